@@ -1,0 +1,60 @@
+"""PUBLIC: what a plugin author writes against. Pure Python and numpy; no Django, no database.
+
+A plugin is a module named by an entry point in the group `stockhub.plugins`. It implements hooks of `stockhub.pluginapi.hooks`, each
+marked with `hookimpl`, and returns providers: instances of the classes exported here. Plugins return facts; the core writes.
+"""
+
+from stockhub.pluginapi.alert_rule import AlertRule, Findings, RuleParameters, Side
+from stockhub.pluginapi.context import PluginContext
+from stockhub.pluginapi.forecaster import (
+    ForecastBatch,
+    Forecaster,
+    ForecasterCapability,
+    ForecastResult,
+    Panel,
+    State,
+)
+from stockhub.pluginapi.health import HealthCheck
+from stockhub.pluginapi.hooks import (
+    ENTRY_POINT_GROUP,
+    HealthRequest,
+    ManifestRequest,
+    MigrateConfigRequest,
+    RegisterRequest,
+)
+from stockhub.pluginapi.manifest import Manifest
+from stockhub.pluginapi.marketplace import MarketplaceConnector, ReduceOn, Site
+from stockhub.pluginapi.markers import PROJECT_NAME, hookimpl, hookspec
+from stockhub.pluginapi.snapshot import COLUMNS, Column, Snapshot
+from stockhub.pluginapi.version import API_VERSION
+
+__all__ = [
+    "API_VERSION",
+    "COLUMNS",
+    "ENTRY_POINT_GROUP",
+    "PROJECT_NAME",
+    "AlertRule",
+    "Column",
+    "Findings",
+    "ForecastBatch",
+    "ForecastResult",
+    "Forecaster",
+    "ForecasterCapability",
+    "HealthCheck",
+    "HealthRequest",
+    "Manifest",
+    "ManifestRequest",
+    "MarketplaceConnector",
+    "MigrateConfigRequest",
+    "Panel",
+    "PluginContext",
+    "ReduceOn",
+    "RegisterRequest",
+    "RuleParameters",
+    "Side",
+    "Site",
+    "Snapshot",
+    "State",
+    "hookimpl",
+    "hookspec",
+]

@@ -1,0 +1,81 @@
+"""Alert rules: a snapshot in, findings for every row out."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from stockhub.pluginapi.snapshot import FloatArray, Snapshot
+from stockhub.values import Explanation, Label
+
+#: `Findings.level` of a row for which the rule has no data; `Findings.reasons` says which.
+NOT_EVALUATED: Final = -1
+
+
+class Side(StrEnum):
+    """Which of the two fears an alert speaks of; *Today* shows them side by side."""
+
+    SHORTAGE = "shortage"
+    EXCESS = "excess"
+    DATA = "data"
+
+
+class RuleParameters(BaseModel):
+    """Base of a rule's parameters: numbers with defaults that an operator edits. Unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a rule found for the n rows of a snapshot.
+
+    `level` (n,) int8: 0 none, 1 to 3 the alert's level, -1 not evaluated. `hold_level` (n,) int8: the level that an alert which is already
+    open keeps, found with laxer thresholds (hysteresis): at least `level`. `value` (n,): the number that the alert is about, in `unit`.
+    `money` (n,): what ignoring it costs in the base currency, NaN where unknown. `due_in_days` (n,): days until it is too late, NaN where
+    that makes no sense. `suggested_qty` (n,): units to order, NaN where the rule suggests none. `inputs`: every number that the
+    explanations need, (n,) each. `reasons`: a code (`NO_FORECAST`) and the rows it holds for.
+    """
+
+    level: NDArray[np.int8]
+    hold_level: NDArray[np.int8]
+    value: FloatArray
+    unit: str
+    money: FloatArray
+    due_in_days: FloatArray
+    suggested_qty: FloatArray
+    inputs: Mapping[str, FloatArray]
+    reasons: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+
+class AlertRule(ABC):
+    """One kind of alert: its slug is the alert's kind, and at most one alert of it is open for each (SKU, pool)."""
+
+    slug: ClassVar[str]
+    label: ClassVar[Label]
+    description: ClassVar[Label]
+    side: ClassVar[Side]
+    parameters_model: ClassVar[type[RuleParameters]] = RuleParameters
+
+    @abstractmethod
+    def evaluate(self, snapshot: Snapshot, parameters: RuleParameters) -> Findings:
+        """Judges every row. Arrays in, arrays out; must not change the snapshot and knows no clock but `snapshot.as_of`."""
+
+    @abstractmethod
+    def explain(self, inputs: Mapping[str, Explanation]) -> Mapping[str, Explanation]:
+        """The formulas of the rule over the names of `Findings.inputs`, by calling the same functions with `Explanation` inputs.
+
+        Keys are `value` and, where the rule gives them, `money`, `due_in_days`, `suggested_qty`. Called once a cycle, with inputs that have no
+        values: it must not branch on them.
+        """
+
+    def input_labels(self) -> Mapping[str, Label]:
+        """Names of inputs that are not snapshot columns."""
+        return {}

@@ -1,0 +1,90 @@
+"""Forecasters: many series in, mean and quantiles out, as arrays."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stockhub.values import Label
+
+#: What `fit` learned over all series together: named arrays, so that it can travel between processes and be stored.
+State = Mapping[str, NDArray[Any]]
+
+
+class ForecasterCapability(StrEnum):
+    DAILY_QUANTILES = "daily_quantiles"
+    LEAD_TIME_SUMS = "lead_time_sums"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Daily demand of n series over t days, ending the day before the first forecast day.
+
+    `series_ids` (n,) int64, stable over runs: random seeds derive from them. `values` (n, t) float32 in units a day, NaN before a
+    series' first day. `observed` (n, t) bool: false on days on which the sales say nothing about demand (stock-out, closed shop).
+    `start_on` is the date of column 0. The arrays are read-only.
+    """
+
+    series_ids: NDArray[np.int64]
+    start_on: date
+    values: NDArray[np.float32]
+    observed: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        n, t = self.values.shape
+        if self.series_ids.shape != (n,) or self.observed.shape != (n, t):
+            raise ValueError(f"A panel of {n} series and {t} days needs series_ids ({n},) and observed ({n}, {t}).")
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastBatch:
+    """What is asked: `horizon` days ahead, the quantile levels in ascending order, and lead times in days for sums."""
+
+    panel: Panel
+    horizon: int
+    quantile_levels: tuple[float, ...]
+    lead_time_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastResult:
+    """What is answered for n series, h days and q levels.
+
+    `mean` (n, h) and `quantiles` (n, q, h) float32 in units a day, finite, at least 0, quantiles ascending over q. `error_sd` (n,): standard
+    deviation of the one-day-ahead error, NaN where history is too short. `unfit` maps the position of a series that this model cannot
+    forecast to the reason; its rows are ignored, and the next forecaster in the chain is asked. `lead_time_quantiles` (n, q, l) float32 for
+    the sums over each lead time, where the forecaster declares `LEAD_TIME_SUMS`.
+    """
+
+    mean: NDArray[np.float32]
+    quantiles: NDArray[np.float32]
+    error_sd: NDArray[np.float32]
+    unfit: Mapping[int, str] = field(default_factory=dict)
+    lead_time_quantiles: NDArray[np.float32] | None = None
+
+
+class Forecaster(ABC):
+    """A model for many series at once. Deterministic: the same panel gives the same answer, in any order and in any batch."""
+
+    slug: ClassVar[str]
+    name: ClassVar[Label]
+    capabilities: ClassVar[frozenset[ForecasterCapability]] = frozenset({ForecasterCapability.DAILY_QUANTILES})
+    #: Costly forecasters are run for class A series only.
+    costly: ClassVar[bool] = False
+    #: Series with fewer days are not given to this forecaster.
+    min_history_days: ClassVar[int] = 1
+
+    @abstractmethod
+    def fit(self, panel: Panel) -> State:
+        """Learns what all series share; an empty mapping for a model that looks at one series at a time."""
+
+    @abstractmethod
+    def forecast(self, batch: ForecastBatch, state: State) -> ForecastResult:
+        """Forecasts the batch. Given a state, a batch equals its members one by one. Must not change its arguments."""

@@ -1,0 +1,52 @@
+"""Marketplace connectors: how a shop on a platform is reached.
+
+A connector declares what it can do by mixing in capability classes; the host shows them and calls only what is declared.
+"""
+
+from __future__ import annotations
+
+from abc import ABC
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from stockhub.values import Label
+
+
+class ReduceOn(StrEnum):
+    """The moment at which an order takes stock."""
+
+    CREATE = "create"
+    PAY = "pay"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One national shop front of a marketplace: where its business day begins and what it is paid in."""
+
+    code: str
+    name: Label
+    time_zone: str
+    currency: str
+
+
+class MarketplaceConnector(ABC):
+    """A platform. `account_config_model` is what one account on it needs, base URLs among it; secrets are `SecretStr`."""
+
+    slug: ClassVar[str]
+    name: ClassVar[Label]
+    sites: ClassVar[tuple[Site, ...]]
+    account_config_model: ClassVar[type[BaseModel]]
+    #: When orders of this platform take stock unless an account says otherwise.
+    reduce_on: ClassVar[ReduceOn] = ReduceOn.CREATE
+
+    @classmethod
+    def capabilities(cls) -> tuple[str, ...]:
+        """Names of the capability classes mixed in, sorted."""
+        return tuple(sorted(c.__name__ for c in cls.__mro__ if issubclass(c, Capability) and c is not Capability and c is not cls))
+
+
+class Capability:
+    """Marks a class that a connector mixes in to declare one thing that it can do."""

@@ -1,0 +1,122 @@
+"""The frame that a warning cycle shows to its rules: one row a (SKU, pool), one array a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stockhub.values import Explanation, Label
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Unit, source and name of a snapshot column; the source stands in explanations."""
+
+    unit: str
+    source: str
+    label: Label
+
+
+#: Every column of a snapshot. All are float64 (n,); NaN means "no data" and is never a silent zero.
+COLUMNS: Final[Mapping[str, Column]] = {
+    # Position, from the ledger's balances over the pool's warehouses. The three buckets are disjoint.
+    "available": Column("unit", "ledger", Label("Available", "可售库存")),
+    "reserved": Column("unit", "ledger", Label("Reserved", "预占库存")),
+    "on_order": Column("unit", "ledger", Label("On order", "采购在途")),
+    "in_transit": Column("unit", "ledger", Label("In transit", "运输在途")),
+    "receiving": Column("unit", "ledger", Label("Receiving", "收货中")),
+    "unsellable": Column("unit", "ledger", Label("Unsellable", "不可售库存")),
+    "shippable": Column("unit", "ledger", Label("Can ship today", "今日可发")),
+    # Demand, from sales facts of the accounts that the pool serves.
+    "sold_30": Column("unit", "sales", Label("Sold in 30 days", "近30天销量")),
+    "sold_60": Column("unit", "sales", Label("Sold in 60 days", "近60天销量")),
+    "sold_90": Column("unit", "sales", Label("Sold in 90 days", "近90天销量")),
+    "days_since_sale": Column("day", "sales", Label("Days since last sale", "距上次动销天数")),
+    "stockout_days_30": Column("day", "stock history", Label("Stock-out days in 30", "近30天断货天数")),
+    "history_days": Column("day", "sales", Label("Days of history", "历史天数")),
+    # Forecast, from the last forecast run.
+    "daily_mean": Column("unit/day", "forecast", Label("Forecast mean a day", "预测日均")),
+    "daily_sd": Column("unit/day", "forecast", Label("Forecast error a day", "日预测误差")),
+    "forecast_age_days": Column("day", "forecast", Label("Age of the forecast", "预测距今天数")),
+    # Supply: the preferred offer, its legs added up, or class defaults (then `lead_time_is_default` is 1).
+    "lead_time": Column("day", "offer", Label("Lead time", "交期")),
+    "lead_time_sd": Column("day", "offer", Label("Deviation of the lead time", "交期波动")),
+    "lead_time_is_default": Column("flag", "offer", Label("Lead time is a default", "交期为默认值")),
+    "review_period": Column("day", "policy", Label("Review period", "盘点周期")),
+    "moq": Column("unit", "offer", Label("Minimum order", "起订量")),
+    "case_pack": Column("unit", "offer", Label("Units a case", "箱规")),
+    # Policy and worth.
+    "safety_stock": Column("unit", "policy", Label("Safety stock", "安全库存")),
+    "alert_threshold": Column("unit", "policy", Label("The user's threshold", "自定义预警线")),
+    "capacity_units": Column("unit", "warehouse", Label("Capacity of the pool", "仓容")),
+    "unit_cost": Column("base currency/unit", "cost", Label("Unit cost", "单位成本")),
+    "unit_price": Column("base currency/unit", "price", Label("Price", "售价")),
+    # Age, from first-in first-out lots.
+    "oldest_age": Column("day", "lots", Label("Age of the oldest lot", "最老批次库龄")),
+    "aged_over_90": Column("unit", "lots", Label("Units older than 90 days", "库龄超90天数量")),
+    "aged_over_180": Column("unit", "lots", Label("Units older than 180 days", "库龄超180天数量")),
+    "oldest_unsold": Column("flag", "lots", Label("No sale since the oldest lot came in", "最老批次入库后无动销")),
+    # Orders that are owed.
+    "due_units": Column("unit", "orders", Label("Units due soon, not shipped", "即将到期未发件数")),
+    "due_unreserved_units": Column("unit", "orders", Label("Units due soon without stock", "即将到期缺货件数")),
+    "due_orders": Column("order", "orders", Label("Orders due soon", "即将到期订单")),
+    "due_orders_at_risk": Column("order", "orders", Label("Orders due soon without stock", "即将到期缺货订单")),
+    "due_paid_at_risk": Column("base currency", "orders", Label("Paid for what is without stock", "缺货订单实付金额")),
+    "hours_to_ship_by": Column("hour", "orders", Label("Hours to the next ship-by time", "距最近发货时限小时数")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One consistent view of n (SKU, pool) rows at `as_of`. All arrays are read-only.
+
+    `day` is the business day of `as_of`. `forecast_mean` (n, h) in units a day, day 0 being the first day after `day`; rows of NaN where
+    there is no forecast. Inbound is a list of m arrivals: row, days from `day`, units.
+    """
+
+    as_of: datetime
+    day: date
+    sku_ids: NDArray[np.int64]
+    pool_ids: NDArray[np.int64]
+    columns: Mapping[str, FloatArray]
+    forecast_mean: NDArray[np.float32]
+    inbound_row: NDArray[np.int64]
+    inbound_day: FloatArray
+    inbound_qty: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.sku_ids)
+
+    def __getitem__(self, name: str) -> FloatArray:
+        return self.columns[name]
+
+    def inbound_within(self, days: FloatArray) -> FloatArray:
+        """Units (n,) that arrive at most `days` (n,) from now; overdue ones count as arriving now."""
+        counted = self.inbound_day <= days[self.inbound_row]
+        return np.bincount(self.inbound_row[counted], self.inbound_qty[counted], minlength=len(self))
+
+    def demand_within(self, days: FloatArray) -> FloatArray:
+        """Forecast demand (n,) over the next `days` (n,); beyond the horizon the mean of its last 7 days goes on. NaN without a forecast."""
+        n, h = self.forecast_mean.shape
+        if not h:
+            return np.full(n, np.nan)
+        cumulative = np.concatenate([np.zeros((n, 1)), np.cumsum(self.forecast_mean, axis=1, dtype=np.float64)], axis=1)
+        whole = np.clip(np.floor(np.nan_to_num(days)), 0, h).astype(np.int64)
+        rows = np.arange(n)
+        inside = np.minimum(np.nan_to_num(days), h) - whole
+        step = self.forecast_mean[rows, np.minimum(whole, h - 1)]
+        tail = self.forecast_mean[:, -7:].mean(axis=1, dtype=np.float64)
+        beyond = np.maximum(np.nan_to_num(days) - h, 0.0)
+        total: FloatArray = cumulative[rows, whole] + inside * step + beyond * tail
+        return np.where(np.isnan(days), np.nan, total)
+
+    def symbols(self) -> dict[str, Explanation]:
+        """Every column as a named input without a value: what a rule's `explain` starts from."""
+        return {name: Explanation.input(name, unit=c.unit, source=c.source) for name, c in COLUMNS.items()}
