@@ -1,0 +1,1 @@
+"""Cheap forecasters for StockHub, over whole matrices of daily demand."""
