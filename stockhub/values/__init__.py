@@ -5,5 +5,6 @@ from stockhub.values.explanation import Explanation
 from stockhub.values.label import Label
 from stockhub.values.metric import Metric
 from stockhub.values.money import CurrencyMismatchError, Money
+from stockhub.values.pay_ratio import PayRatio
 
-__all__ = ["CurrencyMismatchError", "DomainError", "Explanation", "Label", "Metric", "Money"]
+__all__ = ["CurrencyMismatchError", "DomainError", "Explanation", "Label", "Metric", "Money", "PayRatio"]

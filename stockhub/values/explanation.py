@@ -19,6 +19,13 @@ def _divide(left: float, right: float) -> float | None:
     return left / right if right else None
 
 
+def _power(base: float, exponent: float) -> float | None:
+    try:
+        return math.pow(base, exponent)
+    except (ValueError, OverflowError):
+        return None  # a root of a negative number, 0 to a negative power, or more than a float holds
+
+
 #: Every operation that a tree may hold. A reader in another language needs these, `where` and nothing else.
 #: An operation on a missing number is missing; so is a division by zero.
 OPERATIONS: Mapping[str, Callable[..., float | None]] = {
@@ -32,7 +39,7 @@ OPERATIONS: Mapping[str, Callable[..., float | None]] = {
     "ceil": lambda a: float(math.ceil(a)),
     "floor": lambda a: float(math.floor(a)),
     "sqrt": lambda a: math.sqrt(a) if a >= 0 else None,
-    "pow": lambda a, b: a**b,
+    "pow": _power,
     "gt": lambda a, b: float(a > b),
     "ge": lambda a, b: float(a >= b),
     "lt": lambda a, b: float(a < b),

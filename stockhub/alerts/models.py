@@ -1,0 +1,154 @@
+"""Alerts: what is wrong, since when, how badly, what it costs, who has it, and the numbers that prove it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from stockhub.catalog.models import Sku, StockPool
+from stockhub.core import clock
+from stockhub.core.fields import AmountField
+from stockhub.cycles.models import Cycle
+
+
+class RuleSetting(models.Model):
+    """Parameters of one alert rule, validated by the rule's own model; empty takes its defaults."""
+
+    rule = models.CharField(_("rule"), max_length=60, unique=True)
+    enabled = models.BooleanField(_("enabled"), default=True)
+    parameters = models.JSONField(_("parameters"), default=dict, blank=True)
+    updated_at = models.DateTimeField(_("updated"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("alert rule")
+        verbose_name_plural = _("alert rules")
+
+    def __str__(self) -> str:
+        return self.rule
+
+
+class ExplanationTemplate(models.Model):
+    """The formulas of a rule as trees over named inputs, by content: an alert stores its inputs and points here."""
+
+    digest = models.CharField(_("digest"), max_length=64, primary_key=True)
+    rule = models.CharField(_("rule"), max_length=60)
+    trees = models.JSONField(_("formulas"), help_text=_("By what they give: value, money, due_in_days, suggested_qty."))
+    labels = models.JSONField(_("names of inputs"), default=dict)
+    recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("formula of a rule")
+        verbose_name_plural = _("formulas of rules")
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.digest[:8]}"
+
+
+class Side(models.TextChoices):
+    SHORTAGE = "shortage", _("Shortage")
+    EXCESS = "excess", _("Excess")
+    DATA = "data", _("Data")
+
+
+class AlertStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    SNOOZED = "snoozed", _("Snoozed")
+    RESOLVED = "resolved", _("Resolved")
+
+
+class Alert(models.Model):
+    """At most one that is not resolved for each (kind, subject); the subject is a SKU in a pool, or a rule, or an account."""
+
+    kind = models.CharField(_("kind"), max_length=60, help_text=_("The slug of its rule."))
+    subject = models.CharField(_("subject"), max_length=120, help_text=_("<SKU id>:<pool id>, rule:<slug> or account:<id>"))
+    sku = models.ForeignKey(Sku, models.CASCADE, null=True, blank=True, related_name="alerts", verbose_name=_("SKU"))
+    pool = models.ForeignKey(StockPool, models.CASCADE, null=True, blank=True, related_name="alerts", verbose_name=_("pool"))
+    account_id = models.BigIntegerField(_("account"), null=True, blank=True)
+    side = models.CharField(_("side"), max_length=10, choices=Side)
+    level = models.PositiveSmallIntegerField(_("level"))
+    status = models.CharField(_("status"), max_length=14, choices=AlertStatus, default=AlertStatus.OPEN)
+    is_baseline = models.BooleanField(_("baseline"), default=False, help_text=_("Was there when its account was new."))
+    value = models.FloatField(_("value"), null=True)
+    unit = models.CharField(_("unit"), max_length=30, blank=True)
+    #: In the base currency.
+    money_amount = AmountField(_("money at stake"), null=True)
+    money_reason = models.CharField(_("why no money"), max_length=40, blank=True)
+    due_on = models.DateField(_("too late after"), null=True)
+    suggested_qty = models.BigIntegerField(_("suggested quantity"), null=True)
+    inputs = models.JSONField(_("inputs"), default=dict)
+    template = models.ForeignKey(
+        ExplanationTemplate, models.PROTECT, null=True, related_name="alerts", db_index=False, verbose_name=_("formula")
+    )
+    message = models.TextField(_("message"), blank=True, help_text=_("For alerts that are not about numbers."))
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="alerts", verbose_name=_("owner")
+    )
+    #: Evaluations in a row that found less than the level that is shown; two lower it.
+    clean_evaluations = models.PositiveSmallIntegerField(_("clean evaluations"), default=0, editable=False)
+    opened_cycle = models.ForeignKey(Cycle, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name=_("opened by"))
+    changed_cycle = models.ForeignKey(Cycle, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name=_("changed by"))
+    evaluated_at = models.DateTimeField(_("numbers of"), default=clock.now)
+    opened_at = models.DateTimeField(_("opened"), default=clock.now)
+    level_since_at = models.DateTimeField(_("level since"), default=clock.now)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    acknowledged_by = models.CharField(_("acknowledged by"), max_length=150, blank=True)
+    snoozed_until_at = models.DateTimeField(_("snoozed until"), null=True, blank=True)
+    snooze_reason = models.CharField(_("snoozed because"), max_length=300, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    resolved_by = models.CharField(_("resolved by"), max_length=150, blank=True)
+    resolution = models.CharField(_("resolution"), max_length=300, blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    updated_at = models.DateTimeField(_("updated"), default=clock.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("alert")
+        verbose_name_plural = _("alerts")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject"], name="alerts_alert_one_open", condition=~Q(status="resolved")),
+            models.CheckConstraint(condition=Q(level__gte=1) & Q(level__lte=3), name="alerts_alert_level"),
+        ]
+        indexes = [
+            models.Index(fields=["side", "-money_amount"], name="alerts_alert_today", condition=~Q(status="resolved")),
+            models.Index(fields=["-opened_at"], name="alerts_alert_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.sku or self.subject}"
+
+
+class AlertEvent(models.Model):
+    """One step in an alert's life: what changed, when, by whom. Time to acknowledge and to resolve come from here."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="events", verbose_name=_("alert"))
+    what = models.CharField(_("what"), max_length=20, help_text=_("opened, raised, lowered, acknowledged, snoozed, woken, resolved"))
+    level = models.PositiveSmallIntegerField(_("level"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    actor = models.CharField(_("actor"), max_length=150)
+    occurred_at = models.DateTimeField(_("occurred"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("step of an alert")
+        verbose_name_plural = _("steps of alerts")
+
+    def __str__(self) -> str:
+        return f"{self.alert}: {self.what}"
+
+
+class Subscription(models.Model):
+    """Who gets mail: for which kinds, from which level on, for which pools. Empty lists mean all."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions", verbose_name=_("user"))
+    kinds = models.JSONField(_("kinds"), default=list, blank=True)
+    pools = models.ManyToManyField(StockPool, blank=True, related_name="+", verbose_name=_("pools"))
+    min_level = models.PositiveSmallIntegerField(_("from level"), default=1)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("subscription")
+        verbose_name_plural = _("subscriptions")
+
+    def __str__(self) -> str:
+        return f"{self.user}: ≥ {self.min_level}"

@@ -1,0 +1,13 @@
+"""What SQLite needs to serve web, workers and beat at once."""
+
+from typing import Any
+
+
+def sqlite_options() -> dict[str, Any]:
+    """Write-ahead log, full durability, and writers that queue at BEGIN, so that none fails half-way with "database is locked"."""
+    return {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 60,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; "
+        "PRAGMA temp_store=MEMORY;",
+    }

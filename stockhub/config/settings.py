@@ -1,0 +1,193 @@
+"""Settings, all of them from the environment. `docs/reference/settings.md` lists the variables.
+
+With nothing set this is the embedded default: SQLite and Celery's filesystem transport under `var/`, DEBUG on, keys made up for this
+folder. With DEBUG off, a missing secret refuses the start.
+"""
+
+from pathlib import Path
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+from stockhub.config.broker import broker_options
+from stockhub.config.databases import sqlite_options
+from stockhub.config.logs import logging_config
+from stockhub.config.secrets import Secrets
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = Path(env.str("STOCKHUB_VAR", default=str(BASE_DIR / "var")))
+
+# --- Identity of the server -------------------------------------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", default=True)
+_secrets = Secrets.from_environment(env, debug=DEBUG, var_dir=VAR_DIR)
+SECRET_KEY = _secrets.secret_key
+STOCKHUB_ENCRYPTION_KEYS = _secrets.encryption_keys
+ALLOWED_HOSTS = _secrets.allowed_hosts
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_URLS_REGEX = r"^/graphql/$"
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type", "x-csrftoken", "x-correlation-id"]
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    # strawberry-django's optimizer imports it anew at every selection where it is absent.
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_celery_beat",
+    "corsheaders",
+    "strawberry_django",
+    "stockhub.core",
+    "stockhub.pluginhost",
+    "stockhub.outbox",
+    "stockhub.cycles",
+    "stockhub.access",
+    "stockhub.exchange",
+    "stockhub.catalog",
+    "stockhub.suppliers",
+    "stockhub.inventory",
+    "stockhub.purchasing",
+    "stockhub.channels",
+    "stockhub.demand",
+    "stockhub.snapshot",
+    "stockhub.alerts",
+    "stockhub.agenda",
+    "stockhub.jobs",
+    "stockhub.cockpit",
+    "stockhub.demo",
+    "stockhub.console",
+    "stockhub.config",
+]
+
+MIDDLEWARE = [
+    "stockhub.web.correlation.CorrelationMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "stockhub.access.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "stockhub.config.urls"
+ASGI_APPLICATION = "stockhub.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Stores -----------------------------------------------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'stockhub.sqlite3'}")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = sqlite_options()
+# Connections are not kept between requests: under ASGI a kept one leaks with its thread.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"},
+}
+
+# --- Celery (read by stockhub.config.celery) ----------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, VAR_DIR / "broker")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+# Results are rows of the cycles, never Celery's.
+CELERY_TASK_IGNORE_RESULT = True
+# The database knows what is due, so a task is only a nudge: acknowledge late, and let a lost worker's nudge come again.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_DEFAULT_QUEUE = "fast"
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# An operator's edit of a schedule counts within five seconds.
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# --- People -----------------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [BASE_DIR / "stockhub" / "config" / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="stockhub@localhost")
+
+# --- StockHub ---------------------------------------------------------------------------------------------------------------
+#: The currency in which *Today* ranks; amounts in others cross at dated rates.
+STOCKHUB_BASE_CURRENCY = env.str("STOCKHUB_BASE_CURRENCY", default="CNY")
+#: The zone of business days that belong to no account: those of warehouses and pools without one of their own.
+STOCKHUB_TIME_ZONE = env.str("STOCKHUB_TIME_ZONE", default="Asia/Shanghai")
+#: Monday is 0.
+STOCKHUB_WEEK_STARTS_ON = env.int("STOCKHUB_WEEK_STARTS_ON", default=0)
+#: Hosts that notifiers, sinks and connectors may reach although their addresses are private.
+STOCKHUB_ALLOW_PRIVATE_URLS = env.list("STOCKHUB_ALLOW_PRIVATE_URLS", default=[])
+#: A supervised plugin process may use this much memory of its own, and take this long for one call.
+STOCKHUB_PLUGIN_MEMORY_MIB = env.int("STOCKHUB_PLUGIN_MEMORY_MIB", default=2048)
+STOCKHUB_PLUGIN_DEADLINE_SECONDS = env.float("STOCKHUB_PLUGIN_DEADLINE_SECONDS", default=300.0)
+
+# --- Files and headers --------------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = VAR_DIR / "uploads"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEBUG
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 0 if DEBUG else env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))
+UNFOLD = {
+    "SITE_TITLE": "StockHub",
+    "SITE_HEADER": "StockHub",
+    "SITE_SYMBOL": "inventory_2",
+    "SHOW_LANGUAGES": True,
+    "DASHBOARD_CALLBACK": "stockhub.cockpit.dashboard.dashboard",
+    "SIDEBAR": {"show_search": True, "navigation": "stockhub.cockpit.navigation.navigation"},
+    "STYLES": ["stockhub.cockpit.navigation.stylesheet"],
+}

@@ -1,0 +1,13 @@
+"""The addresses of the server, as `docs/reference/urls.md` promises them."""
+
+from django.contrib import admin
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", lambda request: redirect("admin:index"), name="home"),
+    path("admin/", admin.site.urls),
+    path("graphql/", include("stockhub.graphql.urls")),
+    path("health/", include("stockhub.web.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+]

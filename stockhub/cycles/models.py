@@ -1,0 +1,82 @@
+"""Runs of the cycles: what was due when, who works on which part, and what came of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from stockhub.core import clock
+
+
+class CycleStatus(models.TextChoices):
+    DUE = "due", _("Due")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    PARTIAL = "partial", _("Done with errors")
+    FAILED = "failed", _("Failed")
+
+
+class Cycle(models.Model):
+    """One run of a named cycle for one slot. The slot is unique, so two beats or a redelivered task run it once."""
+
+    name = models.CharField(_("cycle"), max_length=40)
+    slot_at = models.DateTimeField(_("slot"), help_text=_("The moment that the run is for."))
+    status = models.CharField(_("status"), max_length=12, choices=CycleStatus, default=CycleStatus.DUE)
+    as_of = models.DateTimeField(_("as of"), help_text=_("What the run takes for now."))
+    sku_codes = models.JSONField(_("SKUs"), default=list, blank=True, help_text=_("Empty for all."))
+    requested_by = models.CharField(_("requested by"), max_length=150)
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    counts = models.JSONField(_("counts"), default=dict, help_text=_("What the run read and changed, by name."))
+    seconds = models.JSONField(_("seconds by step"), default=dict)
+    message = models.TextField(_("message"), blank=True, help_text=_("What an operator should know: no data, what failed."))
+
+    class Meta:
+        verbose_name = _("cycle")
+        verbose_name_plural = _("cycles")
+        constraints = [models.UniqueConstraint(fields=["name", "slot_at"], name="cycles_cycle_slot_once")]
+        indexes = [
+            models.Index(fields=["name", "-slot_at"], name="cycles_cycle_latest"),
+            models.Index(fields=["status"], name="cycles_cycle_open", condition=models.Q(status__in=["due", "running"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.slot_at:%Y-%m-%d %H:%M}"
+
+
+class ChunkStatus(models.TextChoices):
+    DUE = "due", _("Due")
+    LEASED = "leased", _("Being worked on")
+    DONE = "done", _("Done")
+    PARKED = "parked", _("Parked after three attempts")
+
+
+class Chunk(models.Model):
+    """A range of SKU ids of a cycle: the unit that a worker takes with a lease. A lease that runs out is taken up by another."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="chunks", verbose_name=_("cycle"))
+    ordinal = models.PositiveIntegerField(_("number"))
+    first_sku_id = models.BigIntegerField(_("first SKU id"))
+    last_sku_id = models.BigIntegerField(_("last SKU id"))
+    status = models.CharField(_("status"), max_length=12, choices=ChunkStatus, default=ChunkStatus.DUE)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    leased_by = models.CharField(_("leased by"), max_length=100, blank=True)
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
+    #: Counts up at every lease, so that a worker that lost its lease cannot finish the chunk.
+    fence = models.PositiveIntegerField(_("fence"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"), default=clock.now)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    counts = models.JSONField(_("counts"), default=dict)
+    seconds = models.JSONField(_("seconds by step"), default=dict)
+    errors = models.JSONField(_("errors"), default=list, help_text=_("Parts of the chunk that failed while the rest went on."))
+    error = models.TextField(_("last error"), blank=True)
+
+    class Meta:
+        verbose_name = _("chunk")
+        verbose_name_plural = _("chunks")
+        constraints = [models.UniqueConstraint(fields=["cycle", "ordinal"], name="cycles_chunk_once")]
+        indexes = [models.Index(fields=["status", "next_attempt_at"], name="cycles_chunk_due", condition=models.Q(status__in=["due", "leased"]))]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} #{self.ordinal}"

@@ -1,0 +1,62 @@
+"""Files that came in: one job for each file, and every row that could not be taken."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from stockhub.core import clock
+
+
+class ImportStatus(models.TextChoices):
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    DONE_WITH_ERRORS = "done_with_errors", _("Done, some rows refused")
+    FAILED = "failed", _("Failed")
+
+
+class ImportJob(models.Model):
+    """An import of one file. Imports are idempotent, so a job that was killed is finished by running the same command again."""
+
+    kind = models.CharField(_("kind"), max_length=40, help_text=_("sales, catalog, stock, …"))
+    target = models.CharField(_("target"), max_length=100, blank=True, help_text=_("The account's code, where there is one."))
+    file_name = models.CharField(_("file"), max_length=255)
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    options = models.JSONField(_("options"), default=dict)
+    dry_run = models.BooleanField(_("dry run"), default=False)
+    status = models.CharField(_("status"), max_length=20, choices=ImportStatus, default=ImportStatus.RUNNING)
+    actor = models.CharField(_("actor"), max_length=150)
+    started_at = models.DateTimeField(_("started"), default=clock.now)
+    heartbeat_at = models.DateTimeField(_("last sign of life"), default=clock.now)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    rows_read = models.PositiveIntegerField(_("rows read"), default=0)
+    rows_written = models.PositiveIntegerField(_("rows new or changed"), default=0)
+    rows_unchanged = models.PositiveIntegerField(_("rows unchanged"), default=0)
+    rows_refused = models.PositiveIntegerField(_("rows refused"), default=0)
+    message = models.TextField(_("message"), blank=True)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.file_name}"
+
+
+class RowError(models.Model):
+    """A row that was refused: where it stands, which column, why, and what to do. The row itself is kept without personal data."""
+
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="row_errors", verbose_name=_("import"))
+    line = models.PositiveIntegerField(_("line"), help_text=_("Of the file, the header being line 1."))
+    column = models.CharField(_("column"), max_length=100, blank=True)
+    code = models.CharField(_("code"), max_length=60)
+    message = models.TextField(_("reason"))
+    value = models.CharField(_("value"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("refused row")
+        verbose_name_plural = _("refused rows")
+        indexes = [models.Index(fields=["job", "line"], name="exchange_rowerror_line")]
+
+    def __str__(self) -> str:
+        return f"{self.line}: {self.message}"

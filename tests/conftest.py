@@ -1,0 +1,26 @@
+"""Fixtures that every test shares. `tests/README.md` says how the suite is laid out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+
+def absent(what: str) -> None:
+    """Skips with one line, or fails where the machine promised to have everything."""
+    if os.environ.get("STOCKHUB_REQUIRE_SERVICES") == "1":
+        pytest.fail(f"{what} is absent although STOCKHUB_REQUIRE_SERVICES=1.")
+    pytest.skip(f"{what} is absent.")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data and kits; tests that need it skip where it is not."""
+    folder = Path(os.environ.get("STOCKHUB_SHARED", REPOSITORY.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"Shared data is absent: {folder.name} (set STOCKHUB_SHARED).")
+    return folder
