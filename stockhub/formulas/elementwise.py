@@ -1,0 +1,133 @@
+"""Arithmetic that numbers, arrays and explanations share: what a formula is written with.
+
+A formula uses `+ - *` and the functions below and nothing else; then the same code computes one SKU, computes 100,000 and records its own
+explanation. Missing is NaN in numbers and arrays and a node without a value in explanations, and everything that needs a missing number
+is missing: so comparisons are functions too, because `nan > 0` is false where it ought to be unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from stockhub.values import Explanation
+
+FloatArray = NDArray[np.float64]
+#: A number, an array of them, or the record of how a number comes about.
+N = TypeVar("N", float, FloatArray, Explanation)
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Whole units are rounded with this tolerance, so that 3.0000000001 cases are three (science.md §0).
+ROUNDING_TOLERANCE = 1e-9
+
+
+def explained(*, unit: str) -> Callable[[F], F]:
+    """Makes a formula's result a named node of the explanation: the function's name, in `unit`. Numbers and arrays pass unchanged."""
+
+    def decorate(formula: F) -> F:
+        @wraps(formula)
+        def named(*args: object, **kwargs: object) -> object:
+            result = formula(*args, **kwargs)
+            return result.named(formula.__name__, unit) if isinstance(result, Explanation) else result
+
+        return cast("F", named)
+
+    return decorate
+
+
+def _apply(op: str, compute: Callable[..., Any], *args: N | float) -> N:
+    """`op` over explanations, or `compute` over numbers and arrays, whose results outside the finite numbers are missing."""
+    if any(isinstance(a, Explanation) for a in args):
+        return cast("N", Explanation.apply(op, *args))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        result = compute(*args)
+    return cast("N", result if isinstance(result, np.ndarray) and result.ndim else float(result))
+
+
+def _flag(holds: Callable[..., NDArray[np.bool_]]) -> Callable[[ArrayLike, ArrayLike], FloatArray]:
+    """A comparison as 1 or 0, and NaN where a side is NaN."""
+    return lambda a, b: np.where(np.isnan(a) | np.isnan(b), np.nan, holds(a, b))
+
+
+def _ratio(a: ArrayLike, b: ArrayLike) -> FloatArray:
+    quotient = np.divide(a, np.where(np.equal(b, 0.0), np.nan, b))
+    return np.where(np.isfinite(quotient), quotient, np.nan)
+
+
+def _where(condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> FloatArray:
+    return np.where(np.isnan(condition), np.nan, np.where(np.equal(condition, 0.0), no, yes))
+
+
+def maximum(a: N | float, b: N | float) -> N:
+    """The larger of two numbers; missing where one of them is."""
+    result: N = _apply("max", np.maximum, a, b)
+    return result
+
+
+def minimum(a: N | float, b: N | float) -> N:
+    """The smaller of two numbers; missing where one of them is."""
+    result: N = _apply("min", np.minimum, a, b)
+    return result
+
+
+def positive_part(a: N) -> N:
+    """The number itself where it is above 0, else 0."""
+    return maximum(a, 0.0)
+
+
+def ratio(a: N | float, b: N | float) -> N:
+    """The quotient a / b; missing, never infinite, where b is 0."""
+    result: N = _apply("div", _ratio, a, b)
+    return result
+
+
+def root(a: N) -> N:
+    """The square root; missing below 0."""
+    result: N = _apply("sqrt", np.sqrt, a)
+    return result
+
+
+def round_up(a: N) -> N:
+    """The next whole number at or above."""
+    result: N = _apply("ceil", np.ceil, a - ROUNDING_TOLERANCE)
+    return result
+
+
+def round_down(a: N) -> N:
+    """The next whole number at or below."""
+    result: N = _apply("floor", np.floor, a + ROUNDING_TOLERANCE)
+    return result
+
+
+def greater(a: N | float, b: N | float) -> N:
+    """1 where a > b, 0 where not, missing where either is."""
+    result: N = _apply("gt", _flag(np.greater), a, b)
+    return result
+
+
+def at_least(a: N | float, b: N | float) -> N:
+    """1 where a >= b, 0 where not, missing where either is."""
+    result: N = _apply("ge", _flag(np.greater_equal), a, b)
+    return result
+
+
+def both(a: N, b: N) -> N:
+    """1 where both flags are set; missing where either is."""
+    result: N = _apply("and", _flag(np.logical_and), a, b)
+    return result
+
+
+def either(a: N, b: N) -> N:
+    """1 where one of the flags is set; missing where either is."""
+    result: N = _apply("or", _flag(np.logical_or), a, b)
+    return result
+
+
+def where(condition: N, yes: N | float, no: N | float) -> N:
+    """`yes` where the flag is set, else `no`; missing where the flag is, and only the branch taken has to be known."""
+    result: N = _apply("where", _where, condition, yes, no)
+    return result

@@ -1,0 +1,31 @@
+"""How much to order (H15; science.md 3.6). Units throughout."""
+
+from stockhub.formulas.elementwise import N, both, explained, greater, maximum, minimum, ratio, round_down, round_up, where
+
+
+@explained(unit="unit")
+def order_up_to_level(demand: N, safety_stock: N) -> N:
+    """The position that an order restores: demand until the order after next arrives, plus safety stock."""
+    return demand + safety_stock
+
+
+@explained(unit="unit")
+def units_needed(target: N, position: N) -> N:
+    """The target in whole units less everything on hand and inbound; 0 or below: nothing to order. Need 500, inbound 300: 200 (H15)."""
+    return round_up(target) - position
+
+
+@explained(unit="unit")
+def order_quantity(target: N, position: N, moq: N | float = 0.0, case_pack: N | float = 1.0) -> N:
+    """Whole cases that bring the position up to the target, at least the minimum order; 0 where nothing is needed."""
+    need: N = units_needed(target, position)
+    cases = round_up(ratio(maximum(need, moq), case_pack))
+    return where(greater(need, 0.0), cases * case_pack, 0.0)
+
+
+@explained(unit="unit")
+def capped_order_quantity(quantity: N, most: N, moq: N | float = 0.0, case_pack: N | float = 1.0) -> N:
+    """A quantity cut to the whole cases that a limit allows; 0, infeasible, where those are fewer than the minimum order."""
+    whole_cases = round_down(ratio(most, case_pack)) * case_pack
+    allowed = minimum(quantity, whole_cases)
+    return where(both(greater(quantity, most), greater(moq, allowed)), 0.0, allowed)

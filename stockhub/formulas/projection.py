@@ -1,0 +1,49 @@
+"""Stock day by day along a forecast (H11; science.md 3.7).
+
+Arrays are (…, h): day 0 is the first day ahead, and any leading axes are SKUs. What arrives on a day can be sold that day; the curve is
+stock at the end of the day.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, FloatArray
+
+
+def projected_balance(stock: FloatArray, demand: FloatArray, inbound: FloatArray) -> FloatArray:
+    """Stock where unmet demand waits: below 0 are units owed."""
+    balance: FloatArray = np.asarray(stock)[..., None] + np.cumsum(inbound - demand, axis=-1)
+    return balance
+
+
+def projected_stock(stock: FloatArray, demand: FloatArray, inbound: FloatArray) -> FloatArray:
+    """Stock where unmet demand is lost: never below 0."""
+    balance = projected_balance(stock, demand, inbound)
+    return balance + _lost_so_far(balance)
+
+
+def projected_lost_units(stock: FloatArray, demand: FloatArray, inbound: FloatArray) -> FloatArray:
+    """Units of demand lost by the end of the curve; one number for each SKU."""
+    lost: FloatArray = _lost_so_far(projected_balance(stock, demand, inbound))[..., -1]
+    return lost
+
+
+def _lost_so_far(balance: FloatArray) -> FloatArray:
+    """Lost units accumulate to the deepest shortfall so far (Lindley 1952, the recursion of a queue)."""
+    return np.maximum(-np.minimum.accumulate(balance, axis=-1), 0.0)
+
+
+def stockout_day(curve: FloatArray) -> FloatArray:
+    """The first day that ends without stock; NaN where there is none. The curve comes from `projected_stock`."""
+    out = curve <= ROUNDING_TOLERANCE
+    first: FloatArray = np.where(out.any(axis=-1), out.argmax(axis=-1), np.nan)
+    return first
+
+
+def lost_before_arrivals(opening: FloatArray, demand_before: FloatArray, landed_before: FloatArray) -> FloatArray:
+    """Units that cannot be sold up to each of m checkpoints, given demand and arrivals up to it; 0 where stock suffices.
+
+    The largest over a SKU's checkpoints, its arrivals and the horizon's end, is what `projected_lost_units` finds day by day.
+    """
+    return np.maximum(demand_before - opening - landed_before, 0.0)
