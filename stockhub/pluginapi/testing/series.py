@@ -1,0 +1,80 @@
+"""Daily demand of every shape that a forecaster meets in a real shop, and some that it should survive."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stockhub.pluginapi import Panel
+
+#: Days of every series below; enough for four seasons of four weeks.
+DAYS: Final = 120
+
+
+def _shapes() -> dict[str, NDArray[np.float64]]:
+    rng = np.random.default_rng(20250618)
+    day = np.arange(DAYS)
+    weekly = 1.0 + 0.5 * np.sin(2 * np.pi * day / 7)
+    shapes = {
+        "steady": rng.poisson(20.0 * weekly),
+        "slow": rng.poisson(0.4, DAYS),
+        "intermittent": rng.poisson(8.0, DAYS) * (rng.random(DAYS) < 0.1),
+        "growing": rng.poisson(1.0 + 0.3 * day),
+        "falling": rng.poisson(30.0 * 0.96**day),
+        "viral": rng.poisson(np.where(day > DAYS - 4, 900.0, 3.0)),
+        "all_zero": np.zeros(DAYS),
+        "constant": np.full(DAYS, 5.0),
+        "one_sale": np.eye(1, DAYS, DAYS // 2)[0] * 3.0,
+        "sold_on_the_last_day_only": np.eye(1, DAYS, DAYS - 1)[0] * 3.0,
+        "huge": rng.poisson(1e9, DAYS),
+        "fractional": rng.gamma(0.5, 0.2, DAYS),
+    }
+    return {name: np.asarray(values, np.float64) for name, values in shapes.items()}
+
+
+def panel_of_shapes(min_history_days: int = 1) -> tuple[list[str], Panel]:
+    """Names and panel: each shape observed throughout, then with late first days, closed weeks and stock-outs.
+
+    Series with fewer days than `min_history_days` are left out, as the host leaves them out. The arrays are read-only.
+    """
+    shapes = _shapes()
+    names = list(shapes)
+    values = list(shapes.values())
+    observed = [np.ones(DAYS, np.bool_) for _ in names]
+
+    def add(name: str, series: NDArray[np.float64], known: NDArray[np.bool_] | None = None) -> None:
+        names.append(name)
+        values.append(series)
+        observed.append(np.ones(DAYS, np.bool_) if known is None else known)
+
+    for days in (1, 2, 6, 20, 60):
+        if days >= min_history_days:
+            add(f"first_day_{days}_days_ago", np.where(np.arange(DAYS) >= DAYS - days, shapes["steady"], np.nan))
+    closed = np.ones(DAYS, np.bool_)
+    closed[40:70] = False
+    add("stock_out_of_a_month", np.where(closed, shapes["steady"], 0.0), closed)
+    add("gap_of_nan", np.where(closed, shapes["slow"], np.nan))
+    add("stock_out_until_today", np.where(np.arange(DAYS) < 100, shapes["steady"], 0.0), np.arange(DAYS) < 100)
+    add("closed_every_seventh_day", shapes["steady"], np.arange(DAYS) % 7 != 3)
+    add("never_observed", np.zeros(DAYS), np.zeros(DAYS, np.bool_))
+    return names, panel_from(np.array(values, np.float32), np.array(observed, np.bool_))
+
+
+def panel_from(values: NDArray[np.float32], observed: NDArray[np.bool_]) -> Panel:
+    """A panel of read-only copies, with ids that are not positions."""
+    ids = np.arange(values.shape[0], dtype=np.int64) * 7 + 1001
+    return read_only(Panel(ids, date(2025, 1, 1), values.copy(), observed.copy()))
+
+
+def rows_of(panel: Panel, rows: NDArray[np.int64]) -> Panel:
+    """Some series of a panel, in the given order."""
+    return read_only(Panel(panel.series_ids[rows], panel.start_on, panel.values[rows], panel.observed[rows]))
+
+
+def read_only(panel: Panel) -> Panel:
+    for array in (panel.series_ids, panel.values, panel.observed):
+        array.setflags(write=False)
+    return panel
