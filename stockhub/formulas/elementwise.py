@@ -41,11 +41,15 @@ def explained(*, unit: str) -> Callable[[F], F]:
 
 def _apply(op: str, compute: Callable[..., Any], *args: N | float) -> N:
     """`op` over explanations, or `compute` over numbers and arrays, whose results outside the finite numbers are missing."""
-    if any(isinstance(a, Explanation) for a in args):
-        return cast("N", Explanation.apply(op, *args))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        result = compute(*args)
-    return cast("N", result if isinstance(result, np.ndarray) and result.ndim else float(result))
+    operands: tuple[Any, ...] = args
+    result: Any
+    if any(isinstance(operand, Explanation) for operand in operands):
+        result = Explanation.apply(op, *operands)
+    else:
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            result = compute(*operands)
+        result = result if np.ndim(result) else float(result)
+    return cast("N", result)
 
 
 def _flag(holds: Callable[..., NDArray[np.bool_]]) -> Callable[[ArrayLike, ArrayLike], FloatArray]:
@@ -64,14 +68,12 @@ def _where(condition: ArrayLike, yes: ArrayLike, no: ArrayLike) -> FloatArray:
 
 def maximum(a: N | float, b: N | float) -> N:
     """The larger of two numbers; missing where one of them is."""
-    result: N = _apply("max", np.maximum, a, b)
-    return result
+    return _apply("max", np.maximum, a, b)
 
 
 def minimum(a: N | float, b: N | float) -> N:
     """The smaller of two numbers; missing where one of them is."""
-    result: N = _apply("min", np.minimum, a, b)
-    return result
+    return _apply("min", np.minimum, a, b)
 
 
 def positive_part(a: N) -> N:
@@ -81,53 +83,44 @@ def positive_part(a: N) -> N:
 
 def ratio(a: N | float, b: N | float) -> N:
     """The quotient a / b; missing, never infinite, where b is 0."""
-    result: N = _apply("div", _ratio, a, b)
-    return result
+    return _apply("div", _ratio, a, b)
 
 
 def root(a: N) -> N:
     """The square root; missing below 0."""
-    result: N = _apply("sqrt", np.sqrt, a)
-    return result
+    return _apply("sqrt", np.sqrt, a)
 
 
 def round_up(a: N) -> N:
     """The next whole number at or above."""
-    result: N = _apply("ceil", np.ceil, a - ROUNDING_TOLERANCE)
-    return result
+    return _apply("ceil", np.ceil, a - ROUNDING_TOLERANCE)
 
 
 def round_down(a: N) -> N:
     """The next whole number at or below."""
-    result: N = _apply("floor", np.floor, a + ROUNDING_TOLERANCE)
-    return result
+    return _apply("floor", np.floor, a + ROUNDING_TOLERANCE)
 
 
 def greater(a: N | float, b: N | float) -> N:
     """1 where a > b, 0 where not, missing where either is."""
-    result: N = _apply("gt", _flag(np.greater), a, b)
-    return result
+    return _apply("gt", _flag(np.greater), a, b)
 
 
 def at_least(a: N | float, b: N | float) -> N:
     """1 where a >= b, 0 where not, missing where either is."""
-    result: N = _apply("ge", _flag(np.greater_equal), a, b)
-    return result
+    return _apply("ge", _flag(np.greater_equal), a, b)
 
 
 def both(a: N, b: N) -> N:
     """1 where both flags are set; missing where either is."""
-    result: N = _apply("and", _flag(np.logical_and), a, b)
-    return result
+    return _apply("and", _flag(np.logical_and), a, b)
 
 
 def either(a: N, b: N) -> N:
     """1 where one of the flags is set; missing where either is."""
-    result: N = _apply("or", _flag(np.logical_or), a, b)
-    return result
+    return _apply("or", _flag(np.logical_or), a, b)
 
 
 def where(condition: N, yes: N | float, no: N | float) -> N:
     """`yes` where the flag is set, else `no`; missing where the flag is, and only the branch taken has to be known."""
-    result: N = _apply("where", _where, condition, yes, no)
-    return result
+    return _apply("where", _where, condition, yes, no)

@@ -41,9 +41,10 @@ def stockout_day(curve: FloatArray) -> FloatArray:
     return first
 
 
-def lost_before_arrivals(opening: FloatArray, demand_before: FloatArray, landed_before: FloatArray) -> FloatArray:
-    """Units that cannot be sold up to each of m checkpoints, given demand and arrivals up to it; 0 where stock suffices.
+def gap_at_checkpoint(opening: FloatArray, demand_before: FloatArray, landed_before: FloatArray) -> FloatArray:
+    """Units missing at a moment, given demand and arrivals up to it; negative where stock is left.
 
-    The largest over a SKU's checkpoints, its arrivals and the horizon's end, is what `projected_lost_units` finds day by day.
+    Where it is above 0, the largest over a SKU's checkpoints (the eve of each arrival, and the horizon's end) is what
+    `projected_lost_units` finds day by day.
     """
-    return np.maximum(demand_before - opening - landed_before, 0.0)
+    return demand_before - opening - landed_before

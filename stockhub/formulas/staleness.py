@@ -29,10 +29,11 @@ def stale_candidate(age_days: N, weeks_of_low_sales: N, weeks: N | float = 4.0) 
 
 
 @explained(unit="flag")
-def standing_still(age_days: N, stock: N, sold_30: N, sold_90: N, *, age: N | float = STANDSTILL_AGE_DAYS) -> N:
+def standing_still(
+    age_days: N, stock: N, sold_30: N, sold_90: N, *, age: N | float = STANDSTILL_AGE_DAYS, poor_share: N | float = POOR_SALES_SHARE
+) -> N:
     """60 days old, nothing sold in 30 days, and less than 5 % of stock in 90 (H40)."""
-    old_and_unsold = both(at_least(age_days, age), at_least(0.0, sold_30))
-    return both(old_and_unsold, greater(stock * POOR_SALES_SHARE, sold_90))
+    return both(both(at_least(age_days, age), at_least(0.0, sold_30)), greater(stock * poor_share, sold_90))
 
 
 @explained(unit="flag")

@@ -1,0 +1,49 @@
+"""Below threshold: the line that a user drew for a SKU (H13)."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, highest, parameter
+from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.position import units_below_line
+from stockhub.pluginapi import RuleParameters, Side
+from stockhub.values import Label
+
+
+class BelowThresholdParameters(RuleParameters):
+    """What an operator may change. The line itself is each SKU's."""
+
+    low_share: float = parameter(0.5, "1", "Share of the line of level 2", "二级预警占预警线比例", at_most=1.0)
+    hold_share: float = parameter(0.05, "1", "Share of the line above it that closes an alert", "解除预警需超过预警线的比例", at_most=1.0)
+
+
+class BelowThresholdRule(FormulaRule):
+    """Level 1: stock is strictly below the line. 2: below half of it. 3: nothing is left.
+
+    An alert that is open stays until stock is 5 % above the line, so that stock that swings around it makes one alert and not one an order.
+    """
+
+    slug: ClassVar[str] = "below-threshold"
+    label: ClassVar[Label] = Label("Below your threshold", "低于自定义预警线")
+    description: ClassVar[Label] = Label(
+        "Stock that is free to sell has fallen below the line that a user set for this SKU. SKUs without a line are not looked at.",
+        "可售库存低于用户为该商品设置的预警线。未设置预警线的商品不参与。",
+    )
+    side: ClassVar[Side] = Side.SHORTAGE
+    parameters_model: ClassVar[type[RuleParameters]] = BelowThresholdParameters
+    unit: ClassVar[str] = "unit"
+    uses: ClassVar[tuple[str, ...]] = ("available", "alert_threshold")
+    requires: ClassVar[Mapping[str, str]] = {"available": "NO_STOCK_DATA"}
+
+    def measure(self, x: Mapping[str, N]) -> Measures[N]:
+        """Units below the line."""
+        return Measures(value=units_below_line(x["available"], x["alert_threshold"]))
+
+    def levels(self, x: Mapping[str, FloatArray], found: Measures[FloatArray], slack: float) -> LevelArray:  # noqa: ARG002
+        """Shares of the line, each a little higher for an alert that is open."""
+        stock, line, margin = x["available"], x["alert_threshold"], slack * x["hold_share"]
+        return highest(stock < line * (1.0 + margin), stock < line * (x["low_share"] + margin), stock <= line * margin)
+
+    def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
+        """No line, or one at 0, which nothing can fall below."""
+        return ~(x["alert_threshold"] > 0)

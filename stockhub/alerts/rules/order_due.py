@@ -1,0 +1,98 @@
+"""Order due: the buyer's calendar (H11, H12, H15, E8; science.md 3.6, 3.7)."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from stockhub.alerts.rules.formula_rule import (
+    ORDER_CONSTRAINTS,
+    BoolArray,
+    FormulaRule,
+    LevelArray,
+    Measures,
+    highest,
+    not_in_business,
+    order_constraints,
+    parameter,
+)
+from stockhub.formulas.cover import cost_of_delay, daily_rate, days_of_cover, latest_order_day
+from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.ordering import order_quantity, order_up_to_level
+from stockhub.formulas.position import inventory_position
+from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
+from stockhub.values import Label
+
+
+class OrderDueParameters(RuleParameters):
+    """What an operator may change."""
+
+    notice_days: float = parameter(7.0, "day", "Days of notice before the latest order day", "最晚下单日前提醒天数")
+    order_cycle_days: float = parameter(30.0, "day", "Days of sales that an order brings", "每次采购覆盖天数")
+    hold_days: float = parameter(2.0, "day", "Days that an open alert waits for", "预警解除需恢复的天数")
+
+
+class OrderDueRule(FormulaRule):
+    """Level 1: the latest order day is within the notice. 2: it is today or has passed. Never 3: sales at risk are the shortage's."""
+
+    slug: ClassVar[str] = "order-due"
+    label: ClassVar[Label] = Label("Order due", "应下单")
+    description: ClassVar[Label] = Label(
+        "A buyer's task: the day by which the next regular order has to be placed, how long stock and everything inbound last, and the "
+        "quantity, in whole cases, for lead time plus one order cycle. Opens while there is still time, closes when the order is placed; "
+        "“Shortage” tells when sales are at risk and what is lost.",
+        "采购任务：下一次常规采购的最晚下单日、现有库存与全部在途可支撑的天数，以及覆盖交期加一个采购周期的建议数量（按箱规）。"
+        "仍来得及时即提醒，下单后关闭；销售是否有风险、损失多少由“缺货风险”说明。",
+    )
+    side: ClassVar[Side] = Side.SHORTAGE
+    parameters_model: ClassVar[type[RuleParameters]] = OrderDueParameters
+    unit: ClassVar[str] = "day"
+    uses: ClassVar[tuple[str, ...]] = (
+        "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "lead_time", "safety_stock", "unit_price",
+    )  # fmt: skip
+    derives: ClassVar[Mapping[str, Column]] = {
+        **ORDER_CONSTRAINTS,
+        "demand_to_cover": Column("unit", "forecast", Label("Forecast of lead time and order cycle", "交期加采购周期内预测")),
+    }
+    requires: ClassVar[Mapping[str, str]] = {
+        "available": "NO_STOCK_DATA",
+        "on_order": "NO_STOCK_DATA",
+        "in_transit": "NO_STOCK_DATA",
+        "receiving": "NO_STOCK_DATA",
+        "demand_to_cover": "NO_FORECAST",
+        "lead_time": "NO_LEAD_TIME",
+        "safety_stock": "NO_SAFETY_STOCK",
+    }
+
+    def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+        """Demand until the order after this one arrives."""
+        return {**order_constraints(snapshot), "demand_to_cover": snapshot.demand_within(x["lead_time"] + x["order_cycle_days"])}
+
+    def measure(self, x: Mapping[str, N]) -> Measures[N]:
+        """Days of cover, what a late order costs, the latest order day and the quantity, net of all that is inbound (H15)."""
+        position = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
+        rate = daily_rate(x["demand_to_cover"], x["lead_time"] + x["order_cycle_days"])
+        due = latest_order_day(position, rate, x["safety_stock"], x["lead_time"])
+        target = order_up_to_level(x["demand_to_cover"], x["safety_stock"])
+        return Measures(
+            value=days_of_cover(position, rate),
+            money=cost_of_delay(rate, x["unit_price"], due),
+            due_in_days=due,
+            suggested_qty=order_quantity(target, position, x["order_minimum"], x["order_multiple"]),
+        )
+
+    def levels(self, x: Mapping[str, FloatArray], found: Measures[FloatArray], slack: float) -> LevelArray:
+        """Nothing is due where demand is 0, so where there is no latest order day, or where inbound already covers the cycle."""
+        unknown = np.full(len(found.value), np.nan)
+        due = unknown if found.due_in_days is None else found.due_in_days
+        needed = (unknown if found.suggested_qty is None else found.suggested_qty) > 0
+        days = slack * x["hold_days"]
+        return highest(needed & (due <= x["notice_days"] + days), needed & (due <= days))
+
+    def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
+        """Neither stock nor forecast nor a sale in a quarter: not in business."""
+        return not_in_business(x, x["demand_to_cover"])
+
+    def remarks(self, x: Mapping[str, FloatArray], found: Measures[FloatArray]) -> Mapping[str, BoolArray]:
+        """No days of cover without demand; no cost of delay without a price."""
+        return {"NO_DEMAND": np.isnan(found.value), "NO_PRICE": np.isnan(x["unit_price"])}

@@ -1,0 +1,92 @@
+"""Overstock: more than will be asked for (H27; science.md 3.7, 10.1)."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+import numpy as np
+
+from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, highest, parameter
+from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.overstock import capacity_share_units, excess_stock, overstock_limit, tied_up_value
+from stockhub.formulas.position import position_within
+from stockhub.formulas.staleness import HEALTHY_SUPPLY_DAYS, SLOW_SUPPLY_DAYS, lasts_longer_than
+from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
+from stockhub.values import Label
+
+DAYS_A_WEEK = 7.0
+
+
+class OverstockParameters(RuleParameters):
+    """What an operator may change."""
+
+    weeks: float = parameter(12.0, "week", "Weeks of forecast that stock may cover", "库存可覆盖的预测周数")
+    times_safety_stock: float = parameter(3.0, "1", "Excess, in times the safety stock", "超储上限（安全库存倍数）")
+    capacity_share: float = parameter(0.05, "1", "Excess, as a share of capacity", "超储上限（占仓容比例）", at_most=1.0)
+    floor_units: float = parameter(10.0, "unit", "Excess that is never an alarm", "不预警的超储数量")
+    long_supply_days: float = parameter(HEALTHY_SUPPLY_DAYS, "day", "Days of supply of level 1", "一级预警可售天数")
+    very_long_supply_days: float = parameter(SLOW_SUPPLY_DAYS, "day", "Days of supply of level 2", "二级预警可售天数")
+    hold_share: float = parameter(0.05, "1", "Share of a line that an open alert waits for", "预警解除需回落的比例", at_most=1.0)
+
+
+class OverstockRule(FormulaRule):
+    """Level 1: the excess passes either limit and the floor, or supply lasts over 90 days. 2: and over 180. 3 needs a valued way out."""
+
+    slug: ClassVar[str] = "overstock"
+    label: ClassVar[Label] = Label("Overstock", "库存积压")
+    description: ClassVar[Label] = Label(
+        "Stock exceeds the forecast of the coming weeks by more than a multiple of safety stock or more than a share of capacity: either "
+        "is enough. Says how many units are too many and what they have cost.",
+        "库存超出未来数周预测的部分大于安全库存的若干倍，或大于仓容的一定比例（满足其一即预警）。给出多余数量及占用成本。",
+    )
+    side: ClassVar[Side] = Side.EXCESS
+    parameters_model: ClassVar[type[RuleParameters]] = OverstockParameters
+    unit: ClassVar[str] = "unit"
+    uses: ClassVar[tuple[str, ...]] = ("available", "safety_stock", "capacity_units", "unit_cost")
+    derives: ClassVar[Mapping[str, Column]] = {
+        "demand_in_weeks": Column("unit", "forecast", Label("Forecast of the weeks", "各周预测合计")),
+        "inbound_in_weeks": Column("unit", "ledger", Label("Inbound landing within the weeks", "各周内到货")),
+        "overstock_limit": Column("unit", "formula", Label("Accepted excess", "可接受的超储数量")),
+    }
+    requires: ClassVar[Mapping[str, str]] = {
+        "available": "NO_STOCK_DATA",
+        "demand_in_weeks": "NO_FORECAST",
+        "safety_stock": "NO_SAFETY_STOCK",
+    }
+
+    def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+        """Sums over the weeks, and the limit: a capacity that nobody stated limits nothing."""
+        days = x["weeks"] * DAYS_A_WEEK
+        safety_stock, times, floor = x["safety_stock"], x["times_safety_stock"], x["floor_units"]
+        of_capacity = capacity_share_units(x["capacity_units"], x["capacity_share"])
+        return {
+            "demand_in_weeks": snapshot.demand_within(days),
+            "inbound_in_weeks": snapshot.inbound_within(days),
+            "overstock_limit": np.where(
+                np.isnan(of_capacity),
+                overstock_limit(safety_stock, times, floor),
+                overstock_limit(safety_stock, times, floor, of_capacity),
+            ),
+        }
+
+    def measure(self, x: Mapping[str, N]) -> Measures[N]:
+        """The excess in units and what it has cost."""
+        excess = excess_stock(position_within(x["available"], x["inbound_in_weeks"]), x["demand_in_weeks"])
+        return Measures(value=excess, money=tied_up_value(excess, x["unit_cost"]))
+
+    def levels(self, x: Mapping[str, FloatArray], found: Measures[FloatArray], slack: float) -> LevelArray:
+        """Levels as in the class. Stock without any demand lasts for ever."""
+        near = 1.0 - slack * x["hold_share"]
+        position = position_within(x["available"], x["inbound_in_weeks"])
+        rate = x["demand_in_weeks"] / np.maximum(x["weeks"] * DAYS_A_WEEK, 1.0)
+        long = (found.value > x["floor_units"] * near) & (lasts_longer_than(position, rate, x["long_supply_days"] * near) == 1)
+        level_1 = (found.value > x["overstock_limit"] * near) | long
+        return highest(level_1, level_1 & (lasts_longer_than(position, rate, x["very_long_supply_days"] * near) == 1))
+
+    def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
+        """Nothing in stock and nothing landing cannot be too much."""
+        nothing: BoolArray = (np.nan_to_num(x["available"]) <= 0) & (x["inbound_in_weeks"] == 0)
+        return nothing
+
+    def remarks(self, x: Mapping[str, FloatArray], found: Measures[FloatArray]) -> Mapping[str, BoolArray]:  # noqa: ARG002
+        """The value tied up is unknown without a cost."""
+        return {"NO_COST": np.isnan(x["unit_cost"])}
