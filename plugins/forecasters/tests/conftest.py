@@ -33,7 +33,7 @@ def real_demand(request: pytest.FixtureRequest, shared: Path) -> NDArray[np.floa
     if not path.is_file():
         pytest.skip(f"{path.name} is absent from the shared data folder")
     frame = pd.read_parquet(path, columns=["sku", "date", "qty"]).astype({"sku": str})
-    return frame.set_index(["sku", "date"])["qty"].unstack().sort_index(axis=1).to_numpy(np.float32)
+    return frame.pivot_table(index="sku", columns="date", values="qty", aggfunc="sum").to_numpy(np.float32)
 
 
 def _kinds(rng: np.random.Generator, n: int, t: int) -> dict[str, Callable[[], NDArray[np.float64]]]:

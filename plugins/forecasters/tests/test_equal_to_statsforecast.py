@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from statsforecast import models as oracle
-
 from stockhub_forecasters.averages import MovingAverage
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
 from stockhub_forecasters.matrix_forecaster import MatrixForecaster, histories
@@ -19,6 +18,14 @@ from stockhub_forecasters.seasonal_naive import SeasonalNaive
 from stockhub_forecasters.smoothing import SesOptimised
 
 HORIZON = 10
+
+
+class Oracle(Protocol):
+    """A model of statsforecast, which publishes no types."""
+
+    def forecast(self, *, y: NDArray[np.float64], h: int) -> dict[str, NDArray[np.float64]]: ...
+
+
 KINDS = ["counts", "intermittent", "walk", "fractions", "steps", "last day", "huge"]
 PAIRS: dict[str, tuple[MatrixForecaster, Any]] = {
     "seasonal-naive-7": (SeasonalNaive(), oracle.SeasonalNaive(7)),
@@ -32,12 +39,12 @@ PAIRS: dict[str, tuple[MatrixForecaster, Any]] = {
 }
 
 
-def oracle_means(model: Any, demand: NDArray[np.float32]) -> NDArray[np.float64]:
+def oracle_means(model: Oracle, demand: NDArray[np.float32]) -> NDArray[np.float64]:
     """What statsforecast gives each series from its first day on, in float64."""
     return np.array([model.forecast(y=row[~np.isnan(row)].astype(np.float64), h=HORIZON)["mean"] for row in demand])
 
 
-def require_equal(forecaster: MatrixForecaster, model: Any, demand: NDArray[np.float32]) -> int:
+def require_equal(forecaster: MatrixForecaster, model: Oracle, demand: NDArray[np.float32]) -> int:
     """Compares every series that both forecast; says how many they are."""
     ours = portfolio_means(demand, np.ones(demand.shape, np.bool_), HORIZON, (forecaster,))[forecaster.slug]
     theirs = oracle_means(model, demand)
