@@ -55,15 +55,17 @@ def poisson_quantiles(mean: NDArray[np.float64], quantile_levels: NDArray[np.flo
     """Quantiles (n, q, h) of a Poisson day of `mean` (n, h): the smallest whole number below which demand stays with that probability."""
     from scipy import special
 
-    rate = np.maximum(mean, 0.0)[:, None, :]
-    level = quantile_levels[None, :, None]
+    # Means of short histories are few different numbers, and the inverse is slow.
+    rates, place = np.unique(np.maximum(mean, 0.0), return_inverse=True)
+    rate, level = rates[:, None], quantile_levels[None, :]
     normal = rate + special.ndtri(level) * np.sqrt(rate)
     guess = np.ceil(special.pdtrik(level, np.clip(rate, 1e-9, _LARGE_MEAN)))
     # pdtrik inverts the continuous extension, whose rounding may end one too high.
     lower = np.maximum(guess - 1.0, 0.0)
     exact = np.where(special.pdtr(lower, np.minimum(rate, _LARGE_MEAN)) >= level, lower, guess)
-    quantiles: NDArray[np.float64] = np.where(rate == 0.0, 0.0, np.where(rate > _LARGE_MEAN, normal, exact))
-    return np.maximum.accumulate(np.nan_to_num(quantiles), axis=1)
+    quantiles = np.where(rate == 0.0, 0.0, np.where(rate > _LARGE_MEAN, normal, exact))
+    ascending = np.maximum.accumulate(np.nan_to_num(quantiles), axis=1)
+    return np.ascontiguousarray(np.swapaxes(ascending[place.reshape(mean.shape)], 1, 2))
 
 
 def result_of(outcome: Outcome, batch: ForecastBatch) -> ForecastResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pluggy
@@ -66,6 +67,8 @@ print(observed_days(np.array([[np.nan, 2]], np.float32), np.ones((1, 2), np.bool
 def test_manifest() -> None:
     manifest = plugin.stockhub_manifest(ManifestRequest(API_VERSION))
     assert (manifest.slug, manifest.requires_api) == ("forecasters", ">=1.0,<2")
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())["project"]
+    assert manifest.version == project["version"]
 
 
 def test_h23_models_of_one_interface_are_registered_through_the_hook() -> None:
