@@ -100,7 +100,8 @@ class Snapshot:
     def inbound_within(self, days: FloatArray) -> FloatArray:
         """Units (n,) that arrive at most `days` (n,) from now; overdue ones count as arriving now."""
         counted = self.inbound_day <= days[self.inbound_row]
-        return np.bincount(self.inbound_row[counted], self.inbound_qty[counted], minlength=len(self))
+        # Without any arrival, bincount would give integers.
+        return np.bincount(self.inbound_row[counted], self.inbound_qty[counted], minlength=len(self)).astype(np.float64)
 
     def demand_within(self, days: FloatArray) -> FloatArray:
         """Forecast demand (n,) over the next `days` (n,); beyond the horizon the mean of its last 7 days goes on. NaN without a forecast."""

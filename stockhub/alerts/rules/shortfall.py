@@ -27,7 +27,8 @@ def largest_gap_within(snapshot: Snapshot, days: FloatArray) -> FloatArray:
     first = np.searchsorted(row, row)
     eve = gap_at_checkpoint(available[row], _demand_before(snapshot, rows, row, day), landed - landed[first])
     counted = (day > 1) & (day <= days[row])
-    np.maximum.at(gap, row[counted], eve[counted])
+    with np.errstate(invalid="ignore"):  # rows without a forecast stay NaN
+        np.maximum.at(gap, row[counted], eve[counted])
     return gap
 
 

@@ -1,5 +1,6 @@
 """PUBLIC: contract tests that a plugin author subclasses, one class for each provider kind. They need neither Django nor a database."""
 
+from stockhub.pluginapi.testing.alert_rule import AlertRuleContract
 from stockhub.pluginapi.testing.forecaster import ForecasterContract
 
-__all__ = ["ForecasterContract"]
+__all__ = ["AlertRuleContract", "ForecasterContract"]

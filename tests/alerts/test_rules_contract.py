@@ -1,0 +1,93 @@
+"""Every built-in rule keeps the contract that plugins are held to, and its explanations give its numbers."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stockhub.alerts.rules import BUILT_IN
+from stockhub.alerts.rules.below_threshold import BelowThresholdRule
+from stockhub.alerts.rules.order_due import OrderDueRule
+from stockhub.alerts.rules.overstock import OverstockRule
+from stockhub.alerts.rules.ship_by_risk import ShipByRiskRule
+from stockhub.alerts.rules.shortage import ShortageRule
+from stockhub.alerts.rules.unsold_stock import UnsoldStockRule
+from stockhub.pluginapi import AlertRule, RuleParameters
+from stockhub.pluginapi.testing import AlertRuleContract
+from stockhub.pluginapi.testing.snapshots import random_snapshot
+
+
+class TestShortage(AlertRuleContract):
+    rule = ShortageRule()
+
+
+class TestOrderDue(AlertRuleContract):
+    rule = OrderDueRule()
+
+
+class TestShipByRisk(AlertRuleContract):
+    rule = ShipByRiskRule()
+
+
+class TestBelowThreshold(AlertRuleContract):
+    rule = BelowThresholdRule()
+
+
+class TestOverstock(AlertRuleContract):
+    rule = OverstockRule()
+
+
+class TestUnsoldStock(AlertRuleContract):
+    rule = UnsoldStockRule()
+
+
+def test_slugs_are_unique() -> None:
+    slugs = [rule.slug for rule in BUILT_IN]
+    assert slugs == ["shortage", "order-due", "ship-by-risk", "below-threshold", "overstock", "unsold-stock"]
+
+
+@pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.slug)
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), missing=st.sampled_from([0.0, 0.1, 0.6]))
+def test_explanations_evaluate_to_the_findings(rule: AlertRule, seed: int, missing: float) -> None:
+    snapshot = random_snapshot(seed, 6, missing=missing)
+    found = rule.evaluate(snapshot, rule.parameters_model())
+    trees = rule.explain(snapshot.symbols())
+    for name, tree in trees.items():
+        for row, number in enumerate(getattr(found, name).tolist()):
+            told = tree.fill({k: v[row] for k, v in found.inputs.items()}).evaluate()
+            assert (told is None) == math.isnan(number)
+            assert told is None or told == pytest.approx(number, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.slug)
+def test_a_template_stays_small(rule: AlertRule) -> None:
+    for name, tree in rule.explain(random_snapshot(1, 1).symbols()).items():
+        assert sum(1 for _ in tree.walk()) <= 60, name
+
+
+@pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.slug)
+def test_parameters_refuse_unknown_names_and_negative_numbers(rule: AlertRule) -> None:
+    first = next(iter(rule.parameters_model.model_fields))
+    for wrong in ({"no_such_parameter": 1.0}, {first: -1.0}, {first: math.inf}, {first: math.nan}):
+        with pytest.raises(ValueError, match=r"validation error"):
+            rule.parameters_model(**wrong)
+
+
+def test_a_parameter_has_a_unit_and_two_names() -> None:
+    models: list[type[RuleParameters]] = [rule.parameters_model for rule in BUILT_IN]
+    for model in models:
+        for name, field in model.model_json_schema()["properties"].items():
+            assert field["title"], name
+            assert field["title_zh"], name
+            assert field["unit"], name
+
+
+def test_rules_need_no_django() -> None:
+    code = "import sys, stockhub.alerts.rules; sys.exit('django' in sys.modules or 'pandas' in sys.modules or 'scipy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
