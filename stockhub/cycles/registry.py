@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.values import DomainError, Label
@@ -50,17 +53,25 @@ class CycleDefinition:
     """What a cycle does.
 
     `prepare` runs once before the chunks, `run_chunk` for each range of SKU ids, `finish` once after the last; it may return a message for
-    the operator. All may be called again after a crash.
+    the operator. All may be called again after a crash. `prepare` and `finish` may add to the cycle's `counts` and `seconds`; the executor
+    saves those two.
+
+    `sku_ids` is asked once, after `prepare`: the ascending ids of the SKUs that the run is for (`Cycle.sku_codes` narrows them). It is cut into
+    ranges of `chunk_skus` SKUs; none means a run without data.
+
+    A cycle with `reacts_to` is run by the dispatcher, too, soon after an event whose kind starts with one of these.
     """
 
     name: str
     label: Label
     run_chunk: Callable[[Work], None]
+    sku_ids: Callable[[Cycle], Sequence[int] | NDArray[np.int64]]
     prepare: Callable[[Cycle], None] | None = None
     finish: Callable[[Cycle], str] | None = None
     chunk_skus: int = 5000
     #: The Celery queue: quick cycles do not wait behind slow ones.
     queue: str = "bulk"
+    reacts_to: tuple[str, ...] = ()
 
 
 _definitions: dict[str, CycleDefinition] = {}
