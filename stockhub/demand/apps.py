@@ -6,3 +6,10 @@ class DemandConfig(AppConfig):
     name = "stockhub.demand"
     label = "demand"
     verbose_name = _("Demand")
+
+    def ready(self) -> None:
+        from stockhub.cycles import registry
+        from stockhub.demand import cycles
+
+        registry.register(cycles.SYNC)
+        registry.register(cycles.FORECAST)

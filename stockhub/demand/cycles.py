@@ -1,0 +1,148 @@
+"""The cycles of this area: `sync` brings sales facts up to date, `forecast` makes the forecasts that every decision rests on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stockhub.catalog.models import Sku
+from stockhub.core import clock
+from stockhub.cycles.models import Cycle
+from stockhub.cycles.registry import CycleDefinition, Work
+from stockhub.demand.forecasting import ChainResult, panel_of, run_chain, series_ids
+from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of, rows_of
+from stockhub.demand.models import Forecast, ForecastSettings
+from stockhub.demand.services import apply_sales_deltas
+from stockhub.demand.stockouts import OBSERVED_FROM_PERCENT, mark_stockout_days
+from stockhub.inventory.daily_stock import extend_stock_history
+from stockhub.pluginhost.registry import registry
+from stockhub.values import Label
+
+#: Tried in this order, as far as they are installed. Optimised smoothing has the least error of the cheap models over 14 and 28 days on
+#: the reference data; the averages need less history; the built-in one is always there.
+DEFAULT_CHAIN = ("ses-optimised", "moving-average", "recent-average")
+DEFAULT_QUANTILES = (0.5, 0.8, 0.9, 0.95, 0.98)
+#: Rows written in one transaction on either database.
+WRITE_BATCH = 1000
+
+
+def sku_ids(cycle: Cycle) -> NDArray[np.int64]:
+    """The SKUs that the cycle is for, sorted."""
+    skus = Sku.objects.filter(deleted_at=None, is_bundle=False)
+    if cycle.sku_codes:
+        skus = skus.filter(code__in=cycle.sku_codes)
+    return np.fromiter(skus.order_by("id").values_list("id", flat=True), np.int64)
+
+
+def forecast_settings() -> ForecastSettings:
+    """The one row of settings; its defaults where an operator has set nothing."""
+    settings = ForecastSettings.objects.first() or ForecastSettings()
+    settings.chain = settings.chain or [slug for slug in DEFAULT_CHAIN if slug in registry().forecasters]
+    settings.quantile_levels = settings.quantile_levels or list(DEFAULT_QUANTILES)
+    return settings
+
+
+def _apply_sales(cycle: Cycle) -> None:
+    cycle.counts["sales_changes"] = apply_sales_deltas()
+
+
+def _sync_chunk(work: Work) -> None:
+    """Writes down yesterday's stock and stock-out days of the chunk's SKUs."""
+    ids = sku_range(work)
+    with work.step("daily_stock"), work.guard():
+        work.count("stock_histories", extend_stock_history(ids))
+    rows = rows_of(ids)
+    if len(rows):
+        with work.step("stockout_days"), work.guard():
+            work.count("stockout_series", mark_stockout_days(rows, last_on=_yesterday(work), days=forecast_settings().history_days))
+
+
+def _yesterday(work: Work) -> date:
+    from django.conf import settings
+
+    return clock.business_day(work.as_of, settings.STOCKHUB_TIME_ZONE) - timedelta(days=1)
+
+
+def sku_range(work: Work) -> list[int]:
+    """The ids of the chunk, without those that its cycle was not asked for."""
+    ids = sku_ids(work.cycle)
+    return ids[(ids >= work.chunk.first_sku_id) & (ids <= work.chunk.last_sku_id)].tolist()
+
+
+def _forecast_chunk(work: Work) -> None:
+    settings = forecast_settings()
+    with clock.at(work.as_of):
+        _sync_chunk(work)
+        with work.step("load"):
+            rows = rows_of(sku_range(work))
+            frame = demand_of(rows, last_on=_yesterday(work), days=settings.history_days)
+            in_stock = in_stock_of(rows, first_on=frame.first_on, days=settings.history_days)
+        if not len(rows):
+            return
+        with work.step("forecast"):
+            ids = series_ids(rows.sku_ids, rows.pool_ids)
+            panel = panel_of(ids, frame.values, in_stock, frame.first_on, observed_from=OBSERVED_FROM_PERCENT)
+            levels = tuple(settings.quantile_levels)
+            result = run_chain(panel, chain=settings.chain, horizon=settings.horizon_days, quantile_levels=levels)
+        work.errors += [f"forecaster {slug}: {message}" for slug, message in result.failures.items()]
+        with work.step("write"):
+            _write(work, rows, frame, result, settings)
+
+
+def _write(work: Work, rows: Rows, frame: DemandFrame, result: ChainResult, settings: ForecastSettings) -> None:
+    history = (~np.isnan(frame.values)).sum(axis=1)
+    levels = np.array(settings.quantile_levels, np.float32)
+    now = clock.now()
+    first_on = _yesterday(work) + timedelta(days=1)
+    made = [row for row in range(len(rows)) if result.model_used[row]]
+    for start in range(0, len(made), WRITE_BATCH):
+        batch = [
+            Forecast(
+                sku_id=int(rows.sku_ids[row]),
+                pool_id=int(rows.pool_ids[row]),
+                cycle=work.cycle,
+                first_on=first_on,
+                horizon_days=settings.horizon_days,
+                model_used=result.model_used[row],
+                fallback_reason=result.fallback_reason[row],
+                mean=result.mean[row],
+                quantile_levels=levels,
+                quantiles=result.quantiles[row].ravel(),
+                error_sd=None if np.isnan(result.error_sd[row]) else float(result.error_sd[row]),
+                history_days=int(history[row]),
+                created_at=now,
+            )
+            for row in made[start : start + WRITE_BATCH]
+        ]
+        with work.guard():
+            Forecast.objects.bulk_create(
+                batch,
+                update_conflicts=True,
+                unique_fields=["sku", "pool"],
+                update_fields=[
+                    "cycle", "first_on", "horizon_days", "model_used", "fallback_reason", "mean",
+                    "quantile_levels", "quantiles", "error_sd", "history_days", "created_at",
+                ],
+            )  # fmt: skip
+    work.count("series", len(rows))
+    for row in made:
+        work.count(f"model.{result.model_used[row]}", 1)
+    work.count("fallbacks", sum(bool(reason) for reason in result.fallback_reason))
+    work.count("without_forecast", len(rows) - len(made))
+
+
+def _forecast_message(cycle: Cycle) -> str:
+    if not cycle.counts.get("series"):
+        return "No data: no SKU has sales, stock or a policy in any pool. Import sales and opening stock, and give the accounts a pool."
+    return ""
+
+
+SYNC = CycleDefinition(
+    name="sync", label=Label("Facts", "数据同步"), sku_ids=sku_ids, prepare=_apply_sales, run_chunk=_sync_chunk, queue="fast"
+)
+FORECAST = CycleDefinition(
+    name="forecast", label=Label("Forecasts", "需求预测"), sku_ids=sku_ids, prepare=_apply_sales, run_chunk=_forecast_chunk,
+    finish=_forecast_message,
+)  # fmt: skip

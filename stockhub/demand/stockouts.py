@@ -1,0 +1,72 @@
+"""Stock-out days: days whose sales say nothing about demand, because there was nothing to sell."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stockhub.catalog.models import PoolWarehouse
+from stockhub.core import clock
+from stockhub.core.arrays import aligned
+from stockhub.core.ranges import id_filter
+from stockhub.demand.frames import Rows, in_stock_of
+from stockhub.demand.models import StockoutSeries
+from stockhub.inventory.models import StockHistory
+
+#: Below this part of a day in stock its sales are not taken for demand (science.md 1.2 a).
+OBSERVED_FROM_PERCENT = 25.0
+UNKNOWN = 255
+
+
+def mark_stockout_days(rows: Rows, *, last_on: date, days: int) -> int:
+    """Brings the stock-out days of the rows up to date from the known end-of-day stock; returns how many series changed."""
+    first_on = last_on - timedelta(days=days - 1)
+    fresh = _from_history(rows, first_on, days)
+    stored = in_stock_of(rows, first_on=first_on, days=days)
+    known = ~np.isnan(fresh)
+    differs = np.any(known & (np.nan_to_num(fresh, nan=-1.0) != np.nan_to_num(stored, nan=-1.0)), axis=1)
+    now = clock.now()
+    changed = []
+    for row in np.flatnonzero(differs):
+        days_of_row = np.where(np.isnan(fresh[row]), stored[row], fresh[row])
+        start = int(np.argmax(~np.isnan(days_of_row)))
+        percent = np.where(np.isnan(days_of_row), UNKNOWN, days_of_row)[start:].astype(np.uint8)
+        changed.append(
+            StockoutSeries(
+                sku_id=int(rows.sku_ids[row]),
+                pool_id=int(rows.pool_ids[row]),
+                first_on=first_on + timedelta(days=start),
+                in_stock=percent,
+                updated_at=now,
+            )
+        )
+    StockoutSeries.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["sku", "pool"], update_fields=["first_on", "in_stock", "updated_at"], batch_size=500
+    )
+    return len(changed)
+
+
+def _from_history(rows: Rows, first_on: date, days: int) -> NDArray[np.float32]:
+    """In-stock per cent (n, days) from end-of-day stock: 100 with stock at both ends of the day, 0 at neither, 50 at one."""
+    stock = np.full((len(rows), days + 1), np.nan, np.float32)
+    warehouses: dict[int, list[int]] = {}
+    for pool, warehouse in PoolWarehouse.objects.values_list("pool_id", "warehouse_id"):
+        warehouses.setdefault(warehouse, []).append(pool)
+    found = list(
+        StockHistory.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist()))).values_list("sku_id", "warehouse_id", "first_on", "qty")
+    )
+    firsts = np.array([f[2].toordinal() for f in found], np.int64)
+    start = first_on.toordinal() - 1
+    series = aligned([f[3].tobytes() for f in found], firsts, start=start, length=days + 1, before=np.nan, after=np.nan)
+    index = rows.index()
+    for position, (sku, warehouse, *_rest) in enumerate(found):
+        for pool in warehouses.get(warehouse, ()):
+            if (row := index.get((sku, pool))) is not None:
+                stock[row] = np.where(np.isnan(stock[row]), series[position], stock[row] + np.nan_to_num(series[position]))
+    opening, closing = stock[:, :-1], stock[:, 1:]
+    # A day without a known opening is judged by its end alone.
+    opening = np.where(np.isnan(opening), closing, opening)
+    percent = 50.0 * (opening > 0) + 50.0 * (closing > 0)
+    return np.where(np.isnan(closing), np.nan, percent).astype(np.float32)
