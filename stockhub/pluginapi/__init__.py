@@ -25,6 +25,7 @@ from stockhub.pluginapi.hooks import (
 from stockhub.pluginapi.manifest import Manifest
 from stockhub.pluginapi.marketplace import MarketplaceConnector, ReduceOn, Site
 from stockhub.pluginapi.markers import PROJECT_NAME, hookimpl, hookspec
+from stockhub.pluginapi.records import ListingRecord, OrderLineRecord, OrderRecord, ReturnRecord, StockCountRecord
 from stockhub.pluginapi.snapshot import COLUMNS, Column, Snapshot
 from stockhub.pluginapi.version import API_VERSION
 
@@ -42,19 +43,24 @@ __all__ = [
     "ForecasterCapability",
     "HealthCheck",
     "HealthRequest",
+    "ListingRecord",
     "Manifest",
     "ManifestRequest",
     "MarketplaceConnector",
     "MigrateConfigRequest",
+    "OrderLineRecord",
+    "OrderRecord",
     "Panel",
     "PluginContext",
     "ReduceOn",
     "RegisterRequest",
+    "ReturnRecord",
     "RuleParameters",
     "Side",
     "Site",
     "Snapshot",
     "State",
+    "StockCountRecord",
     "hookimpl",
     "hookspec",
 ]
