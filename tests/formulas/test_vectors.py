@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-
-SUITES = Path(os.environ.get("STOCKHUB_SHARED", "../shared")) / "vectors" / "science"
 
 
 def _load_adapters() -> ModuleType:
@@ -48,10 +45,10 @@ def _agree(expected: object, actual: object, tolerance: dict[str, float]) -> boo
 
 
 @pytest.mark.parametrize("suite", sorted(ADAPTERS))
-def test_suite(suite: str) -> None:
-    file = SUITES / f"{suite}.json"
+def test_suite(suite: str, shared: Path) -> None:
+    file = shared / "vectors" / "science" / f"{suite}.json"
     if not file.exists():
-        pytest.skip(f"no shared vectors at {file}")
+        pytest.skip(f"Shared vectors are absent: {file.name}.")
     data = json.loads(file.read_text())
     wrong = {
         case["id"]: found
