@@ -50,6 +50,7 @@ def test_safety_stock_grows_with_service_level_lead_time_and_variance(
     assert stock(level, lead_time, sd, lead_time_sd + more) >= base
 
 
+@settings(max_examples=60, deadline=None)
 @given(demand=units, safety=units, position=units, times=st.floats(1, 5), floor=units)
 def test_shortage_and_overstock_never_alarm_together_over_one_horizon(
     demand: float, safety: float, position: float, times: float, floor: float
@@ -59,6 +60,7 @@ def test_shortage_and_overstock_never_alarm_together_over_one_horizon(
     assert not (short and over)
 
 
+@settings(max_examples=60, deadline=None)
 @given(target=units, position=units, moq=units, pack=st.integers(1, 50).map(float))
 def test_an_order_is_whole_cases_that_reach_the_target(target: float, position: float, moq: float, pack: float) -> None:
     quantity = order_quantity(target, position, moq, pack)
@@ -71,6 +73,7 @@ def test_an_order_is_whole_cases_that_reach_the_target(target: float, position: 
         assert quantity - pack < max(target - position, moq)
 
 
+@settings(max_examples=60, deadline=None)
 @given(received=lots, issued=st.integers(0, 3000).map(float))
 def test_h38_ageing_conserves_units_and_takes_the_oldest_first(received: list[float], issued: float) -> None:
     qty = np.array(received)
@@ -81,7 +84,7 @@ def test_h38_ageing_conserves_units_and_takes_the_oldest_first(received: list[fl
     assert not len(touched) or (left[touched[0] + 1 :] == qty[touched[0] + 1 :]).all()
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(skus=st.lists(st.tuples(lots, st.floats(0, 1)), min_size=1, max_size=5))
 def test_h38_many_skus_age_as_each_alone_and_the_histogram_sums_to_on_hand(skus: list[tuple[list[float], float]]) -> None:
     row = np.repeat(np.arange(len(skus)), [len(received) for received, _ in skus])
@@ -109,7 +112,7 @@ def test_h38_no_lots_no_age() -> None:
     assert np.isnan(weighted_age(nothing, nothing))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     stock=st.integers(0, 200).map(float),
     days=st.lists(st.tuples(st.integers(0, 20).map(float), st.integers(0, 60).map(float)), min_size=1, max_size=20),

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockhub.values import Explanation
@@ -90,6 +90,7 @@ def test_an_input_keeps_its_own_name() -> None:
     assert (A + 1).named("other").name == "other"
 
 
+@settings(max_examples=60, deadline=None)
 @given(a=st.floats(-1e6, 1e6), b=st.floats(-1e6, 1e6), c=st.floats(-1e6, 1e6))
 def test_evaluation_equals_the_value_and_plain_arithmetic(a: float, b: float, c: float) -> None:
     x, y, z = (Explanation.input(name, value) for name, value in (("x", a), ("y", b), ("z", c)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, highest, parameter
+from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.position import units_below_line
 from stockhub.pluginapi import RuleParameters, Side
@@ -39,7 +39,7 @@ class BelowThresholdRule(FormulaRule):
         """Units below the line."""
         return Measures(value=units_below_line(x["available"], x["alert_threshold"]))
 
-    def levels(self, x: Mapping[str, FloatArray], found: Measures[FloatArray], slack: float) -> LevelArray:  # noqa: ARG002
+    def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:  # noqa: ARG002
         """Shares of the line, each a little higher for an alert that is open."""
         stock, line, margin = x["available"], x["alert_threshold"], slack * x["hold_share"]
         return highest(stock < line * (1.0 + margin), stock < line * (x["low_share"] + margin), stock <= line * margin)

@@ -42,6 +42,20 @@ class Measures(Generic[N]):
     suggested_qty: N | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The measures of every row, (n,) each; NaN throughout for those that a rule does not give."""
+
+    value: FloatArray
+    money: FloatArray
+    due_in_days: FloatArray
+    suggested_qty: FloatArray
+
+    @classmethod
+    def of(cls, found: Measures[FloatArray]) -> Numbers:
+        return cls(*[np.full(len(found.value), np.nan) if (m := getattr(found, f.name)) is None else m for f in fields(cls)])
+
+
 class FormulaRule(AlertRule):
     """Base of the built-in rules."""
 
@@ -58,7 +72,7 @@ class FormulaRule(AlertRule):
         """The formulas, over numbers, arrays or explanations."""
 
     @abstractmethod
-    def levels(self, x: Mapping[str, FloatArray], found: Measures[FloatArray], slack: float) -> LevelArray:
+    def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """The level of each row. `slack` is 0 for an alert to open; with 1 each threshold is as much laxer as the rule's parameters say."""
 
     def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:  # noqa: ARG002 - for subclasses
@@ -69,7 +83,7 @@ class FormulaRule(AlertRule):
         """Rows that the rule has nothing to say about, whatever is missing: level 0."""
         return np.zeros(len(x[self.uses[0]]), dtype=np.bool_)
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Measures[FloatArray]) -> Mapping[str, BoolArray]:  # noqa: ARG002
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
         """Reasons of numbers that are missing although the row is evaluated."""
         return {}
 
@@ -78,7 +92,7 @@ class FormulaRule(AlertRule):
         x: dict[str, FloatArray] = {name: snapshot[name] for name in self.uses}
         x |= {name: np.broadcast_to(np.float64(value), (len(snapshot),)) for name, value in parameters}
         x |= self.derive(snapshot, x)
-        found: Measures[FloatArray] = self.measure(x)
+        found = Numbers.of(self.measure(x))
         idle = self.idle(x)
         reasons = self._missing(x, idle)
         unknown = np.logical_or.reduce([np.zeros(len(snapshot), dtype=np.bool_), *reasons.values()])
@@ -89,9 +103,9 @@ class FormulaRule(AlertRule):
             hold_level=np.maximum(level, lax),
             value=found.value,
             unit=self.unit,
-            money=self._or_nan(found.money, len(snapshot)),
-            due_in_days=self._or_nan(found.due_in_days, len(snapshot)),
-            suggested_qty=self._or_nan(found.suggested_qty, len(snapshot)),
+            money=found.money,
+            due_in_days=found.due_in_days,
+            suggested_qty=found.suggested_qty,
             inputs=x,
             reasons=reasons | {code: rows & ~idle & ~unknown for code, rows in self.remarks(x, found).items()},
         )
@@ -121,10 +135,6 @@ class FormulaRule(AlertRule):
     @staticmethod
     def _settled(level: LevelArray, idle: BoolArray, unknown: BoolArray) -> LevelArray:
         return np.where(idle, 0, np.where(unknown, NOT_EVALUATED, level)).astype(np.int8)
-
-    @staticmethod
-    def _or_nan(measure: FloatArray | None, n: int) -> FloatArray:
-        return np.full(n, np.nan) if measure is None else measure
 
 
 def _column_of(name: str, field: FieldInfo) -> Column:

@@ -11,6 +11,7 @@ from stockhub.alerts.rules.formula_rule import (
     FormulaRule,
     LevelArray,
     Measures,
+    Numbers,
     highest,
     not_in_business,
     order_constraints,
@@ -81,18 +82,15 @@ class OrderDueRule(FormulaRule):
             suggested_qty=order_quantity(target, position, x["order_minimum"], x["order_multiple"]),
         )
 
-    def levels(self, x: Mapping[str, FloatArray], found: Measures[FloatArray], slack: float) -> LevelArray:
+    def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Nothing is due where demand is 0, so where there is no latest order day, or where inbound already covers the cycle."""
-        unknown = np.full(len(found.value), np.nan)
-        due = unknown if found.due_in_days is None else found.due_in_days
-        needed = (unknown if found.suggested_qty is None else found.suggested_qty) > 0
-        days = slack * x["hold_days"]
+        needed, due, days = found.suggested_qty > 0, found.due_in_days, slack * x["hold_days"]
         return highest(needed & (due <= x["notice_days"] + days), needed & (due <= days))
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
         """Neither stock nor forecast nor a sale in a quarter: not in business."""
         return not_in_business(x, x["demand_to_cover"])
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Measures[FloatArray]) -> Mapping[str, BoolArray]:
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
         """No days of cover without demand; no cost of delay without a price."""
         return {"NO_DEMAND": np.isnan(found.value), "NO_PRICE": np.isnan(x["unit_price"])}

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, highest, parameter
+from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.overstock import capacity_share_units, excess_stock, overstock_limit, tied_up_value
 from stockhub.formulas.position import position_within
@@ -73,7 +73,7 @@ class OverstockRule(FormulaRule):
         excess = excess_stock(position_within(x["available"], x["inbound_in_weeks"]), x["demand_in_weeks"])
         return Measures(value=excess, money=tied_up_value(excess, x["unit_cost"]))
 
-    def levels(self, x: Mapping[str, FloatArray], found: Measures[FloatArray], slack: float) -> LevelArray:
+    def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Levels as in the class. Stock without any demand lasts for ever."""
         near = 1.0 - slack * x["hold_share"]
         position = position_within(x["available"], x["inbound_in_weeks"])
@@ -87,6 +87,6 @@ class OverstockRule(FormulaRule):
         nothing: BoolArray = (np.nan_to_num(x["available"]) <= 0) & (x["inbound_in_weeks"] == 0)
         return nothing
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Measures[FloatArray]) -> Mapping[str, BoolArray]:  # noqa: ARG002
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
         """The value tied up is unknown without a cost."""
         return {"NO_COST": np.isnan(x["unit_cost"])}

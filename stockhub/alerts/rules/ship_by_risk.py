@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, highest, parameter
+from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.formulas.compensation import compensation_at_stake
 from stockhub.formulas.elementwise import FloatArray, N, ratio
 from stockhub.pluginapi import RuleParameters, Side
@@ -50,7 +50,7 @@ class ShipByRiskRule(FormulaRule):
             due_in_days=ratio(x["hours_to_ship_by"], HOURS_A_DAY),
         )
 
-    def levels(self, x: Mapping[str, FloatArray], found: Measures[FloatArray], slack: float) -> LevelArray:
+    def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Time decides; a single order is enough."""
         hours = x["hours_to_ship_by"] - slack * x["hold_hours"]
         at_risk = found.value > 0
@@ -61,6 +61,6 @@ class ShipByRiskRule(FormulaRule):
         nothing: BoolArray = x["due_orders_at_risk"] == 0
         return nothing
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Measures[FloatArray]) -> Mapping[str, BoolArray]:  # noqa: ARG002
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
         """The compensation is unknown where the paid amount is."""
         return {"NO_PAID_AMOUNT": np.isnan(x["due_paid_at_risk"])}

@@ -11,6 +11,7 @@ from stockhub.alerts.rules.formula_rule import (
     FormulaRule,
     LevelArray,
     Measures,
+    Numbers,
     highest,
     not_in_business,
     order_constraints,
@@ -100,16 +101,15 @@ class ShortageRule(FormulaRule):
             ),
         )  # fmt: skip
 
-    def levels(self, x: Mapping[str, FloatArray], found: Measures[FloatArray], slack: float) -> LevelArray:
+    def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Levels as in the class; an open alert waits until stock is a share of the need, or days, on the safe side of each line."""
         need = x["demand_in_horizon"] + x["safety_stock"]
         margin, days = slack * x["hold_share"] * need, slack * x["hold_days"]
-        due = np.full(len(need), np.nan) if found.due_in_days is None else found.due_in_days
         horizon = shortage_horizon(x["lead_time"], x["review_period"], x["horizon_days"])
         out_now = (x["available"] <= margin) & (x["demand_in_horizon"] >= x["outage_min_rate"] * horizon)
         return highest(
-            (found.value > -margin) | (due <= x["notice_days"] + days),
-            due < days,
+            (found.value > -margin) | (found.due_in_days <= x["notice_days"] + days),
+            found.due_in_days < days,
             (x["gap_before_arrival"] >= 1.0 - margin) | out_now,
         )
 
@@ -117,6 +117,6 @@ class ShortageRule(FormulaRule):
         """Neither stock nor forecast nor a sale in a quarter: not in business."""
         return not_in_business(x, x["demand_in_horizon"])
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Measures[FloatArray]) -> Mapping[str, BoolArray]:  # noqa: ARG002
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
         """Lost sales are unknown without a price."""
         return {"NO_PRICE": np.isnan(x["unit_price"])}

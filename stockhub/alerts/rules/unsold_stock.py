@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, highest, parameter
+from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.formulas.cover import daily_rate, days_of_supply
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.overstock import tied_up_value
@@ -84,7 +84,7 @@ class UnsoldStockRule(FormulaRule):
         units = stale_units(x["oldest_age"], x["aged_over_90"], on_hand(x["available"], x["reserved"]))
         return Measures(value=units, money=tied_up_value(units, x["unit_cost"]))
 
-    def levels(self, x: Mapping[str, FloatArray], found: Measures[FloatArray], slack: float) -> LevelArray:  # noqa: ARG002
+    def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:  # noqa: ARG002
         """Levels as in the class; an open alert closes when a share of the stock has sold, not at the first unit."""
         age, stock, sold_90, rate = x["oldest_age"], on_hand(x["available"], x["reserved"]), x["sold_90"], x["clearing_rate"]
         few = slack * x["hold_share"] * stock
@@ -103,6 +103,6 @@ class UnsoldStockRule(FormulaRule):
         """No stock cannot be stale."""
         return (np.nan_to_num(x["available"]) <= 0) & (np.nan_to_num(x["reserved"]) <= 0)
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Measures[FloatArray]) -> Mapping[str, BoolArray]:  # noqa: ARG002
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
         """Days of supply have no number without sales (E13); the value tied up has none without a cost."""
         return {"NO_SALES": x["sold_30"] == 0, "NO_COST": np.isnan(x["unit_cost"])}
