@@ -16,6 +16,11 @@ def now() -> datetime:
     return _frozen.get() or datetime.now(UTC)
 
 
+def wall() -> datetime:
+    """This instant, even where a block runs as of another: for circuits and caches, which wait in real time."""
+    return datetime.now(UTC)
+
+
 def business_day(instant: datetime, zone: str) -> date:
     """The calendar day of an instant at a site."""
     return instant.astimezone(ZoneInfo(zone)).date()

@@ -6,74 +6,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Plugin',
+            name="Plugin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry_point', models.CharField(help_text='<distribution>:<name>', max_length=200, unique=True, verbose_name='entry point')),
-                ('slug', models.CharField(db_index=True, max_length=60, verbose_name='slug')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name')),
-                ('name_zh', models.CharField(blank=True, max_length=120, verbose_name='name in Chinese')),
-                ('plugin_version', models.CharField(blank=True, max_length=40, verbose_name='plugin version')),
-                ('requires_api', models.CharField(blank=True, max_length=60, verbose_name='needs API')),
-                ('enabled', models.BooleanField(default=True, verbose_name='enabled')),
-                ('status', models.CharField(choices=[('active', 'Active'), ('disabled', 'Switched off'), ('needs_config', 'Needs configuration'), ('incompatible', 'Needs another API version'), ('refused', 'Refused'), ('broken', 'Broken'), ('missing', 'No longer installed')], max_length=20, verbose_name='status')),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('config_version', models.PositiveIntegerField(default=1, verbose_name='configuration version')),
-                ('config', models.JSONField(blank=True, default=dict, verbose_name='configuration')),
-                ('secrets', models.BinaryField(default=bytes, verbose_name='secrets')),
-                ('config_schema', models.JSONField(default=dict, editable=False, verbose_name='configuration schema')),
-                ('discovered_at', models.DateTimeField(default=stockhub.core.clock.now, verbose_name='last discovered')),
-                ('updated_at', models.DateTimeField(default=stockhub.core.clock.now, verbose_name='updated')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "entry_point",
+                    models.CharField(help_text="<distribution>:<name>", max_length=200, unique=True, verbose_name="entry point"),
+                ),
+                ("slug", models.CharField(db_index=True, max_length=60, verbose_name="slug")),
+                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                ("name_zh", models.CharField(blank=True, max_length=120, verbose_name="name in Chinese")),
+                ("plugin_version", models.CharField(blank=True, max_length=40, verbose_name="plugin version")),
+                ("requires_api", models.CharField(blank=True, max_length=60, verbose_name="needs API")),
+                ("enabled", models.BooleanField(default=True, verbose_name="enabled")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("disabled", "Switched off"),
+                            ("needs_config", "Needs configuration"),
+                            ("incompatible", "Needs another API version"),
+                            ("refused", "Refused"),
+                            ("broken", "Broken"),
+                            ("missing", "No longer installed"),
+                        ],
+                        max_length=20,
+                        verbose_name="status",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("config_version", models.PositiveIntegerField(default=1, verbose_name="configuration version")),
+                ("config", models.JSONField(blank=True, default=dict, verbose_name="configuration")),
+                ("secrets", models.BinaryField(default=bytes, verbose_name="secrets")),
+                ("config_schema", models.JSONField(default=dict, editable=False, verbose_name="configuration schema")),
+                ("discovered_at", models.DateTimeField(default=stockhub.core.clock.now, verbose_name="last discovered")),
+                ("updated_at", models.DateTimeField(default=stockhub.core.clock.now, verbose_name="updated")),
             ],
             options={
-                'verbose_name': 'plugin',
-                'verbose_name_plural': 'plugins',
+                "verbose_name": "plugin",
+                "verbose_name_plural": "plugins",
             },
         ),
         migrations.CreateModel(
-            name='HealthResult',
+            name="HealthResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='check')),
-                ('ok', models.BooleanField(verbose_name='well')),
-                ('message', models.TextField(blank=True, verbose_name='message')),
-                ('checked_at', models.DateTimeField(default=stockhub.core.clock.now, verbose_name='checked')),
-                ('plugin', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='health', to='pluginhost.plugin', verbose_name='plugin')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="check")),
+                ("ok", models.BooleanField(verbose_name="well")),
+                ("message", models.TextField(blank=True, verbose_name="message")),
+                ("checked_at", models.DateTimeField(default=stockhub.core.clock.now, verbose_name="checked")),
+                (
+                    "plugin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="health", to="pluginhost.plugin", verbose_name="plugin"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'health check',
-                'verbose_name_plural': 'health checks',
-                'constraints': [models.UniqueConstraint(fields=('plugin', 'name'), name='pluginhost_health_once')],
+                "verbose_name": "health check",
+                "verbose_name_plural": "health checks",
+                "constraints": [models.UniqueConstraint(fields=("plugin", "name"), name="pluginhost_health_once")],
             },
         ),
         migrations.CreateModel(
-            name='Provider',
+            name="Provider",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='forecaster, alert_rule, marketplace, …', max_length=40, verbose_name='kind')),
-                ('slug', models.CharField(max_length=60, verbose_name='slug')),
-                ('calls', models.PositiveBigIntegerField(default=0, verbose_name='calls')),
-                ('failures', models.PositiveBigIntegerField(default=0, verbose_name='failures')),
-                ('seconds', models.FloatField(default=0.0, verbose_name='seconds in all')),
-                ('consecutive_failures', models.PositiveIntegerField(default=0, verbose_name='failures in a row')),
-                ('open_until', models.DateTimeField(blank=True, null=True, verbose_name='circuit open until')),
-                ('last_ok_at', models.DateTimeField(blank=True, null=True, verbose_name='last success')),
-                ('last_error_at', models.DateTimeField(blank=True, null=True, verbose_name='last failure')),
-                ('last_error', models.TextField(blank=True, verbose_name='last error')),
-                ('plugin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='providers', to='pluginhost.plugin', verbose_name='plugin')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(help_text="forecaster, alert_rule, marketplace, …", max_length=40, verbose_name="kind")),
+                ("slug", models.CharField(max_length=60, verbose_name="slug")),
+                ("calls", models.PositiveBigIntegerField(default=0, verbose_name="calls")),
+                ("failures", models.PositiveBigIntegerField(default=0, verbose_name="failures")),
+                ("seconds", models.FloatField(default=0.0, verbose_name="seconds in all")),
+                ("consecutive_failures", models.PositiveIntegerField(default=0, verbose_name="failures in a row")),
+                ("open_until", models.DateTimeField(blank=True, null=True, verbose_name="circuit open until")),
+                ("last_ok_at", models.DateTimeField(blank=True, null=True, verbose_name="last success")),
+                ("last_error_at", models.DateTimeField(blank=True, null=True, verbose_name="last failure")),
+                ("last_error", models.TextField(blank=True, verbose_name="last error")),
+                (
+                    "plugin",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="providers",
+                        to="pluginhost.plugin",
+                        verbose_name="plugin",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'provider',
-                'verbose_name_plural': 'providers',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'slug'), name='pluginhost_provider_once')],
+                "verbose_name": "provider",
+                "verbose_name_plural": "providers",
+                "constraints": [models.UniqueConstraint(fields=("kind", "slug"), name="pluginhost_provider_once")],
             },
         ),
     ]

@@ -1,0 +1,148 @@
+"""Calling a provider: allowed or not, timed, recorded, and with a circuit that all processes share.
+
+After `FAILURES_TO_OPEN` failures in a row the circuit opens for a minute, then for twice as long each time, up to an hour. When that time is over
+one process tries again: the one whose conditional UPDATE moves `open_until`. A call costs one read and one write of the provider's row; it is a
+call for a whole array, so that is never a query a SKU.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from django.conf import settings
+from django.db.models import F
+
+from stockhub.core import clock
+from stockhub.core.logs import redacted
+from stockhub.pluginhost.errors import InvalidAnswerError, PluginError, ProviderFailedError
+from stockhub.pluginhost.kinds import Kind
+from stockhub.pluginhost.loading import named, traceback_head
+from stockhub.pluginhost.models import Plugin, PluginStatus, Provider
+from stockhub.pluginhost.registry import Registered, registry
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+FAILURES_TO_OPEN: Final = 3
+FIRST_PAUSE: Final = timedelta(minutes=1)
+LONGEST_PAUSE: Final = timedelta(hours=1)
+
+
+def find(kind: Kind, slug: str) -> Registered:
+    """The provider; ProviderFailedError `unknown_provider` names those there are."""
+    known = registry()
+    found = known.registered(kind, slug)
+    if found is None:
+        there = ", ".join(sorted(known.by_kind[kind])) or "none"
+        raise ProviderFailedError("unknown_provider", f"There is no {kind} {slug!r}; there is: {there}.", params={"provider": slug})
+    return found
+
+
+def call(provider: Registered, work: Callable[[], T], *, recorded: bool = True) -> T:
+    """The answer of `work`, which asks `provider`. Whatever goes wrong in it is a ProviderFailedError, written to the provider's row.
+
+    `recorded=False` is for commands without a database: no circuit, nothing written.
+    """
+    row = _admitted(provider) if recorded else None
+    started = time.perf_counter()
+    try:
+        answer = work()
+    except Exception as error:
+        failure = _as_plugin_error(provider, error)
+        logger.warning("%s %s: %s", provider.kind, failure.code, redacted(str(failure)))
+        if row is not None:
+            _record_failure(row, failure, time.perf_counter() - started)
+        raise _failed(provider, failure.code, redacted(failure.message)) from error
+    if row is not None:
+        _record_success(row, time.perf_counter() - started)
+    return answer
+
+
+def _failed(provider: Registered, code: str, message: str) -> ProviderFailedError:
+    return ProviderFailedError(code, message, params={"plugin": provider.plugin_slug, "provider": provider.slug})
+
+
+def _as_plugin_error(provider: Registered, error: Exception) -> PluginError:
+    if isinstance(error, PluginError):
+        return error
+    if isinstance(error, InvalidAnswerError):
+        return PluginError(provider.plugin_slug, provider.slug, error.code, error.message)
+    code = "out_of_memory" if isinstance(error, MemoryError) else "raised"
+    return PluginError(provider.plugin_slug, provider.slug, code, f"It raised {named(error)}", details=traceback_head(error))
+
+
+# --- may it be called? ------------------------------------------------------------------------------------------------------------------
+
+
+def _admitted(provider: Registered) -> Provider:
+    row = _row_of(provider)
+    if row.plugin is not None:
+        _refuse_unless_active(provider, row.plugin)
+    now = clock.wall()
+    if row.open_until is None:
+        return row
+    if row.open_until > now:
+        raise _open(provider, row, row.open_until)
+    # Half-open: the lease is longer than the call, so that no second process tries at the same time.
+    lease = now + timedelta(seconds=settings.STOCKHUB_PLUGIN_DEADLINE_SECONDS) + FIRST_PAUSE
+    if not Provider.objects.filter(pk=row.pk, open_until=row.open_until).update(open_until=lease):
+        raise _open(provider, row, lease)
+    return row
+
+
+def _row_of(provider: Registered) -> Provider:
+    rows = Provider.objects.select_related("plugin").filter(kind=provider.kind, slug=provider.slug)
+    row = rows.first()
+    expected = provider.plugin.entry.key if provider.plugin else None
+    if row is None or (row.plugin.entry_point if row.plugin else None) != expected:
+        from stockhub.pluginhost.states import sync_states
+
+        sync_states()
+        row = rows.get()
+    return row
+
+
+def _refuse_unless_active(provider: Registered, plugin: Plugin) -> None:
+    if not plugin.enabled:
+        raise _failed(provider, "plugin_disabled", f"The plugin {plugin.slug} is switched off.")
+    if plugin.status != PluginStatus.ACTIVE:
+        raise _failed(provider, "plugin_unavailable", f"The plugin {plugin.slug} is {plugin.status}: {plugin.reason}")
+
+
+def _open(provider: Registered, row: Provider, until: datetime) -> ProviderFailedError:
+    message = (
+        f"{provider.slug} of {provider.plugin_slug} failed {row.consecutive_failures} times in a row and is not called until "
+        f"{until.isoformat(timespec='seconds')}. Last error: {row.last_error.partition(chr(10))[0]}"
+    )
+    return _failed(provider, "circuit_open", message)
+
+
+# --- how did it go? ---------------------------------------------------------------------------------------------------------------------
+
+
+def _record_success(row: Provider, seconds: float) -> None:
+    Provider.objects.filter(pk=row.pk).update(
+        calls=F("calls") + 1, seconds=F("seconds") + seconds, consecutive_failures=0, open_until=None, last_ok_at=clock.wall()
+    )
+
+
+def _record_failure(row: Provider, failure: PluginError, seconds: float) -> None:
+    now = clock.wall()
+    failures = row.consecutive_failures + 1
+    Provider.objects.filter(pk=row.pk).update(
+        calls=F("calls") + 1,
+        failures=F("failures") + 1,
+        seconds=F("seconds") + seconds,
+        consecutive_failures=F("consecutive_failures") + 1,
+        open_until=now + pause_after(failures) if failures >= FAILURES_TO_OPEN else None,
+        last_error_at=now,
+        last_error=redacted(f"{failure.code}: {failure.message}\n{failure.details}".strip())[:4000],
+    )
+
+
+def pause_after(failures: int) -> timedelta:
+    """How long a circuit stays open after so many failures in a row."""
+    return min(FIRST_PAUSE * 2 ** min(max(failures - FAILURES_TO_OPEN, 0), 10), LONGEST_PAUSE)

@@ -1,0 +1,60 @@
+"""What a plugin prints and logs, as lines of the host's log: bounded, and without secrets."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import threading
+from collections import deque
+from collections.abc import Iterable
+from typing import IO, Final
+
+from stockhub.core.logs import redacted
+
+#: Lines that one call may write; a plugin that prints a line a SKU must not fill the disk.
+LINES_A_CALL: Final = 200
+_LONGEST_LINE: Final = 2000
+
+
+class PluginLog:
+    """Follows the standard error of a runner in a thread of its own, so that a full pipe never stops the plugin."""
+
+    def __init__(self, plugin: str) -> None:
+        self.logger = logging.getLogger(f"stockhub.plugins.{plugin}")
+        self._last: deque[str] = deque(maxlen=8)
+        self._lines = 0
+        self._secrets: tuple[str, ...] = ()
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Values that never stand in a line. Very short ones are left: replacing every "1" hides nothing."""
+        self._secrets = tuple(sorted((s for s in secrets if len(s) >= 4), key=len, reverse=True))
+
+    def clean(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "[redacted]")
+        return redacted(text)
+
+    def follow(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stderr is not None  # noqa: S101 - it was asked for
+        self._last.clear()
+        threading.Thread(target=self._copy, args=(process.stderr,), name=f"log of {self.logger.name}", daemon=True).start()
+
+    def _copy(self, stream: IO[bytes]) -> None:
+        with stream:
+            while raw := stream.readline(_LONGEST_LINE):
+                self._lines += 1
+                if self._lines > LINES_A_CALL:
+                    continue
+                line = self.clean(raw.decode("utf-8", "replace").replace("\0", "").rstrip())
+                self._last.append(line)
+                level, _space, _rest = line.partition(" ")
+                self.logger.log(logging.getLevelNamesMapping().get(level, logging.INFO), "%s", line)
+
+    def end_of_call(self) -> None:
+        """Says how much was left out, and counts anew."""
+        lines, self._lines = self._lines, 0
+        if lines > LINES_A_CALL:
+            self.logger.warning("%d more lines of its output were left out.", lines - LINES_A_CALL)
+
+    def tail(self) -> str:
+        return "\n".join(self._last)

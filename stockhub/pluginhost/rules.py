@@ -1,0 +1,69 @@
+"""Asking an alert rule, wherever it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from django.conf import settings
+from pydantic import ValidationError
+
+from stockhub.pluginapi import AlertRule, RuleParameters, Snapshot
+from stockhub.pluginhost import codec
+from stockhub.pluginhost.calls import call, find
+from stockhub.pluginhost.codec import RuleOutcome
+from stockhub.pluginhost.errors import ProviderFailedError
+from stockhub.pluginhost.judging import judge
+from stockhub.pluginhost.kinds import Kind
+from stockhub.pluginhost.registry import Registered
+from stockhub.pluginhost.supervision import Question, runner_of
+from stockhub.pluginhost.validation import check_explanations, check_findings_form, check_findings_values, check_labels, guarded
+
+__all__ = ["RuleOutcome", "run_rule"]
+
+
+def run_rule(slug: str, snapshot: Snapshot, parameters: Mapping[str, Any], *, recorded: bool = True) -> RuleOutcome:
+    """What a rule finds in a snapshot, with the formulas of its numbers and the names of its inputs.
+
+    The outcome is valid: shapes, levels in range and held at least as high as opened, no infinities, explanations over its own inputs.
+    ProviderFailedError `invalid_parameters` where the rule's model refuses `parameters` (no failure of the rule), another code where the rule
+    fails, is late, is switched off or answers badly.
+    """
+    provider = find(Kind.ALERT_RULE, slug)
+    valid = valid_parameters(cast("AlertRule", provider.provider), parameters)
+    return call(provider, lambda: _ask(provider, snapshot, valid), recorded=recorded)
+
+
+def valid_parameters(rule: AlertRule, parameters: Mapping[str, Any]) -> RuleParameters:
+    """The rule's own parameters model, filled; ProviderFailedError `invalid_parameters` names the field at fault."""
+    try:
+        return rule.parameters_model.model_validate(dict(parameters))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        path = tuple(str(part) for part in first["loc"])
+        message = f"Parameter {'.'.join(path) or '(all)'} of the rule {rule.slug}: {first['msg']}."
+        raise ProviderFailedError("invalid_parameters", message, path=path, params={"provider": rule.slug}) from error
+
+
+def _ask(provider: Registered, snapshot: Snapshot, parameters: RuleParameters) -> RuleOutcome:
+    if not (provider.supervised and provider.plugin):
+        outcome = judge(cast("AlertRule", provider.provider), snapshot, parameters)
+        check_findings_values(outcome.findings)
+        return outcome
+    header, arrays = codec.pack_snapshot(snapshot)
+    header["parameters"] = parameters.model_dump(mode="json")
+    rows = len(snapshot)
+    question = Question("evaluate", provider.slug, header, arrays, lambda _header, declared: codec.admit_outcome(declared, rows))
+    answer = runner_of(provider.plugin.entry, provider.plugin.slug).ask(question, settings.STOCKHUB_PLUGIN_DEADLINE_SECONDS)
+    outcome = _unpacked(answer)
+    check_findings_form(outcome.findings, rows)
+    check_findings_values(outcome.findings)
+    guarded(check_explanations, outcome.explanations, outcome.findings.inputs)
+    check_labels(outcome.labels)
+    return outcome
+
+
+def _unpacked(answer: Any) -> RuleOutcome:  # noqa: ANN401 - a message
+    outcomes: list[RuleOutcome] = []
+    guarded(lambda: outcomes.append(codec.unpack_outcome(answer)))
+    return outcomes[0]

@@ -1,0 +1,205 @@
+"""The process in which one plugin runs: `python -m stockhub.pluginhost.runner NAME VALUE PARENT_PID MEMORY_MIB`.
+
+Reads requests on what was standard input and answers on what was standard output; the plugin's own prints go to standard error, which the
+host writes to its log. It knows no Django and is given none of the server's secrets. It dies with the host: the kernel kills it (Linux), or
+it notices that its parent is another one (elsewhere).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import resource
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from stockhub.core import clock
+from stockhub.pluginapi import AlertRule, Forecaster, HealthCheck, HealthRequest, MigrateConfigRequest, PluginContext
+from stockhub.pluginhost import codec, wire
+from stockhub.pluginhost.errors import InvalidAnswerError
+from stockhub.pluginhost.judging import judge
+from stockhub.pluginhost.kinds import Kind
+from stockhub.pluginhost.loading import LoadedPlugin, PluginRefusedError, load, named, traceback_head
+from stockhub.pluginhost.validation import check_forecast_form, guarded, require
+
+_PR_SET_PDEATHSIG: Final = 1
+MOST_CHECKS: Final = 50
+Answer = tuple[codec.Header, codec.Arrays]
+
+
+def main() -> None:
+    name, value, parent, memory_mib = sys.argv[1:5]
+    die_with(int(parent))
+    source, sink = claim_channel()
+    limit_memory(int(memory_mib), final=False)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    try:
+        plugin = load(name, value)
+    except PluginRefusedError as error:
+        refused = {"status": error.status, "reason": error.reason, "details": error.details, "identity": error.identity}
+        answer(sink, {"refused": refused})
+        return
+    limit_memory(int(memory_mib), final=True)
+    answer(sink, {"ready": description(plugin)})
+    serve(plugin, source, sink)
+
+
+def die_with(parent: int) -> None:
+    """Asks the kernel for our death when the host dies, and looks whether it has died already."""
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    except (OSError, AttributeError):
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def _watch(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(0)
+
+
+def claim_channel() -> tuple[Any, int]:
+    """Takes the two pipes away from file descriptors 0 and 1, so that no print and no C library can write into the protocol."""
+    source, sink = os.dup(0), os.dup(1)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(2, 1)
+    os.close(null)
+    return os.fdopen(source, "rb", buffering=0), sink
+
+
+def limit_memory(mib: int, *, final: bool) -> None:
+    """Allows `mib` on top of what the process has now: before the import of the plugin over the bare runner, after it over the plugin."""
+    allowed = _data_bytes() + mib * 2**20
+    _soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard != resource.RLIM_INFINITY:
+        allowed = min(allowed, hard)
+    with contextlib.suppress(ValueError, OSError):  # a system that does not limit data
+        resource.setrlimit(resource.RLIMIT_DATA, (allowed, allowed if final else hard))
+
+
+def _data_bytes() -> int:
+    """Private memory that counts towards RLIMIT_DATA, as Linux tells it."""
+    try:
+        with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123 - one line of a kernel file
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:"))
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def description(plugin: LoadedPlugin) -> dict[str, Any]:
+    """What a probe wants to know."""
+    return {
+        "slug": plugin.manifest.slug,
+        "providers": {kind.value: sorted(found) for kind, found in plugin.providers.items()},
+        "problems": list(plugin.problems),
+    }
+
+
+def serve(plugin: LoadedPlugin, source: Any, sink: int) -> None:  # noqa: ANN401 - a raw file object
+    """Answers requests until the host hangs up."""
+
+    def read(count: int) -> bytearray:
+        content, place = bytearray(count), 0
+        view = memoryview(content)
+        while place < count:
+            got = source.readinto(view[place:])
+            if not got:
+                os._exit(0)  # without waiting for threads of the plugin
+            place += got
+        return content
+
+    while True:
+        message = wire.decode(read, lambda _header, _declared: None)
+        started = time.perf_counter()
+        try:
+            header, arrays = _METHODS[message.header["method"]](plugin, message)
+        except InvalidAnswerError as error:
+            answer(sink, {"error": {"code": error.code, "message": error.message}})
+        except MemoryError:
+            answer(sink, {"error": {"code": "out_of_memory", "message": "It asked for more memory than it may have."}})
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            text = f"It raised {named(error)}" if not isinstance(error, SystemExit) else f"While it worked, {named(error)}"
+            answer(sink, {"error": {"code": "raised", "message": text, "details": traceback_head(error)}})
+        else:
+            answer(sink, {"answer": header, "seconds": time.perf_counter() - started}, arrays)
+        sys.stdout.flush()
+
+
+def answer(sink: int, header: codec.Header, arrays: codec.Arrays | None = None) -> None:
+    for piece in wire.encode(header, arrays):
+        view = memoryview(piece)
+        while view:
+            view = view[os.write(sink, view) :]
+
+
+def forecast(plugin: LoadedPlugin, message: wire.Message) -> Answer:
+    """Fit and forecast of one batch in one go: what `fit` learned never leaves this process."""
+    header = message.header
+    forecaster = plugin.providers[Kind.FORECASTER][header["provider"]]
+    assert isinstance(forecaster, Forecaster)  # noqa: S101 - `load` has checked it
+    batch = codec.unpack_batch(header, message.arrays)
+    state = forecaster.fit(batch.panel)
+    require(isinstance(state, Mapping), "wrong_type", f"fit must return a mapping of arrays, not {type(state).__name__}.")
+    result = forecaster.forecast(batch, state)
+    guarded(check_forecast_form, result, batch)
+    return codec.pack_forecast(result)
+
+
+def evaluate(plugin: LoadedPlugin, message: wire.Message) -> Answer:
+    """A rule's findings about a snapshot, its explanations and its labels."""
+    header = message.header
+    rule = plugin.providers[Kind.ALERT_RULE][header["provider"]]
+    assert isinstance(rule, AlertRule)  # noqa: S101 - `load` has checked it
+    snapshot = codec.unpack_snapshot(header, message.arrays)
+    return codec.pack_outcome(judge(rule, snapshot, rule.parameters_model.model_validate(header["parameters"])))
+
+
+def health(plugin: LoadedPlugin, message: wire.Message) -> Answer:
+    """The answers of `stockhub_health` with the plugin's configuration, secrets included."""
+    if "stockhub_health" not in plugin.hooks:
+        return {"checks": []}, {}
+    config = plugin.manifest.config_model.model_validate(message.header["config"])
+    context = PluginContext(config, logging.getLogger(plugin.manifest.slug), clock.now)
+    checks: list[dict[str, Any]] = []
+    for given in plugin.call("stockhub_health", HealthRequest(context)):
+        for check in given:
+            require(isinstance(check, HealthCheck), "wrong_type", f"stockhub_health must give HealthCheck, not {type(check).__name__}.")
+            require(len(checks) < MOST_CHECKS, "too_large", f"stockhub_health gave more than {MOST_CHECKS} checks.")
+            checks.append({"name": str(check.name)[:120], "ok": bool(check.ok), "message": str(check.message)[:2000]})
+    return {"checks": checks}, {}
+
+
+def migrate_config(plugin: LoadedPlugin, message: wire.Message) -> Answer:
+    """A stored configuration, brought to the manifest's version."""
+    header = message.header
+    if "stockhub_migrate_config" not in plugin.hooks:
+        return {"config": header["config"]}, {}
+    request = MigrateConfigRequest(header["from_version"], plugin.manifest.config_version, header["config"])
+    answers = plugin.call("stockhub_migrate_config", request)
+    require(
+        len(answers) == 1 and isinstance(answers[0], Mapping), "wrong_type", "stockhub_migrate_config must return the new configuration."
+    )
+    return {"config": dict(answers[0])}, {}
+
+
+_METHODS: Final[Mapping[str, Callable[[LoadedPlugin, wire.Message], Answer]]] = {
+    "forecast": forecast,
+    "evaluate": evaluate,
+    "health": health,
+    "migrate_config": migrate_config,
+}
+
+if __name__ == "__main__":
+    main()
