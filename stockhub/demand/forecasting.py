@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from stockhub.demand.frames import POOL_BITS
 from stockhub.pluginapi import ForecastBatch, ForecastResult, Panel
 from stockhub.pluginhost.forecasting import run_forecaster
 from stockhub.values import DomainError
@@ -81,7 +82,7 @@ def _take(result: ChainResult, rows: NDArray[np.intp], slug: str, answer: Foreca
 
 def series_ids(sku_ids: NDArray[np.int64], pool_ids: NDArray[np.int64]) -> NDArray[np.int64]:
     """A stable id for each (SKU, pool): random seeds derive from it."""
-    return (sku_ids << 20) | (pool_ids & 0xFFFFF)
+    return (sku_ids << POOL_BITS) | pool_ids
 
 
 def panel_of(

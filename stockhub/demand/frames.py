@@ -17,6 +17,8 @@ from stockhub.core.ranges import id_filter
 from stockhub.demand.models import SalesSeries, StockoutSeries
 from stockhub.inventory.models import Balance
 
+#: A pool's id fits in so many bits of a row's key.
+POOL_BITS = 20
 #: Positions of rows in the frame of a chunk, by (SKU id, pool id).
 RowIndex = dict[tuple[int, int], int]
 
@@ -34,13 +36,24 @@ class Rows:
     def index(self) -> RowIndex:
         return {key: row for row, key in enumerate(zip(self.sku_ids.tolist(), self.pool_ids.tolist(), strict=True))}
 
+    def find(self, sku_ids: NDArray[np.int64], pool_id: int) -> NDArray[np.int64]:
+        """The rows (m,) of SKUs in one pool; −1 where there is none."""
+        keys = (self.sku_ids << POOL_BITS) | self.pool_ids
+        wanted = (sku_ids << POOL_BITS) | pool_id
+        at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
+        return np.where(len(keys) and keys[at] == wanted, at, -1) if len(keys) else np.full(len(sku_ids), -1)
+
 
 @dataclass(frozen=True, slots=True)
 class DemandFrame:
-    """Units a day (n, t) float32 ending at `last_on`; NaN before a row's first day on any account. `last_sold_day` (n,): its ordinal, NaN if never."""
+    """Units a day (n, t) float32; NaN before a row's first day on any account.
+
+    `first_day` and `last_sold_day` (n,): ordinals of the first day of all and of the last with a sale; NaN if it never sold.
+    """
 
     first_on: date
     values: NDArray[np.float32]
+    first_day: NDArray[np.float64]
     last_sold_day: NDArray[np.float64]
 
 
@@ -74,9 +87,9 @@ def demand_of(rows: Rows, *, last_on: date, days: int) -> DemandFrame:
     """The demand of the rows over `days` days up to and including `last_on`."""
     first_on = last_on - timedelta(days=days - 1)
     values = np.full((len(rows), days), np.nan, np.float32)
-    last_sold = np.full(len(rows), np.nan)
+    first_day, last_sold = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     if not len(rows):
-        return DemandFrame(first_on, values, last_sold)
+        return DemandFrame(first_on, values, first_day, last_sold)
     found = list(
         SalesSeries.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist()))).values_list(
             "sku_id", "account_id", "first_on", "daily", "last_sold_at"
@@ -93,9 +106,10 @@ def demand_of(rows: Rows, *, last_on: date, days: int) -> DemandFrame:
                 continue
             part = series[position] if share is None else series[position] * share
             values[row] = np.where(np.isnan(values[row]), part, values[row] + np.nan_to_num(part))
+            first_day[row] = np.fmin(first_day[row], firsts[position])
             if sold_at is not None:
                 last_sold[row] = np.fmax(last_sold[row], sold_at.date().toordinal())
-    return DemandFrame(first_on, values, last_sold)
+    return DemandFrame(first_on, values, first_day, last_sold)
 
 
 def _shares(first_on: date, days: int) -> dict[int, list[tuple[int, NDArray[np.float32] | None]]]:

@@ -1,0 +1,124 @@
+"""Positions: the ledger's balances summed over the warehouses of each pool, and what is owed to orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import numpy as np
+from django.db.models import F
+from numpy.typing import NDArray
+
+from stockhub.catalog.models import PoolWarehouse, Warehouse
+from stockhub.core.ranges import id_filter
+from stockhub.demand.frames import Rows
+from stockhub.inventory.models import Allocation, Balance, Bucket
+from stockhub.pluginapi.snapshot import FloatArray
+from stockhub.snapshot.defaults import DUE_SOON_HOURS
+from stockhub.snapshot.worth import Rates
+
+Columns = dict[str, FloatArray]
+
+
+def warehouse_pools() -> dict[int, list[int]]:
+    """The pools of each warehouse."""
+    out: dict[int, list[int]] = {}
+    for warehouse, pool in PoolWarehouse.objects.values_list("warehouse_id", "pool_id"):
+        out.setdefault(warehouse, []).append(pool)
+    return out
+
+
+def spread(
+    rows: Rows, sku: NDArray[np.int64], warehouse: NDArray[np.int64], pools: Mapping[int, list[int]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Facts (m,) of SKUs in warehouses, as rows: the position of each fact and the row it counts for, once for every pool of the warehouse."""
+    facts, targets = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for house in np.unique(warehouse):
+        held = np.flatnonzero(warehouse == house)
+        for pool in pools.get(int(house), ()):
+            row = rows.find(sku[held], pool)
+            facts.append(held[row >= 0])
+            targets.append(row[row >= 0])
+    return np.concatenate(facts), np.concatenate(targets)
+
+
+def position_columns(rows: Rows) -> Columns:
+    """Units by bucket. Rows without any balance are NaN: nobody has told us their stock."""
+    buckets = {b.slug: b for b in Bucket.objects.all()}
+    found = list(
+        Balance.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist()))).values_list("sku_id", "warehouse_id", "bucket_id", "qty")
+    )
+    sku = np.fromiter((f[0] for f in found), np.int64, len(found))
+    warehouse = np.fromiter((f[1] for f in found), np.int64, len(found))
+    slug = np.array([f[2] for f in found], dtype=object)
+    qty = np.fromiter((f[3] for f in found), np.float64, len(found))
+    fact, row = spread(rows, sku, warehouse, warehouse_pools())
+    n = len(rows)
+
+    def total(slugs: set[str]) -> FloatArray:
+        counted = np.isin(slug[fact], list(slugs)) if len(fact) else np.zeros(0, np.bool_)
+        return np.bincount(row[counted], qty[fact][counted], minlength=n).astype(np.float64)
+
+    sellable = {s for s, b in buckets.items() if b.is_sellable}
+    unsellable = {s for s, b in buckets.items() if b.is_physical and not b.is_sellable and s not in ("reserved", "receiving")}
+    columns = {
+        "available": total(sellable),
+        "reserved": total({"reserved"}),
+        "on_order": total({"on_order"}),
+        "in_transit": total({"in_transit"}),
+        "receiving": total({"receiving"}),
+        "unsellable": total(unsellable),
+        "shippable": total({s for s, b in buckets.items() if b.can_ship_today}),
+    }
+    unknown = np.bincount(row, minlength=n) == 0
+    for column in columns.values():
+        column[unknown] = np.nan
+    return columns
+
+
+def capacity_column(rows: Rows) -> FloatArray:
+    """Units that fit into the warehouses of each row's pool; NaN where one of them has not stated its capacity."""
+    capacity = {w: float(c) if c is not None else np.nan for w, c in Warehouse.objects.values_list("id", "capacity_units")}
+    by_pool: dict[int, float] = {}
+    for warehouse, pools in warehouse_pools().items():
+        for pool in pools:
+            by_pool[pool] = by_pool.get(pool, 0.0) + capacity[warehouse]
+    return np.array([by_pool.get(pool, np.nan) for pool in rows.pool_ids.tolist()])
+
+
+def owed_columns(rows: Rows, as_of: datetime, rates: Rates) -> Columns:
+    """Paid orders whose ship-by time comes soon, and how much of them has no stock."""
+    found = list(
+        Allocation.objects.filter(
+            **id_filter("sku_id", set(rows.sku_ids.tolist())),
+            shipped_qty__lt=F("wanted_qty"),
+            paid_at__isnull=False,
+            ship_by_at__lte=as_of + timedelta(hours=DUE_SOON_HOURS),
+        ).values_list("sku_id", "warehouse_id", "wanted_qty", "shipped_qty", "reserved_qty", "unbacked_qty", "ship_by_at", "paid_amount", "currency")
+    )
+    n = len(rows)
+    sku = np.fromiter((f[0] for f in found), np.int64, len(found))
+    warehouse = np.fromiter((f[1] for f in found), np.int64, len(found))
+    owed = np.fromiter((f[2] - f[3] - f[5] for f in found), np.float64, len(found)).clip(0)
+    missing = np.fromiter((f[2] - f[3] - f[4] - f[5] for f in found), np.float64, len(found)).clip(0)
+    hours = np.fromiter(((f[6] - as_of).total_seconds() / 3600 for f in found), np.float64, len(found))
+    paid = np.fromiter(
+        (float(f[7]) * rates.to_base(f[8]) * m / f[2] if f[7] is not None and m else (0.0 if not m else np.nan) for f, m in zip(found, missing, strict=True)),
+        np.float64, len(found),
+    )  # fmt: skip
+    fact, row = spread(rows, sku, warehouse, warehouse_pools())
+    at_risk = missing[fact] > 0
+
+    def total(values: NDArray[np.float64]) -> FloatArray:
+        return np.bincount(row, values[fact], minlength=n).astype(np.float64)
+
+    next_due = np.full(n, np.inf)
+    np.minimum.at(next_due, row[at_risk], hours[fact][at_risk])
+    return {
+        "due_units": total(owed),
+        "due_unreserved_units": total(missing),
+        "due_orders": total((owed > 0).astype(np.float64)),
+        "due_orders_at_risk": total((missing > 0).astype(np.float64)),
+        "due_paid_at_risk": total(paid),
+        "hours_to_ship_by": np.where(np.isinf(next_due), np.nan, next_due),
+    }
