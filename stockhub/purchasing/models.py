@@ -104,6 +104,9 @@ class ShipmentLine(models.Model):
     received_qty = models.PositiveIntegerField(_("received"), default=0)
     #: What the ledger's `in_transit` bucket holds for this line.
     posted_qty = models.PositiveIntegerField(_("posted in transit"), default=0, editable=False)
+    #: What its `receiving` bucket holds, and what it has put into `available`.
+    posted_receiving_qty = models.PositiveIntegerField(_("posted as receiving"), default=0, editable=False)
+    posted_received_qty = models.PositiveIntegerField(_("posted as received"), default=0, editable=False)
     revision = models.PositiveIntegerField(_("revision"), default=0, editable=False)
 
     class Meta:

@@ -1,0 +1,106 @@
+"""What is asked of the ledger and what it answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from stockhub.inventory.models import MovementKind
+from stockhub.values.errors import DomainError
+
+#: The one bucket that a warehouse which allows back-orders lets go below zero.
+AVAILABLE = "available"
+RESERVED = "reserved"
+#: Of a 64-bit column; a larger one is a mistake, not a stock.
+MAX_QTY = 2**53
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """Moves `qty` units from one bucket to another; None is the world outside.
+
+    `key` makes it happen once. `partial` posts what is there when the bucket has less than `qty`.
+    """
+
+    sku_id: int
+    warehouse_id: int
+    from_bucket: str | None
+    to_bucket: str | None
+    qty: int
+    kind: MovementKind
+    key: str
+    occurred_at: datetime
+    reason: str = ""
+    reference: str = ""
+    partial: bool = False
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of everything that was asked, but for the time, which callers fill in themselves when a request names none."""
+        parts = (
+            self.sku_id, self.warehouse_id, self.from_bucket, self.to_bucket, self.qty, str(self.kind), self.reason, self.reference, self.partial,
+        )  # fmt: skip
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+class PostingStatus(StrEnum):
+    POSTED = "posted"
+    #: The key was used before for the same request; `qty` is what was posted then.
+    DUPLICATE = "duplicate"
+    #: The bucket has too little; nothing was written, and the key is free.
+    INSUFFICIENT = "insufficient"
+    #: It happened before the warehouse's ledger starts; nothing was written.
+    BEFORE_LEDGER = "before_ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class PostingResult:
+    """`qty` units were posted for `key`, now or (a duplicate) earlier."""
+
+    key: str
+    status: PostingStatus
+    qty: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the ledger must know of a warehouse."""
+
+    allows_backorder: bool
+    ledger_starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierKey:
+    """A key that is taken already."""
+
+    fingerprint: str
+    posted_qty: int
+
+
+def key_reused(key: str) -> DomainError:
+    return DomainError(
+        "idempotency_key_reused",
+        f"The idempotency key {key!r} was used before with other parameters. Use a new key for a new request.",
+        path=("idempotency_key",),
+        params={"key": key},
+    )
+
+
+def require_valid(postings: Iterable[Posting]) -> None:
+    """Refuses what no ledger can post. Buckets, SKUs and warehouses that do not exist are refused by the database."""
+    for index, posting in enumerate(postings):
+        path = ("postings", str(index))
+        if not 0 < posting.qty <= MAX_QTY:
+            raise DomainError(
+                "invalid_quantity", "A posting needs a quantity of at least 1.", path=(*path, "qty"), params={"qty": posting.qty}
+            )
+        if posting.from_bucket == posting.to_bucket:
+            raise DomainError("invalid_bucket", "A posting needs two different buckets, or one and the outside.", path=(*path, "to_bucket"))
+        if not 0 < len(posting.key) <= 200:
+            raise DomainError("invalid_key", "An idempotency key has 1 to 200 characters.", path=(*path, "key"), params={"key": posting.key})
+        if posting.occurred_at.tzinfo is None:
+            raise DomainError("invalid_time", "Give the time with its zone.", path=(*path, "occurred_at"))
