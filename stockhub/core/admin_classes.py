@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from stockhub.values import DomainError, Money
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 
     _ModelAdmin = admin.ModelAdmin[Any]
     _TabularInline = admin.TabularInline[Any, Any]
+    from django.core.paginator import Paginator as InfinitePaginator
 else:
     from unfold.admin import ModelAdmin as _ModelAdmin
     from unfold.admin import TabularInline as _TabularInline
+    from unfold.paginator import InfinitePaginator
 
 Text = str | Promise
-Column = Callable[[Any, Any], Any]
+Column = Callable[..., Any]
 
 
 def column(
@@ -47,6 +50,19 @@ def column(
             function.boolean = True  # type: ignore[attr-defined]
         if label is not None:
             function.label = label  # type: ignore[attr-defined]
+        return function
+
+    return decorate
+
+
+def page_action(description: Text, *, icon: str, permission: str) -> Callable[[Column], Column]:
+    """A button on top of a page that leads to a page of our own; `permission` as in `has_<permission>_permission`."""
+
+    def decorate(function: Column) -> Column:
+        function.short_description = description  # type: ignore[attr-defined]
+        function.icon = icon  # type: ignore[attr-defined]
+        function.attrs = {}  # type: ignore[attr-defined]
+        function.allowed_permissions = (permission,)  # type: ignore[attr-defined]
         return function
 
     return decorate
@@ -83,6 +99,18 @@ def status_badge(field: str, description: Text, colours: Mapping[str, str]) -> C
 
     show.__name__ = f"{field}_badge"
     return show
+
+
+def in_language(row: Any, stem: str = "name") -> str:  # noqa: ANN401 - any row with names in both languages
+    """`name_zh` for a Chinese reader, else `name_en`."""
+    chinese = (get_language() or "").startswith("zh")
+    return str(getattr(row, f"{stem}_zh" if chinese else f"{stem}_en"))
+
+
+def array_text(values: Any, *, last: int = 60) -> SafeString:  # noqa: ANN401 - a numpy array
+    """The last values of a series, as text; a gap is a dash."""
+    shown = ["–" if value != value else f"{value:g}" for value in values[-last:].tolist()]  # noqa: PLR0124 - NaN is not itself
+    return format_html('<div class="sh-array">{}</div>', ("… " if len(values) > last else "") + "  ".join(shown))
 
 
 def pretty_json(value: object) -> SafeString:
@@ -212,6 +240,19 @@ class RowsInline(ScopedForms, _TabularInline):
 
     extra = 0
     tab = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's signature
+        """Rows that have a page of their own are shown to those who may see them there."""
+        queryset = super().get_queryset(request)
+        page = self.admin_site._registry.get(self.model)  # noqa: SLF001 - the site's only way to ask
+        # In a subquery, so that the page's own joins and order do not come with it.
+        return queryset if page is None else queryset.filter(pk__in=page.get_queryset(request).order_by().values("pk"))
+
+
+class LongReadOnlyAdmin(ReadOnlyAdmin):
+    """Facts by the million: pages go forward and back without counting them all."""
+
+    paginator = InfinitePaginator
 
 
 class ReadOnlyRows(ShownOnly, RowsInline):

@@ -40,6 +40,7 @@ class SalesSeriesAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 @admin.register(StockoutSeries)
 class StockoutSeriesAdmin(ScopedAdmin, ReadOnlyAdmin):
+    account_paths = ("pool__pool_accounts__account",)
     warehouse_paths = ("pool__pool_warehouses__warehouse",)
     list_display = ("sku", "pool", "first_on", "shown_out", "updated_at")
     list_filter = ("pool",)
@@ -60,6 +61,7 @@ class StockoutSeriesAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 @admin.register(Forecast)
 class ForecastAdmin(ScopedAdmin, ReadOnlyAdmin):
+    account_paths = ("pool__pool_accounts__account",)
     warehouse_paths = ("pool__pool_warehouses__warehouse",)
     list_display = ("sku", "pool", "shown_rate", "first_on", "horizon_days", "model_used", "fallback_reason", "created_at")
     list_filter = ("model_used", "pool")

@@ -1,0 +1,254 @@
+"""Shops, their listings, and what came in from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from stockhub.access import grants
+from stockhub.access.models import ScopeKind
+from stockhub.access.scoped_admin import ScopedAdmin
+from stockhub.channels.models import (
+    Account,
+    CustomerReturn,
+    ExperienceScore,
+    ExternalCode,
+    Feed,
+    Listing,
+    ListingComponent,
+    Order,
+    OrderLine,
+    OrderStatus,
+    OrderStatusChange,
+    PoolAccount,
+    PriceFact,
+    Quarantined,
+    Responsibility,
+    SalesDelta,
+)
+from stockhub.core.admin_classes import (
+    LongReadOnlyAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyRows,
+    RowsInline,
+    column,
+    json_column,
+    money,
+    money_text,
+    status_badge,
+)
+from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin
+
+grants.name_scope(ScopeKind.ACCOUNT, lambda: Account.objects.filter(deleted_at=None).order_by("code").values_list("pk", "code", "name"))
+
+_ORDER_COLOURS = {
+    OrderStatus.CREATED: "info",
+    OrderStatus.PAID: "info",
+    OrderStatus.SHIPPED: "success",
+    OrderStatus.COMPLETED: "success",
+    OrderStatus.CANCELLED: "warning",
+}
+
+
+class PoolAccountRows(RowsInline):
+    model = PoolAccount
+    fields = ("pool", "priority", "share", "valid_from", "valid_to")
+    autocomplete_fields = ("pool",)
+
+
+class FeedRows(ReadOnlyRows):
+    model = Feed
+    fields = ("kind", "data_until_at", "last_success_at", "rows", "is_paused", "error")
+
+
+@admin.register(Account)
+class AccountAdmin(ScopedAdmin, ConfigurationAdmin):
+    account_paths = ("pk",)
+    list_display = ("code", "name", "marketplace", "site", "shown_mode", "currency", "time_zone", "is_active", "baseline_at")
+    list_filter = ("marketplace", "mode", "is_active")
+    search_fields = ("code", "name")
+    ordering = ("code",)
+    fieldsets = (
+        (None, {"fields": (("code", "name"), ("marketplace", "site"), ("currency", "time_zone"), "is_active")}),
+        (_("Stock and warnings"), {"fields": (("mode", "reduce_on"), "experience_score_floor", "baseline_at")}),
+    )
+    readonly_fields = ("baseline_at",)
+    inlines = (PoolAccountRows, FeedRows)
+    shown_mode = status_badge("mode", _("mode"), {"read_only": "info", "write": "warning"})
+
+
+@admin.register(Responsibility)
+class ResponsibilityAdmin(ScopedAdmin, RecordedAdmin):
+    account_paths = ("account",)
+    unowned_is_shared = True
+    list_display = ("id", "account", "sku", "category", "brand", "owner", "buyer")
+    list_filter = ("account", "owner", "buyer")
+    list_select_related = ("account", "sku", "category", "owner", "buyer")
+    search_fields = ("sku__code", "category__code", "brand", "owner__username", "buyer__username")
+    autocomplete_fields = ("account", "sku", "category", "owner", "buyer")
+
+
+@admin.register(ExternalCode)
+class ExternalCodeAdmin(ScopedAdmin, RecordedAdmin):
+    account_paths = ("account",)
+    unowned_is_shared = True
+    list_display = ("value", "kind", "sku", "account")
+    list_filter = ("kind", "account")
+    list_select_related = ("sku", "account")
+    search_fields = ("value", "sku__code")
+    autocomplete_fields = ("sku", "account")
+
+
+class MappedFilter(admin.SimpleListFilter):
+    """Listings that deliver nothing yet: their orders wait for a link."""
+
+    title = _("link to SKUs")
+    parameter_name = "linked"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401, ARG002 - Django's signature
+        return [("no", _("Not linked")), ("yes", _("Linked"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
+        return queryset.filter(components__isnull=self.value() == "no").distinct() if self.value() else queryset
+
+
+class ListingComponentRows(RowsInline):
+    model = ListingComponent
+    fields = ("sku", "qty", "valid_from", "valid_to")
+    autocomplete_fields = ("sku",)
+
+
+@admin.register(Listing)
+class ListingAdmin(ScopedAdmin, ConfigurationAdmin):
+    account_paths = ("account",)
+    list_display = ("code", "title", "account", "kind", "status", "shown_linked", "last_sold_at", "first_seen_at")
+    list_filter = (MappedFilter, "account", "kind", "status")
+    list_select_related = ("account",)
+    search_fields = ("code", "title")
+    autocomplete_fields = ("account",)
+    ordering = ("account", "code")
+    fields = (("account", "kind", "code"), "title", ("status", "url"), ("first_seen_at", "last_sold_at"))
+    readonly_fields = ("first_seen_at", "last_sold_at")
+    inlines = (ListingComponentRows,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).annotate(component_count=Count("components"))
+
+    @column(_("linked"), boolean=True)
+    def shown_linked(self, listing: Listing) -> bool:
+        return bool(listing.component_count)  # type: ignore[attr-defined]  # annotated above
+
+
+@admin.register(PriceFact)
+class PriceFactAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    account_paths = ("listing__account",)
+    list_display = ("listing", "kind", "shown_amount", "reason", "occurred_at", "recorded_at")
+    list_filter = ("kind", "occurred_at")
+    list_select_related = ("listing__account",)
+    search_fields = ("=listing__code",)
+    ordering = ("-id",)
+    fields = ("listing", "kind", "shown_amount", "reason", "occurred_at", "recorded_at")
+    readonly_fields = ("shown_amount",)
+    shown_amount = money("amount", "currency", _("price"))
+
+
+class OrderLineRows(ReadOnlyRows):
+    model = OrderLine
+    fields = ("line_key", "sku", "listing", "warehouse", "qty", "shown_price", "kind", "status", "promo")
+    readonly_fields = ("shown_price",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's
+        return super().get_queryset(request).select_related("sku", "listing__account", "warehouse", "order")
+
+    @column(_("unit price"))
+    def shown_price(self, line: OrderLine) -> str:
+        return money_text(line.unit_price_amount, line.order.currency)
+
+
+class OrderStatusRows(ReadOnlyRows):
+    model = OrderStatusChange
+    fields = ("status", "occurred_at", "recorded_at")
+    ordering = ("occurred_at", "id")
+
+
+@admin.register(Order)
+class OrderAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    account_paths = ("account",)
+    list_display = ("external_id", "account", "shown_status", "kind", "fulfilled_by", "ordered_at", "paid_at", "ship_by_at", "shipped_at")
+    list_filter = ("account", "status", "kind", "ordered_at")
+    list_select_related = ("account",)
+    search_fields = ("=external_id",)
+    search_help_text = _("An order's number, whole.")
+    ordering = ("-id",)
+    exclude = ("buyer_hash", "status")
+    readonly_fields = ("shown_status",)
+    inlines = (OrderLineRows, OrderStatusRows)
+    shown_status = status_badge("status", _("status"), _ORDER_COLOURS)
+
+
+@admin.register(OrderLine)
+class OrderLineAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    account_paths = ("order__account",)
+    list_display = ("line_key", "order", "sku", "listing", "warehouse", "qty", "shown_price", "status", "ordered_at")
+    list_filter = ("status", "kind", ("sku", admin.EmptyFieldListFilter))
+    list_select_related = ("order", "sku", "listing__account", "warehouse")
+    search_fields = ("=order__external_id", "=sku__code")
+    ordering = ("-id",)
+
+    @column(_("unit price"), ordering="unit_price_amount")
+    def shown_price(self, line: OrderLine) -> str:
+        return money_text(line.unit_price_amount, line.order.currency)
+
+
+@admin.register(CustomerReturn)
+class CustomerReturnAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    account_paths = ("account",)
+    list_display = ("external_id", "account", "order_external_id", "sku", "qty", "grade", "reason", "returned_at")
+    list_filter = ("account", "grade", "returned_at")
+    list_select_related = ("account", "sku")
+    search_fields = ("=external_id", "=order_external_id", "=sku__code")
+    ordering = ("-id",)
+
+
+@admin.register(Quarantined)
+class QuarantinedAdmin(ScopedAdmin, ReadOnlyAdmin):
+    account_paths = ("account",)
+    list_display = ("external_id", "kind", "account", "message", "code", "attempts", "last_seen_at", "resolved_at")
+    list_filter = (("resolved_at", admin.EmptyFieldListFilter), "kind", "code", "account")
+    list_select_related = ("account",)
+    search_fields = ("external_id", "message")
+    ordering = ("-last_seen_at", "-id")
+    exclude = ("payload",)
+    readonly_fields = ("shown_payload",)
+    shown_payload = json_column("payload", _("record"))
+
+
+@admin.register(Feed)
+class FeedAdmin(ScopedAdmin, ReadOnlyAdmin):
+    account_paths = ("account",)
+    list_display = ("account", "kind", "data_until_at", "last_success_at", "rows", "is_paused", "error")
+    list_filter = ("account", "kind", "is_paused")
+    list_select_related = ("account",)
+    ordering = ("account", "kind")
+
+
+@admin.register(ExperienceScore)
+class ExperienceScoreAdmin(ScopedAdmin, ReadOnlyAdmin):
+    account_paths = ("account",)
+    list_display = ("account", "score", "occurred_at", "recorded_at")
+    list_filter = ("account", "occurred_at")
+    list_select_related = ("account",)
+    ordering = ("-occurred_at", "-id")
+
+
+@admin.register(SalesDelta)
+class SalesDeltaAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    account_paths = ("account",)
+    list_display = ("sku", "account", "hour_at", "qty")
+    list_filter = ("account",)
+    list_select_related = ("sku", "account")
+    ordering = ("-id",)

@@ -1,0 +1,125 @@
+"""The ledger, to look at. Stock changes through the API, imports and orders, never by a hand on a row."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from stockhub.access.scoped_admin import ScopedAdmin
+from stockhub.core.admin_classes import LongReadOnlyAdmin, ReadOnlyAdmin, ReadOnlyRows, array_text, column, in_language, money
+from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, LotCost, Movement, MovementKey, StockHistory
+
+
+@admin.register(Bucket)
+class BucketAdmin(ReadOnlyAdmin):
+    list_display = ("slug", "name_en", "name_zh", "counts_in_position", "is_sellable", "can_ship_today", "is_physical")
+    ordering = ("position",)
+
+
+@admin.register(Movement)
+class MovementAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    warehouse_paths = ("warehouse",)
+    list_display = ("id", "sku", "warehouse", "kind", "qty", "shown_from", "shown_to", "reference", "actor", "occurred_at", "recorded_at")
+    list_filter = ("kind", "warehouse", "occurred_at")
+    list_select_related = ("sku", "warehouse", "from_bucket", "to_bucket")
+    search_fields = ("=sku__code", "=reference", "=key")
+    search_help_text = _("A SKU's code, a reference or an idempotency key, whole.")
+    ordering = ("-id",)
+
+    @column(_("from"))
+    def shown_from(self, movement: Movement) -> str:
+        return in_language(movement.from_bucket) if movement.from_bucket else ""
+
+    @column(_("to"))
+    def shown_to(self, movement: Movement) -> str:
+        return in_language(movement.to_bucket) if movement.to_bucket else ""
+
+
+@admin.register(Balance)
+class BalanceAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    warehouse_paths = ("warehouse",)
+    list_display = ("sku", "warehouse", "shown_bucket", "qty", "updated_at")
+    list_filter = ("warehouse", "bucket")
+    list_select_related = ("sku", "warehouse", "bucket")
+    search_fields = ("sku__code", "sku__name")
+    ordering = ("sku", "warehouse", "bucket__position")
+    fields = ("sku", "warehouse", "shown_bucket", "qty", "updated_at")
+    readonly_fields = ("shown_bucket",)
+
+    @column(_("bucket"), ordering="bucket__position")
+    def shown_bucket(self, balance: Balance) -> str:
+        return in_language(balance.bucket)
+
+
+class LotCostRows(ReadOnlyRows):
+    model = LotCost
+    fields = ("kind", "shown_amount", "rate_on", "recorded_at")
+    readonly_fields = ("shown_amount",)
+    shown_amount = money("unit_amount", "currency", _("amount a unit"))
+
+
+@admin.register(Lot)
+class LotAdmin(ScopedAdmin, ReadOnlyAdmin):
+    warehouse_paths = ("warehouse",)
+    list_display = ("sku", "warehouse", "code", "received_on", "grade", "received_qty", "remaining_qty", "expires_on", "settled_at")
+    list_filter = ("warehouse", "grade", "received_on", "expires_on")
+    list_select_related = ("sku", "warehouse")
+    search_fields = ("sku__code", "code", "reference")
+    ordering = ("-received_on", "-id")
+    inlines = (LotCostRows,)
+
+
+@admin.register(LotCost)
+class LotCostAdmin(ScopedAdmin, ReadOnlyAdmin):
+    warehouse_paths = ("lot__warehouse",)
+    list_display = ("lot", "kind", "shown_amount", "rate_on", "recorded_at")
+    list_filter = ("kind",)
+    list_select_related = ("lot__sku",)
+    search_fields = ("lot__code", "lot__sku__code")
+    ordering = ("-id",)
+    fields = ("lot", "kind", "shown_amount", "rate_on", "recorded_at")
+    readonly_fields = ("shown_amount",)
+    shown_amount = money("unit_amount", "currency", _("amount a unit"))
+
+
+@admin.register(Allocation)
+class AllocationAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    warehouse_paths = ("warehouse",)
+    list_display = (
+        "reference", "sku", "warehouse", "wanted_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "shown_paid", "ordered_at",
+        "ship_by_at",
+    )  # fmt: skip
+    list_filter = ("warehouse", "ship_by_at")
+    list_select_related = ("sku", "warehouse")
+    search_fields = ("=reference", "=sku__code")
+    search_help_text = _("A SKU's code or a reference, whole.")
+    ordering = ("-id",)
+    shown_paid = money("paid_amount", "currency", _("paid"))
+
+
+@admin.register(MovementKey)
+class MovementKeyAdmin(LongReadOnlyAdmin):
+    list_display = ("key", "fingerprint", "recorded_at")
+    search_fields = ("key__startswith",)
+    ordering = ("-recorded_at",)
+
+
+@admin.register(StockHistory)
+class StockHistoryAdmin(ScopedAdmin, ReadOnlyAdmin):
+    warehouse_paths = ("warehouse",)
+    list_display = ("sku", "warehouse", "first_on", "shown_days", "updated_at")
+    list_filter = ("warehouse",)
+    list_select_related = ("sku", "warehouse")
+    search_fields = ("sku__code",)
+    ordering = ("sku", "warehouse")
+    fields = ("sku", "warehouse", "first_on", "shown_days", "shown_qty", "updated_at")
+    readonly_fields = ("shown_days", "shown_qty")
+
+    @column(_("days"))
+    def shown_days(self, history: StockHistory) -> int:
+        return len(history.qty)
+
+    @column(_("stock at the day's end"))
+    def shown_qty(self, history: StockHistory) -> SafeString:
+        return array_text(history.qty)
