@@ -6,3 +6,13 @@ class AlertsConfig(AppConfig):
     name = "stockhub.alerts"
     label = "alerts"
     verbose_name = _("Alerts")
+
+    def ready(self) -> None:
+        from stockhub.alerts import cycle
+        from stockhub.alerts.rules import BUILT_IN
+        from stockhub.cycles import registry
+        from stockhub.pluginhost.registry import register_built_in
+
+        for rule in BUILT_IN:
+            register_built_in("alert_rule", rule)
+        registry.register(cycle.WARNINGS)

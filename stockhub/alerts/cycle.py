@@ -1,0 +1,75 @@
+"""The warning cycle: one snapshot, every rule, the difference written, and what went wrong said."""
+
+from __future__ import annotations
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from stockhub.alerts import mail, system_alerts
+from stockhub.alerts.evaluation import evaluate
+from stockhub.alerts.recording import Recorder
+from stockhub.alerts.services import wake_snoozed
+from stockhub.channels.models import Account, PoolAccount
+from stockhub.core import clock
+from stockhub.cycles.models import Cycle
+from stockhub.cycles.registry import CycleDefinition, Work
+from stockhub.demand.cycles import sku_ids, sku_range
+from stockhub.demand.services import apply_sales_deltas
+from stockhub.pluginapi import Snapshot
+from stockhub.snapshot.builder import build
+from stockhub.values import Label
+
+
+def _prepare(cycle: Cycle) -> None:
+    cycle.counts["sales_changes"] = apply_sales_deltas()
+    cycle.counts["woken"] = wake_snoozed(cycle.as_of)
+
+
+def _run_chunk(work: Work) -> None:
+    ids = sku_range(work)
+    with work.step("snapshot"):
+        snapshot = build(ids, work.as_of)
+    work.count("rows", len(snapshot))
+    with work.step("rules"):
+        evaluation = evaluate(snapshot)
+    recorder = Recorder(work, snapshot, _without_baseline(snapshot))
+    for evaluated in evaluation.evaluated:
+        recorder.record(evaluated, ids)
+    for rule, message in evaluation.failures.items():
+        work.errors.append(f"alert_rule {rule}: {message}")
+        with work.guard():
+            system_alerts.rule_not_evaluated(rule, message, work.cycle)
+
+
+def _without_baseline(snapshot: Snapshot) -> NDArray[np.bool_]:
+    """Rows of pools whose accounts are all new."""
+    settled = set(PoolAccount.objects.filter(account__baseline_at__isnull=False).values_list("pool_id", flat=True))
+    served = set(PoolAccount.objects.values_list("pool_id", flat=True))
+    return np.array([pool in served and pool not in settled for pool in snapshot.pool_ids.tolist()], np.bool_)
+
+
+def _finish(cycle: Cycle) -> str:
+    system_alerts.resolve_recovered_rules(cycle)
+    system_alerts.check_experience_scores(cycle)
+    system_alerts.check_forecast(cycle)
+    if not cycle.sku_codes:
+        _set_baseline(cycle)
+    mail.queue_for_cycle(cycle)
+    if not cycle.counts.get("rows"):
+        return _("No data: no SKU has sales, stock or a policy in any pool. Import stock and sales, and give the accounts a pool.")
+    return ""
+
+
+def _set_baseline(cycle: Cycle) -> None:
+    """The first full cycle over an account's pools is its baseline: one summary instead of thousands of alerts."""
+    new = Account.objects.filter(baseline_at=None, deleted_at=None, pool_accounts__isnull=False).distinct()
+    for account in new:
+        if cycle.counts.get("rows"):
+            system_alerts.summarise_baseline(account, cycle)
+            Account.objects.filter(pk=account.pk).update(baseline_at=cycle.as_of, updated_at=clock.now())
+
+
+WARNINGS = CycleDefinition(
+    name="warnings", label=Label("Warnings", "预警"), sku_ids=sku_ids, prepare=_prepare, run_chunk=_run_chunk, finish=_finish
+)

@@ -1,0 +1,80 @@
+"""Runs the alert rules over a snapshot. A rule that fails is not evaluated, and says so; the others go on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from stockhub.alerts.differences import Numbers
+from stockhub.alerts.models import ExplanationTemplate, RuleSetting
+from stockhub.core import clock
+from stockhub.pluginapi import Findings, Snapshot
+from stockhub.pluginhost.registry import registry
+from stockhub.pluginhost.rules import RuleOutcome, run_rule
+from stockhub.values import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """One rule's findings over a snapshot and the formulas that explain them."""
+
+    rule: str
+    findings: Findings
+    numbers: Numbers
+    template: str
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """What all rules found. `failures` maps a rule to why it was not evaluated."""
+
+    evaluated: list[Evaluated] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def enabled_rules() -> dict[str, Mapping[str, object]]:
+    """The rules to run, in a stable order, with the parameters that an operator has set."""
+    settings = {s.rule: s for s in RuleSetting.objects.all()}
+    return {
+        slug: (settings[slug].parameters if slug in settings else {})
+        for slug in sorted(registry().alert_rules)
+        if slug not in settings or settings[slug].enabled
+    }
+
+
+def evaluate(snapshot: Snapshot) -> Evaluation:
+    """Runs every enabled rule."""
+    evaluation = Evaluation()
+    for slug, parameters in enabled_rules().items():
+        try:
+            outcome = run_rule(slug, snapshot, parameters)
+        except DomainError as error:
+            evaluation.failures[slug] = f"{error.code}: {error.message}"
+            continue
+        evaluation.evaluated.append(
+            Evaluated(slug, outcome.findings, numbers_of(outcome.findings, snapshot.day.toordinal()), _template(slug, outcome))
+        )
+    return evaluation
+
+
+def numbers_of(findings: Findings, day: int) -> Numbers:
+    """The findings' numbers as alerts hold them: a due day on the calendar, money with six places."""
+    # A day centuries away says "never"; it is no date.
+    due = np.floor(findings.due_in_days)
+    due_on = np.where(np.abs(due) < 36_500, day + due, np.nan)
+    return Numbers(findings.value, np.round(findings.money, 6), due_on, findings.suggested_qty)
+
+
+def _template(rule: str, outcome: RuleOutcome) -> str:
+    """The digest of the rule's formulas, stored once by content."""
+    trees = {name: tree.to_json() for name, tree in sorted(outcome.explanations.items())}
+    labels = {name: {"en": label.en, "zh": label.zh} for name, label in sorted(outcome.labels.items())}
+    digest = hashlib.sha256(json.dumps([rule, trees, labels], sort_keys=True).encode()).hexdigest()
+    ExplanationTemplate.objects.get_or_create(
+        digest=digest, defaults={"rule": rule, "trees": trees, "labels": labels, "recorded_at": clock.now()}
+    )
+    return digest

@@ -1,0 +1,42 @@
+"""Which alerts somebody may see, and what alerts are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language, gettext
+
+from stockhub.access.models import User
+from stockhub.access.scopes import visible_account_ids
+from stockhub.alerts import system_alerts
+from stockhub.alerts.models import Alert
+from stockhub.catalog.selectors import pools_visible_to
+from stockhub.pluginhost.registry import registry
+
+
+def alerts_visible_to(user: User) -> QuerySet[Alert]:
+    """Alerts of the pools and accounts that the user may see; those of the whole system for everybody who may see alerts."""
+    accounts = visible_account_ids(user)
+    of_accounts = Q(account_id=None) if accounts is None else Q(account_id=None) | Q(account_id__in=accounts)
+    if accounts is None:
+        of_accounts = Q()
+    return Alert.objects.filter(Q(pool=None) | Q(pool__in=pools_visible_to(user)), of_accounts)
+
+
+@dataclass(frozen=True, slots=True)
+class KindInfo:
+    """What an alert's kind is called in the reader's language, and what it means."""
+
+    slug: str
+    label: str
+    description: str
+
+
+def kind_info(slug: str) -> KindInfo:
+    """The kind's names. A rule that is no longer installed is shown by its slug."""
+    language = get_language() or "en"
+    rule = registry().alert_rules.get(slug)
+    if rule is not None:
+        return KindInfo(slug, rule.label.text(language), rule.description.text(language))
+    return KindInfo(slug, gettext(system_alerts.LABELS[slug]) if slug in system_alerts.LABELS else slug, "")

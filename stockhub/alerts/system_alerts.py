@@ -1,0 +1,125 @@
+"""Alerts that are not about a SKU: a rule that could not be evaluated, a shop whose score fell, a baseline, a missing forecast."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Count
+from django.utils.translation import gettext_noop
+
+from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
+from stockhub.channels.models import Account, ExperienceScore, PoolAccount
+from stockhub.core import actor, clock
+from stockhub.cycles.models import Chunk, Cycle
+from stockhub.demand.models import Forecast
+from stockhub.outbox.services import emit_event
+
+RULE_NOT_EVALUATED = "rule-not-evaluated"
+EXPERIENCE_SCORE = "experience-score"
+STALE_FORECAST = "stale-forecast"
+#: Forecasts are made every night; two missed nights are an alert.
+FORECAST_MAX_AGE = timedelta(hours=50)
+
+#: What these kinds are called; rules bring their own labels.
+LABELS = {
+    RULE_NOT_EVALUATED: gettext_noop("Rule not evaluated"),
+    EXPERIENCE_SCORE: gettext_noop("Experience score too low"),
+    STALE_FORECAST: gettext_noop("Forecast is stale"),
+}
+
+
+def rule_not_evaluated(rule: str, message: str, cycle: Cycle) -> None:
+    """Opens, or keeps, the alert that a rule is blind."""
+    _raise(kind=RULE_NOT_EVALUATED, subject=f"rule:{rule}", side=Side.DATA, level=2, message=message, cycle=cycle)
+
+
+def resolve_recovered_rules(cycle: Cycle) -> None:
+    """Closes the alerts of rules that were evaluated everywhere in this cycle."""
+    failed = {f"rule:{line.removeprefix('alert_rule ').split(':')[0]}" for errors in _errors(cycle) for line in errors}
+    for alert in Alert.objects.filter(kind=RULE_NOT_EVALUATED).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=failed):
+        _clear(alert)
+
+
+def _errors(cycle: Cycle) -> list[list[str]]:
+    return list(Chunk.objects.filter(cycle=cycle).values_list("errors", flat=True))
+
+
+def check_experience_scores(cycle: Cycle) -> None:
+    """A shop whose last score is under its own line is an alert (D24)."""
+    for account in Account.objects.filter(deleted_at=None, is_active=True, experience_score_floor__isnull=False):
+        subject = f"account:{account.pk}"
+        last = ExperienceScore.objects.filter(account=account, occurred_at__lte=cycle.as_of).order_by("-occurred_at", "-id").first()
+        floor = account.experience_score_floor
+        if last is not None and floor is not None and last.score < floor:
+            message = f"{account.code}: {last.score:g} < {floor:g} ({last.occurred_at:%Y-%m-%d})"
+            alert = _raise(
+                kind=EXPERIENCE_SCORE, subject=subject, side=Side.SHORTAGE, level=3 if last.score < floor - 5 else 2, message=message, cycle=cycle
+            )
+            Alert.objects.filter(pk=alert.pk).update(account_id=account.pk, value=last.score, inputs={"score": last.score, "floor": floor})
+        else:
+            for alert in Alert.objects.filter(kind=EXPERIENCE_SCORE, subject=subject).exclude(status=AlertStatus.RESOLVED):
+                _clear(alert)
+
+
+def check_forecast(cycle: Cycle) -> None:
+    """Decisions on an old forecast are an alert of their own. Without any forecast the rules themselves say so."""
+    newest = Forecast.objects.order_by("-created_at").values_list("created_at", flat=True).first()
+    subject = "forecast"
+    if newest is not None and cycle.as_of - newest > FORECAST_MAX_AGE:
+        _raise(kind=STALE_FORECAST, subject=subject, side=Side.DATA, level=2, message=f"{newest:%Y-%m-%d %H:%M} UTC", cycle=cycle)
+    else:
+        for alert in Alert.objects.filter(kind=STALE_FORECAST, subject=subject).exclude(status=AlertStatus.RESOLVED):
+            _clear(alert)
+
+
+def summarise_baseline(account: Account, cycle: Cycle) -> None:
+    """One event for all that was wrong when the account was new."""
+    pools = PoolAccount.objects.filter(account=account).values("pool_id")
+    counts = dict(
+        Alert.objects.filter(pool_id__in=pools, is_baseline=True)
+        .exclude(status=AlertStatus.RESOLVED)
+        .order_by("kind")
+        .values_list("kind")
+        .annotate(Count("id"))
+    )
+    emit_event(
+        "alerts.baseline_set.v1",
+        entity="channels.account",
+        entity_id=account.pk,
+        payload={"account": account.code, "alerts": counts, "cycle": cycle.pk},
+    )
+
+
+def _raise(*, kind: str, subject: str, side: str, level: int, message: str, cycle: Cycle) -> Alert:
+    alert, opened = Alert.objects.exclude(status=AlertStatus.RESOLVED).get_or_create(
+        kind=kind,
+        subject=subject,
+        defaults={
+            "side": side, "level": level, "message": message, "opened_cycle": cycle, "changed_cycle": cycle,
+            "opened_at": cycle.as_of, "level_since_at": cycle.as_of, "evaluated_at": cycle.as_of,
+            "money_reason": "NOT_VALUED",
+        },
+    )  # fmt: skip
+    if opened:
+        _step(alert, "opened")
+        emit_event("alerts.alert_opened.v1", entity="alerts.alert", entity_id=alert.pk, payload={"kind": kind, "level": level})
+    elif (alert.message, alert.level) != (message, level):
+        raised = level > alert.level
+        alert.message, alert.level, alert.version = message, level, alert.version + 1
+        alert.updated_at = alert.evaluated_at = clock.now()
+        alert.save(update_fields=["message", "level", "version", "updated_at", "evaluated_at"])
+        if raised:
+            _step(alert, "raised")
+    return alert
+
+
+def _clear(alert: Alert) -> None:
+    alert.status, alert.resolved_at, alert.resolution, alert.version = AlertStatus.RESOLVED, clock.now(), "cleared", alert.version + 1
+    alert.updated_at = clock.now()
+    alert.save(update_fields=["status", "resolved_at", "resolution", "version", "updated_at"])
+    _step(alert, "resolved")
+    emit_event("alerts.alert_resolved.v1", entity="alerts.alert", entity_id=alert.pk, payload={"kind": alert.kind, "level": alert.level})
+
+
+def _step(alert: Alert, what: str) -> None:
+    AlertEvent.objects.create(alert=alert, what=what, level=alert.level, actor=actor.current().label)

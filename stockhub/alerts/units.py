@@ -1,0 +1,23 @@
+"""Numbers with their unit, as a person reads them."""
+
+from __future__ import annotations
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def amount_of_unit(value: float, unit: str) -> str:
+    """`120 units`, `3 days`, `2.5 units a day`; an unknown unit follows the number as it is."""
+    digits = 0 if float(value).is_integer() or abs(value) >= 100 else 1
+    number = formats.number_format(round(value, digits), decimal_pos=digits, use_l10n=True, force_grouping=True)
+    count = 1 if value == 1 else 2
+    texts = {
+        "unit": ngettext("%(number)s unit", "%(number)s units", count),
+        "day": ngettext("%(number)s day", "%(number)s days", count),
+        "hour": ngettext("%(number)s hour", "%(number)s hours", count),
+        "order": ngettext("%(number)s order", "%(number)s orders", count),
+        "week": ngettext("%(number)s week", "%(number)s weeks", count),
+        "unit/day": _("%(number)s units a day"),
+    }
+    return texts[unit] % {"number": number} if unit in texts else f"{number} {unit}".strip()

@@ -1,0 +1,50 @@
+"""One line about an alert in the reader's language, from templates."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from stockhub.alerts.models import Alert
+from stockhub.alerts.selectors import kind_info
+from stockhub.alerts.units import amount_of_unit
+from stockhub.values import Money
+
+
+def headline(alert: Alert) -> str:
+    """What is wrong, with how much, by when and what to do: `CAP-RED in cn-main · Shortage: 120 units · order 200 by 3 Dec · 4,800.00 CNY at stake`."""
+    parts = [_("%(subject)s · %(kind)s") % {"subject": _subject(alert), "kind": kind_info(alert.kind).label}]
+    if alert.value is not None and alert.unit:
+        parts[0] = _("%(what)s: %(amount)s") % {"what": parts[0], "amount": amount_of_unit(alert.value, alert.unit)}
+    if alert.message:
+        parts.append(alert.message)
+    if alert.suggested_qty:
+        parts.append(_order(alert))
+    elif alert.due_on:
+        parts.append(_("by %(day)s") % {"day": formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")})
+    if alert.money_amount:
+        money = Money(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY)
+        parts.append(_("%(money)s at stake") % {"money": money_text(money)})
+    return " · ".join(parts)
+
+
+def _subject(alert: Alert) -> str:
+    if alert.sku is None:
+        return alert.subject
+    return _("%(sku)s in %(pool)s") % {"sku": alert.sku.code, "pool": alert.pool.code if alert.pool else "—"}
+
+
+def _order(alert: Alert) -> str:
+    quantity = formats.number_format(alert.suggested_qty or 0, use_l10n=True, force_grouping=True)
+    if alert.due_on is None:
+        return _("order %(quantity)s") % {"quantity": quantity}
+    day = formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")
+    if alert.due_on < alert.evaluated_at.date():
+        return _("order %(quantity)s now (latest day was %(day)s)") % {"quantity": quantity, "day": day}
+    return _("order %(quantity)s by %(day)s") % {"quantity": quantity, "day": day}
+
+
+def money_text(money: Money) -> str:
+    """`4,800.00 CNY`."""
+    return f"{formats.number_format(money.rounded().amount, use_l10n=True, force_grouping=True)} {money.currency}"
