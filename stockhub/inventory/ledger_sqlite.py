@@ -19,8 +19,8 @@ def _stored(instant: datetime) -> str:
     return connection.ops.adapt_datetimefield_value(instant) or ""
 
 
-def _instant(stored: str) -> datetime:
-    return datetime.fromisoformat(stored).replace(tzinfo=UTC)
+def _instant(stored: str | datetime) -> datetime:
+    return (stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)).replace(tzinfo=UTC)
 
 
 def read_places(warehouse_ids: Sequence[int]) -> dict[int, Place]:
@@ -29,7 +29,7 @@ def read_places(warehouse_ids: Sequence[int]) -> dict[int, Place]:
             "SELECT id, allows_backorder, ledger_starts_at FROM catalog_warehouse WHERE id IN (SELECT value FROM json_each(%s))",
             [json.dumps(list(warehouse_ids))],
         )
-        return {row[0]: Place(bool(row[1]), row[2] if isinstance(row[2], datetime) else _instant(row[2])) for row in cursor.fetchall()}
+        return {row[0]: Place(bool(row[1]), _instant(row[2])) for row in cursor.fetchall()}
 
 
 def lock_balances(cells: Sequence[Cell]) -> dict[Cell, int]:
