@@ -147,6 +147,8 @@ TIME_ZONE = "UTC"
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+#: A mail server that hangs holds up a delivery for this long, never more.
+EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT", default=10.0)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="stockhub@localhost")
 
 # --- StockHub ---------------------------------------------------------------------------------------------------------------
@@ -161,6 +163,12 @@ STOCKHUB_ALLOW_PRIVATE_URLS = env.list("STOCKHUB_ALLOW_PRIVATE_URLS", default=[]
 #: A supervised plugin process may use this much memory of its own, and take this long for one call.
 STOCKHUB_PLUGIN_MEMORY_MIB = env.int("STOCKHUB_PLUGIN_MEMORY_MIB", default=2048)
 STOCKHUB_PLUGIN_DEADLINE_SECONDS = env.float("STOCKHUB_PLUGIN_DEADLINE_SECONDS", default=300.0)
+#: An import of a plugin may take this long; one that takes longer is not loaded.
+STOCKHUB_PLUGIN_PROBE_SECONDS = env.float("STOCKHUB_PLUGIN_PROBE_SECONDS", default=20.0)
+#: A worker renews its lease on a chunk six times in this span; work of one that died is taken up after it.
+STOCKHUB_LEASE_SECONDS = env.float("STOCKHUB_LEASE_SECONDS", default=60.0)
+#: Pause before the second attempt at a failed chunk; doubled before the third.
+STOCKHUB_RETRY_SECONDS = env.float("STOCKHUB_RETRY_SECONDS", default=5.0)
 
 # --- Files and headers --------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"

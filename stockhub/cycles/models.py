@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import clock
+
+
+class Leased(models.Model):
+    """What workers take with a lease. Its times are the database's own, the one clock that all workers share and nobody freezes."""
+
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    leased_by = models.CharField(_("leased by"), max_length=100, blank=True)
+    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
+    #: Counts up at every lease, so that a worker that lost its lease cannot write.
+    fence = models.PositiveIntegerField(_("fence"), default=0)
+    next_attempt_at = models.DateTimeField(_("next attempt"), db_default=Now())
+
+    class Meta:
+        abstract = True
 
 
 class CycleStatus(models.TextChoices):
@@ -16,8 +31,11 @@ class CycleStatus(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class Cycle(models.Model):
-    """One run of a named cycle for one slot. The slot is unique, so two beats or a redelivered task run it once."""
+class Cycle(Leased):
+    """One run of a named cycle for one slot. The slot is unique, so two beats or a redelivered task run it once.
+
+    Its own lease covers the two steps that are nobody's chunk: planning while it is due, finishing when no chunk is left.
+    """
 
     name = models.CharField(_("cycle"), max_length=40)
     slot_at = models.DateTimeField(_("slot"), help_text=_("The moment that the run is for."))
@@ -52,7 +70,7 @@ class ChunkStatus(models.TextChoices):
     PARKED = "parked", _("Parked after three attempts")
 
 
-class Chunk(models.Model):
+class Chunk(Leased):
     """A range of SKU ids of a cycle: the unit that a worker takes with a lease. A lease that runs out is taken up by another."""
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="chunks", verbose_name=_("cycle"))
@@ -60,12 +78,6 @@ class Chunk(models.Model):
     first_sku_id = models.BigIntegerField(_("first SKU id"))
     last_sku_id = models.BigIntegerField(_("last SKU id"))
     status = models.CharField(_("status"), max_length=12, choices=ChunkStatus, default=ChunkStatus.DUE)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    leased_by = models.CharField(_("leased by"), max_length=100, blank=True)
-    lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
-    #: Counts up at every lease, so that a worker that lost its lease cannot finish the chunk.
-    fence = models.PositiveIntegerField(_("fence"), default=0)
-    next_attempt_at = models.DateTimeField(_("next attempt"), default=clock.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     counts = models.JSONField(_("counts"), default=dict)
     seconds = models.JSONField(_("seconds by step"), default=dict)
@@ -80,3 +92,28 @@ class Chunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle} #{self.ordinal}"
+
+
+class ProcessKind(models.TextChoices):
+    WORKER = "worker", _("Worker")
+    BEAT = "beat", _("Beat")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+
+
+class ProcessHeartbeat(models.Model):
+    """A resident process and when it was last seen at work, so that a missing one shows before its work is missed."""
+
+    name = models.CharField(_("name"), max_length=150, unique=True, help_text=_("Kind or queue, at the host."))
+    kind = models.CharField(_("kind"), max_length=20, choices=ProcessKind)
+    host = models.CharField(_("host"), max_length=120)
+    pid = models.PositiveIntegerField(_("process id"))
+    started_at = models.DateTimeField(_("started"))
+    seen_at = models.DateTimeField(_("last seen"))
+    message = models.TextField(_("message"), blank=True, help_text=_("What hinders it, such as a broker out of reach."))
+
+    class Meta:
+        verbose_name = _("process")
+        verbose_name_plural = _("processes")
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models.functions import Now
+
 from stockhub.core import clock
 from stockhub.cycles import registry
-from stockhub.cycles.models import Cycle
+from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, ProcessHeartbeat, ProcessKind
 from stockhub.outbox.services import ring_after_commit
 from stockhub.values import DomainError
 
@@ -28,8 +33,28 @@ def request_cycle(
     cycle, created = Cycle.objects.get_or_create(
         name=name,
         slot_at=slot_at or now,
-        defaults={"as_of": as_of or now, "sku_codes": list(dict.fromkeys(sku_codes)), "requested_by": requested_by},
+        defaults={"as_of": as_of or now, "created_at": now, "sku_codes": list(dict.fromkeys(sku_codes)), "requested_by": requested_by},
     )
     if created:
         ring_after_commit("cycles")
     return cycle
+
+
+def retry_parked(*, cycle_id: int) -> int:
+    """Gives the parked chunks of a run three more attempts and opens the run again; the number of chunks. DomainError `nothing_parked`."""
+    with transaction.atomic():
+        chunks = Chunk.objects.filter(cycle_id=cycle_id, status=ChunkStatus.PARKED)
+        number = chunks.update(status=ChunkStatus.DUE, attempts=0, next_attempt_at=Now(), finished_at=None)
+        if not number:
+            raise DomainError("nothing_parked", "No part of this run was given up, so there is nothing to try again.", path=("id",))
+        # What it counted itself stays with the chunks; the totals are made anew when it ends.
+        Cycle.objects.filter(pk=cycle_id).update(status=CycleStatus.RUNNING, attempts=0, finished_at=None, counts={}, seconds={}, message="")
+        ring_after_commit("cycles")
+    return number
+
+
+def record_heartbeat(*, kind: ProcessKind, label: str, message: str = "", started_at: datetime) -> None:
+    """Notes that a resident process is at work. `label` tells it from others of its kind on this host, such as its queue."""
+    host, now = socket.gethostname()[:100], clock.now()
+    seen = {"kind": kind, "host": host, "pid": os.getpid(), "started_at": started_at, "seen_at": now, "message": message[:2000]}
+    ProcessHeartbeat.objects.update_or_create(name=f"{label}@{host}"[:150], defaults=seen)

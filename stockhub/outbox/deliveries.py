@@ -1,18 +1,120 @@
-"""Deliveries: messages to people because of events."""
+"""Delivering messages: at least once, with a lease, pauses that grow, and an end that an operator sees and can undo.
+
+A message is queued in the transaction of the thing that it tells of, and sent outside of any. Where a worker dies between sending and noting
+so, the message goes out again: every mail carries the same Message-ID then, by which mail programs show it once.
+"""
 
 from __future__ import annotations
 
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
 from stockhub.core import clock
-from stockhub.outbox.models import Delivery, Event
+from stockhub.core.claims import claim
+from stockhub.outbox.models import Delivery, DeliveryStatus, Event
 from stockhub.outbox.services import ring_after_commit
+from stockhub.values import DomainError
 
+logger = logging.getLogger(__name__)
 MAIL = "mail"
+MAX_ATTEMPTS = 8
+#: The pauses are 10, 20, 40 … seconds, an hour at most: eight attempts span some 21 minutes.
+_FIRST_PAUSE_SECONDS = 10.0
+_LONGEST_PAUSE_SECONDS = 3600.0
+_TO_DELIVER = Q(status=DeliveryStatus.DUE, next_attempt_at__lte=Now()) | Q(status=DeliveryStatus.LEASED, lease_until__lt=Now())
 
 
-def queue_mail(*, event: Event, recipient: str, subject: str, body: str) -> None:
-    """Queues one mail. Queued again for the same event and recipient it changes nothing."""
-    Delivery.objects.bulk_create(
-        [Delivery(event=event, channel=MAIL, recipient=recipient, subject=subject[:300], body=body, next_attempt_at=clock.now())],
-        ignore_conflicts=True,
+@dataclass(slots=True)
+class Delivered:
+    """What one call of `deliver_due` did."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+def queue_mail(*, event: Event, recipient: str, subject: str, body: str) -> Delivery:
+    """Queues a mail because of an event, once for each recipient: queued again, the first one stands."""
+    delivery, created = Delivery.objects.get_or_create(
+        event=event,
+        channel=MAIL,
+        recipient=recipient,
+        # A line break in a subject would end the header: mail servers refuse it.
+        defaults={"subject": " ".join(subject.split())[:300], "body": body, "next_attempt_at": Now()},
     )
+    if created:
+        ring_after_commit("deliveries")
+    return delivery
+
+
+def due() -> QuerySet[Delivery]:
+    """What could be delivered now, the oldest first."""
+    return Delivery.objects.filter(_TO_DELIVER).order_by("next_attempt_at", "pk")
+
+
+def deliver_due(worker: str, *, seconds: float | None = None, stopping: Callable[[], bool] = lambda: False) -> Delivered:
+    """Sends what is due, one at a time, until nothing is due or `seconds` are used up. A failure is noted and tried again later."""
+    done = Delivered()
+    deadline = None if seconds is None else time.monotonic() + seconds
+    while not stopping() and (deadline is None or time.monotonic() < deadline):
+        lease = Now() + timedelta(seconds=settings.STOCKHUB_LEASE_SECONDS + settings.EMAIL_TIMEOUT)
+        changes = {"status": DeliveryStatus.LEASED, "leased_by": worker, "lease_until": lease, "attempts": F("attempts") + 1}
+        delivery = claim(due(), while_still=_TO_DELIVER, **changes)
+        if delivery is None:
+            break
+        if _deliver(delivery):
+            done.sent += 1
+        else:
+            done.failed += 1
+    return done
+
+
+def retry_delivery(*, delivery_id: int) -> Delivery:
+    """Gives a dead delivery eight more attempts, from now. DomainError `delivery_not_dead`."""
+    fresh = {"status": DeliveryStatus.DUE, "attempts": 0, "next_attempt_at": Now()}
+    if not Delivery.objects.filter(pk=delivery_id, status=DeliveryStatus.DEAD).update(**fresh):
+        raise DomainError("delivery_not_dead", "Only a delivery that was given up can be tried again; this one was not.", path=("id",))
     ring_after_commit("deliveries")
+    return Delivery.objects.get(pk=delivery_id)
+
+
+def _deliver(delivery: Delivery) -> bool:
+    """One attempt; False where it failed, which is noted on the row."""
+    held = Delivery.objects.filter(pk=delivery.pk, leased_by=delivery.leased_by, attempts=delivery.attempts)
+    released = {"leased_by": "", "lease_until": None}
+    try:
+        _send(delivery)
+    except (OSError, SMTPException, DomainError, ValueError) as error:
+        text = f"{type(error).__name__}: {error}"[:2000]
+        if delivery.attempts >= MAX_ATTEMPTS:
+            logger.error("%s is given up after %s attempts: %s", delivery, delivery.attempts, text)
+            held.update(status=DeliveryStatus.DEAD, error=text, **released)
+        else:
+            logger.warning("%s failed at attempt %s of %s: %s", delivery, delivery.attempts, MAX_ATTEMPTS, text)
+            later = Now() + timedelta(seconds=_pause(delivery.attempts))
+            held.update(status=DeliveryStatus.DUE, error=text, next_attempt_at=later, **released)
+        return False
+    held.update(status=DeliveryStatus.DELIVERED, delivered_at=clock.now(), error="", **released)
+    return True
+
+
+def _send(delivery: Delivery) -> None:
+    if delivery.channel != MAIL:
+        raise DomainError("unknown_channel", f"There is no channel {delivery.channel!r} here: enable the plugin that brings it.")
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    headers = {"Message-ID": f"<delivery-{delivery.pk}-{delivery.event_id}@{host}>"}
+    EmailMessage(delivery.subject, delivery.body, to=[delivery.recipient], headers=headers).send()
+
+
+def _pause(attempts: int) -> float:
+    """Seconds until the next attempt, spread so that mails which failed together do not come back together."""
+    return min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** (attempts - 1)) * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load

@@ -1,0 +1,30 @@
+"""What every attempt at a piece of a cycle has in common: on whose behalf it runs, how a failure reads, and when it is tried again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from stockhub.core import clock
+from stockhub.core.actor import Actor, acting_as
+from stockhub.cycles.models import Cycle
+from stockhub.values import DomainError
+
+
+@contextmanager
+def as_cycle(cycle: Cycle) -> Iterator[None]:
+    """Runs a block as the cycle: its actor and correlation id, and at its own moment where it was asked for as of another time than then."""
+    moment = cycle.as_of if cycle.as_of != cycle.created_at else None
+    with clock.at(moment), acting_as(Actor(f"cycle:{cycle.name}"), correlation=f"cycle-{cycle.pk}"):
+        yield
+
+
+def error_text(error: Exception) -> str:
+    """One line for an operator: the sentence of an expected failure, type and message of a bug. The traceback is in the log."""
+    return error.message if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"[:2000]
+
+
+def pause(attempts: int, base_seconds: float) -> float:
+    """Seconds until the next attempt: doubled each time, spread by a quarter so that failures of one cause do not come back together."""
+    return float(base_seconds * 2 ** (attempts - 1) * random.uniform(0.75, 1.25))  # noqa: S311 - spreads load, hides nothing

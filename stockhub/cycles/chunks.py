@@ -1,0 +1,65 @@
+"""The middle of a run: one chunk under a lease."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from functools import partial
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from stockhub.core import clock
+from stockhub.core.claims import claim
+from stockhub.cycles import leases, registry
+from stockhub.cycles.attempts import as_cycle, error_text, pause
+from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus
+
+logger = logging.getLogger(__name__)
+#: Due, or left behind by a worker whose lease ran out.
+TO_RUN = Q(status=ChunkStatus.DUE, next_attempt_at__lte=Now()) | Q(
+    status=ChunkStatus.LEASED, lease_until__lt=Now(), attempts__lt=leases.MAX_ATTEMPTS
+)
+
+
+def run_one(worker: str, scope: Q, backoff: float) -> bool:
+    """Runs one chunk of the oldest cycle; False where there is none."""
+    cycles = Cycle.objects.filter(scope, status=CycleStatus.RUNNING)
+    chunk = claim(
+        Chunk.objects.filter(TO_RUN, cycle__in=cycles).order_by("cycle_id", "ordinal"),
+        while_still=TO_RUN,
+        status=ChunkStatus.LEASED,
+        **leases.taking(worker),
+    )
+    if chunk is None:
+        return False
+    work = registry.Work(cycle=chunk.cycle, chunk=chunk, guard=partial(leases.guard, chunk))
+    with as_cycle(chunk.cycle), leases.kept_alive(chunk):
+        try:
+            registry.get(chunk.cycle.name).run_chunk(work)
+            _finish(work)
+        except leases.LeaseLostError:
+            logger.warning("%s was taken over while it was worked on; nothing more was written here.", chunk)
+        except Exception as error:
+            logger.exception("%s failed at attempt %s of %s.", chunk, chunk.attempts, leases.MAX_ATTEMPTS)
+            _failed(work, error, backoff)
+        except BaseException:
+            leases.give_back(chunk, status=ChunkStatus.DUE)
+            raise
+    return True
+
+
+def _finish(work: registry.Work) -> None:
+    results = {"counts": work.counts, "seconds": work.seconds, "errors": work.errors}
+    if not leases.give_up(work.chunk, status=ChunkStatus.DONE, finished_at=clock.now(), error="", **results):
+        raise leases.LeaseLostError(f"{work.chunk} was taken over before it was finished.")
+
+
+def _failed(work: registry.Work, error: Exception, backoff: float) -> None:
+    text = error_text(error)
+    if work.chunk.attempts >= leases.MAX_ATTEMPTS:
+        logger.error("%s is parked after %s attempts: %s", work.chunk, work.chunk.attempts, text)
+        leases.give_up(work.chunk, status=ChunkStatus.PARKED, finished_at=clock.now(), error=text, errors=work.errors)
+    else:
+        wait = timedelta(seconds=pause(work.chunk.attempts, backoff))
+        leases.give_up(work.chunk, status=ChunkStatus.DUE, next_attempt_at=Now() + wait, error=text)
