@@ -1,8 +1,8 @@
 """Calling a provider: allowed or not, timed, recorded, and with a circuit that all processes share.
 
-After `FAILURES_TO_OPEN` failures in a row the circuit opens for a minute, then for twice as long each time, up to an hour. When that time is over
-one process tries again: the one whose conditional UPDATE moves `open_until`. A call costs one read and one write of the provider's row; it is a
-call for a whole array, so that is never a query a SKU.
+After `FAILURES_TO_OPEN` failures in a row the circuit opens for a minute, then for twice as long each time, up to an hour. When that time
+is over one process tries again: the one whose conditional UPDATE moves `open_until`. A call costs one read and one write of the
+provider's row; it is a call for a whole array, so that is never a query a SKU.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Finds the plugins that are installed and loads each by itself, so that a bad one costs only itself.
 
-Two steps for each entry point: `probing` tries its import in a supervised process, once for each version of its files; where that went well the
-host imports it, guarded and with a deadline. A plugin that fails in either step is named with its reason; nothing here raises.
+Two steps for each entry point: `probing` tries its import in a supervised process, once for each version of its files; where that went
+well the host imports it, guarded and with a deadline. A plugin that fails in either step is named with its reason; nothing here raises.
 """
 
 from __future__ import annotations

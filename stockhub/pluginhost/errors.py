@@ -8,9 +8,9 @@ from stockhub.values import DomainError
 class PluginError(Exception):
     """A provider gave no usable answer.
 
-    `code` is stable: `raised`, `deadline_exceeded`, `out_of_memory`, `exited`, `not_started`, `protocol_broken`, `wrong_type`, `wrong_shape`,
-    `not_finite`, `negative`, `not_ascending`, `level_out_of_range`, `hold_below_level`, `unknown_input`, `too_large`. `message` is a sentence.
-    `details` is the head of the plugin's traceback where there is one.
+    `code` is stable: `raised`, `deadline_exceeded`, `out_of_memory`, `exited`, `not_started`, `protocol_broken`, `wrong_type`,
+    `wrong_shape`, `not_finite`, `negative`, `not_ascending`, `level_out_of_range`, `hold_below_level`, `unknown_input`, `too_large`.
+    `message` is a sentence. `details` is the head of the plugin's traceback where there is one.
     """
 
     def __init__(self, plugin: str, provider: str, code: str, message: str, *, details: str = "") -> None:

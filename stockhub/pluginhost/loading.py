@@ -30,7 +30,8 @@ _HOOK_PREFIX: Final = "stockhub_"
 class PluginRefusedError(Exception):
     """The plugin is not loaded.
 
-    `status` is a value of `PluginStatus`; `reason` is what an operator reads; `details` a traceback; `identity` what is known of its manifest.
+    `status` is a value of `PluginStatus`; `reason` is what an operator reads; `details` a traceback; `identity` what is known of its
+    manifest.
     """
 
     def __init__(self, status: str, reason: str, *, details: str = "", identity: Mapping[str, str] | None = None) -> None:

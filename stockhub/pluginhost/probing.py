@@ -1,11 +1,12 @@
 """Tries a plugin's import in a supervised process before the host imports it, and remembers the outcome.
 
-A plugin that hangs at import, exits, crashes the interpreter or eats memory would take the host with it. So an entry point whose files the host
-has not seen before is first started in a runner, with a deadline and a memory limit. What came out is kept in a file under `var/plugins/`,
-by a fingerprint of the distribution's version and of the sizes and times of the package's files, so that other process starts do not pay.
-A file and not the database, because discovery also serves commands that run without one. A bad outcome is kept for minutes only: a machine that
-was busy, or a package that was missing, should not count for ever. After a good probe the host imports the plugin itself, still guarded and
-in a thread with the same deadline: an import that hangs only sometimes costs that deadline once, and its plugin, not the host.
+A plugin that hangs at import, exits, crashes the interpreter or eats memory would take the host with it. So an entry point whose files
+the host has not seen before is first started in a runner, with a deadline and a memory limit. What came out is kept in a file under
+`var/plugins/`, by a fingerprint of the distribution's version and of the sizes and times of the package's files, so that other process
+starts do not pay. A file and not the database, because discovery also serves commands that run without one. A bad outcome is kept for
+minutes only: a machine that was busy, or a package that was missing, should not count for ever. After a good probe the host imports the
+plugin itself, still guarded and in a thread with the same deadline: an import that hangs only sometimes costs that deadline once, and its
+plugin, not the host.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def within(seconds: float, work: Callable[[], T]) -> T:
     def run() -> None:
         try:
             results.append(work())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again in the caller's thread
             errors.append(error)
 
     thread = Thread(target=run, name="plugin-import", daemon=True)

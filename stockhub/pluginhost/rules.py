@@ -26,8 +26,8 @@ def run_rule(slug: str, snapshot: Snapshot, parameters: Mapping[str, Any], *, re
     """What a rule finds in a snapshot, with the formulas of its numbers and the names of its inputs.
 
     The outcome is valid: shapes, levels in range and held at least as high as opened, no infinities, explanations over its own inputs.
-    ProviderFailedError `invalid_parameters` where the rule's model refuses `parameters` (no failure of the rule), another code where the rule
-    fails, is late, is switched off or answers badly.
+    ProviderFailedError `invalid_parameters` where the rule's model refuses `parameters` (no failure of the rule), another code where the
+    rule fails, is late, is switched off or answers badly.
     """
     provider = find(Kind.ALERT_RULE, slug)
     valid = valid_parameters(cast("AlertRule", provider.provider), parameters)

@@ -129,7 +129,7 @@ def serve(plugin: LoadedPlugin, source: Any, sink: int) -> None:  # noqa: ANN401
             answer(sink, {"error": {"code": "out_of_memory", "message": "It asked for more memory than it may have."}})
         except KeyboardInterrupt:
             raise
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the host is told
             text = f"It raised {named(error)}" if not isinstance(error, SystemExit) else f"While it worked, {named(error)}"
             answer(sink, {"error": {"code": "raised", "message": text, "details": traceback_head(error)}})
         else:

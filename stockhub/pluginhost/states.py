@@ -33,7 +33,7 @@ def sync_states(*, afresh: bool = False) -> list[Plugin]:
 
 
 def _columns(plugin: Discovered, row: Plugin | None) -> dict[str, Any]:
-    columns: dict[str, Any] = {name: "" for name in ("name_en", "name_zh", "plugin_version", "requires_api")}
+    columns: dict[str, Any] = dict.fromkeys(("name_en", "name_zh", "plugin_version", "requires_api"), "")
     columns |= {"slug": plugin.slug, **plugin.identity, "status": plugin.status, "reason": plugin.reason}
     columns["config_schema"] = plugin.loaded.manifest.config_model.model_json_schema() if plugin.loaded else {}
     if row is not None and not row.enabled and plugin.loaded:

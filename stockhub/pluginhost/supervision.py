@@ -1,7 +1,7 @@
 """The host's side of a runner: one long-lived process for each plugin and host process, asked with a deadline.
 
-A call that is late, a process that exits, and an answer that is no answer end the process; the next call starts another. What the plugin has
-compiled stays as long as its process does.
+A call that is late, a process that exits, and an answer that is no answer end the process; the next call starts another. What the plugin
+has compiled stays as long as its process does.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ _guard = threading.Lock()
 
 
 def runner_of(entry: Entry, plugin: str) -> Runner:
-    """This process's runner of an entry point."""
+    """The runner of an entry point in this process."""
     with _guard:
         runner = _runners.get(entry.key)
         if runner is None or runner.entry != entry:

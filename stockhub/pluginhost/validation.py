@@ -1,8 +1,8 @@
 """Whether an answer keeps its contract. What fails here never becomes a forecast, an alert or an order.
 
 `InvalidAnswerError.code` says what is wrong: `wrong_type`, `wrong_shape`, `not_finite`, `negative`, `not_ascending`,
-`level_out_of_range`, `hold_below_level`, `unknown_input`, `too_large`. Types and shapes are checked in the runner and, from the header alone,
-once more in the host before memory is taken; values are checked in the host.
+`level_out_of_range`, `hold_below_level`, `unknown_input`, `too_large`. Types and shapes are checked in the runner and, from the header
+alone, once more in the host before memory is taken; values are checked in the host.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Amazon seller accounts for StockHub."""

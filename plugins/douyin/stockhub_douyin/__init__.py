@@ -1,0 +1,1 @@
+"""Douyin shops (抖店) for StockHub."""

@@ -2,5 +2,6 @@
 
 from stockhub.pluginapi.testing.alert_rule import AlertRuleContract
 from stockhub.pluginapi.testing.forecaster import ForecasterContract
+from stockhub.pluginapi.testing.marketplace import MarketplaceContract
 
-__all__ = ["AlertRuleContract", "ForecasterContract"]
+__all__ = ["AlertRuleContract", "ForecasterContract", "MarketplaceContract"]

@@ -1,0 +1,28 @@
+"""The entry point: who this plugin is and which connector it brings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stockhub.pluginapi import Manifest, ManifestRequest, MarketplaceConnector, RegisterRequest, hookimpl
+from stockhub.values import Label
+from stockhub_douyin.connector import DouyinConnector
+
+
+@hookimpl
+def stockhub_manifest(request: ManifestRequest) -> Manifest:  # noqa: ARG001  every host gets the same answer
+    return Manifest(
+        slug="douyin",
+        name=Label("Douyin shop", "抖店"),
+        version="0.1.0",
+        requires_api=">=1.0,<2",
+        description=Label(
+            "Identity, site and account configuration of Douyin shops. Data comes in by file import.",
+            "抖店的平台信息、站点与店铺配置。数据通过文件导入。",
+        ),
+    )
+
+
+@hookimpl
+def stockhub_register_marketplaces(request: RegisterRequest) -> Iterable[MarketplaceConnector]:  # noqa: ARG001  every host gets the same answer
+    return [DouyinConnector()]

@@ -1,0 +1,56 @@
+"""The connector keeps the contract that every marketplace connector keeps, and refuses bad accounts."""
+
+import pytest
+import stockhub_douyin.plugin
+from pydantic import ValidationError
+from stockhub_douyin.account import AppKind, DouyinAccountConfig
+from stockhub_douyin.connector import DouyinConnector
+
+from stockhub.pluginapi import ReduceOn
+from stockhub.pluginapi.testing import MarketplaceContract
+
+VALID = {"app_key": "7000000000000000001", "app_secret": "not-a-real-secret", "shop_id": "4463798"}
+
+
+class TestDouyinConnector(MarketplaceContract):
+    plugin = stockhub_douyin.plugin
+    connector = DouyinConnector()
+    valid_account = VALID
+
+
+def test_it_declares_no_capability_that_it_does_not_have() -> None:
+    assert DouyinConnector.capabilities() == ()
+
+
+def test_the_business_day_is_shanghais_and_orders_take_stock_when_created() -> None:
+    (site,) = DouyinConnector.sites
+    assert (site.code, site.time_zone, site.currency) == ("CN", "Asia/Shanghai", "CNY")
+    assert DouyinConnector.reduce_on is ReduceOn.CREATE
+
+
+def test_a_self_use_app_needs_no_token_and_uses_the_production_gateway() -> None:
+    account = DouyinAccountConfig.model_validate(VALID)
+    assert (account.app_kind, account.refresh_token) == (AppKind.SELF_USE, None)
+    assert str(account.base_url) == "https://openapi-fxg.jinritemai.com/"
+
+
+def test_the_gateway_can_be_a_test_server() -> None:
+    account = DouyinAccountConfig.model_validate(VALID | {"base_url": "http://127.0.0.1:4900"})
+    assert str(account.base_url) == "http://127.0.0.1:4900/"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"app_kind": "service"}, "A service app needs the refresh token"),
+        ({"app_kind": "service", "refresh_token": ""}, "A service app needs the refresh token"),
+        ({"shop_id": "my shop"}, "String should match pattern"),
+        ({"app_key": " "}, "at least 1 character"),
+        ({"app_secret": ""}, "at least 1"),
+        ({"base_url": "javascript:alert(1)"}, "URL scheme should be 'http' or 'https'"),
+        ({"surprise": 1}, "Extra inputs are not permitted"),
+    ],
+)
+def test_a_bad_account_is_refused_with_what_to_do(change: dict[str, object], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        DouyinAccountConfig.model_validate(VALID | change)
