@@ -1,47 +1,68 @@
-"""What is on its way: open purchase order lines that have not left, and open shipments. Nothing is counted in both."""
+"""What is on its way, once: a unit that has been shipped is no longer on order."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import F
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce, Greatest
 
-from stockhub.core.ranges import id_filter
 from stockhub.purchasing.models import PurchaseOrderLine, PurchaseOrderStatus, ShipmentLine, ShipmentStatus
 
-MOVING = (ShipmentStatus.PLANNED, ShipmentStatus.IN_TRANSIT, ShipmentStatus.RECEIVING)
+#: More ids than this are not sent to the database: reading all that is open and picking is cheaper.
+_MANY = 5_000
+#: A shipment whose goods have left the supplier.
+DEPARTED = (ShipmentStatus.IN_TRANSIT, ShipmentStatus.RECEIVING, ShipmentStatus.RECEIVED)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """`qty` units of a SKU that should reach a warehouse on a day; None where nobody has promised one."""
+class InboundArrival(NamedTuple):
+    """`qty` units of a SKU that should reach a warehouse on a day, or on an unknown one.
+
+    `source`: `purchase_order` (not shipped yet), `shipment` (on its way) or `receiving` (arrived, being booked in).
+    """
 
     sku_id: int
     warehouse_id: int
     expected_on: date | None
     qty: int
     source: str
+    reference: str
 
 
-def inbound_arrivals(sku_ids: Collection[int]) -> list[Arrival]:
-    """Every open arrival of these SKUs, in no particular order, with two queries."""
-    if not sku_ids:
-        return []
-    ordered = (
-        PurchaseOrderLine.objects.filter(
-            **id_filter("sku_id", sku_ids), purchase_order__status=PurchaseOrderStatus.OPEN, purchase_order__deleted_at=None
-        )
-        .annotate(left=F("ordered_qty") - F("shipped_qty") - F("received_qty"), day=Coalesce("promised_on", "purchase_order__promised_on"))
+def inbound_arrivals(sku_ids: Collection[int] | None = None) -> list[InboundArrival]:
+    """Open purchase order lines less what was shipped of them, and open shipments less what was received (H15). None means all SKUs."""
+    found = [*_on_order(sku_ids), *_on_the_water(sku_ids)]
+    if sku_ids is not None and len(sku_ids) > _MANY:
+        wanted = set(sku_ids)
+        found = [arrival for arrival in found if arrival.sku_id in wanted]
+    return found
+
+
+def _of(sku_ids: Collection[int] | None) -> Q:
+    return Q() if sku_ids is None or len(sku_ids) > _MANY else Q(sku_id__in=sku_ids)
+
+
+def _on_order(sku_ids: Collection[int] | None) -> list[InboundArrival]:
+    shipped = Coalesce(Sum("shipment_lines__shipped_qty", filter=Q(shipment_lines__shipment__status__in=DEPARTED)), 0)
+    lines = (
+        PurchaseOrderLine.objects.filter(_of(sku_ids), purchase_order__status=PurchaseOrderStatus.OPEN, purchase_order__deleted_at=None)
+        .annotate(left=F("ordered_qty") - shipped, expected_on=Coalesce("promised_on", "purchase_order__promised_on"))
         .filter(left__gt=0)
-        .values_list("sku_id", "purchase_order__warehouse_id", "day", "left", "purchase_order__code")
+        .order_by("id")
+        .values_list("sku_id", "purchase_order__warehouse_id", "expected_on", "left", "purchase_order__code")
     )
-    shipped = (
-        ShipmentLine.objects.filter(**id_filter("sku_id", sku_ids), shipment__status__in=MOVING, shipment__deleted_at=None)
-        .annotate(left=F("shipped_qty") - F("received_qty"))
+    return [InboundArrival(sku, warehouse, day, left, "purchase_order", code) for sku, warehouse, day, left, code in lines]
+
+
+def _on_the_water(sku_ids: Collection[int] | None) -> list[InboundArrival]:
+    sources = {ShipmentStatus.IN_TRANSIT: "shipment", ShipmentStatus.RECEIVING: "receiving"}
+    lines = (
+        ShipmentLine.objects.filter(_of(sku_ids), shipment__status__in=list(sources), shipment__deleted_at=None)
+        .annotate(left=Greatest(F("shipped_qty") - F("received_qty"), 0))
         .filter(left__gt=0)
-        .values_list("sku_id", "shipment__warehouse_id", "shipment__expected_on", "left", "shipment__code")
+        .order_by("id")
+        .values_list("sku_id", "shipment__warehouse_id", "shipment__expected_on", "left", "shipment__status", "shipment__code")
     )
-    return [Arrival(*row) for row in ordered] + [Arrival(*row) for row in shipped]
+    return [InboundArrival(sku, warehouse, day, left, sources[status], code) for sku, warehouse, day, left, status, code in lines]
