@@ -1,0 +1,113 @@
+"""Many rows at once: COPY on PostgreSQL, executemany on SQLite. Values are as the columns store them, instants aware."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, models
+
+#: Below this many rows COPY costs more than it saves.
+FEW = 50
+#: Rows of one INSERT with VALUES; SQLite allows some thirty thousand parameters.
+VALUES_ROWS = 500
+
+
+def is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
+
+
+def transaction_rows() -> int:
+    """Rows to write in one transaction: SQLite has one writer, which others must not wait for longer than a tenth of a second."""
+    return 10_000 if is_postgresql() else 2_000
+
+
+def stored(value: Any) -> Any:  # noqa: ANN401 - any column's value
+    """A value as SQLite's driver takes it; PostgreSQL's takes all of ours."""
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    return value
+
+
+def aware(value: Any) -> datetime:  # noqa: ANN401 - the driver's own type
+    """An instant as the driver gives it: aware on PostgreSQL, text in UTC on SQLite."""
+    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def table_of(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - Django's public way to a table's name
+
+
+def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Adds rows that cannot collide. The caller holds whatever makes that true."""
+    if not rows:
+        return
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    with connection.cursor() as cursor:
+        if is_postgresql() and len(rows) >= FEW:
+            copy_into(cursor, f"{table_of(model)} ({names})", rows)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {table_of(model)} ({names}) VALUES ({marks})", _as_stored(rows))  # noqa: S608 - own names
+
+
+def insert_new(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], *, returning: str) -> dict[Any, int]:
+    """Adds the rows that are not there yet, by any unique constraint; returns the ids of the added by the value of one column."""
+    if not rows:
+        return {}
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    back = connection.ops.quote_name(returning)
+    with connection.cursor() as cursor:
+        if is_postgresql() and len(rows) >= FEW:
+            return _insert_new_by_copy(cursor, model, names, rows, back)
+        added: dict[Any, int] = {}
+        marks = f"({', '.join(['%s'] * len(columns))})"
+        for chunk in _chunks(rows):
+            values = ", ".join([marks] * len(chunk))
+            cursor.execute(
+                f"INSERT INTO {table_of(model)} ({names}) VALUES {values} ON CONFLICT DO NOTHING RETURNING {back}, id",  # noqa: S608
+                [cell for row in _as_stored(chunk) for cell in row],
+            )
+            added.update(cursor.fetchall())
+    return added
+
+
+def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Writes columns of existing rows. Each row: the columns' values, then its id."""
+    if not rows:
+        return
+    assignments = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {table_of(model)} SET {assignments} WHERE id = %s", _as_stored(rows))  # noqa: S608 - own names
+
+
+def copy_into(cursor: Any, target: str, rows: Sequence[Sequence[Any]]) -> None:  # noqa: ANN401 - Django's cursor wrapper
+    with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+        write = copy.write_row
+        for row in rows:
+            write(row)
+
+
+def _insert_new_by_copy(cursor: Any, model: type[models.Model], names: str, rows: Sequence[Sequence[Any]], back: str) -> dict[Any, int]:  # noqa: ANN401
+    """COPY has no ON CONFLICT, so the rows pass through a temporary table."""
+    staging = connection.ops.quote_name(f"staging_{model._meta.db_table}")  # noqa: SLF001
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS AS SELECT {names} FROM {table_of(model)} WITH NO DATA"  # noqa: S608
+    )
+    cursor.execute(f"DELETE FROM {staging}")  # noqa: S608
+    copy_into(cursor, f"{staging} ({names})", rows)
+    cursor.execute(
+        f"INSERT INTO {table_of(model)} ({names}) SELECT {names} FROM {staging} ON CONFLICT DO NOTHING RETURNING {back}, id"  # noqa: S608
+    )
+    return dict(cursor.fetchall())
+
+
+def _as_stored(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    return rows if is_postgresql() else [[stored(cell) for cell in row] for row in rows]
+
+
+def _chunks(rows: Sequence[Sequence[Any]]) -> Iterator[Sequence[Sequence[Any]]]:
+    for start in range(0, len(rows), VALUES_ROWS):
+        yield rows[start : start + VALUES_ROWS]

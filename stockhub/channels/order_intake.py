@@ -1,0 +1,152 @@
+"""Looking at order records before they are taken: what is wrong with one, what identifies its lines, and who bought, as a hash."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from django.conf import settings
+
+from stockhub.channels.models import OrderKind
+from stockhub.channels.order_states import RANK
+from stockhub.core import clock
+from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
+
+#: No line of a shop sells more; such a number is a slipped column.
+QTY_MAX = 10_000_000
+PRICE_MAX = Decimal(1_000_000_000)
+#: Platforms' clocks and ours differ; what lies further ahead is a wrong date.
+FUTURE_TOLERANCE = timedelta(hours=24)
+_KINDS = frozenset(OrderKind.values)
+_FULFILLERS = frozenset(("merchant", "platform"))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a record was not taken. `message` says what to do; it repeats no personal data."""
+
+    external_id: str
+    code: str
+    message: str
+
+
+class RefusedError(Exception):
+    """Carries a code and a message out of the checks."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedOrder:
+    """A record without fault, the keys of its lines and the hash of its buyer."""
+
+    record: OrderRecord
+    keys: tuple[str, ...]
+    buyer_hash: str
+
+
+def buyer_hash(account_id: int, buyer: str) -> str:
+    """A keyed hash: tells that two orders have the same buyer, and nothing else. Empty for an unknown one."""
+    if not buyer:
+        return ""
+    return hmac.digest(settings.SECRET_KEY.encode(), f"buyer:{account_id}:{buyer}".encode(), "sha256").hex()
+
+
+def line_key(code: str, ordered_at: datetime, price: int | None, qty: int, ordinal: int) -> str:
+    """The identity of a line that has none at its source. Exact duplicates are real: `ordinal` counts them from 0."""
+    text = f"{code}\x1f{ordered_at.timestamp()}\x1f{price}\x1f{qty}\x1f{ordinal}"
+    return "d:" + hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
+
+
+@lru_cache(maxsize=65_536)
+def millionths(price: Decimal | None) -> int | None:
+    """An amount as it is stored."""
+    if price is None:
+        return None
+    return int((price * 1_000_000).to_integral_value(ROUND_HALF_UP))
+
+
+def check_order(record: OrderRecord, account_id: int, *, hashed_buyer: str = "") -> CheckedOrder:
+    """Raises `RefusedError` for the first fault; a record is taken as a whole or not at all."""
+    try:
+        _check_head(record)
+        latest = clock.now() + FUTURE_TOLERANCE
+        for line in record.lines:
+            _check_line(line, latest)
+        return CheckedOrder(record, _keys(record), hashed_buyer or buyer_hash(account_id, record.buyer))
+    except (TypeError, AttributeError, ValueError, ArithmeticError, OverflowError) as error:
+        raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error
+
+
+def _check_head(record: OrderRecord) -> None:
+    if not record.external_id or len(record.external_id) > 120 or "\x00" in record.external_id:
+        raise RefusedError("order_id", "The order id must have 1 to 120 characters.")
+    if record.status not in RANK:
+        raise RefusedError("status", "The status must be created, paid, shipped, completed or cancelled.")
+    if record.kind not in _KINDS:
+        raise RefusedError("kind", "The kind of the order is unknown.")
+    if record.fulfilled_by not in _FULFILLERS:
+        raise RefusedError("fulfilled_by", "fulfilled_by must be merchant or platform.")
+    if len(record.currency) != 3 or not (record.currency.isascii() and record.currency.isalpha() and record.currency.isupper()):
+        raise RefusedError("currency", "The currency must be an ISO 4217 code such as CNY.")
+    if not -(2**63) <= record.version < 2**63:
+        raise RefusedError("version", "The version does not fit into 64 bits.")
+    _check_times(record)
+    for text, limit in (
+        (record.presale_kind, 20), (record.cancel_reason, 60), (record.province, 60), (record.live_room, 60), (record.live_author, 60),
+    ):  # fmt: skip
+        if text and (len(text) > limit or "\x00" in text):
+            raise RefusedError("text_too_long", f"A text of the order has more than {limit} characters or a NUL.")
+
+
+def _check_times(record: OrderRecord) -> None:
+    for instant in (record.ordered_at, record.paid_at, record.ship_by_at, record.shipped_at, record.cancelled_at):
+        if instant is not None and instant.tzinfo is None:
+            raise RefusedError("naive_time", "Every time needs a time zone.")
+    if record.ordered_at > clock.now() + FUTURE_TOLERANCE:
+        raise RefusedError("future_time", "The order lies in the future. Check the clock and the time zone of the source.")
+
+
+def _check_line(line: OrderLineRecord, latest: datetime) -> None:
+    code, qty, price = line.code, line.qty, line.unit_price
+    if not code or len(code) > 120 or "\x00" in code:
+        raise RefusedError("sku", "The SKU's code must have 1 to 120 characters.")
+    if type(qty) is not int or not 0 < qty <= QTY_MAX:
+        raise RefusedError("quantity", f"The quantity must be a whole number from 1 to {QTY_MAX}.")
+    if price is not None and not (price.is_finite() and 0 <= price <= PRICE_MAX):
+        raise RefusedError("price", "The price must be a number from 0 to a thousand million.")
+    if line.status and line.status not in RANK:
+        raise RefusedError("status", "The status of a line must be created, paid, shipped, completed or cancelled.")
+    if line.kind and line.kind not in _KINDS:
+        raise RefusedError("kind", "The kind of a line is unknown.")
+    if line.ordered_at is not None and (line.ordered_at.tzinfo is None or line.ordered_at > latest):
+        raise RefusedError("future_time", "A line's time lies in the future or has no time zone.")
+    if len(line.line_id) > 120 or len(line.master_line) > 120 or len(line.promo) > 60 or len(line.code_kind) > 20:
+        raise RefusedError("text_too_long", "A line's id, master line, promotion or kind of code is too long.")
+    if "\x00" in line.line_id or "\x00" in line.promo or "\x00" in line.master_line:
+        raise RefusedError("nul", "A text of the line holds a NUL character.")
+
+
+def _keys(record: OrderRecord) -> tuple[str, ...]:
+    """Line ids where the source has them, digests elsewhere."""
+    seen: Counter[tuple[object, ...]] = Counter()
+    keys: list[str] = []
+    for line in record.lines:
+        if line.line_id:
+            keys.append(line.line_id)
+            continue
+        at, price = line.ordered_at or record.ordered_at, millionths(line.unit_price)
+        same = (line.code, at, price, line.qty)
+        keys.append(line_key(line.code, at, price, line.qty, seen[same]))
+        seen[same] += 1
+    if len(set(keys)) != len(keys):
+        raise RefusedError("duplicate_line", "Two lines of the order have the same id.")
+    return tuple(keys)

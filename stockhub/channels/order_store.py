@@ -1,0 +1,137 @@
+"""Orders between the database and their states: read under lock, written in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import models
+from django.db.models.functions import Cast
+
+from stockhub.channels.bulk import insert_new, insert_rows, update_rows
+from stockhub.channels.models import Account, Order, OrderLine, OrderStatusChange
+from stockhub.channels.order_states import CANCELLED, LEFT, PAID, LineState, OrderState
+
+_STATE_COLUMNS = (
+    "external_id", "kind", "status", "source_version", "presale_kind", "fulfilled_by", "currency", "ordered_at", "paid_at", "ship_by_at",
+    "shipped_at", "cancelled_at", "cancel_reason", "buyer_hash", "province", "live_room", "live_author",
+)  # fmt: skip
+_LINE_COLUMNS = (
+    "line_key",
+    "master_line",
+    "listing_id",
+    "sku_id",
+    "warehouse_id",
+    "kind",
+    "status",
+    "qty",
+    "promo",
+    "ordered_at",
+    "counted_qty",
+)
+
+
+@dataclass(slots=True)
+class Writes:
+    """What a batch changes in orders and lines."""
+
+    new_orders: list[OrderState] = field(default_factory=list)
+    changed_orders: list[OrderState] = field(default_factory=list)
+    new_lines: list[tuple[OrderState, LineState]] = field(default_factory=list)
+    changed_lines: list[LineState] = field(default_factory=list)
+    statuses: list[OrderState] = field(default_factory=list)
+    #: Orders of which anything changed.
+    touched: list[OrderState] = field(default_factory=list)
+
+
+def load_orders(account: Account, external_ids: Iterable[str]) -> dict[str, OrderState]:
+    """These orders of the account, locked in the order of their ids, with their lines."""
+    rows = Order.objects.select_for_update().filter(account=account, external_id__in=list(external_ids)).order_by("id")
+    orders = {row[0]: OrderState(*row) for row in rows.values_list("id", *_STATE_COLUMNS)}
+    if orders:
+        for order_id, line in _lines(OrderLine.objects.filter(order_id__in=list(orders))):
+            orders[order_id].lines[line.key] = line
+    return {order.external_id: order for order in orders.values()}
+
+
+def load_orders_of_listing(listing_id: int, after_id: int, limit: int) -> list[OrderState]:
+    """The next orders, by id, that have a line of the listing, locked, with those lines only."""
+    ids = OrderLine.objects.filter(listing_id=listing_id, order_id__gt=after_id).order_by("order_id").values_list("order_id", flat=True)
+    chosen = list(ids.distinct()[:limit])
+    rows = Order.objects.select_for_update().filter(id__in=chosen).order_by("id")
+    orders = {row[0]: OrderState(*row) for row in rows.values_list("id", *_STATE_COLUMNS)}
+    for order_id, line in _lines(OrderLine.objects.filter(order_id__in=list(orders), listing_id=listing_id)):
+        orders[order_id].lines[line.key] = line
+    return list(orders.values())
+
+
+def _lines(rows: models.QuerySet[OrderLine]) -> Iterable[tuple[int, LineState]]:
+    # The amount as it is stored: comparing integers is exact and cheap.
+    scaled = rows.annotate(price=Cast("unit_price_amount", models.BigIntegerField()))
+    for order_id, pk, price, *rest in scaled.values_list("order_id", "id", "price", *_LINE_COLUMNS):
+        key, master, listing, sku, warehouse, kind, status, qty, promo, ordered_at, counted = rest
+        yield order_id, LineState(pk, key, master, listing, sku, warehouse, kind, status, qty, price, promo, ordered_at, counted)
+
+
+def insert_orders(account: Account, orders: Sequence[OrderState], now: datetime) -> list[OrderState]:
+    """Adds orders and gives them ids; returns those that somebody else has added in the meantime."""
+    columns = ("account_id", *_STATE_COLUMNS, "recorded_at", "updated_at")
+    # In one order for all, so that two imports of the same orders wait for each other instead of dying together.
+    rows = [(account.pk, *_row(order), now, now) for order in sorted(orders, key=lambda order: order.external_id)]
+    added = insert_new(Order, columns, rows, returning="external_id")
+    collided: list[OrderState] = []
+    for order in orders:
+        if (pk := added.get(order.external_id)) is None:
+            collided.append(order)
+        else:
+            order.id = pk
+    return collided
+
+
+def write_changes(writes: Writes, now: datetime) -> None:
+    """Everything about orders that have ids."""
+    update_rows(Order, (*_STATE_COLUMNS, "updated_at"), [(*_row(order), now, order.id) for order in writes.changed_orders])
+    insert_rows(
+        OrderLine,
+        ("order_id", *_LINE_COLUMNS, "unit_price_amount", "recorded_at"),
+        [(order.id, *_line_row(line), line.price, now) for order, line in writes.new_lines],
+    )
+    changed = sorted(writes.changed_lines, key=lambda line: line.id)
+    update_rows(OrderLine, (*_LINE_COLUMNS, "unit_price_amount"), [(*_line_row(line), line.price, line.id) for line in changed])
+    insert_rows(
+        OrderStatusChange,
+        ("order_id", "status", "occurred_at", "recorded_at"),
+        [(order.id, order.status, _since(order, now), now) for order in writes.statuses],
+    )
+
+
+def give_ids(pairs: Sequence[tuple[OrderState, LineState]]) -> None:
+    """Looks up the ids of lines that were just added."""
+    missing = {(order.id, line.key): line for order, line in pairs if not line.id}
+    if not missing:
+        return
+    rows = OrderLine.objects.filter(order_id__in={order_id for order_id, _key in missing}).values_list("order_id", "line_key", "id")
+    for order_id, key, pk in rows:
+        if line := missing.get((order_id, key)):
+            line.id = pk
+
+
+def _row(order: OrderState) -> tuple[object, ...]:
+    return (order.external_id, *order.own())
+
+
+def _line_row(line: LineState) -> tuple[object, ...]:
+    return (
+        line.key, line.master_line, line.listing_id, line.sku_id, line.warehouse_id, line.kind, line.status, line.qty, line.promo,
+        line.ordered_at, line.counted_qty,
+    )  # fmt: skip
+
+
+def _since(order: OrderState, now: datetime) -> datetime:
+    """When the status began, as far as it was told."""
+    if order.status == CANCELLED:
+        return order.cancelled_at or now
+    if order.status in LEFT:
+        return order.shipped_at or order.paid_at or order.ordered_at
+    return (order.paid_at or order.ordered_at) if order.status == PAID else order.ordered_at
