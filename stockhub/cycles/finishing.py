@@ -90,6 +90,8 @@ def _finish(cycle: Cycle) -> None:
     parked = [chunk for chunk in chunks if chunk.status == ChunkStatus.PARKED]
     started = time.perf_counter()
     all_failed = bool(chunks) and len(parked) == len(chunks)
+    # In memory only, so that `finish` sees what the whole run did; another attempt adds the same parts up again.
+    cycle.counts = _added([cycle.counts, *(chunk.counts for chunk in chunks)])
     note = definition.finish(cycle) if definition.finish and not all_failed else ""
     own = cycle.seconds | {"finish": round(time.perf_counter() - started, 3)}
     failures = [error for chunk in chunks for error in chunk.errors]
@@ -98,7 +100,6 @@ def _finish(cycle: Cycle) -> None:
         cycle,
         status,
         message="\n".join(filter(None, [note, *_remarks(chunks, parked, failures)])),
-        counts=_added([cycle.counts, *(chunk.counts for chunk in chunks)]),
         seconds={step: round(value, 3) for step, value in _added([own, *(chunk.seconds for chunk in chunks)]).items()},
     )
 
