@@ -1,9 +1,178 @@
-"""The admin's start page."""
+"""The admin's start page: *Today*, and whether what it stands on can be trusted."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from stockhub.access.models import User
+from stockhub.agenda.today import Today, TodayLine, TodaySide, today
+from stockhub.alerts.alert_page import top_reason
+from stockhub.alerts.selectors import kind_info
+from stockhub.catalog.models import Sku
+from stockhub.channels.models import Account, Feed, Quarantined
+from stockhub.core import clock
+from stockhub.core.admin_classes import in_language, money_text
+from stockhub.cycles.models import Cycle, CycleStatus
+from stockhub.cycles.naming import cycle_label
+from stockhub.outbox.models import Delivery, DeliveryStatus
+from stockhub.pluginhost.models import Plugin, PluginStatus
+
+#: Lines of each side on the start page; the list of alerts has them all.
+LINES = 10
+#: Data of a feed older than this is marked.
+STALE_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One decision as the template shows it."""
+
+    rank: int
+    link: str
+    sku: str
+    name: str
+    kind: str
+    also: str
+    level: int
+    money: str
+    reason: str
+    due: Any
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A column of the start page."""
+
+    title: Any
+    empty: Any
+    lines: list[Line]
+    count: int
+    money: str
+    link: str
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Adds to the template's context. Each part appears to those who may see its rows."""
+    user = request.user
+    if not isinstance(user, User):
+        return context
+    may = user.has_perm
+    context["as_of"] = clock.now()
+    if may("alerts.view_alert"):
+        found = today(user, limit=LINES)
+        context |= {"today": _sides(found), "data_problems": _lines(found.data, found.as_of), "first_steps": first_steps(found)}
+    if may("channels.view_feed"):
+        context["feeds"] = _feeds(request)
+    if may("cycles.view_cycle"):
+        context["cycles"] = _last_cycles()
+    if may("pluginhost.view_plugin"):
+        context["plugins"] = [(in_language(p) or p.slug, p) for p in Plugin.objects.exclude(status=PluginStatus.ACTIVE).order_by("slug")]
+    context["waiting"] = _waiting(request, user)
     return context
+
+
+def _sides(found: Today) -> list[Side]:
+    return [
+        _side(found.shortage, found.as_of, "shortage", _("Running out"), _("Nothing is running out.")),
+        _side(found.excess, found.as_of, "excess", _("Too much"), _("Nothing lies around for too long.")),
+    ]
+
+
+def _side(side: TodaySide, as_of: datetime, slug: str, title: Any, empty: Any) -> Side:  # noqa: ANN401 - lazy texts
+    link = f"{reverse('admin:alerts_alert_changelist')}?side__exact={slug}"
+    money = money_text(side.money.amount, side.money.currency) if side.money.amount else ""
+    return Side(title, empty, _lines(side, as_of), side.alerts_in_all, money, link)
+
+
+def _lines(side: TodaySide, as_of: datetime) -> list[Line]:
+    return [_line(line, as_of) for line in side.lines]
+
+
+def _line(line: TodayLine, as_of: datetime) -> Line:
+    alert = line.alert
+    return Line(
+        rank=line.rank,
+        link=reverse("admin:alerts_alert_change", args=[alert.pk]),
+        sku=f"{alert.sku.code} @ {alert.pool.code}" if alert.sku and alert.pool else alert.subject,
+        name=alert.sku.name if alert.sku else "",
+        kind=kind_info(alert.kind).label,
+        also=" · ".join(kind_info(other.kind).label for other in line.also),
+        level=alert.level,
+        money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
+        reason=alert.message or top_reason(alert, line.explanations),
+        due=alert.due_on,
+        is_overdue=alert.due_on is not None and alert.due_on < clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a new installation needs next."""
+
+    text: Any
+    command: str
+
+
+def first_steps(found: Today) -> list[Step]:
+    """What to do where there is nothing to show; empty once there are alerts, or once a warning cycle has found none."""
+    if found.shortage.lines or found.excess.lines or found.data.lines:
+        return []
+    steps = []
+    if not Account.objects.exists():
+        steps.append(Step(_("Add a shop: an account on a marketplace, or one for files."), ""))
+    if not Sku.objects.exists():
+        steps.append(Step(_("Import what you sell."), "manage.py import_catalog FILE"))
+        steps.append(Step(_("Import what you have, with its age and cost."), "manage.py import_stock FILE"))
+        steps.append(Step(_("Import what you sold."), "manage.py import_sales FILE --account CODE"))
+    if not Cycle.objects.filter(name="warnings", status__in=(CycleStatus.DONE, CycleStatus.PARTIAL)).exists():
+        steps.append(Step(_("Run the forecast, then the warnings."), "manage.py run_cycle forecast && manage.py run_cycle warnings"))
+    return steps
+
+
+def _feeds(request: HttpRequest) -> list[tuple[Feed, bool]]:
+    feeds = _visible(request, Feed).select_related("account").order_by("account__code", "kind")
+    oldest = clock.now() - STALE_AFTER
+    return [(feed, feed.data_until_at is None or feed.data_until_at < oldest) for feed in feeds]
+
+
+def _last_cycles() -> list[tuple[str, Cycle, int]]:
+    """The latest run of each cycle, with the number of its chunks that were given up."""
+    newest = Cycle.objects.filter(name=OuterRef("name")).order_by("-slot_at").values("pk")[:1]
+    runs = Cycle.objects.filter(pk=Subquery(newest))
+    runs = runs.annotate(parked=Count("chunks", filter=Q(chunks__status="parked"))).order_by("name")
+    return [(cycle_label(run.name), run, run.parked) for run in runs]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Things that wait for a person."""
+
+    text: Any
+    count: int
+    link: str
+
+
+def _waiting(request: HttpRequest, user: User) -> list[Waiting]:
+    found = []
+    if user.has_perm("channels.view_quarantined"):
+        count = _visible(request, Quarantined).filter(resolved_at=None).count()
+        found.append(Waiting(_("Quarantined records"), count, reverse("admin:channels_quarantined_changelist") + "?resolved_at__isempty=1"))
+    if user.has_perm("outbox.view_delivery"):
+        count = Delivery.objects.filter(status=DeliveryStatus.DEAD).count()
+        found.append(Waiting(_("Deliveries given up"), count, reverse("admin:outbox_delivery_changelist") + "?status__exact=dead"))
+    return found
+
+
+def _visible(request: HttpRequest, model: type[Any]) -> Any:  # noqa: ANN401 - a queryset of any model
+    """The rows that the user would find on the model's own page."""
+    return admin.site._registry[model].get_queryset(request)  # noqa: SLF001 - the site's only way to ask

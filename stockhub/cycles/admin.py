@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import actor
@@ -15,6 +15,7 @@ from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, column, jso
 from stockhub.core.admin_forms import PlainForm
 from stockhub.cycles import registry
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus
+from stockhub.cycles.naming import cycle_label
 from stockhub.cycles.services import request_cycle
 from stockhub.values import DomainError
 
@@ -26,14 +27,6 @@ _CYCLE_COLOURS = {
     CycleStatus.FAILED: "danger",
 }
 _CHUNK_COLOURS = {ChunkStatus.DUE: "info", ChunkStatus.LEASED: "info", ChunkStatus.DONE: "success", ChunkStatus.PARKED: "danger"}
-
-
-def cycle_label(name: str) -> str:
-    """The cycle's name in the reader's language; its slug where its owner is no longer installed."""
-    try:
-        return registry.get(name).label.text(get_language() or "en")
-    except DomainError:
-        return name
 
 
 class RunCycleForm(PlainForm):

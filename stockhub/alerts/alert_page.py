@@ -1,0 +1,95 @@
+"""What the page of one alert shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from stockhub.alerts.explanation_tree import Branch, tree_of
+from stockhub.alerts.explanations import explanations_of, labels_of
+from stockhub.alerts.formula_names import name_of_result
+from stockhub.alerts.models import Alert, AlertEvent
+from stockhub.alerts.selectors import KindInfo, kind_info
+from stockhub.alerts.units import amount_of_unit
+from stockhub.core.admin_classes import money_text
+from stockhub.pluginhost.registry import registry
+from stockhub.values import Explanation
+
+#: In which order an alert's numbers are read.
+_ORDER = ("value", "money", "due_in_days", "suggested_qty")
+_UNITS = {"due_in_days": "day", "suggested_qty": "unit"}
+
+
+STEPS = {
+    "opened": gettext_noop("Opened"),
+    "raised": gettext_noop("Raised"),
+    "lowered": gettext_noop("Lowered"),
+    "acknowledged": gettext_noop("Acknowledged"),
+    "snoozed": gettext_noop("Snoozed"),
+    "woken": gettext_noop("Woken"),
+    "resolved": gettext_noop("Resolved"),
+    "reopened": gettext_noop("Opened again"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPage:
+    """Everything that the template needs, fetched."""
+
+    alert: Alert
+    kind: KindInfo
+    value: str
+    money: str
+    #: What each number is, and the tree that gives it.
+    reasons: Sequence[tuple[str, Branch]]
+    history: Sequence[tuple[AlertEvent, str]]
+
+
+def page_of(alert: Alert) -> AlertPage:
+    """One query beside the alert itself: its history."""
+    labels = labels_of(alert)
+    trees = explanations_of(alert)
+    names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in _ORDER)]
+    return AlertPage(
+        alert=alert,
+        kind=kind_info(alert.kind),
+        value="" if alert.value is None else amount_of_unit(alert.value, alert.unit),
+        money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
+        reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=_UNITS.get(name, ""))) for name in names],
+        history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
+    )
+
+
+def top_reason(alert: Alert, trees: Mapping[str, Explanation]) -> str:
+    """One line of why: the alert's number and the three that it comes from, such as `120 units: Forecast 300 units · …`."""
+    node = trees.get("value")
+    if node is None or alert.value is None:
+        return ""
+    branch = tree_of(node, labels_of(alert))
+    parts = [gettext("%(name)s %(amount)s") % {"name": part.name, "amount": part.amount} for part in branch.parts[:3]]
+    return " · ".join(parts)
+
+
+def step_text(what: str) -> str:
+    """A step of an alert's life in the reader's language."""
+    return gettext(STEPS[what]) if what in STEPS else what
+
+
+def parameters_text(rule_slug: str) -> SafeString:
+    """The parameters that a rule knows, with their defaults and meaning in the reader's language."""
+    rule = registry().alert_rules.get(rule_slug)
+    if rule is None:
+        return SafeString("")
+    chinese = (get_language() or "").startswith("zh")
+    rows = []
+    for name, field in rule.parameters_model.model_fields.items():
+        extra: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        title = str(extra.get("title_zh") if chinese and extra.get("title_zh") else field.title or name)
+        rows.append((title, name, gettext("default %(value)s") % {"value": field.default}))
+    return format_html("<div>{}</div>", format_html_join("", "<div>{}: <code>{}</code> ({})</div>", rows))

@@ -1,0 +1,129 @@
+"""An explanation as a person reads it: named results, each with its formula in words and what goes into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from stockhub.alerts.formula_names import name_of_formula, name_of_source, name_of_unit
+from stockhub.alerts.units import amount_of_unit
+from stockhub.values import Explanation, Label
+
+#: Constants this small only keep rounding honest; a reader is better off without them.
+_NEGLIGIBLE = 1e-6
+_INFIX = {"add": "+", "sub": "−", "mul": "×", "div": "÷", "pow": "^", "gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+#: How strongly an operation binds, so that brackets stand only where they are needed.
+_STRENGTH = {"gt": 1, "ge": 1, "lt": 1, "le": 1, "add": 2, "sub": 2, "mul": 3, "div": 3, "pow": 4}
+_ATOM = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One named number: a result with its formula and parts, or an input with its source."""
+
+    name: str
+    amount: str
+    formula: str
+    source: str
+    is_missing: bool
+    parts: tuple[Branch, ...]
+
+
+def tree_of(node: Explanation, labels: dict[str, Label], *, name: str = "", unit: str = "") -> Branch:
+    """The tree under a node. A part that occurs twice is drawn once under each result that uses it."""
+    own = name or _name(node, labels)
+    parts = () if node.op == "input" else tuple(tree_of(part, labels) for part in _named_parts(node))
+    return Branch(
+        name=own,
+        amount=_amount(node, unit),
+        formula="" if node.op in ("input", "constant") else _formula(node, labels, top=True)[0],
+        source=name_of_source(node.source) if node.source else "",
+        is_missing=node.value is None,
+        parts=parts,
+    )
+
+
+def _named_parts(node: Explanation) -> Iterable[Explanation]:
+    """The nearest named nodes below, each once, in the order of the formula."""
+    seen: dict[tuple[str, float | None], Explanation] = {}
+
+    def look(parent: Explanation) -> None:
+        for arg in parent.args:
+            if arg.name:
+                seen.setdefault((arg.name, arg.value), arg)
+            else:
+                look(arg)
+
+    look(node)
+    return seen.values()
+
+
+def _formula(node: Explanation, labels: dict[str, Label], *, top: bool = False) -> tuple[str, int]:
+    """The text of a node and how strongly it binds."""
+    if node.op == "constant":
+        return f"{node.value:g}" if node.value is not None else "?", _ATOM
+    if node.op == "input" or (node.name and not top):
+        return _name(node, labels), _ATOM
+    args = [arg for arg in node.args if not _is_negligible(arg)] if node.op in ("add", "sub") else list(node.args)
+    if len(args) == 1 and node.op in ("add", "sub"):
+        return _formula(args[0], labels)
+    return _operation(node.op, args, labels)
+
+
+def _operation(op: str, args: list[Explanation], labels: dict[str, Label]) -> tuple[str, int]:
+    if op in _INFIX:
+        strength = _STRENGTH[op]
+        left = _bracketed(_formula(args[0], labels), strength)
+        # The right side of − and ÷ needs brackets even around its equals.
+        right = _bracketed(_formula(args[1], labels), strength + (op in ("sub", "div", "pow")))
+        return f"{left} {_INFIX[op]} {right}", strength
+    texts = [_formula(arg, labels)[0] for arg in args]
+    match op:
+        case "neg":
+            return "−" + _bracketed(_formula(args[0], labels), 3), 3
+        case "max":
+            return _("the larger of %(a)s and %(b)s") % {"a": texts[0], "b": texts[1]}, 0
+        case "min":
+            return _("the smaller of %(a)s and %(b)s") % {"a": texts[0], "b": texts[1]}, 0
+        case "ceil":
+            return _("%(a)s, rounded up") % {"a": texts[0]}, 0
+        case "floor":
+            return _("%(a)s, rounded down") % {"a": texts[0]}, 0
+        case "sqrt":
+            return _("the square root of %(a)s") % {"a": texts[0]}, 0
+        case "and":
+            return _("%(a)s and %(b)s") % {"a": texts[0], "b": texts[1]}, 0
+        case "or":
+            return _("%(a)s or %(b)s") % {"a": texts[0], "b": texts[1]}, 0
+        case "where":
+            return _("%(yes)s if %(condition)s, else %(no)s") % {"condition": texts[0], "yes": texts[1], "no": texts[2]}, 0
+    return f"{op}({', '.join(texts)})", _ATOM
+
+
+def _bracketed(text: tuple[str, int], strength: int) -> str:
+    return f"({text[0]})" if text[1] < strength else text[0]
+
+
+def _is_negligible(node: Explanation) -> bool:
+    return node.op == "constant" and node.value is not None and 0 < abs(node.value) < _NEGLIGIBLE
+
+
+def _name(node: Explanation, labels: dict[str, Label]) -> str:
+    if not node.name:
+        return ""
+    if label := labels.get(node.name):
+        return label.text(get_language() or "en")
+    return name_of_formula(node.name)
+
+
+def _amount(node: Explanation, unit: str) -> str:
+    if node.value is None:
+        return _("unknown")
+    of = node.unit or unit
+    if of == "flag":
+        return _("yes") if node.value else _("no")
+    known = name_of_unit(of)
+    return amount_of_unit(node.value, of) if known is None else f"{node.value:,.2f} {known}".strip()

@@ -1,0 +1,103 @@
+"""What formulas, units and sources are called when an explanation is read."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
+
+#: The results of `stockhub.formulas`, by the function's name: each is a node of an explanation.
+FORMULAS = {
+    "annual_gross_margin_return": gettext_noop("Gross margin return a year"),
+    "annual_turnover": gettext_noop("Turnover a year"),
+    "capacity_share_units": gettext_noop("Share of capacity"),
+    "capped_order_quantity": gettext_noop("Order quantity within the limit"),
+    "compensation_at_stake": gettext_noop("Compensation at stake"),
+    "compensation_for_order": gettext_noop("Compensation for an order"),
+    "confirmed_slow": gettext_noop("Confirmed slow"),
+    "cost_of_delay": gettext_noop("Cost of delay"),
+    "cover_days_quantity": gettext_noop("Units for the days of cover"),
+    "daily_rate": gettext_noop("Sales a day"),
+    "days_of_cover": gettext_noop("Days of cover"),
+    "days_of_supply": gettext_noop("Days of supply"),
+    "days_overdue": gettext_noop("Days overdue"),
+    "days_sales_of_inventory": gettext_noop("Days sales of inventory"),
+    "default_lead_time_sd": gettext_noop("Deviation of the lead time, by default"),
+    "excess_stock": gettext_noop("Excess stock"),
+    "gross_margin_return": gettext_noop("Gross margin return"),
+    "historical_days_of_supply": gettext_noop("Days of supply by past sales"),
+    "inventory_position": gettext_noop("Inventory position"),
+    "lasts_longer_than": gettext_noop("Lasts longer than the line"),
+    "latest_order_day": gettext_noop("Latest order day, from today"),
+    "literal_shortage_index": gettext_noop("Shortage by stock on hand and four weeks"),
+    "lost_sales": gettext_noop("Lost sales"),
+    "on_hand": gettext_noop("On hand"),
+    "order_quantity": gettext_noop("Order quantity"),
+    "order_up_to_level": gettext_noop("Order-up-to level"),
+    "out_of_stock_violation": gettext_noop("Orders against stock that is not there"),
+    "overstock_limit": gettext_noop("Accepted excess"),
+    "poisson_sd": gettext_noop("Deviation of rare demand"),
+    "position_within": gettext_noop("Can be sold within the horizon"),
+    "protection_sd": gettext_noop("Deviation over the protected time"),
+    "reorder_point": gettext_noop("Reorder point"),
+    "safety_stock": gettext_noop("Safety stock"),
+    "sell_through": gettext_noop("Sell-through"),
+    "shortage_horizon": gettext_noop("Days to look ahead"),
+    "shortage_index": gettext_noop("Shortage index"),
+    "slow_and_old": gettext_noop("Slow and old"),
+    "stale_candidate": gettext_noop("Perhaps stale"),
+    "stale_units": gettext_noop("Stale units"),
+    "standing_still": gettext_noop("Standing still"),
+    "statistical_safety_stock": gettext_noop("Statistical safety stock"),
+    "stock_to_sales": gettext_noop("Stock to sales"),
+    "storage_utilisation_weeks": gettext_noop("Weeks of storage used"),
+    "tied_up_value": gettext_noop("Money tied up"),
+    "units_below_line": gettext_noop("Units below the line"),
+    "units_needed": gettext_noop("Units needed"),
+}
+#: What an alert's trees give.
+RESULTS = {
+    "value": gettext_noop("How bad it is"),
+    "money": gettext_noop("Money at stake"),
+    "due_in_days": gettext_noop("Days left to act"),
+    "suggested_qty": gettext_noop("Suggested quantity"),
+}
+SOURCES = {
+    "ledger": gettext_noop("stock ledger"),
+    "forecast": gettext_noop("forecast"),
+    "sales": gettext_noop("sales"),
+    "stock history": gettext_noop("stock history"),
+    "offer": gettext_noop("supplier's offer"),
+    "policy": gettext_noop("stock policy"),
+    "warehouse": gettext_noop("warehouse"),
+    "cost": gettext_noop("cost"),
+    "price": gettext_noop("price"),
+    "lots": gettext_noop("lots"),
+    "orders": gettext_noop("orders"),
+    "formula": gettext_noop("formula"),
+    "parameter": gettext_noop("the rule's parameters"),
+}
+
+
+def name_of_formula(name: str) -> str:
+    """In the reader's language; a plugin's own formula by its name, made readable."""
+    return gettext(FORMULAS[name]) if name in FORMULAS else name.replace("_", " ")
+
+
+def name_of_result(name: str) -> str:
+    return gettext(RESULTS[name]) if name in RESULTS else name_of_formula(name)
+
+
+def name_of_source(source: str) -> str:
+    """`parameter:horizon_days` is one of the rule's parameters; an unknown source shows as it is."""
+    stem = source.partition(":")[0]
+    return gettext(SOURCES[stem]) if stem in SOURCES else source
+
+
+def name_of_unit(unit: str) -> str | None:
+    """The text behind a number where it is money; None for units that bring their own wording."""
+    base = settings.STOCKHUB_BASE_CURRENCY
+    if unit == "base currency/unit":
+        return gettext("%(currency)s a unit") % {"currency": base}
+    if unit in ("base currency", base):
+        return base
+    return "" if unit == "1" else None
