@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
+from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core.admin_classes import ReadOnlyAdmin, array_text, column
 from stockhub.demand.models import Forecast, ForecastSettings, SalesSeries, StockoutSeries
 from stockhub.outbox.recorded_admin import RecordedAdmin
@@ -16,7 +17,7 @@ from stockhub.outbox.recorded_admin import RecordedAdmin
 
 @admin.register(SalesSeries)
 class SalesSeriesAdmin(ScopedAdmin, ReadOnlyAdmin):
-    account_paths = ("account",)
+    account_path = "account"
     list_display = ("sku", "account", "first_on", "shown_total", "last_sold_at", "updated_at")
     list_filter = ("account",)
     list_select_related = ("sku", "account")
@@ -39,9 +40,7 @@ class SalesSeriesAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 
 @admin.register(StockoutSeries)
-class StockoutSeriesAdmin(ScopedAdmin, ReadOnlyAdmin):
-    account_paths = ("pool__pool_accounts__account",)
-    warehouse_paths = ("pool__pool_warehouses__warehouse",)
+class StockoutSeriesAdmin(PooledAdmin, ReadOnlyAdmin):
     list_display = ("sku", "pool", "first_on", "shown_out", "updated_at")
     list_filter = ("pool",)
     list_select_related = ("sku", "pool")
@@ -60,9 +59,7 @@ class StockoutSeriesAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 
 @admin.register(Forecast)
-class ForecastAdmin(ScopedAdmin, ReadOnlyAdmin):
-    account_paths = ("pool__pool_accounts__account",)
-    warehouse_paths = ("pool__pool_warehouses__warehouse",)
+class ForecastAdmin(PooledAdmin, ReadOnlyAdmin):
     list_display = ("sku", "pool", "shown_rate", "first_on", "horizon_days", "model_used", "fallback_reason", "created_at")
     list_filter = ("model_used", "pool")
     list_select_related = ("sku", "pool")

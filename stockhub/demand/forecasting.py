@@ -88,8 +88,11 @@ def series_ids(sku_ids: NDArray[np.int64], pool_ids: NDArray[np.int64]) -> NDArr
 def panel_of(
     ids: NDArray[np.int64], values: NDArray[np.float32], in_stock: NDArray[np.float32], start_on: date, *, observed_from: float
 ) -> Panel:
-    """A panel in which days with less than `observed_from` per cent in stock are not observed; unknown stock counts as in stock."""
-    observed = ~np.isnan(values) & ~(in_stock < observed_from)
+    """A panel in which days with less than `observed_from` per cent in stock are not observed.
+
+    Unknown stock counts as in stock, and so does a day with sales: they prove that there was something to sell, whatever its ends say.
+    """
+    observed = ~np.isnan(values) & ~((in_stock < observed_from) & (values <= 0))
     for array in (values, observed, ids):
         array.flags.writeable = False
     return Panel(ids, start_on, values, observed)

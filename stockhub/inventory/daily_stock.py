@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.db.models import QuerySet, Sum
+from django.db.models import Min, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from numpy.typing import NDArray
 
@@ -41,12 +41,22 @@ def _extended(warehouse: Warehouse, sku_ids: Collection[int], through: date) -> 
         return []
     known = {h.sku_id: h for h in StockHistory.objects.filter(**id_filter("sku_id", sku_ids), warehouse=warehouse)}
     opened = clock.business_day(warehouse.ledger_starts_at, warehouse.time_zone)
-    missing_from = {sku: max(_last_day(known[sku]) + timedelta(days=1), opened) if sku in known else opened for sku in balances}
+    missing_from = _first_days(warehouse, [sku for sku in balances if sku not in known])
+    missing_from |= {sku: max(_last_day(known[sku]) + timedelta(days=1), opened) for sku in balances if sku in known}
     due = {sku: day for sku, day in missing_from.items() if day <= through}
     if not due:
         return []
     later = _effects_by_day(warehouse, due, min(due.values()))
     return [_with_days(known.get(sku), sku, warehouse, first, through, balances[sku], later[sku]) for sku, first in due.items()]
+
+
+def _first_days(warehouse: Warehouse, sku_ids: Collection[int]) -> dict[int, date]:
+    """The day of each SKU's first movement: before it, nobody has said that there was none."""
+    if not sku_ids:
+        return {}
+    first = Movement.objects.filter(**id_filter("sku_id", sku_ids), warehouse=warehouse).values_list("sku_id").annotate(Min("occurred_at"))
+    days = {sku: clock.business_day(at, warehouse.time_zone) for sku, at in first}
+    return {sku: days[sku] for sku in sku_ids if sku in days}
 
 
 def _last_day(history: StockHistory) -> date:
