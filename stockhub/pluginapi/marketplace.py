@@ -45,7 +45,9 @@ class MarketplaceConnector(ABC):
     @classmethod
     def capabilities(cls) -> tuple[str, ...]:
         """Names of the capability classes mixed in, sorted."""
-        return tuple(sorted(c.__name__ for c in cls.__mro__ if issubclass(c, Capability) and c is not Capability and c is not cls))
+        # A connector that mixes a capability in is a subclass of it, too, and so are its own subclasses.
+        mixed_in = (c for c in cls.__mro__ if issubclass(c, Capability) and not issubclass(c, MarketplaceConnector))
+        return tuple(sorted(c.__name__ for c in mixed_in if c is not Capability))
 
 
 class Capability:

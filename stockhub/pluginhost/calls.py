@@ -145,4 +145,5 @@ def _record_failure(row: Provider, failure: PluginError, seconds: float) -> None
 
 def pause_after(failures: int) -> timedelta:
     """How long a circuit stays open after so many failures in a row."""
-    return min(FIRST_PAUSE * 2 ** min(max(failures - FAILURES_TO_OPEN, 0), 10), LONGEST_PAUSE)
+    doublings = min(max(failures - FAILURES_TO_OPEN, 0), 10)
+    return min(FIRST_PAUSE * int(2**doublings), LONGEST_PAUSE)

@@ -14,7 +14,6 @@ from stockhub.pluginapi import (
     AlertRule,
     Forecaster,
     ForecasterCapability,
-    Manifest,
     MarketplaceConnector,
     ReduceOn,
     RuleParameters,
@@ -22,6 +21,7 @@ from stockhub.pluginapi import (
     Site,
 )
 from stockhub.pluginapi.manifest import SLUG_PATTERN
+from stockhub.pluginhost.config_models import problem_of_model
 from stockhub.values import Label
 
 Provider = Forecaster | AlertRule | MarketplaceConnector
@@ -49,7 +49,7 @@ KINDS: Final[Mapping[Kind, KindRules]] = {
 }
 
 
-def problem_of_manifest(manifest: Manifest) -> str:
+def problem_of_manifest(manifest: Any) -> str:  # noqa: ANN401 - its annotations are promises that a plugin may break
     """What is wrong with a manifest's fields, in a sentence; empty where nothing is. (Its dataclass checks the slug only.)"""
     wrong = _wrong_type(
         manifest, {"name": Label, "description": Label, "version": str, "requires_api": str, "config_version": int, "slug": str}
@@ -61,7 +61,8 @@ def problem_of_manifest(manifest: Manifest) -> str:
     if len(manifest.slug) > 60 or len(manifest.version) > 40 or len(manifest.requires_api) > 60 or len(manifest.name.en) > 120:
         return "In the manifest, slug may have 60 characters, version 40, requires_api 60 and the name 120."
     manifest.config_model.model_json_schema()
-    return ""
+    problem = problem_of_model(manifest.config_model)
+    return problem and f"In the manifest, {problem}"
 
 
 def problem_of(kind: Kind, provider: object) -> str:
@@ -90,7 +91,7 @@ def _wrong_type(thing: object, types: Mapping[str, type]) -> str:
     return ""
 
 
-def _problem_of_forecaster(provider: Forecaster) -> str:
+def _problem_of_forecaster(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
     if wrong := _wrong_type(provider, {"name": Label, "capabilities": frozenset, "costly": bool, "min_history_days": int}):
         return wrong
     if not all(isinstance(c, ForecasterCapability) for c in provider.capabilities):
@@ -98,7 +99,7 @@ def _problem_of_forecaster(provider: Forecaster) -> str:
     return "" if provider.min_history_days >= 1 else "min_history_days starts at 1."
 
 
-def _problem_of_alert_rule(provider: AlertRule) -> str:
+def _problem_of_alert_rule(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
     if wrong := _wrong_type(provider, {"label": Label, "description": Label, "side": Side, "parameters_model": type}):
         return wrong
     if not issubclass(provider.parameters_model, RuleParameters):
@@ -111,7 +112,7 @@ def _problem_of_alert_rule(provider: AlertRule) -> str:
     return ""
 
 
-def _problem_of_marketplace(provider: MarketplaceConnector) -> str:
+def _problem_of_marketplace(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
     if wrong := _wrong_type(provider, {"name": Label, "sites": tuple, "account_config_model": type, "reduce_on": ReduceOn}):
         return wrong
     if not issubclass(provider.account_config_model, BaseModel):
@@ -127,4 +128,4 @@ def _problem_of_marketplace(provider: MarketplaceConnector) -> str:
             return f"the currency {site.currency!r} of site {site.code} is no ISO 4217 code."
         ZoneInfo(site.time_zone)
     provider.account_config_model.model_json_schema()
-    return "" if codes else "sites is empty."
+    return problem_of_model(provider.account_config_model) if codes else "sites is empty."

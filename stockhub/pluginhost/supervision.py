@@ -13,7 +13,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,10 +71,10 @@ class Runner:
         finally:
             self._log.end_of_call()
             self._lock.release()
-        if error := message.header.get("error"):
-            if error["code"] == "out_of_memory":
+        if problem := message.header.get("error"):
+            if problem["code"] == "out_of_memory":
                 self.stop()
-            raise self._failure(question, str(error["code"]), str(error["message"])[:2000], str(error.get("details", ""))[:3000])
+            raise self._failure(question, str(problem["code"]), str(problem["message"])[:2000], str(problem.get("details", ""))[:3000])
         return message
 
     def start(self) -> Mapping[str, Any]:
@@ -89,13 +89,17 @@ class Runner:
             os.set_blocking(pipe.fileno(), False)
         self._log.follow(process)
         allowed = settings.STOCKHUB_PLUGIN_PROBE_SECONDS
-        question = Question("start", "", {}, {}, _admit_nothing)
+        question = Question("start", "", {}, {}, admit_nothing)
         header = self._exchange(question, None, time.monotonic() + allowed, allowed).header
         if refused := header.get("refused"):
             self.stop()
             raise PluginRefusedError(refused["status"], refused["reason"], details=refused["details"], identity=refused["identity"])
         ready: Mapping[str, Any] = header["ready"]
         return ready
+
+    def hide(self, secrets: Iterable[str]) -> None:
+        """Values that the plugin is about to be given, and that its lines in the log must not show."""
+        self._log.hide(secrets)
 
     def stop(self) -> int:
         """Ends the process and gives its exit status."""
@@ -135,17 +139,18 @@ class Runner:
             raise
 
     def _failure(self, question: Question, code: str, message: str, details: str = "") -> PluginError:
-        return PluginError(self.plugin, question.provider, code, message, details=details)
+        return PluginError(self.plugin, question.provider, code, self._log.clean(message), details=self._log.clean(details))
 
 
-def _admit_nothing(_header: Mapping[str, Any], declared: tuple[wire.Declared, ...]) -> None:
+def admit_nothing(_header: Mapping[str, Any], declared: tuple[wire.Declared, ...]) -> None:
+    """For answers that are a header alone."""
     if declared:
         raise InvalidAnswerError("protocol_broken", "An answer without arrays has arrays.")
 
 
 def _unless_failed(admit: wire.Admit) -> wire.Admit:
     def admit_answer(header: Mapping[str, Any], declared: tuple[wire.Declared, ...]) -> None:
-        (_admit_nothing if "answer" not in header else admit)(header, declared)
+        (admit_nothing if "answer" not in header else admit)(header, declared)
 
     return admit_answer
 

@@ -61,7 +61,7 @@ def encode(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]] | None 
     yield _PREFIX.pack(MAGIC, len(text)) + text
     for array in ready.values():
         if array.nbytes:
-            yield memoryview(array).cast("B")
+            yield array.reshape(-1).view(np.uint8).data
 
 
 def _portable(name: str, array: NDArray[Any]) -> NDArray[Any]:

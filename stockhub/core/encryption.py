@@ -1,0 +1,64 @@
+"""Secrets at rest: a JSON object in one Fernet token. The first key of `STOCKHUB_ENCRYPTION_KEYS` encrypts, all of them decrypt.
+
+To change the key: put a new one in front, restart, run the rotation, then take the old one away.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+from stockhub.values import DomainError
+
+
+def encrypt(values: Mapping[str, str]) -> bytes:
+    """A token over the values; empty for none. DomainError `encryption_key_missing` or `encryption_key_invalid`."""
+    if not values:
+        return b""
+    return _keys().encrypt(json.dumps(dict(values), ensure_ascii=False, sort_keys=True).encode())
+
+
+def decrypt(token: bytes | memoryview) -> dict[str, str]:
+    """The values of a token. DomainError `encryption_key_missing` where none of the keys opens it; nothing of it is shown then."""
+    raw = bytes(token)
+    if not raw:
+        return {}
+    try:
+        values: dict[str, str] = json.loads(_keys().decrypt(raw))
+    except InvalidToken:
+        raise _unreadable() from None
+    return values
+
+
+def rotate(token: bytes | memoryview) -> bytes:
+    """The same values under the first key."""
+    raw = bytes(token)
+    if not raw:
+        return b""
+    try:
+        return _keys().rotate(raw)
+    except InvalidToken:
+        raise _unreadable() from None
+
+
+def _unreadable() -> DomainError:
+    return DomainError(
+        "encryption_key_missing",
+        "These secrets cannot be read: the key they were encrypted with is not in STOCKHUB_ENCRYPTION_KEYS, or they are damaged. "
+        "Append the lost key to that list, or enter the secrets again.",
+    )
+
+
+def _keys() -> MultiFernet:
+    keys = [key for key in settings.STOCKHUB_ENCRYPTION_KEYS if key]
+    if not keys:
+        raise DomainError("encryption_key_missing", "STOCKHUB_ENCRYPTION_KEYS is empty, so secrets can neither be kept nor read.")
+    try:
+        return MultiFernet([Fernet(key) for key in keys])
+    except ValueError:
+        raise DomainError(
+            "encryption_key_invalid", "A key in STOCKHUB_ENCRYPTION_KEYS is no Fernet key: it takes 32 bytes, url-safe base64 encoded."
+        ) from None

@@ -1,0 +1,76 @@
+"""Configuration by pydantic models: of plugins, and of accounts on marketplaces. What is secret is stored apart, encrypted.
+
+The functions know a model, a JSON object and an encrypted token, and no table: the caller keeps both in its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from stockhub.core.encryption import decrypt, encrypt
+from stockhub.pluginhost.config_models import secret_fields
+from stockhub.values import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A configuration as a row keeps it: public values as JSON, secrets as a token."""
+
+    config: Mapping[str, Any] = field(default_factory=dict)
+    secrets: bytes = b""
+
+
+def load(model: type[BaseModel], stored: Stored) -> BaseModel:
+    """The configuration. DomainError `invalid_configuration` names the field at fault; `encryption_key_missing` where secrets are lost."""
+    return _validated(model, {**stored.config, **decrypt(stored.secrets)})
+
+
+def save(model: type[BaseModel], values: Mapping[str, Any], current: Stored, *, cleared: Collection[str] = ()) -> Stored:
+    """The configuration `values`, validated, in the form that a row keeps.
+
+    `values` are all public values; one that is left out becomes its default. A secret that is left out or empty stays what it is in
+    `current`, unless it is in `cleared`. DomainError as `load`; `current` is what stays stored then.
+    """
+    secret = secret_fields(model)
+    given = {name: _plain(value) for name, value in values.items() if name in secret and _plain(value) not in (None, "")}
+    kept: Mapping[str, str] = {}
+    if secret - set(given) - set(cleared) and current.secrets:
+        kept = {name: value for name, value in decrypt(current.secrets).items() if name in secret and name not in cleared}
+    public = {name: value for name, value in values.items() if name not in secret}
+    valid = _validated(model, {**public, **kept, **given})
+    dumped = valid.model_dump(mode="json", exclude=set(secret))
+    plain = {name: getattr(valid, name).get_secret_value() for name in sorted(secret) if getattr(valid, name) is not None}
+    # A token that says the same as before is kept, so that saving a form twice changes nothing.
+    unchanged = bool(current.secrets) and not given and plain == kept
+    return Stored(dumped, bytes(current.secrets) if unchanged else encrypt(plain))
+
+
+def secrets_set(model: type[BaseModel], stored: Stored) -> frozenset[str]:
+    """Which secrets have a value; that is all that anybody is told of them."""
+    return secret_fields(model) & set(decrypt(stored.secrets))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a form or an API gives
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
+
+
+def _validated(model: type[BaseModel], values: Mapping[str, Any]) -> BaseModel:
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def invalid(error: ValidationError) -> DomainError:
+    """A pydantic error as one that callers show: the first message with its path, all of them in `params`. No input value is repeated."""
+    found = [
+        {"path": [str(part) for part in problem["loc"]], "message": problem["msg"].removeprefix("Value error, ")}
+        for problem in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+    path = tuple(found[0]["path"])
+    where = f"{'.'.join(path)}: " if path else ""
+    return DomainError("invalid_configuration", f"{where}{found[0]['message']}", path=path, params={"errors": found})
