@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "stockhub.snapshot",
     "stockhub.alerts",
     "stockhub.agenda",
+    "stockhub.graphql",
     "stockhub.jobs",
     "stockhub.cockpit",
     "stockhub.demo",
@@ -124,10 +125,12 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "fast"
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "stockhub.jobs.beat:SlotScheduler"
 # An operator's edit of a schedule counts within five seconds.
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# `celery inspect` answers through queues of its own, which the filesystem transport would leave behind as files.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = not CELERY_BROKER_URL.startswith("filesystem")
 DJANGO_CELERY_BEAT_TZ_AWARE = True
 
 # --- People -----------------------------------------------------------------------------------------------------------------
@@ -165,6 +168,8 @@ STOCKHUB_PLUGIN_MEMORY_MIB = env.int("STOCKHUB_PLUGIN_MEMORY_MIB", default=2048)
 STOCKHUB_PLUGIN_DEADLINE_SECONDS = env.float("STOCKHUB_PLUGIN_DEADLINE_SECONDS", default=300.0)
 #: An import of a plugin may take this long; one that takes longer is not loaded.
 STOCKHUB_PLUGIN_PROBE_SECONDS = env.float("STOCKHUB_PLUGIN_PROBE_SECONDS", default=20.0)
+#: Telling workers of new work waits this long for a broker that does not answer; the work is found without it.
+STOCKHUB_BROKER_SECONDS = env.float("STOCKHUB_BROKER_SECONDS", default=3.0)
 #: A worker renews its lease on a chunk six times in this span; work of one that died is taken up after it.
 STOCKHUB_LEASE_SECONDS = env.float("STOCKHUB_LEASE_SECONDS", default=60.0)
 #: Pause before the second attempt at a failed chunk; doubled before the third.

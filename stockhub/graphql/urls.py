@@ -1,5 +1,7 @@
 """The one address of the API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from stockhub.graphql.endpoint import graphql
+
+urlpatterns = [path("", graphql, name="graphql")]

@@ -1,0 +1,192 @@
+"""Who may ask for what. Nothing is allowed that is not declared.
+
+Every root field carries a permission or is in `PUBLIC`; every type that holds business data has one in `TYPE_PERMISSIONS`, which a selection
+needs wherever in the graph it comes upon the type. Both are read from the document once before it runs, so a nested permission costs no query
+a row. Which rows a user sees is decided in `scoping`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import strawberry
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    get_named_type,
+    get_operation_ast,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+
+from stockhub.access.models import User
+from stockhub.graphql.errors import RefusedError
+
+#: Root fields that anybody may ask for: they say who is asking, and what this is.
+PUBLIC = frozenset({"me", "service", "__typename"})
+#: Root fields that take any type, whose permission is looked up for each object.
+BY_TYPE = "by the type of the object"
+IDE_PERMISSION = "graphql_api.use_ide"
+
+TYPE_PERMISSIONS = {
+    "Sku": "catalog.view_sku",
+    "BundleComponent": "catalog.view_sku",
+    "Product": "catalog.view_product",
+    "Category": "catalog.view_category",
+    "Warehouse": "catalog.view_warehouse",
+    "StockPool": "catalog.view_stockpool",
+    "Supplier": "suppliers.view_supplier",
+    "Offer": "suppliers.view_offer",
+    "Account": "channels.view_account",
+    "Feed": "channels.view_account",
+    "Listing": "channels.view_listing",
+    "ListingComponent": "channels.view_listing",
+    "Balance": "inventory.view_balance",
+    "Movement": "inventory.view_movement",
+    "Lot": "inventory.view_lot",
+    "SalesSeries": "demand.view_salesseries",
+    "Forecast": "demand.view_forecast",
+    "Alert": "alerts.view_alert",
+    "AlertEvent": "alerts.view_alert",
+    "Today": "alerts.view_alert",
+    "Cycle": "cycles.view_cycle",
+    "Plugin": "pluginhost.view_plugin",
+    "Provider": "pluginhost.view_provider",
+    "Change": "outbox.view_event",
+}
+
+Requirement = tuple[str, str]
+
+
+def root_field(permission: str, description: str, **options: Any) -> Any:  # noqa: ANN401 - as strawberry.field
+    """A field of Query or Mutation that needs a permission."""
+    return strawberry.field(description=description, metadata={"permission": permission}, **options)
+
+
+def declared_permission(schema: GraphQLSchema, type_name: str, field_name: str) -> str | None:
+    """The permission that a root field was declared with."""
+    parent = schema.type_map[type_name]
+    definition = getattr(parent, "fields", {})[field_name].extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    permission = definition.metadata.get("permission") if definition else None
+    return permission if isinstance(permission, str) else None
+
+
+def may_use_ide(user: User | AnonymousUser) -> bool:
+    """Introspection, suggestions and the explorer: for all while developing, else for those with the permission."""
+    return settings.DEBUG or user.has_perm(IDE_PERMISSION)
+
+
+def require(user: User | AnonymousUser, permission: str, what: str) -> None:
+    """Raises the refusal that fits: unknown users may log in, known ones may ask for the permission."""
+    if not user.is_authenticated:
+        raise RefusedError("UNAUTHENTICATED", "Log in, or send a valid token as `Authorization: Bearer …`.")
+    if not user.has_perm(permission):
+        raise RefusedError("FORBIDDEN", f"{what} needs the permission {permission}.", permission=permission)
+
+
+class Requirements:
+    """What the operation of a document needs: walks each fragment once."""
+
+    def __init__(self, schema: GraphQLSchema, fragments: dict[str, FragmentDefinitionNode]) -> None:
+        self.schema = schema
+        self.fragments = fragments
+        self.seen: set[str] = set()
+
+    def of(self, selection_set: SelectionSetNode | None, parent: GraphQLNamedType) -> Iterator[Requirement]:
+        for selection in selection_set.selections if selection_set else ():
+            if isinstance(selection, FieldNode):
+                yield from self._of_field(selection, parent)
+            elif isinstance(selection, InlineFragmentNode):
+                condition = selection.type_condition
+                inner = self.schema.type_map[condition.name.value] if condition else parent
+                yield from self._of_type(inner.name)
+                yield from self.of(selection.selection_set, inner)
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in self.seen:
+                self.seen.add(selection.name.value)
+                fragment = self.fragments[selection.name.value]
+                inner = self.schema.type_map[fragment.type_condition.name.value]
+                yield from self._of_type(inner.name)
+                yield from self.of(fragment.selection_set, inner)
+
+    def _of_field(self, node: FieldNode, parent: GraphQLNamedType) -> Iterator[Requirement]:
+        field = getattr(parent, "fields", {}).get(node.name.value)
+        if field is None:
+            return  # a field of GraphQL itself, such as __typename
+        target = get_named_type(field.type)
+        yield from self._of_type(target.name)
+        yield from self.of(node.selection_set, target)
+
+    @staticmethod
+    def _of_type(name: str) -> Iterator[Requirement]:
+        if permission := TYPE_PERMISSIONS.get(name):
+            yield permission, name
+
+
+class Authorisation(SchemaExtension):
+    """Refuses the operation before anything of it runs."""
+
+    def on_execute(self) -> Iterator[None]:
+        context = self.execution_context
+        schema: GraphQLSchema = context.schema._schema  # noqa: SLF001 - Strawberry gives no other way to graphql-core's schema
+        document = context.graphql_document
+        operation = get_operation_ast(document, context.operation_name) if document else None
+        if document is not None and operation is not None:
+            fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+            self._check(schema, operation, fragments, context.context.user)
+        yield
+
+    def _check(
+        self,
+        schema: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        fragments: dict[str, FragmentDefinitionNode],
+        user: User | AnonymousUser,
+    ) -> None:
+        root = schema.get_root_type(operation.operation)
+        if root is None:
+            return  # validation has refused it already
+        requirements = Requirements(schema, fragments)
+        for name in sorted(_root_names(operation.selection_set, fragments, set())):
+            if name in ("__schema", "__type"):
+                if not may_use_ide(user):
+                    require(user, IDE_PERMISSION, "Reading the schema")
+                continue
+            if name in PUBLIC:
+                continue
+            permission = declared_permission(schema, root.name, name)
+            if permission is None:
+                raise RefusedError("FORBIDDEN", f"{root.name}.{name} declares no permission, so nobody may use it.")
+            if permission is BY_TYPE:
+                require_login(user)
+            else:
+                require(user, permission, f"{root.name}.{name}")
+        checks: Callable[[SelectionSetNode, GraphQLNamedType], Iterator[Requirement]] = requirements.of
+        for permission, type_name in dict.fromkeys(checks(operation.selection_set, root)):
+            require(user, permission, f"Reading {type_name}")
+
+
+def require_login(user: User | AnonymousUser) -> None:
+    if not user.is_authenticated:
+        raise RefusedError("UNAUTHENTICATED", "Log in, or send a valid token as `Authorization: Bearer …`.")
+
+
+def _root_names(selection_set: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode], seen: set[str]) -> set[str]:
+    names: set[str] = set()
+    for selection in selection_set.selections:
+        if isinstance(selection, FieldNode):
+            names.add(selection.name.value)
+        elif isinstance(selection, InlineFragmentNode):
+            names |= _root_names(selection.selection_set, fragments, seen)
+        elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
+            seen.add(selection.name.value)
+            names |= _root_names(fragments[selection.name.value].selection_set, fragments, seen)
+    return names

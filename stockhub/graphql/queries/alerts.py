@@ -1,0 +1,121 @@
+"""Reading alerts and *Today*."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from typing import Annotated
+
+import strawberry
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+from strawberry import Info
+from strawberry_django.optimizer import optimize
+
+from stockhub.access.models import User
+from stockhub.agenda import today as agenda
+from stockhub.alerts import models
+from stockhub.channels.models import Feed
+from stockhub.core import clock
+from stockhub.core.fields import AmountField
+from stockhub.graphql.context import user_of
+from stockhub.graphql.errors import bad_input
+from stockhub.graphql.labels import graphql_enum
+from stockhub.graphql.nodes import primary_key
+from stockhub.graphql.pagination import (
+    DEFAULT_FIRST,
+    MAX_FIRST,
+    After,
+    Connection,
+    First,
+    Key,
+    Offset,
+    Paging,
+    UpdatedSince,
+    page,
+    rows_of,
+    wanted,
+)
+from stockhub.graphql.permissions import root_field
+from stockhub.graphql.queries.inventory import SkuCodes
+from stockhub.graphql.single import by_key
+from stockhub.graphql.types.alerts import Alert, AlertSide, AlertStatus
+from stockhub.graphql.types.today import Today, side
+
+
+class AlertOrder(enum.Enum):
+    MONEY = "money"
+    LATEST = "latest"
+
+
+graphql_enum(AlertOrder, "What comes first in a list of alerts.", {"MONEY": ("Most money at stake", "金额优先"), "LATEST": ("Latest opened", "最新优先")})
+
+#: Alerts without money come last: no alert has less than minus one millionth of a unit at stake.
+_MONEY = Coalesce("money_amount", Value(-1, output_field=AmountField()), output_field=AmountField())
+_ORDERS: dict[AlertOrder, Sequence[Key]] = {
+    AlertOrder.MONEY: (Key("money_amount", descending=True, expression=_MONEY),),
+    AlertOrder.LATEST: (Key("opened_at", descending=True),),
+}
+
+
+@strawberry.type
+class AlertsQuery:
+    @root_field("alerts.view_alert", "The alert with this id; null where there is none that the user sees.")
+    def alert(self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")]) -> Alert | None:  # noqa: A002
+        return by_key(info, models.Alert, pk=primary_key(id, "Alert"))
+
+    @root_field("alerts.view_alert", "The alert of a kind that is not resolved, about a subject; null where there is none.")
+    def open_alert(
+        self,
+        info: Info,
+        kind: Annotated[str, strawberry.argument(description="The kind's slug.")],
+        subject: Annotated[str, strawberry.argument(description="<SKU id>:<pool id>, rule:<slug> or account:<id>.")],
+    ) -> Alert | None:
+        rows = rows_of(models.Alert, info).exclude(status=models.AlertStatus.RESOLVED).filter(kind=kind, subject=subject)
+        return optimize(rows, info).first()  # type: ignore[return-value]  # strawberry-django's types stand for their models
+
+    @root_field("alerts.view_alert", "Alerts of the pools and accounts that the user sees.")
+    def alerts(
+        self,
+        info: Info,
+        status: Annotated[list[AlertStatus] | None, strawberry.argument(description="Only those in one of these states; without it, the not resolved.")] = None,
+        side: Annotated[AlertSide | None, strawberry.argument(description="Only those of this side.")] = None,
+        kinds: Annotated[list[str] | None, strawberry.argument(description="Only those of these kinds, by slug.")] = None,
+        skus: SkuCodes = None,
+        pool: Annotated[str | None, strawberry.argument(description="Only those in the pool with this code.")] = None,
+        min_level: Annotated[int | None, strawberry.argument(description="Only those of at least this level.")] = None,
+        mine: Annotated[bool, strawberry.argument(description="Only those that the asking user owns.")] = False,
+        updated_since: UpdatedSince = None,
+        order_by: Annotated[AlertOrder, strawberry.argument(description="What comes first.")] = AlertOrder.MONEY,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+        offset: Offset = None,
+    ) -> Connection[Alert]:
+        rows = rows_of(models.Alert, info)
+        rows = rows.exclude(status=models.AlertStatus.RESOLVED) if status is None else rows.filter(status__in=status)
+        filters = {"side": side, "pool__code": pool, "level__gte": min_level, "updated_at__gte": updated_since}
+        filters |= {"kind__in": wanted(kinds, "kinds"), "sku__code__in": wanted(skus, "skus"), "owner": user_of(info) if mine else None}
+        rows = rows.filter(**{name: value for name, value in filters.items() if value is not None})
+        return page(info, Connection[Alert], rows, _ORDERS[order_by], Paging(first, after, offset))
+
+    @root_field("alerts.view_alert", "What needs a decision, both sides, what saves most money first.")
+    def today(
+        self,
+        info: Info,
+        first: Annotated[int, strawberry.argument(description="How many lines a side, at most 100.")] = agenda.LINES,
+    ) -> Today:
+        if not 0 <= first <= MAX_FIRST:
+            raise bad_input(f"`first` is between 0 and {MAX_FIRST}.")
+        user = user_of(info)
+        if not isinstance(user, User):
+            raise TypeError("An anonymous user has no Today: Authorisation lets none come here.")
+        found = agenda.today(user, limit=first)
+        return Today(
+            as_of=found.as_of,
+            day=clock.business_day(found.as_of, found.time_zone),
+            day_zone=found.time_zone,
+            shortage=side(found.shortage),
+            excess=side(found.excess),
+            data=side(found.data),
+            feeds=rows_of(Feed, info).select_related("account").order_by("account__code", "kind"),  # type: ignore[arg-type]
+        )

@@ -1,0 +1,101 @@
+"""Reading stock."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+from strawberry import Info
+
+from stockhub.graphql.pagination import DEFAULT_FIRST, After, Connection, First, Key, Offset, Paging, UpdatedSince, page, rows_of, wanted
+from stockhub.graphql.permissions import root_field
+from stockhub.graphql.single import by_key
+from stockhub.graphql.types.inventory import Balance, Lot, Movement
+from stockhub.inventory import models
+
+SkuCode = Annotated[str, strawberry.argument(description="The SKU's code.")]
+SkuCodes = Annotated[list[str] | None, strawberry.argument(description="Only those of the SKUs with these codes, at most 1,000.")]
+WarehouseCode = Annotated[str, strawberry.argument(description="The warehouse's code.")]
+InWarehouse = Annotated[str | None, strawberry.argument(description="Only those in the warehouse with this code.")]
+
+
+@strawberry.type
+class InventoryQuery:
+    @root_field("inventory.view_balance", "The stock of a SKU in a bucket of a warehouse; null where there never was any.")
+    def balance(
+        self, info: Info, sku: SkuCode, warehouse: WarehouseCode, bucket: Annotated[str, strawberry.argument(description="The bucket's slug.")]
+    ) -> Balance | None:
+        return by_key(info, models.Balance, sku__code=sku, warehouse__code=warehouse, bucket_id=bucket)
+
+    @root_field("inventory.view_balance", "Stock in the warehouses that the user sees.")
+    def balances(
+        self,
+        info: Info,
+        skus: SkuCodes = None,
+        warehouse: InWarehouse = None,
+        updated_since: UpdatedSince = None,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+        offset: Offset = None,
+    ) -> Connection[Balance]:
+        rows = rows_of(models.Balance, info)
+        if (chosen := wanted(skus, "skus")) is not None:
+            rows = rows.filter(sku__code__in=chosen)
+        if warehouse is not None:
+            rows = rows.filter(warehouse__code=warehouse)
+        if updated_since is not None:
+            rows = rows.filter(updated_at__gte=updated_since)
+        return page(info, Connection[Balance], rows, (), Paging(first, after, offset))
+
+    @root_field("inventory.view_movement", "The movement that was posted under this key; null where there is none that the user sees.")
+    def movement_by_key(self, info: Info, key: Annotated[str, strawberry.argument(description="Its key.")]) -> Movement | None:
+        return by_key(info, models.Movement, key=key)
+
+    @root_field("inventory.view_movement", "Movements in the warehouses that the user sees, the latest first.")
+    def movements(
+        self,
+        info: Info,
+        skus: SkuCodes = None,
+        warehouse: InWarehouse = None,
+        reference: Annotated[str | None, strawberry.argument(description="Only those with this cause, such as order:dy-main:123.")] = None,
+        updated_since: UpdatedSince = None,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+        offset: Offset = None,
+    ) -> Connection[Movement]:
+        rows = rows_of(models.Movement, info)
+        if (chosen := wanted(skus, "skus")) is not None:
+            rows = rows.filter(sku__code__in=chosen)
+        if warehouse is not None:
+            rows = rows.filter(warehouse__code=warehouse)
+        if reference is not None:
+            rows = rows.filter(reference=reference)
+        if updated_since is not None:
+            rows = rows.filter(recorded_at__gte=updated_since)
+        return page(info, Connection[Movement], rows, (Key("occurred_at", descending=True),), Paging(first, after, offset))
+
+    @root_field("inventory.view_lot", "The lot with this code; null where there is none that the user sees.")
+    def lot(
+        self, info: Info, sku: SkuCode, warehouse: WarehouseCode, code: Annotated[str, strawberry.argument(description="The lot's code.")]
+    ) -> Lot | None:
+        return by_key(info, models.Lot, sku__code=sku, warehouse__code=warehouse, code=code)
+
+    @root_field("inventory.view_lot", "Lots in the warehouses that the user sees, the oldest first.")
+    def lots(
+        self,
+        info: Info,
+        skus: SkuCodes = None,
+        warehouse: InWarehouse = None,
+        only_remaining: Annotated[bool, strawberry.argument(description="Only those of which something is left.")] = True,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+        offset: Offset = None,
+    ) -> Connection[Lot]:
+        rows = rows_of(models.Lot, info)
+        if (chosen := wanted(skus, "skus")) is not None:
+            rows = rows.filter(sku__code__in=chosen)
+        if warehouse is not None:
+            rows = rows.filter(warehouse__code=warehouse)
+        if only_remaining:
+            rows = rows.filter(remaining_qty__gt=0)
+        return page(info, Connection[Lot], rows, (Key("received_on"),), Paging(first, after, offset))

@@ -1,0 +1,43 @@
+"""The schema: every type, query and mutation put together.
+
+Resolvers are synchronous. The ORM is; under an asynchronous view each of its calls would cross to a thread and back, `get_queryset` together with
+strawberry-django's optimizer is unsupported there, and what a loader batches the optimizer already reads in one query for each relation. Django
+runs the synchronous view in a thread under ASGI, so that a slow query holds no other request up. Rejected: AsyncGraphQLView with data loaders.
+"""
+
+from __future__ import annotations
+
+from graphql import GraphQLError
+from strawberry import Schema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+from strawberry.types import ExecutionContext
+
+from stockhub.graphql import errors
+from stockhub.graphql.limits import Limits
+from stockhub.graphql.nodes import NODE_TYPES
+from stockhub.graphql.pagination import MAX_FIRST
+from stockhub.graphql.permissions import Authorisation
+from stockhub.graphql.queries.alerts import AlertsQuery
+from stockhub.graphql.queries.catalog import CatalogQuery
+from stockhub.graphql.queries.channels import ChannelsQuery
+from stockhub.graphql.queries.demand import DemandQuery
+from stockhub.graphql.queries.inventory import InventoryQuery
+from stockhub.graphql.queries.operations import OperationsQuery
+from stockhub.graphql.queries.suppliers import SuppliersQuery
+from stockhub.graphql.scalars import SCALARS
+
+QUERIES = (AlertsQuery, CatalogQuery, ChannelsQuery, DemandQuery, InventoryQuery, OperationsQuery, SuppliersQuery)
+
+
+class StockHubSchema(Schema):
+    def process_errors(self, errors_: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        errors.log(errors_)
+
+
+schema = StockHubSchema(
+    query=merge_types("Query", QUERIES),
+    types=[*NODE_TYPES.values(), *errors.ERROR_TYPES],
+    extensions=[Limits, Authorisation],
+    config=StrawberryConfig(relay_max_results=MAX_FIRST, scalar_map=SCALARS),
+)

@@ -1,0 +1,149 @@
+"""Alerts: what is wrong, since when, what it costs, who has it, and the numbers that prove it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import strawberry
+import strawberry_django
+from django.conf import settings
+from strawberry import relay
+from strawberry_django import field
+
+from stockhub.alerts import models
+from stockhub.alerts.explanations import explanations_of, labels_of
+from stockhub.alerts.selectors import kind_info
+from stockhub.alerts.wording import headline
+from stockhub.graphql.labels import Slugged, graphql_enum
+from stockhub.graphql.metrics import Explain, Metric, metric
+from stockhub.graphql.types.catalog import Sku, StockPool
+from stockhub.graphql.types.editable import Person, Scoped, person
+
+AlertSide = graphql_enum(
+    models.Side,
+    "Which of the two fears an alert speaks of, or that the data are in doubt.",
+    {"SHORTAGE": ("Shortage", "缺货"), "EXCESS": ("Excess", "积压"), "DATA": ("Data", "数据")},
+)
+AlertStatus = graphql_enum(
+    models.AlertStatus,
+    "What has been done about an alert.",
+    {
+        "OPEN": ("Open", "待处理"),
+        "ACKNOWLEDGED": ("Acknowledged", "已确认"),
+        "SNOOZED": ("Snoozed", "已暂缓"),
+        "RESOLVED": ("Resolved", "已解决"),
+    },
+)
+
+#: What every number of an alert needs; the formulas of a page are a handful of rows, read once.
+_NUMBERS: dict[str, Any] = {"prefetch_related": ["template"]}
+_BASE = ["template_id", "inputs", "evaluated_at"]
+
+
+@strawberry_django.type(models.AlertEvent, description="One step in an alert's life.")
+class AlertEvent:
+    level: int = field(description="The alert's level after it.")
+    note: str = field(description="Why, in words, or empty.")
+    actor: str = field(description="Who took it: a user, or a cycle.")
+    occurred_at: dt.datetime = field(description="When.")
+
+    @field(only=["what"], description="opened, raised, lowered, acknowledged, snoozed, woken or resolved.")
+    def what(self, root: strawberry.Parent[Any]) -> str:
+        return str(root.what)
+
+
+@strawberry_django.type(models.Alert, description="What is wrong: at most one that is not resolved for each kind and subject.")
+class Alert(Scoped, relay.Node):
+    id: relay.NodeID[int]
+    subject: str = field(description="What it is about: <SKU id>:<pool id>, rule:<slug> or account:<id>.")
+    sku: Sku | None = field(description="The SKU, where it is about one.")
+    pool: StockPool | None = field(description="The stock that it is about.")
+    side: AlertSide = field(description="Shortage, excess or data.")
+    level: int = field(description="From 1 (notice) to 3 (act now).")
+    status: AlertStatus = field(description="What has been done about it.")
+    is_baseline: bool = field(description="Whether it was there when its account was new.")
+    due_on: dt.date | None = field(description="The last day on which acting helps; a day of the pool's zone.")
+    message: str = field(description="Words of alerts that are not about numbers, or empty.")
+    evaluated_at: dt.datetime = field(description="The moment whose facts its numbers were made of.")
+    opened_at: dt.datetime = field(description="When it was found.")
+    level_since_at: dt.datetime = field(description="Since when it has its level.")
+    acknowledged_at: dt.datetime | None = field(description="When somebody said that he had seen it.")
+    acknowledged_by: str = field(description="Who had seen it, or empty.")
+    snoozed_until_at: dt.datetime | None = field(description="Until when it is left alone.")
+    snooze_reason: str = field(description="Why it is left alone, or empty.")
+    resolved_at: dt.datetime | None = field(description="When it was dealt with, or went away.")
+    resolved_by: str = field(description="Who dealt with it, or empty.")
+    resolution: str = field(description="How it was dealt with, or empty.")
+    version: int = field(description="Counts up with every change; an update takes it as `expectedVersion`.")
+    updated_at: dt.datetime = field(description="When it last changed.")
+    history: list[AlertEvent] = field(field_name="events", description="Every step in its life, from the first on.")
+
+    @field(only=["kind", "level"], description="Which rule raised it: plugins add kinds. Its severity is the alert's level.")
+    def kind(self, root: strawberry.Parent[Any]) -> Slugged:
+        info = kind_info(root.kind)
+        return Slugged(slug=info.slug, label=info.label, severity=root.level)
+
+    @field(only=["value", "unit", *_BASE], **_NUMBERS, description="The number that it is about.")
+    def value(self, root: strawberry.Parent[Any]) -> Metric:
+        return metric(root.value, root.unit or "unit", as_of=root.evaluated_at, reason="NO_NUMBER", explain=_explain(root, "value"))
+
+    @field(only=["money_amount", "money_reason", *_BASE], **_NUMBERS, description="What ignoring it costs, in the base currency.")
+    def money(self, root: strawberry.Parent[Any]) -> Metric:
+        reason = root.money_reason or "NOT_VALUED"
+        unit = settings.STOCKHUB_BASE_CURRENCY
+        return metric(root.money_amount, unit, as_of=root.evaluated_at, reason=reason, explain=_explain(root, "money"))
+
+    @field(only=_BASE, **_NUMBERS, description="Days from `asOf` until it is too late; below zero where it is too late already.")
+    def due_in_days(self, root: strawberry.Parent[Any]) -> Metric:
+        tree = _explanations(root).get("due_in_days")
+        value = tree.value if tree else None
+        return metric(value, "day", as_of=root.evaluated_at, reason="NO_DUE_DAY", explain=_explain(root, "due_in_days"))
+
+    @field(only=["suggested_qty", *_BASE], **_NUMBERS, description="Units to order, where the rule suggests any.")
+    def suggested_qty(self, root: strawberry.Parent[Any]) -> Metric:
+        value = None if root.suggested_qty is None else Decimal(root.suggested_qty)
+        return metric(value, "unit", as_of=root.evaluated_at, reason="NO_SUGGESTION", explain=_explain(root, "suggested_qty"))
+
+    @field(
+        only=["kind", "subject", "value", "unit", "message", "suggested_qty", "due_on", "money_amount", "evaluated_at", "sku__code", "pool__code"],
+        select_related=["sku", "pool"],
+        description="One line about it, in the language of the request.",
+    )
+    def headline(self, root: strawberry.Parent[Any]) -> str:
+        return headline(root)
+
+    @field(
+        only=["owner__username", "owner__first_name", "owner__last_name"], select_related=["owner"], description="Who has to deal with it."
+    )
+    def owner(self, root: strawberry.Parent[Any]) -> Person | None:
+        return person(root.owner)
+
+    @field(only=["opened_at", "acknowledged_at"], description="Seconds from opening to being seen; null while nobody has.")
+    def time_to_acknowledge(self, root: strawberry.Parent[Any]) -> int | None:
+        return _seconds(root.opened_at, root.acknowledged_at)
+
+    @field(only=["opened_at", "resolved_at"], description="Seconds from opening to being resolved; null while it is not.")
+    def time_to_resolve(self, root: strawberry.Parent[Any]) -> int | None:
+        return _seconds(root.opened_at, root.resolved_at)
+
+
+def _seconds(begin: dt.datetime, end: dt.datetime | None) -> int | None:
+    return None if end is None else int((end - begin).total_seconds())
+
+
+def _explanations(alert: models.Alert) -> dict[str, Any]:
+    """The alert's formulas with its numbers, made once for all its fields."""
+    known: dict[str, Any] | None = alert.__dict__.get("_explanations")
+    if known is None:
+        known = alert.__dict__["_explanations"] = explanations_of(alert)
+    return known
+
+
+def _explain(alert: models.Alert, name: str) -> Explain:
+    def explain() -> Any:  # noqa: ANN401 - a tree with its names, or None
+        tree = _explanations(alert).get(name)
+        return None if tree is None else (tree, labels_of(alert))
+
+    return explain

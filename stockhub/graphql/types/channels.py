@@ -1,0 +1,98 @@
+"""Accounts, their feeds and their listings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+import strawberry_django
+from strawberry import relay
+from strawberry_django import field
+
+from stockhub.channels import models
+from stockhub.core import clock
+from stockhub.graphql.labels import Slugged, graphql_enum, slugged
+from stockhub.graphql.metrics import Metric, metric
+from stockhub.graphql.references import ExternalRef, external_refs
+from stockhub.graphql.scalars import BigInt, Quantity
+from stockhub.graphql.types.catalog import Sku
+from stockhub.graphql.types.editable import Editable, Scoped
+
+AccountMode = graphql_enum(
+    models.AccountMode,
+    "Whether anything is pushed to the platform.",
+    {
+        "READ_ONLY": ("Read only: nothing is pushed to the platform", "只读：不向平台推送"),
+        "WRITE": ("Stock and prices are pushed", "可写：推送库存与价格"),
+    },
+)
+ReduceOn = graphql_enum(
+    models.ReduceOn,
+    "When an order takes stock.",
+    {"CREATE": ("When the order is created", "下单减库存"), "PAY": ("When the order is paid", "付款减库存")},
+)
+
+
+@strawberry_django.type(models.Feed, description="How fresh one kind of data of an account is. Stale data is dated, never zeroed.")
+class Feed(Scoped):
+    kind: str = field(description="What is fed: orders, listings, stock, returns, …")
+    data_until_at: dt.datetime | None = field(description="The data reach up to this instant; null where none came yet.")
+    last_success_at: dt.datetime | None = field(description="When the last read succeeded.")
+    error: str = field(description="The last error, with what to do; empty after a success.")
+    is_paused: bool = field(description="Whether an operator has paused it.")
+    account: Account = field(description="Whose data.")
+
+    @field(only=["rows"], description="How many rows came in so far.")
+    def rows(self, root: strawberry.Parent[Any]) -> BigInt:
+        return BigInt(root.rows)
+
+    @field(only=["data_until_at"], description="How old its data are at this moment, in hours.")
+    def age(self, root: strawberry.Parent[Any]) -> Metric:
+        now = clock.now()
+        hours = None if root.data_until_at is None else round((now - root.data_until_at).total_seconds() / 3600, 3)
+        return metric(hours, "hour", as_of=now, reason="NO_DATA_YET")
+
+
+@strawberry_django.type(models.Account, description="One shop on one marketplace.")
+class Account(Scoped, relay.Node, Editable):
+    id: relay.NodeID[int]
+    code: str = field(description="Its unique code.")
+    name: str = field(description="Its name.")
+    site: str = field(description="The marketplace's site, such as US, or empty.")
+    time_zone: str = field(description="IANA zone of its business days.")
+    currency: str = field(description="The currency it sells in, ISO 4217.")
+    mode: AccountMode = field(description="Whether anything is pushed to the platform.")
+    reduce_on: ReduceOn = field(description="When its orders take stock.")
+    is_active: bool = field(description="Whether it is read.")
+    baseline_at: dt.datetime | None = field(description="When its first warning cycle set the baseline.")
+    feeds: list[Feed] = field(description="How fresh its data are, a feed for each kind.")
+    external_refs: list[ExternalRef] = external_refs("channels.account")
+
+    @field(only=["marketplace"], description="The marketplace: plugins bring them.")
+    def marketplace(self, root: strawberry.Parent[Any]) -> Slugged:
+        return slugged(root.marketplace)
+
+
+@strawberry_django.type(models.ListingComponent, description="Units of a SKU in a listing, within dates.")
+class ListingComponent(Scoped):
+    sku: Sku = field(description="What is delivered.")
+    listing: Listing = field(description="By which listing.")
+    qty: Quantity = field(description="Units that selling it once takes.")
+    valid_from: dt.date | None = field(description="First day; a day of the account's zone.")
+    valid_to: dt.date | None = field(description="Last day; a day of the account's zone.")
+
+
+@strawberry_django.type(models.Listing, description="An offer on an account. Without components it is unmapped: kept, and linked later.")
+class Listing(Scoped, relay.Node, Editable):
+    id: relay.NodeID[int]
+    account: Account = field(description="Where it is offered.")
+    kind: str = field(description="What its code is: sku, asin, msku, product_id, sku_id, …")
+    code: str = field(description="Its code, unique for its account and kind.")
+    title: str = field(description="Its title.")
+    status: str = field(description="Its state on the platform.")
+    url: str = field(description="Its address, or empty.")
+    first_seen_at: dt.datetime = field(description="When it was first read.")
+    last_sold_at: dt.datetime | None = field(description="When it last sold.")
+    components: list[ListingComponent] = field(description="What it delivers.")
+    external_refs: list[ExternalRef] = external_refs("channels.listing")

@@ -1,0 +1,184 @@
+"""A small shop with everything in it, twice: one account and warehouse for each of two users, and what they share."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from stockhub.access.models import Grant, ScopeKind, User
+from stockhub.alerts.models import Alert, AlertEvent, ExplanationTemplate, Side
+from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
+from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount
+from stockhub.core.models import ExternalRef
+from stockhub.cycles.models import Cycle
+from stockhub.demand.models import Forecast, SalesSeries
+from stockhub.inventory.models import Balance, Lot, Movement
+from stockhub.pluginhost.models import Plugin, Provider
+from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
+from stockhub.values import Explanation
+
+PASSWORD = "correct horse battery"
+DAY = dt.date(2025, 6, 18)
+NOW = dt.datetime(2025, 6, 18, 4, tzinfo=dt.UTC)
+
+
+@dataclass
+class Answer:
+    status: int
+    body: dict[str, Any]
+
+    @property
+    def data(self) -> Any:
+        assert "errors" not in self.body, self.body["errors"]
+        return self.body["data"]
+
+    @property
+    def codes(self) -> list[str]:
+        return [e["extensions"]["code"] for e in self.body["errors"]]
+
+
+Ask = Callable[..., Answer]
+
+
+def post(client: Client, query: str, variables: dict[str, Any] | None = None, **headers: str) -> Answer:
+    body = {"query": query, "variables": variables or {}}
+    response = client.post("/graphql/", json.dumps(body), content_type="application/json", headers=headers)
+    return Answer(response.status_code, json.loads(response.content))
+
+
+def make_user(name: str, *, permissions: bool = True, accounts: tuple[Account, ...] = (), warehouses: tuple[Warehouse, ...] = ()) -> User:
+    user = User.objects.create_user(name, password=PASSWORD)
+    if permissions:
+        user.user_permissions.set(Permission.objects.all())
+    for kind, rows in ((ScopeKind.ACCOUNT, accounts), (ScopeKind.WAREHOUSE, warehouses)):
+        for row in rows:
+            Grant.objects.create(user=user, kind=kind, object_id=row.pk)
+    return user
+
+
+def shortage_tree() -> Explanation:
+    demand = Explanation.input("demand_qty", unit="unit", source="forecast")
+    safety = Explanation.input("safety_qty", unit="unit", source="rule")
+    position = Explanation.input("position_qty", unit="unit", source="ledger")
+    return (demand + safety - position).named("shortage", "unit")
+
+
+@dataclass
+class Shop:
+    """One seller's account with its warehouse, pool, listing, stock, sales, forecast and alert."""
+
+    account: Account
+    warehouse: Warehouse
+    pool: StockPool
+    listing: Listing
+    alert: Alert
+    movement: Movement
+    balance: Balance
+
+
+@dataclass
+class World:
+    sku: Sku
+    supplier: Supplier
+    offer: Offer
+    mine: Shop
+    theirs: Shop
+    me: User
+    other: User
+    powerless: User
+    root: User
+
+
+def make_sku(number: int, category: Category, product: Product) -> Sku:
+    sku = Sku.objects.create(
+        code=f"SKU-{number:03}",
+        name=f"Cap {number}",
+        category=category,
+        product=product,
+        stage=Stage.objects.get(slug="growth"),
+        unit_cost_amount=Decimal("12.345678"),
+        unit_cost_currency="CNY",
+        price_amount=Decimal("99.9"),
+        price_currency="CNY",
+    )
+    ExternalRef.objects.create(entity="catalog.sku", entity_id=sku.pk, system="erp", value=f"9007199254740993{number}")
+    return sku
+
+
+def make_shop(code: str, sku: Sku) -> Shop:
+    account = Account.objects.create(code=f"{code}-shop", name=code, marketplace="douyin")
+    warehouse = Warehouse.objects.create(code=f"{code}-wh", name=code)
+    pool = StockPool.objects.create(code=f"{code}-pool", name=code)
+    PoolWarehouse.objects.create(pool=pool, warehouse=warehouse)
+    PoolAccount.objects.create(pool=pool, account=account)
+    Feed.objects.create(account=account, kind="orders", data_until_at=NOW, last_success_at=NOW, rows=5_000_000_000)
+    template, _ = ExplanationTemplate.objects.get_or_create(
+        digest="d" * 64,
+        defaults={"rule": "shortage", "trees": {"value": shortage_tree().to_json()}, "labels": {"demand_qty": {"en": "Demand", "zh": "需求"}}},
+    )
+    alert = Alert.objects.create(
+        kind="shortage", subject=f"{sku.pk}:{pool.pk}", sku=sku, pool=pool, side=Side.SHORTAGE, level=3, value=100.0, unit="unit",
+        money_amount=Decimal("4800.5"), due_on=DAY, suggested_qty=200, template=template, opened_at=NOW, evaluated_at=NOW,
+        inputs={"demand_qty": 120.0, "safety_qty": 30.0, "position_qty": 50.0},
+    )  # fmt: skip
+    AlertEvent.objects.create(alert=alert, what="opened", level=3, actor="cycle:warnings", occurred_at=NOW)
+    listing, balance, movement = stock_and_sell(sku, account, warehouse, pool)
+    return Shop(account, warehouse, pool, listing, alert, movement, balance)
+
+
+def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: StockPool) -> tuple[Listing, Balance, Movement]:
+    listing = Listing.objects.create(account=account, kind="sku_id", code=f"L-{sku.code}", title=sku.name)
+    ListingComponent.objects.create(listing=listing, sku=sku, qty=1)
+    balance = Balance.objects.create(sku=sku, warehouse=warehouse, bucket_id="available", qty=50)
+    Balance.objects.create(sku=sku, warehouse=warehouse, bucket_id="reserved", qty=3)
+    movement = Movement.objects.create(
+        sku=sku, warehouse=warehouse, to_bucket_id="available", qty=53, kind="opening", actor="import:stock",
+        key=f"opening:{warehouse.code}:{sku.code}", occurred_at=NOW,
+    )  # fmt: skip
+    Lot.objects.create(sku=sku, warehouse=warehouse, code="OPEN", received_on=DAY, received_qty=53, remaining_qty=53)
+    SalesSeries.objects.create(sku=sku, account=account, first_on=DAY, daily=np.array([1.0, 0.0, 2.5], "<f4"))
+    Forecast.objects.create(
+        sku=sku, pool=pool, first_on=DAY, horizon_days=2, model_used="ses", mean=np.array([0.1, 0.2], "<f4"),
+        quantile_levels=np.array([0.5, 0.9], "<f4"), quantiles=np.array([0, 0, 1, 1], "<f4"), history_days=3,
+    )  # fmt: skip
+    return listing, balance, movement
+
+
+def make_world() -> World:
+    category = Category.objects.create(code="caps", name="Caps")
+    product = Product.objects.create(code="CAP", name="Cap", category=category)
+    sku = make_sku(1, category, product)
+    bundle = Sku.objects.create(code="SET", name="Set", is_bundle=True)
+    BundleComponent.objects.create(bundle=bundle, component=sku, qty=2)
+    supplier = Supplier.objects.create(code="S1", name="Maker")
+    offer = make_offer(supplier, sku)
+    mine, theirs = make_shop("mine", sku), make_shop("theirs", sku)
+    Cycle.objects.create(name="warnings", slot_at=NOW, as_of=NOW, requested_by="beat")
+    plugin = Plugin.objects.create(entry_point="x:y", slug="x", status="active", secrets=b"hidden")
+    Provider.objects.create(plugin=plugin, kind="forecaster", slug="ses-test", calls=5_000_000_000)
+    return World(
+        sku=sku,
+        supplier=supplier,
+        offer=offer,
+        mine=mine,
+        theirs=theirs,
+        me=make_user("me", accounts=(mine.account,), warehouses=(mine.warehouse,)),
+        other=make_user("other", accounts=(theirs.account,), warehouses=(theirs.warehouse,)),
+        powerless=make_user("powerless", permissions=False, accounts=(mine.account,), warehouses=(mine.warehouse,)),
+        root=User.objects.create_superuser("root", password=PASSWORD),
+    )
+
+
+def make_offer(supplier: Supplier, sku: Sku) -> Offer:
+    offer = Offer.objects.create(supplier=supplier, sku=sku, unit_price_amount=Decimal(8), currency="CNY", moq=100)
+    PriceBreak.objects.create(offer=offer, min_qty=500, unit_price_amount=Decimal("7.5"))
+    LeadTimeLeg.objects.create(offer=offer, position=1, name="production", days=20)
+    return offer
