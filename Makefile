@@ -35,7 +35,7 @@ demo: $(VENV)/.light ## A generated shop, one round of cycles, Today; then serve
 	@$(BIN)/python manage.py demo --scale $(or $(SCALE),1) $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: $(VENV)/.heavy ## All tests: on SQLite, and those that touch the database again on PostgreSQL where there is one
-	@$(BIN)/python tests/run.py
+	@$(BIN)/python -m tests.run
 
 lint: $(VENV)/.heavy ## ruff, mypy, import-linter, migration and schema checks
 	@$(BIN)/ruff check .
@@ -45,7 +45,7 @@ lint: $(VENV)/.heavy ## ruff, mypy, import-linter, migration and schema checks
 	@$(BIN)/python manage.py check --fail-level WARNING
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py schema --check
-	@$(BIN)/python tests/lint_migrations.py
+	@$(BIN)/python -m tests.lint_migrations
 
 bench: $(VENV)/.heavy ## The benchmarks, as ratios
 	@$(BIN)/python -m benchmarks
