@@ -54,6 +54,8 @@ class PostingStatus(StrEnum):
     INSUFFICIENT = "insufficient"
     #: It happened before the warehouse's ledger starts; nothing was written.
     BEFORE_LEDGER = "before_ledger"
+    #: The platform counts this warehouse: its next figures hold the units, so nothing was posted.
+    OBSERVED = "observed"
 
 
 @dataclass(frozen=True, slots=True)

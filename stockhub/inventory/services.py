@@ -1,0 +1,26 @@
+"""The writes of this area, by use case. Each lives in the file of its subject; `ledger.post` lies beneath them all."""
+
+from stockhub.inventory.adjustments import CountedStock, adjust, count_stock, move_stock
+from stockhub.inventory.allocations import AllocationTarget, TargetResult, TargetStatus, serve_owed, set_targets
+from stockhub.inventory.lots import Receipt, UnitCost, add_costs, receive_lot, receive_lots, receive_return
+from stockhub.inventory.observations import Observation, observe_stock
+
+__all__ = [
+    "AllocationTarget",
+    "CountedStock",
+    "Observation",
+    "Receipt",
+    "TargetResult",
+    "TargetStatus",
+    "UnitCost",
+    "add_costs",
+    "adjust",
+    "count_stock",
+    "move_stock",
+    "observe_stock",
+    "receive_lot",
+    "receive_lots",
+    "receive_return",
+    "serve_owed",
+    "set_targets",
+]
