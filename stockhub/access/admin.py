@@ -18,10 +18,12 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from stockhub.access import grants
 from stockhub.access.models import ApiToken, Grant, ScopeKind, User
-from stockhub.access.tokens import create_token, revoke_tokens
+from stockhub.access.services import create_token, revoke_token
+from stockhub.core import clock
 from stockhub.core.admin_classes import ReadOnlyAdmin, RowsInline, column, page_action
 from stockhub.core.admin_forms import PlainForm, dress
 from stockhub.outbox.recorded_admin import RecordedAdmin
+from stockhub.values import DomainError
 
 
 class GrantForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class is generic for type checkers only
@@ -89,6 +91,21 @@ class UserAdmin(DjangoUserAdmin, RecordedAdmin):
     )  # fmt: skip
     readonly_fields = ("last_login", "date_joined")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:  # noqa: ANN401, ARG002 - Django's signature
+        """Only a superuser makes superusers, or gives permissions beside those of the groups."""
+        return self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Nor does anybody else touch one: his password would be the key to everything."""
+        return self._may_touch(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return self._may_touch(request, obj) and super().has_delete_permission(request, obj)
+
+    @staticmethod
+    def _may_touch(request: HttpRequest, obj: User | None) -> bool:
+        return request.user.is_superuser or not isinstance(obj, User) or not obj.is_superuser
+
     def get_inlines(self, request: HttpRequest, obj: User | None) -> Any:  # noqa: ANN401 - Django's signature
         """A new user is made first, then given what he may see."""
         return super().get_inlines(request, obj) if obj else ()
@@ -127,8 +144,6 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 
     @column(_("valid"), boolean=True)
     def shown_valid(self, token: ApiToken) -> bool:
-        from stockhub.core import clock
-
         return token.revoked_at is None and (token.expires_at is None or token.expires_at > clock.now())
 
     @page_action(_("New API token"), icon="key", permission="create")
@@ -141,7 +156,11 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         if request.method != "POST" or not form.is_valid():
             return self.form_page(request, title=_("New API token"), form=form, submit=_("Create"))
         data = form.cleaned_data
-        token, plaintext = create_token(user=data["user"], name=data["name"], expires_at=data["expires_at"])
+        try:
+            token, plaintext = create_token(user=data["user"], name=data["name"], expires_at=data["expires_at"])
+        except DomainError as error:
+            self.tell_error(request, error)
+            return self.back_to_list()
         context = self.admin_site.each_context(request) | {"title": _("New API token"), "token": token, "plaintext": plaintext, "opts": self.opts}
         response = TemplateResponse(request, "access/new_token.html", context)
         response.headers["Cache-Control"] = "no-store"
@@ -149,7 +168,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Revoke"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
-        count = revoke_tokens(token_ids=list(queryset.values_list("pk", flat=True)))
+        count = len([revoke_token(token=token) for token in queryset.filter(revoked_at=None)])
         self.tell(request, gettext("%(count)d revoked.") % {"count": count})
 
     def has_create_permission(self, request: HttpRequest) -> bool:

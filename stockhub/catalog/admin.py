@@ -25,6 +25,7 @@ from stockhub.catalog.models import (
     StockPool,
     Warehouse,
 )
+from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core.admin_classes import RowsInline, column, in_language, money
 from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin
 
@@ -135,7 +136,7 @@ class SeasonAdmin(RecordedAdmin):
 
 @admin.register(Warehouse)
 class WarehouseAdmin(ScopedAdmin, ConfigurationAdmin):
-    warehouse_paths = ("pk",)
+    warehouse_path = "pk"
     list_display = ("code", "name", "kind", "authority", "country", "time_zone", "capacity_units", "allows_backorder")
     list_filter = ("kind", "authority", "country")
     search_fields = ("code", "name")
@@ -153,9 +154,8 @@ class PoolWarehouseRows(RowsInline):
 
 
 @admin.register(StockPool)
-class StockPoolAdmin(ScopedAdmin, ConfigurationAdmin):
-    account_paths = ("pool_accounts__account",)
-    warehouse_paths = ("pool_warehouses__warehouse",)
+class StockPoolAdmin(PooledAdmin, ConfigurationAdmin):
+    pool_path = "pk"
     list_display = ("code", "name", "time_zone", "shown_warehouses")
     search_fields = ("code", "name")
     ordering = ("code",)
@@ -171,10 +171,8 @@ class StockPoolAdmin(ScopedAdmin, ConfigurationAdmin):
 
 
 @admin.register(StockPolicy)
-class StockPolicyAdmin(ScopedAdmin, ConfigurationAdmin):
-    account_paths = ("pool__pool_accounts__account",)
-    warehouse_paths = ("pool__pool_warehouses__warehouse",)
-    unowned_is_shared = True
+class StockPolicyAdmin(PooledAdmin, ConfigurationAdmin):
+    unpooled_is_shared = True
     list_display = ("sku", "pool", "safety_stock_method", "safety_stock_qty", "safety_cover_days", "service_level", "lead_time_days", "alert_threshold_qty")
     list_filter = ("safety_stock_method", "pool")
     list_select_related = ("sku", "pool")

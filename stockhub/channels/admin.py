@@ -67,7 +67,7 @@ class FeedRows(ReadOnlyRows):
 
 @admin.register(Account)
 class AccountAdmin(ScopedAdmin, ConfigurationAdmin):
-    account_paths = ("pk",)
+    account_path = "pk"
     list_display = ("code", "name", "marketplace", "site", "shown_mode", "currency", "time_zone", "is_active", "baseline_at")
     list_filter = ("marketplace", "mode", "is_active")
     search_fields = ("code", "name")
@@ -83,7 +83,7 @@ class AccountAdmin(ScopedAdmin, ConfigurationAdmin):
 
 @admin.register(Responsibility)
 class ResponsibilityAdmin(ScopedAdmin, RecordedAdmin):
-    account_paths = ("account",)
+    account_path = "account"
     unowned_is_shared = True
     list_display = ("id", "account", "sku", "category", "brand", "owner", "buyer")
     list_filter = ("account", "owner", "buyer")
@@ -94,7 +94,7 @@ class ResponsibilityAdmin(ScopedAdmin, RecordedAdmin):
 
 @admin.register(ExternalCode)
 class ExternalCodeAdmin(ScopedAdmin, RecordedAdmin):
-    account_paths = ("account",)
+    account_path = "account"
     unowned_is_shared = True
     list_display = ("value", "kind", "sku", "account")
     list_filter = ("kind", "account")
@@ -124,7 +124,7 @@ class ListingComponentRows(RowsInline):
 
 @admin.register(Listing)
 class ListingAdmin(ScopedAdmin, ConfigurationAdmin):
-    account_paths = ("account",)
+    account_path = "account"
     list_display = ("code", "title", "account", "kind", "status", "shown_linked", "last_sold_at", "first_seen_at")
     list_filter = (MappedFilter, "account", "kind", "status")
     list_select_related = ("account",)
@@ -145,7 +145,7 @@ class ListingAdmin(ScopedAdmin, ConfigurationAdmin):
 
 @admin.register(PriceFact)
 class PriceFactAdmin(ScopedAdmin, LongReadOnlyAdmin):
-    account_paths = ("listing__account",)
+    account_path = "listing__account"
     list_display = ("listing", "kind", "shown_amount", "reason", "occurred_at", "recorded_at")
     list_filter = ("kind", "occurred_at")
     list_select_related = ("listing__account",)
@@ -177,7 +177,7 @@ class OrderStatusRows(ReadOnlyRows):
 
 @admin.register(Order)
 class OrderAdmin(ScopedAdmin, LongReadOnlyAdmin):
-    account_paths = ("account",)
+    account_path = "account"
     list_display = ("external_id", "account", "shown_status", "kind", "fulfilled_by", "ordered_at", "paid_at", "ship_by_at", "shipped_at")
     list_filter = ("account", "status", "kind", "ordered_at")
     list_select_related = ("account",)
@@ -192,7 +192,7 @@ class OrderAdmin(ScopedAdmin, LongReadOnlyAdmin):
 
 @admin.register(OrderLine)
 class OrderLineAdmin(ScopedAdmin, LongReadOnlyAdmin):
-    account_paths = ("order__account",)
+    account_path = "order__account"
     list_display = ("line_key", "order", "sku", "listing", "warehouse", "qty", "shown_price", "status", "ordered_at")
     list_filter = ("status", "kind", ("sku", admin.EmptyFieldListFilter))
     list_select_related = ("order", "sku", "listing__account", "warehouse")
@@ -206,7 +206,7 @@ class OrderLineAdmin(ScopedAdmin, LongReadOnlyAdmin):
 
 @admin.register(CustomerReturn)
 class CustomerReturnAdmin(ScopedAdmin, LongReadOnlyAdmin):
-    account_paths = ("account",)
+    account_path = "account"
     list_display = ("external_id", "account", "order_external_id", "sku", "qty", "grade", "reason", "returned_at")
     list_filter = ("account", "grade", "returned_at")
     list_select_related = ("account", "sku")
@@ -216,7 +216,7 @@ class CustomerReturnAdmin(ScopedAdmin, LongReadOnlyAdmin):
 
 @admin.register(Quarantined)
 class QuarantinedAdmin(ScopedAdmin, ReadOnlyAdmin):
-    account_paths = ("account",)
+    account_path = "account"
     list_display = ("external_id", "kind", "account", "message", "code", "attempts", "last_seen_at", "resolved_at")
     list_filter = (("resolved_at", admin.EmptyFieldListFilter), "kind", "code", "account")
     list_select_related = ("account",)
@@ -229,7 +229,7 @@ class QuarantinedAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 @admin.register(Feed)
 class FeedAdmin(ScopedAdmin, ReadOnlyAdmin):
-    account_paths = ("account",)
+    account_path = "account"
     list_display = ("account", "kind", "data_until_at", "last_success_at", "rows", "is_paused", "error")
     list_filter = ("account", "kind", "is_paused")
     list_select_related = ("account",)
@@ -238,7 +238,7 @@ class FeedAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 @admin.register(ExperienceScore)
 class ExperienceScoreAdmin(ScopedAdmin, ReadOnlyAdmin):
-    account_paths = ("account",)
+    account_path = "account"
     list_display = ("account", "score", "occurred_at", "recorded_at")
     list_filter = ("account", "occurred_at")
     list_select_related = ("account",)
@@ -247,7 +247,7 @@ class ExperienceScoreAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 @admin.register(SalesDelta)
 class SalesDeltaAdmin(ScopedAdmin, LongReadOnlyAdmin):
-    account_paths = ("account",)
+    account_path = "account"
     list_display = ("sku", "account", "hour_at", "qty")
     list_filter = ("account",)
     list_select_related = ("sku", "account")

@@ -14,7 +14,7 @@ from stockhub.core import actor
 from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, column, json_column, page_action, status_badge
 from stockhub.core.admin_forms import PlainForm
 from stockhub.cycles import registry
-from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus
+from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, ProcessHeartbeat
 from stockhub.cycles.naming import cycle_label
 from stockhub.cycles.services import request_cycle
 from stockhub.values import DomainError
@@ -126,6 +126,14 @@ class ChunkAdmin(ReadOnlyAdmin):
     @column(_("errors"))
     def shown_errors(self, chunk: Chunk) -> SafeString:
         return _lines(chunk.errors)
+
+
+@admin.register(ProcessHeartbeat)
+class ProcessHeartbeatAdmin(ReadOnlyAdmin):
+    """Which processes are alive."""
+
+    list_display = ("name", "kind", "host", "pid", "started_at", "seen_at", "message")
+    ordering = ("kind", "name")
 
 
 def _lines(texts: list[str]) -> SafeString:

@@ -19,7 +19,7 @@ class BucketAdmin(ReadOnlyAdmin):
 
 @admin.register(Movement)
 class MovementAdmin(ScopedAdmin, LongReadOnlyAdmin):
-    warehouse_paths = ("warehouse",)
+    warehouse_path = "warehouse"
     list_display = ("id", "sku", "warehouse", "kind", "qty", "shown_from", "shown_to", "reference", "actor", "occurred_at", "recorded_at")
     list_filter = ("kind", "warehouse", "occurred_at")
     list_select_related = ("sku", "warehouse", "from_bucket", "to_bucket")
@@ -38,7 +38,7 @@ class MovementAdmin(ScopedAdmin, LongReadOnlyAdmin):
 
 @admin.register(Balance)
 class BalanceAdmin(ScopedAdmin, LongReadOnlyAdmin):
-    warehouse_paths = ("warehouse",)
+    warehouse_path = "warehouse"
     list_display = ("sku", "warehouse", "shown_bucket", "qty", "updated_at")
     list_filter = ("warehouse", "bucket")
     list_select_related = ("sku", "warehouse", "bucket")
@@ -61,7 +61,7 @@ class LotCostRows(ReadOnlyRows):
 
 @admin.register(Lot)
 class LotAdmin(ScopedAdmin, ReadOnlyAdmin):
-    warehouse_paths = ("warehouse",)
+    warehouse_path = "warehouse"
     list_display = ("sku", "warehouse", "code", "received_on", "grade", "received_qty", "remaining_qty", "expires_on", "settled_at")
     list_filter = ("warehouse", "grade", "received_on", "expires_on")
     list_select_related = ("sku", "warehouse")
@@ -72,7 +72,7 @@ class LotAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 @admin.register(LotCost)
 class LotCostAdmin(ScopedAdmin, ReadOnlyAdmin):
-    warehouse_paths = ("lot__warehouse",)
+    warehouse_path = "lot__warehouse"
     list_display = ("lot", "kind", "shown_amount", "rate_on", "recorded_at")
     list_filter = ("kind",)
     list_select_related = ("lot__sku",)
@@ -85,7 +85,7 @@ class LotCostAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 @admin.register(Allocation)
 class AllocationAdmin(ScopedAdmin, LongReadOnlyAdmin):
-    warehouse_paths = ("warehouse",)
+    warehouse_path = "warehouse"
     list_display = (
         "reference", "sku", "warehouse", "wanted_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "shown_paid", "ordered_at",
         "ship_by_at",
@@ -107,7 +107,7 @@ class MovementKeyAdmin(LongReadOnlyAdmin):
 
 @admin.register(StockHistory)
 class StockHistoryAdmin(ScopedAdmin, ReadOnlyAdmin):
-    warehouse_paths = ("warehouse",)
+    warehouse_path = "warehouse"
     list_display = ("sku", "warehouse", "first_on", "shown_days", "updated_at")
     list_filter = ("warehouse",)
     list_select_related = ("sku", "warehouse")

@@ -42,7 +42,7 @@ class PurchaseOrderLineRows(RowsInline):
 
 @admin.register(PurchaseOrder)
 class PurchaseOrderAdmin(ScopedAdmin, ConfigurationAdmin):
-    warehouse_paths = ("warehouse",)
+    warehouse_path = "warehouse"
     list_display = ("code", "supplier", "warehouse", "shown_status", "ordered_on", "promised_on", "currency", "shown_lines", "shown_open")
     list_filter = ("status", "supplier", "warehouse", "ordered_on")
     list_select_related = ("supplier", "warehouse")
@@ -82,7 +82,7 @@ class ShipmentEventRows(ReadOnlyRows):
 
 @admin.register(Shipment)
 class ShipmentAdmin(ScopedAdmin, ConfigurationAdmin):
-    warehouse_paths = ("warehouse",)
+    warehouse_path = "warehouse"
     list_display = ("code", "warehouse", "supplier", "shown_status", "mode", "shipped_on", "expected_on", "received_on")
     list_filter = ("status", "warehouse", "mode", "expected_on")
     list_select_related = ("warehouse", "supplier")
@@ -98,7 +98,7 @@ class ShipmentAdmin(ScopedAdmin, ConfigurationAdmin):
 class PurchaseOrderLineAdmin(ScopedAdmin, ReadOnlyAdmin):
     """Found by shipments' lines; changed on the page of its order."""
 
-    warehouse_paths = ("purchase_order__warehouse",)
+    warehouse_path = "purchase_order__warehouse"
     list_display = ("purchase_order", "line_no", "sku", "ordered_qty", "shipped_qty", "received_qty", "promised_on")
     list_select_related = ("purchase_order", "sku")
     search_fields = ("purchase_order__code", "sku__code")

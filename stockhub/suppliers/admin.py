@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.access.scoped_admin import ScopedAdmin
+from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core.admin_classes import ReadOnlyRows, RowsInline, column, money
 from stockhub.outbox.recorded_admin import ConfigurationAdmin
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
@@ -46,10 +46,8 @@ class LeadTimeLegRows(RowsInline):
 
 
 @admin.register(Offer)
-class OfferAdmin(ScopedAdmin, ConfigurationAdmin):
-    account_paths = ("pool__pool_accounts__account",)
-    warehouse_paths = ("pool__pool_warehouses__warehouse",)
-    unowned_is_shared = True
+class OfferAdmin(PooledAdmin, ConfigurationAdmin):
+    unpooled_is_shared = True
     list_display = ("sku", "supplier", "pool", "shown_price", "moq", "case_pack", "shown_lead_time", "preference", "is_active")
     list_filter = ("is_active", "supplier", "pool")
     list_select_related = ("sku", "supplier", "pool")

@@ -1,0 +1,186 @@
+"""A made-up shop of any size, with something in every table."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+from stockhub.access.models import ApiToken, Grant, ScopeKind, User
+from stockhub.alerts import models as alerts
+from stockhub.catalog import models as catalog
+from stockhub.channels import models as channels
+from stockhub.core.models import ExternalRef
+from stockhub.cycles import models as cycles
+from stockhub.demand import models as demand
+from stockhub.exchange import models as exchange
+from stockhub.inventory import models as inventory
+from stockhub.outbox import models as outbox
+from stockhub.pluginhost import models as pluginhost
+from stockhub.purchasing import models as purchasing
+from stockhub.suppliers import models as suppliers
+
+DAY = date(2026, 3, 2)
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+#: A name that would run, were it not escaped.
+HOSTILE = '<img src=x onerror="document.title=1">'
+
+
+class Shop:
+    """Rows number `n` of every table. The same number twice is an error, as codes are unique."""
+
+    def __init__(self, name: str = "Kettle") -> None:
+        self.name = name
+
+    def add(self, n: int) -> None:
+        self._catalog(n)
+        self._suppliers(n)
+        self._stock(n)
+        self._channels(n)
+        self._demand(n)
+        self._system(n)
+        self._alerts(n)
+        self._people(n)
+
+    def _catalog(self, n: int) -> None:
+        self.category = catalog.Category.objects.create(code=f"cat{n}", name=self.name)
+        catalog.CategoryMapping.objects.create(category=self.category, marketplace="file", value=self.name)
+        self.season = catalog.Season.objects.create(code=f"s{n}", name=self.name, starts_month=6, starts_day=1, ends_month=8, ends_day=31)
+        product = catalog.Product.objects.create(code=f"p{n}", name=self.name, category=self.category, brand=self.name)
+        stage = catalog.Stage.objects.order_by("position")[n % 6]
+        self.sku = catalog.Sku.objects.create(
+            code=f"SKU-{n}", name=self.name, product=product, category=self.category, brand=self.name, stage=stage, season=self.season,
+            unit_cost_amount=Decimal("12.5"), unit_cost_currency="CNY", price_amount=Decimal("1234.5"), price_currency="CNY",
+        )  # fmt: skip
+        part = catalog.Sku.objects.create(code=f"PART-{n}", name=self.name)
+        catalog.BundleComponent.objects.create(bundle=self.sku, component=part, qty=2)
+        catalog.SkuRelation.objects.create(sku=self.sku, other=part, kind="supersedes", valid_from=DAY)
+        self.warehouse = catalog.Warehouse.objects.create(code=f"wh{n}", name=self.name)
+        self.pool = catalog.StockPool.objects.create(code=f"pool{n}", name=self.name)
+        catalog.PoolWarehouse.objects.create(pool=self.pool, warehouse=self.warehouse)
+        catalog.StockPolicy.objects.create(sku=self.sku, pool=self.pool, alert_threshold_qty=10)
+        catalog.ExchangeRate.objects.create(day=date(2026, 1, n + 1), source_currency="USD", target_currency="CNY", rate="7.10000000")
+
+    def _suppliers(self, n: int) -> None:
+        self.supplier = suppliers.Supplier.objects.create(code=f"sup{n}", name=self.name, contact_name=self.name)
+        offer = suppliers.Offer.objects.create(
+            supplier=self.supplier, sku=self.sku, pool=self.pool, currency="CNY", unit_price_amount=Decimal(10), moq=100, case_pack=10
+        )
+        suppliers.PriceBreak.objects.create(offer=offer, min_qty=500, unit_price_amount=Decimal("9.5"))
+        suppliers.LeadTimeLeg.objects.create(offer=offer, position=1, name=self.name, days=12.0)
+        order = purchasing.PurchaseOrder.objects.create(
+            code=f"PO-{n}", supplier=self.supplier, warehouse=self.warehouse, currency="CNY", ordered_on=DAY, promised_on=DAY
+        )
+        line = purchasing.PurchaseOrderLine.objects.create(purchase_order=order, line_no=1, sku=self.sku, ordered_qty=100, received_qty=40)
+        shipment = purchasing.Shipment.objects.create(code=f"SH-{n}", warehouse=self.warehouse, supplier=self.supplier)
+        purchasing.ShipmentLine.objects.create(shipment=shipment, line_no=1, sku=self.sku, order_line=line, shipped_qty=60)
+        purchasing.ShipmentEvent.objects.create(shipment=shipment, status="in_transit", occurred_at=NOON)
+
+    def _stock(self, n: int) -> None:
+        bucket = inventory.Bucket.objects.get(slug="available")
+        common: dict[str, Any] = {"sku": self.sku, "warehouse": self.warehouse}
+        self.movement = inventory.Movement.objects.create(
+            **common, to_bucket=bucket, qty=50, kind="opening", actor="ana", key=f"k{n}", occurred_at=NOON, reason=self.name
+        )
+        inventory.MovementKey.objects.create(key=f"k{n}", fingerprint="f")
+        inventory.Balance.objects.create(**common, bucket=bucket, qty=50)
+        lot = inventory.Lot.objects.create(**common, code=f"lot{n}", received_on=DAY, received_qty=50, remaining_qty=20)
+        inventory.LotCost.objects.create(lot=lot, kind="purchase", unit_amount=Decimal("9.876543"), currency="CNY", rate_on=DAY)
+        inventory.Allocation.objects.create(**common, reference=f"line:{n}", wanted_qty=3, reserved_qty=3, ordered_at=NOON)
+        inventory.StockHistory.objects.create(**common, first_on=DAY, qty=np.array([5, np.nan, 3], dtype="<f4"))
+
+    def _channels(self, n: int) -> None:
+        self.account = channels.Account.objects.create(code=f"acc{n}", name=self.name, marketplace="file")
+        account = self.account
+        channels.PoolAccount.objects.create(pool=self.pool, account=account)
+        channels.Responsibility.objects.create(account=account, sku=self.sku, brand=self.name)
+        channels.ExternalCode.objects.create(account=account, sku=self.sku, kind="asin", value=f"B0{n}")
+        listing = channels.Listing.objects.create(account=account, code=f"L{n}", title=self.name)
+        channels.ListingComponent.objects.create(listing=listing, sku=self.sku)
+        channels.PriceFact.objects.create(listing=listing, kind="list", amount=Decimal(5), currency="CNY", occurred_at=NOON)
+        order = channels.Order.objects.create(account=account, external_id=f"O{n}", currency="CNY", ordered_at=NOON, province=self.name)
+        channels.OrderLine.objects.create(order=order, line_key="1", listing=listing, sku=self.sku, warehouse=self.warehouse, qty=1, ordered_at=NOON)
+        channels.OrderStatusChange.objects.create(order=order, status="created", occurred_at=NOON)
+        channels.CustomerReturn.objects.create(account=account, external_id=f"R{n}", sku=self.sku, qty=1, grade="new", returned_at=NOON)
+        channels.Quarantined.objects.create(account=account, kind="order", external_id=f"Q{n}", code="bad_qty", message=self.name)
+        channels.Feed.objects.create(account=account, kind="orders", data_until_at=NOON, error=self.name)
+        channels.ExperienceScore.objects.create(account=account, score=88.5, occurred_at=NOON)
+        channels.SalesDelta.objects.create(sku=self.sku, account=account, hour_at=NOON, qty=2)
+
+    def _demand(self, n: int) -> None:
+        self.cycle = cycles.Cycle.objects.create(
+            name=("warnings", "forecast", "sync")[n % 3], slot_at=datetime(2026, 3, 1, n, tzinfo=UTC), as_of=NOON, requested_by="beat",
+            status="partial", message=self.name, started_at=NOON, finished_at=NOON,
+        )  # fmt: skip
+        cycles.Chunk.objects.create(cycle=self.cycle, ordinal=1, first_sku_id=1, last_sku_id=9, status="parked", error=self.name, errors=[self.name])
+        demand.SalesSeries.objects.create(sku=self.sku, account=self.account, first_on=DAY, daily=np.array([1, 2, 3], dtype="<f4"))
+        demand.StockoutSeries.objects.create(sku=self.sku, pool=self.pool, first_on=DAY, in_stock=np.array([0, 100, 255], dtype="|u1"))
+        demand.Forecast.objects.create(
+            sku=self.sku, pool=self.pool, cycle=self.cycle, first_on=DAY, horizon_days=2, model_used="naive", history_days=30,
+            mean=np.array([2, 2], dtype="<f4"), quantile_levels=np.array([0.5, 0.9], dtype="<f4"),
+            quantiles=np.array([2, 2, 4, 4], dtype="<f4"),
+        )  # fmt: skip
+
+    def _system(self, n: int) -> None:
+        event = outbox.Event.objects.create(kind="catalog.sku_updated.v1", entity="catalog.sku", entity_id=n, payload={"name": self.name}, actor="ana")
+        self.delivery = outbox.Delivery.objects.create(
+            event=event, channel="mail", recipient="ana@example.com", subject=self.name, body=self.name, status="dead", error=self.name
+        )
+        job = exchange.ImportJob.objects.create(kind="sales", file_name=f"{self.name}{n}.csv", sha256="0" * 64, actor="ana", rows_refused=1)
+        exchange.RowError.objects.create(job=job, line=2, column="qty", code="not_a_number", message=self.name, value=self.name)
+        plugin = pluginhost.Plugin.objects.create(entry_point=f"dist:{n}", slug=f"plugin-{n}", name_en=self.name, name_zh=self.name, status="broken", reason=self.name)
+        pluginhost.Provider.objects.create(plugin=plugin, kind="forecaster", slug=f"f{n}", calls=4, seconds=2.0, last_error=self.name)
+        pluginhost.HealthResult.objects.create(plugin=plugin, name="reach", ok=False, message=self.name)
+        ExternalRef.objects.create(entity="catalog.sku", entity_id=n, system="erp", value=f"{n}")
+        cycles.ProcessHeartbeat.objects.create(name=f"worker{n}", kind="worker", host=self.name, pid=n, started_at=NOON, seen_at=NOON)
+        interval = IntervalSchedule.objects.create(every=n + 5, period="minutes")
+        crontab = CrontabSchedule.objects.create(minute=str(n), hour="3")
+        PeriodicTask.objects.create(name=f"task {n}", task="stockhub.nothing", interval=interval)
+        PeriodicTask.objects.create(name=f"nightly {n}", task="stockhub.nothing", crontab=crontab)
+
+    def _alerts(self, n: int) -> None:
+        template = alerts.ExplanationTemplate.objects.create(digest=f"{n:064}", rule="shortage", trees=TREES, labels={"demand": {"en": "Forecast of four weeks", "zh": "未来四周预测"}})
+        self.alert = alerts.Alert.objects.create(
+            kind="shortage", subject=f"{self.sku.pk}:{self.pool.pk}", sku=self.sku, pool=self.pool, side="shortage", level=3, value=120.0,
+            unit="unit", money_amount=Decimal(4800 + n), due_on=DAY, suggested_qty=200, template=template,
+            inputs={"demand": 300.0, "safety_stock": 20.0, "available": 150.0, "inbound": 50.0, "unit_price": 40.0},
+        )  # fmt: skip
+        alerts.AlertEvent.objects.create(alert=self.alert, what="opened", level=3, actor="cycle:warnings", note=self.name)
+        alerts.Alert.objects.create(
+            kind="overstock", subject=f"{self.sku.pk}:{self.pool.pk}", sku=self.sku, pool=self.pool, side="excess", level=1, value=90.0, unit="unit",
+            money_amount=Decimal(900 + n),
+        )  # fmt: skip
+        alerts.Alert.objects.create(kind="rule-not-evaluated", subject=f"rule:r{n}", side="data", level=2, message=self.name)
+        alerts.RuleSetting.objects.get_or_create(rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold")[n % 6])
+
+    def _people(self, n: int) -> None:
+        user = User.objects.create_user(f"user{n}", first_name=self.name)
+        ApiToken.objects.create(user=user, name=self.name, prefix="sh_abc", digest=f"{n:x}".zfill(64).replace("0", "d"))
+        Grant.objects.create(user=user, kind=ScopeKind.ACCOUNT, object_id=self.account.pk)
+        alerts.Subscription.objects.create(user=user)
+
+
+def _input(name: str, unit: str, source: str) -> dict[str, Any]:
+    return {"op": "input", "name": name, "unit": unit, "source": source}
+
+
+_POSITION = {"op": "add", "name": "position_within", "unit": "unit", "args": [_input("available", "unit", "ledger"), _input("inbound", "unit", "ledger")]}
+_SHORT = {
+    "op": "sub",
+    "name": "shortage_index",
+    "unit": "unit",
+    "args": [{"op": "add", "args": [_input("demand", "unit", "forecast"), _input("safety_stock", "unit", "policy")]}, _POSITION],
+}
+#: 300 + 20 − (150 + 50) = 120 short; at 40 each, 4,800.
+TREES = {
+    "value": _SHORT,
+    "money": {
+        "op": "mul",
+        "name": "lost_sales",
+        "unit": "base currency",
+        "args": [{"op": "max", "args": [_SHORT, {"op": "constant", "value": 0.0}]}, _input("unit_price", "base currency/unit", "price")],
+    },
+}
