@@ -14,8 +14,9 @@ from stockhub.demo.demand_curves import FloatArray
 from stockhub.demo.places import CN, FBA, MERCHANT_SHARE, OVERSEAS_LEGS, US, VENDORS, Leg, vendor
 from stockhub.demo.scenarios import SCENARIOS, Scenario, cast
 
-#: Category code, name, its goods, and the range of unit cost in yuan.
-CATEGORIES: Final = (
+#: Code, name, goods, and the range of unit cost in yuan.
+Category = tuple[str, str, tuple[str, ...], tuple[int, int]]
+CATEGORIES: Final[tuple[Category, ...]] = (
     ("storage", "Home storage", ("Drawer box", "Shelf basket", "Laundry hamper", "Shoe rack"), (12, 45)),
     ("kitchen", "Kitchen", ("Bamboo board", "Storage jar", "Tea strainer", "Silicone mat"), (8, 40)),
     ("toys", "Toys", ("Building blocks", "Plush bear", "Puzzle", "Kite"), (10, 60)),
@@ -90,7 +91,12 @@ def make_items(rng: np.random.Generator, skus: int, history_days: int) -> list[I
 
 
 def _item(
-    rng: np.random.Generator, number: int, story: Scenario, category: tuple[str, str, tuple[str, ...], tuple[int, int]], product: str, history: int
+    rng: np.random.Generator,
+    number: int,
+    story: Scenario,
+    category: Category,
+    product: str,
+    history: int,
 ) -> Item:
     code, _title, goods, (cheap, dear) = category
     cost = Decimal(int(rng.integers(cheap * 10, dear * 10))) / 10

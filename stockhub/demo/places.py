@@ -96,8 +96,12 @@ POOLS: Final = (
     Pool(US, "US merchant stock", "America/New_York", (US_3PL,), AMAZON, MERCHANT_SHARE),
 )
 VENDORS: Final = (
-    Vendor("SUP-HANGZHOU", "Hangzhou Local Goods", "CN", "CNY", is_local=True, legs=(Leg("production", 4, 0.8), Leg("truck", 1, 0.3))),
-    Vendor("SUP-GUANGZHOU", "Guangzhou Light Industry", "CN", "CNY", is_local=False, legs=(Leg("production", 7, 1.0), Leg("truck", 2, 0.5))),
+    Vendor(
+        "SUP-HANGZHOU", "Hangzhou Local Goods", "CN", "CNY", is_local=True, legs=(Leg("production", 4, 0.8), Leg("truck", 1, 0.3)),
+    ),
+    Vendor(
+        "SUP-GUANGZHOU", "Guangzhou Light Industry", "CN", "CNY", is_local=False, legs=(Leg("production", 7, 1.0), Leg("truck", 2, 0.5)),
+    ),
     Vendor("SUP-NINGBO", "Ningbo Homeware", "CN", "CNY", is_local=False, legs=(Leg("production", 8, 1.2), Leg("truck", 2, 0.5))),
     Vendor(
         "SUP-SHANTOU", "Shantou Toys (often late)", "CN", "CNY", is_local=False, legs=(Leg("production", 14, 5.0), Leg("truck", 4, 2.0)),

@@ -61,9 +61,14 @@ def listing_code(code: str, pool_code: str) -> str:
 
 
 def draw_lines(
-    rng: np.random.Generator, trades: Sequence[Trade], gaps: Mapping[int, tuple[int, int]], bundles: Sequence[Bundle], now: datetime, history: int
+    rng: np.random.Generator,
+    trades: Sequence[Trade],
+    gaps: Mapping[int, tuple[int, int]],
+    bundles: Sequence[Bundle],
+    now: datetime,
+    history: int,
 ) -> pd.DataFrame:
-    """All order lines up to `now`, oldest first: trade (position; below 0 for other codes), pool, house, at (seconds), units, code, qty, price.
+    """All order lines up to `now`, oldest first, with their order: trade (its position; below 0 for other codes), pool, house, code, price.
 
     `gaps`: by trade the days (first, end) relative to today without stock. `units` is what a line takes; `qty` is units of the listing.
     """
@@ -191,7 +196,9 @@ def _orders(rng: np.random.Generator, lines: pd.DataFrame, now: datetime) -> pd.
             "order": [f"{'6930' if p == CN else '112-77'}{k:09d}" for k, p in enumerate(pools)],
             "ordered": at,
             "status": np.select(
-                [is_cancelled, is_shipped & (shipped < now_s - 10 * DAY), is_shipped, unpaid], ["cancelled", "completed", "shipped", "created"], "paid"
+                [is_cancelled, is_shipped & (shipped < now_s - 10 * DAY), is_shipped, unpaid],
+                ["cancelled", "completed", "shipped", "created"],
+                "paid",
             ),
             "paid": np.where(is_cancelled & (rng.random(n) < 0.5), 0, paid),
             "ship_by": np.where(paid > 0, paid + owed_due, 0),

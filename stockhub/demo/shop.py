@@ -48,7 +48,7 @@ def generate(*, now: datetime, skus: int = SKUS, history_days: int = HISTORY_DAY
     gaps = plan_gaps(stock, trades)
     bundles = _bundles(trades)
     lines = draw_lines(chance, trades, gaps, bundles, now, history_days)
-    taken = units_taken(lines, trades, bundles, now)
+    taken = units_taken(lines, bundles, now)
     holdings = plan_holdings(stock, trades, gaps, taken, history_days, today)
     return DemoShop(seed, now, today, history_days, tuple(items), tuple(trades), tuple(bundles), lines, tuple(holdings))
 
@@ -57,6 +57,4 @@ def _bundles(trades: Sequence[Trade]) -> list[Bundle]:
     """Sets of two everyday goods each."""
     parts = [p for p, t in enumerate(trades) if t.item.scenario.slug == "mature" and t.pool == CN and not t.item.live]
     pairs = [(parts[2 * k], parts[2 * k + 1]) for k in range(min(BUNDLES, len(parts) // 2))]
-    return [
-        Bundle(f"SET-{k + 1:02d}", f"Set: {trades[a].item.name} and {trades[b].item.name}", (a, b)) for k, (a, b) in enumerate(pairs)
-    ]
+    return [Bundle(f"SET-{k + 1:02d}", f"Set: {trades[a].item.name} and {trades[b].item.name}", (a, b)) for k, (a, b) in enumerate(pairs)]

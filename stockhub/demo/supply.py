@@ -53,8 +53,8 @@ class Holding:
 
     trade: int
     house: str
-    sold: FloatArray
     final: int
+    sold: FloatArray = field(compare=False)
     opening: list[LotPlan] = field(default_factory=list)
     receipt: Receipt | None = None
     arrivals: list[Arrival] = field(default_factory=list)
@@ -85,7 +85,7 @@ def plan_gaps(rng: np.random.Generator, trades: Sequence[Trade]) -> dict[int, tu
     return gaps
 
 
-def units_taken(lines: pd.DataFrame, trades: Sequence[Trade], bundles: Sequence[Bundle], now: datetime) -> dict[tuple[int, str], FloatArray]:
+def units_taken(lines: pd.DataFrame, bundles: Sequence[Bundle], now: datetime) -> dict[tuple[int, str], FloatArray]:
     """Units (61,) that orders took, by trade, warehouse and day of the ledger; a set takes one of each part."""
     kept = lines[(lines["status"] != "cancelled") & (lines["trade"] > -1000)]
     own = kept[kept["trade"] >= 0][["trade", "house", "ordered", "units"]]
@@ -116,7 +116,7 @@ def plan_holdings(
         for code in _houses_of(trade):
             share = {CN_LIVE: LIVE_SHARE, CN_MAIN: 1 - LIVE_SHARE}.get(code, 1.0) if trade.item.live and trade.pool == CN else 1.0
             sold = taken.get((position, code), np.zeros(LEDGER_DAYS + 1))
-            holding = Holding(position, code, sold, round(left * share))
+            holding = Holding(position, code, round(left * share), sold)
             _fill(rng, holding, trade, gaps.get(position), history, today)
             holdings.append(holding)
     return holdings

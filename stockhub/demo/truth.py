@@ -135,4 +135,26 @@ def _unsold(facts: Facts) -> Judgement:
 
 
 #: By kind of alert, which is the slug of its rule.
-JUDGES: Final = {SHORTAGE: _shortage, ORDER_DUE: _order_due, SHIP_BY: _ship_by, THRESHOLD: _threshold, OVERSTOCK: _overstock, UNSOLD: _unsold}
+JUDGES: Final = {
+    SHORTAGE: _shortage,
+    ORDER_DUE: _order_due,
+    SHIP_BY: _ship_by,
+    THRESHOLD: _threshold,
+    OVERSTOCK: _overstock,
+    UNSOLD: _unsold,
+}
+#: By scenario, the kinds of alert that its SKUs must raise; the others must not be there.
+KINDS_OF_TROUBLE: Final = {
+    "runs-out": {SHORTAGE, ORDER_DUE},
+    "runs-out-us": {SHORTAGE, ORDER_DUE},
+    "late-supplier": {SHORTAGE, ORDER_DUE},
+    "viral": {SHORTAGE, ORDER_DUE},
+    "out-of-stock": {SHORTAGE, ORDER_DUE},
+    "ship-by": {SHORTAGE, ORDER_DUE, SHIP_BY},
+    "overstocked": {OVERSTOCK, UNSOLD},
+    "dead": {OVERSTOCK, UNSOLD},
+    "dead-us": {OVERSTOCK, UNSOLD},
+    "dying-category": {OVERSTOCK, UNSOLD},
+    "launch-short": {SHORTAGE, ORDER_DUE},
+    "below-threshold": {THRESHOLD},
+}

@@ -1,0 +1,120 @@
+"""*Today* on a terminal, and as plain lines where there is none: what to decide, and under each line why.
+
+Widths are counted in cells, so that Chinese, two cells a character, stays aligned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, TextIO
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from rich.cells import cell_len
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from stockhub.agenda.today import Today, TodayLine, TodaySide
+from stockhub.alerts.explanation_tree import Branch, tree_of
+from stockhub.alerts.explanations import labels_of
+from stockhub.alerts.formula_names import name_of_result
+from stockhub.alerts.selectors import kind_info
+from stockhub.alerts.wording import money_text
+
+#: By level; the colour never stands alone, the number is always shown.
+_COLOURS: Final = {1: "yellow", 2: "dark_orange", 3: "bold red"}
+#: The numbers that have a reason line, in this order.
+_REASONED: Final = ("value", "money")
+#: Parts of a formula that a line names; the alert's page has the whole tree.
+_PARTS: Final = 6
+
+
+def show_today(today: Today, stream: TextIO) -> None:
+    """Draws on a terminal, writes plain lines elsewhere: to a file, a pipe, a log."""
+    if stream.isatty():
+        Console(file=stream).print(_drawn(today))
+    else:
+        stream.writelines(f"{line}\n" for line in plain_lines(today))
+
+
+def plain_lines(today: Today) -> Iterator[str]:
+    """The list without colours or wrapping."""
+    yield _title(today)
+    for name, side in _sides(today):
+        yield ""
+        yield _section(name, side)
+        margin = cell_len(str(len(side.lines)))
+        for line in side.lines:
+            yield f"{_right(str(line.rank), margin)}  {_level(line)}  {line.headline}"
+            for reason in reasons(line):
+                yield f"{' ' * (margin + cell_len(_level(line)) + 4)}{reason}"
+
+
+def reasons(line: TodayLine) -> list[str]:
+    """Why the line says what it says: each number with its formula and what went into it, and the other alerts of the same subject."""
+    labels = labels_of(line.alert)
+    out = []
+    for name in _REASONED:
+        tree = line.explanations.get(name)
+        if tree is not None and tree.value is not None:
+            out.append(_reason(tree_of(tree, labels, name=name_of_result(name))))
+    if line.also:
+        kinds = ", ".join(kind_info(alert.kind).label for alert in line.also)
+        out.append(_("Also: %(kinds)s") % {"kinds": kinds})
+    return out
+
+
+def _reason(branch: Branch) -> str:
+    what = _("%(name)s: %(amount)s") % {"name": branch.name, "amount": branch.amount}
+    if not branch.formula:
+        return what
+    parts = ", ".join(f"{part.name} {part.amount}" for part in branch.parts[:_PARTS])
+    return _("%(what)s = %(formula)s (%(parts)s)") % {"what": what, "formula": branch.formula, "parts": parts}
+
+
+def _drawn(today: Today) -> Group:
+    parts: list[Text | Padding | Table] = [Text(_title(today), style="bold")]
+    for name, side in _sides(today):
+        parts.append(Padding(Text(_section(name, side), style="bold underline"), (1, 0, 0, 0)))
+        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+        table.add_column(justify="right", no_wrap=True)
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold", ratio=1)
+        for line in side.lines:
+            what = Text(line.headline)
+            for reason in reasons(line):
+                what.append(f"\n{reason}", style="dim")
+            table.add_row(str(line.rank), Text(_level(line), style=_COLOURS[line.alert.level]), what)
+        parts.append(table)
+    return Group(*parts)
+
+
+def _sides(today: Today) -> list[tuple[str, TodaySide]]:
+    """The two fears always, doubts about the data where there are any."""
+    sides = [(_("Running out"), today.shortage), (_("Lying still"), today.excess)]
+    return [*sides, (_("Doubtful data"), today.data)] if today.data.lines else sides
+
+
+def _title(today: Today) -> str:
+    at = today.as_of.astimezone(ZoneInfo(today.time_zone))
+    return _("Today · %(time)s %(zone)s") % {"time": f"{at:%Y-%m-%d %H:%M}", "zone": today.time_zone}
+
+
+def _section(name: str, side: TodaySide) -> str:
+    if not side.lines:
+        return _("%(side)s: nothing") % {"side": name}
+    count = ngettext("%(number)d alert", "%(number)d alerts", side.alerts_in_all) % {"number": side.alerts_in_all}
+    if not side.money.amount:
+        return _("%(side)s: %(count)s") % {"side": name, "count": count}
+    return _("%(side)s: %(count)s, %(money)s at stake") % {"side": name, "count": count, "money": money_text(side.money)}
+
+
+def _level(line: TodayLine) -> str:
+    return _("level %(level)d") % {"level": line.alert.level}
+
+
+def _right(text: str, cells: int) -> str:
+    return " " * (cells - cell_len(text)) + text
