@@ -1,4 +1,4 @@
-"""Pages of other people's apps, in our looks: the schedules of the cycles."""
+"""The start page's template, and pages of other people's apps in our looks: the schedules of the cycles."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from stockhub.core.admin_classes import ReadOnlyRows, column
 from stockhub.outbox.recorded_admin import RecordedAdmin
+
+admin.site.index_template = "cockpit/today.html"
 
 for _model in (PeriodicTask, CrontabSchedule, IntervalSchedule, ClockedSchedule, SolarSchedule):
     # Nobody schedules a warehouse by the sun: that page is gone for good.

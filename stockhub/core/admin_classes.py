@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from unfold.enums import ActionVariant
 
 from stockhub.values import DomainError, Money
 
@@ -62,6 +63,7 @@ def page_action(description: Text, *, icon: str, permission: str) -> Callable[[C
         function.short_description = description  # type: ignore[attr-defined]
         function.icon = icon  # type: ignore[attr-defined]
         function.attrs = {}  # type: ignore[attr-defined]
+        function.variant = ActionVariant.DEFAULT  # type: ignore[attr-defined]
         function.allowed_permissions = (permission,)  # type: ignore[attr-defined]
         return function
 
