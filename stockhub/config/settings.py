@@ -112,7 +112,7 @@ CACHES = {
 }
 
 # --- Celery (read by stockhub.config.celery) ----------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS = broker_options(CELERY_BROKER_URL, VAR_DIR / "broker")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_SERIALIZER = CELERY_RESULT_SERIALIZER = "json"
@@ -174,6 +174,8 @@ STOCKHUB_BROKER_SECONDS = env.float("STOCKHUB_BROKER_SECONDS", default=3.0)
 STOCKHUB_LEASE_SECONDS = env.float("STOCKHUB_LEASE_SECONDS", default=60.0)
 #: Pause before the second attempt at a failed chunk; doubled before the third.
 STOCKHUB_RETRY_SECONDS = env.float("STOCKHUB_RETRY_SECONDS", default=5.0)
+#: Records of runs are deleted after this time. Forecasts and alerts stay.
+STOCKHUB_KEEP_RUNS_DAYS = env.int("STOCKHUB_KEEP_RUNS_DAYS", default=90)
 
 # --- Files and headers --------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -16,8 +16,8 @@ _TRIES = 20
 def claim(candidates: models.QuerySet[Row], *, while_still: Q, **changes: Any) -> Row | None:  # noqa: ANN401 - values and expressions of any field
     """Changes the first of the ordered candidates in one statement and returns it; None where there is none left.
 
-    `while_still` repeats what makes a row a candidate, in the row's own columns: the database checks it again under the row's lock, so of two
-    workers that chose the same row one gets it and the other looks again. (`skip_locked` would be quicker, and is silently ignored by SQLite.)
+    `while_still` repeats what makes a row a candidate, in the row's own columns: the database checks it again under the row's lock, so of
+    two workers that chose the same row one gets it and the other looks again. (`skip_locked` would be quicker; SQLite silently ignores it.)
     """
     model = candidates.model
     rows: models.QuerySet[Row] = model._base_manager.all()  # noqa: SLF001 - Django's documented name

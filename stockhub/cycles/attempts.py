@@ -14,7 +14,7 @@ from stockhub.values import DomainError
 
 @contextmanager
 def as_cycle(cycle: Cycle) -> Iterator[None]:
-    """Runs a block as the cycle: its actor and correlation id, and at its own moment where it was asked for as of another time than then."""
+    """Runs a block as the cycle: its actor and correlation id, and at its own moment where that is another than when it was asked for."""
     moment = cycle.as_of if cycle.as_of != cycle.created_at else None
     with clock.at(moment), acting_as(Actor(f"cycle:{cycle.name}"), correlation=f"cycle-{cycle.pk}"):
         yield

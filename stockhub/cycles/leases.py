@@ -52,7 +52,7 @@ def guard(row: Leased) -> Iterator[None]:
     with transaction.atomic():
         held = _held(row).select_for_update(no_key=True).values_list("pk", flat=True).first()
         if held is None:
-            raise LeaseLostError(f"{row._meta.verbose_name} {row.pk} was taken over by another worker; this one writes nothing more.")
+            raise LeaseLostError(f"{type(row).__name__} {row.pk} was taken over by another worker; this one writes nothing more.")
         yield
 
 

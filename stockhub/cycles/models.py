@@ -88,7 +88,9 @@ class Chunk(Leased):
         verbose_name = _("chunk")
         verbose_name_plural = _("chunks")
         constraints = [models.UniqueConstraint(fields=["cycle", "ordinal"], name="cycles_chunk_once")]
-        indexes = [models.Index(fields=["status", "next_attempt_at"], name="cycles_chunk_due", condition=models.Q(status__in=["due", "leased"]))]
+        indexes = [
+            models.Index(fields=["status", "next_attempt_at"], name="cycles_chunk_due", condition=models.Q(status__in=["due", "leased"]))
+        ]
 
     def __str__(self) -> str:
         return f"{self.cycle} #{self.ordinal}"

@@ -56,8 +56,8 @@ class CycleDefinition:
     the operator. All may be called again after a crash. `prepare` and `finish` may add to the cycle's `counts` and `seconds`; the executor
     saves those two.
 
-    `sku_ids` is asked once, after `prepare`: the ascending ids of the SKUs that the run is for (`Cycle.sku_codes` narrows them). It is cut into
-    ranges of `chunk_skus` SKUs; none means a run without data.
+    `sku_ids` is asked once, after `prepare`: the ascending ids of the SKUs that the run is for (`Cycle.sku_codes` narrows them). It is cut
+    into ranges of `chunk_skus` SKUs; none means a run without data.
 
     A cycle with `reacts_to` is run by the dispatcher, too, soon after an event whose kind starts with one of these.
     """

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, Q
 from django.db.models.functions import Now
 
 from stockhub.core import clock
@@ -15,6 +17,9 @@ from stockhub.cycles import registry
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, ProcessHeartbeat, ProcessKind
 from stockhub.outbox.services import ring_after_commit
 from stockhub.values import DomainError
+
+#: On SQLite a transaction should hold the one writer for 100 ms at most.
+_DELETED_AT_ONCE = 200
 
 
 def request_cycle(
@@ -48,7 +53,9 @@ def retry_parked(*, cycle_id: int) -> int:
         if not number:
             raise DomainError("nothing_parked", "No part of this run was given up, so there is nothing to try again.", path=("id",))
         # What it counted itself stays with the chunks; the totals are made anew when it ends.
-        Cycle.objects.filter(pk=cycle_id).update(status=CycleStatus.RUNNING, attempts=0, finished_at=None, counts={}, seconds={}, message="")
+        Cycle.objects.filter(pk=cycle_id).update(
+            status=CycleStatus.RUNNING, attempts=0, finished_at=None, counts={}, seconds={}, message=""
+        )
         ring_after_commit("cycles")
     return number
 
@@ -58,3 +65,20 @@ def record_heartbeat(*, kind: ProcessKind, label: str, message: str = "", starte
     host, now = socket.gethostname()[:100], clock.now()
     seen = {"kind": kind, "host": host, "pid": os.getpid(), "started_at": started_at, "seen_at": now, "message": message[:2000]}
     ProcessHeartbeat.objects.update_or_create(name=f"{label}@{host}"[:150], defaults=seen)
+
+
+def forget_old_runs() -> int:
+    """Deletes the records of runs that ended long ago; the number of runs. Parts that were given up stay until their run is old, too.
+
+    What the dispatcher started to answer an event is kept for two days, other runs for `STOCKHUB_KEEP_RUNS_DAYS`. The latest run of each cycle
+    stays.
+    """
+    now = clock.now()
+    ended = Cycle.objects.exclude(status__in=[CycleStatus.DUE, CycleStatus.RUNNING])
+    latest = ended.values("name").annotate(latest=Max("pk")).values("latest")
+    brief = Q(requested_by="dispatcher", finished_at__lt=now - timedelta(days=2))
+    old = Q(finished_at__lt=now - timedelta(days=settings.STOCKHUB_KEEP_RUNS_DAYS))
+    pks = list(ended.filter(brief | old).exclude(pk__in=latest).values_list("pk", flat=True))
+    for start in range(0, len(pks), _DELETED_AT_ONCE):
+        Cycle.objects.filter(pk__in=pks[start : start + _DELETED_AT_ONCE]).delete()
+    return len(pks)

@@ -112,7 +112,9 @@ def test_f6_a_chunk_whose_worker_dies_three_times_is_parked_without_an_error_of_
     define()
     cycle = request_cycle(name="trial", requested_by="ana")
     advance("a", max_chunks=0)
-    Chunk.objects.filter(ordinal=1).update(status=ChunkStatus.LEASED, leased_by="dead", lease_until=Now() - timedelta(seconds=1), attempts=3, fence=3)
+    Chunk.objects.filter(ordinal=1).update(
+        status=ChunkStatus.LEASED, leased_by="dead", lease_until=Now() - timedelta(seconds=1), attempts=3, fence=3
+    )
     cycle = run_inline(cycle)
     assert (cycle.status, cycle.chunks.get(ordinal=1).status) == (CycleStatus.PARTIAL, ChunkStatus.PARKED)
     assert "died" in cycle.message

@@ -6,62 +6,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cycle',
+            name="Cycle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, verbose_name='cycle')),
-                ('slot_at', models.DateTimeField(help_text='The moment that the run is for.', verbose_name='slot')),
-                ('status', models.CharField(choices=[('due', 'Due'), ('running', 'Running'), ('done', 'Done'), ('partial', 'Done with errors'), ('failed', 'Failed')], default='due', max_length=12, verbose_name='status')),
-                ('as_of', models.DateTimeField(help_text='What the run takes for now.', verbose_name='as of')),
-                ('sku_codes', models.JSONField(blank=True, default=list, help_text='Empty for all.', verbose_name='SKUs')),
-                ('requested_by', models.CharField(max_length=150, verbose_name='requested by')),
-                ('created_at', models.DateTimeField(default=stockhub.core.clock.now, editable=False, verbose_name='created')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('counts', models.JSONField(default=dict, help_text='What the run read and changed, by name.', verbose_name='counts')),
-                ('seconds', models.JSONField(default=dict, verbose_name='seconds by step')),
-                ('message', models.TextField(blank=True, help_text='What an operator should know: no data, what failed.', verbose_name='message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="cycle")),
+                ("slot_at", models.DateTimeField(help_text="The moment that the run is for.", verbose_name="slot")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("due", "Due"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("partial", "Done with errors"),
+                            ("failed", "Failed"),
+                        ],
+                        default="due",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("as_of", models.DateTimeField(help_text="What the run takes for now.", verbose_name="as of")),
+                ("sku_codes", models.JSONField(blank=True, default=list, help_text="Empty for all.", verbose_name="SKUs")),
+                ("requested_by", models.CharField(max_length=150, verbose_name="requested by")),
+                ("created_at", models.DateTimeField(default=stockhub.core.clock.now, editable=False, verbose_name="created")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("counts", models.JSONField(default=dict, help_text="What the run read and changed, by name.", verbose_name="counts")),
+                ("seconds", models.JSONField(default=dict, verbose_name="seconds by step")),
+                (
+                    "message",
+                    models.TextField(blank=True, help_text="What an operator should know: no data, what failed.", verbose_name="message"),
+                ),
             ],
             options={
-                'verbose_name': 'cycle',
-                'verbose_name_plural': 'cycles',
-                'indexes': [models.Index(fields=['name', '-slot_at'], name='cycles_cycle_latest'), models.Index(condition=models.Q(('status__in', ['due', 'running'])), fields=['status'], name='cycles_cycle_open')],
-                'constraints': [models.UniqueConstraint(fields=('name', 'slot_at'), name='cycles_cycle_slot_once')],
+                "verbose_name": "cycle",
+                "verbose_name_plural": "cycles",
+                "indexes": [
+                    models.Index(fields=["name", "-slot_at"], name="cycles_cycle_latest"),
+                    models.Index(condition=models.Q(("status__in", ["due", "running"])), fields=["status"], name="cycles_cycle_open"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("name", "slot_at"), name="cycles_cycle_slot_once")],
             },
         ),
         migrations.CreateModel(
-            name='Chunk',
+            name="Chunk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveIntegerField(verbose_name='number')),
-                ('first_sku_id', models.BigIntegerField(verbose_name='first SKU id')),
-                ('last_sku_id', models.BigIntegerField(verbose_name='last SKU id')),
-                ('status', models.CharField(choices=[('due', 'Due'), ('leased', 'Being worked on'), ('done', 'Done'), ('parked', 'Parked after three attempts')], default='due', max_length=12, verbose_name='status')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('leased_by', models.CharField(blank=True, max_length=100, verbose_name='leased by')),
-                ('lease_until', models.DateTimeField(blank=True, null=True, verbose_name='lease until')),
-                ('fence', models.PositiveIntegerField(default=0, verbose_name='fence')),
-                ('next_attempt_at', models.DateTimeField(default=stockhub.core.clock.now, verbose_name='next attempt')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('counts', models.JSONField(default=dict, verbose_name='counts')),
-                ('seconds', models.JSONField(default=dict, verbose_name='seconds by step')),
-                ('errors', models.JSONField(default=list, help_text='Parts of the chunk that failed while the rest went on.', verbose_name='errors')),
-                ('error', models.TextField(blank=True, verbose_name='last error')),
-                ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chunks', to='cycles.cycle', verbose_name='cycle')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordinal", models.PositiveIntegerField(verbose_name="number")),
+                ("first_sku_id", models.BigIntegerField(verbose_name="first SKU id")),
+                ("last_sku_id", models.BigIntegerField(verbose_name="last SKU id")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("due", "Due"),
+                            ("leased", "Being worked on"),
+                            ("done", "Done"),
+                            ("parked", "Parked after three attempts"),
+                        ],
+                        default="due",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("leased_by", models.CharField(blank=True, max_length=100, verbose_name="leased by")),
+                ("lease_until", models.DateTimeField(blank=True, null=True, verbose_name="lease until")),
+                ("fence", models.PositiveIntegerField(default=0, verbose_name="fence")),
+                ("next_attempt_at", models.DateTimeField(default=stockhub.core.clock.now, verbose_name="next attempt")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("counts", models.JSONField(default=dict, verbose_name="counts")),
+                ("seconds", models.JSONField(default=dict, verbose_name="seconds by step")),
+                (
+                    "errors",
+                    models.JSONField(
+                        default=list, help_text="Parts of the chunk that failed while the rest went on.", verbose_name="errors"
+                    ),
+                ),
+                ("error", models.TextField(blank=True, verbose_name="last error")),
+                (
+                    "cycle",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="chunks", to="cycles.cycle", verbose_name="cycle"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'chunk',
-                'verbose_name_plural': 'chunks',
-                'indexes': [models.Index(condition=models.Q(('status__in', ['due', 'leased'])), fields=['status', 'next_attempt_at'], name='cycles_chunk_due')],
-                'constraints': [models.UniqueConstraint(fields=('cycle', 'ordinal'), name='cycles_chunk_once')],
+                "verbose_name": "chunk",
+                "verbose_name_plural": "chunks",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ["due", "leased"])), fields=["status", "next_attempt_at"], name="cycles_chunk_due"
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("cycle", "ordinal"), name="cycles_chunk_once")],
             },
         ),
     ]

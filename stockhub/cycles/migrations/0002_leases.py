@@ -5,57 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cycles', '0001_initial'),
+        ("cycles", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProcessHeartbeat',
+            name="ProcessHeartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='Kind or queue, at the host.', max_length=150, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('worker', 'Worker'), ('beat', 'Beat'), ('dispatcher', 'Dispatcher')], max_length=20, verbose_name='kind')),
-                ('host', models.CharField(max_length=120, verbose_name='host')),
-                ('pid', models.PositiveIntegerField(verbose_name='process id')),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('seen_at', models.DateTimeField(verbose_name='last seen')),
-                ('message', models.TextField(blank=True, help_text='What hinders it, such as a broker out of reach.', verbose_name='message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="Kind or queue, at the host.", max_length=150, unique=True, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("worker", "Worker"), ("beat", "Beat"), ("dispatcher", "Dispatcher")], max_length=20, verbose_name="kind"
+                    ),
+                ),
+                ("host", models.CharField(max_length=120, verbose_name="host")),
+                ("pid", models.PositiveIntegerField(verbose_name="process id")),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("seen_at", models.DateTimeField(verbose_name="last seen")),
+                (
+                    "message",
+                    models.TextField(blank=True, help_text="What hinders it, such as a broker out of reach.", verbose_name="message"),
+                ),
             ],
             options={
-                'verbose_name': 'process',
-                'verbose_name_plural': 'processes',
+                "verbose_name": "process",
+                "verbose_name_plural": "processes",
             },
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='attempts',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='attempts'),
+            model_name="cycle",
+            name="attempts",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="attempts"),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='fence',
-            field=models.PositiveIntegerField(default=0, verbose_name='fence'),
+            model_name="cycle",
+            name="fence",
+            field=models.PositiveIntegerField(default=0, verbose_name="fence"),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='lease_until',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='lease until'),
+            model_name="cycle",
+            name="lease_until",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="lease until"),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='leased_by',
-            field=models.CharField(blank=True, max_length=100, verbose_name='leased by'),
+            model_name="cycle",
+            name="leased_by",
+            field=models.CharField(blank=True, max_length=100, verbose_name="leased by"),
         ),
         migrations.AddField(
-            model_name='cycle',
-            name='next_attempt_at',
-            field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='next attempt'),
+            model_name="cycle",
+            name="next_attempt_at",
+            field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="next attempt"),
         ),
         migrations.AlterField(
-            model_name='chunk',
-            name='next_attempt_at',
-            field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='next attempt'),
+            model_name="chunk",
+            name="next_attempt_at",
+            field=models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="next attempt"),
         ),
     ]

@@ -1,0 +1,99 @@
+"""The dispatcher: a resident process that hears the doorbell and sees to it that work is taken up at once.
+
+It is no part of the task pool, so a long cycle cannot hold it up, and it needs no broker to answer events. All that it knows is in the database;
+where it is away, beat's sweeps do the same more slowly.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from stockhub.cycles import executor, registry, selectors
+from stockhub.cycles.leases import worker_name
+from stockhub.cycles.models import Cycle, CycleStatus, ProcessKind
+from stockhub.cycles.services import request_cycle
+from stockhub.jobs import nudges
+from stockhub.jobs.ears import listen
+from stockhub.jobs.lifecycle import Heartbeat
+from stockhub.outbox import deliveries
+from stockhub.outbox.cursor import RecentEvents
+
+logger = logging.getLogger(__name__)
+#: Work that nobody has taken is announced again after this long.
+_NUDGE_AGAIN_SECONDS = 5.0
+#: A cycle that reacts to events runs at most this often; what comes meanwhile is done together.
+_REACT_AGAIN_SECONDS = 1.0
+#: The dispatcher itself does this much of a reaction, and leaves the rest to the workers.
+_OWN_CHUNKS, _OWN_SECONDS = 2, 2.0
+#: Without a ring it looks this often.
+_LOOK_SECONDS = 1.0
+
+
+class Dispatcher:
+    def __init__(self, stopping: Callable[[], bool]) -> None:
+        self._stopping = stopping
+        self._nudger = nudges.Nudger()
+        self._heartbeat = Heartbeat(ProcessKind.DISPATCHER, "dispatcher")
+        self._worker = worker_name()
+        self._announced: dict[str, tuple[frozenset[tuple[str, int]], float]] = {}
+        self._events = RecentEvents()
+        self._wanted: set[str] = set()
+        self._reacted: dict[str, float] = {}
+
+    def run(self) -> None:
+        """Works until it is told to stop. A database that goes away is waited for."""
+        while not self._stopping():
+            try:
+                # What happened while no dispatcher was there is found by running each reaction once.
+                self._wanted = {name for name in registry.names() if registry.get(name).reacts_to}
+                self._events = RecentEvents()
+                self._serve()
+            except (DatabaseError, InterfaceError):
+                logger.exception("The database is away; looking again in a second.")
+                connection.close()
+                time.sleep(1)
+
+    def _serve(self) -> None:
+        with listen() as ear:
+            while not self._stopping():
+                self.turn()
+                self._heartbeat.beat(self._nudger.problem, keep_connection=True)
+                ear.wait(_LOOK_SECONDS)
+
+    def turn(self) -> None:
+        """Looks once: reacts to new events, and announces the work that is due."""
+        if reactions := {name: prefixes for name in registry.names() if (prefixes := registry.get(name).reacts_to)}:
+            kinds = self._events.new_kinds()
+            self._wanted |= {name for name, prefixes in reactions.items() if any(kind.startswith(prefixes) for kind in kinds)}
+            self._react()
+        for queue in nudges.QUEUES:
+            names = [name for name in registry.names() if registry.get(name).queue == queue]
+            self._announce("jobs.work", queue, [queue], selectors.claimable(names))
+        self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() else [])
+
+    def _react(self) -> None:
+        now = time.monotonic()
+        ready = {name for name in self._wanted if now - self._reacted.get(name, float("-inf")) >= _REACT_AGAIN_SECONDS}
+        for name in ready:
+            self._wanted.discard(name)
+            self._reacted[name] = now
+            # One that nobody has begun sees the new facts as well.
+            if not Cycle.objects.filter(name=name, status=CycleStatus.DUE, lease_until=None, sku_codes=[]).exists():
+                request_cycle(name=name, requested_by="dispatcher")
+        if ready:
+            executor.advance(self._worker, names=ready, max_chunks=_OWN_CHUNKS, seconds=_OWN_SECONDS, stopping=self._stopping)
+
+    def _announce(self, task: str, queue: str, arguments: list[str], units: Sequence[tuple[str, int]]) -> None:
+        """Nudges when there is work that was not there at the last look, and again while nobody takes it."""
+        if not units:
+            self._announced.pop(task + queue, None)
+            return
+        known, at = self._announced.get(task + queue, (frozenset(), float("-inf")))
+        if set(units) <= known and time.monotonic() - at < _NUDGE_AGAIN_SECONDS:
+            return
+        self._nudger.send(task, arguments, queue=queue, times=min(len(units), nudges.AT_ONCE))
+        self._announced[task + queue] = (frozenset(units), time.monotonic())

@@ -1,0 +1,76 @@
+"""The schedules that StockHub starts with. They are rows of django-celery-beat, so an operator edits them in the admin."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from django.conf import settings
+from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+from stockhub.cycles import registry
+from stockhub.jobs import nudges
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """`crontab` is minute and hour in the site's zone; or `seconds` between two nudges, which have no slots."""
+
+    name: str
+    task: str
+    queue: str
+    arguments: tuple[str, ...] = ()
+    crontab: tuple[str, str] = ("", "")
+    seconds: int = 0
+    description: str = ""
+
+
+def _cycle(name: str, minute: str, hour: str, description: str) -> Default:
+    return Default(f"cycle: {name}", "jobs.start_cycle", nudges.FAST, (name,), (minute, hour), description=description)
+
+
+DEFAULTS = (
+    _cycle("sync", "*", "*", "Applies new sales to the daily facts."),
+    _cycle("warnings", "*/15", "*", "Evaluates the alert rules over all SKUs."),
+    _cycle("forecast", "30", "2", "Forecasts every SKU, before the working day."),
+    Default(
+        "deliveries", "jobs.deliver", nudges.BULK, seconds=30, description="Sends the mails that are due, and again those that failed."
+    ),
+    Default(
+        "recovery", "jobs.recover", nudges.FAST, seconds=15, description="Finds due work that nobody was told of or whose worker died."
+    ),
+    Default("plugin health", "jobs.check_plugins", nudges.BULK, crontab=("20", "*"), description="Asks every plugin how it is."),
+    Default("tidy", "jobs.tidy", nudges.BULK, crontab=("10", "4"), description="Deletes the records of old runs."),
+)
+
+
+def install_schedules() -> list[str]:
+    """Makes the schedules that are missing and returns their names. What is there stays as an operator left it: to stop one, disable it,
+    because a deleted one comes back. A cycle that nobody registered has no schedule.
+    """
+    made = []
+    for default in DEFAULTS:
+        if default.task == "jobs.start_cycle" and default.arguments[0] not in registry.names():
+            continue
+        if not PeriodicTask.objects.filter(name=default.name).exists():
+            PeriodicTask.objects.get_or_create(name=default.name, defaults=_columns(default))
+            made.append(default.name)
+    return made
+
+
+def _columns(default: Default) -> dict[str, object]:
+    columns: dict[str, object] = {
+        "task": default.task,
+        "args": json.dumps(list(default.arguments)),
+        "queue": default.queue,
+        "description": default.description,
+    }
+    if default.seconds:
+        columns["interval"], _ = IntervalSchedule.objects.get_or_create(every=default.seconds, period=IntervalSchedule.SECONDS)
+        # Nobody needs an old nudge.
+        columns["expire_seconds"] = default.seconds
+    else:
+        minute, hour = default.crontab
+        every_day = {"day_of_week": "*", "day_of_month": "*", "month_of_year": "*", "timezone": settings.STOCKHUB_TIME_ZONE}
+        columns["crontab"], _ = CrontabSchedule.objects.get_or_create(minute=minute, hour=hour, **every_day)
+    return columns

@@ -1,0 +1,84 @@
+"""Celery's tasks. A task carries a name or nothing: what is to be done, and who does it, is decided in the database."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from celery import shared_task
+from django_celery_beat.models import PeriodicTask
+
+from stockhub.core import clock
+from stockhub.cycles import executor, registry, selectors
+from stockhub.cycles.leases import worker_name
+from stockhub.cycles.models import Cycle
+from stockhub.cycles.planning import SCHEDULE
+from stockhub.cycles.services import forget_old_runs, request_cycle
+from stockhub.jobs import lifecycle, nudges, slots, stopping
+from stockhub.outbox import deliveries
+from stockhub.pluginhost.health import check_health
+
+logger = logging.getLogger(__name__)
+#: A task gives the pool back after this long; a chunk that takes longer is finished first.
+BUDGET_SECONDS = 20.0
+_nudger = nudges.Nudger()
+
+# `lifecycle` is imported for the signals that it binds.
+__all__ = ["check_plugins", "deliver", "lifecycle", "recover", "start_cycle", "start_slot", "tidy", "work"]
+
+
+@shared_task(name="jobs.work")
+def work(queue: str) -> None:
+    """Works on the cycles of a queue until there is nothing to do or the time is used up; asks to be called again then."""
+    names = [name for name in registry.names() if registry.get(name).queue == queue]
+    executor.advance(worker_name(), names=names, seconds=BUDGET_SECONDS, stopping=stopping.asked)
+    if not stopping.asked() and selectors.claimable(names):
+        _nudger.send("jobs.work", [queue], queue=queue)
+
+
+@shared_task(name="jobs.deliver")
+def deliver() -> None:
+    """Sends the mails that are due."""
+    deliveries.deliver_due(worker_name(), seconds=BUDGET_SECONDS, stopping=stopping.asked)
+
+
+@shared_task(name="jobs.recover")
+def recover() -> None:
+    """Finds due work that nobody was told of, or whose worker died, and nudges. The dispatcher does the same; this stands in for it."""
+    nudge_due_work(_nudger)
+
+
+@shared_task(name="jobs.check_plugins")
+def check_plugins() -> None:
+    """Asks every active plugin how it is."""
+    check_health()
+
+
+@shared_task(name="jobs.tidy")
+def tidy() -> None:
+    """Deletes the records of old runs."""
+    if number := forget_old_runs():
+        logger.info(f"The records of {number} old runs were deleted.")
+
+
+@shared_task(name="jobs.start_cycle", bind=True)
+def start_cycle(self: Any, name: str) -> None:  # noqa: ANN401 - Celery's bound task
+    """Asks for the run of the slot that the schedule is in now. Beat does this itself; the task serves *run now* in the admin."""
+    start_slot(name, schedule_name=(self.request.headers or {}).get("periodic_task_name"))
+
+
+def start_slot(name: str, *, schedule_name: str | None) -> Cycle:
+    """The run of a cycle for the slot of that schedule; without a schedule, for this minute."""
+    now = clock.now()
+    schedule = PeriodicTask.objects.select_related("crontab", "interval").filter(name=schedule_name).first() if schedule_name else None
+    slot = slots.slot_of(schedule, now) if schedule else slots.floored(now, slots.MINUTE)
+    return request_cycle(name=name, slot_at=slot, requested_by=SCHEDULE)
+
+
+def nudge_due_work(nudger: nudges.Nudger) -> None:
+    """Sends as many nudges to each queue as it has use for."""
+    for queue in nudges.QUEUES:
+        if units := selectors.claimable([name for name in registry.names() if registry.get(name).queue == queue]):
+            nudger.send("jobs.work", [queue], queue=queue, times=min(len(units), nudges.AT_ONCE))
+    if deliveries.due().exists():
+        nudger.send("jobs.deliver", [], queue=nudges.BULK)
