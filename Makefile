@@ -48,7 +48,7 @@ lint: $(VENV)/.heavy ## ruff, mypy, import-linter, migration and schema checks
 	@$(BIN)/python -m tests.lint_migrations
 
 bench: $(VENV)/.heavy ## The benchmarks, as ratios
-	@$(BIN)/python -m benchmarks
+	@DATABASE_URL=$${BENCH_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} $(BIN)/python -m benchmarks
 
 vectors: $(VENV)/.heavy ## Every suite of DIR through stockhub.formulas
 	@$(BIN)/python -m tests.formulas.run_vectors $(DIR)
