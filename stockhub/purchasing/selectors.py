@@ -15,6 +15,7 @@ from stockhub.purchasing.models import PurchaseOrderLine, PurchaseOrderStatus, S
 _MANY = 5_000
 #: A shipment whose goods have left the supplier.
 DEPARTED = (ShipmentStatus.IN_TRANSIT, ShipmentStatus.RECEIVING, ShipmentStatus.RECEIVED)
+_LEFT = Q(shipment_lines__shipment__status__in=DEPARTED, shipment_lines__shipment__deleted_at=None)
 
 
 class InboundArrival(NamedTuple):
@@ -45,7 +46,7 @@ def _of(sku_ids: Collection[int] | None) -> Q:
 
 
 def _on_order(sku_ids: Collection[int] | None) -> list[InboundArrival]:
-    shipped = Coalesce(Sum("shipment_lines__shipped_qty", filter=Q(shipment_lines__shipment__status__in=DEPARTED)), 0)
+    shipped = Coalesce(Sum("shipment_lines__shipped_qty", filter=_LEFT), 0)
     lines = (
         PurchaseOrderLine.objects.filter(_of(sku_ids), purchase_order__status=PurchaseOrderStatus.OPEN, purchase_order__deleted_at=None)
         .annotate(left=F("ordered_qty") - shipped, expected_on=Coalesce("promised_on", "purchase_order__promised_on"))
@@ -54,6 +55,12 @@ def _on_order(sku_ids: Collection[int] | None) -> list[InboundArrival]:
         .values_list("sku_id", "purchase_order__warehouse_id", "expected_on", "left", "purchase_order__code")
     )
     return [InboundArrival(sku, warehouse, day, left, "purchase_order", code) for sku, warehouse, day, left, code in lines]
+
+
+def shipped_by_order_line(order_line_ids: Collection[int]) -> dict[int, int]:
+    """Units of each purchase order line that have left the supplier; lines of which none has are absent."""
+    lines = ShipmentLine.objects.filter(order_line_id__in=order_line_ids, shipment__status__in=DEPARTED, shipment__deleted_at=None)
+    return dict(lines.values_list("order_line_id").annotate(Sum("shipped_qty")).order_by())
 
 
 def _on_the_water(sku_ids: Collection[int] | None) -> list[InboundArrival]:

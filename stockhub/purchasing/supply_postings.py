@@ -96,7 +96,11 @@ def post_supply(
 
 
 def _shipment_steps(
-    line: ShipmentLine, shipment: Shipment, order_line: PurchaseOrderLine | None, missing: dict[int, int], places: Mapping[int, WarehouseFacts]
+    line: ShipmentLine,
+    shipment: Shipment,
+    order_line: PurchaseOrderLine | None,
+    missing: dict[int, int],
+    places: Mapping[int, WarehouseFacts],
 ) -> list[_Step]:
     """Pairs what must leave with what must enter, in the order of the goods' way; what finds no partner goes to or comes from outside."""
     place = places[shipment.warehouse_id]
@@ -119,7 +123,9 @@ def _shipment_steps(
             if source:
                 source[2] -= qty
             need -= qty
-    steps += [_step(line, shipment, place, (item[0], item[1]), None, item[2], len(steps) + n) for n, item in enumerate(leaving) if item[2] > 0]
+    steps += [
+        _step(line, shipment, place, (item[0], item[1]), None, item[2], len(steps) + n) for n, item in enumerate(leaving) if item[2] > 0
+    ]
     return steps
 
 
