@@ -12,7 +12,9 @@ ADMIN: Final = "admin"
 ROLES: Final = (VIEWER, OPERATOR, ADMIN)
 
 #: Areas whose rows are about the system rather than the business: a viewer does not see them, an operator does not change them.
-_SYSTEM_AREAS: Final = frozenset({"access", "auth", "admin", "contenttypes", "sessions", "django_celery_beat", "core", "pluginhost", "outbox", "cycles"})
+_SYSTEM_AREAS: Final = frozenset(
+    {"access", "auth", "admin", "contenttypes", "sessions", "django_celery_beat", "core", "pluginhost", "outbox", "cycles"}
+)
 #: What an operator may not add or change although it belongs to the business: whole shops.
 _ADMINS_ONLY: Final = frozenset({("channels", "account")})
 #: What an operator must read to see why something failed.

@@ -27,12 +27,8 @@ def create_token(*, user: User, name: str = "", expires_at: datetime | None = No
         raise DomainError("user_inactive", "This user is not active, so that a token of his would not work.", path=("user",))
     # 256 random bits: nothing to guess, so that a plain digest is enough and a lookup by it leaks nothing about the others.
     plaintext = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    token = ApiToken.objects.create(
-        user=user, name=name[:100], prefix=plaintext[:12], digest=_digest(plaintext), expires_at=expires_at
-    )
-    emit_event(
-        "access.token_created.v1", entity="access.token", entity_id=token.pk, payload={"user_id": user.pk, "name": token.name}
-    )
+    token = ApiToken.objects.create(user=user, name=name[:100], prefix=plaintext[:12], digest=_digest(plaintext), expires_at=expires_at)
+    emit_event("access.token_created.v1", entity="access.token", entity_id=token.pk, payload={"user_id": user.pk, "name": token.name})
     return token, plaintext
 
 
@@ -80,9 +76,7 @@ def grant_warehouse(*, user: User, warehouse_id: int) -> Grant:
 def _grant(user: User, kind: ScopeKind, object_id: int) -> Grant:
     grant, created = Grant.objects.get_or_create(user=user, kind=kind, object_id=object_id)
     if created:
-        emit_event(
-            "access.grant_given.v1", entity="access.user", entity_id=user.pk, payload={"kind": str(kind), "object_id": object_id}
-        )
+        emit_event("access.grant_given.v1", entity="access.user", entity_id=user.pk, payload={"kind": str(kind), "object_id": object_id})
     return grant
 
 

@@ -85,5 +85,8 @@ def record_rates(rows: Iterable[tuple[date, str, str, Decimal | str]], *, origin
 
 def _invalid(index: int, given: object) -> DomainError:
     return DomainError(
-        "invalid_rate", "An exchange rate is a decimal above 0 between two currencies.", path=(str(index), "rate"), params={"rate": str(given)}
+        "invalid_rate",
+        "An exchange rate is a decimal above 0 between two currencies.",
+        path=(str(index), "rate"),
+        params={"rate": str(given)},
     )

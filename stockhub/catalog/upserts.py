@@ -99,7 +99,9 @@ def _check_version(found: Editable | None, expected: int | None) -> None:
     if expected is None:
         return
     if found is None:
-        raise DomainError("not_found", "There is no such object to update; leave the expected version out to make one.", path=("expected_version",))
+        raise DomainError(
+            "not_found", "There is no such object to update; leave the expected version out to make one.", path=("expected_version",)
+        )
     if found.version != expected:
         raise DomainError(
             "stale_version",

@@ -142,7 +142,9 @@ def _count(warehouse_id: int, counts: dict[tuple[int, str], int], key: str, at: 
     if early:
         raise DomainError("before_ledger", "The warehouse's ledger starts later than the count.", path=("counted_at",))
     signed = {cell: result.qty if steps[cell].from_bucket is None else -result.qty for cell, result in posted.items()}
-    told = [CountedStock(sku_id, bucket, book[sku_id, bucket], qty, signed.get((sku_id, bucket), 0)) for (sku_id, bucket), qty in counts.items()]
+    told = [
+        CountedStock(sku_id, bucket, book[sku_id, bucket], qty, signed.get((sku_id, bucket), 0)) for (sku_id, bucket), qty in counts.items()
+    ]
     emit_event(
         "inventory.stock_counted.v1",
         entity="catalog.warehouse",

@@ -157,9 +157,7 @@ def _new_lot(receipt: Receipt, place: WarehouseFacts) -> Lot:
 
 
 def _cost(lot: Lot, cost: UnitCost) -> LotCost:
-    return LotCost(
-        lot=lot, kind=cost.kind, unit_amount=cost.unit_amount, currency=cost.currency, rate_on=cost.rate_on or lot.received_on
-    )
+    return LotCost(lot=lot, kind=cost.kind, unit_amount=cost.unit_amount, currency=cost.currency, rate_on=cost.rate_on or lot.received_on)
 
 
 def receive_lot(receipt: Receipt) -> PostingResult:
@@ -177,7 +175,15 @@ RETURN_BUCKETS: Mapping[str, str] = {
 
 
 def receive_return(
-    *, sku_id: int, warehouse_id: int, qty: int, grade: str, idempotency_key: str, returned_at: datetime, reference: str = "", reason: str = ""
+    *,
+    sku_id: int,
+    warehouse_id: int,
+    qty: int,
+    grade: str,
+    idempotency_key: str,
+    returned_at: datetime,
+    reference: str = "",
+    reason: str = "",
 ) -> PostingResult:
     """Units that came back, as a new lot. New and like new ones can be sold, damaged ones cannot, ungraded ones are inspected first."""
     return receive_lot(

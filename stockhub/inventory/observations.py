@@ -66,7 +66,9 @@ def observe_stock(
 
 def _require_valid(counts: Mapping[Cell, int], *, complete: bool) -> None:
     if complete and not counts:
-        raise DomainError("empty_observation", "An empty report does not prove that a warehouse is empty; nothing was changed.", path=("counts",))
+        raise DomainError(
+            "empty_observation", "An empty report does not prove that a warehouse is empty; nothing was changed.", path=("counts",)
+        )
     physical = set(Bucket.objects.filter(is_physical=True).values_list("slug", flat=True))
     for (sku_id, bucket), qty in counts.items():
         path = ("counts", f"{sku_id}:{bucket}")

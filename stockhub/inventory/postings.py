@@ -103,6 +103,8 @@ def require_valid(postings: Iterable[Posting]) -> None:
         if posting.from_bucket == posting.to_bucket:
             raise DomainError("invalid_bucket", "A posting needs two different buckets, or one and the outside.", path=(*path, "to_bucket"))
         if not 0 < len(posting.key) <= 200:
-            raise DomainError("invalid_key", "An idempotency key has 1 to 200 characters.", path=(*path, "key"), params={"key": posting.key})
+            raise DomainError(
+                "invalid_key", "An idempotency key has 1 to 200 characters.", path=(*path, "key"), params={"key": posting.key}
+            )
         if posting.occurred_at.tzinfo is None:
             raise DomainError("invalid_time", "Give the time with its zone.", path=(*path, "occurred_at"))

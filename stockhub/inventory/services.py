@@ -4,6 +4,7 @@ from stockhub.inventory.adjustments import CountedStock, adjust, count_stock, mo
 from stockhub.inventory.allocations import AllocationTarget, TargetResult, TargetStatus, serve_owed, set_targets
 from stockhub.inventory.lots import Receipt, UnitCost, add_costs, receive_lot, receive_lots, receive_return
 from stockhub.inventory.observations import Observation, observe_stock
+from stockhub.inventory.retirement import delete_sku
 
 __all__ = [
     "AllocationTarget",
@@ -16,6 +17,7 @@ __all__ = [
     "add_costs",
     "adjust",
     "count_stock",
+    "delete_sku",
     "move_stock",
     "observe_stock",
     "receive_lot",
