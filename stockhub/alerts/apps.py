@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class AlertsConfig(AppConfig):
     name = "stockhub.alerts"
     label = "alerts"
-    verbose_name = _("Alerts")
+    verbose_name = _("Warnings")
 
     def ready(self) -> None:
         from stockhub.alerts import cycle

@@ -21,6 +21,9 @@ LISTED = 30
 
 def queue_for_cycle(cycle: Cycle) -> None:
     """Queues a mail to everybody who subscribed to something that this cycle opened or raised. Baseline alerts are not announced."""
+    subscriptions = list(Subscription.objects.filter(is_active=True, user__is_active=True).exclude(user__email="").select_related("user"))
+    if not subscriptions:
+        return
     news = AlertEvent.objects.filter(what__in=("opened", "raised"), alert__changed_cycle=cycle, occurred_at__gte=cycle.created_at)
     alerts = list(
         Alert.objects.filter(id__in=news.values("alert_id"), is_baseline=False)
@@ -30,7 +33,7 @@ def queue_for_cycle(cycle: Cycle) -> None:
     if not alerts:
         return
     by_user: dict[User, dict[int, Alert]] = defaultdict(dict)
-    for subscription in Subscription.objects.filter(is_active=True, user__is_active=True).exclude(user__email="").select_related("user"):
+    for subscription in subscriptions:
         pools = set(subscription.pools.values_list("id", flat=True))
         for alert in alerts:
             wanted = (not subscription.kinds or alert.kind in subscription.kinds) and (not pools or alert.pool_id in pools)

@@ -56,7 +56,8 @@ class Recorder:
             self._open(evaluated, diff.opened)
             self._change(evaluated, diff, alerts, versions)
         for code, rows in found.reasons.items():
-            self.work.count(f"{evaluated.rule}.{code}", int(np.count_nonzero(rows & (found.level < 0))))
+            if missing := int(np.count_nonzero(rows & (found.level < 0))):
+                self.work.count(f"{evaluated.rule}.{code}", missing)
 
     def _open_alerts(self, rule: str, sku_ids: Sequence[int]) -> tuple[OpenAlerts, NDArray[np.int64]]:
         wanted = set(sku_ids)
@@ -114,7 +115,9 @@ class Recorder:
     def _announce(self, rule: str, drafts: list[Alert]) -> None:
         """Records the opening of those that this cycle did open and has not yet recorded."""
         opened = list(
-            Alert.objects.filter(kind=rule, subject__in=[d.subject for d in drafts], opened_cycle=self.work.cycle, events__isnull=True)
+            Alert.objects.filter(kind=rule, subject__in=[d.subject for d in drafts], opened_cycle=self.work.cycle, events__isnull=True).only(
+                "kind", "level", "sku_id", "pool_id", "is_baseline"
+            )
         )
         _record_steps(opened, "opened")
         emit_events(

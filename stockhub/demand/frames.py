@@ -95,36 +95,35 @@ def demand_of(rows: Rows, *, last_on: date, days: int) -> DemandFrame:
             "sku_id", "account_id", "first_on", "daily", "last_sold_at"
         )
     )
-    firsts = np.array([f[2].toordinal() for f in found], np.int64)
+    sku = np.fromiter((f[0] for f in found), np.int64, len(found))
+    account = np.fromiter((f[1] for f in found), np.int64, len(found))
+    firsts = np.fromiter((f[2].toordinal() for f in found), np.int64, len(found))
+    sold = np.array([f[4].date().toordinal() if f[4] else np.nan for f in found])
     series = aligned([f[3].tobytes() for f in found], firsts, start=first_on.toordinal(), length=days, before=np.nan, after=0.0)
-    shares = _shares(first_on, days)
-    index = rows.index()
-    for position, (sku, account, _first, _daily, sold_at) in enumerate(found):
-        for pool, share in shares.get(account, ()):
-            row = index.get((sku, pool))
-            if row is None:
-                continue
-            part = series[position] if share is None else series[position] * share
-            values[row] = np.where(np.isnan(values[row]), part, values[row] + np.nan_to_num(part))
-            first_day[row] = np.fmin(first_day[row], firsts[position])
-            if sold_at is not None:
-                last_sold[row] = np.fmax(last_sold[row], sold_at.date().toordinal())
+    # An account has one series of a SKU, so within one account and pool no row is met twice and whole slices can be added.
+    for (of_account, pool), share in _shares(first_on, days).items():
+        held = np.flatnonzero(account == of_account)
+        row = rows.find(sku[held], pool)
+        held, row = held[row >= 0], row[row >= 0]
+        part = series[held] if share is None else series[held] * share
+        before = values[row]
+        values[row] = np.where(np.isnan(before), part, before + np.nan_to_num(part))
+        first_day[row] = np.fmin(first_day[row], firsts[held])
+        last_sold[row] = np.fmax(last_sold[row], sold[held])
     return DemandFrame(first_on, values, first_day, last_sold)
 
 
-def _shares(first_on: date, days: int) -> dict[int, list[tuple[int, NDArray[np.float32] | None]]]:
-    """For each account the pools that serve it, with their share of each day; None is all of it."""
-    by_pair: dict[tuple[int, int], NDArray[np.float32]] = {}
+def _shares(first_on: date, days: int) -> dict[tuple[int, int], NDArray[np.float32] | None]:
+    """The share of each day (days,) that a pool serves of an account, by (account, pool); None is all of it."""
+    shares: dict[tuple[int, int], NDArray[np.float32]] = {}
     axis = np.arange(first_on.toordinal(), first_on.toordinal() + days)
-    for account, pool, share, valid_from, valid_to in PoolAccount.objects.values_list(
+    for account, pool, share, valid_from, valid_to in PoolAccount.objects.order_by("account_id", "pool_id", "id").values_list(
         "account_id", "pool_id", "share", "valid_from", "valid_to"
     ):
         holds = (axis >= (valid_from.toordinal() if valid_from else 0)) & (axis <= (valid_to.toordinal() if valid_to else 10**9))
-        by_pair[account, pool] = by_pair.get((account, pool), np.zeros(days, np.float32)) + np.where(holds, np.float32(share), np.float32(0))
-    out: dict[int, list[tuple[int, NDArray[np.float32] | None]]] = {}
-    for (account, pool), share in by_pair.items():
-        out.setdefault(account, []).append((pool, None if np.all(share == 1.0) else share))
-    return out
+        known = shares.get((account, pool), np.zeros(days, np.float32))
+        shares[account, pool] = known + np.where(holds, np.float32(share), np.float32(0))
+    return {key: None if np.all(share == 1.0) else share for key, share in shares.items()}
 
 
 def in_stock_of(rows: Rows, *, first_on: date, days: int) -> NDArray[np.float32]:
