@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class AccessConfig(AppConfig):
     name = "stockhub.access"
     label = "access"
-    verbose_name = _("Access")
+    verbose_name = _("People and access")
 
     def ready(self) -> None:
         # Permissions are made by Django's own handler of this signal, which `contrib.auth` connects first.

@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class AgendaConfig(AppConfig):
     name = "stockhub.agenda"
     label = "agenda"
-    verbose_name = _("Agenda")
+    verbose_name = _("Today")

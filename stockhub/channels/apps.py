@@ -5,4 +5,4 @@ from django.utils.translation import gettext_lazy as _
 class ChannelsConfig(AppConfig):
     name = "stockhub.channels"
     label = "channels"
-    verbose_name = _("Channels")
+    verbose_name = _("Sales channels")
