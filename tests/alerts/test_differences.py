@@ -26,7 +26,7 @@ def compare(
     )
     return differences(
         np.array(level, np.int8), np.array(hold, np.int8), numbers(len(level), value), alerts,
-        np.array(quiet or [False] * len(level)),
+        np.array(quiet or [False] * len(level), np.bool_),
     )  # fmt: skip
 
 
