@@ -18,60 +18,90 @@ from stockhub.graphql.labels import slugged
 from stockhub.graphql.nodes import NODE_TYPES, TYPE_OF_ENTITY, model_of
 from stockhub.graphql.pagination import Paging, rows_of
 from stockhub.graphql.permissions import TYPE_PERMISSIONS
-from stockhub.graphql.scoping import sees_everything
+from stockhub.graphql.scoping import sees_everything, warehouse_ids
 from stockhub.graphql.types.changes import Change, ChangeConnection, ChangeEdge
 from stockhub.outbox.models import Event
 
 _PREFIX = "event:"
+#: Events that are read at a time.
+_BATCH = 200
+
+
+#: Events of entities that are no rows, and the type whose permission they need.
+_STOCK = "inventory.stock"
+_WITHOUT_ROWS = {_STOCK: "Balance"}
 
 
 def read_changes(
     info: Info, *, after: str | None, kinds: Sequence[str] | None, entities: Sequence[str] | None, first: int
 ) -> ChangeConnection:
-    """The events after a cursor. The cursor of an empty page is the one that came in, so that a poller never goes back."""
+    """The events after a cursor. `endCursor` is the last event that was looked at, so that a poller never goes back."""
     Paging(first, after).check()
-    rows = _visible_events(info).filter(pk__gt=_place(after)).order_by("pk")
+    rows = _visible_events(info)
     if kinds is not None:
         rows = rows.filter(kind__in=kinds)
     if entities is not None:
         rows = rows.filter(entity__in=entities)
-    found = list(rows[: first + 1])
-    whole = sees_everything(user_of(info))
-    edges = [ChangeEdge(cursor=_cursor(e.pk), node=_change(e, with_payload=whole)) for e in found[:first]]
+    start = _place(after)
+    changes, last, more = _scanned(rows.order_by("pk"), start, first, warehouse_ids(user_of(info)))
+    edges = [ChangeEdge(cursor=_cursor(pk), node=change) for pk, change in changes]
     page_info = relay.PageInfo(
-        has_next_page=len(found) > first,
+        has_next_page=more,
         has_previous_page=after is not None,
         start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else after,
+        end_cursor=_cursor(last) if last > start else after,
     )
     return ChangeConnection(edges=edges, page_info=page_info)
 
 
+def _scanned(rows: QuerySet[Event], start: int, first: int, warehouses: set[int] | None) -> tuple[list[tuple[int, Change]], int, bool]:
+    """Up to `first` changes after an event id, the id of the last event that was looked at, and whether there is more."""
+    found: list[tuple[int, Change]] = []
+    place = start
+    while len(found) < first:
+        batch = list(rows.filter(pk__gt=place)[:_BATCH])
+        for event in batch:
+            if len(found) == first:
+                return found, place, True
+            place = event.pk
+            if (change := _change(event, warehouses)) is not None:
+                found.append((event.pk, change))
+        if len(batch) < _BATCH:
+            return found, place, False
+    return found, place, rows.filter(pk__gt=place).exists()
+
+
 def _visible_events(info: Info) -> QuerySet[Event]:
-    """Events of what the user may read. Events of entities outside the graph are for those who see everything."""
+    """Events of what the user may read. Events of entities outside the graph are for superusers."""
     user = user_of(info)
     if not isinstance(user, User):
         return Event.objects.none()
     if user.is_superuser:
         return Event.objects.all()
     allowed = {entity: kind for entity, kind in TYPE_OF_ENTITY.items() if user.has_perm(TYPE_PERMISSIONS[kind])}
+    without_rows = [entity for entity, kind in _WITHOUT_ROWS.items() if user.has_perm(TYPE_PERMISSIONS[kind])]
     if sees_everything(user):
-        return Event.objects.filter(entity__in=allowed)
-    condition = Q(pk__in=[])
+        return Event.objects.filter(entity__in=[*allowed, *without_rows])
+    condition = Q(entity__in=without_rows)
     for entity, kind in allowed.items():
         condition |= Q(entity=entity, entity_id__in=rows_of(model_of(NODE_TYPES[kind]), info).values("pk"))
     return Event.objects.filter(condition)
 
 
-def _change(event: Event, *, with_payload: bool) -> Change:
+def _change(event: Event, warehouses: set[int] | None) -> Change | None:
+    """The event as the user sees it: None where it speaks of others' warehouses alone, without its numbers where it also does."""
+    payload: Any = event.payload
+    if event.entity == _STOCK and warehouses is not None:
+        touched = set(payload.get("warehouse_ids", ()))
+        if not touched & warehouses:
+            return None
+        payload = payload if touched <= warehouses else None
     kind = TYPE_OF_ENTITY.get(event.entity)
-    node_id = relay.GlobalID(kind, str(event.entity_id)) if kind and event.entity_id is not None else None
-    payload: Any = event.payload if with_payload else None
     return Change(
         kind=slugged(event.kind),
         entity=event.entity,
         entity_id=None if event.entity_id is None else strawberry.ID(str(event.entity_id)),
-        node_id=node_id,
+        node_id=relay.GlobalID(kind, str(event.entity_id)) if kind and event.entity_id is not None else None,
         payload=payload,
         actor=event.actor,
         correlation_id=event.correlation_id,

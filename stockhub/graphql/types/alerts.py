@@ -9,6 +9,7 @@ from typing import Any
 import strawberry
 import strawberry_django
 from django.conf import settings
+from django.db.models import F, Model
 from strawberry import relay
 from strawberry_django import field
 
@@ -16,6 +17,7 @@ from stockhub.alerts import models
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.selectors import kind_info
 from stockhub.alerts.wording import headline
+from stockhub.catalog import models as catalog
 from stockhub.graphql.labels import Slugged, graphql_enum
 from stockhub.graphql.metrics import Explain, Metric, metric
 from stockhub.graphql.types.catalog import Sku, StockPool
@@ -107,11 +109,13 @@ class Alert(Scoped, relay.Node):
         return metric(value, "unit", as_of=root.evaluated_at, reason="NO_SUGGESTION", explain=_explain(root, "suggested_qty"))
 
     @field(
-        only=["kind", "subject", "value", "unit", "message", "suggested_qty", "due_on", "money_amount", "evaluated_at", "sku__code", "pool__code"],
-        select_related=["sku", "pool"],
+        only=["kind", "subject", "value", "unit", "message", "suggested_qty", "due_on", "money_amount", "evaluated_at", "sku_id", "pool_id"],
+        annotate={"_sku_code": F("sku__code"), "_pool_code": F("pool__code")},
         description="One line about it, in the language of the request.",
     )
     def headline(self, root: strawberry.Parent[Any]) -> str:
+        _stand_in(root, "sku", catalog.Sku)
+        _stand_in(root, "pool", catalog.StockPool)
         return headline(root)
 
     @field(
@@ -127,6 +131,13 @@ class Alert(Scoped, relay.Node):
     @field(only=["opened_at", "resolved_at"], description="Seconds from opening to being resolved; null while it is not.")
     def time_to_resolve(self, root: strawberry.Parent[Any]) -> int | None:
         return _seconds(root.opened_at, root.resolved_at)
+
+
+def _stand_in(alert: models.Alert, name: str, model: type[Model]) -> None:
+    """Gives the alert an object with a code alone where it has loaded none: a join of its own would take the place of what `sku { … }` prefetches."""
+    code = alert.__dict__.get(f"_{name}_code")
+    if code is not None and name not in alert._state.fields_cache:
+        alert._state.fields_cache[name] = model(pk=getattr(alert, f"{name}_id"), code=code)
 
 
 def _seconds(begin: dt.datetime, end: dt.datetime | None) -> int | None:

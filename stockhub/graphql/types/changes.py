@@ -17,7 +17,7 @@ class Change:
     entity: str = strawberry.field(description="Area and noun of what it happened to, such as catalog.sku.")
     entity_id: strawberry.ID | None = strawberry.field(description="Its number within the entity, as text.")
     node_id: relay.GlobalID | None = strawberry.field(description="The id for `node`, where the entity is part of this graph.")
-    payload: JSON | None = strawberry.field(description="Its numbers; null for users who do not see all accounts and warehouses.")
+    payload: JSON | None = strawberry.field(description="Its numbers; null where they also speak of warehouses that the user does not see.")
     actor: str = strawberry.field(description="Who caused it.")
     correlation_id: str = strawberry.field(description="The id of the request or cycle that caused it, or empty.")
     occurred_at: dt.datetime = strawberry.field(description="When it happened.")

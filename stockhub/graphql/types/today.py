@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 import strawberry
+from strawberry import Info
+from strawberry_django.optimizer import optimize
 
 from stockhub.agenda import today as agenda
-from stockhub.graphql.metrics import Metric, Money, from_value, money
 from stockhub.alerts.explanations import labels_of
+from stockhub.alerts.models import Alert as Row
+from stockhub.graphql.metrics import Metric, Money, from_value, money
 from stockhub.graphql.types.alerts import Alert
 from stockhub.graphql.types.channels import Feed
 
@@ -16,6 +21,8 @@ from stockhub.graphql.types.channels import Feed
 @strawberry.type(description="One decision: a SKU in a pool, or a rule or a shop, with its weightiest alert.")
 class TodayLine:
     line: strawberry.Private[agenda.TodayLine]
+    #: All alerts of the side: their details are read together.
+    together: strawberry.Private[tuple[int, ...]]
 
     @strawberry.field(description="Its place on its side, from 1.")
     def rank(self) -> int:
@@ -26,12 +33,12 @@ class TodayLine:
         return self.line.headline
 
     @strawberry.field(description="The weightiest alert.")
-    def alert(self) -> Alert:
-        return self.line.alert  # type: ignore[return-value]  # strawberry-django's types stand for their models
+    def alert(self, info: Info) -> Alert:
+        return detailed(info, [self.line.alert], self.together)[0]
 
     @strawberry.field(description="Further alerts of the same subject.")
-    def also(self) -> list[Alert]:
-        return list(self.line.also)  # type: ignore[arg-type]  # strawberry-django's types stand for their models
+    def also(self, info: Info) -> list[Alert]:
+        return detailed(info, self.line.also, self.together)
 
     @strawberry.field(description="What ignoring it costs, in the base currency.")
     def money(self) -> Metric:
@@ -60,9 +67,19 @@ class Today:
     feeds: list[Feed] = strawberry.field(description="How fresh the data are that it was made of.")
 
 
+def detailed(info: Info, wanted: Sequence[Row], together: Sequence[int]) -> list[Any]:
+    """The alerts with what the selection asks of them, read once for the whole side and not once a line."""
+    memo = info.context.memo
+    key = (tuple(together), *(id(node) for node in info._raw_info.field_nodes))
+    if key not in memo:
+        memo[key] = {row.pk: row for row in optimize(Row.objects.filter(pk__in=together), info)}
+    return [memo[key].get(alert.pk, alert) for alert in wanted]
+
+
 def side(found: agenda.TodaySide) -> TodaySide:
+    together = tuple(alert.pk for line in found.lines for alert in (line.alert, *line.also))
     return TodaySide(
-        lines=[TodayLine(line=line) for line in found.lines],
+        lines=[TodayLine(line=line, together=together) for line in found.lines],
         total_count=found.alerts_in_all,
         money=money(found.money.amount, found.money.currency),
     )

@@ -1,0 +1,1951 @@
+// Made by `make schema` from schema.graphql and operations/. Do not edit.
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]?: Maybe<T[SubKey]> };
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]: Maybe<T[SubKey]> };
+export type MakeEmpty<T extends { [key: string]: unknown }, K extends keyof T> = { [_ in K]?: never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A 64-bit integer as a string of digits. */
+  BigInt: { input: string; output: string; }
+  /** A calendar day in ISO-8601; a zone field beside it says whose day. */
+  Date: { input: string; output: string; }
+  /** An instant in ISO-8601, in UTC. */
+  DateTime: { input: string; output: string; }
+  /** A decimal number as a string, such as "12.50"; never a float. */
+  Decimal: { input: string; output: string; }
+  /** Any JSON value. */
+  JSON: { input: unknown; output: unknown; }
+  /** Whole base units as a JSON integer, exact up to 2^53 - 1. */
+  Quantity: { input: number; output: number; }
+};
+
+/** One shop on one marketplace. */
+export type Account = Editable & Node & {
+  /** When its first warning cycle set the baseline. */
+  baselineAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** The currency it sells in, ISO 4217. */
+  currency: Scalars['String']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its ids in other systems, such as the ERP's own. */
+  externalRefs: Array<ExternalRef>;
+  /** How fresh its data are, a feed for each kind. */
+  feeds: Array<Feed>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether it is read. */
+  isActive: Scalars['Boolean']['output'];
+  /** The marketplace: plugins bring them. */
+  marketplace: Slugged;
+  /** Whether anything is pushed to the platform. */
+  mode: AccountMode;
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** When its orders take stock. */
+  reduceOn: ReduceOn;
+  /** The marketplace's site, such as US, or empty. */
+  site: Scalars['String']['output'];
+  /** IANA zone of its business days. */
+  timeZone: Scalars['String']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type AccountConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<AccountEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type AccountEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Account;
+};
+
+/** Whether anything is pushed to the platform. */
+export type AccountMode =
+  /** Read only: nothing is pushed to the platform */
+  | 'READ_ONLY'
+  /** Stock and prices are pushed */
+  | 'WRITE';
+
+/** What is wrong: at most one that is not resolved for each kind and subject. */
+export type Alert = Node & {
+  /** When somebody said that he had seen it. */
+  acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who had seen it, or empty. */
+  acknowledgedBy: Scalars['String']['output'];
+  /** Days from `asOf` until it is too late; below zero where it is too late already. */
+  dueInDays: Metric;
+  /** The last day on which acting helps; a day of the pool's zone. */
+  dueOn: Maybe<Scalars['Date']['output']>;
+  /** The moment whose facts its numbers were made of. */
+  evaluatedAt: Scalars['DateTime']['output'];
+  /** One line about it, in the language of the request. */
+  headline: Scalars['String']['output'];
+  /** Every step in its life, from the first on. */
+  history: Array<AlertEvent>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether it was there when its account was new. */
+  isBaseline: Scalars['Boolean']['output'];
+  /** Which rule raised it: plugins add kinds. Its severity is the alert's level. */
+  kind: Slugged;
+  /** From 1 (notice) to 3 (act now). */
+  level: Scalars['Int']['output'];
+  /** Since when it has its level. */
+  levelSinceAt: Scalars['DateTime']['output'];
+  /** Words of alerts that are not about numbers, or empty. */
+  message: Scalars['String']['output'];
+  /** What ignoring it costs, in the base currency. */
+  money: Metric;
+  /** When it was found. */
+  openedAt: Scalars['DateTime']['output'];
+  /** Who has to deal with it. */
+  owner: Maybe<Person>;
+  /** The stock that it is about. */
+  pool: Maybe<StockPool>;
+  /** How it was dealt with, or empty. */
+  resolution: Scalars['String']['output'];
+  /** When it was dealt with, or went away. */
+  resolvedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who dealt with it, or empty. */
+  resolvedBy: Scalars['String']['output'];
+  /** Shortage, excess or data. */
+  side: Side;
+  /** The SKU, where it is about one. */
+  sku: Maybe<Sku>;
+  /** Why it is left alone, or empty. */
+  snoozeReason: Scalars['String']['output'];
+  /** Until when it is left alone. */
+  snoozedUntilAt: Maybe<Scalars['DateTime']['output']>;
+  /** What has been done about it. */
+  status: AlertStatus;
+  /** What it is about: <SKU id>:<pool id>, rule:<slug> or account:<id>. */
+  subject: Scalars['String']['output'];
+  /** Units to order, where the rule suggests any. */
+  suggestedQty: Metric;
+  /** Seconds from opening to being seen; null while nobody has. */
+  timeToAcknowledge: Maybe<Scalars['Int']['output']>;
+  /** Seconds from opening to being resolved; null while it is not. */
+  timeToResolve: Maybe<Scalars['Int']['output']>;
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The number that it is about. */
+  value: Metric;
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type AlertConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<AlertEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type AlertEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Alert;
+};
+
+/** One step in an alert's life. */
+export type AlertEvent = {
+  /** Who took it: a user, or a cycle. */
+  actor: Scalars['String']['output'];
+  /** The alert's level after it. */
+  level: Scalars['Int']['output'];
+  /** Why, in words, or empty. */
+  note: Scalars['String']['output'];
+  /** When. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** opened, raised, lowered, acknowledged, snoozed, woken or resolved. */
+  what: Scalars['String']['output'];
+};
+
+/** What comes first in a list of alerts. */
+export type AlertOrder =
+  /** Latest opened */
+  | 'LATEST'
+  /** Most money at stake */
+  | 'MONEY';
+
+/** What has been done about an alert. */
+export type AlertStatus =
+  /** Acknowledged */
+  | 'ACKNOWLEDGED'
+  /** Open */
+  | 'OPEN'
+  /** Resolved */
+  | 'RESOLVED'
+  /** Snoozed */
+  | 'SNOOZED';
+
+/** Who counts the stock of a warehouse. */
+export type Authority =
+  /** We count: orders reserve here */
+  | 'LEDGER'
+  /** The platform counts: its figures are observed */
+  | 'SNAPSHOT';
+
+/** The stock of one SKU in one bucket of one warehouse: the sum of its movements. */
+export type Balance = Node & {
+  /** In which state. */
+  bucket: Bucket;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** How many. */
+  qty: Scalars['Quantity']['output'];
+  /** What. */
+  sku: Sku;
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Where. */
+  warehouse: Warehouse;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type BalanceConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<BalanceEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type BalanceEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Balance;
+};
+
+/** A state that stock can be in, and what that state counts for. A unit is in exactly one. */
+export type Bucket = {
+  /** Whether it can leave today. */
+  canShipToday: Scalars['Boolean']['output'];
+  /** Whether it counts in the inventory position. */
+  countsInPosition: Scalars['Boolean']['output'];
+  /** Whether it lies in the warehouse. */
+  isPhysical: Scalars['Boolean']['output'];
+  /** Whether it can be sold. */
+  isSellable: Scalars['Boolean']['output'];
+  /** The name for a person, in the language of the request. */
+  label: Scalars['String']['output'];
+  /** Stable name, such as available. */
+  slug: Scalars['String']['output'];
+};
+
+/** A part of a bundle. */
+export type BundleComponent = {
+  /** The SKU that is taken. */
+  component: Sku;
+  /** Units of the component that selling one bundle takes. */
+  qty: Scalars['Quantity']['output'];
+};
+
+/** A node of the seller's own category tree. */
+export type Category = Editable & Node & {
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its ids in other systems, such as the ERP's own. */
+  externalRefs: Array<ExternalRef>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** The category above it. */
+  parent: Maybe<Category>;
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type CategoryConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<CategoryEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type CategoryEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Category;
+};
+
+/** Something that happened. `object` is what to read again; nothing in it has to be believed without reading. */
+export type Change = {
+  /** Who caused it. */
+  actor: Scalars['String']['output'];
+  /** The id of the request or cycle that caused it, or empty. */
+  correlationId: Scalars['String']['output'];
+  /** Area and noun of what it happened to, such as catalog.sku. */
+  entity: Scalars['String']['output'];
+  /** Its number within the entity, as text. */
+  entityId: Maybe<Scalars['ID']['output']>;
+  /** What happened: <area>.<noun>_<past participle>.v<n>. */
+  kind: Slugged;
+  /** The id for `node`, where the entity is part of this graph. */
+  nodeId: Maybe<Scalars['ID']['output']>;
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** Its numbers; null for users who do not see all accounts and warehouses. */
+  payload: Maybe<Scalars['JSON']['output']>;
+  /** When we were told. */
+  recordedAt: Scalars['DateTime']['output'];
+};
+
+/** Changes in the order in which they were recorded. */
+export type ChangeConnection = {
+  /** The changes of this page. */
+  edges: Array<ChangeEdge>;
+  /** `endCursor` is where to go on next time, also where the page is empty; keep it and poll. */
+  pageInfo: PageInfo;
+};
+
+/** A change and the cursor to go on from. */
+export type ChangeEdge = {
+  /** Goes on after this change. */
+  cursor: Scalars['String']['output'];
+  /** The change. */
+  node: Change;
+};
+
+/** The object changed since it was read, or a key was used for something else: read again, then decide. */
+export type ConflictError = UserError & {
+  /** Stable and machine-readable, such as insufficient_stock. */
+  code: Scalars['String']['output'];
+  /** A sentence for a person, in the language of the request. */
+  message: Scalars['String']['output'];
+  /** The values that the message speaks of, by name. */
+  params: Scalars['JSON']['output'];
+  /** The input field at fault, outermost first; empty where it is none of them. */
+  path: Array<Scalars['String']['output']>;
+};
+
+/** One run of a named cycle. */
+export type Cycle = Node & {
+  /** What the run took for now. */
+  asOf: Scalars['DateTime']['output'];
+  /** What it read and changed, by name. */
+  counts: Scalars['JSON']['output'];
+  /** When it was asked for. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it ended. */
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What an operator should know, or empty. */
+  message: Scalars['String']['output'];
+  /** Which cycle: warnings, forecast, … */
+  name: Slugged;
+  /** Who asked for it. */
+  requestedBy: Scalars['String']['output'];
+  /** The moment that the run is for. */
+  slotAt: Scalars['DateTime']['output'];
+  /** When it began. */
+  startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How far it is. */
+  status: CycleStatus;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type CycleConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<CycleEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type CycleEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Cycle;
+};
+
+/** How far a run of a cycle is. */
+export type CycleStatus =
+  /** Done */
+  | 'DONE'
+  /** Due */
+  | 'DUE'
+  /** Failed */
+  | 'FAILED'
+  /** Done with errors */
+  | 'PARTIAL'
+  /** Running */
+  | 'RUNNING';
+
+/** A series as columns: the value of step n is `values[n]`, at `from` plus n steps. */
+export type DailySeries = {
+  /** The first day. */
+  from: Scalars['Date']['output'];
+  /** The step as an ISO-8601 duration: P1D. */
+  step: Scalars['String']['output'];
+  /** What is counted. */
+  unit: Scalars['String']['output'];
+  /** The values, null where nothing is known. */
+  values: Array<Maybe<Scalars['Decimal']['output']>>;
+  /** IANA zone that the days belong to. */
+  zone: Scalars['String']['output'];
+};
+
+/** An object that people and an ERP edit. */
+export type Editable = {
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** Why a number is what it is: evaluating the nodes from first to last gives the value at the root, the last one. */
+export type Explanation = {
+  /** The steps: arguments before what uses them, the root last. Equal steps appear once. */
+  nodes: Array<ExplanationNode>;
+  /** The formula in words and numbers, a line for each named step. */
+  text: Scalars['String']['output'];
+  /** What the formula gives; equal to the value of the last node. */
+  value: Maybe<Scalars['Decimal']['output']>;
+};
+
+
+/** Why a number is what it is: evaluating the nodes from first to last gives the value at the root, the last one. */
+export type ExplanationTextArgs = {
+  language?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** One step of a formula. `input` and `constant` have a value of their own; `where` gives its second argument where the first is not zero, else its third; every other operation has the meaning of its name. An operation on a missing number is missing. */
+export type ExplanationNode = {
+  /** Ids of the arguments, in order; all of them come earlier in the list. */
+  args: Array<Scalars['Int']['output']>;
+  /** Its place in the list, from 0. */
+  id: Scalars['Int']['output'];
+  /** The name for a person, in the language of the request. */
+  label: Maybe<Scalars['String']['output']>;
+  /** The slug of an input or of a named intermediate result. */
+  name: Maybe<Scalars['String']['output']>;
+  /** input, constant, where, add, sub, mul, div, neg, max, min, ceil, floor, sqrt, pow, gt, ge, lt, le, and, or. */
+  op: Scalars['String']['output'];
+  /** Where an input comes from: ledger, forecast, parameter:… */
+  source: Maybe<Scalars['String']['output']>;
+  /** A unit of the glossary (unit, day, unit/day) or a currency. */
+  unit: Maybe<Scalars['String']['output']>;
+  /** The number at this step; null where one that it needs is missing. */
+  value: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** The id that another system knows an object by. */
+export type ExternalRef = {
+  /** Its id there, as text. */
+  id: Scalars['String']['output'];
+  /** The other system, such as erp. */
+  system: Scalars['String']['output'];
+};
+
+/** How fresh one kind of data of an account is. Stale data is dated, never zeroed. */
+export type Feed = {
+  /** Whose data. */
+  account: Account;
+  /** How old its data are at this moment, in hours. */
+  age: Metric;
+  /** The data reach up to this instant; null where none came yet. */
+  dataUntilAt: Maybe<Scalars['DateTime']['output']>;
+  /** The last error, with what to do; empty after a success. */
+  error: Scalars['String']['output'];
+  /** Whether an operator has paused it. */
+  isPaused: Scalars['Boolean']['output'];
+  /** What is fed: orders, listings, stock, returns, … */
+  kind: Scalars['String']['output'];
+  /** When the last read succeeded. */
+  lastSuccessAt: Maybe<Scalars['DateTime']['output']>;
+  /** How many rows came in so far. */
+  rows: Scalars['BigInt']['output'];
+};
+
+/** The current forecast of a SKU in a pool, and the model that really made it. */
+export type Forecast = Node & {
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Why not the first choice; empty where it was. */
+  fallbackReason: Scalars['String']['output'];
+  /** Days of history that it was made from. */
+  historyDays: Scalars['Int']['output'];
+  /** How many days it reaches. */
+  horizonDays: Scalars['Int']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Expected demand a day. */
+  mean: DailySeries;
+  /** The forecaster that made it. */
+  modelUsed: Scalars['String']['output'];
+  /** From which stock. */
+  pool: StockPool;
+  /** Quantiles of demand a day, the lowest level first. */
+  quantiles: Array<QuantileSeries>;
+  /** Of what. */
+  sku: Sku;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ForecastConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ForecastEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ForecastEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Forecast;
+};
+
+/** The condition of a lot. */
+export type Grade =
+  /** Damaged */
+  | 'DAMAGED'
+  /** Defective */
+  | 'DEFECTIVE'
+  /** Returned, like new */
+  | 'LIKE_NEW'
+  /** New */
+  | 'NEW';
+
+/** A field of the input cannot be taken as it is, or the rules of the business refuse it. */
+export type InvalidInputError = UserError & {
+  /** Stable and machine-readable, such as insufficient_stock. */
+  code: Scalars['String']['output'];
+  /** A sentence for a person, in the language of the request. */
+  message: Scalars['String']['output'];
+  /** The values that the message speaks of, by name. */
+  params: Scalars['JSON']['output'];
+  /** The input field at fault, outermost first; empty where it is none of them. */
+  path: Array<Scalars['String']['output']>;
+};
+
+/** One leg of a lead time; legs add up. */
+export type LeadTimeLeg = {
+  /** How long it takes. */
+  days: Scalars['Decimal']['output'];
+  /** Its name, such as production. */
+  name: Scalars['String']['output'];
+  /** Its place, from 1. */
+  position: Scalars['Int']['output'];
+  /** Standard deviation of how long it takes. */
+  sdDays: Scalars['Decimal']['output'];
+};
+
+/** An offer on an account. Without components it is unmapped: kept, and linked later. */
+export type Listing = Editable & Node & {
+  /** Where it is offered. */
+  account: Account;
+  /** Its code, unique for its account and kind. */
+  code: Scalars['String']['output'];
+  /** What it delivers. */
+  components: Array<ListingComponent>;
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its ids in other systems, such as the ERP's own. */
+  externalRefs: Array<ExternalRef>;
+  /** When it was first read. */
+  firstSeenAt: Scalars['DateTime']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What its code is: sku, asin, msku, product_id, sku_id, … */
+  kind: Scalars['String']['output'];
+  /** When it last sold. */
+  lastSoldAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its state on the platform. */
+  status: Scalars['String']['output'];
+  /** Its title. */
+  title: Scalars['String']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Its address, or empty. */
+  url: Scalars['String']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** Units of a SKU in a listing, within dates. */
+export type ListingComponent = {
+  /** By which listing. */
+  listing: Listing;
+  /** Units that selling it once takes. */
+  qty: Scalars['Quantity']['output'];
+  /** What is delivered. */
+  sku: Sku;
+  /** First day; a day of the account's zone. */
+  validFrom: Maybe<Scalars['Date']['output']>;
+  /** Last day; a day of the account's zone. */
+  validTo: Maybe<Scalars['Date']['output']>;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ListingConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ListingEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ListingEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Listing;
+};
+
+/** Units that came in together. What remains is first in, first out. */
+export type Lot = Node & {
+  /** The lot's code, unique for its SKU and warehouse. */
+  code: Scalars['String']['output'];
+  /** When it expires; a day of the warehouse's zone. */
+  expiresOn: Maybe<Scalars['Date']['output']>;
+  /** Its condition. */
+  grade: Grade;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** When it was made; a day of the warehouse's zone. */
+  producedOn: Maybe<Scalars['Date']['output']>;
+  /** Its age counts from this day of the warehouse's zone; a transfer keeps it. */
+  receivedOn: Scalars['Date']['output'];
+  /** Units that came in. */
+  receivedQty: Scalars['Quantity']['output'];
+  /** Units still there, as of `settledAt`. */
+  remainingQty: Scalars['Quantity']['output'];
+  /** When what remains was last settled. */
+  settledAt: Scalars['DateTime']['output'];
+  /** What. */
+  sku: Sku;
+  /** Where. */
+  warehouse: Warehouse;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type LotConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<LotEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type LotEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Lot;
+};
+
+/** A computed number. `value` is null exactly where `reason` says why there is none. */
+export type Metric = {
+  /** The moment whose facts the number was made of. */
+  asOf: Maybe<Scalars['DateTime']['output']>;
+  /** The formula and its inputs; null for a number that is stored as it is. */
+  explain: Maybe<Explanation>;
+  /** Why there is no number: NO_SALES, NO_COST, NO_FORECAST, … */
+  reason: Maybe<Scalars['String']['output']>;
+  /** A unit of the glossary (unit, day, unit/day, ratio) or an ISO 4217 currency. */
+  unit: Scalars['String']['output'];
+  /** The number as a decimal string. */
+  value: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** An exact amount in one currency. */
+export type Money = {
+  /** At most six decimal places, as a string. */
+  amount: Scalars['Decimal']['output'];
+  /** ISO 4217, such as CNY or USD. */
+  currency: Scalars['String']['output'];
+};
+
+/** Units that left one bucket and entered another; an empty side is the world outside. Never changed, never deleted. */
+export type Movement = Node & {
+  /** Who caused it. */
+  actor: Scalars['String']['output'];
+  /** The bucket that the units left; null where they came from outside. */
+  fromBucket: Maybe<Bucket>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** The key under which it was posted: the same key has no second effect. */
+  key: Scalars['String']['output'];
+  /** What moved them. */
+  kind: MovementKind;
+  /** When it happened. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** How many; always positive. */
+  qty: Scalars['Quantity']['output'];
+  /** Why, in words, or empty. */
+  reason: Scalars['String']['output'];
+  /** When we were told. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** What caused it, such as order:dy-main:123, or empty. */
+  reference: Scalars['String']['output'];
+  /** What. */
+  sku: Sku;
+  /** The bucket that the units entered; null where they went outside. */
+  toBucket: Maybe<Bucket>;
+  /** Where. */
+  warehouse: Warehouse;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type MovementConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<MovementEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type MovementEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Movement;
+};
+
+/** What moved stock. */
+export type MovementKind =
+  /** Adjustment */
+  | 'ADJUST'
+  /** Cancelled supply */
+  | 'CANCEL'
+  /** Stock count */
+  | 'COUNT'
+  /** Left the supplier */
+  | 'DEPART'
+  /** Move between buckets */
+  | 'MOVE'
+  /** Observed on the platform */
+  | 'OBSERVE'
+  /** Opening stock */
+  | 'OPENING'
+  /** Ordered from a supplier */
+  | 'ORDER'
+  /** Receipt */
+  | 'RECEIVE'
+  /** Release */
+  | 'RELEASE'
+  /** Reservation */
+  | 'RESERVE'
+  /** Return */
+  | 'RETURN'
+  /** Shipment */
+  | 'SHIP';
+
+/** An object with a Globally Unique ID */
+export type Node = {
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+};
+
+/** The input names something that is not there, or that the user may not see. */
+export type NotFoundError = UserError & {
+  /** Stable and machine-readable, such as insufficient_stock. */
+  code: Scalars['String']['output'];
+  /** A sentence for a person, in the language of the request. */
+  message: Scalars['String']['output'];
+  /** The values that the message speaks of, by name. */
+  params: Scalars['JSON']['output'];
+  /** The input field at fault, outermost first; empty where it is none of them. */
+  path: Array<Scalars['String']['output']>;
+};
+
+/** A supplier's terms for a SKU. */
+export type Offer = Editable & Node & {
+  /** Units in a case; orders are whole cases. */
+  casePack: Scalars['Quantity']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** The currency of its prices, ISO 4217. */
+  currency: Scalars['String']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its ids in other systems, such as the ERP's own. */
+  externalRefs: Array<ExternalRef>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether it can be used. */
+  isActive: Scalars['Boolean']['output'];
+  /** Days from order to stock, where no legs are given. */
+  leadTimeDays: Maybe<Scalars['Decimal']['output']>;
+  /** Standard deviation of the lead time in days. */
+  leadTimeSdDays: Maybe<Scalars['Decimal']['output']>;
+  /** The legs of the lead time, in order. */
+  legs: Array<LeadTimeLeg>;
+  /** The smallest quantity that can be ordered. */
+  moq: Scalars['Quantity']['output'];
+  /** Where it is delivered to; null for every pool. */
+  pool: Maybe<StockPool>;
+  /** The lowest number is asked first. */
+  preference: Scalars['Int']['output'];
+  /** Prices by quantity, the smallest quantity first. */
+  priceBreaks: Array<PriceBreak>;
+  /** What is offered. */
+  sku: Sku;
+  /** Who offers. */
+  supplier: Supplier;
+  /** The supplier's code for the SKU, or empty. */
+  supplierSku: Scalars['String']['output'];
+  /** The price of one unit below the first price break. */
+  unitPrice: Maybe<Money>;
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** First day; a day of the supplier's zone. */
+  validFrom: Maybe<Scalars['Date']['output']>;
+  /** Last day; a day of the supplier's zone. */
+  validTo: Maybe<Scalars['Date']['output']>;
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type OfferConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<OfferEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type OfferEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Offer;
+};
+
+/** Information to aid in pagination. */
+export type PageInfo = {
+  /** When paginating forwards, the cursor to continue. */
+  endCursor: Maybe<Scalars['String']['output']>;
+  /** When paginating forwards, are there more items? */
+  hasNextPage: Scalars['Boolean']['output'];
+  /** When paginating backwards, are there more items? */
+  hasPreviousPage: Scalars['Boolean']['output'];
+  /** When paginating backwards, the cursor to continue. */
+  startCursor: Maybe<Scalars['String']['output']>;
+};
+
+/** A user, as others see him. */
+export type Person = {
+  /** His full name, or the name at login where there is none. */
+  name: Scalars['String']['output'];
+  /** His name at login. */
+  username: Scalars['String']['output'];
+};
+
+/** One installed plugin. */
+export type Plugin = Node & {
+  /** JSON Schema of its configuration. Values, secrets above all, are not here. */
+  configSchema: Scalars['JSON']['output'];
+  /** When it was last found. */
+  discoveredAt: Scalars['DateTime']['output'];
+  /** Whether an operator has it switched on. */
+  enabled: Scalars['Boolean']['output'];
+  /** <distribution>:<name> */
+  entryPoint: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Its name, in the language of the request. */
+  name: Scalars['String']['output'];
+  /** Its own version. */
+  pluginVersion: Scalars['String']['output'];
+  /** What it brings. */
+  providers: Array<Provider>;
+  /** Why it does not, or empty. */
+  reason: Scalars['String']['output'];
+  /** The API versions that it works with. */
+  requiresApi: Scalars['String']['output'];
+  /** Its slug. */
+  slug: Scalars['String']['output'];
+  /** Whether it takes part. */
+  status: PluginStatus;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type PluginConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<PluginEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type PluginEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Plugin;
+};
+
+/** Whether a plugin takes part, and if not, why. */
+export type PluginStatus =
+  /** Active */
+  | 'ACTIVE'
+  /** Broken */
+  | 'BROKEN'
+  /** Switched off */
+  | 'DISABLED'
+  /** Needs another API version */
+  | 'INCOMPATIBLE'
+  /** No longer installed */
+  | 'MISSING'
+  /** Needs configuration */
+  | 'NEEDS_CONFIG'
+  /** Refused */
+  | 'REFUSED';
+
+/** The unit price from a quantity on, in the offer's currency. */
+export type PriceBreak = {
+  /** From this quantity on. */
+  minQty: Scalars['Quantity']['output'];
+  /** The price of one unit, in the offer's currency. */
+  unitPriceAmount: Scalars['Decimal']['output'];
+};
+
+/** The parent of SKUs that differ along its variant axes. */
+export type Product = Editable & Node & {
+  /** Further attributes by name. */
+  attributes: Scalars['JSON']['output'];
+  /** Its brand, or empty. */
+  brand: Scalars['String']['output'];
+  /** Its category. */
+  category: Maybe<Category>;
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its ids in other systems, such as the ERP's own. */
+  externalRefs: Array<ExternalRef>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** What its SKUs differ in, such as ["colour", "size"]. */
+  variantAxes: Scalars['JSON']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ProductConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ProductEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ProductEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Product;
+};
+
+/** One thing that a plugin brings, and how it does. */
+export type Provider = Node & {
+  /** How often it was called. */
+  calls: Scalars['BigInt']['output'];
+  /** Failures in a row. */
+  consecutiveFailures: Scalars['Int']['output'];
+  /** How often it failed. */
+  failures: Scalars['BigInt']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** forecaster, alert_rule, marketplace, … */
+  kind: Scalars['String']['output'];
+  /** How it last failed, or empty. */
+  lastError: Scalars['String']['output'];
+  /** When it last failed. */
+  lastErrorAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it last succeeded. */
+  lastOkAt: Maybe<Scalars['DateTime']['output']>;
+  /** Until when its circuit is open: it is not called before. */
+  openUntil: Maybe<Scalars['DateTime']['output']>;
+  /** Its slug, unique for its kind. */
+  slug: Scalars['String']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ProviderConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ProviderEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ProviderEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Provider;
+};
+
+/** A quantile of every day's demand. */
+export type QuantileSeries = {
+  /** The probability that demand is at most the value, such as 0.9. */
+  level: Scalars['Decimal']['output'];
+  /** Its values. */
+  series: DailySeries;
+};
+
+export type Query = {
+  /** The account with this code; null where there is none that the user sees. */
+  accountByCode: Maybe<Account>;
+  /** The accounts that the user sees, by their code. */
+  accounts: AccountConnection;
+  /** The alert with this id; null where there is none that the user sees. */
+  alert: Maybe<Alert>;
+  /** Alerts of the pools and accounts that the user sees. */
+  alerts: AlertConnection;
+  /** Sales on the accounts that the user sees, a series for each SKU and account. */
+  allSalesSeries: SalesSeriesConnection;
+  /** The stock of a SKU in a bucket of a warehouse; null where there never was any. */
+  balance: Maybe<Balance>;
+  /** Stock in the warehouses that the user sees. */
+  balances: BalanceConnection;
+  /** Categories by their code. */
+  categories: CategoryConnection;
+  /** The category with this code; null where there is none. */
+  categoryByCode: Maybe<Category>;
+  /** Everything that changed, in the order in which it was recorded. Keep `endCursor` and poll. */
+  changes: ChangeConnection;
+  /** The run of a cycle for a slot; null where there is none. */
+  cycle: Maybe<Cycle>;
+  /** Runs of cycles, the latest slot first. */
+  cycles: CycleConnection;
+  /** How fresh every kind of data of every account is: what each number of this API rests on. */
+  feeds: Array<Feed>;
+  /** The forecast of a SKU in a pool; null where there is none. */
+  forecast: Maybe<Forecast>;
+  /** Forecasts in the pools that the user sees. */
+  forecasts: ForecastConnection;
+  /** The listing with this code on an account; null where there is none that the user sees. */
+  listing: Maybe<Listing>;
+  /** Listings of the accounts that the user sees, by their code. */
+  listings: ListingConnection;
+  /** The lot with this code; null where there is none that the user sees. */
+  lot: Maybe<Lot>;
+  /** Lots in the warehouses that the user sees, the oldest first. */
+  lots: LotConnection;
+  /** Who is asking, as the server knows him; null for nobody. Open to all. */
+  me: Maybe<Viewer>;
+  /** The movement that was posted under this key; null where there is none that the user sees. */
+  movementByKey: Maybe<Movement>;
+  /** Movements in the warehouses that the user sees, the latest first. */
+  movements: MovementConnection;
+  /** The object with this id; null where there is none that the user sees. */
+  node: Maybe<Node>;
+  /** The objects with these ids, at most 100, in their order; null in place of what is not there. */
+  nodes: Array<Maybe<Node>>;
+  /** The offer of a supplier for a SKU; null where there is none. */
+  offer: Maybe<Offer>;
+  /** Offers in the order in which they were made. */
+  offers: OfferConnection;
+  /** The alert of a kind that is not resolved, about a subject; null where there is none. */
+  openAlert: Maybe<Alert>;
+  /** The plugin with this slug; null where there is none. */
+  pluginBySlug: Maybe<Plugin>;
+  /** The installed plugins. */
+  plugins: PluginConnection;
+  /** The product with this code; null where there is none. */
+  productByCode: Maybe<Product>;
+  /** Products by their code. */
+  products: ProductConnection;
+  /** What a plugin brings, by its kind and slug; null where there is none. */
+  provider: Maybe<Provider>;
+  /** What all plugins bring, and how it does. */
+  providers: ProviderConnection;
+  /** What a SKU sold on an account; null where it never did. */
+  salesSeries: Maybe<SalesSeries>;
+  /** What this server is. Open to all. */
+  service: Service;
+  /** The SKU with this code; null where there is none. */
+  skuByCode: Maybe<Sku>;
+  /** The SKU that another system knows by this id; null where there is none. */
+  skuByExternalRef: Maybe<Sku>;
+  /** SKUs by their code. */
+  skus: SkuConnection;
+  /** The stages of a SKU's life, in order: plugins can add stages. */
+  stages: Array<Slugged>;
+  /** The stock pool with this code; null where there is none that the user sees. */
+  stockPoolByCode: Maybe<StockPool>;
+  /** The stock pools that the user sees, by their code. */
+  stockPools: StockPoolConnection;
+  /** The supplier with this code; null where there is none. */
+  supplierByCode: Maybe<Supplier>;
+  /** Suppliers by their code. */
+  suppliers: SupplierConnection;
+  /** What needs a decision, both sides, what saves most money first. */
+  today: Today;
+  /** The warehouse with this code; null where there is none that the user sees. */
+  warehouseByCode: Maybe<Warehouse>;
+  /** The warehouses that the user sees, by their code. */
+  warehouses: WarehouseConnection;
+};
+
+
+export type QueryAccountByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryAccountsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryAlertArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryAlertsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  kinds?: InputMaybe<Array<Scalars['String']['input']>>;
+  minLevel?: InputMaybe<Scalars['Int']['input']>;
+  mine?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: AlertOrder;
+  pool?: InputMaybe<Scalars['String']['input']>;
+  side?: InputMaybe<Side>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  status?: InputMaybe<Array<AlertStatus>>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryAllSalesSeriesArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryBalanceArgs = {
+  bucket: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+  warehouse: Scalars['String']['input'];
+};
+
+
+export type QueryBalancesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryCategoriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryCategoryByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  entities?: InputMaybe<Array<Scalars['String']['input']>>;
+  first?: Scalars['Int']['input'];
+  kinds?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
+export type QueryCycleArgs = {
+  name: Scalars['String']['input'];
+  slotAt: Scalars['DateTime']['input'];
+};
+
+
+export type QueryCyclesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  name?: InputMaybe<Scalars['String']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryFeedsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryForecastArgs = {
+  pool: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
+export type QueryForecastsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  pool?: InputMaybe<Scalars['String']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryListingArgs = {
+  account: Scalars['String']['input'];
+  code: Scalars['String']['input'];
+  kind?: Scalars['String']['input'];
+};
+
+
+export type QueryListingsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  unmapped?: InputMaybe<Scalars['Boolean']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryLotArgs = {
+  code: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+  warehouse: Scalars['String']['input'];
+};
+
+
+export type QueryLotsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  onlyRemaining?: Scalars['Boolean']['input'];
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryMovementByKeyArgs = {
+  key: Scalars['String']['input'];
+};
+
+
+export type QueryMovementsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  reference?: InputMaybe<Scalars['String']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryNodesArgs = {
+  ids: Array<Scalars['ID']['input']>;
+};
+
+
+export type QueryOfferArgs = {
+  pool?: InputMaybe<Scalars['String']['input']>;
+  sku: Scalars['String']['input'];
+  supplier: Scalars['String']['input'];
+};
+
+
+export type QueryOffersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  supplier?: InputMaybe<Scalars['String']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryOpenAlertArgs = {
+  kind: Scalars['String']['input'];
+  subject: Scalars['String']['input'];
+};
+
+
+export type QueryPluginBySlugArgs = {
+  slug: Scalars['String']['input'];
+};
+
+
+export type QueryPluginsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryProductByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryProductsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryProviderArgs = {
+  kind: Scalars['String']['input'];
+  slug: Scalars['String']['input'];
+};
+
+
+export type QueryProvidersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QuerySalesSeriesArgs = {
+  account: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
+export type QuerySkuByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QuerySkuByExternalRefArgs = {
+  id: Scalars['String']['input'];
+  system: Scalars['String']['input'];
+};
+
+
+export type QuerySkusArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  category?: InputMaybe<Scalars['String']['input']>;
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+  stage?: InputMaybe<Scalars['String']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryStockPoolByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryStockPoolsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QuerySupplierByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QuerySuppliersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryTodayArgs = {
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryWarehouseByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryWarehousesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** When an order takes stock. */
+export type ReduceOn =
+  /** When the order is created */
+  | 'CREATE'
+  /** When the order is paid */
+  | 'PAY';
+
+/** Units sold of a SKU on an account, for every business day of all time. */
+export type SalesSeries = Node & {
+  /** Where. */
+  account: Account;
+  /** Units sold a day. */
+  daily: DailySeries;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** When it last sold. */
+  lastSoldAt: Maybe<Scalars['DateTime']['output']>;
+  /** What was sold. */
+  sku: Sku;
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+
+/** Units sold of a SKU on an account, for every business day of all time. */
+export type SalesSeriesDailyArgs = {
+  lastDays?: Scalars['Int']['input'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type SalesSeriesConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<SalesSeriesEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type SalesSeriesEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: SalesSeries;
+};
+
+/** This server. */
+export type Service = {
+  /** The currency in which money at stake is compared, ISO 4217. */
+  baseCurrency: Scalars['String']['output'];
+  /** Always stockhub. */
+  name: Scalars['String']['output'];
+  /** The version of the plugin interface. */
+  pluginApiVersion: Scalars['String']['output'];
+  /** IANA zone of business days that belong to no account or warehouse. */
+  timeZone: Scalars['String']['output'];
+};
+
+/** Which of the two fears an alert speaks of, or that the data are in doubt. */
+export type Side =
+  /** Data */
+  | 'DATA'
+  /** Excess */
+  | 'EXCESS'
+  /** Shortage */
+  | 'SHORTAGE';
+
+/** The unit that is counted, bought and sold. Quantities of it are whole base units. */
+export type Sku = Editable & Node & {
+  /** Values on the product's variant axes, and more. */
+  attributes: Scalars['JSON']['output'];
+  /** Its stock in every bucket of every warehouse that the user sees. */
+  balances: Array<Balance>;
+  /** Its barcode, or empty. */
+  barcode: Scalars['String']['output'];
+  /** Its brand, or empty. */
+  brand: Scalars['String']['output'];
+  /** Its category. */
+  category: Maybe<Category>;
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** What a bundle takes; empty for other SKUs. */
+  components: Array<BundleComponent>;
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it is no longer sold; a day of the site's zone. */
+  discontinuedOn: Maybe<Scalars['Date']['output']>;
+  /** Its ids in other systems, such as the ERP's own. */
+  externalRefs: Array<ExternalRef>;
+  /** Its current forecast in each pool that the user sees. */
+  forecasts: Array<Forecast>;
+  /** Height of one unit. */
+  heightMm: Maybe<Scalars['Int']['output']>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether it has no stock of its own, only components. */
+  isBundle: Scalars['Boolean']['output'];
+  /** Whether it is bought again; if not, it raises no shortage. */
+  isReplenished: Scalars['Boolean']['output'];
+  /** When it was first sold; a day of the site's zone. */
+  launchedOn: Maybe<Scalars['Date']['output']>;
+  /** Length of one unit. */
+  lengthMm: Maybe<Scalars['Int']['output']>;
+  /** The listings that deliver it, on the accounts that the user sees. */
+  listingComponents: Array<ListingComponent>;
+  /** Units that came in together, with their age, in the warehouses that the user sees. */
+  lots: Array<Lot>;
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** Suppliers' terms for it. */
+  offers: Array<Offer>;
+  /** The list price of one unit; null where it is unknown. */
+  price: Maybe<Money>;
+  /** The product that it is a variant of. */
+  product: Maybe<Product>;
+  /** Its sales on each account that the user sees. */
+  sales: Array<SalesSeries>;
+  /** Days from production to expiry. */
+  shelfLifeDays: Maybe<Scalars['Int']['output']>;
+  /** The stage of its life: plugins can add stages. */
+  stage: Maybe<Slugged>;
+  /** What one unit costs; null where it is unknown. */
+  unitCost: Maybe<Money>;
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+  /** Weight of one unit. */
+  weightGrams: Maybe<Scalars['Int']['output']>;
+  /** Width of one unit. */
+  widthMm: Maybe<Scalars['Int']['output']>;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type SkuConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<SkuEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type SkuEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Sku;
+};
+
+/** A thing that plugins can add to, so that it is no enum: a slug for machines, a label for people. */
+export type Slugged = {
+  /** The name for a person, in the language of the request. */
+  label: Scalars['String']['output'];
+  /** How much it matters, from 0 (not a matter of severity) to 3. */
+  severity: Scalars['Int']['output'];
+  /** Stable, lower-case with hyphens or underscores. */
+  slug: Scalars['String']['output'];
+};
+
+/** The unit of decision: stock of one or more warehouses that serves the same accounts. */
+export type StockPool = Editable & Node & {
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its ids in other systems, such as the ERP's own. */
+  externalRefs: Array<ExternalRef>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** IANA zone of its business days. */
+  timeZone: Scalars['String']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+  /** Its warehouses, those that the user sees. */
+  warehouses: Array<Warehouse>;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StockPoolConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StockPoolEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type StockPoolEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StockPool;
+};
+
+/** Somebody we buy from. */
+export type Supplier = Editable & Node & {
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** Whom to speak to, or empty. */
+  contactName: Scalars['String']['output'];
+  /** ISO 3166 code of two letters, or empty. */
+  country: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** The currency it invoices in, ISO 4217. */
+  currency: Scalars['String']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Address for orders, or empty. */
+  email: Scalars['String']['output'];
+  /** Its ids in other systems, such as the ERP's own. */
+  externalRefs: Array<ExternalRef>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether we still buy there. */
+  isActive: Scalars['Boolean']['output'];
+  /** Near enough for a delivery within a day. */
+  isLocal: Scalars['Boolean']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** Notes of the buyers. */
+  notes: Scalars['String']['output'];
+  /** Telephone, or empty. */
+  phone: Scalars['String']['output'];
+  /** IANA zone of its business days. */
+  timeZone: Scalars['String']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type SupplierConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<SupplierEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type SupplierEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Supplier;
+};
+
+/** What needs a decision today, both fears side by side. */
+export type Today = {
+  /** When the list was made. */
+  asOf: Scalars['DateTime']['output'];
+  /** What makes either doubtful. */
+  data: TodaySide;
+  /** The business day that it is for. */
+  day: Scalars['Date']['output'];
+  /** IANA zone that the day belongs to. */
+  dayZone: Scalars['String']['output'];
+  /** What lies too long. */
+  excess: TodaySide;
+  /** How fresh the data are that it was made of. */
+  feeds: Array<Feed>;
+  /** What runs out. */
+  shortage: TodaySide;
+};
+
+/** One decision: a SKU in a pool, or a rule or a shop, with its weightiest alert. */
+export type TodayLine = {
+  /** The weightiest alert. */
+  alert: Alert;
+  /** Further alerts of the same subject. */
+  also: Array<Alert>;
+  /** What is wrong and what to do, in the language of the request. */
+  headline: Scalars['String']['output'];
+  /** What ignoring it costs, in the base currency. */
+  money: Metric;
+  /** Its place on its side, from 1. */
+  rank: Scalars['Int']['output'];
+  /** The number that it is about. */
+  value: Metric;
+};
+
+/** One side of Today. */
+export type TodaySide = {
+  /** The decisions, the one that saves most money first. */
+  lines: Array<TodayLine>;
+  /** What ignoring all of them costs; of alerts on one subject the worst counts, not their sum. */
+  money: Maybe<Money>;
+  /** How many alerts there are on this side in all. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An expected failure of a mutation, which the caller can act on. */
+export type UserError = {
+  /** Stable and machine-readable, such as insufficient_stock. */
+  code: Scalars['String']['output'];
+  /** A sentence for a person, in the language of the request. */
+  message: Scalars['String']['output'];
+  /** The values that the message speaks of, by name. */
+  params: Scalars['JSON']['output'];
+  /** The input field at fault, outermost first; empty where it is none of them. */
+  path: Array<Scalars['String']['output']>;
+};
+
+/** The asking user. */
+export type Viewer = {
+  /** The language that he has chosen. */
+  language: Scalars['String']['output'];
+  /** His full name, or the name at login where there is none. */
+  name: Scalars['String']['output'];
+  /** What he may do, such as catalog.view_sku. */
+  permissions: Array<Scalars['String']['output']>;
+  /** Whether he sees every account. */
+  seesAllAccounts: Scalars['Boolean']['output'];
+  /** Whether he sees every warehouse. */
+  seesAllWarehouses: Scalars['Boolean']['output'];
+  /** IANA zone that he has chosen. */
+  timeZone: Scalars['String']['output'];
+  /** His name at login. */
+  username: Scalars['String']['output'];
+};
+
+/** A place that holds stock. */
+export type Warehouse = Editable & Node & {
+  /** Whether available stock may go below zero here. */
+  allowsBackorder: Scalars['Boolean']['output'];
+  /** Who counts here. */
+  authority: Authority;
+  /** How many litres it holds. */
+  capacityLitres: Maybe<Scalars['Int']['output']>;
+  /** How many units it holds. */
+  capacityUnits: Maybe<Scalars['Int']['output']>;
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** ISO 3166 code of two letters, or empty. */
+  country: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its ids in other systems, such as the ERP's own. */
+  externalRefs: Array<ExternalRef>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What sort of place it is. */
+  kind: WarehouseKind;
+  /** Sales before this moved no stock here. */
+  ledgerStartsAt: Scalars['DateTime']['output'];
+  /** The company that holds it, or empty. */
+  legalEntity: Scalars['String']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** IANA zone of its business days. */
+  timeZone: Scalars['String']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type WarehouseConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<WarehouseEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type WarehouseEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Warehouse;
+};
+
+/** What sort of place a warehouse is. */
+export type WarehouseKind =
+  /** Consigned */
+  | 'CONSIGNED'
+  /** Supplier drop-ship */
+  | 'DROP_SHIP'
+  /** Fulfilled by Amazon */
+  | 'FBA'
+  /** Own warehouse */
+  | 'OWN'
+  /** Platform cloud warehouse */
+  | 'PLATFORM_CLOUD'
+  /** Store */
+  | 'STORE'
+  /** Third-party logistics */
+  | 'THIRD_PARTY';
+
+export type ExplainedFragment = { value: string | null, unit: string, reason: string | null, asOf: string | null, explain: { value: string | null, text: string, nodes: Array<{ id: number, op: string, name: string | null, label: string | null, value: string | null, unit: string | null, source: string | null, args: Array<number> }> } | null };
+
+export type AlertPageQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type AlertPageQuery = { alert: { id: string, version: number, level: number, side: Side, status: AlertStatus, headline: string, message: string, dueOn: string | null, openedAt: string, timeToAcknowledge: number | null, timeToResolve: number | null, kind: { slug: string, label: string, severity: number }, sku: { id: string, code: string, name: string } | null, pool: { code: string, timeZone: string } | null, owner: { username: string, name: string } | null, value: { value: string | null, unit: string, reason: string | null, asOf: string | null, explain: { value: string | null, text: string, nodes: Array<{ id: number, op: string, name: string | null, label: string | null, value: string | null, unit: string | null, source: string | null, args: Array<number> }> } | null }, money: { value: string | null, unit: string, reason: string | null, asOf: string | null, explain: { value: string | null, text: string, nodes: Array<{ id: number, op: string, name: string | null, label: string | null, value: string | null, unit: string | null, source: string | null, args: Array<number> }> } | null }, dueInDays: { value: string | null, unit: string, reason: string | null, asOf: string | null, explain: { value: string | null, text: string, nodes: Array<{ id: number, op: string, name: string | null, label: string | null, value: string | null, unit: string | null, source: string | null, args: Array<number> }> } | null }, suggestedQty: { value: string | null, unit: string, reason: string | null, asOf: string | null, explain: { value: string | null, text: string, nodes: Array<{ id: number, op: string, name: string | null, label: string | null, value: string | null, unit: string | null, source: string | null, args: Array<number> }> } | null }, history: Array<{ what: string, level: number, note: string, actor: string, occurredAt: string }> } | null };
+
+export type SkuPageQueryVariables = Exact<{
+  code: Scalars['String']['input'];
+  lastDays?: Scalars['Int']['input'];
+}>;
+
+
+export type SkuPageQuery = { skuByCode: { id: string, code: string, name: string, brand: string, version: number, deletedAt: string | null, isBundle: boolean, isReplenished: boolean, stage: { slug: string, label: string } | null, category: { code: string, name: string } | null, product: { code: string, name: string } | null, unitCost: { amount: string, currency: string } | null, price: { amount: string, currency: string } | null, externalRefs: Array<{ system: string, id: string }>, components: Array<{ qty: number, component: { code: string } }>, balances: Array<{ qty: number, updatedAt: string, bucket: { slug: string, label: string }, warehouse: { code: string } }>, lots: Array<{ code: string, receivedOn: string, expiresOn: string | null, remainingQty: number, grade: Grade }>, offers: Array<{ moq: number, casePack: number, unitPrice: { amount: string, currency: string } | null, legs: Array<{ name: string, days: string }>, supplier: { code: string, name: string } }>, listingComponents: Array<{ qty: number, listing: { code: string, title: string, account: { code: string } } }>, sales: Array<{ lastSoldAt: string | null, account: { code: string }, daily: { from: string, step: string, zone: string, values: Array<string | null> } }>, forecasts: Array<{ modelUsed: string, fallbackReason: string, createdAt: string, pool: { code: string }, mean: { from: string, step: string, zone: string, values: Array<string | null> }, quantiles: Array<{ level: string, series: { values: Array<string | null> } }> }> } | null, alerts: { edges: Array<{ node: { id: string, level: number, status: AlertStatus, headline: string, kind: { slug: string, label: string, severity: number } } }> } };
+
+export type StockPageQueryVariables = Exact<{
+  first?: Scalars['Int']['input'];
+  after: InputMaybe<Scalars['String']['input']>;
+  offset: InputMaybe<Scalars['Int']['input']>;
+  search: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type StockPageQuery = { skus: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, code: string, name: string, stage: { slug: string, label: string } | null, unitCost: { amount: string, currency: string } | null, externalRefs: Array<{ system: string, id: string }>, balances: Array<{ id: string, qty: number, bucket: { slug: string, label: string, isSellable: boolean, countsInPosition: boolean }, warehouse: { code: string, name: string } }>, offers: Array<{ id: string, moq: number, casePack: number, leadTimeDays: string | null, unitPrice: { amount: string, currency: string } | null, supplier: { code: string, name: string } }> } }> } };
+
+export type ChangesSinceQueryVariables = Exact<{
+  after: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+}>;
+
+
+export type ChangesSinceQuery = { changes: { pageInfo: { endCursor: string | null, hasNextPage: boolean }, edges: Array<{ node: { entity: string, entityId: string | null, nodeId: string | null, recordedAt: string, kind: { slug: string } } }> } };
+
+export type MetricPartsFragment = { value: string | null, unit: string, reason: string | null, asOf: string | null };
+
+export type TodaySidePartsFragment = { totalCount: number, money: { amount: string, currency: string } | null, lines: Array<{ rank: number, headline: string, money: { value: string | null, unit: string, reason: string | null, asOf: string | null }, value: { value: string | null, unit: string, reason: string | null, asOf: string | null }, alert: { id: string, level: number, status: AlertStatus, dueOn: string | null, version: number, kind: { slug: string, label: string, severity: number }, sku: { id: string, code: string, name: string } | null, pool: { code: string, name: string } | null, owner: { username: string, name: string } | null } }> };
+
+export type TodayPageQueryVariables = Exact<{
+  first?: Scalars['Int']['input'];
+}>;
+
+
+export type TodayPageQuery = { today: { asOf: string, day: string, dayZone: string, shortage: { totalCount: number, money: { amount: string, currency: string } | null, lines: Array<{ rank: number, headline: string, money: { value: string | null, unit: string, reason: string | null, asOf: string | null }, value: { value: string | null, unit: string, reason: string | null, asOf: string | null }, alert: { id: string, level: number, status: AlertStatus, dueOn: string | null, version: number, kind: { slug: string, label: string, severity: number }, sku: { id: string, code: string, name: string } | null, pool: { code: string, name: string } | null, owner: { username: string, name: string } | null } }> }, excess: { totalCount: number, money: { amount: string, currency: string } | null, lines: Array<{ rank: number, headline: string, money: { value: string | null, unit: string, reason: string | null, asOf: string | null }, value: { value: string | null, unit: string, reason: string | null, asOf: string | null }, alert: { id: string, level: number, status: AlertStatus, dueOn: string | null, version: number, kind: { slug: string, label: string, severity: number }, sku: { id: string, code: string, name: string } | null, pool: { code: string, name: string } | null, owner: { username: string, name: string } | null } }> }, data: { totalCount: number, money: { amount: string, currency: string } | null, lines: Array<{ rank: number, headline: string, money: { value: string | null, unit: string, reason: string | null, asOf: string | null }, value: { value: string | null, unit: string, reason: string | null, asOf: string | null }, alert: { id: string, level: number, status: AlertStatus, dueOn: string | null, version: number, kind: { slug: string, label: string, severity: number }, sku: { id: string, code: string, name: string } | null, pool: { code: string, name: string } | null, owner: { username: string, name: string } | null } }> }, feeds: Array<{ kind: string, dataUntilAt: string | null, error: string, isPaused: boolean, age: { value: string | null, unit: string, reason: string | null, asOf: string | null }, account: { code: string, name: string } }> } };
+
+export const ExplainedFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Explained"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Metric"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"explain"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"op"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"args"}}]}}]}}]}}]} as unknown as DocumentNode<ExplainedFragment, unknown>;
+export const MetricPartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MetricParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Metric"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}}]}}]} as unknown as DocumentNode<MetricPartsFragment, unknown>;
+export const TodaySidePartsFragmentDoc = {"kind":"Document","definitions":[{"kind":"FragmentDefinition","name":{"kind":"Name","value":"TodaySideParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TodaySide"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"money"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lines"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rank"}},{"kind":"Field","name":{"kind":"Name","value":"headline"}},{"kind":"Field","name":{"kind":"Name","value":"money"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MetricParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"value"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MetricParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"alert"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"level"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"kind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"severity"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sku"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pool"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MetricParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Metric"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}}]}}]} as unknown as DocumentNode<TodaySidePartsFragment, unknown>;
+export const AlertPageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AlertPage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"alert"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"level"}},{"kind":"Field","name":{"kind":"Name","value":"side"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"headline"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"openedAt"}},{"kind":"Field","name":{"kind":"Name","value":"timeToAcknowledge"}},{"kind":"Field","name":{"kind":"Name","value":"timeToResolve"}},{"kind":"Field","name":{"kind":"Name","value":"kind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"severity"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sku"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pool"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"timeZone"}}]}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"value"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Explained"}}]}},{"kind":"Field","name":{"kind":"Name","value":"money"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Explained"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueInDays"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Explained"}}]}},{"kind":"Field","name":{"kind":"Name","value":"suggestedQty"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"Explained"}}]}},{"kind":"Field","name":{"kind":"Name","value":"history"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"what"}},{"kind":"Field","name":{"kind":"Name","value":"level"}},{"kind":"Field","name":{"kind":"Name","value":"note"}},{"kind":"Field","name":{"kind":"Name","value":"actor"}},{"kind":"Field","name":{"kind":"Name","value":"occurredAt"}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"Explained"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Metric"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"explain"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"text"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"op"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"source"}},{"kind":"Field","name":{"kind":"Name","value":"args"}}]}}]}}]}}]} as unknown as DocumentNode<AlertPageQuery, AlertPageQueryVariables>;
+export const SkuPageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"SkuPage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"code"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"lastDays"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"90"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"skuByCode"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"code"},"value":{"kind":"Variable","name":{"kind":"Name","value":"code"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"brand"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"deletedAt"}},{"kind":"Field","name":{"kind":"Name","value":"isBundle"}},{"kind":"Field","name":{"kind":"Name","value":"isReplenished"}},{"kind":"Field","name":{"kind":"Name","value":"stage"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"label"}}]}},{"kind":"Field","name":{"kind":"Name","value":"category"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"product"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"unitCost"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"price"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"externalRefs"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"system"}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"components"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"qty"}},{"kind":"Field","name":{"kind":"Name","value":"component"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"balances"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"qty"}},{"kind":"Field","name":{"kind":"Name","value":"updatedAt"}},{"kind":"Field","name":{"kind":"Name","value":"bucket"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"label"}}]}},{"kind":"Field","name":{"kind":"Name","value":"warehouse"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"lots"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"receivedOn"}},{"kind":"Field","name":{"kind":"Name","value":"expiresOn"}},{"kind":"Field","name":{"kind":"Name","value":"remainingQty"}},{"kind":"Field","name":{"kind":"Name","value":"grade"}}]}},{"kind":"Field","name":{"kind":"Name","value":"offers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"moq"}},{"kind":"Field","name":{"kind":"Name","value":"casePack"}},{"kind":"Field","name":{"kind":"Name","value":"unitPrice"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"legs"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"days"}}]}},{"kind":"Field","name":{"kind":"Name","value":"supplier"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"listingComponents"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"qty"}},{"kind":"Field","name":{"kind":"Name","value":"listing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"sales"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"lastSoldAt"}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}},{"kind":"Field","name":{"kind":"Name","value":"daily"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"lastDays"},"value":{"kind":"Variable","name":{"kind":"Name","value":"lastDays"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"step"}},{"kind":"Field","name":{"kind":"Name","value":"zone"}},{"kind":"Field","name":{"kind":"Name","value":"values"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"forecasts"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"modelUsed"}},{"kind":"Field","name":{"kind":"Name","value":"fallbackReason"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}},{"kind":"Field","name":{"kind":"Name","value":"pool"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}}]}},{"kind":"Field","name":{"kind":"Name","value":"mean"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"from"}},{"kind":"Field","name":{"kind":"Name","value":"step"}},{"kind":"Field","name":{"kind":"Name","value":"zone"}},{"kind":"Field","name":{"kind":"Name","value":"values"}}]}},{"kind":"Field","name":{"kind":"Name","value":"quantiles"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"level"}},{"kind":"Field","name":{"kind":"Name","value":"series"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"values"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"alerts"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"skus"},"value":{"kind":"ListValue","values":[{"kind":"Variable","name":{"kind":"Name","value":"code"}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"level"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"headline"}},{"kind":"Field","name":{"kind":"Name","value":"kind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"severity"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<SkuPageQuery, SkuPageQueryVariables>;
+export const StockPageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"StockPage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"50"}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"offset"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"search"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"skus"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"offset"},"value":{"kind":"Variable","name":{"kind":"Name","value":"offset"}}},{"kind":"Argument","name":{"kind":"Name","value":"search"},"value":{"kind":"Variable","name":{"kind":"Name","value":"search"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"stage"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"label"}}]}},{"kind":"Field","name":{"kind":"Name","value":"unitCost"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"externalRefs"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"system"}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"balances"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"qty"}},{"kind":"Field","name":{"kind":"Name","value":"bucket"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"isSellable"}},{"kind":"Field","name":{"kind":"Name","value":"countsInPosition"}}]}},{"kind":"Field","name":{"kind":"Name","value":"warehouse"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"offers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"moq"}},{"kind":"Field","name":{"kind":"Name","value":"casePack"}},{"kind":"Field","name":{"kind":"Name","value":"leadTimeDays"}},{"kind":"Field","name":{"kind":"Name","value":"unitPrice"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"supplier"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<StockPageQuery, StockPageQueryVariables>;
+export const ChangesSinceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ChangesSince"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"changes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"endCursor"}},{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}}]}},{"kind":"Field","name":{"kind":"Name","value":"entity"}},{"kind":"Field","name":{"kind":"Name","value":"entityId"}},{"kind":"Field","name":{"kind":"Name","value":"nodeId"}},{"kind":"Field","name":{"kind":"Name","value":"recordedAt"}}]}}]}}]}}]}}]} as unknown as DocumentNode<ChangesSinceQuery, ChangesSinceQueryVariables>;
+export const TodayPageDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TodayPage"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"first"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}},"defaultValue":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"today"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"Variable","name":{"kind":"Name","value":"first"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"day"}},{"kind":"Field","name":{"kind":"Name","value":"dayZone"}},{"kind":"Field","name":{"kind":"Name","value":"shortage"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"TodaySideParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"excess"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"TodaySideParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"data"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"TodaySideParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"feeds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"dataUntilAt"}},{"kind":"Field","name":{"kind":"Name","value":"error"}},{"kind":"Field","name":{"kind":"Name","value":"isPaused"}},{"kind":"Field","name":{"kind":"Name","value":"age"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MetricParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"MetricParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Metric"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"value"}},{"kind":"Field","name":{"kind":"Name","value":"unit"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"asOf"}}]}},{"kind":"FragmentDefinition","name":{"kind":"Name","value":"TodaySideParts"},"typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"TodaySide"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"money"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"lines"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"rank"}},{"kind":"Field","name":{"kind":"Name","value":"headline"}},{"kind":"Field","name":{"kind":"Name","value":"money"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MetricParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"value"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"FragmentSpread","name":{"kind":"Name","value":"MetricParts"}}]}},{"kind":"Field","name":{"kind":"Name","value":"alert"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"level"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"kind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"label"}},{"kind":"Field","name":{"kind":"Name","value":"severity"}}]}},{"kind":"Field","name":{"kind":"Name","value":"sku"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"pool"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"owner"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"username"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]} as unknown as DocumentNode<TodayPageQuery, TodayPageQueryVariables>;
