@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import subprocess
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable
 from typing import IO, Final
 
 from stockhub.core.logs import redacted
 
-#: Lines that one call may write; a plugin that prints a line a SKU must not fill the disk.
-LINES_A_CALL: Final = 200
+#: Lines that are kept of each stretch of time; a plugin that prints a line a SKU must not fill the disk.
+LINES: Final = 200
+STRETCH_SECONDS: Final = 10.0
 _LONGEST_LINE: Final = 2000
 
 
@@ -22,7 +24,6 @@ class PluginLog:
     def __init__(self, plugin: str) -> None:
         self.logger = logging.getLogger(f"stockhub.plugins.{plugin}")
         self._last: deque[str] = deque(maxlen=8)
-        self._lines = 0
         self._secrets: tuple[str, ...] = ()
 
     def hide(self, secrets: Iterable[str]) -> None:
@@ -41,20 +42,25 @@ class PluginLog:
 
     def _copy(self, stream: IO[bytes]) -> None:
         with stream:
+            lines, since = 0, time.monotonic()
             while raw := stream.readline(_LONGEST_LINE):
-                self._lines += 1
-                if self._lines > LINES_A_CALL:
-                    continue
-                line = self.clean(raw.decode("utf-8", "replace").replace("\0", "").rstrip())
-                self._last.append(line)
-                level, _space, _rest = line.partition(" ")
-                self.logger.log(logging.getLevelNamesMapping().get(level, logging.INFO), "%s", line)
+                if time.monotonic() - since > STRETCH_SECONDS:
+                    self._say_what_was_left_out(lines)
+                    lines, since = 0, time.monotonic()
+                lines += 1
+                if lines <= LINES:
+                    self._keep(raw)
+            self._say_what_was_left_out(lines)
 
-    def end_of_call(self) -> None:
-        """Says how much was left out, and counts anew."""
-        lines, self._lines = self._lines, 0
-        if lines > LINES_A_CALL:
-            self.logger.warning("%d more lines of its output were left out.", lines - LINES_A_CALL)
+    def _keep(self, raw: bytes) -> None:
+        line = self.clean(raw.decode("utf-8", "replace").replace("\0", "").rstrip())
+        self._last.append(line)
+        level, _space, _rest = line.partition(" ")
+        self.logger.log(logging.getLevelNamesMapping().get(level, logging.INFO), "%s", line)
+
+    def _say_what_was_left_out(self, lines: int) -> None:
+        if lines > LINES:
+            self.logger.warning("%d more lines of its output were left out.", lines - LINES)
 
     def tail(self) -> str:
         return "\n".join(self._last)

@@ -69,7 +69,6 @@ class Runner:
         except PluginRefusedError as error:
             raise self._failure(question, "not_started", error.reason, error.details) from error
         finally:
-            self._log.end_of_call()
             self._lock.release()
         if problem := message.header.get("error"):
             if problem["code"] == "out_of_memory":

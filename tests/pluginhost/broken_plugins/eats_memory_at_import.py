@@ -1,0 +1,5 @@
+"""Takes all memory that there is."""
+
+hoard = []
+while True:
+    hoard.append(bytearray(16 * 2**20))

@@ -1,0 +1,5 @@
+"""Ends the interpreter the polite way."""
+
+import sys
+
+sys.exit(3)
