@@ -44,8 +44,8 @@ class Secrets:
                 f"DEBUG is off and {', '.join(missing)} is not set. Set it in the environment, or DEBUG=1 on a development machine. "
                 "docs/reference/settings.md says how to make each."
             )
-        if len(given.secret_key) < 32:
-            raise ImproperlyConfigured("SECRET_KEY is shorter than 32 characters: make a new one with `openssl rand -base64 48`.")
+        if len(given.secret_key) < 50:
+            raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters: make a new one with `openssl rand -base64 48`.")
         return given
 
     def _with_development_values(self, var_dir: Path) -> Secrets:

@@ -1,0 +1,87 @@
+"""*Today*: both fears side by side, ranked by money, within what the reader may see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from stockhub.access.models import Grant, User
+from stockhub.agenda.today import today
+from stockhub.alerts import services
+from stockhub.alerts.models import Alert
+from stockhub.catalog.models import Sku
+from stockhub.core import clock
+from tests.worlds import NOW, World, make_world, run_cycle
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    """Two SKUs that run short, of which the second is dearer, and one of which there is too much."""
+    world = make_world()
+    for code, price, stock, rate in (("CHEAP", "10", 100, 10.0), ("DEAR", "500", 100, 10.0), ("MUCH", "100", 5000, 1.0)):
+        sku = world.sku(code, price=price)
+        world.stock(sku, stock)
+        world.sold(sku, [rate] * 60)
+        world.forecast(sku, rate)
+    run_cycle("warnings")
+    return world
+
+
+def test_the_line_that_saves_most_money_comes_first_and_a_sku_has_one_line(world: World) -> None:
+    found = today()
+    lines = [(line.rank, line.alert.sku.code if line.alert.sku else "") for line in found.shortage.lines]
+    assert lines == [(1, "DEAR"), (2, "CHEAP")]
+    assert [line.alert.sku.code for line in found.excess.lines if line.alert.sku] == ["MUCH"]
+    kinds = {line.alert.kind for line in found.shortage.lines} | {a.kind for line in found.shortage.lines for a in line.also}
+    assert kinds == {"shortage", "order-due"}
+    assert found.shortage.alerts_in_all == 4
+
+
+def test_every_number_of_a_line_evaluates_to_itself(world: World) -> None:
+    found = today()
+    lines = [*found.shortage.lines, *found.excess.lines]
+    assert len(lines) == 3
+    for line in lines:
+        for metric in (line.money, line.value):
+            assert metric.value is not None
+            assert metric.explanation is not None
+            assert metric.explanation.evaluate() == pytest.approx(metric.value, rel=1e-9)
+
+
+def test_the_money_of_a_side_counts_each_subject_once(world: World) -> None:
+    by_subject: dict[str, Decimal] = {}
+    for alert in Alert.objects.filter(side="shortage"):
+        assert alert.money_amount is not None
+        by_subject[alert.subject] = max(by_subject.get(alert.subject, Decimal(0)), alert.money_amount)
+    assert today().shortage.money.amount == sum(by_subject.values())
+
+
+def test_what_is_snoozed_waits_and_what_is_acknowledged_stays(world: World) -> None:
+    dear = Sku.objects.get(code="DEAR")
+    with clock.at(NOW):
+        services.acknowledge(alert_ids=list(Alert.objects.filter(sku__code="CHEAP").values_list("id", flat=True)))
+        ids = list(Alert.objects.filter(sku=dear).values_list("id", flat=True))
+        services.snooze(alert_ids=ids, until_at=NOW + timedelta(days=2), reason="A container lands on Wednesday")
+    assert [line.alert.sku.code for line in today().shortage.lines if line.alert.sku] == ["CHEAP"]
+
+
+def test_i4_nobody_sees_lines_of_warehouses_that_are_not_his(world: World) -> None:
+    stranger = User.objects.create(username="stranger")
+    assert today(stranger).shortage.lines == []
+    assert today(stranger).excess.alerts_in_all == 0
+    mine = User.objects.create(username="mine")
+    Grant.objects.create(user=mine, kind="warehouse", object_id=world.warehouse.pk)
+    assert len(today(mine).shortage.lines) == 2
+
+
+def test_a_line_reads_in_both_languages(world: World) -> None:
+    line = today().excess.lines[0]
+    assert line.headline == "MUCH in cn · Overstock: 4,916 units · 196,640.00 CNY at stake"
+    with translation.override("zh-hans"):
+        assert "库存积压" in line.headline
+        assert "MUCH" in line.headline
