@@ -220,7 +220,7 @@ def stock_qty(order: OrderState, line: LineState, *, reduce_on_pay: bool) -> tup
     What the platform fulfils never comes from our stock. A presale takes future supply, so it holds nothing until it ships. What left
     before a cancellation has left: it comes back as a return.
     """
-    if line.kind in STOCKLESS_KINDS or order.kind in STOCKLESS_KINDS or order.fulfilled_by != "merchant":
+    if line.sku_id is None or line.kind in STOCKLESS_KINDS or order.kind in STOCKLESS_KINDS or order.fulfilled_by != "merchant":
         return 0, 0
     if line.status in LEFT or (line.status == CANCELLED and order.shipped_at is not None):
         return line.qty, line.qty

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from stockhub.catalog.models import BundleComponent, Sku, Warehouse
+from stockhub.channels.code_matches import skus_of_codes
 from stockhub.channels.models import Account, Listing, ListingComponent
 from stockhub.core import clock
 
@@ -108,8 +109,21 @@ def _listings(account: Account, codes: set[tuple[str, str]]) -> dict[tuple[str, 
             ignore_conflicts=True,
             batch_size=500,
         )
-        found |= _known(account, set(missing))
+        added = _known(account, set(missing))
+        _map_by_code(account, added)
+        found |= added
     return found
+
+
+def _map_by_code(account: Account, listings: dict[tuple[str, str], int]) -> None:
+    """A new listing whose code is a known one of exactly one SKU delivers that SKU."""
+    skus = skus_of_codes(account, listings)
+    if not skus:
+        return
+    mapped = ListingComponent.objects.filter(listing_id__in=list(listings.values())).values_list("listing_id", flat=True)
+    already = set(mapped)
+    rows = [(listings[code], sku_id) for code, sku_id in sorted(skus.items()) if listings[code] not in already]
+    ListingComponent.objects.bulk_create([ListingComponent(listing_id=pk, sku_id=sku_id) for pk, sku_id in rows], batch_size=500)
 
 
 def _known(account: Account, codes: set[tuple[str, str]]) -> dict[tuple[str, str], int]:

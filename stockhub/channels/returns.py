@@ -1,0 +1,142 @@
+"""Units that come back: supply with a grade, never negative demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+
+from stockhub.channels import quarantine as quarantining
+from stockhub.channels.feeds import record_success
+from stockhub.channels.models import Account, CustomerReturn
+from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
+from stockhub.channels.resolution import Resolution, load_resolution
+from stockhub.channels.stock_targets import StockRoutes, load_routes
+from stockhub.core import clock
+from stockhub.inventory.lots import Receipt, receive_lots
+from stockhub.inventory.models import Grade, MovementKind
+from stockhub.pluginapi.records import ReturnRecord
+
+#: Where units of each grade go.
+_BUCKETS: Final = {
+    Grade.NEW.value: "available",
+    Grade.LIKE_NEW.value: "available",
+    Grade.DAMAGED.value: "unsellable",
+    Grade.DEFECTIVE.value: "unsellable",
+}
+_ROWS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class SimpleResult:
+    """Records that were new, changed, unchanged and refused."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+    refusals: tuple[Refusal, ...] = ()
+
+
+def ingest_returns(*, account: Account, returns: Sequence[ReturnRecord]) -> SimpleResult:
+    """Takes returns in, once for each (account, id). Since the ledger's start each becomes a lot; before, it is a fact only."""
+    good: list[ReturnRecord] = []
+    refused: list[tuple[quarantining.AnyRecord, Refusal]] = []
+    for record in returns:
+        try:
+            _check(record)
+            good.append(record)
+        except RefusedError as error:
+            refused.append((record, Refusal(str(record.external_id)[:200], error.code, error.message)))
+    routes = load_routes(account)
+    new = 0
+    for start in range(0, len(good), _ROWS):
+        new += _take(routes, good[start : start + _ROWS], refused)
+    quarantining.quarantine(account=account, kind="return", refused=refused)
+    if good:
+        quarantining.resolve(account=account, kind="return", external_ids={record.external_id for record in good})
+        record_success(account=account, kind="returns", rows=len(good), data_until_at=max(record.returned_at for record in good))
+    return SimpleResult(new, 0, len(returns) - new - len(refused), len(refused), tuple(refusal for _record, refusal in refused))
+
+
+def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tuple[quarantining.AnyRecord, Refusal]]) -> int:
+    account = routes.account
+    with transaction.atomic():
+        known = set(
+            CustomerReturn.objects.filter(account=account, external_id__in={r.external_id for r in records}).values_list(
+                "external_id", flat=True
+            )
+        )
+        fresh = list({record.external_id: record for record in records if record.external_id not in known}.values())
+        resolution = load_resolution(account, {(record.code_kind, record.code) for record in fresh})
+        rows: list[CustomerReturn] = []
+        receipts: list[Receipt] = []
+        for record in fresh:
+            if record.warehouse and record.warehouse not in resolution.warehouses:
+                message = f"There is no warehouse {record.warehouse[:60]!r}. Create it, then try the record again."
+                refused.append((record, Refusal(record.external_id, "unknown_warehouse", message)))
+                continue
+            row, lots = _row(routes, resolution, record)
+            rows.append(row)
+            receipts += lots
+        CustomerReturn.objects.bulk_create(rows, batch_size=500)
+        if receipts:
+            receive_lots(receipts)
+    return len(rows)
+
+
+def _row(routes: StockRoutes, resolution: Resolution, record: ReturnRecord) -> tuple[CustomerReturn, list[Receipt]]:
+    account = routes.account
+    listing_id = resolution.listings[record.code_kind, record.code]
+    delivers = resolution.delivers(listing_id, record.returned_at)
+    named = resolution.warehouses.get(record.warehouse) if record.warehouse else None
+    warehouse_id = routes.warehouse(record.returned_at, named)
+    row = CustomerReturn(
+        account=account,
+        external_id=record.external_id,
+        order_external_id=record.order_external_id,
+        sku_id=delivers.main_sku_id if delivers else None,
+        listing_id=listing_id,
+        warehouse_id=warehouse_id or named,
+        qty=record.qty,
+        grade=record.grade,
+        reason=record.reason,
+        returned_at=record.returned_at,
+    )
+    if delivers is None or warehouse_id is None:
+        return row, []
+    reference = f"return:{account.code}:{record.external_id}"
+    return row, [
+        Receipt(
+            sku_id=sku_id,
+            warehouse_id=warehouse_id,
+            qty=record.qty * units,
+            idempotency_key=f"{reference}:{sku_id}"[:200],
+            kind=MovementKind.RETURN,
+            bucket=_BUCKETS[record.grade],
+            occurred_at=record.returned_at,
+            grade=Grade(record.grade),
+            reference=reference[:120],
+        )
+        for sku_id, units in delivers.units
+    ]
+
+
+def _check(record: ReturnRecord) -> None:
+    try:
+        if not 0 < len(record.external_id) <= 120 or "\x00" in record.external_id or len(record.order_external_id) > 120:
+            raise RefusedError("return_id", "The return's id must have 1 to 120 characters.")
+        if not 0 < len(record.code) <= 120 or "\x00" in record.code:
+            raise RefusedError("sku", "The SKU's code must have 1 to 120 characters.")
+        if type(record.qty) is not int or not 0 < record.qty <= QTY_MAX:
+            raise RefusedError("quantity", f"The quantity must be a whole number from 1 to {QTY_MAX}.")
+        if record.grade not in _BUCKETS:
+            raise RefusedError("grade", "The grade must be new, like_new, damaged or defective.")
+        if len(record.reason) > 120 or "\x00" in record.reason:
+            raise RefusedError("text_too_long", "The reason has more than 120 characters or a NUL.")
+        if record.returned_at.tzinfo is None or record.returned_at > clock.now() + FUTURE_TOLERANCE:
+            raise RefusedError("future_time", "The time of the return lies in the future or has no time zone.")
+    except (TypeError, AttributeError, ValueError) as error:
+        raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error

@@ -1,0 +1,213 @@
+"""Typed values from the cells of a column, and a fault with a reason for each cell that has none."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from stockhub.core import clock
+from stockhub.exchange.columns import Cell, Column
+from stockhub.exchange.currencies import CURRENCIES
+from stockhub.exchange.tables import Fault
+
+_DAY: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d*)?)?)?")
+_SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
+_YES: Final = frozenset(("1", "true", "yes", "y", "是", "t"))
+_NO: Final = frozenset(("0", "false", "no", "n", "否", "f"))
+_OLDEST_YEAR: Final = 1980
+#: Clocks differ; a fact from further ahead is a wrong date.
+_TOLERANCE: Final = timedelta(hours=24)
+
+
+class CellError(Exception):
+    """A cell without a value."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How times without a zone are meant, and what is the future."""
+
+    zone: ZoneInfo
+    now: datetime
+
+
+def reading(zone: str) -> Reading:
+    return Reading(ZoneInfo(zone), clock.now())
+
+
+def read_column(column: Column, raw: Sequence[Any], lines: Sequence[int], how: Reading, faults: list[Fault]) -> list[Any]:
+    """One value a cell, None for a missing one and for one at fault. Equal cells are parsed once a batch."""
+    parse = _PARSERS[column.cell]
+    known: dict[Any, Any] = {}
+    values: list[Any] = []
+    for index, cell in enumerate(raw):
+        key = cell if type(cell) is str else (type(cell), cell)
+        try:
+            value = known[key]
+        except KeyError:
+            value = known[key] = _parsed(parse, column, cell, how)
+        if type(value) is CellError:
+            shown = "" if cell is None or column.is_personal else str(cell)[:200].replace("\x00", "�")
+            faults.append(Fault(lines[index], column.name, value.code, value.message, shown))
+            value = None
+        values.append(value)
+    return values
+
+
+def _parsed(parse: Callable[[Column, Any, Reading], Any], column: Column, cell: Any, how: Reading) -> Any:  # noqa: ANN401 - cells are anything
+    text = cell.strip() if isinstance(cell, str) else cell
+    if text is None or text == "":
+        return CellError("missing", f"{column.name} is missing.") if column.required else None
+    try:
+        return parse(column, text, how)
+    except CellError as error:
+        return error
+    except (ValueError, OverflowError, InvalidOperation, TypeError):
+        return CellError("malformed", f"{column.name} is not a {column.cell}.")
+
+
+def _text(column: Column, cell: Any, _how: Reading) -> str:  # noqa: ANN401
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = str(cell).strip()
+    if "\x00" in text:
+        raise CellError("nul", f"{column.name} holds a NUL character.")
+    if len(text) > column.length:
+        raise CellError("too_long", f"{column.name} has {len(text)} characters; at most {column.length} are allowed.")
+    return text
+
+
+def _code(column: Column, cell: Any, how: Reading) -> str:  # noqa: ANN401
+    """Codes are text. A spreadsheet that took them for numbers has lost digits."""
+    if isinstance(cell, float) and abs(cell) >= 10**15:
+        raise CellError(
+            "digits_lost", f"{column.name} was saved as a number and has lost digits. Format the column as text and export again."
+        )
+    text = _text(column, cell, how)
+    if text.startswith('="') and text.endswith('"'):
+        text = text[2:-1].strip()
+    if not text and column.required:
+        raise CellError("missing", f"{column.name} is missing.")
+    if "+" in text and _SCIENTIFIC.fullmatch(text):
+        raise CellError("digits_lost", f"{column.name} is a rounded number. Format the column as text and export again.")
+    return text
+
+
+def _number_text(cell: Any) -> str:  # noqa: ANN401
+    text = unicodedata.normalize("NFKC", str(cell)).strip()
+    if "," in text:
+        raise CellError("separator", "Write the number without thousands separators and with a point, such as 1234.5.")
+    return text
+
+
+def _number(column: Column, cell: Any, _how: Reading) -> Decimal:  # noqa: ANN401
+    number = Decimal(_number_text(cell))
+    if not number.is_finite():
+        raise CellError("not_a_number", f"{column.name} is not a number.")
+    if column.least is not None and number < column.least:
+        raise CellError("too_small", f"{column.name} must be at least {column.least}.")
+    if column.most is not None and number > column.most:
+        raise CellError("too_large", f"{column.name} must be at most {column.most}: is this the right column?")
+    return number
+
+
+def _whole(column: Column, cell: Any, how: Reading) -> int:  # noqa: ANN401
+    number = _number(column, cell, how)
+    if number != number.to_integral_value():
+        raise CellError("not_whole", f"{column.name} must be a whole number.")
+    return int(number)
+
+
+def _amount(column: Column, cell: Any, how: Reading) -> Decimal:  # noqa: ANN401
+    number = _number(column, cell, how)
+    if abs(number) > 1_000_000_000:
+        raise CellError("too_large", f"{column.name} is more than a thousand million.")
+    return number.quantize(Decimal("0.000001")).normalize()
+
+
+def _currency(column: Column, cell: Any, _how: Reading) -> str:  # noqa: ANN401
+    code = str(cell).strip().upper()
+    if code not in CURRENCIES:
+        raise CellError("unknown_currency", f"{column.name} is no currency that is known. Use an ISO 4217 code such as CNY or USD.")
+    return code
+
+
+def _instant(column: Column, cell: Any, how: Reading) -> datetime:  # noqa: ANN401
+    at = _moment(cell)
+    at = (at if at.tzinfo else at.replace(tzinfo=how.zone)).astimezone(UTC)
+    if at.year < _OLDEST_YEAR:
+        raise CellError("too_old", f"{column.name} lies before {_OLDEST_YEAR}: is this the right column?")
+    if not column.may_be_future and at > how.now + _TOLERANCE:
+        raise CellError("future_time", f"{column.name} lies in the future.")
+    return at
+
+
+def _day(column: Column, cell: Any, how: Reading) -> date:  # noqa: ANN401
+    day = _moment(cell).date()
+    if day.year < _OLDEST_YEAR:
+        raise CellError("too_old", f"{column.name} lies before {_OLDEST_YEAR}: is this the right column?")
+    if not column.may_be_future and day > (how.now + _TOLERANCE).astimezone(how.zone).date():
+        raise CellError("future_time", f"{column.name} lies in the future.")
+    return day
+
+
+def _moment(cell: Any) -> datetime:  # noqa: ANN401
+    """An instant as it is written, naive where it names no zone. Days before months are ambiguous, so they are refused."""
+    if isinstance(cell, datetime):
+        return cell
+    if isinstance(cell, date):
+        return datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001 - the caller adds the zone
+    text = str(cell).strip()
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        match = _DAY.fullmatch(unicodedata.normalize("NFKC", text))
+    if match is None:
+        raise CellError("bad_date", "This is no date that is known. Write it as 2026-11-01 or 2026-11-01 14:30.")
+    try:
+        return datetime(*(int(part) for part in match.groups(default="0")))  # type: ignore[arg-type] # noqa: DTZ001
+    except ValueError as error:
+        raise CellError("bad_date", "There is no such day or time.") from error
+
+
+def _choice(column: Column, cell: Any, _how: Reading) -> str:  # noqa: ANN401
+    word = unicodedata.normalize("NFKC", str(cell)).strip().casefold()
+    for accepted, meaning in column.choices:
+        if word == accepted.casefold():
+            return meaning
+    known = ", ".join(sorted({meaning for _word, meaning in column.choices}))
+    raise CellError("unknown_choice", f"{column.name} must be one of: {known}.")
+
+
+def _flag(column: Column, cell: Any, _how: Reading) -> bool:  # noqa: ANN401
+    word = str(cell).strip().casefold()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise CellError("unknown_choice", f"{column.name} must be yes or no.")
+
+
+_PARSERS: Final[dict[Cell, Callable[[Column, Any, Reading], Any]]] = {
+    Cell.TEXT: _text,
+    Cell.CODE: _code,
+    Cell.WHOLE: _whole,
+    Cell.NUMBER: _number,
+    Cell.AMOUNT: _amount,
+    Cell.CURRENCY: _currency,
+    Cell.INSTANT: _instant,
+    Cell.DAY: _day,
+    Cell.CHOICE: _choice,
+    Cell.FLAG: _flag,
+}

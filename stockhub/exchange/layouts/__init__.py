@@ -1,0 +1,12 @@
+"""The columns of every import, one file each."""
+
+from stockhub.exchange.layouts.catalog import CATALOG
+from stockhub.exchange.layouts.inbound import INBOUND
+from stockhub.exchange.layouts.listings import LISTINGS
+from stockhub.exchange.layouts.sales import SALES
+from stockhub.exchange.layouts.stock import STOCK
+from stockhub.exchange.layouts.suppliers import SUPPLIERS
+
+ALL = (SALES, CATALOG, SUPPLIERS, STOCK, INBOUND, LISTINGS)
+
+__all__ = ["ALL", "CATALOG", "INBOUND", "LISTINGS", "SALES", "STOCK", "SUPPLIERS"]
