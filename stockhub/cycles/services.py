@@ -70,8 +70,8 @@ def record_heartbeat(*, kind: ProcessKind, label: str, message: str = "", starte
 def forget_old_runs() -> int:
     """Deletes the records of runs that ended long ago; the number of runs. Parts that were given up stay until their run is old, too.
 
-    What the dispatcher started to answer an event is kept for two days, other runs for `STOCKHUB_KEEP_RUNS_DAYS`. The latest run of each cycle
-    stays.
+    What the dispatcher started to answer an event is kept for two days, other runs for `STOCKHUB_KEEP_RUNS_DAYS`. The latest run of each
+    cycle stays.
     """
     now = clock.now()
     ended = Cycle.objects.exclude(status__in=[CycleStatus.DUE, CycleStatus.RUNNING])

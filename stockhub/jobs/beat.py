@@ -1,4 +1,4 @@
-"""The scheduler of beat. What a schedule starts is a row in the database, so that neither a broker that is down nor a second beat matters."""
+"""The scheduler of beat. What it starts is a row in the database, so that neither a broker that is down nor a second beat matters."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 
 
 class SlotScheduler(DatabaseScheduler):  # type: ignore[misc] - django-celery-beat has no types
-    """django-celery-beat's, with three differences: a cycle's run is asked for in the database and not by a message; a nudge that the broker does
-    not take is dropped, because the next one says the same; and it notes that it is alive.
+    """django-celery-beat's, with three differences: a cycle's run is asked for in the database and not by a message; a nudge that the
+    broker does not take is dropped, because the next one says the same; and it notes that it is alive.
     """
 
     #: Celery's would wait here for the broker, and the slots meanwhile would pass.

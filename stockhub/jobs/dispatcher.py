@@ -1,7 +1,7 @@
 """The dispatcher: a resident process that hears the doorbell and sees to it that work is taken up at once.
 
-It is no part of the task pool, so a long cycle cannot hold it up, and it needs no broker to answer events. All that it knows is in the database;
-where it is away, beat's sweeps do the same more slowly.
+It is no part of the task pool, so a long cycle cannot hold it up, and it needs no broker to answer events. All that it knows is in the
+database; where it is away, beat's sweeps do the same more slowly.
 """
 
 from __future__ import annotations

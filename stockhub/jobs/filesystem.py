@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from pathlib import Path
@@ -15,8 +16,8 @@ from kombu.utils.json import dumps, loads
 
 
 class Channel(filesystem.Channel):  # type: ignore[misc] - kombu has no types
-    """kombu opens a message's file in the queue folder and writes afterwards: a worker that looks in between reads nothing, loses the message and
-    stops. It also moves messages through the system's folder for temporary files, which may be another disk and is not ours to fill.
+    """kombu opens a message's file in the queue folder and writes afterwards: a worker that looks in between reads nothing, loses the
+    message and stops. It also moves messages through the system's folder for temporary files, which may be another disk and is not ours.
     """
 
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # noqa: ANN401, ARG002 - kombu's signature
@@ -50,4 +51,19 @@ class Channel(filesystem.Channel):  # type: ignore[misc] - kombu has no types
 
 
 class Transport(filesystem.Transport):  # type: ignore[misc] - kombu has no types
+    """Runs in the worker's event loop. kombu's own has the pool processes share one pipe and its lock instead: one that is killed while it
+    waits for work keeps the lock, and no other gets work any more.
+    """
+
     Channel = Channel
+    implements = filesystem.Transport.implements.extend(asynchronous=True)
+
+    def register_with_event_loop(self, connection: Any, loop: Any) -> None:  # noqa: ANN401 - kombu's signature
+        """Looks for messages at every polling interval; no more are taken than the pool has room for."""
+
+        def look() -> None:
+            with contextlib.suppress(TimeoutError):
+                while True:
+                    self.drain_events(connection, timeout=0)
+
+        loop.call_repeatedly(self.polling_interval, look)

@@ -33,12 +33,8 @@ DEFAULTS = (
     _cycle("sync", "*", "*", "Applies new sales to the daily facts."),
     _cycle("warnings", "*/15", "*", "Evaluates the alert rules over all SKUs."),
     _cycle("forecast", "30", "2", "Forecasts every SKU, before the working day."),
-    Default(
-        "deliveries", "jobs.deliver", nudges.BULK, seconds=30, description="Sends the mails that are due, and again those that failed."
-    ),
-    Default(
-        "recovery", "jobs.recover", nudges.FAST, seconds=15, description="Finds due work that nobody was told of or whose worker died."
-    ),
+    Default("deliveries", "jobs.deliver", nudges.BULK, seconds=30, description="Sends the mails that are due."),
+    Default("recovery", "jobs.recover", nudges.FAST, seconds=15, description="Finds due work whose worker died or never heard of it."),
     Default("plugin health", "jobs.check_plugins", nudges.BULK, crontab=("20", "*"), description="Asks every plugin how it is."),
     Default("tidy", "jobs.tidy", nudges.BULK, crontab=("10", "4"), description="Deletes the records of old runs."),
 )

@@ -1,4 +1,4 @@
-"""Which slot a schedule is in: the latest moment, not after now, at which it fires. Two beats, or one that comes late, find the same slot."""
+"""Which slot a schedule is in: the latest moment, not after now, at which it fires. Two beats, or a late one, find the same slot."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def floored(now: datetime, period: timedelta) -> datetime:
 def latest(times: crontab, zone: ZoneInfo, now: datetime) -> datetime:
     """The latest time of a crontab that is not after `now`.
 
-    Where clocks go back, a time of the repeated hour counts once, unless the crontab fires every hour. Where they go forward, a time that is
-    left out counts as the moment just after the gap. ValueError where there is none in four years.
+    Where clocks go back, a time of the repeated hour counts once, unless the crontab fires every hour. Where they go forward, a time that
+    is left out counts as the moment just after the gap. ValueError where there is none in four years.
     """
     today = now.astimezone(zone).date()
     folds = (1, 0) if len(times.hour) == 24 else (0,)

@@ -120,9 +120,7 @@ class Supervisor:
         try:
             await asyncio.wait_for(process.wait(), program.grace_seconds)
         except TimeoutError:
-            self._say(
-                "up", f"{program.name} did not end in {program.grace_seconds:.0f} s and is killed; its work is taken up at the next start."
-            )
+            self._say("up", f"{program.name} did not end in {program.grace_seconds:.0f} s and is killed; its work is not lost.")
             _kill(process)
 
     def _say(self, name: str, text: str) -> None:

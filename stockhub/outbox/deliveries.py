@@ -1,7 +1,7 @@
 """Delivering messages: at least once, with a lease, pauses that grow, and an end that an operator sees and can undo.
 
-A message is queued in the transaction of the thing that it tells of, and sent outside of any. Where a worker dies between sending and noting
-so, the message goes out again: every mail carries the same Message-ID then, by which mail programs show it once.
+A message is queued in the transaction of the thing that it tells of, and sent outside of any. Where a worker dies between sending and
+noting so, the message goes out again: it carries the same Message-ID then, by which mail programs show it once.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from django.db.models.functions import Now
 from stockhub.core import clock
 from stockhub.core.claims import claim
 from stockhub.outbox.models import Delivery, DeliveryStatus, Event
+from stockhub.outbox.retries import retry_deliveries
 from stockhub.outbox.services import ring_after_commit
 from stockhub.values import DomainError
 
@@ -80,10 +81,8 @@ def deliver_due(worker: str, *, seconds: float | None = None, stopping: Callable
 
 def retry_delivery(*, delivery_id: int) -> Delivery:
     """Gives a dead delivery eight more attempts, from now. DomainError `delivery_not_dead`."""
-    fresh = {"status": DeliveryStatus.DUE, "attempts": 0, "next_attempt_at": Now()}
-    if not Delivery.objects.filter(pk=delivery_id, status=DeliveryStatus.DEAD).update(**fresh):
+    if not retry_deliveries(delivery_ids=[delivery_id]):
         raise DomainError("delivery_not_dead", "Only a delivery that was given up can be tried again; this one was not.", path=("id",))
-    ring_after_commit("deliveries")
     return Delivery.objects.get(pk=delivery_id)
 
 
@@ -91,12 +90,16 @@ def _deliver(delivery: Delivery) -> bool:
     """One attempt; False where it failed, which is noted on the row."""
     held = Delivery.objects.filter(pk=delivery.pk, leased_by=delivery.leased_by, attempts=delivery.attempts)
     released = {"leased_by": "", "lease_until": None}
+    if delivery.attempts > MAX_ATTEMPTS:
+        # Its worker died each time.
+        held.update(status=DeliveryStatus.DEAD, error=delivery.error or "Its worker died in each of eight attempts.", **released)
+        return False
     try:
         _send(delivery)
     except (OSError, SMTPException, DomainError, ValueError) as error:
         text = f"{type(error).__name__}: {error}"[:2000]
         if delivery.attempts >= MAX_ATTEMPTS:
-            logger.error("%s is given up after %s attempts: %s", delivery, delivery.attempts, text)
+            logger.exception("%s is given up after %s attempts.", delivery, delivery.attempts)
             held.update(status=DeliveryStatus.DEAD, error=text, **released)
         else:
             logger.warning("%s failed at attempt %s of %s: %s", delivery, delivery.attempts, MAX_ATTEMPTS, text)

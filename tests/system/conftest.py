@@ -1,0 +1,219 @@
+"""A whole site in processes of its own, one on each pair of database and broker, shared by the tests of this folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import redis
+
+from tests.conftest import REPOSITORY, absent
+
+HERE = Path(__file__).parent
+POSTGRES = os.environ.get("STOCKHUB_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
+#: Must be empty: it is flushed.
+REDIS = os.environ.get("STOCKHUB_TEST_REDIS", "redis://127.0.0.1:6379/15")
+
+
+class Site:
+    """`up --no-web` on one set of services, and a process that does in it what a test asks."""
+
+    def __init__(self, folder: Path, environment: dict[str, str], wipe_broker: Callable[[], None]) -> None:
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL", "REDIS_URL")},
+            "DJANGO_SETTINGS_MODULE": os.environ.get("STOCKHUB_TEST_SLOW_SETTINGS", "slow_settings"),
+            "PYTHONPATH": os.pathsep.join([str(HERE), str(REPOSITORY), os.environ.get("PYTHONPATH", "")]),
+            "STOCKHUB_VAR": str(folder),
+            "STOCKHUB_LEASE_SECONDS": "3",
+            "STOCKHUB_RETRY_SECONDS": "0.2",
+            "STOCKHUB_BROKER_SECONDS": "1",
+            **environment,
+        }
+        self.wipe_broker = wipe_broker
+        self.log = folder / "up.log"
+        self._run("migrate", "-v0")
+        self.up = subprocess.Popen(
+            self.command("up", "--no-web"), env=self.environment, cwd=folder, stdout=self.log.open("w"), stderr=subprocess.STDOUT
+        )
+        self._remote = subprocess.Popen(
+            [sys.executable, str(HERE / "remote.py")],
+            env=self.environment,
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    @staticmethod
+    def command(*arguments: str) -> list[str]:
+        return [sys.executable, "-m", "django", *arguments]
+
+    def _run(self, *arguments: str) -> None:
+        subprocess.run(self.command(*arguments), env=self.environment, check=True, timeout=120)
+
+    def ask(self, *call: object) -> Any:
+        assert self._remote.stdin is not None
+        assert self._remote.stdout is not None
+        self._remote.stdin.write(json.dumps(call) + "\n")
+        self._remote.stdin.flush()
+        return json.loads(self._remote.stdout.readline())
+
+    def until(self, condition: Callable[[], Any], *, seconds: float = 30) -> Any:
+        """The first true answer; fails with the end of the log where there is none in time."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if answer := condition():
+                return answer
+            time.sleep(0.1)
+        pytest.fail(f"Not in {seconds} s. The log ends:\n{self.log.read_text()[-6000:]}")
+
+    def finished(self, run: int, *, seconds: float = 30) -> dict[str, Any]:
+        """The state of a run when it has ended."""
+        return self.until(lambda: state if (state := self.ask("state", run))["status"] not in ("due", "running") else None, seconds=seconds)
+
+    def at_work(self, run: int, *, done: int = 2) -> None:
+        """Waits until a run is in the middle: some chunks done, others leased."""
+        self.until(lambda: (chunks := self.ask("state", run)["chunks"]).count("done") >= done and "leased" in chunks)
+
+    def pid(self, program: str) -> int:
+        """The process that runs as `program` now."""
+        lines = [line for line in self.log.read_text().splitlines() if f"| {program} runs as process" in line]
+        return int(lines[-1].rpartition(" ")[2].rstrip(".")) if lines else 0
+
+    def ready(self, program: str) -> None:
+        """Waits until a worker consumes: its pool processes are there."""
+        self.until(lambda: children(self.pid(program)), seconds=60)
+
+    def close(self) -> None:
+        self.up.terminate()
+        self._remote.kill()
+        self._remote.wait()
+        try:
+            self.up.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            for program in ("beat", "dispatcher", "fast", "bulk"):
+                for pid in (*children(self.pid(program)), self.pid(program)):
+                    kill(pid)
+            self.up.kill()
+            raise
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process started; empty where it is gone."""
+    with suppress(OSError):
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+class Proxy:
+    """Stands between a site and its broker, and can hang up."""
+
+    def __init__(self, target: tuple[str, int]) -> None:
+        self._target = target
+        self._pairs: list[socket.socket] = []
+        self._listener: socket.socket | None = None
+        with closing(socket.create_server(("127.0.0.1", 0))) as probe:
+            self.port: int = probe.getsockname()[1]
+        self.connect()
+
+    def connect(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", self.port), reuse_port=False)
+        threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def hang_up(self) -> None:
+        """Ends every connection and refuses new ones."""
+        assert self._listener is not None
+        for end in [self._listener, *self._pairs]:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self._pairs.clear()
+
+    def _accept(self, listener: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = listener.accept()
+                far = socket.create_connection(self._target)
+                self._pairs += [near, far]
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def _pump(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        for end in (source, sink):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """SQLite and the filesystem broker."""
+    folder = tmp_path_factory.mktemp("embedded")
+
+    def wipe() -> None:
+        for path in (folder / "broker").rglob("*"):
+            if path.is_file():
+                path.unlink(missing_ok=True)
+
+    site = Site(folder, {}, wipe)
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="session")
+def proxy() -> Proxy:
+    url = redis.connection.parse_url(REDIS)
+    return Proxy((url["host"], url["port"]))
+
+
+@pytest.fixture(scope="session")
+def distributed(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> Iterator[Site]:
+    """PostgreSQL, in a database made for this and dropped after it, and Redis behind a proxy."""
+    broker = redis.Redis.from_url(REDIS)
+    name = f"stockhub_system_{os.getpid()}"
+    try:
+        if broker.dbsize():
+            absent(f"An empty Redis database ({REDIS})")
+        admin = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
+    except (redis.ConnectionError, psycopg.OperationalError):
+        absent("PostgreSQL or Redis")
+    with admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    number = redis.connection.parse_url(REDIS).get("db", 0)
+    environment = {"DATABASE_URL": POSTGRES.rpartition("/")[0] + f"/{name}", "BROKER_URL": f"redis://127.0.0.1:{proxy.port}/{number}"}
+    try:
+        site = Site(tmp_path_factory.mktemp("distributed"), environment, broker.flushdb)
+        yield site
+        site.close()
+    finally:
+        broker.flushdb()
+        with psycopg.connect(POSTGRES, autocommit=True) as last:
+            last.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["embedded", pytest.param("distributed", marks=pytest.mark.services)])
+def site(request: pytest.FixtureRequest) -> Site:
+    found: Site = request.getfixturevalue(request.param)
+    found.ready("bulk")
+    found.ready("fast")
+    return found
+
+
+def kill(pid: int, number: signal.Signals = signal.SIGKILL) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)

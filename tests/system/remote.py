@@ -1,0 +1,79 @@
+"""A process of the site under test that does what the test asks: a JSON list a line in, a JSON value a line out."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import django
+
+django.setup()
+
+from django.db import close_old_connections  # noqa: E402
+from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks  # noqa: E402
+from slow_app import EFFECT  # noqa: E402
+
+from stockhub.cycles.models import Chunk, Cycle, ProcessHeartbeat  # noqa: E402
+from stockhub.cycles.services import request_cycle  # noqa: E402
+from stockhub.outbox.models import Event  # noqa: E402
+from stockhub.outbox.services import emit_event  # noqa: E402
+
+
+def request(name: str) -> int:
+    return request_cycle(name=name, requested_by="test").pk
+
+
+def state(pk: int) -> dict[str, object]:
+    cycle = Cycle.objects.get(pk=pk)
+    chunks = list(cycle.chunks.order_by("ordinal").values_list("pk", "status", "attempts"))
+    effects = list(
+        Event.objects.filter(kind=EFFECT, entity_id__in=[pk for pk, _, _ in chunks])
+        .order_by("entity_id")
+        .values_list("entity_id", flat=True)
+    )
+    finished = Event.objects.filter(kind="cycles.cycle_finished.v1", entity_id=pk).count()
+    return {
+        "status": cycle.status,
+        "message": cycle.message,
+        "counts": cycle.counts,
+        "finished": finished,
+        "chunks": [status for _, status, _ in chunks],
+        "attempts": [attempts for _, _, attempts in chunks],
+        "once": effects == [pk for pk, _, _ in chunks],
+    }
+
+
+def runs(name: str) -> list[tuple[int, str, str]]:
+    return [
+        (pk, slot.isoformat(), status)
+        for pk, slot, status in Cycle.objects.filter(name=name).order_by("pk").values_list("pk", "slot_at", "status")
+    ]
+
+
+def emit(kind: str) -> int:
+    return emit_event(kind, entity="trial", entity_id=1, payload={}).pk
+
+
+def every(seconds: int, name: str) -> None:
+    period, _ = IntervalSchedule.objects.get_or_create(every=seconds, period=IntervalSchedule.SECONDS)
+    PeriodicTask.objects.create(name=f"test {name}", task="jobs.start_cycle", args=json.dumps([name]), interval=period)
+
+
+def never(name: str) -> None:
+    PeriodicTask.objects.filter(name=f"test {name}").delete()
+    PeriodicTasks.update_changed()
+
+
+def processes() -> list[str]:
+    return sorted(ProcessHeartbeat.objects.values_list("name", flat=True))
+
+
+def leased() -> int:
+    return Chunk.objects.filter(status="leased").count()
+
+
+calls = {call.__name__: call for call in (request, state, runs, emit, every, never, processes, leased)}
+for line in sys.stdin:
+    call, *arguments = json.loads(line)
+    close_old_connections()
+    print(json.dumps(calls[call](*arguments)), flush=True)
