@@ -42,6 +42,7 @@ lint: $(VENV)/.heavy ## ruff, mypy, import-linter, migration and schema checks
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --verbose 2>&1 | tail -n 20; exit $${PIPESTATUS[0]}
 	@$(BIN)/mypy
+	@for plugin in plugins/*/; do $(BIN)/mypy $${plugin}tests || exit 1; done
 	@$(BIN)/python manage.py check --fail-level WARNING
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py schema --check
