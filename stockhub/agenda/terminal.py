@@ -6,7 +6,7 @@ Widths are counted in cells, so that Chinese, two cells a character, stays align
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, TextIO
+from typing import IO, Final, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -32,12 +32,20 @@ _REASONED: Final = ("value", "money")
 _PARTS: Final = 6
 
 
-def show_today(today: Today, stream: TextIO) -> None:
+class Stream(Protocol):
+    """What `self.stdout` of a command and a file have in common."""
+
+    def isatty(self) -> bool: ...
+
+    def write(self, text: str, /) -> object: ...
+
+
+def show_today(today: Today, stream: Stream) -> None:
     """Draws on a terminal, writes plain lines elsewhere: to a file, a pipe, a log."""
     if stream.isatty():
-        Console(file=stream).print(_drawn(today))
+        Console(file=cast("IO[str]", stream)).print(_drawn(today))
     else:
-        stream.writelines(f"{line}\n" for line in plain_lines(today))
+        stream.write("\n".join(plain_lines(today)) + "\n")
 
 
 def plain_lines(today: Today) -> Iterator[str]:

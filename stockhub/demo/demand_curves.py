@@ -47,12 +47,15 @@ def yearly_pattern(days: FloatArray, today: date, amplitude: float, peak_day: fl
 
 def growing(days: FloatArray) -> FloatArray:
     """Doubles in 200 days up to now and then flattens out."""
-    return np.exp(np.log(2) / 200 * np.where(days > 0, 60 * (1 - np.exp(-np.maximum(days, 0) / 60)), days))
+    slowing = np.where(days > 0, 60 * (1 - np.exp(-np.maximum(days, 0) / 60)), days)
+    level: FloatArray = np.exp(np.log(2) / 200 * slowing)
+    return level
 
 
 def declining(days: FloatArray) -> FloatArray:
     """Halves every 180 days."""
-    return np.exp(-np.log(2) / 180 * days)
+    level: FloatArray = np.exp(-np.log(2) / 180 * days)
+    return level
 
 
 def dying(days: FloatArray) -> FloatArray:

@@ -176,11 +176,9 @@ def _unmapped(rng: np.random.Generator, now: datetime) -> pd.DataFrame:
 
 def _orders(rng: np.random.Generator, lines: pd.DataFrame, now: datetime) -> pd.DataFrame:
     """Adds what belongs to the order: id, status and times (seconds; 0 for none), buyer and province."""
-    joined = (rng.random(len(lines)) < JOINED_SHARE) & (lines["pool"] == lines["pool"].shift()) & (lines["code"] != lines["code"].shift())
-    joined &= ~lines["owed"] & ~lines["owed"].shift(fill_value=False) & (lines["trade"] >= 0)
-    number = (~joined).cumsum().to_numpy() - 1
-    first = np.flatnonzero(~joined.to_numpy())
-    head = lines.iloc[first].reset_index(drop=True)
+    joined = _joined(rng, lines)
+    number = np.cumsum(~joined) - 1
+    head = lines.iloc[np.flatnonzero(~joined)].reset_index(drop=True)
     n, now_s = len(head), int(now.timestamp())
     at, pools = head["at"].to_numpy(), head["pool"]
     low, high = (pools.map({p: h[side] for p, h in SHIP_AFTER_HOURS.items()}).to_numpy(np.float64) for side in (0, 1))
@@ -208,9 +206,17 @@ def _orders(rng: np.random.Generator, lines: pd.DataFrame, now: datetime) -> pd.
             "province": PROVINCES[rng.integers(0, len(PROVINCES), n)],
         }
     )
-    out = pd.concat([lines.reset_index(drop=True), orders.iloc[number].reset_index(drop=True)], axis=1)
+    out: pd.DataFrame = pd.concat([lines.reset_index(drop=True), orders.iloc[number].reset_index(drop=True)], axis=1)
     out["line"] = out.groupby("order", sort=False).cumcount() + 1
     return out.sort_values(["ordered", "order", "line"], kind="stable", ignore_index=True)
+
+
+def _joined(rng: np.random.Generator, lines: pd.DataFrame) -> NDArray[np.bool_]:
+    """Lines (n,) that belong to the order of the line before: of the same pool, within the hour, and of something else."""
+    before = lines.shift()
+    joined: pd.Series[bool] = (lines["pool"] == before["pool"]) & (lines["code"] != before["code"]) & (lines["at"] - before["at"] < HOUR)
+    plain = ~lines["owed"] & ~lines["owed"].shift(fill_value=False) & (lines["trade"] >= 0)
+    return (joined & plain).to_numpy(np.bool_) & (rng.random(len(lines)) < JOINED_SHARE)
 
 
 def today_of(now: datetime) -> date:

@@ -19,6 +19,8 @@ SEED: Final = 20_240_618
 SKUS: Final = 300
 HISTORY_DAYS: Final = 548
 BUNDLES: Final = 3
+#: The ledger's 60 days, and as much before them.
+LEAST_DAYS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class DemoShop:
 
 
 def generate(*, now: datetime, skus: int = SKUS, history_days: int = HISTORY_DAYS, seed: int = SEED) -> DemoShop:
-    """The same seed and instant always give the same shop; nothing else goes in."""
+    """The same seed and instant always give the same shop; nothing else goes in. ValueError where it would be too small for its stories."""
+    if history_days < LEAST_DAYS:
+        raise ValueError(f"A demo shop has at least {LEAST_DAYS} days of history; {history_days} are too few.")
     catalogue, demand, chance, stock = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(4))
     today = today_of(now)
     items = make_items(catalogue, skus, history_days)

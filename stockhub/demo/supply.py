@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,8 @@ from stockhub.demo.sales import LIVE_SHARE, Bundle
 LEDGER_DAYS: Final = 60
 #: Days of sales that lie in stock when the next receipt comes.
 BUFFER_DAYS: Final = 4.0
+#: Days ago on which suppliers' lorries came.
+DELIVERY_DAYS: Final = (14, 19, 24, 29, 34, 39, 44, 49)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,14 @@ def units_taken(lines: pd.DataFrame, bundles: Sequence[Bundle], now: datetime) -
     ]
     every = pd.concat([own, *parts], ignore_index=True)
     out: dict[tuple[int, str], FloatArray] = {}
-    for (trade, code), rows in every.groupby(["trade", "house"], sort=True):
-        start = int(ledger_start(str(code), now).timestamp())
-        day = (rows["ordered"].to_numpy() - start) // 86_400
+    starts = {code: int(ledger_start(code, now).timestamp()) for code in every["house"].unique()}
+    for key, rows in every.groupby(["trade", "house"], sort=True):
+        trade, code = cast("tuple[int, str]", key)
+        day = (rows["ordered"].to_numpy(np.int64) - starts[code]) // 86_400
         inside = day >= 0
         units = rows["units"].to_numpy(np.float64)[inside]
-        out[int(trade), str(code)] = np.bincount(np.minimum(day[inside], LEDGER_DAYS), units, minlength=LEDGER_DAYS + 1)
+        taken = np.bincount(np.minimum(day[inside], LEDGER_DAYS), units, minlength=LEDGER_DAYS + 1)
+        out[int(trade), code] = taken.astype(np.float64)
     return out
 
 
@@ -158,7 +162,7 @@ def _fill(rng: np.random.Generator, holding: Holding, trade: Trade, gap: tuple[i
         oldest = int(rng.integers(*story.old_lots))
         holding.opening = [LotPlan(today - timedelta(days=oldest), need)] if need else []
         return
-    day = gap[1] if gap and gap[1] < 0 else -int(rng.integers(14, 50))
+    day = gap[1] if gap and gap[1] < 0 else -int(rng.choice(DELIVERY_DAYS))
     before = int(holding.sold[: LEDGER_DAYS + day].sum())
     if gap and gap[1] < 0:
         opening = before

@@ -1,0 +1,146 @@
+"""`manage.py demo`: a generated shop from nothing, one round of cycles, *Today* with reasons, and a server."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import time
+from argparse import ArgumentParser
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from stockhub.agenda.terminal import show_today
+from stockhub.agenda.today import today
+from stockhub.core import clock
+from stockhub.demo import ownership, settling
+from stockhub.demo.checking import compare, open_alerts
+from stockhub.demo.loading import load
+from stockhub.demo.ownership import Recipe
+from stockhub.demo.report import report_lines
+from stockhub.demo.shop import HISTORY_DAYS, SEED, SKUS, DemoShop, generate
+from stockhub.demo.truth import expectations
+from stockhub.values import DomainError
+
+WRONG_USAGE = 2
+CYCLES = ("sync", "forecast", "warnings")
+ADDRESS = "http://127.0.0.1:8000"
+
+
+class Command(BaseCommand):
+    help = (
+        "Generates a Douyin and Amazon shop with a known truth, loads it as a seller would, runs the cycles, prints Today with reasons and "
+        "serves. Only works in an empty database or its own; a shop of more than half a day ago is made anew."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--scale", type=float, default=1.0, metavar="N", help=f"multiplies the shop of {SKUS} SKUs")
+        parser.add_argument("--days", type=int, default=HISTORY_DAYS, metavar="N", help=f"days of history, {HISTORY_DAYS} unless given")
+        parser.add_argument("--seed", type=int, default=SEED, metavar="N", help="another seed is another shop")
+        parser.add_argument("--no-serve", action="store_true", help="stop after the list")
+        parser.add_argument("--fresh", action="store_true", help="make the shop anew although there is one of today")
+        parser.add_argument(
+            "--check", action="store_true", help="only compare the alerts in the database with the known truth; exit 1 if they differ"
+        )
+        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default=settings.LANGUAGE_CODE)
+
+    def handle(self, *, language: str, check: bool, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+        with translation.override(language):
+            try:
+                ownership.require_own_database()
+                if check:
+                    self._check()
+                else:
+                    self._demonstrate(**options)
+            except DomainError as error:
+                raise CommandError(error.message, returncode=WRONG_USAGE if error.code == "foreign_data" else 1) from error
+        if not check and not options["no_serve"]:
+            self._serve()
+
+    def _demonstrate(self, *, scale: float, days: int, seed: int, fresh: bool, **_options: Any) -> None:  # noqa: ANN401
+        wanted = Recipe(clock.now().replace(microsecond=0), round(SKUS * scale), days, seed)
+        started = time.perf_counter()
+        demo, is_new = self._shop(wanted, fresh=fresh)
+        if is_new:
+            self._load(demo, max(round(scale), 1))
+        self._run_cycles()
+        password, token = settling.invite_user()
+        self.stdout.write("")
+        show_today(today(), self.stdout)
+        self.stdout.write("")
+        self._say(_("Ready in %(seconds).0f s.") % {"seconds": time.perf_counter() - started})
+        self._say(_("Sign in at %(url)s as %(user)s with the password %(password)s") % {
+            "url": f"{ADDRESS}/admin/", "user": settling.USER, "password": password,
+        })  # fmt: skip
+        self._say(_("GraphQL at %(url)s with the header Authorization: Bearer %(token)s") % {"url": f"{ADDRESS}/graphql/", "token": token})
+        self._say(_("The alerts against the known truth: python manage.py demo --check"))
+
+    def _shop(self, wanted: Recipe, *, fresh: bool) -> tuple[DemoShop, bool]:
+        call_command("migrate", verbosity=0, interactive=False)
+        found = None if fresh else ownership.reusable(wanted)
+        demo = _generated(found or wanted)
+        if found is not None and found.is_loaded:
+            self._say(
+                _("The demo shop of %(time)s is here already; --fresh makes a new one.") % {"time": f"{found.now:%Y-%m-%d %H:%M} UTC"}
+            )
+            return demo, False
+        if found is None and ownership.recipe() is not None:
+            self._say(_("Removing the earlier demo shop."))
+            ownership.start_afresh()
+        return demo, True
+
+    def _load(self, demo: DemoShop, scale: int) -> None:
+        self._say(
+            _("A shop of %(skus)d SKUs with %(lines)d order lines, generated from seed %(seed)d:")
+            % {"skus": len(demo.items), "lines": len(demo.lines), "seed": demo.seed}
+        )
+        recipe = Recipe(demo.now, len(demo.items), demo.history_days, demo.seed)
+        for number, step in enumerate(load(demo, scale=scale, folder=Path(settings.VAR_DIR) / "demo")):
+            self._say(f"{step.seconds:7.1f} s  {step.name}")
+            if number == 0:
+                ownership.remember(recipe)
+        ownership.remember(replace(recipe, is_loaded=True))
+
+    def _run_cycles(self) -> None:
+        for name in CYCLES:
+            started, out = time.perf_counter(), io.StringIO()
+            try:
+                call_command("run_cycle", name, stdout=out, stderr=out)
+            except CommandError as error:
+                raise CommandError(f"run_cycle {name}: {error}\n{out.getvalue()}") from error
+            self._say(f"{time.perf_counter() - started:7.1f} s  {_('cycle %(name)s') % {'name': name}}")
+
+    def _check(self) -> None:
+        found = ownership.recipe()
+        if found is None or not found.is_loaded:
+            raise CommandError(_("There is no demo shop in this database. Make one first: python manage.py demo --no-serve"))
+        report = compare(expectations(_generated(found)), open_alerts())
+        for line in report_lines(report):
+            self.stdout.write(line)
+        if not report.is_passed:
+            raise CommandError(_("The alerts differ from the known truth."))
+
+    def _serve(self) -> None:
+        """The processes of `up` take this one's place: signals reach them, and nothing is left behind."""
+        self._say(_("Serving at %(url)s; stop with Ctrl-C.") % {"url": ADDRESS})
+        self.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "django", "up"])  # noqa: S606 - our own command, no shell
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def _generated(recipe: Recipe) -> DemoShop:
+    """The shop of a recipe; wrong usage where no shop can be made from it."""
+    try:
+        return generate(now=recipe.now, skus=recipe.skus, history_days=recipe.history_days, seed=recipe.seed)
+    except ValueError as error:
+        raise CommandError(str(error), returncode=WRONG_USAGE) from error
