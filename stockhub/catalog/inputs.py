@@ -24,26 +24,26 @@ class SkuInput:
     """`components` are all parts of a bundle; naming any makes it one, None makes it none."""
 
     code: str
-    name: str | None | Unset = UNSET
-    product: str | None | Unset = UNSET
-    category: str | None | Unset = UNSET
-    stage: str | None | Unset = UNSET
-    brand: str | None | Unset = UNSET
-    barcode: str | None | Unset = UNSET
-    attributes: Mapping[str, Any] | None | Unset = UNSET
+    name: str | Unset | None = UNSET
+    product: str | Unset | None = UNSET
+    category: str | Unset | None = UNSET
+    stage: str | Unset | None = UNSET
+    brand: str | Unset | None = UNSET
+    barcode: str | Unset | None = UNSET
+    attributes: Mapping[str, Any] | Unset | None = UNSET
     is_replenished: bool | Unset = UNSET
-    unit_cost_amount: Decimal | None | Unset = UNSET
-    unit_cost_currency: str | None | Unset = UNSET
-    price_amount: Decimal | None | Unset = UNSET
-    price_currency: str | None | Unset = UNSET
-    weight_grams: int | None | Unset = UNSET
-    length_mm: int | None | Unset = UNSET
-    width_mm: int | None | Unset = UNSET
-    height_mm: int | None | Unset = UNSET
-    shelf_life_days: int | None | Unset = UNSET
-    launched_on: date | None | Unset = UNSET
-    discontinued_on: date | None | Unset = UNSET
-    components: Sequence[ComponentInput] | None | Unset = UNSET
+    unit_cost_amount: Decimal | Unset | None = UNSET
+    unit_cost_currency: str | Unset | None = UNSET
+    price_amount: Decimal | Unset | None = UNSET
+    price_currency: str | Unset | None = UNSET
+    weight_grams: int | Unset | None = UNSET
+    length_mm: int | Unset | None = UNSET
+    width_mm: int | Unset | None = UNSET
+    height_mm: int | Unset | None = UNSET
+    shelf_life_days: int | Unset | None = UNSET
+    launched_on: date | Unset | None = UNSET
+    discontinued_on: date | Unset | None = UNSET
+    components: Sequence[ComponentInput] | Unset | None = UNSET
     expected_version: int | None = None
 
 
@@ -51,7 +51,7 @@ class SkuInput:
 class CategoryInput:
     code: str
     name: str | Unset = UNSET
-    parent: str | None | Unset = UNSET
+    parent: str | Unset | None = UNSET
     expected_version: int | None = None
 
 
@@ -59,10 +59,10 @@ class CategoryInput:
 class ProductInput:
     code: str
     name: str | Unset = UNSET
-    category: str | None | Unset = UNSET
-    brand: str | None | Unset = UNSET
-    variant_axes: Sequence[str] | None | Unset = UNSET
-    attributes: Mapping[str, Any] | None | Unset = UNSET
+    category: str | Unset | None = UNSET
+    brand: str | Unset | None = UNSET
+    variant_axes: Sequence[str] | Unset | None = UNSET
+    attributes: Mapping[str, Any] | Unset | None = UNSET
     expected_version: int | None = None
 
 
@@ -72,11 +72,11 @@ class WarehouseInput:
     name: str | Unset = UNSET
     kind: str | Unset = UNSET
     authority: str | Unset = UNSET
-    legal_entity: str | None | Unset = UNSET
-    country: str | None | Unset = UNSET
+    legal_entity: str | Unset | None = UNSET
+    country: str | Unset | None = UNSET
     time_zone: str | Unset = UNSET
-    capacity_units: int | None | Unset = UNSET
-    capacity_litres: int | None | Unset = UNSET
+    capacity_units: int | Unset | None = UNSET
+    capacity_litres: int | Unset | None = UNSET
     allows_backorder: bool | Unset = UNSET
     ledger_starts_at: datetime | Unset = UNSET
     expected_version: int | None = None
@@ -100,10 +100,10 @@ class PolicyInput:
     sku: str
     pool: str | None = None
     safety_stock_method: str | Unset = UNSET
-    safety_stock_qty: int | None | Unset = UNSET
-    safety_cover_days: float | None | Unset = UNSET
-    service_level: float | None | Unset = UNSET
-    review_period_days: int | None | Unset = UNSET
-    lead_time_days: float | None | Unset = UNSET
-    alert_threshold_qty: int | None | Unset = UNSET
+    safety_stock_qty: int | Unset | None = UNSET
+    safety_cover_days: float | Unset | None = UNSET
+    service_level: float | Unset | None = UNSET
+    review_period_days: int | Unset | None = UNSET
+    lead_time_days: float | Unset | None = UNSET
+    alert_threshold_qty: int | Unset | None = UNSET
     expected_version: int | None = None

@@ -13,7 +13,6 @@ from stockhub.inventory.models import Allocation, MovementKind
 from stockhub.inventory.postings import AVAILABLE, RESERVED, Posting, PostingResult
 from stockhub.values.errors import DomainError
 
-
 #: What an allocation takes over from its target as it is.
 _FACTS: Final = ("wanted_qty", "ship_qty", "account_id", "ordered_at", "paid_at", "ship_by_at", "paid_amount", "currency")
 

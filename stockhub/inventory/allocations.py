@@ -133,7 +133,6 @@ def serve_owed(*, sku_ids: Collection[int] | None = None, warehouse_ids: Collect
 
     None means all. Called after every receipt and release; running it again finds nothing to do.
     """
-
     return in_transaction(lambda: sum(qty for _allocation, qty in _served(sku_ids, warehouse_ids)))
 
 

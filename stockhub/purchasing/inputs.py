@@ -17,8 +17,8 @@ class OrderLineInput:
     sku: str
     ordered_qty: int
     line_no: int | None = None
-    unit_price_amount: Decimal | None | Unset = UNSET
-    promised_on: date | None | Unset = UNSET
+    unit_price_amount: Decimal | Unset | None = UNSET
+    promised_on: date | Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class PurchaseOrderInput:
     status: str | Unset = UNSET
     currency: str | Unset = UNSET
     ordered_on: date | Unset = UNSET
-    promised_on: date | None | Unset = UNSET
+    promised_on: date | Unset | None = UNSET
     lines: Sequence[OrderLineInput] | Unset = UNSET
     expected_version: int | None = None
 
@@ -54,12 +54,12 @@ class ShipmentInput:
 
     code: str
     warehouse: str | Unset = UNSET
-    supplier: str | None | Unset = UNSET
+    supplier: str | Unset | None = UNSET
     status: str | Unset = UNSET
-    mode: str | None | Unset = UNSET
-    shipped_on: date | None | Unset = UNSET
-    expected_on: date | None | Unset = UNSET
-    received_on: date | None | Unset = UNSET
+    mode: str | Unset | None = UNSET
+    shipped_on: date | Unset | None = UNSET
+    expected_on: date | Unset | None = UNSET
+    received_on: date | Unset | None = UNSET
     lines: Sequence[ShipmentLineInput] | Unset = UNSET
     occurred_at: datetime | None = None
     expected_version: int | None = None

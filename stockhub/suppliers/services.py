@@ -42,15 +42,15 @@ _OFFER_COLUMNS: Final = (
 class SupplierInput:
     code: str
     name: str | Unset = UNSET
-    country: str | None | Unset = UNSET
+    country: str | Unset | None = UNSET
     time_zone: str | Unset = UNSET
     currency: str | Unset = UNSET
     is_local: bool | Unset = UNSET
     is_active: bool | Unset = UNSET
-    contact_name: str | None | Unset = UNSET
-    email: str | None | Unset = UNSET
-    phone: str | None | Unset = UNSET
-    notes: str | None | Unset = UNSET
+    contact_name: str | Unset | None = UNSET
+    email: str | Unset | None = UNSET
+    phone: str | Unset | None = UNSET
+    notes: str | Unset | None = UNSET
     expected_version: int | None = None
 
 
@@ -78,19 +78,19 @@ class OfferInput:
     supplier: str
     sku: str
     pool: str | None = None
-    supplier_sku: str | None | Unset = UNSET
-    unit_price_amount: Decimal | None | Unset = UNSET
+    supplier_sku: str | Unset | None = UNSET
+    unit_price_amount: Decimal | Unset | None = UNSET
     currency: str | Unset = UNSET
     moq: int | Unset = UNSET
     case_pack: int | Unset = UNSET
-    lead_time_days: float | None | Unset = UNSET
-    lead_time_sd_days: float | None | Unset = UNSET
+    lead_time_days: float | Unset | None = UNSET
+    lead_time_sd_days: float | Unset | None = UNSET
     preference: int | Unset = UNSET
     is_active: bool | Unset = UNSET
-    valid_from: date | None | Unset = UNSET
-    valid_to: date | None | Unset = UNSET
-    price_breaks: Sequence[PriceBreakInput] | None | Unset = UNSET
-    legs: Sequence[LegInput] | None | Unset = UNSET
+    valid_from: date | Unset | None = UNSET
+    valid_to: date | Unset | None = UNSET
+    price_breaks: Sequence[PriceBreakInput] | Unset | None = UNSET
+    legs: Sequence[LegInput] | Unset | None = UNSET
     expected_version: int | None = None
 
 

@@ -22,8 +22,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("user", help="user name")
         parser.add_argument("--name", default="command line", help="what the token is for")
-        parser.add_argument("--create", action="store_true", help="make the user if there is none, without a password")
-        parser.add_argument("--role", choices=ROLES, help="the role to give the user; with --create, he sees all accounts and warehouses")
+        parser.add_argument(
+            "--create", action="store_true", help="make the user if there is none: without a password, seeing all accounts and warehouses"
+        )
+        parser.add_argument("--role", choices=ROLES, help="the role to give the user")
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
         user = User.objects.filter(username=options["user"]).first()

@@ -1,0 +1,103 @@
+"""End-of-day stock by day, one array a SKU and warehouse: what tells a day without sales from a day without stock."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Sum
+from numpy.typing import NDArray
+
+from stockhub.catalog.models import Warehouse
+from stockhub.core import clock
+from stockhub.inventory.models import Balance, Movement, StockHistory
+from stockhub.inventory.postings import AVAILABLE
+from stockhub.values.errors import DomainError
+
+#: A longer history is a wrong date.
+MAX_DAYS: Final = 20 * 366
+
+
+class DayStock(NamedTuple):
+    """Sellable units of a SKU in a warehouse at the end of a business day."""
+
+    sku_id: int
+    warehouse_id: int
+    day: date
+    qty: float
+
+
+def record_stock_history(rows: Iterable[DayStock | tuple[int, int, date, float]]) -> int:
+    """Puts dated stock into the histories; a day that is told again is replaced, a day that nobody told stays unknown (NaN).
+
+    Returns how many histories were written: those in which something changed. A fixed number of queries.
+    """
+    told: dict[tuple[int, int], dict[date, float]] = defaultdict(dict)
+    for sku_id, warehouse_id, day, qty in rows:
+        told[sku_id, warehouse_id][day] = qty
+    if not told:
+        return 0
+    with transaction.atomic():
+        known = StockHistory.objects.select_for_update().filter(
+            sku_id__in={sku_id for sku_id, _w in told}, warehouse_id__in={warehouse_id for _s, warehouse_id in told}
+        )
+        histories = {(history.sku_id, history.warehouse_id): history for history in known.order_by("sku_id", "warehouse_id")}
+        changed = [merged for pair, days in sorted(told.items()) if (merged := _merged(pair, days, histories.get(pair))) is not None]
+        StockHistory.objects.bulk_create(
+            changed, update_conflicts=True, unique_fields=["sku", "warehouse"], update_fields=["first_on", "qty", "updated_at"]
+        )
+    return len(changed)
+
+
+def _merged(pair: tuple[int, int], days: dict[date, float], known: StockHistory | None) -> StockHistory | None:
+    """The history with the days put in; None where they were there already."""
+    first, last = min(days), max(days)
+    before: NDArray[np.float32] = np.zeros(0, np.float32)
+    if known is not None and len(known.qty):
+        before = known.qty
+        first = min(first, known.first_on)
+        last = max(last, known.first_on + timedelta(days=len(before) - 1))
+    length = (last - first).days + 1
+    if length > MAX_DAYS:
+        raise DomainError(
+            "history_too_long",
+            "A stock history covers at most 20 years; look for a wrong date.",
+            params={"first": str(first), "last": str(last)},
+        )
+    qty = np.full(length, np.nan, np.float32)
+    if known is not None and len(before):
+        start = (known.first_on - first).days
+        qty[start : start + len(before)] = before
+    for day, units in days.items():
+        qty[(day - first).days] = units
+    if known is not None and known.first_on == first and np.array_equal(qty, before, equal_nan=True):
+        return None
+    return StockHistory(sku_id=pair[0], warehouse_id=pair[1], first_on=first, qty=qty, updated_at=clock.now())
+
+
+def record_closing_stock(day: date, *, warehouse_ids: Sequence[int] | None = None) -> int:
+    """Records what was available at the end of a past business day of each warehouse, from the ledger; returns the histories written."""
+    zones: dict[str, list[int]] = defaultdict(list)
+    warehouses = Warehouse.objects.filter(deleted_at=None)
+    if warehouse_ids is not None:
+        warehouses = warehouses.filter(id__in=warehouse_ids)
+    for pk, zone in warehouses.values_list("id", "time_zone"):
+        zones[zone].append(pk)
+    return sum(record_stock_history(_closing(day, zone, ids)) for zone, ids in sorted(zones.items()))
+
+
+def _closing(day: date, zone: str, warehouse_ids: Sequence[int]) -> list[DayStock]:
+    """Today's balances less what has moved since the day ended."""
+    end = clock.end_of_day(day, zone)
+    balances = Balance.objects.filter(warehouse_id__in=warehouse_ids, bucket_id=AVAILABLE)
+    stock = {(sku_id, warehouse_id): qty for sku_id, warehouse_id, qty in balances.values_list("sku_id", "warehouse_id", "qty")}
+    since = Movement.objects.filter(warehouse_id__in=warehouse_ids, occurred_at__gte=end)
+    for sign, side in ((-1, "to_bucket_id"), (1, "from_bucket_id")):
+        moved = since.filter(**{side: AVAILABLE}).values_list("sku_id", "warehouse_id").annotate(Sum("qty")).order_by()
+        for sku_id, warehouse_id, qty in moved:
+            stock[sku_id, warehouse_id] = stock.get((sku_id, warehouse_id), 0) + sign * qty
+    return [DayStock(sku_id, warehouse_id, day, float(max(qty, 0))) for (sku_id, warehouse_id), qty in stock.items()]
