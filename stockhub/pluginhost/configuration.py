@@ -37,16 +37,15 @@ def save(model: type[BaseModel], values: Mapping[str, Any], current: Stored, *, 
     """
     secret = secret_fields(model)
     given = {name: _plain(value) for name, value in values.items() if name in secret and _plain(value) not in (None, "")}
-    kept: Mapping[str, str] = {}
-    if secret - set(given) - set(cleared) and current.secrets:
-        kept = {name: value for name, value in decrypt(current.secrets).items() if name in secret and name not in cleared}
+    # Where every secret is given anew or emptied, those that are stored need not be readable: their key may be lost.
+    before = decrypt(current.secrets) if secret - set(given) - set(cleared) else {}
+    kept = {name: value for name, value in before.items() if name in secret and name not in cleared}
     public = {name: value for name, value in values.items() if name not in secret}
     valid = _validated(model, {**public, **kept, **given})
     dumped = valid.model_dump(mode="json", exclude=set(secret))
     plain = {name: getattr(valid, name).get_secret_value() for name in sorted(secret) if getattr(valid, name) is not None}
     # A token that says the same as before is kept, so that saving a form twice changes nothing.
-    unchanged = bool(current.secrets) and not given and plain == kept
-    return Stored(dumped, bytes(current.secrets) if unchanged else encrypt(plain))
+    return Stored(dumped, bytes(current.secrets) if plain == before else encrypt(plain))
 
 
 def secrets_set(model: type[BaseModel], stored: Stored) -> frozenset[str]:

@@ -25,15 +25,17 @@ def var_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def site(tmp_path: Path, var_dir: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[PluginSite]:
     """An empty site, short deadlines, nothing remembered, and no registry or runner left over from another test."""
-    folder = tmp_path / "site"
+    folder, packages = tmp_path / "site", var_dir / "packages"
     folder.mkdir()
+    packages.mkdir(exist_ok=True)
     settings.VAR_DIR = var_dir
     settings.STOCKHUB_PLUGIN_PROBE_SECONDS = PROBE_SECONDS
     settings.STOCKHUB_PLUGIN_DEADLINE_SECONDS = 8.0
     settings.STOCKHUB_PLUGIN_MEMORY_MIB = 192
     monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.syspath_prepend(str(packages))
     registry.reset()
-    installed = PluginSite(folder)
+    installed = PluginSite(folder, packages)
     yield installed
     supervision.stop_all()
     installed.forget()

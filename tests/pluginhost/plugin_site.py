@@ -15,17 +15,20 @@ PROBE_SECONDS = 8.0
 class PluginSite:
     """A folder on the import path into which plugins are installed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, packages: Path) -> None:
+        #: Holds the `.dist-info` folders of this test; the packages lie where all tests share them, so that each is tried only once.
         self.folder = folder
+        self.shared = packages
         self.packages: set[str] = set()
 
     def install(self, source: str, *, name: str | None = None, version: str = "1.0") -> str:
         """Installs `broken_plugins/<source>.py` under the entry-point name `name`; gives the entry point's key."""
         name = name or source.replace("_", "-")
         package = f"broken_{source}"
-        (self.folder / package).mkdir(exist_ok=True)
-        (self.folder / package / "__init__.py").write_text("")
-        shutil.copy(SOURCES / f"{source}.py", self.folder / package / "plugin.py")
+        if not self.file_of(source).exists() or self.file_of(source).read_bytes() != (SOURCES / f"{source}.py").read_bytes():
+            (self.shared / package).mkdir(exist_ok=True)
+            (self.shared / package / "__init__.py").touch()
+            shutil.copy2(SOURCES / f"{source}.py", self.file_of(source))
         info = self.folder / f"stranger_{source}-{version}.dist-info"
         info.mkdir(exist_ok=True)
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: stranger-{source}\nVersion: {version}\n")
@@ -34,8 +37,12 @@ class PluginSite:
         importlib.invalidate_caches()
         return f"stranger-{source}:{name}"
 
+    def file_of(self, source: str) -> Path:
+        """The installed module."""
+        return self.shared / f"broken_{source}" / "plugin.py"
+
     def uninstall(self, source: str) -> None:
-        for path in self.folder.glob(f"*{source}*"):
+        for path in self.folder.glob(f"stranger_{source}-*.dist-info"):
             shutil.rmtree(path)
         importlib.invalidate_caches()
         self.forget()

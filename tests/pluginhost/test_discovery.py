@@ -76,7 +76,7 @@ def test_a_plugin_whose_slug_comes_first_in_order_keeps_it(site: PluginSite) -> 
 def test_a_good_plugin_is_tried_once_for_each_state_of_its_files(
     site: PluginSite, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.VAR_DIR = site.folder.parent / "var-of-its-own"
+    settings.VAR_DIR = site.folder / "var-of-its-own"
     site.install("one_hook_raises")
     tried: list[str] = []
     probe = probing._probe
@@ -90,7 +90,7 @@ def test_a_good_plugin_is_tried_once_for_each_state_of_its_files(
     assert sorted(tried) == ["amazon", "douyin", "forecasters", "one-hook-raises"]
     discover()
     assert len(tried) == 4
-    plugin_file = site.folder / "broken_one_hook_raises" / "plugin.py"
+    plugin_file = site.file_of("one_hook_raises")
     plugin_file.write_text(plugin_file.read_text() + "\nraise RuntimeError('new release')\n")
     site.forget()
     found = {p.entry.name: p for p in discover()}
@@ -98,7 +98,10 @@ def test_a_good_plugin_is_tried_once_for_each_state_of_its_files(
     assert found["one-hook-raises"].reason == "It cannot be imported: RuntimeError: new release"
 
 
-def test_a_bad_outcome_is_remembered_for_minutes_and_tried_again_on_request(site: PluginSite, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_outcome_is_remembered_for_minutes_and_tried_again_on_request(
+    site: PluginSite, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR_DIR = site.folder / "var-of-its-own"
     site.install("imports_what_is_missing")
     assert [p.status for p in discover() if p.entry.name == "imports-what-is-missing"] == ["broken"]
     # The package that was missing comes, with no change to the plugin's own files.
@@ -120,7 +123,7 @@ def test_an_import_that_hangs_in_the_host_only_does_not_hold_it_up(site: PluginS
     discover()
     settings.STOCKHUB_PLUGIN_PROBE_SECONDS = 1.0
     # As if the licence server went away after the first try: the same files, another behaviour.
-    plugin_file = site.folder / "broken_without_manifest" / "plugin.py"
+    plugin_file = site.file_of("without_manifest")
     plugin_file.write_text("import time\ntime.sleep(3600)\n")
     site.forget()
     entry = next(e for e in installed() if e.name == "moody")

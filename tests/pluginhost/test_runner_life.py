@@ -1,0 +1,92 @@
+"""A runner dies with its host, leaves nothing behind, and is not shared over a fork."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from stockhub.pluginapi import ForecastBatch
+from stockhub.pluginhost import supervision
+from stockhub.pluginhost.forecasting import run_forecaster
+from tests.pluginhost.plugin_site import PluginSite
+
+HOST = textwrap.dedent("""
+    import datetime, os, sys, time
+    import django, numpy as np
+    django.setup()
+    from stockhub.pluginapi import ForecastBatch, Panel
+    from stockhub.pluginhost.forecasting import run_forecaster
+    panel = Panel(np.arange(2), datetime.date(2026, 1, 1), np.ones((2, 9), np.float32), np.ones((2, 9), np.bool_))
+    print(int(run_forecaster("says-its-process", ForecastBatch(panel, 1, (.5,)), recorded=False).mean[0, 0]), flush=True)
+    time.sleep(600)
+""")
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def gone_within(seconds: float, process: int) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if not is_alive(process):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_runner_dies_with_its_host_that_is_killed(site: PluginSite, var_dir: Path) -> None:
+    site.install("misbehaving_forecasters")
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "stockhub.config.settings", "STOCKHUB_VAR": str(var_dir)}
+    environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+    host = subprocess.Popen([sys.executable, "-c", HOST], stdout=subprocess.PIPE, text=True, env=environment)
+    assert host.stdout is not None
+    runner = int(float(host.stdout.readline()))
+    assert is_alive(runner)
+    assert os.getpgid(runner) == runner
+    host.send_signal(signal.SIGKILL)
+    host.wait(timeout=10)
+    host.stdout.close()
+    assert gone_within(5.0, runner)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_a_plugin_started_is_ended_with_it(site: PluginSite, batch_of: Callable[..., ForecastBatch]) -> None:
+    site.install("starts_a_child")
+    child = int(run_forecaster("starts-a-child", batch_of(1), recorded=False).mean[0, 0])
+    assert is_alive(child)
+    supervision.stop_all()
+    assert gone_within(5.0, child)
+
+
+def test_a_forked_process_gets_a_runner_of_its_own(site: PluginSite, batch_of: Callable[..., ForecastBatch]) -> None:
+    site.install("misbehaving_forecasters")
+    ours = int(run_forecaster("says-its-process", batch_of(), recorded=False).mean[0, 0])
+    read, write = os.pipe()
+    forked = os.fork()
+    if forked == 0:
+        theirs = 0
+        try:
+            theirs = int(run_forecaster("says-its-process", batch_of(), recorded=False).mean[0, 0])
+            supervision.stop_all()
+        finally:
+            os.write(write, str(theirs).encode())
+            os._exit(0)
+    os.waitpid(forked, 0)
+    theirs = int(os.read(read, 100))
+    os.close(read)
+    os.close(write)
+    assert theirs not in (0, ours)
+    assert int(run_forecaster("says-its-process", batch_of(), recorded=False).mean[0, 0]) == ours
