@@ -73,9 +73,9 @@ def require_equal(ours: dict[str, NDArray[np.float32]], theirs: pd.DataFrame) ->
 def run() -> list[dict[str, Any]]:
     from statsforecast import StatsForecast
     from statsforecast import models as oracle
-    from stockhub_forecasters.portfolio import portfolio_forecasts, portfolio_means
 
     from stockhub.pluginapi import ForecastBatch, Panel
+    from stockhub_forecasters.portfolio import portfolio_forecasts, portfolio_means
 
     demand = shop()
     observed = np.ones(demand.shape, np.bool_)

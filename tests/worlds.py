@@ -45,7 +45,12 @@ class World:
         )
         if lead_time is not None:
             Offer.objects.create(
-                supplier=self.supplier, sku=sku, currency="CNY", unit_price_amount=Decimal(40), lead_time_days=lead_time, lead_time_sd_days=0.001
+                supplier=self.supplier,
+                sku=sku,
+                currency="CNY",
+                unit_price_amount=Decimal(40),
+                lead_time_days=lead_time,
+                lead_time_sd_days=0.001,
             )
         return sku
 

@@ -45,7 +45,8 @@ class TodayLine:
     def money(self) -> Metric:
         """What ignoring it costs, in the base currency."""
         amount = self.alert.money_amount
-        return self._metric(None if amount is None else float(amount), settings.STOCKHUB_BASE_CURRENCY, "money", self.alert.money_reason)
+        value = None if amount is None else float(amount)
+        return self._metric(value, settings.STOCKHUB_BASE_CURRENCY, "money", self.alert.money_reason)
 
     @property
     def value(self) -> Metric:
@@ -83,7 +84,10 @@ class Today:
 
 
 def today(user: User | None = None, *, limit: int = LINES, pool_id: int | None = None) -> Today:
-    """What the user may see (None sees all), at most `limit` lines a side. Snoozed alerts wait; acknowledged ones stay, somebody is at them."""
+    """What the user may see (None sees all), at most `limit` lines a side.
+
+    Snoozed alerts wait; acknowledged ones stay, because somebody is at them.
+    """
     alerts = Alert.objects.all() if user is None else alerts_visible_to(user)
     alerts = alerts.filter(status__in=(AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED))
     if pool_id is not None:

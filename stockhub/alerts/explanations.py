@@ -26,6 +26,6 @@ def labels_of(alert: Alert) -> dict[str, Label]:
 
 
 def label_text(labels: dict[str, Label], name: str) -> str:
-    """The name of an input or intermediate result in the reader's language; a formula's name made readable where nothing better is known."""
+    """The name of an input or intermediate result in the reader's language, or the formula's own name made readable."""
     label = labels.get(name)
     return label.text(get_language() or "en") if label else name.replace("_", " ")

@@ -51,10 +51,8 @@ def queue_for_cycle(cycle: Cycle) -> None:
 
 def _written(user: User, alerts: list[Alert]) -> tuple[str, str]:
     with translation.override(user.language):
-        if len(alerts) == 1:
-            subject = headline(alerts[0])
-        else:
-            subject = _("%(count)d new or worse stock alerts") % {"count": len(alerts)}
+        several = _("%(count)d new or worse stock alerts") % {"count": len(alerts)}
+        subject = headline(alerts[0]) if len(alerts) == 1 else several
         lines = [f"[{alert.level}] {headline(alert)}" for alert in alerts[:LISTED]]
         if len(alerts) > LISTED:
             lines.append(_("… and %(count)d more: open Today.") % {"count": len(alerts) - LISTED})

@@ -115,9 +115,9 @@ class Recorder:
     def _announce(self, rule: str, drafts: list[Alert]) -> None:
         """Records the opening of those that this cycle did open and has not yet recorded."""
         opened = list(
-            Alert.objects.filter(kind=rule, subject__in=[d.subject for d in drafts], opened_cycle=self.work.cycle, events__isnull=True).only(
-                "kind", "level", "sku_id", "pool_id", "is_baseline"
-            )
+            Alert.objects.filter(
+                kind=rule, subject__in=[d.subject for d in drafts], opened_cycle=self.work.cycle, events__isnull=True
+            ).only("kind", "level", "sku_id", "pool_id", "is_baseline")
         )
         _record_steps(opened, "opened")
         emit_events(
@@ -171,7 +171,12 @@ class Recorder:
                     if step:
                         _record_steps(changed, step)
                         emit_events(
-                            (f"alerts.alert_{step}.v1", "alerts.alert", a.pk, {"kind": a.kind, "level": a.level, "sku": a.sku_id, "pool": a.pool_id})
+                            (
+                                f"alerts.alert_{step}.v1",
+                                "alerts.alert",
+                                a.pk,
+                                {"kind": a.kind, "level": a.level, "sku": a.sku_id, "pool": a.pool_id},
+                            )
                             for a in changed
                         )
                 self.work.count(step or "renumbered", len(changed))
@@ -179,7 +184,7 @@ class Recorder:
     def _update(
         self, evaluated: Evaluated, diff: Differences, alerts: OpenAlerts, versions: NDArray[np.int64], batch: NDArray[np.int64], step: str
     ) -> list[Alert]:
-        """Writes the alerts that are still as they were read: one that a person or a later cycle has touched since is left to its next turn."""
+        """Writes the alerts that are still as they were read: one that somebody has touched since is left to its next turn."""
         position = {int(alerts.id[p]): int(p) for p in batch}
         locked = Alert.objects.select_for_update(of=("self",)).filter(id__in=position).order_by("id")
         current = [a for a in locked if a.version == versions[position[a.pk]]]

@@ -28,7 +28,12 @@ def acknowledge(*, alert_ids: Sequence[int], visible: QuerySet[Alert] | None = N
 
 
 def snooze(
-    *, alert_ids: Sequence[int], until_at: datetime, reason: str, visible: QuerySet[Alert] | None = None, expected_version: int | None = None
+    *,
+    alert_ids: Sequence[int],
+    until_at: datetime,
+    reason: str,
+    visible: QuerySet[Alert] | None = None,
+    expected_version: int | None = None,
 ) -> list[Alert]:
     """Leaves *Today* until a moment or until it gets worse. A reason is required: it is what the next person reads."""
     if until_at <= clock.now():

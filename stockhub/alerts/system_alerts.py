@@ -53,7 +53,12 @@ def check_experience_scores(cycle: Cycle) -> None:
         if last is not None and floor is not None and last.score < floor:
             message = f"{account.code}: {last.score:g} < {floor:g} ({last.occurred_at:%Y-%m-%d})"
             alert = _raise(
-                kind=EXPERIENCE_SCORE, subject=subject, side=Side.SHORTAGE, level=3 if last.score < floor - 5 else 2, message=message, cycle=cycle
+                kind=EXPERIENCE_SCORE,
+                subject=subject,
+                side=Side.SHORTAGE,
+                level=3 if last.score < floor - 5 else 2,
+                message=message,
+                cycle=cycle,
             )
             Alert.objects.filter(pk=alert.pk).update(account_id=account.pk, value=last.score, inputs={"score": last.score, "floor": floor})
         else:

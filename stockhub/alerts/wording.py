@@ -13,7 +13,10 @@ from stockhub.values import Money
 
 
 def headline(alert: Alert) -> str:
-    """What is wrong, with how much, by when and what to do: `CAP-RED in cn-main · Shortage: 120 units · order 200 by 3 Dec · 4,800.00 CNY at stake`."""
+    """What is wrong, by how much, and what to do by when.
+
+    `CAP-RED in cn-main · Shortage: 120 units · order 200 by 12/03/2026 · 4,800.00 CNY at stake`
+    """
     parts = [_("%(subject)s · %(kind)s") % {"subject": _subject(alert), "kind": kind_info(alert.kind).label}]
     if alert.value is not None and alert.unit:
         parts[0] = _("%(what)s: %(amount)s") % {"what": parts[0], "amount": amount_of_unit(alert.value, alert.unit)}

@@ -127,7 +127,9 @@ class Sku(Editable):
         verbose_name = _("SKU")
         verbose_name_plural = _("SKUs")
         constraints = [
-            models.CheckConstraint(condition=Q(unit_cost_amount__isnull=True) | Q(unit_cost_amount__gte=0), name="catalog_sku_cost_not_negative"),
+            models.CheckConstraint(
+                condition=Q(unit_cost_amount__isnull=True) | Q(unit_cost_amount__gte=0), name="catalog_sku_cost_not_negative"
+            ),
             models.CheckConstraint(condition=Q(price_amount__isnull=True) | Q(price_amount__gte=0), name="catalog_sku_price_not_negative"),
         ]
 
@@ -260,7 +262,9 @@ class StockPolicy(Editable):
 
     sku = models.ForeignKey(Sku, models.CASCADE, related_name="policies", verbose_name=_("SKU"))
     pool = models.ForeignKey(StockPool, models.CASCADE, null=True, blank=True, related_name="policies", verbose_name=_("pool"))
-    safety_stock_method = models.CharField(_("safety stock by"), max_length=20, choices=SafetyStockMethod, default=SafetyStockMethod.STATISTICAL)
+    safety_stock_method = models.CharField(
+        _("safety stock by"), max_length=20, choices=SafetyStockMethod, default=SafetyStockMethod.STATISTICAL
+    )
     safety_stock_qty = models.PositiveIntegerField(_("fixed safety stock"), null=True, blank=True)
     safety_cover_days = models.FloatField(_("days of sales as safety"), null=True, blank=True, validators=[MinValueValidator(0)])
     service_level = models.FloatField(

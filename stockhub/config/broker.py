@@ -24,5 +24,10 @@ def broker_options(url: str, folder: Path) -> dict[str, Any]:
             "polling_interval": 0.05,
         }
     if url.startswith(("redis", "rediss")):
-        return {"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS, "socket_timeout": 10, "socket_connect_timeout": 5, "socket_keepalive": True} | _BOUNDED
+        return {
+            "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
+            "socket_timeout": 10,
+            "socket_connect_timeout": 5,
+            "socket_keepalive": True,
+        } | _BOUNDED
     return {}

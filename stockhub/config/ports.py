@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import Celery
 
-from stockhub.outbox.services import bind_doorbell
+from stockhub.outbox.services import bind_doorbell, emit_event
+from stockhub.pluginhost.events import bind_events
 
 
 def bind(app: Celery) -> None:
@@ -13,3 +14,4 @@ def bind(app: Celery) -> None:
     from stockhub.jobs.doorbell import ring
 
     bind_doorbell(ring)
+    bind_events(emit_event)

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", lambda request: redirect("admin:index"), name="home"),
+    path("", lambda _request: redirect("admin:index"), name="home"),
     path("admin/", admin.site.urls),
     path("graphql/", include("stockhub.graphql.urls")),
     path("health/", include("stockhub.web.urls")),

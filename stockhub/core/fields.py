@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.values.money import SCALE_DIGITS
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
     from numpy.typing import NDArray
 
 _SCALE = Decimal(10) ** SCALE_DIGITS
@@ -27,6 +28,9 @@ class AmountField(models.BigIntegerField):
     """
 
     description = _("Amount of money")
+    # How django-stubs learns the Python types of a field.
+    _pyi_private_set_type: Decimal | int | str | Combinable
+    _pyi_private_get_type: Decimal
 
     def from_db_value(self, value: int | Decimal | None, *_args: object) -> Decimal | None:
         return None if value is None else Decimal(value) / _SCALE
@@ -66,6 +70,9 @@ class CurrencyField(models.CharField):
 
 class ArrayField(models.BinaryField):
     """A one-dimensional numpy array of a fixed little-endian type in a binary column; None is an empty array."""
+
+    _pyi_private_set_type: NDArray[Any]
+    _pyi_private_get_type: NDArray[Any]
 
     def __init__(self, *args: Any, dtype: str = "<f4", **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         self.dtype = np.dtype(dtype)

@@ -10,7 +10,7 @@ LISTED = 500
 
 
 def id_filter(field: str, ids: Collection[int]) -> dict[str, Any]:
-    """Filter arguments for rows whose `field` is among `ids`, or, for many ids, lies in their range: callers skip what they did not ask for."""
+    """Filter arguments for rows whose `field` is among `ids` or, for many ids, in their range: callers skip what they did not ask for."""
     listed = [int(i) for i in ids]
     if len(listed) <= LISTED:
         return {f"{field}__in": listed}

@@ -68,7 +68,8 @@ def _yesterday(work: Work) -> date:
 def sku_range(work: Work) -> list[int]:
     """The ids of the chunk, without those that its cycle was not asked for."""
     ids = sku_ids(work.cycle)
-    return ids[(ids >= work.chunk.first_sku_id) & (ids <= work.chunk.last_sku_id)].tolist()
+    chosen: list[int] = ids[(ids >= work.chunk.first_sku_id) & (ids <= work.chunk.last_sku_id)].tolist()
+    return chosen
 
 
 def _forecast_chunk(work: Work) -> None:

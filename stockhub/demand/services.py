@@ -40,7 +40,7 @@ def _apply_batch() -> int:
         zones = dict(Account.objects.values_list("id", "time_zone"))
         local = [hour.astimezone(ZoneInfo(zones[account])).date() for hour, account in zip(frame["hour"], frame["account"], strict=True)]
         frame["day"] = [day.toordinal() for day in local]
-        groups = {key: rows for key, rows in frame.groupby(["sku", "account"], sort=True)}
+        groups: dict[tuple[int, int], pd.DataFrame] = dict(iter(frame.groupby(["sku", "account"], sort=True)))  # type: ignore[arg-type]
         series = _locked_series(sorted(groups))
         now = clock.now()
         for key, rows in groups.items():
@@ -105,7 +105,7 @@ class _Axis:
 def _add(series: SalesSeries, rows: pd.DataFrame, now: datetime) -> None:
     qty = rows["qty"].to_numpy(np.float64)
     stored = series.daily if isinstance(series.daily, np.ndarray) else np.zeros(0, np.float32)
-    daily = _Axis(series.first_on.toordinal() if series.first_on else 0, stored).plus(rows["day"].to_numpy(np.int64), qty)
+    daily = _Axis(series.first_on.toordinal() if len(stored) else 0, stored).plus(rows["day"].to_numpy(np.int64), qty)
     series.first_on, series.daily = date.fromordinal(daily.first), daily.values
     hours = np.array([int(h.timestamp() // 3600) for h in rows["hour"]], np.int64)
     _add_hours(series, hours, qty, now)

@@ -55,7 +55,9 @@ def _from_history(rows: Rows, first_on: date, days: int) -> NDArray[np.float32]:
     for pool, warehouse in PoolWarehouse.objects.values_list("pool_id", "warehouse_id"):
         warehouses.setdefault(warehouse, []).append(pool)
     found = list(
-        StockHistory.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist()))).values_list("sku_id", "warehouse_id", "first_on", "qty")
+        StockHistory.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist()))).values_list(
+            "sku_id", "warehouse_id", "first_on", "qty"
+        )
     )
     firsts = np.array([f[2].toordinal() for f in found], np.int64)
     start = first_on.toordinal() - 1

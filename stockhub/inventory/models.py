@@ -57,9 +57,7 @@ class Movement(models.Model):
 
     # Without constraints in the database: the balances, written by the same statement, carry them, and checking four keys for every
     # movement halves the speed of a burst.
-    sku = models.ForeignKey(
-        Sku, models.PROTECT, related_name="movements", db_index=False, db_constraint=False, verbose_name=_("SKU")
-    )
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="movements", db_index=False, db_constraint=False, verbose_name=_("SKU"))
     warehouse = models.ForeignKey(
         Warehouse, models.PROTECT, related_name="movements", db_index=False, db_constraint=False, verbose_name=_("warehouse")
     )

@@ -51,8 +51,10 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns["unit_price"] = price_column(rows, as_of, rates)
     columns |= age_columns(rows, day, last_sold)
     columns |= owed_columns(rows, as_of, rates)
-    inbound = arrivals(rows, day)
-    return Snapshot(as_of, day, rows.sku_ids, rows.pool_ids, _sealed(columns), _read_only(mean), *map(_read_only, inbound))
+    row, days, qty = arrivals(rows, day)
+    return Snapshot(
+        as_of, day, rows.sku_ids, rows.pool_ids, _sealed(columns), _read_only(mean), _read_only(row), _read_only(days), _read_only(qty)
+    )
 
 
 def _sealed(columns: Columns) -> Columns:
@@ -68,7 +70,10 @@ def _read_only(array: Array) -> Array:
 
 
 def _demand_columns(rows: Rows, day: date, columns: Columns) -> FloatArray:
-    """Adds what has sold; returns the ordinal of the last day with a sale. A pool none of whose accounts has told us orders has no data, not zero."""
+    """Adds what has sold; returns the ordinal of the last day with a sale.
+
+    A pool none of whose accounts has ever told us its orders has no data, which is not zero.
+    """
     longest = max(WINDOWS.values())
     frame = demand_of(rows, last_on=day, days=longest)
     told = set(
@@ -89,7 +94,10 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> FloatArray:
 
 
 def _forecast_columns(rows: Rows, day: date, columns: Columns) -> NDArray[np.float32]:
-    """Adds the forecast's summary; returns its mean a day (n, h) from tomorrow on, the days that an older forecast lacks filled with its end."""
+    """Adds the forecast's summary; returns its mean a day (n, h) from tomorrow on.
+
+    The days at the end that an older forecast lacks are filled with its last.
+    """
     found = list(
         Forecast.objects.filter(
             **id_filter("sku_id", set(rows.sku_ids.tolist())), first_on__gte=day - timedelta(days=defaults.FORECAST_MAX_AGE_DAYS)
@@ -100,7 +108,7 @@ def _forecast_columns(rows: Rows, day: date, columns: Columns) -> NDArray[np.flo
     sd, age = np.full(n, np.nan), np.full(n, np.nan)
     if found:
         firsts = np.array([f[2].toordinal() for f in found], np.int64)
-        series = aligned([f[4].tobytes() for f in found], firsts, start=day.toordinal() + 1, length=horizon, before=np.nan, after=np.nan)
+        series = aligned([bytes(f[4]) for f in found], firsts, start=day.toordinal() + 1, length=horizon, before=np.nan, after=np.nan)
         last = np.array([f[4][-1] if len(f[4]) else np.nan for f in found], np.float32)
         series = np.where(np.isnan(series), last[:, None], series)
         index = rows.index()

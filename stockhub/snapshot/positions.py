@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import numpy as np
 from django.db.models import F
@@ -31,7 +32,7 @@ def warehouse_pools() -> dict[int, list[int]]:
 def spread(
     rows: Rows, sku: NDArray[np.int64], warehouse: NDArray[np.int64], pools: Mapping[int, list[int]]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Facts (m,) of SKUs in warehouses, as rows: the position of each fact and the row it counts for, once for every pool of the warehouse."""
+    """Facts (m,) of SKUs in warehouses, as rows: the position of each fact and the row that it counts for, once for each pool."""
     facts, targets = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for house in np.unique(warehouse):
         held = np.flatnonzero(warehouse == house)
@@ -94,7 +95,9 @@ def owed_columns(rows: Rows, as_of: datetime, rates: Rates) -> Columns:
             shipped_qty__lt=F("wanted_qty"),
             paid_at__isnull=False,
             ship_by_at__lte=as_of + timedelta(hours=DUE_SOON_HOURS),
-        ).values_list("sku_id", "warehouse_id", "wanted_qty", "shipped_qty", "reserved_qty", "unbacked_qty", "ship_by_at", "paid_amount", "currency")
+        ).values_list(
+            "sku_id", "warehouse_id", "wanted_qty", "shipped_qty", "reserved_qty", "unbacked_qty", "ship_by_at", "paid_amount", "currency"
+        )
     )
     n = len(rows)
     sku = np.fromiter((f[0] for f in found), np.int64, len(found))
@@ -102,10 +105,7 @@ def owed_columns(rows: Rows, as_of: datetime, rates: Rates) -> Columns:
     owed = np.fromiter((f[2] - f[3] - f[5] for f in found), np.float64, len(found)).clip(0)
     missing = np.fromiter((f[2] - f[3] - f[4] - f[5] for f in found), np.float64, len(found)).clip(0)
     hours = np.fromiter(((f[6] - as_of).total_seconds() / 3600 for f in found), np.float64, len(found))
-    paid = np.fromiter(
-        (float(f[7]) * rates.to_base(f[8]) * m / f[2] if f[7] is not None and m else (0.0 if not m else np.nan) for f, m in zip(found, missing, strict=True)),
-        np.float64, len(found),
-    )  # fmt: skip
+    paid = np.array([_paid_part(f[7], rates.to_base(f[8]), m / f[2]) for f, m in zip(found, missing, strict=True)], np.float64)
     fact, row = spread(rows, sku, warehouse, warehouse_pools())
     at_risk = missing[fact] > 0
 
@@ -122,3 +122,10 @@ def owed_columns(rows: Rows, as_of: datetime, rates: Rates) -> Columns:
         "due_paid_at_risk": total(paid),
         "hours_to_ship_by": np.where(np.isinf(next_due), np.nan, next_due),
     }
+
+
+def _paid_part(amount: Decimal | None, rate: float, part: float) -> float:
+    """What was paid, in the base currency, for the part of an order line that has no stock; NaN where the amount is unknown."""
+    if not part:
+        return 0.0
+    return np.nan if amount is None else float(amount) * rate * part

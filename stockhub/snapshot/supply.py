@@ -107,19 +107,27 @@ def _terms(offer: Offer | None, legs: list[tuple[float, float]], rates: Rates) -
     days = sum(leg[0] for leg in legs) if legs else (offer.lead_time_days if offer.lead_time_days is not None else np.nan)
     sd = float(np.sqrt(sum(leg[1] ** 2 for leg in legs))) if legs else offer.lead_time_sd_days
     price = float(offer.unit_price_amount) * rates.to_base(offer.currency) if offer.unit_price_amount is not None else np.nan
-    return [days, np.nan if not sd else sd, offer.moq, offer.case_pack, price]
+    return [days, sd or np.nan, offer.moq, offer.case_pack, price]
 
 
 def safety_stock_column(policies: Policies, columns: Columns) -> FloatArray:
     """The safety stock of each row by its policy's method."""
     level = np.where(np.isnan(policies.service_level), defaults.SERVICE_LEVEL, policies.service_level)
     statistical = statistical_safety_stock(
-        service_factors(level), columns["lead_time"], columns["review_period"], columns["daily_mean"], columns["daily_sd"], columns["lead_time_sd"]
+        service_factors(level),
+        columns["lead_time"],
+        columns["review_period"],
+        columns["daily_mean"],
+        columns["daily_sd"],
+        columns["lead_time_sd"],
     )
     covered = cover_days_quantity(columns["daily_mean"], policies.cover_days)
     method = np.array(policies.method)
     return np.select(
-        [(method == SafetyStockMethod.FIXED) & ~np.isnan(policies.fixed_qty), (method == SafetyStockMethod.COVER_DAYS) & ~np.isnan(policies.cover_days)],
+        [
+            (method == SafetyStockMethod.FIXED) & ~np.isnan(policies.fixed_qty),
+            (method == SafetyStockMethod.COVER_DAYS) & ~np.isnan(policies.cover_days),
+        ],
         [policies.fixed_qty, covered],
         statistical,
     )

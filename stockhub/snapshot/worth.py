@@ -34,7 +34,10 @@ class Rates:
 def price_column(rows: Rows, as_of: datetime, rates: Rates) -> FloatArray:
     """The last price seen on the accounts that a row's pool serves, of a listing of one unit; the SKU's list price where there is none."""
     wanted = id_filter("id", set(rows.sku_ids.tolist()))
-    listed = {s: (a, c) for s, a, c in Sku.objects.filter(**wanted, price_amount__isnull=False).values_list("id", "price_amount", "price_currency")}
+    listed = {
+        s: (a, c)
+        for s, a, c in Sku.objects.filter(**wanted, price_amount__isnull=False).values_list("id", "price_amount", "price_currency")
+    }
     seen = _seen_prices(rows, as_of)
     out = np.full(len(rows), np.nan)
     for position, key in enumerate(zip(rows.sku_ids.tolist(), rows.pool_ids.tolist(), strict=True)):
@@ -49,7 +52,9 @@ def _seen_prices(rows: Rows, as_of: datetime) -> dict[tuple[int, int], tuple[obj
     for account, pool in PoolAccount.objects.values_list("account_id", "pool_id"):
         pools.setdefault(account, []).append(pool)
     single = dict(
-        ListingComponent.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist())), qty=1, valid_to=None).values_list("listing_id", "sku_id")
+        ListingComponent.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist())), qty=1, valid_to=None).values_list(
+            "listing_id", "sku_id"
+        )
     )
     facts = PriceFact.objects.filter(listing_id__in=single, occurred_at__lte=as_of) if len(single) <= 500 else PriceFact.objects.filter(
         occurred_at__lte=as_of

@@ -39,7 +39,13 @@ class Offer(Editable):
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="offers", verbose_name=_("supplier"))
     sku = models.ForeignKey(Sku, models.CASCADE, related_name="offers", verbose_name=_("SKU"))
     pool = models.ForeignKey(
-        StockPool, models.CASCADE, null=True, blank=True, related_name="offers", verbose_name=_("delivered to"), help_text=_("Empty: to every pool.")
+        StockPool,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="offers",
+        verbose_name=_("delivered to"),
+        help_text=_("Empty: to every pool."),
     )
     supplier_sku = models.CharField(_("the supplier's code"), max_length=100, blank=True)
     unit_price_amount = AmountField(_("unit price"), null=True, blank=True)

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from stockhub.access.models import User
 from stockhub.alerts import services
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertEvent, RuleSetting, Subscription
-from stockhub.access.models import User
 from stockhub.catalog.models import StockPolicy
 from stockhub.core import clock
 from stockhub.cycles.models import CycleStatus
@@ -133,7 +133,7 @@ def test_h27_overstock_is_valued_at_cost(world: World) -> None:
     run_cycle("warnings")
     [alert] = open_alerts("overstock")
     assert alert.value == pytest.approx(1000 - 84)
-    assert alert.money_amount == Decimal("36640")
+    assert alert.money_amount == Decimal(36640)
 
 
 def test_h21_missing_data_is_a_reason_and_never_a_silent_zero(world: World) -> None:

@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-FOLDERS = {"stockhub": ".", "stockhub_douyin": "plugins/douyin", "stockhub_amazon": "plugins/amazon", "stockhub_forecasters": "plugins/forecasters"}
+FOLDERS = {
+    "stockhub": ".",
+    "stockhub_douyin": "plugins/douyin",
+    "stockhub_amazon": "plugins/amazon",
+    "stockhub_forecasters": "plugins/forecasters",
+}
 
 
 @pytest.fixture(scope="module")

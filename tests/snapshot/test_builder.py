@@ -11,8 +11,8 @@ import pytest
 from stockhub.catalog.models import ExchangeRate, StockPolicy, Warehouse
 from stockhub.channels.models import Feed
 from stockhub.core import clock
-from stockhub.inventory.models import Allocation, Balance, MovementKind
 from stockhub.inventory.ledger import post
+from stockhub.inventory.models import Allocation, Balance, MovementKind
 from stockhub.inventory.postings import Posting
 from stockhub.pluginapi import Snapshot
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine
@@ -78,7 +78,9 @@ def test_e8_the_legs_of_a_lead_time_add_up(world: World) -> None:
 def test_the_preferred_offer_is_the_one_of_the_pool(world: World) -> None:
     sku = world.sku("A", lead_time=15)
     world.stock(sku, 1)
-    Offer.objects.create(supplier=world.supplier, sku=sku, pool=world.pool, currency="CNY", lead_time_days=6, moq=24, case_pack=12, preference=9)
+    Offer.objects.create(
+        supplier=world.supplier, sku=sku, pool=world.pool, currency="CNY", lead_time_days=6, moq=24, case_pack=12, preference=9
+    )
     row = snapshot(sku.pk)
     assert (row["lead_time"][0], row["moq"][0], row["case_pack"][0]) == (6.0, 24.0, 12.0)
     Offer.objects.filter(pool=world.pool).update(valid_to=DAY - timedelta(days=1))
@@ -110,9 +112,8 @@ def test_d24_paid_orders_near_their_time_without_stock(world: World) -> None:
         reference="unpaid", sku=sku, warehouse=world.warehouse, wanted_qty=9, ship_by_at=NOW + timedelta(hours=2), ordered_at=NOW
     )
     row = snapshot(sku.pk)
-    assert {name: row[name][0] for name in ("due_orders", "due_orders_at_risk", "due_units", "due_unreserved_units", "hours_to_ship_by")} == {
-        "due_orders": 3.0, "due_orders_at_risk": 2.0, "due_units": 3.0, "due_unreserved_units": 2.0, "hours_to_ship_by": 20.0,
-    }  # fmt: skip
+    expected = {"due_orders": 3.0, "due_orders_at_risk": 2.0, "due_units": 3.0, "due_unreserved_units": 2.0, "hours_to_ship_by": 20.0}
+    assert {name: row[name][0] for name in expected} == expected
     assert row["due_paid_at_risk"][0] == 198.0
 
 

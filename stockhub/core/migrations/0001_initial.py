@@ -5,27 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ExternalRef',
+            name="ExternalRef",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(help_text='Area and noun, such as catalog.sku.', max_length=40, verbose_name='entity')),
-                ('entity_id', models.BigIntegerField(verbose_name='entity id')),
-                ('system', models.CharField(max_length=40, verbose_name='system')),
-                ('value', models.CharField(max_length=200, verbose_name='id there')),
-                ('created_at', models.DateTimeField(default=stockhub.core.clock.now, editable=False, verbose_name='created')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entity", models.CharField(help_text="Area and noun, such as catalog.sku.", max_length=40, verbose_name="entity")),
+                ("entity_id", models.BigIntegerField(verbose_name="entity id")),
+                ("system", models.CharField(max_length=40, verbose_name="system")),
+                ("value", models.CharField(max_length=200, verbose_name="id there")),
+                ("created_at", models.DateTimeField(default=stockhub.core.clock.now, editable=False, verbose_name="created")),
             ],
             options={
-                'verbose_name': 'external reference',
-                'verbose_name_plural': 'external references',
-                'constraints': [models.UniqueConstraint(fields=('entity', 'system', 'value'), name='core_externalref_value_once'), models.UniqueConstraint(fields=('entity', 'entity_id', 'system'), name='core_externalref_one_a_system')],
+                "verbose_name": "external reference",
+                "verbose_name_plural": "external references",
+                "constraints": [
+                    models.UniqueConstraint(fields=("entity", "system", "value"), name="core_externalref_value_once"),
+                    models.UniqueConstraint(fields=("entity", "entity_id", "system"), name="core_externalref_one_a_system"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,149 @@
+"""Bulk import of history against COPYing the same final rows, on PostgreSQL.
+
+Both run on one connection in one process of its own, in a scratch database, one after the other, twice; the value is the better pair, since
+other work on the machine only ever makes one of them slower. The import reads the parquet file of Online Retail (270,451 lines), with the
+ledger starting after it; parsing is counted, start-up is not. The anchor streams the rows that the import left in its tables (orders, lines,
+statuses, sales facts, returns) back into the same tables with all their indexes and foreign keys, from files in PostgreSQL's own binary format.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("STOCKHUB_SHARED", REPOSITORY.parent / "shared"))
+FILE = SHARED / "data" / "online_retail_uci_events.parquet"
+GOAL = 0.4
+GOAL_MIB = 400
+PAIRS = 2
+#: In the order in which they can be filled.
+TABLES = ("channels_order", "channels_orderline", "channels_orderstatuschange", "channels_salesdelta", "channels_customerreturn")
+COPY_BYTES = 1 << 16
+
+
+def run() -> list[dict[str, Any]]:
+    if not FILE.is_file():
+        print(f"import_sales: {FILE.name} is absent, skipped")
+        return []
+    base = os.environ.get("DATABASE_URL", "")
+    server = urlsplit(base if base.startswith("postgres") else "postgres://postgres@127.0.0.1:5432/postgres")
+    name = f"stockhub_bench_{os.getpid()}"
+    if not _administer(server, f'CREATE DATABASE "{name}"'):
+        return []
+    try:
+        with tempfile.TemporaryDirectory() as var:
+            env = os.environ | {"DATABASE_URL": urlunsplit(server._replace(path=f"/{name}")), "STOCKHUB_VAR": var, "LOG_LEVEL": "ERROR"}
+            answer = subprocess.run(
+                [sys.executable, __file__, "--measure"], env=env, cwd=REPOSITORY, check=True, capture_output=True, text=True
+            )
+    finally:
+        _administer(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    return _results(json.loads(answer.stdout.splitlines()[-1]))
+
+
+def _results(measured: dict[str, Any]) -> list[dict[str, Any]]:
+    pairs = measured["pairs"]
+    imported, copied = min(pairs, key=lambda pair: pair[0] / pair[1])
+    ratio, mib = copied / imported, measured["mib"]
+    print(
+        f"import_sales: {measured['lines']} lines, {measured['lines'] / imported:,.0f} lines/s imported, "
+        f"{measured['lines'] / copied:,.0f} lines/s copied, ratios {', '.join(f'{c / i:.2f}' for i, c in pairs)}; peak {mib:.0f} MiB"
+    )
+    return [
+        {"name": "bulk history import against COPY", "value": round(ratio, 3), "goal": GOAL, "better": "higher", "ok": ratio >= GOAL},
+        {"name": "bulk history import, peak MiB", "value": round(mib), "goal": GOAL_MIB, "better": "lower", "ok": mib <= GOAL_MIB},
+    ]
+
+
+def _administer(server: Any, statement: str) -> bool:
+    import psycopg
+
+    try:
+        with psycopg.connect(urlunsplit(server._replace(path="/postgres")), autocommit=True) as connection:
+            connection.execute(statement)
+    except psycopg.OperationalError:
+        print("import_sales: PostgreSQL is absent, skipped")
+        return False
+    return True
+
+
+def measure() -> None:
+    """In the process of its own: prints one JSON line."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    pairs: list[tuple[float, float]] = []
+    lines, mib = 0, 0.0
+    for number in range(PAIRS):
+        lines, seconds = _import(f"bench-{number}")
+        if number == 0:
+            mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        pairs.append((seconds, _copied()))
+        _truncate()
+    print(json.dumps({"lines": lines, "pairs": pairs, "mib": mib}))
+
+
+def _import(code: str) -> tuple[int, float]:
+    from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
+    from stockhub.channels.imports.options import ImportOptions
+    from stockhub.channels.imports.sales import import_sales
+    from stockhub.channels.models import Account, PoolAccount
+    from stockhub.exchange.jobs import start_import
+
+    warehouse = Warehouse.objects.create(code=code, name=code)
+    pool = StockPool.objects.create(code=code, name=code)
+    PoolWarehouse.objects.create(pool=pool, warehouse=warehouse)
+    account = Account.objects.create(code=code, name=code, marketplace="file", time_zone="Europe/London", currency="GBP")
+    PoolAccount.objects.create(pool=pool, account=account)
+    started = time.perf_counter()
+    job = start_import(kind="sales", path=FILE, target=code)
+    import_sales(job, FILE, account=account, options=ImportOptions(create_skus=True))
+    job.finish()
+    return job.job.rows_read, time.perf_counter() - started
+
+
+def _copied() -> float:
+    """Takes the rows out, empties the tables, and times the rows going back in."""
+    from django.db import connection, transaction
+
+    with tempfile.TemporaryDirectory() as folder, connection.cursor() as cursor:
+        for table in TABLES:
+            with (Path(folder) / table).open("wb") as file, cursor.copy(f"COPY {table} TO STDOUT (FORMAT BINARY)") as out:
+                while chunk := out.read():
+                    file.write(chunk)
+        _truncate()
+        started = time.perf_counter()
+        with transaction.atomic():
+            for table in TABLES:
+                with (Path(folder) / table).open("rb") as file, cursor.copy(f"COPY {table} FROM STDIN (FORMAT BINARY)") as into:
+                    while part := file.read(COPY_BYTES):
+                        into.write(part)
+        return time.perf_counter() - started
+
+
+def _truncate() -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
+
+
+if __name__ == "__main__":
+    if "--measure" in sys.argv:
+        sys.path.insert(0, str(REPOSITORY))
+        measure()
+    else:
+        run()
