@@ -13,8 +13,8 @@ def aligned(
 ) -> NDArray[np.float32]:
     """The points `start` … `start + length − 1` of n series, as (n, length) float32.
 
-    `blobs` are the stored bytes, `first` (n,) the position of each series' first point on the same axis (a date's ordinal). Positions before
-    a series are `before`, positions after its end `after`.
+    `blobs` are the stored bytes, `first` (n,) the position of each series' first point on the same axis (a date's ordinal).
+    Positions before a series are `before`, positions after its end `after`.
     """
     sizes = np.fromiter((len(b) for b in blobs), np.int64, len(blobs)) // np.dtype(dtype).itemsize
     out = np.full((len(blobs), length), after, np.float32)

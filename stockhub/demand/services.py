@@ -59,7 +59,7 @@ def _take(limit: int) -> pd.DataFrame:
     """Removes and returns changes. Rows that another transaction is taking are waited for, found gone, and left out."""
     import pandas as pd
 
-    table = connection.ops.quote_name(SalesDelta._meta.db_table)  # noqa: SLF001 - Django's public way to a table's name
+    table = connection.ops.quote_name(SalesDelta._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} ORDER BY id LIMIT %s) RETURNING sku_id, account_id, hour_at, qty",  # noqa: S608
