@@ -51,6 +51,7 @@ def _without_baseline(snapshot: Snapshot) -> NDArray[np.bool_]:
 
 def _finish(cycle: Cycle) -> str:
     system_alerts.resolve_recovered_rules(cycle)
+    system_alerts.resolve_for_gone_skus(cycle)
     system_alerts.check_experience_scores(cycle)
     system_alerts.check_forecast(cycle)
     if not cycle.sku_codes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_noop
 
 from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
@@ -42,6 +42,13 @@ def resolve_recovered_rules(cycle: Cycle) -> None:
 
 def _errors(cycle: Cycle) -> list[list[str]]:
     return list(Chunk.objects.filter(cycle=cycle).values_list("errors", flat=True))
+
+
+def resolve_for_gone_skus(cycle: Cycle) -> None:
+    """Closes the alerts of SKUs that were deleted or became bundles: no chunk looks at them any more."""
+    gone = Q(sku__deleted_at__isnull=False) | Q(sku__is_bundle=True)
+    for alert in Alert.objects.filter(gone, opened_at__lte=cycle.as_of).exclude(status=AlertStatus.RESOLVED):
+        _clear(alert, resolution="gone")
 
 
 def check_experience_scores(cycle: Cycle) -> None:
@@ -118,8 +125,8 @@ def _raise(*, kind: str, subject: str, side: str, level: int, message: str, cycl
     return alert
 
 
-def _clear(alert: Alert) -> None:
-    alert.status, alert.resolved_at, alert.resolution, alert.version = AlertStatus.RESOLVED, clock.now(), "cleared", alert.version + 1
+def _clear(alert: Alert, *, resolution: str = "cleared") -> None:
+    alert.status, alert.resolved_at, alert.resolution, alert.version = AlertStatus.RESOLVED, clock.now(), resolution, alert.version + 1
     alert.updated_at = clock.now()
     alert.save(update_fields=["status", "resolved_at", "resolution", "version", "updated_at"])
     _step(alert, "resolved")

@@ -54,6 +54,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "case_pack": Column("unit", "offer", Label("Units a case", "箱规")),
     # Policy and worth.
     "safety_stock": Column("unit", "policy", Label("Safety stock", "安全库存")),
+    "is_replenished": Column("flag", "catalog", Label("Is bought again", "继续采购")),
     "alert_threshold": Column("unit", "policy", Label("The user's threshold", "自定义预警线")),
     "capacity_units": Column("unit", "warehouse", Label("Capacity of the pool", "仓容")),
     "unit_cost": Column("base currency/unit", "cost", Label("Unit cost", "单位成本")),

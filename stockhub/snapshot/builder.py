@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Q
 from numpy.typing import NDArray
 
+from stockhub.catalog.models import Sku
 from stockhub.channels.models import Feed, PoolAccount
 from stockhub.core import clock
 from stockhub.core.arrays import aligned
@@ -46,6 +48,7 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns |= supply
     columns["review_period"] = np.where(np.isnan(policies.review_period), defaults.REVIEW_PERIOD_DAYS, policies.review_period)
     columns["alert_threshold"] = policies.threshold
+    columns["is_replenished"] = _replenished_column(rows, day)
     columns["safety_stock"] = safety_stock_column(policies, columns)
     columns["unit_cost"] = cost_column(rows, rates, offer_cost)
     columns["unit_price"] = price_column(rows, as_of, rates)
@@ -91,6 +94,13 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> FloatArray:
     out = np.where(known, 1.0 - in_stock / 100.0, 0.0).sum(axis=1, dtype=np.float64)
     columns["stockout_days_30"] = np.where(known.any(axis=1), out, np.nan)
     return frame.last_sold_day
+
+
+def _replenished_column(rows: Rows, day: date) -> FloatArray:
+    """1 for what is bought again; 0 for what an operator took off the list or discontinued."""
+    ended = Q(is_replenished=False) | Q(discontinued_on__lte=day)
+    gone = Sku.objects.filter(ended, **id_filter("id", set(rows.sku_ids.tolist()))).values_list("id", flat=True)
+    return (~np.isin(rows.sku_ids, list(gone))).astype(np.float64)
 
 
 def _forecast_columns(rows: Rows, day: date, columns: Columns) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ from stockhub.alerts import services
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertEvent, RuleSetting, Subscription
 from stockhub.catalog.models import StockPolicy
+from stockhub.channels.models import ExperienceScore
 from stockhub.core import clock
 from stockhub.cycles.models import CycleStatus
 from stockhub.outbox.models import Delivery, Event
@@ -271,3 +272,37 @@ def test_h12_e8_the_latest_order_day_counts_from_today(world: World) -> None:
     run_cycle("warnings", NOW + timedelta(minutes=15))
     alert.refresh_from_db()
     assert alert.due_on == date(2026, 3, 5)
+
+
+def test_u5_what_is_never_bought_again_is_silent(world: World) -> None:
+    for code, changes in (("KEPT", {}), ("OFF", {"is_replenished": False}), ("ENDED", {"discontinued_on": DAY})):
+        sku = world.sku(code)
+        type(sku).objects.filter(pk=sku.pk).update(**changes)
+        world.stock(sku, 100)
+        world.sold(sku, [10.0] * 60)
+        world.forecast(sku, 10.0)
+    run_cycle("warnings")
+    assert {a.sku.code for kind in ("shortage", "order-due") for a in open_alerts(kind) if a.sku} == {"KEPT"}
+
+
+def test_alerts_of_a_deleted_sku_are_closed(world: World) -> None:
+    sku = world.sku("MUCH")
+    world.stock(sku, 1000)
+    world.sold(sku, [1.0] * 60)
+    world.forecast(sku, 1.0)
+    run_cycle("warnings")
+    type(sku).objects.update(deleted_at=NOW)
+    run_cycle("warnings", NOW + timedelta(minutes=15))
+    assert Alert.objects.get(kind="overstock").resolution == "gone"
+
+
+def test_d24_a_shop_whose_score_falls_under_its_line_is_an_alert(world: World) -> None:
+    type(world.account).objects.update(experience_score_floor=80.0)
+    for days, score in ((3, 85.0), (1, 78.5)):
+        ExperienceScore.objects.create(account=world.account, score=score, occurred_at=NOW - timedelta(days=days))
+        run_cycle("warnings", NOW - timedelta(hours=days))
+    [alert] = open_alerts("experience-score")
+    assert (alert.subject, alert.account_id, alert.value, alert.level) == (f"account:{world.account.pk}", world.account.pk, 78.5, 2)
+    ExperienceScore.objects.create(account=world.account, score=90.0, occurred_at=NOW)
+    run_cycle("warnings", NOW)
+    assert open_alerts("experience-score") == []

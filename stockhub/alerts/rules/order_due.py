@@ -49,7 +49,8 @@ class OrderDueRule(FormulaRule):
     parameters_model: ClassVar[type[RuleParameters]] = OrderDueParameters
     unit: ClassVar[str] = "day"
     uses: ClassVar[tuple[str, ...]] = (
-        "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "lead_time", "safety_stock", "unit_price",
+        "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "is_replenished",
+        "lead_time", "safety_stock", "unit_price",
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         **ORDER_CONSTRAINTS,
@@ -88,8 +89,8 @@ class OrderDueRule(FormulaRule):
         return highest(needed & (due <= x["notice_days"] + days), needed & (due <= days))
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
-        """Neither stock nor forecast nor a sale in a quarter: not in business."""
-        return not_in_business(x, x["demand_to_cover"])
+        """Not in business (neither stock nor forecast nor a sale in a quarter), or never bought again."""
+        return (x["is_replenished"] == 0) | not_in_business(x, x["demand_to_cover"])
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
         """No days of cover without demand; no cost of delay without a price."""

@@ -53,7 +53,7 @@ class ShortageRule(FormulaRule):
     parameters_model: ClassVar[type[RuleParameters]] = ShortageParameters
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (
-        "available", "reserved", "on_order", "in_transit", "receiving", "sold_90",
+        "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "is_replenished",
         "lead_time", "review_period", "safety_stock", "unit_price",
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
@@ -114,8 +114,8 @@ class ShortageRule(FormulaRule):
         )
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
-        """Neither stock nor forecast nor a sale in a quarter: not in business."""
-        return not_in_business(x, x["demand_in_horizon"])
+        """Not in business (neither stock nor forecast nor a sale in a quarter), or never bought again."""
+        return (x["is_replenished"] == 0) | not_in_business(x, x["demand_in_horizon"])
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
         """Lost sales are unknown without a price."""
