@@ -159,6 +159,14 @@ export type Alert = Node & {
   version: Scalars['Int']['output'];
 };
 
+/** Says that somebody has seen alerts and is at them. */
+export type AlertAcknowledgeInput = {
+  /** The version that the decision was made from; with one alert only. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The alerts' ids, at most 1,000: the step is taken with all of them or with none. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
 /** A page of a list, with cursors to go on from. */
 export type AlertConnection = {
   /** Contains the nodes in this connection */
@@ -198,6 +206,28 @@ export type AlertOrder =
   /** Most money at stake */
   | 'MONEY';
 
+/** Says that alerts are dealt with. */
+export type AlertResolveInput = {
+  /** The version that the decision was made from; with one alert only. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The alerts' ids, at most 1,000: the step is taken with all of them or with none. */
+  ids: Array<Scalars['ID']['input']>;
+  /** How they were dealt with. */
+  resolution: Scalars['String']['input'];
+};
+
+/** Takes alerts out of Today until a moment, or until they get worse. */
+export type AlertSnoozeInput = {
+  /** The version that the decision was made from; with one alert only. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The alerts' ids, at most 1,000: the step is taken with all of them or with none. */
+  ids: Array<Scalars['ID']['input']>;
+  /** Why: what the next person reads. */
+  reason: Scalars['String']['input'];
+  /** Until when. */
+  untilAt: Scalars['DateTime']['input'];
+};
+
 /** What has been done about an alert. */
 export type AlertStatus =
   /** Acknowledged */
@@ -208,6 +238,14 @@ export type AlertStatus =
   | 'RESOLVED'
   /** Snoozed */
   | 'SNOOZED';
+
+/** The alerts as they are now, or why nothing was done. */
+export type AlertsPayload = {
+  /** The alerts, in the order of their numbers; empty where there are errors. */
+  alerts: Array<Alert>;
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
+};
 
 /** Who counts the stock of a warehouse. */
 export type Authority =
@@ -274,6 +312,14 @@ export type BundleComponent = {
   qty: Scalars['Quantity']['output'];
 };
 
+/** A part of a bundle. */
+export type BundleComponentInput = {
+  /** Units of it that selling one bundle takes. */
+  qty?: Scalars['Quantity']['input'];
+  /** The code of the SKU that is taken. */
+  sku: Scalars['String']['input'];
+};
+
 /** A node of the seller's own category tree. */
 export type Category = Editable & Node & {
   /** Its unique code. */
@@ -330,7 +376,7 @@ export type Change = {
   nodeId: Maybe<Scalars['ID']['output']>;
   /** When it happened. */
   occurredAt: Scalars['DateTime']['output'];
-  /** Its numbers; null for users who do not see all accounts and warehouses. */
+  /** Its numbers; null where they also speak of warehouses that the user does not see. */
   payload: Maybe<Scalars['JSON']['output']>;
   /** When we were told. */
   recordedAt: Scalars['DateTime']['output'];
@@ -406,6 +452,24 @@ export type CycleEdge = {
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: Cycle;
+};
+
+/** A run of a cycle, now. */
+export type CycleRunInput = {
+  /** Which cycle: sync, forecast, warnings, … */
+  name: Scalars['String']['input'];
+  /** The codes of the SKUs to run it for, at most 1,000; none for all. */
+  skus?: Array<Scalars['String']['input']>;
+  /** The moment that the run is for: asked twice for one moment, it is one run. Now where it is not sent. */
+  slotAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** The run that was asked for, or why it was not. */
+export type CycleRunPayload = {
+  /** The run: ask for it again to see how far it is. Null where there are errors. */
+  cycle: Maybe<Cycle>;
+  /** Expected failures; nothing was asked for where there are any. */
+  errors: Array<UserError>;
 };
 
 /** How far a run of a cycle is. */
@@ -588,6 +652,16 @@ export type LeadTimeLeg = {
   sdDays: Scalars['Decimal']['output'];
 };
 
+/** One leg of a lead time; legs add up in their order. */
+export type LeadTimeLegInput = {
+  /** How long it takes. */
+  days: Scalars['Decimal']['input'];
+  /** Its name, such as production. */
+  name: Scalars['String']['input'];
+  /** Standard deviation of how long it takes. */
+  sdDays?: Scalars['Decimal']['input'];
+};
+
 /** An offer on an account. Without components it is unmapped: kept, and linked later. */
 export type Listing = Editable & Node & {
   /** Where it is offered. */
@@ -636,6 +710,18 @@ export type ListingComponent = {
   validTo: Maybe<Scalars['Date']['output']>;
 };
 
+/** Units of a SKU that a listing delivers, within dates. */
+export type ListingComponentInput = {
+  /** Units that selling the listing once takes. */
+  qty?: Scalars['Quantity']['input'];
+  /** The SKU's code. */
+  sku: Scalars['String']['input'];
+  /** First day; a day of the account's zone. */
+  validFrom?: InputMaybe<Scalars['Date']['input']>;
+  /** Last day; a day of the account's zone. */
+  validTo?: InputMaybe<Scalars['Date']['input']>;
+};
+
 /** A page of a list, with cursors to go on from. */
 export type ListingConnection = {
   /** Contains the nodes in this connection */
@@ -652,6 +738,30 @@ export type ListingEdge = {
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: Listing;
+};
+
+/** What a listing delivers. */
+export type ListingLinkInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+  /** The listing's code. */
+  code: Scalars['String']['input'];
+  /** All that it delivers, at most 1,000; none makes it unmapped. */
+  components: Array<ListingComponentInput>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** What the listing's code is: sku, asin, msku, … */
+  kind?: Scalars['String']['input'];
+};
+
+/** The listing as it is now, or why it was not linked. */
+export type ListingLinkPayload = {
+  /** Expected failures; nothing was linked where there are any. */
+  errors: Array<UserError>;
+  /** The listing; null where there are errors. */
+  listing: Maybe<Listing>;
+  /** Order lines that were counted anew, because they deliver something else now. */
+  recountedLines: Scalars['Int']['output'];
 };
 
 /** Units that came in together. What remains is first in, first out. */
@@ -718,6 +828,14 @@ export type Money = {
   amount: Scalars['Decimal']['output'];
   /** ISO 4217, such as CNY or USD. */
   currency: Scalars['String']['output'];
+};
+
+/** An exact amount in one currency. */
+export type MoneyInput = {
+  /** At most six decimal places, as a string. */
+  amount: Scalars['Decimal']['input'];
+  /** ISO 4217, such as CNY or USD. */
+  currency: Scalars['String']['input'];
 };
 
 /** Units that left one bucket and entered another; an empty side is the world outside. Never changed, never deleted. */
@@ -796,6 +914,139 @@ export type MovementKind =
   | 'RETURN'
   /** Shipment */
   | 'SHIP';
+
+/** Units that leave a bucket, enter one, or both. Name at least one of the two. */
+export type MovementRecordInput = {
+  /** The bucket that they leave; null where they come from outside. */
+  fromBucket?: InputMaybe<Scalars['String']['input']>;
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** When it happened; now where it is not sent. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How many; positive. */
+  qty: Scalars['Quantity']['input'];
+  /** Why, in words. */
+  reason: Scalars['String']['input'];
+  /** What caused it, such as a document of the ERP. */
+  reference?: Scalars['String']['input'];
+  /** The SKU's code. */
+  sku: Scalars['String']['input'];
+  /** The bucket that they enter; null where they go outside. */
+  toBucket?: InputMaybe<Scalars['String']['input']>;
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['input'];
+};
+
+/** The movement that was recorded, or why it was not. */
+export type MovementRecordPayload = {
+  /** Expected failures; nothing was recorded where there are any. */
+  errors: Array<UserError>;
+  /** The movement; null where there are errors. */
+  movement: Maybe<Movement>;
+  /** Whether the key had recorded it before, so that nothing changed now. */
+  wasRecordedBefore: Scalars['Boolean']['output'];
+};
+
+export type Mutation = {
+  /** Says that somebody has seen alerts. Saying it again changes nothing. */
+  alertAcknowledge: AlertsPayload;
+  /** Says that alerts are dealt with. */
+  alertResolve: AlertsPayload;
+  /** Takes alerts out of Today for a while. */
+  alertSnooze: AlertsPayload;
+  /** Asks for a run of a cycle. Workers take it up; it is not waited for. */
+  cycleRun: CycleRunPayload;
+  /** Says what a listing delivers, and counts its orders anew. */
+  listingLink: ListingLinkPayload;
+  /** Records a movement of stock: an adjustment, or a move between two buckets. */
+  movementRecord: MovementRecordPayload;
+  /** Makes or changes a supplier's terms for a SKU. */
+  offerUpsert: OfferUpsertPayload;
+  /** Makes or changes up to 1,000 offers. */
+  offersUpsert: OffersUpsertPayload;
+  /** Makes or changes a SKU. */
+  skuUpsert: SkuUpsertPayload;
+  /** Makes or changes up to 1,000 SKUs. */
+  skusUpsert: SkusUpsertPayload;
+  /** Makes or changes a supplier. */
+  supplierUpsert: SupplierUpsertPayload;
+  /** Makes or changes up to 1,000 suppliers. */
+  suppliersUpsert: SuppliersUpsertPayload;
+  /** Makes or changes a warehouse. */
+  warehouseUpsert: WarehouseUpsertPayload;
+  /** Makes or changes up to 1,000 warehouses. */
+  warehousesUpsert: WarehousesUpsertPayload;
+};
+
+
+export type MutationAlertAcknowledgeArgs = {
+  input: AlertAcknowledgeInput;
+};
+
+
+export type MutationAlertResolveArgs = {
+  input: AlertResolveInput;
+};
+
+
+export type MutationAlertSnoozeArgs = {
+  input: AlertSnoozeInput;
+};
+
+
+export type MutationCycleRunArgs = {
+  input: CycleRunInput;
+};
+
+
+export type MutationListingLinkArgs = {
+  input: ListingLinkInput;
+};
+
+
+export type MutationMovementRecordArgs = {
+  input: MovementRecordInput;
+};
+
+
+export type MutationOfferUpsertArgs = {
+  input: OfferUpsertInput;
+};
+
+
+export type MutationOffersUpsertArgs = {
+  input: OffersUpsertInput;
+};
+
+
+export type MutationSkuUpsertArgs = {
+  input: SkuUpsertInput;
+};
+
+
+export type MutationSkusUpsertArgs = {
+  input: SkusUpsertInput;
+};
+
+
+export type MutationSupplierUpsertArgs = {
+  input: SupplierUpsertInput;
+};
+
+
+export type MutationSuppliersUpsertArgs = {
+  input: SuppliersUpsertInput;
+};
+
+
+export type MutationWarehouseUpsertArgs = {
+  input: WarehouseUpsertInput;
+};
+
+
+export type MutationWarehousesUpsertArgs = {
+  input: WarehousesUpsertInput;
+};
 
 /** An object with a Globally Unique ID */
 export type Node = {
@@ -879,6 +1130,78 @@ export type OfferEdge = {
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: Offer;
+};
+
+/** A supplier's terms for a SKU. A field that is not sent is left alone; null clears it. */
+export type OfferUpsertInput = {
+  /** Units in a case. */
+  casePack?: InputMaybe<Scalars['Quantity']['input']>;
+  /** ISO 4217; a new offer takes the supplier's. */
+  currency?: InputMaybe<Scalars['String']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it can be used. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Days from order to stock, where no legs are given. */
+  leadTimeDays?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Standard deviation of the lead time. */
+  leadTimeSdDays?: InputMaybe<Scalars['Decimal']['input']>;
+  /** All legs of the lead time, in order; null for none. */
+  legs?: InputMaybe<Array<LeadTimeLegInput>>;
+  /** The smallest quantity that can be ordered. */
+  moq?: InputMaybe<Scalars['Quantity']['input']>;
+  /** The code of the pool delivered to; null for every pool. */
+  pool?: InputMaybe<Scalars['String']['input']>;
+  /** The lowest number is asked first. */
+  preference?: InputMaybe<Scalars['Int']['input']>;
+  /** All prices by quantity; null for none. */
+  priceBreaks?: InputMaybe<Array<PriceBreakInput>>;
+  /** The SKU's code. */
+  sku: Scalars['String']['input'];
+  /** The supplier's code. */
+  supplier: Scalars['String']['input'];
+  /** The supplier's code for the SKU. */
+  supplierSku?: InputMaybe<Scalars['String']['input']>;
+  /** The price of one unit below the first price break, in `currency`. */
+  unitPriceAmount?: InputMaybe<Scalars['Decimal']['input']>;
+  /** First day. */
+  validFrom?: InputMaybe<Scalars['Date']['input']>;
+  /** Last day. */
+  validTo?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** The offer that was written, or why it was not. */
+export type OfferUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The offer as it is now; null where there are errors. */
+  offer: Maybe<Offer>;
+};
+
+/** What became of one row. */
+export type OfferUpsertResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place in the input, from 0. */
+  index: Scalars['Int']['output'];
+  /** The offer as it is now; null where the row was refused. */
+  offer: Maybe<Offer>;
+  /** What became of it. */
+  status: RowStatus;
+};
+
+/** Many offers at once. */
+export type OffersUpsertInput = {
+  /** At most 1,000 offers; a bad row is refused alone. */
+  rows: Array<OfferUpsertInput>;
+};
+
+/** What became of the rows. */
+export type OffersUpsertPayload = {
+  /** Failures of the whole; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row, in their order. */
+  results: Array<OfferUpsertResult>;
 };
 
 /** Information to aid in pagination. */
@@ -970,6 +1293,14 @@ export type PriceBreak = {
   minQty: Scalars['Quantity']['output'];
   /** The price of one unit, in the offer's currency. */
   unitPriceAmount: Scalars['Decimal']['output'];
+};
+
+/** The unit price from a quantity on. */
+export type PriceBreakInput = {
+  /** From this quantity on. */
+  minQty: Scalars['Quantity']['input'];
+  /** The price of one unit, in the offer's currency. */
+  unitPriceAmount: Scalars['Decimal']['input'];
 };
 
 /** The parent of SKUs that differ along its variant axes. */
@@ -1493,6 +1824,17 @@ export type ReduceOn =
   /** When the order is paid */
   | 'PAY';
 
+/** What became of a row of a bulk mutation. */
+export type RowStatus =
+  /** Created */
+  | 'CREATED'
+  /** Refused */
+  | 'REFUSED'
+  /** Unchanged */
+  | 'UNCHANGED'
+  /** Updated */
+  | 'UPDATED';
+
 /** Units sold of a SKU on an account, for every business day of all time. */
 export type SalesSeries = Node & {
   /** Where. */
@@ -1640,6 +1982,84 @@ export type SkuEdge = {
   node: Sku;
 };
 
+/** A SKU by its code. A field that is not sent is left alone; null clears it. */
+export type SkuUpsertInput = {
+  /** Values on the product's variant axes, and more: an object. */
+  attributes?: InputMaybe<Scalars['JSON']['input']>;
+  /** Its barcode. */
+  barcode?: InputMaybe<Scalars['String']['input']>;
+  /** Its brand. */
+  brand?: InputMaybe<Scalars['String']['input']>;
+  /** The code of its category. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** Its unique code: an existing one is changed, else one is made. */
+  code: Scalars['String']['input'];
+  /** All parts of a bundle; null makes it none. */
+  components?: InputMaybe<Array<BundleComponentInput>>;
+  /** When it is no longer sold. */
+  discontinuedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Height of one unit. */
+  heightMm?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is bought again. */
+  isReplenished?: InputMaybe<Scalars['Boolean']['input']>;
+  /** When it was first sold. */
+  launchedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Length of one unit. */
+  lengthMm?: InputMaybe<Scalars['Int']['input']>;
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The list price of one unit. */
+  price?: InputMaybe<MoneyInput>;
+  /** The code of its product. */
+  product?: InputMaybe<Scalars['String']['input']>;
+  /** Days from production to expiry. */
+  shelfLifeDays?: InputMaybe<Scalars['Int']['input']>;
+  /** The slug of its stage. */
+  stage?: InputMaybe<Scalars['String']['input']>;
+  /** What one unit costs. */
+  unitCost?: InputMaybe<MoneyInput>;
+  /** Weight of one unit. */
+  weightGrams?: InputMaybe<Scalars['Int']['input']>;
+  /** Width of one unit. */
+  widthMm?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The SKU that was written, or why it was not. */
+export type SkuUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The SKU as it is now; null where there are errors. */
+  sku: Maybe<Sku>;
+};
+
+/** What became of one row. */
+export type SkuUpsertResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place in the input, from 0. */
+  index: Scalars['Int']['output'];
+  /** The SKU as it is now; null where the row was refused. */
+  sku: Maybe<Sku>;
+  /** What became of it. */
+  status: RowStatus;
+};
+
+/** Many SKUs at once. */
+export type SkusUpsertInput = {
+  /** At most 1,000 SKUs; a bad row is refused alone. */
+  rows: Array<SkuUpsertInput>;
+};
+
+/** What became of the rows. */
+export type SkusUpsertPayload = {
+  /** Failures of the whole; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row, in their order. */
+  results: Array<SkuUpsertResult>;
+};
+
 /** A thing that plugins can add to, so that it is no enum: a slug for machines, a label for people. */
 export type Slugged = {
   /** The name for a person, in the language of the request. */
@@ -1746,6 +2166,68 @@ export type SupplierEdge = {
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: Supplier;
+};
+
+/** A supplier by its code. A field that is not sent is left alone; null clears it. */
+export type SupplierUpsertInput = {
+  /** Its unique code: an existing one is changed, else one is made. */
+  code: Scalars['String']['input'];
+  /** Whom to speak to. */
+  contactName?: InputMaybe<Scalars['String']['input']>;
+  /** ISO 3166 code of two letters. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** The currency it invoices in, ISO 4217. */
+  currency?: InputMaybe<Scalars['String']['input']>;
+  /** Address for orders. */
+  email?: InputMaybe<Scalars['String']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether we still buy there. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Near enough for a delivery within a day. */
+  isLocal?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Notes of the buyers. */
+  notes?: InputMaybe<Scalars['String']['input']>;
+  /** Telephone. */
+  phone?: InputMaybe<Scalars['String']['input']>;
+  /** IANA zone of its business days. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The supplier that was written, or why it was not. */
+export type SupplierUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The supplier as it is now; null where there are errors. */
+  supplier: Maybe<Supplier>;
+};
+
+/** What became of one row. */
+export type SupplierUpsertResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place in the input, from 0. */
+  index: Scalars['Int']['output'];
+  /** What became of it. */
+  status: RowStatus;
+  /** The supplier as it is now; null where the row was refused. */
+  supplier: Maybe<Supplier>;
+};
+
+/** Many suppliers at once. */
+export type SuppliersUpsertInput = {
+  /** At most 1,000 suppliers; a bad row is refused alone. */
+  rows: Array<SupplierUpsertInput>;
+};
+
+/** What became of the rows. */
+export type SuppliersUpsertPayload = {
+  /** Failures of the whole; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row, in their order. */
+  results: Array<SupplierUpsertResult>;
 };
 
 /** What needs a decision today, both fears side by side. */
@@ -1894,6 +2376,68 @@ export type WarehouseKind =
   | 'STORE'
   /** Third-party logistics */
   | 'THIRD_PARTY';
+
+/** A warehouse by its code. A field that is not sent is left alone; null clears it. */
+export type WarehouseUpsertInput = {
+  /** Whether available stock may go below zero here. */
+  allowsBackorder?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Who counts here. */
+  authority?: InputMaybe<Authority>;
+  /** How many litres it holds. */
+  capacityLitres?: InputMaybe<Scalars['Int']['input']>;
+  /** How many units it holds. */
+  capacityUnits?: InputMaybe<Scalars['Int']['input']>;
+  /** Its unique code: an existing one is changed, else one is made. */
+  code: Scalars['String']['input'];
+  /** ISO 3166 code of two letters. */
+  country?: InputMaybe<Scalars['String']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** What sort of place it is. */
+  kind?: InputMaybe<WarehouseKind>;
+  /** Sales before this move no stock here. */
+  ledgerStartsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The company that holds it. */
+  legalEntity?: InputMaybe<Scalars['String']['input']>;
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** IANA zone of its business days. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The warehouse that was written, or why it was not. */
+export type WarehouseUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The warehouse as it is now; null where there are errors, or where the user has no grant for it yet. */
+  warehouse: Maybe<Warehouse>;
+};
+
+/** What became of one row. */
+export type WarehouseUpsertResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place in the input, from 0. */
+  index: Scalars['Int']['output'];
+  /** What became of it. */
+  status: RowStatus;
+  /** The warehouse as it is now; null where the row was refused, or where the user has no grant for it yet. */
+  warehouse: Maybe<Warehouse>;
+};
+
+/** Many warehouses at once. */
+export type WarehousesUpsertInput = {
+  /** At most 1,000 warehouses; a bad row is refused alone. */
+  rows: Array<WarehouseUpsertInput>;
+};
+
+/** What became of the rows. */
+export type WarehousesUpsertPayload = {
+  /** Failures of the whole; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row, in their order. */
+  results: Array<WarehouseUpsertResult>;
+};
 
 export type ExplainedFragment = { value: string | null, unit: string, reason: string | null, asOf: string | null, explain: { value: string | null, text: string, nodes: Array<{ id: number, op: string, name: string | null, label: string | null, value: string | null, unit: string | null, source: string | null, args: Array<number> }> } | null };
 

@@ -123,7 +123,9 @@ def code_of(error: GraphQLError) -> str:
 def present(error: GraphQLError, *, with_suggestions: bool) -> dict[str, Any]:
     """The error as the client sees it: bugs masked, messages about the request kept."""
     code = code_of(error)
-    message = str(getattr(root_cause(error), "message", None) or error.message) if code not in ("INTERNAL", "UNAVAILABLE") else _masked(code)
+    message = (
+        str(getattr(root_cause(error), "message", None) or error.message) if code not in ("INTERNAL", "UNAVAILABLE") else _masked(code)
+    )
     if not with_suggestions:
         message = _SUGGESTION.sub("", message)
     shown: dict[str, Any] = {"message": message}

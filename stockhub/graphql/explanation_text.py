@@ -62,7 +62,7 @@ class _Writer:
 
     def part(self, node: Explanation, *, numbers: bool, binding: int) -> str:
         """An argument: a leaf or a named step by its name or number, else the operation itself."""
-        if node.op == "constant" or numbers and (node.op == "input" or node.name):
+        if node.op == "constant" or (numbers and (node.op == "input" or node.name)):
             return self.number(node)
         if node.op == "input" or node.name:
             return self.name_of(node)

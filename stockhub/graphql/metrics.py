@@ -48,7 +48,9 @@ class ExplanationNode:
     args: list[int] = strawberry.field(description="Ids of the arguments, in order; all of them come earlier in the list.")
 
 
-@strawberry.type(description="Why a number is what it is: evaluating the nodes from first to last gives the value at the root, the last one.")
+@strawberry.type(
+    description="Why a number is what it is: evaluating the nodes from first to last gives the value at the root, the last one."
+)
 class Explanation:
     tree: strawberry.Private[values.Explanation]
     names: strawberry.Private[Names]
@@ -82,7 +84,14 @@ def flattened(tree: values.Explanation, names: Names) -> list[ExplanationNode]:
             label = names[node.name].text(language()) if node.name in names else None
             nodes.append(
                 ExplanationNode(
-                    id=places[key], op=node.op, name=node.name, label=label, value=_decimal(node.value), unit=node.unit, source=node.source, args=args
+                    id=places[key],
+                    op=node.op,
+                    name=node.name,
+                    label=label,
+                    value=_decimal(node.value),
+                    unit=node.unit,
+                    source=node.source,
+                    args=args,
                 )
             )
         return places[key]

@@ -36,7 +36,8 @@ Offset = Annotated[
     int | None, strawberry.argument(description="How many to skip, at most 10,000: for grids with page numbers. Not together with `after`.")
 ]
 UpdatedSince = Annotated[
-    dt.datetime | None, strawberry.argument(description="Only what was written at or after this instant: with `includeDeleted` also what was deleted.")
+    dt.datetime | None,
+    strawberry.argument(description="Only what was written at or after this instant: with `includeDeleted` also what was deleted."),
 ]
 IncludeDeleted = Annotated[bool, strawberry.argument(description="Also give what is deleted, as tombstones with `deletedAt`.")]
 

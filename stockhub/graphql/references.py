@@ -49,6 +49,3 @@ def external_refs(entity: str) -> Any:  # noqa: ANN401 - a field of strawberry-d
     return django_field(
         resolver=resolve, annotate={"_external_refs": _annotation(entity)}, description="Its ids in other systems, such as the ERP's own."
     )
-
-
-

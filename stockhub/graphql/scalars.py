@@ -75,9 +75,7 @@ def _scalar(name: str, description: str, **functions: Any) -> ScalarDefinition: 
 
 
 SCALARS: dict[object, ScalarDefinition] = {
-    Quantity: _scalar(
-        "Quantity", "Whole base units as a JSON integer, exact up to 2^53 - 1.", serialize=int, parse_value=_quantity
-    ),
+    Quantity: _scalar("Quantity", "Whole base units as a JSON integer, exact up to 2^53 - 1.", serialize=int, parse_value=_quantity),
     BigInt: _scalar("BigInt", "A 64-bit integer as a string of digits.", serialize=str, parse_value=_big_int),
     Decimal: _scalar(
         "Decimal", 'A decimal number as a string, such as "12.50"; never a float.', serialize=_from_decimal, parse_value=_to_decimal

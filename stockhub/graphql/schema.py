@@ -15,6 +15,11 @@ from strawberry.types import ExecutionContext
 
 from stockhub.graphql import errors
 from stockhub.graphql.limits import Limits
+from stockhub.graphql.mutations.alerts import AlertsMutation
+from stockhub.graphql.mutations.catalog import CatalogMutation
+from stockhub.graphql.mutations.inventory import InventoryMutation
+from stockhub.graphql.mutations.operations import OperationsMutation
+from stockhub.graphql.mutations.suppliers import SuppliersMutation
 from stockhub.graphql.nodes import NODE_TYPES
 from stockhub.graphql.pagination import MAX_FIRST
 from stockhub.graphql.permissions import Authorisation
@@ -28,6 +33,7 @@ from stockhub.graphql.queries.suppliers import SuppliersQuery
 from stockhub.graphql.scalars import SCALARS
 
 QUERIES = (AlertsQuery, CatalogQuery, ChannelsQuery, DemandQuery, InventoryQuery, OperationsQuery, SuppliersQuery)
+MUTATIONS = (AlertsMutation, CatalogMutation, InventoryMutation, OperationsMutation, SuppliersMutation)
 
 
 class StockHubSchema(Schema):
@@ -37,6 +43,7 @@ class StockHubSchema(Schema):
 
 schema = StockHubSchema(
     query=merge_types("Query", QUERIES),
+    mutation=merge_types("Mutation", MUTATIONS),
     types=[*NODE_TYPES.values(), *errors.ERROR_TYPES],
     extensions=[Limits, Authorisation],
     config=StrawberryConfig(relay_max_results=MAX_FIRST, scalar_map=SCALARS),

@@ -122,7 +122,11 @@ def make_shop(code: str, sku: Sku) -> Shop:
     Feed.objects.create(account=account, kind="orders", data_until_at=NOW, last_success_at=NOW, rows=5_000_000_000)
     template, _ = ExplanationTemplate.objects.get_or_create(
         digest="d" * 64,
-        defaults={"rule": "shortage", "trees": {"value": shortage_tree().to_json()}, "labels": {"demand_qty": {"en": "Demand", "zh": "需求"}}},
+        defaults={
+            "rule": "shortage",
+            "trees": {"value": shortage_tree().to_json()},
+            "labels": {"demand_qty": {"en": "Demand", "zh": "需求"}},
+        },
     )
     alert = Alert.objects.create(
         kind="shortage", subject=f"{sku.pk}:{pool.pk}", sku=sku, pool=pool, side=Side.SHORTAGE, level=3, value=100.0, unit="unit",

@@ -63,7 +63,7 @@ def test_the_stock_page_counts_only_where_it_is_asked(world: World, ask: Ask) ->
     page = named("stock", "StockPage", ask, world.me, {"first": 1})["skus"]
     assert page["totalCount"] == 2
     assert page["pageInfo"]["hasNextPage"] is True
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         ask(world.me, "{ skus(first: 1) { edges { node { code } } } }")
     assert not [q for q in queries if "COUNT(" in q["sql"].upper()]
     with CaptureQueriesContext(connection) as queries:
@@ -160,13 +160,28 @@ LISTS = {
         "dueInDays { value } suggestedQty { value explain { value } } } } } }",
         None,
     ),
-    "balances": ("{ balances(first: 100) { edges { node { qty bucket { label } sku { code category { code } } warehouse { code kind } } } } }", None),
-    "movements": ("{ movements(first: 100) { edges { node { qty kind fromBucket { slug } toBucket { slug } sku { code } warehouse { code } } } } }", None),
+    "balances": (
+        "{ balances(first: 100) { edges { node { qty bucket { label } sku { code category { code } } warehouse { code kind } } } } }",
+        None,
+    ),
+    "movements": (
+        "{ movements(first: 100) { edges { node { qty kind fromBucket { slug } toBucket { slug } sku { code } warehouse { code } } } } }",
+        None,
+    ),
     "lots": ("{ lots(first: 100) { edges { node { code sku { code } warehouse { code } } } } }", None),
-    "offers": ("{ offers(first: 100) { edges { node { sku { code product { code } } supplier { code } pool { code } priceBreaks { minQty } legs { days } } } } }", None),
-    "listings": ("{ listings(first: 100) { edges { node { code account { code feeds { kind age { value } } } components { qty sku { code } } } } } }", None),
+    "offers": (
+        "{ offers(first: 100) { edges { node { sku { code product { code } } supplier { code } pool { code } priceBreaks { minQty } legs { days } } } } }",
+        None,
+    ),
+    "listings": (
+        "{ listings(first: 100) { edges { node { code account { code feeds { kind age { value } } } components { qty sku { code } } } } } }",
+        None,
+    ),
     "sales": ("{ allSalesSeries(first: 100) { edges { node { sku { code } account { code } daily { values } } } } }", None),
-    "forecasts": ("{ forecasts(first: 100) { edges { node { sku { code } pool { code } mean { zone values } quantiles { level } } } } }", None),
+    "forecasts": (
+        "{ forecasts(first: 100) { edges { node { sku { code } pool { code } mean { zone values } quantiles { level } } } } }",
+        None,
+    ),
     "today": ("today", None),
     "today with stock": (TODAY_WITH_STOCK, None),
 }
@@ -174,7 +189,9 @@ LISTS = {
 
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_take_as_many_queries_for_thirty_rows_as_for_one(world: World, ask: Ask, name: str) -> None:
-    query = operation(name) if name in ("today",) else operation("stock").split("# What an ERP polls")[0] if name == "stock" else LISTS[name][0]
+    query = (
+        operation(name) if name in ("today",) else operation("stock").split("# What an ERP polls")[0] if name == "stock" else LISTS[name][0]
+    )
     ask(world.me, query)  # fills the caches that live longer than a request
     with CaptureQueriesContext(connection) as few:
         before = ask(world.me, query).data
@@ -186,7 +203,7 @@ def test_lists_take_as_many_queries_for_thirty_rows_as_for_one(world: World, ask
 
 
 def test_series_are_cut_to_the_latest_days(world: World, ask: Ask) -> None:
-    query = "query ($n: Int!) { salesSeries(sku: \"SKU-001\", account: \"mine-shop\") { daily(lastDays: $n) { from values } } }"
+    query = 'query ($n: Int!) { salesSeries(sku: "SKU-001", account: "mine-shop") { daily(lastDays: $n) { from values } } }'
     assert ask(world.me, query, {"n": 2}).data["salesSeries"]["daily"] == {"from": "2025-06-19", "values": ["0", "2.5"]}
     assert ask(world.me, query, {"n": 0}).codes == ["BAD_USER_INPUT"]
 
@@ -201,7 +218,9 @@ def test_deleted_objects_are_tombstones(world: World, ask: Ask) -> None:
 def test_changes_give_every_event_once_and_a_cursor_that_never_goes_back(world: World, ask: Ask) -> None:
     for n in range(3):
         emit_event("catalog.sku_changed.v1", entity="catalog.sku", entity_id=world.sku.pk, payload={"n": n})
-    emit_event("inventory.stock_changed.v1", entity="inventory.stock", entity_id=None, payload={"warehouse_ids": [world.theirs.warehouse.pk]})
+    emit_event(
+        "inventory.stock_changed.v1", entity="inventory.stock", entity_id=None, payload={"warehouse_ids": [world.theirs.warehouse.pk]}
+    )
     seen, after = [], None
     for _ in range(3):
         data = named("stock", "ChangesSince", ask, world.me, {"first": 2, "after": after})["changes"]

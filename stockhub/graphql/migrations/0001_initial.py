@@ -4,24 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Ide',
+            name="Ide",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
             options={
-                'verbose_name': 'GraphQL explorer',
-                'verbose_name_plural': 'GraphQL explorer',
-                'permissions': [('use_ide', 'Can use the GraphQL explorer and introspection')],
-                'managed': False,
-                'default_permissions': (),
+                "verbose_name": "GraphQL explorer",
+                "verbose_name_plural": "GraphQL explorer",
+                "permissions": [("use_ide", "Can use the GraphQL explorer and introspection")],
+                "managed": False,
+                "default_permissions": (),
             },
         ),
     ]

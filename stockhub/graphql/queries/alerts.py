@@ -48,7 +48,11 @@ class AlertOrder(enum.Enum):
     LATEST = "latest"
 
 
-graphql_enum(AlertOrder, "What comes first in a list of alerts.", {"MONEY": ("Most money at stake", "金额优先"), "LATEST": ("Latest opened", "最新优先")})
+graphql_enum(
+    AlertOrder,
+    "What comes first in a list of alerts.",
+    {"MONEY": ("Most money at stake", "金额优先"), "LATEST": ("Latest opened", "最新优先")},
+)
 
 #: Alerts without money come last: no alert has less than minus one millionth of a unit at stake.
 _MONEY = Coalesce("money_amount", Value(-1, output_field=AmountField()), output_field=AmountField())
@@ -78,7 +82,9 @@ class AlertsQuery:
     def alerts(
         self,
         info: Info,
-        status: Annotated[list[AlertStatus] | None, strawberry.argument(description="Only those in one of these states; without it, the not resolved.")] = None,
+        status: Annotated[
+            list[AlertStatus] | None, strawberry.argument(description="Only those in one of these states; without it, the not resolved.")
+        ] = None,
         side: Annotated[AlertSide | None, strawberry.argument(description="Only those of this side.")] = None,
         kinds: Annotated[list[str] | None, strawberry.argument(description="Only those of these kinds, by slug.")] = None,
         skus: SkuCodes = None,

@@ -10,6 +10,7 @@ from strawberry import Info
 
 from stockhub.catalog import models
 from stockhub.core.models import ExternalRef
+from stockhub.graphql.labels import Slugged, slugged
 from stockhub.graphql.pagination import (
     DEFAULT_FIRST,
     After,
@@ -25,7 +26,6 @@ from stockhub.graphql.pagination import (
     rows_of,
     wanted,
 )
-from stockhub.graphql.labels import Slugged, slugged
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.catalog import Category, Product, Sku, StockPool, Warehouse

@@ -23,7 +23,11 @@ InWarehouse = Annotated[str | None, strawberry.argument(description="Only those 
 class InventoryQuery:
     @root_field("inventory.view_balance", "The stock of a SKU in a bucket of a warehouse; null where there never was any.")
     def balance(
-        self, info: Info, sku: SkuCode, warehouse: WarehouseCode, bucket: Annotated[str, strawberry.argument(description="The bucket's slug.")]
+        self,
+        info: Info,
+        sku: SkuCode,
+        warehouse: WarehouseCode,
+        bucket: Annotated[str, strawberry.argument(description="The bucket's slug.")],
     ) -> Balance | None:
         return by_key(info, models.Balance, sku__code=sku, warehouse__code=warehouse, bucket_id=bucket)
 

@@ -38,7 +38,9 @@ class OperationsQuery:
         return find_nodes(info, [id])[0]
 
     @root_field(BY_TYPE, "The objects with these ids, at most 100, in their order; null in place of what is not there.")
-    def nodes(self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids.")]) -> list[relay.Node | None]:
+    def nodes(
+        self, info: Info, ids: Annotated[list[strawberry.ID], strawberry.argument(description="Their ids.")]
+    ) -> list[relay.Node | None]:
         return find_nodes(info, ids)
 
     @root_field("outbox.view_event", "Everything that changed, in the order in which it was recorded. Keep `endCursor` and poll.")
@@ -47,7 +49,9 @@ class OperationsQuery:
         info: Info,
         after: After = None,
         kinds: Annotated[list[str] | None, strawberry.argument(description="Only events of these kinds.")] = None,
-        entities: Annotated[list[str] | None, strawberry.argument(description="Only events of these entities, such as catalog.sku.")] = None,
+        entities: Annotated[
+            list[str] | None, strawberry.argument(description="Only events of these entities, such as catalog.sku.")
+        ] = None,
         first: First = DEFAULT_FIRST,
     ) -> ChangeConnection:
         return read_changes(info, after=after, kinds=wanted(kinds, "kinds"), entities=wanted(entities, "entities"), first=first)

@@ -57,7 +57,9 @@ class SuppliersQuery:
         info: Info,
         supplier: Annotated[str, strawberry.argument(description="The supplier's code.")],
         sku: Annotated[str, strawberry.argument(description="The SKU's code.")],
-        pool: Annotated[str | None, strawberry.argument(description="The code of the pool delivered to; without it, the offer for every pool.")] = None,
+        pool: Annotated[
+            str | None, strawberry.argument(description="The code of the pool delivered to; without it, the offer for every pool.")
+        ] = None,
     ) -> Offer | None:
         where: dict[str, object] = {"pool": None} if pool is None else {"pool__code": pool}
         return by_key(info, models.Offer, supplier__code=supplier, sku__code=sku, deleted_at=None, **where)
@@ -67,7 +69,9 @@ class SuppliersQuery:
         self,
         info: Info,
         supplier: Annotated[str | None, strawberry.argument(description="Only those of the supplier with this code.")] = None,
-        skus: Annotated[list[str] | None, strawberry.argument(description="Only those for the SKUs with these codes, at most 1,000.")] = None,
+        skus: Annotated[
+            list[str] | None, strawberry.argument(description="Only those for the SKUs with these codes, at most 1,000.")
+        ] = None,
         updated_since: UpdatedSince = None,
         include_deleted: IncludeDeleted = False,
         first: First = DEFAULT_FIRST,

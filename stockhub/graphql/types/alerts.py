@@ -109,7 +109,19 @@ class Alert(Scoped, relay.Node):
         return metric(value, "unit", as_of=root.evaluated_at, reason="NO_SUGGESTION", explain=_explain(root, "suggested_qty"))
 
     @field(
-        only=["kind", "subject", "value", "unit", "message", "suggested_qty", "due_on", "money_amount", "evaluated_at", "sku_id", "pool_id"],
+        only=[
+            "kind",
+            "subject",
+            "value",
+            "unit",
+            "message",
+            "suggested_qty",
+            "due_on",
+            "money_amount",
+            "evaluated_at",
+            "sku_id",
+            "pool_id",
+        ],
         annotate={"_sku_code": F("sku__code"), "_pool_code": F("pool__code")},
         description="One line about it, in the language of the request.",
     )

@@ -138,7 +138,9 @@ class Warehouse(Scoped, relay.Node, Editable):
     external_refs: list[ExternalRef] = external_refs("catalog.warehouse")
 
 
-@strawberry_django.type(models.StockPool, description="The unit of decision: stock of one or more warehouses that serves the same accounts.")
+@strawberry_django.type(
+    models.StockPool, description="The unit of decision: stock of one or more warehouses that serves the same accounts."
+)
 class StockPool(Scoped, relay.Node, Editable):
     id: relay.NodeID[int]
     code: str = field(description="Its unique code.")

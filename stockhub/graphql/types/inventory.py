@@ -48,7 +48,9 @@ Grade = graphql_enum(
 )
 
 
-@strawberry_django.type(models.Bucket, description="A state that stock can be in, and what that state counts for. A unit is in exactly one.")
+@strawberry_django.type(
+    models.Bucket, description="A state that stock can be in, and what that state counts for. A unit is in exactly one."
+)
 class Bucket:
     slug: str = field(description="Stable name, such as available.")
     counts_in_position: bool = field(description="Whether it counts in the inventory position.")
@@ -72,7 +74,8 @@ class Balance(Scoped, relay.Node):
 
 
 @strawberry_django.type(
-    models.Movement, description="Units that left one bucket and entered another; an empty side is the world outside. Never changed, never deleted."
+    models.Movement,
+    description="Units that left one bucket and entered another; an empty side is the world outside. Never changed, never deleted.",
 )
 class Movement(Scoped, relay.Node):
     id: relay.NodeID[int]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any
 
 import strawberry
 from strawberry import Info
-from strawberry_django.optimizer import optimize
 
 from stockhub.agenda import today as agenda
 from stockhub.alerts.explanations import labels_of
 from stockhub.alerts.models import Alert as Row
 from stockhub.graphql.metrics import Metric, Money, from_value, money
+from stockhub.graphql.together import read_together
 from stockhub.graphql.types.alerts import Alert
 from stockhub.graphql.types.channels import Feed
 
@@ -34,11 +32,11 @@ class TodayLine:
 
     @strawberry.field(description="The weightiest alert.")
     def alert(self, info: Info) -> Alert:
-        return detailed(info, [self.line.alert], self.together)[0]
+        return read_together(info, Row, self.line.alert.pk, self.together)
 
     @strawberry.field(description="Further alerts of the same subject.")
     def also(self, info: Info) -> list[Alert]:
-        return detailed(info, self.line.also, self.together)
+        return [read_together(info, Row, alert.pk, self.together) for alert in self.line.also]
 
     @strawberry.field(description="What ignoring it costs, in the base currency.")
     def money(self) -> Metric:
@@ -53,7 +51,9 @@ class TodayLine:
 class TodaySide:
     lines: list[TodayLine] = strawberry.field(description="The decisions, the one that saves most money first.")
     total_count: int = strawberry.field(description="How many alerts there are on this side in all.")
-    money: Money | None = strawberry.field(description="What ignoring all of them costs; of alerts on one subject the worst counts, not their sum.")
+    money: Money | None = strawberry.field(
+        description="What ignoring all of them costs; of alerts on one subject the worst counts, not their sum."
+    )
 
 
 @strawberry.type(description="What needs a decision today, both fears side by side.")
@@ -65,15 +65,6 @@ class Today:
     excess: TodaySide = strawberry.field(description="What lies too long.")
     data: TodaySide = strawberry.field(description="What makes either doubtful.")
     feeds: list[Feed] = strawberry.field(description="How fresh the data are that it was made of.")
-
-
-def detailed(info: Info, wanted: Sequence[Row], together: Sequence[int]) -> list[Any]:
-    """The alerts with what the selection asks of them, read once for the whole side and not once a line."""
-    memo = info.context.memo
-    key = (tuple(together), *(id(node) for node in info._raw_info.field_nodes))
-    if key not in memo:
-        memo[key] = {row.pk: row for row in optimize(Row.objects.filter(pk__in=together), info)}
-    return [memo[key].get(alert.pk, alert) for alert in wanted]
 
 
 def side(found: agenda.TodaySide) -> TodaySide:
