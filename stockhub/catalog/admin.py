@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access import grants
@@ -37,6 +39,11 @@ class BundleComponentRows(RowsInline):
     fk_name = "bundle"
     fields = ("component", "qty")
     autocomplete_fields = ("component",)
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's signature
+        """A part of a bundle is no bundle: that one's parts are named instead."""
+        queryset = super().get_field_queryset(db, db_field, request)
+        return queryset if queryset is None else queryset.filter(is_bundle=False)
 
 
 class SkuRelationRows(RowsInline):
@@ -71,6 +78,17 @@ class SkuAdmin(ConfigurationAdmin):
     )  # fmt: skip
     shown_cost = money("unit_cost_amount", "unit_cost_currency", _("unit cost"))
     shown_price = money("price_amount", "price_currency", _("list price"))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's
+        super().save_related(request, form, formsets, change)
+        sku = form.instance
+        if not sku.is_bundle and sku.components.exists():
+            # Naming any part makes it a bundle, as it does everywhere else.
+            sku.is_bundle = True
+            sku.save(update_fields=["is_bundle", "updated_at"])
+
+    def obstacle(self, obj: Sku) -> str:
+        return _stock_left(obj)
 
     @column(_("stage"), ordering="stage__position")
     def shown_stage(self, sku: Sku) -> str:
@@ -146,6 +164,9 @@ class WarehouseAdmin(ScopedAdmin, ConfigurationAdmin):
         (_("Stock"), {"fields": (("capacity_units", "capacity_litres"), ("ledger_starts_at", "allows_backorder"))}),
     )
 
+    def obstacle(self, obj: Warehouse) -> str:
+        return _stock_left(obj)
+
 
 class PoolWarehouseRows(RowsInline):
     model = PoolWarehouse
@@ -156,6 +177,7 @@ class PoolWarehouseRows(RowsInline):
 @admin.register(StockPool)
 class StockPoolAdmin(PooledAdmin, ConfigurationAdmin):
     pool_path = "pk"
+    event_noun = "pool"
     list_display = ("code", "name", "time_zone", "shown_warehouses")
     search_fields = ("code", "name")
     ordering = ("code",)
@@ -173,6 +195,7 @@ class StockPoolAdmin(PooledAdmin, ConfigurationAdmin):
 @admin.register(StockPolicy)
 class StockPolicyAdmin(PooledAdmin, ConfigurationAdmin):
     unpooled_is_shared = True
+    event_noun = "policy"
     list_display = ("sku", "pool", "safety_stock_method", "safety_stock_qty", "safety_cover_days", "service_level", "lead_time_days", "alert_threshold_qty")
     list_filter = ("safety_stock_method", "pool")
     list_select_related = ("sku", "pool")
@@ -196,3 +219,8 @@ class ExchangeRateAdmin(RecordedAdmin):
     list_filter = ("source_currency", "target_currency", "day")
     ordering = ("-day",)
 
+
+def _stock_left(obj: Sku | Warehouse) -> str:
+    """The ledger lies above this layer and points here."""
+    left = any(balance.qty for balance in obj.balances.all())  # type: ignore[union-attr]
+    return gettext("%(name)s still has stock: bring it to 0 first.") % {"name": obj} if left else ""

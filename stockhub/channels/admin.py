@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
+from stockhub.channels.connections import configure_account
+from stockhub.channels.ingestion import retry_quarantined
+from stockhub.channels.listing_links import ComponentInput, link_listing
 from stockhub.channels.models import (
     Account,
     CustomerReturn,
@@ -39,9 +43,14 @@ from stockhub.core.admin_classes import (
     json_column,
     money,
     money_text,
+    page_action,
     status_badge,
 )
+from stockhub.core.admin_forms import dress
 from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin
+from stockhub.pluginhost.configuration import Stored
+from stockhub.pluginhost.forms import form_class
+from stockhub.pluginhost.registry import registry
 
 grants.name_scope(ScopeKind.ACCOUNT, lambda: Account.objects.filter(deleted_at=None).order_by("code").values_list("pk", "code", "name"))
 
@@ -79,6 +88,28 @@ class AccountAdmin(ScopedAdmin, ConfigurationAdmin):
     readonly_fields = ("baseline_at",)
     inlines = (PoolAccountRows, FeedRows)
     shown_mode = status_badge("mode", _("mode"), {"read_only": "info", "write": "warning"})
+    actions_detail = ("configure",)
+
+    @page_action(_("Connection"), icon="link", permission="connect")
+    def configure(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The form that the connector's own model draws. Secrets go in and never come out."""
+        self.refuse_unless(allowed=self.has_connect_permission(request))
+        account = self.visible_or_404(request, object_id)
+        connector = registry().marketplaces.get(account.marketplace)
+        if connector is None:
+            told = gettext("No connector named %(slug)s is installed, so there is nothing to set.") % {"slug": account.marketplace}
+            self.message_user(request, told, messages.WARNING)
+            return self.back_to(account.pk)
+        form = form_class(connector.account_config_model)(Stored(account.config, bytes(account.secrets)), request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            configure_account(account_id=account.pk, stored=form.result)
+            self.tell(request, gettext("The configuration is saved."))
+            return self.back_to(account.pk)
+        dress(form)
+        return self.form_page(request, title=f"{account.name}: {gettext('Connection')}", form=form, submit=_("Save"))
+
+    def has_connect_permission(self, request: HttpRequest, object_id: object = None) -> bool:  # noqa: ARG002 - Unfold's signature
+        return request.user.has_perm("channels.change_account")
 
 
 @admin.register(Responsibility)
@@ -137,6 +168,14 @@ class ListingAdmin(ScopedAdmin, ConfigurationAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).annotate(component_count=Count("components"))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's
+        """Linking counts what was sold of the listing anew, so the service does it."""
+        formset.save(commit=False)
+        rows = [row.cleaned_data for row in formset.forms if row.cleaned_data.get("sku") and not row.cleaned_data.get("DELETE")]
+        if formset.new_objects or formset.changed_objects or formset.deleted_objects:
+            components = [ComponentInput(row["sku"].pk, row["qty"], row["valid_from"], row["valid_to"]) for row in rows]
+            link_listing(listing=form.instance, components=components)
 
     @column(_("linked"), boolean=True)
     def shown_linked(self, listing: Listing) -> bool:
@@ -224,7 +263,20 @@ class QuarantinedAdmin(ScopedAdmin, ReadOnlyAdmin):
     ordering = ("-last_seen_at", "-id")
     exclude = ("payload",)
     readonly_fields = ("shown_payload",)
+    actions = ("retry",)
     shown_payload = json_column("payload", _("record"))
+
+    @admin.action(description=_("Try again"), permissions=["retry"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Quarantined]) -> None:
+        asked = list(queryset.filter(resolved_at=None).values_list("pk", flat=True))
+        retry_quarantined(asked)
+        left = Quarantined.objects.filter(pk__in=asked, resolved_at=None).count()
+        told = {"taken": len(asked) - left, "left": left}
+        self.tell(request, gettext("Taken in: %(taken)d. Still refused: %(left)d.") % told)
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Nobody edits a record, but those who may change the quarantine may try one again."""
+        return request.user.has_perm("channels.change_quarantined")
 
 
 @admin.register(Feed)

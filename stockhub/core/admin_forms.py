@@ -29,6 +29,7 @@ def dress(form: forms.BaseForm) -> None:
         if look is None:
             continue
         old = field.widget
+        # A secret that was typed and refused is not sent back to the page.
         field.widget = look(attrs=old.attrs)
         field.widget.is_required = old.is_required
         if isinstance(old, forms.Select):

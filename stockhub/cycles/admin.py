@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -16,7 +17,7 @@ from stockhub.core.admin_forms import PlainForm
 from stockhub.cycles import registry
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, ProcessHeartbeat
 from stockhub.cycles.naming import cycle_label
-from stockhub.cycles.services import request_cycle
+from stockhub.cycles.services import request_cycle, retry_parked
 from stockhub.values import DomainError
 
 _CYCLE_COLOURS = {
@@ -70,6 +71,7 @@ class CycleAdmin(ReadOnlyAdmin):
     )  # fmt: skip
     readonly_fields = ("shown_name", "shown_status", "shown_counts", "shown_seconds")
     inlines = (ChunkRows,)
+    actions = ("retry_given_up",)
     actions_list = ("run_now",)
     shown_status = status_badge("status", _("status"), _CYCLE_COLOURS)
     shown_counts = json_column("counts", _("counts"))
@@ -102,6 +104,17 @@ class CycleAdmin(ReadOnlyAdmin):
             self.tell(request, gettext("“%(cycle)s” will run as soon as a worker is free.") % {"cycle": cycle_label(cycle.name)})
             return self.back_to(cycle.pk)
         return self.form_page(request, title=_("Run a cycle now"), form=form, submit=_("Run now"))
+
+    @admin.action(description=_("Try given-up parts again"), permissions=["run"])
+    def retry_given_up(self, request: HttpRequest, queryset: QuerySet[Cycle]) -> None:
+        count = 0
+        for cycle in queryset:
+            try:
+                count += retry_parked(cycle_id=cycle.pk)
+            except DomainError as error:
+                self.tell_error(request, error)
+        if count:
+            self.tell(request, gettext("Parts that will be tried again: %(count)d.") % {"count": count})
 
     def has_run_permission(self, request: HttpRequest) -> bool:
         """Asking for a run adds a row."""

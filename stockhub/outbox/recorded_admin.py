@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 else:
     _ModelForm = forms.ModelForm
 
+#: Between the words of a class name.
+_SNAKE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _BOOKKEEPING = {"version", "updated_at", "created_at"}
 
 
@@ -63,7 +66,12 @@ class DeletedFilter(admin.SimpleListFilter):
 
 
 class RecordedAdmin(PageAdmin):
-    """Every save, and every delete, is an event with the old and the new values: `<area>.<noun>_updated.v1` and its sisters."""
+    """Every save is an event with the old and the new values, as those of the services are; so is every delete.
+
+    `event_noun` is the noun of these events where the services call the object otherwise than its model.
+    """
+
+    event_noun = ""
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
         if change and hasattr(obj, "version"):
@@ -74,21 +82,24 @@ class RecordedAdmin(PageAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
         super().save_related(request, form, formsets, change)
-        changes = _changes(form) if change else {}
-        rows = [name for formset in formsets for name in _changed_rows(formset)]
-        if rows:
+        self.record_save(form, formsets, change=change)
+
+    def record_save(self, form: Any, formsets: Any, *, change: bool) -> None:  # noqa: ANN401 - a model form and its formsets
+        changes: dict[str, Any] = _changes(form) if change else {}
+        if rows := [row for formset in formsets for row in _changed_rows(formset)]:
             changes["rows"] = rows
         if not change or changes:
-            self.record(form.instance, "updated" if change else "created", changes)
+            self.record(form.instance, "changed", created=not change, changes=changes)
 
-    def record(self, obj: Any, what: str, changes: dict[str, Any]) -> None:  # noqa: ANN401 - an instance of any model
+    def record(self, obj: Any, what: str, **payload: Any) -> None:  # noqa: ANN401 - an instance of any model
         """Emits the event of one object."""
-        noun = f"{self.opts.app_label}.{self.opts.model_name}"
-        entity_id = obj.pk if isinstance(obj.pk, int) else None
-        emit_events([(f"{noun}_{what}.v1", noun, entity_id, {"id": str(obj.pk), "changes": changes})])
+        noun = f"{self.opts.app_label}.{self.event_noun or _SNAKE.sub('_', self.model.__name__).lower()}"
+        payload |= {"version": obj.version} if hasattr(obj, "version") else {}
+        payload |= {"code": obj.code} if hasattr(obj, "code") else {}
+        emit_events([(f"{noun}_{what}.v1", noun, obj.pk if isinstance(obj.pk, int) else None, payload)])
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:  # noqa: ANN401 - an instance of any model
-        self.record(obj, "deleted", {})
+        self.record(obj, "deleted")
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -116,7 +127,12 @@ class ConfigurationAdmin(RecordedAdmin):
         """Only the objects themselves: what refers to them stays, because a tombstone stays."""
         allowed = self.has_delete_permission(request)
         missing = set() if allowed else {self.opts.verbose_name}
-        return [str(obj) for obj in objs], {self.opts.verbose_name_plural: len(objs)}, missing, []
+        obstacles = [obstacle for obj in objs if (obstacle := self.obstacle(obj))]
+        return [str(obj) for obj in objs], {self.opts.verbose_name_plural: len(objs)}, missing, obstacles
+
+    def obstacle(self, obj: Any) -> str:  # noqa: ANN401, ARG002 - an instance of any model
+        """Why an object cannot be deleted; empty where it can."""
+        return ""
 
     def delete_model(self, request: HttpRequest, obj: Editable) -> None:  # noqa: ARG002 - Django's signature
         self._bury(obj, clock.now(), "deleted")
@@ -129,10 +145,10 @@ class ConfigurationAdmin(RecordedAdmin):
         self.tell(request, gettext("%(count)d brought back.") % {"count": len(buried)})
 
     def _bury(self, obj: Editable, when: Any, what: str) -> None:  # noqa: ANN401 - an instant or None
-        before, obj.deleted_at = obj.deleted_at, when
+        obj.deleted_at = when
         obj.version += 1
         obj.save(update_fields=["deleted_at", "version", "updated_at"])
-        self.record(obj, what, {"deleted_at": [_text(before), _text(when)]})
+        self.record(obj, what)
 
 
 def _changes(form: Any) -> dict[str, list[str]]:  # noqa: ANN401 - any model form

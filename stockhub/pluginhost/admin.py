@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, column, in_language, json_column, status_badge
+from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, column, in_language, json_column, page_action, status_badge
+from stockhub.core.admin_forms import dress
+from stockhub.pluginhost.configuration import Stored
+from stockhub.pluginhost.forms import form_class
 from stockhub.pluginhost.models import HealthResult, Plugin, PluginStatus, Provider
+from stockhub.pluginhost.registry import registry
+from stockhub.pluginhost.services import configure_plugin, disable_plugin, enable_plugin
+from stockhub.values import DomainError
 
 _COLOURS = {
     PluginStatus.ACTIVE: "success",
@@ -49,11 +60,55 @@ class PluginAdmin(ReadOnlyAdmin):
     readonly_fields = ("shown_name", "shown_status", "shown_config")
     inlines = (ProviderRows, HealthRows)
     shown_status = status_badge("status", _("status"), _COLOURS)
+    actions = ("enable", "disable")
+    actions_detail = ("configure",)
     shown_config = json_column("config", _("configuration"))
 
     @column(_("name"), ordering="name_en")
     def shown_name(self, plugin: Plugin) -> str:
         return in_language(plugin) or plugin.slug or plugin.entry_point
+
+    @admin.action(description=_("Switch on"), permissions=["operate"])
+    def enable(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
+        self._each(request, queryset, lambda plugin: enable_plugin(slug=plugin.slug))
+
+    @admin.action(description=_("Switch off"), permissions=["operate"])
+    def disable(self, request: HttpRequest, queryset: QuerySet[Plugin]) -> None:
+        self._each(request, queryset, lambda plugin: disable_plugin(slug=plugin.slug))
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Plugin], switch: Callable[[Plugin], Plugin]) -> None:
+        for plugin in queryset:
+            try:
+                switched = switch(plugin)
+            except DomainError as error:
+                self.tell_error(request, error)
+            else:
+                self.tell(request, f"{self.shown_name(switched)}: {switched.get_status_display()}")
+
+    @page_action(_("Configuration"), icon="settings", permission="operate")
+    def configure(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The form that the plugin's own model draws. Secrets go in and never come out."""
+        self.refuse_unless(allowed=self.has_operate_permission(request))
+        plugin = self.visible_or_404(request, object_id)
+        loaded = registry().loaded(plugin.slug)
+        if loaded is None:
+            self.tell_error(request, DomainError("plugin_not_loaded", gettext("The plugin is not loaded: %(reason)s") % {"reason": plugin.reason}))
+            return self.back_to(plugin.pk)
+        form = form_class(loaded.manifest.config_model)(Stored(plugin.config, bytes(plugin.secrets)), request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                configure_plugin(slug=plugin.slug, values=form.values, cleared=form.cleared)
+            except DomainError as error:
+                self.tell_error(request, error)
+            else:
+                self.tell(request, gettext("The configuration is saved."))
+                return self.back_to(plugin.pk)
+        dress(form)
+        return self.form_page(request, title=f"{self.shown_name(plugin)}: {gettext('Configuration')}", form=form, submit=_("Save"))
+
+    def has_operate_permission(self, request: HttpRequest, object_id: object = None) -> bool:  # noqa: ARG002 - Unfold's signature
+        """The row is the host's; switching and configuring are for those who may change plugins."""
+        return request.user.has_perm("pluginhost.change_plugin")
 
 
 @admin.register(Provider)
