@@ -32,9 +32,9 @@ class Listener:
     def wait(self, seconds: float) -> None:
         session: Any = self._own.connection
         with self._own.wrap_database_errors:
-            for _ in session.notifies(timeout=seconds, stop_after=1):
-                # A burst of rings is one look.
-                list(session.notifies(timeout=0))
+            list(session.notifies(timeout=seconds, stop_after=1))
+            # A burst of rings is one look.
+            list(session.notifies(timeout=0))
 
 
 class Watcher:

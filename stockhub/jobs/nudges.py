@@ -35,7 +35,7 @@ class Nudger:
                 connection.ensure_connection(max_retries=1, interval_start=0.1, timeout=settings.STOCKHUB_BROKER_SECONDS)
                 declared = self._app.amqp.queues[queue](connection.default_channel)
                 declared.declare()
-                waiting = declared.queue_declare(passive=True).message_count
+                waiting = declared.queue_declare().message_count
                 for _ in range(min(times, _ENOUGH_WAITING - waiting)):
                     self._app.send_task(task, arguments, queue=queue, connection=connection, retry=False, expires=expires)
         except Exception as error:
