@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ Define = Callable[..., CycleDefinition]
 
 
 @pytest.fixture
-def define(settings: pytest.Settings) -> Iterator[Define]:
+def define(settings: Any) -> Iterator[Define]:
     """Registers a cycle for one test: ten SKUs in chunks of four, and nothing to do unless the test says otherwise."""
     settings.STOCKHUB_RETRY_SECONDS = 0
     before = dict(registry._definitions)

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from stockhub.cycles.models import Cycle, CycleStatus
+from stockhub.cycles.services import request_cycle
+from stockhub.jobs.dispatcher import Dispatcher
+from stockhub.outbox.cursor import RecentEvents
+from stockhub.outbox.deliveries import queue_mail
+from stockhub.outbox.models import Event
+from stockhub.outbox.services import emit_event
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("cycles")]
+
+
+class Sent:
+    """Stands where the nudges go out, so that they can be counted; the broker itself is tried in `test_nudges`."""
+
+    problem = ""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str]] = []
+
+    def send(self, task: str, arguments: list[str], *, queue: str, times: int = 1) -> bool:
+        self.calls.append((task, queue))
+        return True
+
+
+@pytest.fixture
+def dispatcher() -> Dispatcher:
+    found = Dispatcher(lambda: False)
+    found._nudger = Sent()
+    return found
+
+
+def order_placed() -> Event:
+    return emit_event("channels.order_placed.v1", entity="order", entity_id=1, payload={})
+
+
+def test_an_event_runs_the_cycle_that_reacts_to_it_and_a_burst_runs_it_once(dispatcher: Dispatcher) -> None:
+    for _ in range(3):
+        order_placed()
+    emit_event("catalog.sku_renamed.v1", entity="sku", entity_id=1, payload={})
+    dispatcher.turn()
+    dispatcher.turn()
+    assert list(Cycle.objects.values_list("name", "status", "requested_by")) == [("sync", CycleStatus.DONE, "dispatcher")]
+
+
+def test_events_that_come_soon_after_are_answered_a_second_later(dispatcher: Dispatcher) -> None:
+    order_placed()
+    dispatcher.turn()
+    order_placed()
+    dispatcher.turn()
+    assert Cycle.objects.count() == 1
+    time.sleep(1)
+    dispatcher.turn()
+    assert Cycle.objects.count() == 2
+
+
+def test_a_run_that_nobody_has_begun_answers_the_event_as_well(dispatcher: Dispatcher) -> None:
+    request_cycle(name="sync", requested_by="schedule")
+    order_placed()
+    dispatcher.turn()
+    assert list(Cycle.objects.values_list("requested_by", "status")) == [("schedule", CycleStatus.DONE)]
+
+
+def test_due_work_is_announced_once_and_again_only_after_a_while(dispatcher: Dispatcher) -> None:
+    request_cycle(name="warnings", requested_by="ana")
+    dispatcher.turn()
+    dispatcher.turn()
+    assert dispatcher._nudger.calls == [("jobs.work", "bulk")]
+    dispatcher._announced = {key: (units, at - 10) for key, (units, at) in dispatcher._announced.items()}
+    dispatcher.turn()
+    assert dispatcher._nudger.calls == [("jobs.work", "bulk")] * 2
+
+
+def test_a_mail_that_is_due_is_announced(dispatcher: Dispatcher) -> None:
+    queue_mail(event=order_placed(), recipient="ana@example.com", subject="Hello", body="…")
+    dispatcher.turn()
+    assert ("jobs.deliver", "bulk") in dispatcher._nudger.calls
+
+
+def test_an_event_whose_transaction_ends_after_a_later_one_is_told_all_the_same() -> None:
+    last = order_placed()
+    events = RecentEvents()
+    Event(pk=last.pk + 7, kind="later.thing_happened.v1", entity="x", actor="x").save(force_insert=True)
+    assert events.new_kinds() == {"later.thing_happened.v1"}
+    Event(pk=last.pk + 3, kind="earlier.thing_happened.v1", entity="x", actor="x").save(force_insert=True)
+    assert events.new_kinds() == {"earlier.thing_happened.v1"}
+    assert events.new_kinds() == set()
