@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from stockhub.core import clock
 from stockhub.core.logs import redacted
@@ -23,12 +23,14 @@ from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.loading import named, traceback_head
 from stockhub.pluginhost.models import Plugin, PluginStatus, Provider
 from stockhub.pluginhost.registry import Registered, registry
+from stockhub.pluginhost.states import sync_states
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 FAILURES_TO_OPEN: Final = 3
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
+_SEEN_OTHERWISE: Final = frozenset({PluginStatus.BROKEN, PluginStatus.REFUSED, PluginStatus.INCOMPATIBLE, PluginStatus.MISSING})
 
 
 def find(kind: Kind, slug: str) -> Registered:
@@ -79,6 +81,9 @@ def _as_plugin_error(provider: Registered, error: Exception) -> PluginError:
 
 def _admitted(provider: Registered) -> Provider:
     row = _row_of(provider)
+    if row.plugin is not None and row.plugin.status in _SEEN_OTHERWISE:
+        # Another process, or this one earlier, could not load what this one has loaded by now.
+        row = _synchronised(provider)
     if row.plugin is not None:
         _refuse_unless_active(provider, row.plugin)
     now = clock.wall()
@@ -94,15 +99,20 @@ def _admitted(provider: Registered) -> Provider:
 
 
 def _row_of(provider: Registered) -> Provider:
-    rows = Provider.objects.select_related("plugin").filter(kind=provider.kind, slug=provider.slug)
-    row = rows.first()
+    row = _rows(provider).first()
     expected = provider.plugin.entry.key if provider.plugin else None
     if row is None or (row.plugin.entry_point if row.plugin else None) != expected:
-        from stockhub.pluginhost.states import sync_states
-
-        sync_states()
-        row = rows.get()
+        return _synchronised(provider)
     return row
+
+
+def _rows(provider: Registered) -> QuerySet[Provider]:
+    return Provider.objects.select_related("plugin").filter(kind=provider.kind, slug=provider.slug)
+
+
+def _synchronised(provider: Registered) -> Provider:
+    sync_states()
+    return _rows(provider).get()
 
 
 def _refuse_unless_active(provider: Registered, plugin: Plugin) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from stockhub.pluginapi import AlertRule, Forecaster, MarketplaceConnector
 from stockhub.pluginhost.discovery import Discovered, discover
@@ -18,6 +19,8 @@ from stockhub.pluginhost.kinds import KINDS, Kind, Provider, problem_of
 from stockhub.pluginhost.loading import LoadedPlugin, PluginRefusedError
 
 logger = logging.getLogger(__name__)
+#: How long a process waits before it tries broken plugins again.
+RETRY_SECONDS: Final = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Registry:
 
 _built_in: dict[tuple[Kind, str], Provider] = {}
 _registry: Registry | None = None
+_retry_at: float | None = None
 _lock = threading.RLock()
 
 
@@ -86,21 +90,43 @@ def register_built_in(kind: Kind | str, provider: Provider) -> None:
 
 
 def registry(*, afresh: bool = False) -> Registry:
-    """The registry of this process, built at the first call. `afresh` builds it again and tries plugins that failed once more."""
-    global _registry  # noqa: PLW0603 - one a process
+    """The registry of this process, built at the first call. `afresh` builds it again and tries plugins that failed once more.
+
+    While a plugin is broken it is tried again every few minutes, in the background: a machine that was busy when this process started
+    must not cost it a good plugin for good.
+    """
     found = _registry
     if found is None or afresh:
         with _lock:
-            if _registry is None or afresh:
-                _registry = _assemble(discover(afresh=afresh))
-            found = _registry
+            found = _build(afresh=afresh) if _registry is None or afresh else _registry
+    elif _retry_at is not None and time.monotonic() > _retry_at and _lock.acquire(blocking=False):
+        try:
+            _put_off()
+            threading.Thread(target=_build, kwargs={"afresh": True}, name="plugin-retry", daemon=True).start()
+        finally:
+            _lock.release()
     return found
 
 
 def reset() -> None:
     """Forgets the registry of this process; the next call of `registry` builds it again."""
-    global _registry  # noqa: PLW0603 - one a process
-    _registry = None
+    global _registry, _retry_at  # noqa: PLW0603 - one a process
+    _registry = _retry_at = None
+
+
+def _build(*, afresh: bool) -> Registry:
+    global _registry, _retry_at  # noqa: PLW0603 - one a process
+    built = _assemble(discover(afresh=afresh))
+    _retry_at = None
+    if any(plugin.status == "broken" for plugin in built.plugins.values()):
+        _put_off()
+    _registry = built
+    return built
+
+
+def _put_off() -> None:
+    global _retry_at  # noqa: PLW0603 - one a process
+    _retry_at = time.monotonic() + RETRY_SECONDS
 
 
 def _assemble(discovered: list[Discovered]) -> Registry:

@@ -15,7 +15,7 @@ from stockhub.pluginhost import calls
 from stockhub.pluginhost.calls import call, find, pause_after
 from stockhub.pluginhost.errors import ProviderFailedError
 from stockhub.pluginhost.kinds import Kind
-from stockhub.pluginhost.models import Provider
+from stockhub.pluginhost.models import Plugin, Provider
 from stockhub.pluginhost.registry import Registered
 from stockhub.pluginhost.selectors import callable_slugs, enabled_slugs
 from stockhub.pluginhost.services import close_circuit, disable_plugin, enable_plugin
@@ -113,14 +113,15 @@ def test_a_circuit_waits_in_real_time_also_in_a_run_as_of_the_past(tsb: Register
     assert failing(tsb) == "circuit_open"
 
 
-def test_recording_costs_two_queries_a_call_however_many_series(tsb: Registered, batch_of: Callable[..., ForecastBatch]) -> None:
+def test_recording_costs_two_queries_a_call_however_many_series(site: PluginSite, batch_of: Callable[..., ForecastBatch]) -> None:
     from stockhub.pluginhost.forecasting import run_forecaster
 
-    run_forecaster("tsb", batch_of(2))
+    site.install("misbehaving_forecasters")
+    run_forecaster("behaving", batch_of(2))
     with CaptureQueriesContext(connection) as few:
-        run_forecaster("tsb", batch_of(2))
+        run_forecaster("behaving", batch_of(2))
     with CaptureQueriesContext(connection) as many:
-        run_forecaster("tsb", batch_of(500))
+        run_forecaster("behaving", batch_of(500))
     assert (len(few), len(many)) == (2, 2)
 
 
@@ -144,3 +145,9 @@ def test_providers_of_a_plugin_that_is_switched_off_are_not_called(tsb: Register
     enable_plugin(slug="forecasters")
     assert call(tsb, lambda: 1) == 1
     assert "tsb" in enabled_slugs(Kind.FORECASTER)
+
+
+def test_a_plugin_that_another_process_could_not_load_is_called_by_one_that_could(tsb: Registered) -> None:
+    Plugin.objects.filter(slug="forecasters").update(status="broken", reason="Its import did not end within 20 s.")
+    assert call(tsb, lambda: 1) == 1
+    assert Plugin.objects.get(slug="forecasters").status == "active"

@@ -150,3 +150,19 @@ def test_built_in_providers_win_over_plugins_and_are_checked(site: PluginSite) -
     finally:
         registry._built_in.clear()
         registry._built_in.update(before)
+
+
+def test_a_broken_plugin_is_tried_again_in_the_background(site: PluginSite, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.VAR_DIR = site.folder / "var-of-its-own"
+    key = site.install("imports_what_is_missing")
+    first = registry.registry()
+    assert first.plugins[key].status == "broken"
+    (site.folder / "a_package_that_is_not_there.py").write_text("")
+    assert registry.registry() is first
+    monkeypatch.setattr(registry, "_retry_at", time.monotonic() - 1)
+    assert registry.registry() is first, "the caller does not wait"
+    until = time.monotonic() + 30
+    while registry.registry() is first and time.monotonic() < until:
+        time.sleep(0.05)
+    assert registry.registry().plugins[key].reason == "It has no stockhub_manifest hook, so nothing says who it is."
+    assert "tsb" in registry.registry().forecasters

@@ -90,3 +90,16 @@ def test_a_forked_process_gets_a_runner_of_its_own(site: PluginSite, batch_of: C
     os.close(write)
     assert theirs not in (0, ours)
     assert int(run_forecaster("says-its-process", batch_of(), recorded=False).mean[0, 0]) == ours
+
+
+def test_neither_start_up_imports_plugins_nor_the_runner_imports_django() -> None:
+    django_only = (
+        "import django, sys; django.setup(); assert not [m for m in sys.modules if m.startswith(('stockhub_', 'pandas', 'numba'))]"
+    )
+    runner_only = (
+        "import stockhub.pluginhost.runner, sys; assert not [m for m in sys.modules if m.startswith(('django', 'celery', 'pandas'))]"
+    )
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "stockhub.config.settings", "PYTHONPATH": os.pathsep.join(sys.path)}
+    for code in (django_only, runner_only):
+        done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr

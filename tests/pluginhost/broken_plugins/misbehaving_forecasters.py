@@ -23,7 +23,9 @@ class Behaving(Forecaster):
         mean = np.repeat(state["level"].astype(np.float32)[:, None], h, axis=1)
         quantiles = np.repeat(mean[:, None, :], q, axis=1) * np.arange(1, q + 1, dtype=np.float32)[None, :, None]
         sums = np.ones((n, q, len(batch.lead_time_days)), np.float32) if batch.lead_time_days else None
-        return self.spoil(ForecastResult(mean, quantiles, np.full(n, np.nan, np.float32), {1: "SHORT_HISTORY"}, sums), batch)
+        return self.spoil(
+            ForecastResult(mean, quantiles, np.full(n, np.nan, np.float32), {1: "SHORT_HISTORY"} if n > 1 else {}, sums), batch
+        )
 
     def spoil(self, result: ForecastResult, batch: ForecastBatch) -> ForecastResult:
         return result
@@ -103,6 +105,13 @@ class AnswersText(Behaving):
 
     def spoil(self, result: ForecastResult, batch: ForecastBatch) -> ForecastResult:
         return "sell everything"
+
+
+class NamesAnUnknownSeries(Behaving):
+    slug = "names-an-unknown-series"
+
+    def spoil(self, result: ForecastResult, batch: ForecastBatch) -> ForecastResult:
+        return ForecastResult(result.mean, result.quantiles, result.error_sd, {99: "SHORT_HISTORY"})
 
 
 class ChangesItsInput(Behaving):
