@@ -104,8 +104,7 @@ def _item(
     market = story.markets[int(rng.integers(0, len(story.markets)))]
     first, second = (story.vendors[int(i)] for i in rng.integers(0, len(story.vendors), 2))
     colour = COLOURS[number % len(COLOURS)]
-    oldest = (story.old_lots or (0, 150))[1] + 10
-    launch = int(rng.integers(25, 50)) if story.curve == "launched" else int(rng.integers(oldest, max(round(history * 1.2), oldest + 1)))
+    launch = _days_on_sale(rng, story, history)
     return Item(
         code=f"{code[:2].upper()}-{number:04d}-{colour[:3].upper()}",
         name=f"{goods[number % len(goods)]}, {colour}",
@@ -124,6 +123,15 @@ def _item(
         launch_day=-launch,
         live=story.slug == "mature" and number % 7 == 0,
     )
+
+
+def _days_on_sale(rng: np.random.Generator, story: Scenario, history: int) -> int:
+    """Told stories need no more than a year behind them; the crowd has been there for as long as the history reaches, or joined later."""
+    if story.curve == "launched":
+        return int(rng.integers(25, 50))
+    oldest = (story.old_lots or (0, 150))[1] + 10
+    longest = min(history, 360) if story.is_told and story.curve == "steady" else round(history * 1.2)
+    return int(rng.integers(oldest, max(longest, oldest + 1)))
 
 
 def make_trades(rng: np.random.Generator, items: list[Item], today: date, history_days: int) -> list[Trade]:

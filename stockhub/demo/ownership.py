@@ -48,14 +48,14 @@ class Recipe:
 def require_own_database() -> None:
     """DomainError `foreign_data` where the database holds anything that no demo has put there. Changes nothing, not even the schema."""
     tables = set(connection.introspection.table_names())
-    if Account._meta.db_table not in tables:  # noqa: SLF001 - Django's public way to a table's name
+    if Account._meta.db_table not in tables:
         return
     strangers = sorted(set(Account.objects.values_list("code", flat=True)) - {shop.code for shop in SHOPS})
     if strangers:
         raise _foreign(f"accounts that are not the demo's ({', '.join(strangers[:5])})")
     if recipe() is None:
         for model, what in ((Sku, "SKUs"), (Warehouse, "warehouses"), (Supplier, "suppliers"), (Account, "accounts")):
-            if model._default_manager.exists():  # noqa: SLF001
+            if model._default_manager.exists():
                 raise _foreign(f"{what} that no demo has made")
 
 

@@ -12,6 +12,7 @@ from stockhub.core import clock
 from stockhub.demo.demand_curves import peak_lift
 from stockhub.demo.facts import facts_of
 from stockhub.demo.places import CN, LATE_VENDOR
+from stockhub.demo.sales import dispersion
 from stockhub.demo.scenarios import SCENARIOS, cast
 from stockhub.demo.shop import DemoShop, generate
 from stockhub.demo.supply import LEDGER_DAYS
@@ -69,10 +70,12 @@ def test_history_holds_618_and_singles_day() -> None:
 
 def test_sales_follow_the_true_mean(shop: DemoShop) -> None:
     sold = shop.lines[(shop.lines["status"] != "cancelled") & (shop.lines["trade"] >= 0)].groupby("trade")["units"].sum()
-    for position, trade in enumerate(shop.trades):
-        if trade.item.scenario.slug in ("healthy", "old-but-steady", "overstocked"):
-            mean = float(trade.mean[: shop.history_days].sum())
-            assert sold[position] == pytest.approx(mean, rel=0.12)
+    told = [p for p, t in enumerate(shop.trades) if t.item.scenario.slug in ("healthy", "old-but-steady", "overstocked")]
+    mean = {p: float(shop.trades[p].mean[: shop.history_days].sum()) for p in told}
+    assert sum(sold[p] for p in told) == pytest.approx(sum(mean.values()), rel=0.02)
+    for p in told:
+        sd = np.sqrt(dispersion(shop.trades[p], shop.trades[p].mean.max()) * mean[p])
+        assert abs(sold[p] - mean[p]) < 4.5 * sd
 
 
 def test_nothing_is_sold_after_now_or_while_a_sku_is_out(shop: DemoShop) -> None:
