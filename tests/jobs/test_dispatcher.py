@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
+from django.db.models.functions import Now
 
-from stockhub.cycles.models import Cycle, CycleStatus
+from stockhub.cycles import executor
+from stockhub.cycles.models import Chunk, Cycle, CycleStatus
 from stockhub.cycles.services import request_cycle
 from stockhub.jobs.dispatcher import Dispatcher
 from stockhub.outbox.cursor import RecentEvents
@@ -90,3 +93,12 @@ def test_an_event_whose_transaction_ends_after_a_later_one_is_told_all_the_same(
     Event(pk=last.pk + 3, kind="earlier.thing_happened.v1", entity="x", actor="x").save(force_insert=True)
     assert events.new_kinds() == {"earlier.thing_happened.v1"}
     assert events.new_kinds() == set()
+
+
+def test_f6_what_cost_three_workers_is_parked_although_no_worker_would_look_at_it(dispatcher: Dispatcher) -> None:
+    cycle = request_cycle(name="warnings", requested_by="ana")
+    executor.advance("a", names=["warnings"], max_chunks=0)
+    Chunk.objects.update(status="leased", leased_by="dead", attempts=3, lease_until=Now() - timedelta(seconds=1))
+    dispatcher.turn()
+    assert cycle.chunks.get().status == "parked"
+    assert dispatcher._nudger.calls == [("jobs.work", "bulk")]

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
+
+from stockhub.core import clock
+from stockhub.cycles.models import Cycle, ProcessHeartbeat, ProcessKind
+from stockhub.cycles.services import record_heartbeat
+from stockhub.web import health
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def client(settings: Settings) -> Client:
+    settings.SECURE_SSL_REDIRECT = False
+    return Client()
+
+
+def test_live_answers_without_touching_the_database(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(0):
+        answer = client.get("/health/live")
+    assert (answer.status_code, answer.json()) == (200, {"status": "live"})
+
+
+def test_ready_names_processes_and_the_age_of_the_oldest_due_work(client: Client) -> None:
+    record_heartbeat(kind=ProcessKind.WORKER, label="worker fast", started_at=clock.now())
+    record_heartbeat(kind=ProcessKind.BEAT, label="beat", started_at=clock.now(), message="The broker cannot be reached.")
+    ProcessHeartbeat.objects.filter(kind="worker").update(seen_at=clock.now() - timedelta(minutes=2))
+    now = clock.now()
+    Cycle.objects.create(name="warnings", slot_at=now, as_of=now, requested_by="ana", next_attempt_at=now - timedelta(seconds=30))
+    answer = client.get("/health/ready")
+    body = answer.json()
+    assert (answer.status_code, body["status"], body["database"], body["pending_migrations"]) == (200, "ready", "reachable", 0)
+    assert [(check["kind"], check["ok"], check["message"]) for check in body["checks"]] == [
+        ("beat", True, "The broker cannot be reached."),
+        ("worker", False, ""),
+    ]
+    assert 30 <= body["oldest_due_work_seconds"] < 60
+
+
+def test_ready_says_nothing_waits_where_nothing_does(client: Client) -> None:
+    assert client.get("/health/ready").json()["oldest_due_work_seconds"] is None
+
+
+def test_ready_is_quick_after_the_first_time(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    client.get("/health/ready")
+    with django_assert_max_num_queries(3):
+        client.get("/health/ready")
+
+
+def test_not_ready_while_migrations_are_missing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "_migrated", set())
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'cycles' AND name = '0002_leases'")
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()["pending_migrations"]) == (503, 1)
+
+
+@pytest.mark.parametrize(("offered", "kept"), [("abc-12345678", True), ("x", False), ("a" * 65, False), ("<img onerror=1>", False)])
+def test_a_correlation_id_is_taken_over_where_it_is_well_formed(client: Client, offered: str, kept: bool) -> None:  # noqa: FBT001
+    given = client.get("/health/live", headers={"X-Correlation-Id": offered})["X-Correlation-Id"]
+    assert (given == offered) is kept
+    assert len(given) >= 8
