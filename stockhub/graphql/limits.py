@@ -197,5 +197,9 @@ class Limits(SchemaExtension):
     """Parses within the limits, before Strawberry would parse without them."""
 
     def on_parse(self) -> Iterator[None]:
-        self.execution_context.graphql_document = parsed(self.execution_context.query or "")
+        context = self.execution_context
+        context.graphql_document = document = parsed(context.query or "")
+        named = context._provided_operation_name  # noqa: SLF001 - the public name takes the first operation where none is named
+        if named is None and sum(isinstance(d, OperationDefinitionNode) for d in document.definitions) > 1:
+            raise RefusedError("BAD_REQUEST", "The document has several operations: name one of them in operationName.")
         yield

@@ -139,9 +139,10 @@ class Authorisation(SchemaExtension):
         schema: GraphQLSchema = context.schema._schema  # noqa: SLF001 - Strawberry gives no other way to graphql-core's schema
         document = context.graphql_document
         operation = get_operation_ast(document, context.operation_name) if document else None
-        if document is not None and operation is not None:
-            fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-            self._check(schema, operation, fragments, context.context.user)
+        if document is None or operation is None:
+            raise RefusedError("BAD_REQUEST", "Name one operation of the document in operationName.")
+        fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        self._check(schema, operation, fragments, context.context.user)
         yield
 
     def _check(
@@ -153,7 +154,7 @@ class Authorisation(SchemaExtension):
     ) -> None:
         root = schema.get_root_type(operation.operation)
         if root is None:
-            return  # validation has refused it already
+            raise RefusedError("BAD_REQUEST", f"There are no {operation.operation.value}s here.")
         requirements = Requirements(schema, fragments)
         for name in sorted(_root_names(operation.selection_set, fragments, set())):
             if name in ("__schema", "__type"):

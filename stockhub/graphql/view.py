@@ -36,7 +36,7 @@ from stockhub.graphql.schema import schema
 
 MAX_BODY = 2 * 2**20
 _BEARER = re.compile(r"Bearer +([\x21-\x7e]{1,4096})", re.IGNORECASE)
-_STATUS = {"UNAUTHENTICATED": 401, "UNAVAILABLE": 503, "CSRF_FAILED": 403}
+_STATUS = {"UNAUTHENTICATED": 401, "UNAVAILABLE": 503, "CSRF_FAILED": 403, "UNSUPPORTED_MEDIA_TYPE": 415, "BODY_TOO_LARGE": 413, "BAD_REQUEST": 400}
 
 
 class _CsrfCheck(CsrfViewMiddleware):
@@ -57,8 +57,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         body = _body(request)
     except RefusedError as refusal:
         code = code_of(refusal)
-        status = _STATUS.get(code, 415 if code == "UNSUPPORTED_MEDIA_TYPE" else 413 if code == "BODY_TOO_LARGE" else 400)
-        return _refused(status, code, refusal.message)
+        return _refused(_STATUS.get(code, 400), code, refusal.message)
     if not isinstance(user, User):
         return _executed(request, body)
     with actor.acting_as(actor.Actor(user.get_username(), user.pk)):

@@ -25,7 +25,6 @@ from stockhub.pluginhost.models import Plugin, Provider
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values import Explanation
 
-PASSWORD = "correct horse battery"
 DAY = dt.date(2025, 6, 18)
 NOW = dt.datetime(2025, 6, 18, 4, tzinfo=dt.UTC)
 
@@ -55,7 +54,7 @@ def post(client: Client, query: str, variables: dict[str, Any] | None = None, **
 
 
 def make_user(name: str, *, permissions: bool = True, accounts: tuple[Account, ...] = (), warehouses: tuple[Warehouse, ...] = ()) -> User:
-    user = User.objects.create_user(name, password=PASSWORD)
+    user = User.objects.create_user(name)
     if permissions:
         user.user_permissions.set(Permission.objects.all())
     for kind, rows in ((ScopeKind.ACCOUNT, accounts), (ScopeKind.WAREHOUSE, warehouses)):
@@ -177,7 +176,7 @@ def make_world() -> World:
         me=make_user("me", accounts=(mine.account,), warehouses=(mine.warehouse,)),
         other=make_user("other", accounts=(theirs.account,), warehouses=(theirs.warehouse,)),
         powerless=make_user("powerless", permissions=False, accounts=(mine.account,), warehouses=(mine.warehouse,)),
-        root=User.objects.create_superuser("root", password=PASSWORD),
+        root=User.objects.create_superuser("root"),
     )
 
 
