@@ -2,8 +2,8 @@
 
 Both run on one connection in one process of its own, in a scratch database, one after the other, twice; the value is the better pair, since
 other work on the machine only ever makes one of them slower. The import reads the parquet file of Online Retail (270,451 lines), with the
-ledger starting after it; parsing is counted, start-up is not. The anchor streams the rows that the import left in its tables (orders, lines,
-statuses, sales facts, returns) back into the same tables with all their indexes and foreign keys, from files in PostgreSQL's own binary format.
+ledger starting after it; parsing is counted, start-up is not. The anchor streams the rows that the import left in its tables (orders,
+lines, statuses, sales facts, returns) back into the same tables with all their indexes and foreign keys, from files in PostgreSQL's own format.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("STOCKHUB_SHARED", REPOSITORY.parent / "shared"))
@@ -41,7 +41,7 @@ def run() -> list[dict[str, Any]]:
         return []
     try:
         with tempfile.TemporaryDirectory() as var:
-            env = os.environ | {"DATABASE_URL": urlunsplit(server._replace(path=f"/{name}")), "STOCKHUB_VAR": var, "LOG_LEVEL": "ERROR"}
+            env = os.environ | {"DATABASE_URL": _url(server, name), "STOCKHUB_VAR": var, "LOG_LEVEL": "ERROR"}
             answer = subprocess.run(
                 [sys.executable, __file__, "--measure"], env=env, cwd=REPOSITORY, check=True, capture_output=True, text=True
             )
@@ -64,11 +64,15 @@ def _results(measured: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _administer(server: Any, statement: str) -> bool:
+def _url(server: SplitResult, database: str) -> str:
+    return urlunsplit((server.scheme, server.netloc, f"/{database}", server.query, ""))
+
+
+def _administer(server: SplitResult, statement: str) -> bool:
     import psycopg
 
     try:
-        with psycopg.connect(urlunsplit(server._replace(path="/postgres")), autocommit=True) as connection:
+        with psycopg.connect(_url(server, "postgres"), autocommit=True) as connection:
             connection.execute(statement)
     except psycopg.OperationalError:
         print("import_sales: PostgreSQL is absent, skipped")

@@ -37,7 +37,7 @@ def aware(value: Any) -> datetime:  # noqa: ANN401 - the driver's own type
 
 
 def table_of(model: type[models.Model]) -> str:
-    return connection.ops.quote_name(model._meta.db_table)  # noqa: SLF001 - Django's public way to a table's name
+    return connection.ops.quote_name(model._meta.db_table)
 
 
 def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -92,7 +92,7 @@ def copy_into(cursor: Any, target: str, rows: Sequence[Sequence[Any]]) -> None: 
 
 def _insert_new_by_copy(cursor: Any, model: type[models.Model], names: str, rows: Sequence[Sequence[Any]], back: str) -> dict[Any, int]:  # noqa: ANN401
     """COPY has no ON CONFLICT, so the rows pass through a temporary table."""
-    staging = connection.ops.quote_name(f"staging_{model._meta.db_table}")  # noqa: SLF001
+    staging = connection.ops.quote_name(f"staging_{model._meta.db_table}")
     cursor.execute(
         f"CREATE TEMPORARY TABLE IF NOT EXISTS {staging} ON COMMIT DELETE ROWS AS SELECT {names} FROM {table_of(model)} WITH NO DATA"  # noqa: S608
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from stockhub.channels.bulk import table_of
 from stockhub.channels.ingestion import FILE, ingest_orders
-from stockhub.channels.models import Account, OrderLine
+from stockhub.channels.models import Account, Listing, Order, OrderLine
 from stockhub.channels.order_states import CANCELLED, DEMAND_KINDS
 from stockhub.channels.returns import ingest_returns
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord, ReturnRecord
@@ -90,23 +91,34 @@ def _done(account: Account, cancellations: Sequence[Cancellation]) -> set[tuple[
 
 def _sold(account: Account, fresh: Sequence[Cancellation]) -> dict[tuple[str, str, int], list[_Sold]]:
     """Lines that could be meant, by (buyer, code, quantity), the earliest first."""
-    buyers = {each.buyer_hash for each in fresh if each.buyer_hash}
-    rows = OrderLine.objects.filter(
-        listing__account=account,
-        listing__kind="sku",
-        listing__code__in={each.code for each in fresh if each.buyer_hash},
-        qty__in={each.qty for each in fresh if each.buyer_hash},
-        kind__in=DEMAND_KINDS,
-        order__buyer_hash__in=buyers,
-    ).exclude(status=CANCELLED)
+    known = {each for each in fresh if each.buyer_hash}
+    listings = Listing.objects.filter(account=account, kind="sku", code__in={each.code for each in known})
+    ids = dict(listings.values_list("code", "id"))
+    wanted = sorted({(ids[each.code], each.qty, each.buyer_hash) for each in known if each.code in ids})
+    lines = OrderLine.objects.filter(id__in=_candidates(wanted), kind__in=DEMAND_KINDS).exclude(status=CANCELLED)
     found: dict[tuple[str, str, int], list[_Sold]] = defaultdict(list)
     columns = (
         "order__buyer_hash", "listing__code", "qty", "id", "order__external_id", "order__status", "line_key", "kind", "unit_price_amount",
         "ordered_at", "order__ordered_at", "order__currency",
     )  # fmt: skip
-    for buyer, code, qty, *rest in rows.order_by("ordered_at", "id").values_list(*columns):
+    for buyer, code, qty, *rest in lines.order_by("ordered_at", "id").values_list(*columns):
         found[buyer, code, qty].append(_Sold(*rest))
     return found
+
+
+def _candidates(wanted: Sequence[tuple[int, int, str]]) -> list[int]:
+    """Ids of lines by (listing, quantity, buyer). The ORM cannot join a list of triples, and the columns apart would match too much."""
+    if not wanted:
+        return []
+    marks = ", ".join(["(%s, %s, %s)"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH wanted(listing_id, qty, buyer) AS (VALUES {marks}) SELECT line.id FROM wanted "  # noqa: S608 - marks and own names
+            f"JOIN {table_of(OrderLine)} line ON line.listing_id = wanted.listing_id AND line.qty = wanted.qty "
+            f"JOIN {table_of(Order)} ord ON ord.id = line.order_id AND ord.buyer_hash = wanted.buyer",
+            [cell for row in wanted for cell in row],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _latest(sold: dict[tuple[str, str, int], list[_Sold]], each: Cancellation) -> _Sold | None:
@@ -136,8 +148,6 @@ def _return(each: Cancellation) -> ReturnRecord:
 
 def _merged(records: Sequence[OrderRecord]) -> list[OrderRecord]:
     """One record an order, so that all of them fit into few transactions."""
-    from dataclasses import replace
-
     merged: dict[str, OrderRecord] = {}
     for record in records:
         known = merged.get(record.external_id)

@@ -15,17 +15,10 @@ from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, R
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.stock_targets import StockRoutes, load_routes
 from stockhub.core import clock
-from stockhub.inventory.lots import Receipt, receive_lots
+from stockhub.inventory.lots import RETURN_BUCKETS, Receipt, receive_lots
 from stockhub.inventory.models import Grade, MovementKind
 from stockhub.pluginapi.records import ReturnRecord
 
-#: Where units of each grade go.
-_BUCKETS: Final = {
-    Grade.NEW.value: "available",
-    Grade.LIKE_NEW.value: "available",
-    Grade.DAMAGED.value: "unsellable",
-    Grade.DEFECTIVE.value: "unsellable",
-}
 _ROWS: Final = 1_000
 
 
@@ -115,7 +108,7 @@ def _row(routes: StockRoutes, resolution: Resolution, record: ReturnRecord) -> t
             qty=record.qty * units,
             idempotency_key=f"{reference}:{sku_id}"[:200],
             kind=MovementKind.RETURN,
-            bucket=_BUCKETS[record.grade],
+            bucket=RETURN_BUCKETS[record.grade],
             occurred_at=record.returned_at,
             grade=Grade(record.grade),
             reference=reference[:120],
@@ -132,7 +125,7 @@ def _check(record: ReturnRecord) -> None:
             raise RefusedError("sku", "The SKU's code must have 1 to 120 characters.")
         if type(record.qty) is not int or not 0 < record.qty <= QTY_MAX:
             raise RefusedError("quantity", f"The quantity must be a whole number from 1 to {QTY_MAX}.")
-        if record.grade not in _BUCKETS:
+        if record.grade not in RETURN_BUCKETS:
             raise RefusedError("grade", "The grade must be new, like_new, damaged or defective.")
         if len(record.reason) > 120 or "\x00" in record.reason:
             raise RefusedError("text_too_long", "The reason has more than 120 characters or a NUL.")

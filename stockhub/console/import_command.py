@@ -41,7 +41,7 @@ class ImportCommand(BaseCommand):
     def run_import(self, run: ImportRun, path: Path, options: ImportOptions, given: dict[str, Any]) -> None:
         """Reads the whole file."""
 
-    def report(self, run: ImportRun) -> Iterator[str]:
+    def report(self, _run: ImportRun) -> Iterator[str]:
         """More lines for the end of the report."""
         yield from ()
 

@@ -22,7 +22,7 @@ def shop(db: object) -> Shop:
 
 @pytest.fixture
 def order() -> Callable[..., OrderRecord]:
-    def make(external_id: str = "1001", *, code: str = "a-1", qty: int = 3, line_id: str = "L1", **changes: Any) -> OrderRecord:
+    def make(external_id: str = "1001", *, code: str = "a-1", qty: int = 3, line_id: str = "L1", **changes: Any) -> OrderRecord:  # noqa: ANN401 - any field
         line = {name.removeprefix("line_"): changes.pop(name) for name in list(changes) if name.startswith("line_")}
         fields: dict[str, Any] = {
             "external_id": external_id,

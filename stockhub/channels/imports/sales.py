@@ -163,21 +163,9 @@ class _SalesImport:
                 draft = drafts[external_id] = _Draft(external_id, index, at)
             elif at < draft.ordered_at:
                 draft.ordered_at = at
-            draft.lines.append(
-                OrderLineRecord(
-                    codes[index],
-                    quantities[index],
-                    prices[index],
-                    key,
-                    "sku",
-                    statuses[index] or default,
-                    "",
-                    warehouses[index] or "",
-                    promos[index] or "",
-                    "",
-                    at,
-                )  # fmt: skip
-            )
+            status, warehouse, promo = statuses[index] or default, warehouses[index] or "", promos[index] or ""
+            line = OrderLineRecord(codes[index], quantities[index], prices[index], key, "sku", status, "", warehouse, promo, "", at)
+            draft.lines.append(line)
             draft.file_lines.append(rows.lines[index])
         return list(drafts.values())
 

@@ -38,5 +38,5 @@ class Command(ImportCommand):
         if not run.is_dry:
             apply_sales_deltas()
 
-    def report(self, run: ImportRun) -> Iterator[str]:
-        yield from report(run)
+    def report(self, _run: ImportRun) -> Iterator[str]:
+        yield from report(_run)

@@ -1,0 +1,118 @@
+"""Offers on accounts as the platform tells them, and the prices that were seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from django.db import transaction
+
+from stockhub.channels import quarantine as quarantining
+from stockhub.channels.feeds import record_success
+from stockhub.channels.models import Account, Listing, PriceFact
+from stockhub.channels.order_intake import FUTURE_TOLERANCE, PRICE_MAX, Refusal, RefusedError
+from stockhub.channels.resolution import load_resolution
+from stockhub.channels.returns import SimpleResult
+from stockhub.core import clock
+from stockhub.pluginapi.records import ListingRecord
+
+_ROWS: Final = 1_000
+_LIMITS: Final = (("code", 120), ("code_kind", 20), ("title", 500), ("status", 20), ("url", 500), ("price_reason", 120))
+
+
+def ingest_listings(*, account: Account, listings: Sequence[ListingRecord]) -> SimpleResult:
+    """Takes offers in. A price is a fact that is added when it differs from the last one seen, even if it comes late."""
+    good: list[ListingRecord] = []
+    refused: list[tuple[quarantining.AnyRecord, Refusal]] = []
+    for record in listings:
+        try:
+            _check(record)
+            good.append(record)
+        except RefusedError as error:
+            refused.append((record, Refusal(str(record.code)[:200], error.code, error.message)))
+    new = changed = 0
+    for start in range(0, len(good), _ROWS):
+        added, altered = _take(account, good[start : start + _ROWS])
+        new += added
+        changed += altered
+    quarantining.quarantine(account=account, kind="listing", refused=refused)
+    if good:
+        quarantining.resolve(account=account, kind="listing", external_ids={record.code for record in good})
+        record_success(account=account, kind="listings", rows=len(good), data_until_at=max(record.observed_at for record in good))
+    unchanged = len(good) - new - changed
+    return SimpleResult(new, changed, unchanged, len(refused), tuple(refusal for _record, refusal in refused))
+
+
+def _take(account: Account, records: Sequence[ListingRecord]) -> tuple[int, int]:
+    latest = {(record.code_kind, record.code): record for record in sorted(records, key=lambda record: record.observed_at)}
+    now = clock.now()
+    with transaction.atomic():
+        codes = [code for _kind, code in latest]
+        there = set(Listing.objects.filter(account=account, code__in=codes).values_list("kind", "code"))
+        ids = load_resolution(account, latest).listings
+        rows = {row.pk: row for row in Listing.objects.select_for_update().filter(id__in=ids.values()).order_by("id")}
+        altered: list[Listing] = []
+        for key, record in latest.items():
+            row = rows[ids[key]]
+            told = (record.title or row.title, record.status or row.status, record.url or row.url)
+            if told != (row.title, row.status, row.url):
+                row.title, row.status, row.url = told
+                row.version, row.updated_at = row.version + 1, now
+                altered.append(row)
+        Listing.objects.bulk_update(altered, ["title", "status", "url", "version", "updated_at"], batch_size=200)
+        priced = _add_prices(account, records, ids)
+    new = {ids[key] for key in latest if key not in there}
+    return len(new), len(({row.pk for row in altered} | priced) - new)
+
+
+def _add_prices(account: Account, records: Sequence[ListingRecord], ids: dict[tuple[str, str], int]) -> set[int]:
+    """Adds what differs from the price before it; returns the listings."""
+    seen: dict[tuple[int, str], list[tuple[object, Decimal, str]]] = {}
+    facts = PriceFact.objects.filter(listing_id__in=ids.values()).order_by("occurred_at", "id")
+    for listing_id, kind, at, amount, currency in facts.values_list("listing_id", "kind", "occurred_at", "amount", "currency"):
+        seen.setdefault((listing_id, kind), []).append((at, amount, currency))
+    rows: list[PriceFact] = []
+    for record in sorted(records, key=lambda record: record.observed_at):
+        listing_id = ids[record.code_kind, record.code]
+        currency = record.currency or account.currency
+        for kind, amount in (("list", record.list_price), ("effective", record.effective_price)):
+            if amount is None:
+                continue
+            known = seen.setdefault((listing_id, kind), [])
+            before = [each for each in known if each[0] <= record.observed_at]  # type: ignore[operator]
+            if before and before[-1][1:] == (amount, currency):
+                continue
+            known.append((record.observed_at, amount, currency))
+            known.sort(key=lambda each: each[0])  # type: ignore[arg-type, return-value]
+            rows.append(
+                PriceFact(
+                    listing_id=listing_id,
+                    kind=kind,
+                    amount=amount,
+                    currency=currency,
+                    reason=record.price_reason,
+                    occurred_at=record.observed_at,
+                )
+            )
+    PriceFact.objects.bulk_create(rows, batch_size=500)
+    return {row.listing_id for row in rows}
+
+
+def _check(record: ListingRecord) -> None:
+    try:
+        if not record.code or not record.code_kind:
+            raise RefusedError("code", "The listing needs a code and its kind.")
+        for name, limit in _LIMITS:
+            text = getattr(record, name)
+            if len(text) > limit or "\x00" in text:
+                raise RefusedError("text_too_long", f"{name} has more than {limit} characters or a NUL.")
+        for price in (record.list_price, record.effective_price):
+            if price is not None and not (price.is_finite() and 0 <= price <= PRICE_MAX):
+                raise RefusedError("price", "A price must be a number from 0 to a thousand million.")
+        if record.currency and not (len(record.currency) == 3 and record.currency.isascii() and record.currency.isupper()):
+            raise RefusedError("currency", "The currency must be an ISO 4217 code such as CNY.")
+        if record.observed_at.tzinfo is None or record.observed_at > clock.now() + FUTURE_TOLERANCE:
+            raise RefusedError("future_time", "The time lies in the future or has no time zone.")
+    except (TypeError, AttributeError, ValueError, ArithmeticError) as error:
+        raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error

@@ -1,0 +1,84 @@
+"""What platforms and third-party warehouses count, on its way into the ledger as observations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from stockhub.catalog.models import Authority, Warehouse
+from stockhub.channels import quarantine as quarantining
+from stockhub.channels.feeds import record_success
+from stockhub.channels.models import Account
+from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
+from stockhub.channels.resolution import Resolution, load_resolution
+from stockhub.channels.returns import SimpleResult
+from stockhub.core import clock
+from stockhub.inventory.models import Bucket
+from stockhub.inventory.observations import observe_stock
+from stockhub.pluginapi.records import StockCountRecord
+
+_Counts = dict[tuple[int, datetime], dict[tuple[int, str], int]]
+
+
+def ingest_stock(*, account: Account, counts: Sequence[StockCountRecord]) -> SimpleResult:
+    """Takes counts over for warehouses that the platform counts. A SKU or bucket that is not named stays as it is: it is never zero."""
+    resolution = load_resolution(account, {(r.code_kind, r.code) for r in counts if _is_code(r)})
+    observed = dict(Warehouse.objects.filter(deleted_at=None).values_list("code", "authority"))
+    buckets = set(Bucket.objects.values_list("slug", flat=True))
+    refused: list[tuple[quarantining.AnyRecord, Refusal]] = []
+    good: list[StockCountRecord] = []
+    wanted: _Counts = {}
+    for record in counts:
+        try:
+            _check(record, observed, buckets)
+            _add(wanted, resolution, record)
+            good.append(record)
+        except RefusedError as error:
+            refused.append((record, Refusal(f"{record.warehouse}/{record.code}"[:200], error.code, error.message)))
+    changed = 0
+    for (warehouse_id, at), cells in sorted(wanted.items()):
+        told = observe_stock(warehouse_id=warehouse_id, counts=cells, observed_at=at, reference=f"account:{account.code}")
+        changed += told.changed
+    quarantining.quarantine(account=account, kind="stock", refused=refused)
+    if good:
+        quarantining.resolve(account=account, kind="stock", external_ids={f"{r.warehouse}/{r.code}" for r in good})
+        record_success(account=account, kind="stock", rows=len(good), data_until_at=max(r.observed_at for r in good))
+    total = sum(len(cells) for cells in wanted.values())
+    return SimpleResult(0, changed, total - changed, len(refused), tuple(refusal for _record, refusal in refused))
+
+
+def _add(wanted: _Counts, resolution: Resolution, record: StockCountRecord) -> None:
+    delivers = resolution.delivers(resolution.listings[record.code_kind, record.code], record.observed_at)
+    if delivers is None:
+        raise RefusedError("unmapped", "No SKU is linked to this code. Link the listing, then try the record again.")
+    if len(delivers.units) != 1:
+        raise RefusedError("set", "The code is a set of several SKUs; its stock cannot be told apart. Link it to one SKU.")
+    sku_id, units = delivers.units[0]
+    cells = wanted.setdefault((resolution.warehouses[record.warehouse], record.observed_at), {})
+    for bucket, qty in record.quantities:
+        cells[sku_id, bucket] = cells.get((sku_id, bucket), 0) + qty * units
+
+
+def _is_code(record: StockCountRecord) -> bool:
+    return isinstance(record.code, str) and 0 < len(record.code) <= 120 and "\x00" not in record.code and isinstance(record.code_kind, str)
+
+
+def _check(record: StockCountRecord, authorities: dict[str, str], buckets: set[str]) -> None:
+    try:
+        if not _is_code(record):
+            raise RefusedError("sku", "The SKU's code must have 1 to 120 characters.")
+        if record.warehouse not in authorities:
+            raise RefusedError(
+                "unknown_warehouse", f"There is no warehouse {record.warehouse[:60]!r}. Create it, then try the record again."
+            )
+        if authorities[record.warehouse] != Authority.SNAPSHOT:
+            raise RefusedError("counted_here", "This warehouse is counted here: let the platform count it, or record a stock count.")
+        for bucket, qty in record.quantities:
+            if bucket not in buckets or bucket in ("on_order", "in_transit"):
+                raise RefusedError("bucket", "The bucket is unknown or cannot be observed.")
+            if type(qty) is not int or not 0 <= qty <= QTY_MAX * 10:
+                raise RefusedError("quantity", "A count must be a whole number from 0 on.")
+        if record.observed_at.tzinfo is None or record.observed_at > clock.now() + FUTURE_TOLERANCE:
+            raise RefusedError("future_time", "The time of the count lies in the future or has no time zone.")
+    except (TypeError, AttributeError, ValueError) as error:
+        raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error
