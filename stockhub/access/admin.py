@@ -53,10 +53,13 @@ class GrantForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class is
         kind, _colon, object_id = self.cleaned_data.get("target", "").partition(":")
         if object_id:
             self.instance.kind, self.instance.object_id = kind, int(object_id)
-        super()._post_clean()
+            # Where the formset looks for rows that say the same twice.
+            self.cleaned_data |= {"kind": kind, "object_id": int(object_id)}
+        super()._post_clean()  # type: ignore[misc]  # Django's own, absent from its stubs
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"kind", "object_id", "user"}
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # as above
+        return excluded - {"kind", "object_id", "user"}
 
 
 class GrantRows(RowsInline):
@@ -75,7 +78,7 @@ class GroupAdmin(DjangoGroupAdmin, RecordedAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, RecordedAdmin):
+class UserAdmin(DjangoUserAdmin, RecordedAdmin):  # type: ignore[type-arg]  # generic for type checkers only
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -85,7 +88,10 @@ class UserAdmin(DjangoUserAdmin, RecordedAdmin):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": (("first_name", "last_name"), "email", ("language", "time_zone"))}),
-        (_("Sees"), {"fields": (("sees_all_accounts", "sees_all_warehouses"),), "description": _("Otherwise the accounts and warehouses granted below.")}),
+        (_("Sees"), {
+            "fields": (("sees_all_accounts", "sees_all_warehouses"),),
+            "description": _("Otherwise the accounts and warehouses granted below."),
+        }),
         (_("May"), {"fields": (("is_active", "is_staff", "is_superuser"), "groups", "user_permissions")}),
         (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
     )  # fmt: skip
@@ -152,7 +158,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         self.refuse_unless(allowed=self.has_create_permission(request))
         form = NewTokenForm(request.POST or None)
         if not request.user.is_superuser:
-            form.fields["user"].queryset = User.objects.filter(pk=request.user.pk)  # type: ignore[attr-defined]
+            form.fields["user"].queryset = User.objects.filter(username=request.user.get_username())  # type: ignore[attr-defined]
         if request.method != "POST" or not form.is_valid():
             return self.form_page(request, title=_("New API token"), form=form, submit=_("Create"))
         data = form.cleaned_data
@@ -161,7 +167,12 @@ class ApiTokenAdmin(ReadOnlyAdmin):
         except DomainError as error:
             self.tell_error(request, error)
             return self.back_to_list()
-        context = self.admin_site.each_context(request) | {"title": _("New API token"), "token": token, "plaintext": plaintext, "opts": self.opts}
+        context = self.admin_site.each_context(request) | {
+            "title": _("New API token"),
+            "token": token,
+            "plaintext": plaintext,
+            "opts": self.opts,
+        }
         response = TemplateResponse(request, "access/new_token.html", context)
         response.headers["Cache-Control"] = "no-store"
         return response

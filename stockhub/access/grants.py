@@ -1,4 +1,4 @@
-"""What a user has been granted, and the names of what can be: this layer lies beneath accounts and warehouses, so they bring theirs here."""
+"""What a user has been granted, and the names of what can be: accounts and warehouses lie above this layer and bring theirs here."""
 
 from __future__ import annotations
 

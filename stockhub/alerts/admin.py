@@ -74,7 +74,11 @@ class UnresolvedFilter(admin.SimpleListFilter):
         return [("all", _("All")), *((status.value, status.label) for status in AlertStatus)]
 
     def choices(self, changelist: Any) -> Any:  # noqa: ANN401 - Django's signature
-        yield {"selected": self.value() is None, "query_string": changelist.get_query_string(remove=["status"]), "display": _("Not resolved")}
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=["status"]),
+            "display": _("Not resolved"),
+        }
         for value, title in self.lookup_choices:
             yield {"selected": self.value() == value, "query_string": changelist.get_query_string({"status": value}), "display": title}
 
@@ -88,13 +92,24 @@ class UnresolvedFilter(admin.SimpleListFilter):
 class AlertAdmin(LongReadOnlyAdmin):
     """Numbers are the cycle's; people acknowledge, snooze and resolve."""
 
-    list_display = ("shown_kind", "sku", "pool", "shown_level", "shown_status", "shown_money", "due_on", "suggested_qty", "owner", "opened_at")
+    list_display = (
+        "shown_kind",
+        "sku",
+        "pool",
+        "shown_level",
+        "shown_status",
+        "shown_money",
+        "due_on",
+        "suggested_qty",
+        "owner",
+        "opened_at",
+    )
     list_display_links = ("shown_kind",)
     list_filter = (UnresolvedFilter, KindFilter, "side", "level", "pool", "owner", "is_baseline")
     list_select_related = ("sku", "pool", "owner")
     search_fields = ("sku__code", "sku__name", "subject", "message")
     ordering = ("-money_amount", "-level", "id")
-    fields: tuple[str, ...] = ()
+    fields = ()
     actions = ("acknowledge", "snooze", "resolve")
     shown_status = status_badge("status", _("status"), _STATUS_COLOURS)
 
@@ -119,7 +134,9 @@ class AlertAdmin(LongReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         views = {"acknowledge": self.acknowledge_one, "snooze": self.snooze_one, "resolve": self.resolve_one}
-        own = [path(f"<int:alert_id>/{name}/", self.admin_site.admin_view(view), name=f"alerts_alert_{name}") for name, view in views.items()]
+        own = [
+            path(f"<int:alert_id>/{name}/", self.admin_site.admin_view(view), name=f"alerts_alert_{name}") for name, view in views.items()
+        ]
         return [*own, *super().get_urls()]
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:  # noqa: ANN401
@@ -194,7 +211,9 @@ class AlertAdmin(LongReadOnlyAdmin):
         except DomainError as error:
             self.tell_error(request, error)
             return False
-        self.tell(request, ngettext("%(count)d alert was changed.", "%(count)d alerts were changed.", len(changed)) % {"count": len(changed)})
+        self.tell(
+            request, ngettext("%(count)d alert was changed.", "%(count)d alerts were changed.", len(changed)) % {"count": len(changed)}
+        )
         return True
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from stockhub.alerts.formula_names import name_of_formula, name_of_source, name_of_unit
 from stockhub.alerts.units import amount_of_unit
@@ -18,6 +17,17 @@ _INFIX = {"add": "+", "sub": "−", "mul": "×", "div": "÷", "pow": "^", "gt": 
 #: How strongly an operation binds, so that brackets stand only where they are needed.
 _STRENGTH = {"gt": 1, "ge": 1, "lt": 1, "le": 1, "add": 2, "sub": 2, "mul": 3, "div": 3, "pow": 4}
 _ATOM = 9
+#: Operations that are told in words, over what they are applied to: a, b and c.
+_WORDS = {
+    "max": gettext_noop("the larger of %(a)s and %(b)s"),
+    "min": gettext_noop("the smaller of %(a)s and %(b)s"),
+    "ceil": gettext_noop("%(a)s, rounded up"),
+    "floor": gettext_noop("%(a)s, rounded down"),
+    "sqrt": gettext_noop("the square root of %(a)s"),
+    "and": gettext_noop("%(a)s and %(b)s"),
+    "or": gettext_noop("%(a)s or %(b)s"),
+    "where": gettext_noop("%(b)s if %(a)s, else %(c)s"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +90,12 @@ def _operation(op: str, args: list[Explanation], labels: dict[str, Label]) -> tu
         # The right side of − and ÷ needs brackets even around its equals.
         right = _bracketed(_formula(args[1], labels), strength + (op in ("sub", "div", "pow")))
         return f"{left} {_INFIX[op]} {right}", strength
-    texts = [_formula(arg, labels)[0] for arg in args]
-    match op:
-        case "neg":
-            return "−" + _bracketed(_formula(args[0], labels), 3), 3
-        case "max":
-            return _("the larger of %(a)s and %(b)s") % {"a": texts[0], "b": texts[1]}, 0
-        case "min":
-            return _("the smaller of %(a)s and %(b)s") % {"a": texts[0], "b": texts[1]}, 0
-        case "ceil":
-            return _("%(a)s, rounded up") % {"a": texts[0]}, 0
-        case "floor":
-            return _("%(a)s, rounded down") % {"a": texts[0]}, 0
-        case "sqrt":
-            return _("the square root of %(a)s") % {"a": texts[0]}, 0
-        case "and":
-            return _("%(a)s and %(b)s") % {"a": texts[0], "b": texts[1]}, 0
-        case "or":
-            return _("%(a)s or %(b)s") % {"a": texts[0], "b": texts[1]}, 0
-        case "where":
-            return _("%(yes)s if %(condition)s, else %(no)s") % {"condition": texts[0], "yes": texts[1], "no": texts[2]}, 0
-    return f"{op}({', '.join(texts)})", _ATOM
+    if op == "neg":
+        return "−" + _bracketed(_formula(args[0], labels), 3), 3
+    texts = dict(zip("abc", (_formula(arg, labels)[0] for arg in args), strict=False))
+    if op in _WORDS:
+        return gettext(_WORDS[op]) % texts, 0
+    return f"{op}({', '.join(texts.values())})", _ATOM
 
 
 def _bracketed(text: tuple[str, int], strength: int) -> str:
@@ -121,9 +116,9 @@ def _name(node: Explanation, labels: dict[str, Label]) -> str:
 
 def _amount(node: Explanation, unit: str) -> str:
     if node.value is None:
-        return _("unknown")
+        return gettext("unknown")
     of = node.unit or unit
     if of == "flag":
-        return _("yes") if node.value else _("no")
+        return gettext("yes") if node.value else gettext("no")
     known = name_of_unit(of)
     return amount_of_unit(node.value, of) if known is None else f"{node.value:,.2f} {known}".strip()

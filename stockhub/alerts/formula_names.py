@@ -95,7 +95,7 @@ def name_of_source(source: str) -> str:
 
 def name_of_unit(unit: str) -> str | None:
     """The text behind a number where it is money; None for units that bring their own wording."""
-    base = settings.STOCKHUB_BASE_CURRENCY
+    base: str = settings.STOCKHUB_BASE_CURRENCY
     if unit == "base currency/unit":
         return gettext("%(currency)s a unit") % {"currency": base}
     if unit in ("base currency", base):

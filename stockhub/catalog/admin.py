@@ -55,13 +55,32 @@ class SkuRelationRows(RowsInline):
 
 class StockPolicyRows(RowsInline):
     model = StockPolicy
-    fields = ("pool", "safety_stock_method", "safety_stock_qty", "safety_cover_days", "service_level", "lead_time_days", "alert_threshold_qty")
+    fields = (
+        "pool",
+        "safety_stock_method",
+        "safety_stock_qty",
+        "safety_cover_days",
+        "service_level",
+        "lead_time_days",
+        "alert_threshold_qty",
+    )
     autocomplete_fields = ("pool",)
 
 
 @admin.register(Sku)
 class SkuAdmin(ConfigurationAdmin):
-    list_display = ("code", "name", "product", "category", "brand", "shown_stage", "is_bundle", "is_replenished", "shown_cost", "shown_price")
+    list_display = (
+        "code",
+        "name",
+        "product",
+        "category",
+        "brand",
+        "shown_stage",
+        "is_bundle",
+        "is_replenished",
+        "shown_cost",
+        "shown_price",
+    )
     list_filter = ("stage", "is_bundle", "is_replenished", "season")
     list_select_related = ("product", "category", "stage")
     search_fields = ("code", "name", "barcode")
@@ -69,7 +88,9 @@ class SkuAdmin(ConfigurationAdmin):
     ordering = ("code",)
     inlines = (BundleComponentRows, SkuRelationRows, StockPolicyRows)
     fieldsets = (
-        (None, {"fields": (("code", "name"), ("product", "category"), ("brand", "barcode"), ("stage", "season"), ("is_bundle", "is_replenished"))}),
+        (None, {"fields": (
+            ("code", "name"), ("product", "category"), ("brand", "barcode"), ("stage", "season"), ("is_bundle", "is_replenished"),
+        )}),
         (_("Money"), {"fields": (("unit_cost_amount", "unit_cost_currency"), ("price_amount", "price_currency"))}),
         (_("Size and life"), {"fields": (
             ("weight_grams", "shelf_life_days"), ("length_mm", "width_mm", "height_mm"), ("launched_on", "discontinued_on"),
@@ -196,7 +217,16 @@ class StockPoolAdmin(PooledAdmin, ConfigurationAdmin):
 class StockPolicyAdmin(PooledAdmin, ConfigurationAdmin):
     unpooled_is_shared = True
     event_noun = "policy"
-    list_display = ("sku", "pool", "safety_stock_method", "safety_stock_qty", "safety_cover_days", "service_level", "lead_time_days", "alert_threshold_qty")
+    list_display = (
+        "sku",
+        "pool",
+        "safety_stock_method",
+        "safety_stock_qty",
+        "safety_cover_days",
+        "service_level",
+        "lead_time_days",
+        "alert_threshold_qty",
+    )
     list_filter = ("safety_stock_method", "pool")
     list_select_related = ("sku", "pool")
     search_fields = ("sku__code", "sku__name", "pool__code")
@@ -222,5 +252,5 @@ class ExchangeRateAdmin(RecordedAdmin):
 
 def _stock_left(obj: Sku | Warehouse) -> str:
     """The ledger lies above this layer and points here."""
-    left = any(balance.qty for balance in obj.balances.all())  # type: ignore[union-attr]
+    left = any(balance.qty for balance in obj.balances.all())
     return gettext("%(name)s still has stock: bring it to 0 first.") % {"name": obj} if left else ""

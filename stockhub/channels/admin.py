@@ -167,9 +167,10 @@ class ListingAdmin(ScopedAdmin, ConfigurationAdmin):
     inlines = (ListingComponentRows,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).annotate(component_count=Count("components"))
+        queryset: QuerySet[Any] = super().get_queryset(request)
+        return queryset.annotate(component_count=Count("components"))
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 - Django's
         """Linking counts what was sold of the listing anew, so the service does it."""
         formset.save(commit=False)
         rows = [row.cleaned_data for row in formset.forms if row.cleaned_data.get("sku") and not row.cleaned_data.get("DELETE")]

@@ -72,7 +72,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     context["as_of"] = clock.now()
     if may("alerts.view_alert"):
         found = today(user, limit=LINES)
-        context |= {"today": _sides(found), "data_problems": _lines(found.data, found.as_of)[:DOUBTS], "data_problem_count": found.data.alerts_in_all, "first_steps": first_steps(found)}
+        context |= {
+            "today": _sides(found),
+            "data_problems": _lines(found.data, found.as_of)[:DOUBTS],
+            "data_problem_count": found.data.alerts_in_all,
+            "first_steps": first_steps(found),
+        }
     if may("channels.view_feed"):
         context["feeds"] = _feeds(request)
     if may("cycles.view_cycle"):

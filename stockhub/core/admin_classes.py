@@ -92,7 +92,7 @@ def money(field: str, currency: str, description: Text) -> Column:
     return show
 
 
-def status_badge(field: str, description: Text, colours: Mapping[str, str]) -> Column:
+def status_badge(field: str, description: Text, colours: Mapping[Any, str]) -> Column:
     """A column that shows a choice as a coloured badge."""
 
     @column(description, ordering=field, label=dict(colours))

@@ -86,7 +86,7 @@ class ForecastAdmin(PooledAdmin, ReadOnlyAdmin):
             format_html("<b>{}</b>{}", f"{level:.0%}", array_text(forecast.quantiles[n * days : (n + 1) * days].round(2), last=28))
             for n, level in enumerate(forecast.quantile_levels.tolist())
         ]
-        return SafeString("".join(lines))  # noqa: S704 - joined from parts that format_html has escaped
+        return SafeString("".join(lines))
 
 
 @admin.register(ForecastSettings)

@@ -52,7 +52,8 @@ class DeliveryAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Try again"), permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         count = retry_deliveries(delivery_ids=list(queryset.values_list("pk", flat=True)))
-        self.tell(request, ngettext("%(count)d delivery will be tried again.", "%(count)d deliveries will be tried again.", count) % {"count": count})
+        told = ngettext("%(count)d delivery will be tried again.", "%(count)d deliveries will be tried again.", count)
+        self.tell(request, told % {"count": count})
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Nobody changes a delivery's content, but those who may change deliveries may send one again."""

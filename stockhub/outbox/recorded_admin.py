@@ -58,7 +58,11 @@ class DeletedFilter(admin.SimpleListFilter):
         return [("yes", _("Deleted"))]
 
     def choices(self, changelist: Any) -> Any:  # noqa: ANN401 - Django's signature
-        yield {"selected": self.value() is None, "query_string": changelist.get_query_string(remove=["deleted"]), "display": _("Not deleted")}
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=["deleted"]),
+            "display": _("Not deleted"),
+        }
         yield {"selected": self.value() == "yes", "query_string": changelist.get_query_string({"deleted": "yes"}), "display": _("Deleted")}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
@@ -114,7 +118,8 @@ class ConfigurationAdmin(RecordedAdmin):
     actions = ["restore"]
 
     def get_list_filter(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's signature
-        return [*super().get_list_filter(request), DeletedFilter]
+        filters: Any = super().get_list_filter(request)
+        return [*filters, DeletedFilter]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401 - Django's signature
         """The hidden version goes with the first group of fields."""

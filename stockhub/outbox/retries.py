@@ -13,7 +13,7 @@ from stockhub.outbox.services import ring_after_commit
 
 @transaction.atomic
 def retry_deliveries(*, delivery_ids: Sequence[int]) -> int:
-    """Makes those of the deliveries that were given up due again, with all their attempts ahead. Gives how many; others stay as they are."""
+    """Makes those that were given up due again, with all their attempts ahead. Gives how many; others stay as they are."""
     count = Delivery.objects.filter(pk__in=delivery_ids, status=DeliveryStatus.DEAD).update(
         status=DeliveryStatus.DUE, attempts=0, next_attempt_at=clock.now(), leased_by="", lease_until=None
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
@@ -92,7 +92,8 @@ class PluginAdmin(ReadOnlyAdmin):
         plugin = self.visible_or_404(request, object_id)
         loaded = registry().loaded(plugin.slug)
         if loaded is None:
-            self.tell_error(request, DomainError("plugin_not_loaded", gettext("The plugin is not loaded: %(reason)s") % {"reason": plugin.reason}))
+            told = gettext("The plugin is not loaded: %(reason)s") % {"reason": plugin.reason}
+            self.message_user(request, told, messages.ERROR)
             return self.back_to(plugin.pk)
         form = form_class(loaded.manifest.config_model)(Stored(plugin.config, bytes(plugin.secrets)), request.POST or None)
         if request.method == "POST" and form.is_valid():

@@ -102,7 +102,9 @@ class Shop:
         channels.ListingComponent.objects.create(listing=listing, sku=self.sku)
         channels.PriceFact.objects.create(listing=listing, kind="list", amount=Decimal(5), currency="CNY", occurred_at=NOON)
         order = channels.Order.objects.create(account=account, external_id=f"O{n}", currency="CNY", ordered_at=NOON, province=self.name)
-        channels.OrderLine.objects.create(order=order, line_key="1", listing=listing, sku=self.sku, warehouse=self.warehouse, qty=1, ordered_at=NOON)
+        channels.OrderLine.objects.create(
+            order=order, line_key="1", listing=listing, sku=self.sku, warehouse=self.warehouse, qty=1, ordered_at=NOON
+        )
         channels.OrderStatusChange.objects.create(order=order, status="created", occurred_at=NOON)
         channels.CustomerReturn.objects.create(account=account, external_id=f"R{n}", sku=self.sku, qty=1, grade="new", returned_at=NOON)
         channels.Quarantined.objects.create(account=account, kind="order", external_id=f"Q{n}", code="bad_qty", message=self.name)
@@ -115,7 +117,9 @@ class Shop:
             name=("warnings", "forecast", "sync")[n % 3], slot_at=datetime(2026, 3, 1, n, tzinfo=UTC), as_of=NOON, requested_by="beat",
             status="partial", message=self.name, started_at=NOON, finished_at=NOON,
         )  # fmt: skip
-        cycles.Chunk.objects.create(cycle=self.cycle, ordinal=1, first_sku_id=1, last_sku_id=9, status="parked", error=self.name, errors=[self.name])
+        cycles.Chunk.objects.create(
+            cycle=self.cycle, ordinal=1, first_sku_id=1, last_sku_id=9, status="parked", error=self.name, errors=[self.name]
+        )
         demand.SalesSeries.objects.create(sku=self.sku, account=self.account, first_on=DAY, daily=np.array([1, 2, 3], dtype="<f4"))
         demand.StockoutSeries.objects.create(sku=self.sku, pool=self.pool, first_on=DAY, in_stock=np.array([0, 100, 255], dtype="|u1"))
         demand.Forecast.objects.create(
@@ -125,13 +129,17 @@ class Shop:
         )  # fmt: skip
 
     def _system(self, n: int) -> None:
-        event = outbox.Event.objects.create(kind="catalog.sku_updated.v1", entity="catalog.sku", entity_id=n, payload={"name": self.name}, actor="ana")
+        event = outbox.Event.objects.create(
+            kind="catalog.sku_updated.v1", entity="catalog.sku", entity_id=n, payload={"name": self.name}, actor="ana"
+        )
         self.delivery = outbox.Delivery.objects.create(
             event=event, channel="mail", recipient="ana@example.com", subject=self.name, body=self.name, status="dead", error=self.name
         )
         job = exchange.ImportJob.objects.create(kind="sales", file_name=f"{self.name}{n}.csv", sha256="0" * 64, actor="ana", rows_refused=1)
         exchange.RowError.objects.create(job=job, line=2, column="qty", code="not_a_number", message=self.name, value=self.name)
-        plugin = pluginhost.Plugin.objects.create(entry_point=f"dist:{n}", slug=f"plugin-{n}", name_en=self.name, name_zh=self.name, status="broken", reason=self.name)
+        plugin = pluginhost.Plugin.objects.create(
+            entry_point=f"dist:{n}", slug=f"plugin-{n}", name_en=self.name, name_zh=self.name, status="broken", reason=self.name
+        )
         pluginhost.Provider.objects.create(plugin=plugin, kind="forecaster", slug=f"f{n}", calls=4, seconds=2.0, last_error=self.name)
         pluginhost.HealthResult.objects.create(plugin=plugin, name="reach", ok=False, message=self.name)
         ExternalRef.objects.create(entity="catalog.sku", entity_id=n, system="erp", value=f"{n}")
@@ -142,7 +150,9 @@ class Shop:
         PeriodicTask.objects.create(name=f"nightly {n}", task="stockhub.nothing", crontab=crontab)
 
     def _alerts(self, n: int) -> None:
-        template = alerts.ExplanationTemplate.objects.create(digest=f"{n:064}", rule="shortage", trees=TREES, labels={"demand": {"en": "Forecast of four weeks", "zh": "未来四周预测"}})
+        template = alerts.ExplanationTemplate.objects.create(
+            digest=f"{n:064}", rule="shortage", trees=TREES, labels={"demand": {"en": "Forecast of four weeks", "zh": "未来四周预测"}}
+        )
         self.alert = alerts.Alert.objects.create(
             kind="shortage", subject=f"{self.sku.pk}:{self.pool.pk}", sku=self.sku, pool=self.pool, side="shortage", level=3, value=120.0,
             unit="unit", money_amount=Decimal(4800 + n), due_on=DAY, suggested_qty=200, template=template,
@@ -150,11 +160,14 @@ class Shop:
         )  # fmt: skip
         alerts.AlertEvent.objects.create(alert=self.alert, what="opened", level=3, actor="cycle:warnings", note=self.name)
         alerts.Alert.objects.create(
-            kind="overstock", subject=f"{self.sku.pk}:{self.pool.pk}", sku=self.sku, pool=self.pool, side="excess", level=1, value=90.0, unit="unit",
+            kind="overstock", subject=f"{self.sku.pk}:{self.pool.pk}", sku=self.sku, pool=self.pool, side="excess", level=1, value=90.0,
+            unit="unit",
             money_amount=Decimal(900 + n),
         )  # fmt: skip
         alerts.Alert.objects.create(kind="rule-not-evaluated", subject=f"rule:r{n}", side="data", level=2, message=self.name)
-        alerts.RuleSetting.objects.get_or_create(rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold")[n % 6])
+        alerts.RuleSetting.objects.get_or_create(
+            rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold")[n % 6]
+        )
 
     def _people(self, n: int) -> None:
         user = User.objects.create_user(f"user{n}", first_name=self.name)
@@ -167,7 +180,12 @@ def _input(name: str, unit: str, source: str) -> dict[str, Any]:
     return {"op": "input", "name": name, "unit": unit, "source": source}
 
 
-_POSITION = {"op": "add", "name": "position_within", "unit": "unit", "args": [_input("available", "unit", "ledger"), _input("inbound", "unit", "ledger")]}
+_POSITION = {
+    "op": "add",
+    "name": "position_within",
+    "unit": "unit",
+    "args": [_input("available", "unit", "ledger"), _input("inbound", "unit", "ledger")],
+}
 _SHORT = {
     "op": "sub",
     "name": "shortage_index",

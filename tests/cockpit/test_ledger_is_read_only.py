@@ -16,10 +16,35 @@ from tests.cockpit.made_up_shop import Shop
 
 pytestmark = pytest.mark.django_db
 LEDGER = {"Movement", "Balance", "Lot", "LotCost", "Allocation", "MovementKey", "StockHistory", "Bucket"}
-FACTS = LEDGER | {"Event", "Delivery", "Cycle", "Chunk", "ImportJob", "RowError", "Order", "OrderLine", "CustomerReturn", "Quarantined", "Feed",
-                  "PriceFact", "ExperienceScore", "SalesDelta", "SalesSeries", "StockoutSeries", "Forecast", "Alert", "AlertEvent",
-                  "ExplanationTemplate", "Plugin", "Provider", "HealthResult", "ApiToken", "PurchaseOrderLine", "ProcessHeartbeat",
-                  "ExternalRef"}  # fmt: skip
+FACTS = LEDGER | {
+    "Event",
+    "Delivery",
+    "Cycle",
+    "Chunk",
+    "ImportJob",
+    "RowError",
+    "Order",
+    "OrderLine",
+    "CustomerReturn",
+    "Quarantined",
+    "Feed",
+    "PriceFact",
+    "ExperienceScore",
+    "SalesDelta",
+    "SalesSeries",
+    "StockoutSeries",
+    "Forecast",
+    "Alert",
+    "AlertEvent",
+    "ExplanationTemplate",
+    "Plugin",
+    "Provider",
+    "HealthResult",
+    "ApiToken",
+    "PurchaseOrderLine",
+    "ProcessHeartbeat",
+    "ExternalRef",
+}
 
 
 def test_the_tables_of_facts_are_exactly_the_read_only_ones() -> None:

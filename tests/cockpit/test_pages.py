@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -26,7 +26,7 @@ def list_url(label: str) -> str:
 
 
 def queries_of(browser: Client, url: str) -> int:
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         assert browser.get(url).status_code == 200
     return len(captured)
 
@@ -34,10 +34,24 @@ def queries_of(browser: Client, url: str) -> int:
 def test_every_table_of_the_core_has_a_page() -> None:
     from django.apps import apps
 
-    inlined = {"catalog.bundlecomponent", "catalog.categorymapping", "catalog.poolwarehouse", "suppliers.pricebreak", "suppliers.leadtimeleg",
-               "purchasing.shipmentline", "purchasing.shipmentevent", "channels.poolaccount", "channels.listingcomponent",
-               "channels.orderstatuschange", "access.grant"}  # fmt: skip
-    ours = {m._meta.label_lower for m in apps.get_models() if m.__module__.startswith("stockhub.") and not m.__module__.startswith("stockhub.graphql")}
+    inlined = {
+        "catalog.bundlecomponent",
+        "catalog.categorymapping",
+        "catalog.poolwarehouse",
+        "suppliers.pricebreak",
+        "suppliers.leadtimeleg",
+        "purchasing.shipmentline",
+        "purchasing.shipmentevent",
+        "channels.poolaccount",
+        "channels.listingcomponent",
+        "channels.orderstatuschange",
+        "access.grant",
+    }
+    ours = {
+        m._meta.label_lower
+        for m in apps.get_models()
+        if m.__module__.startswith("stockhub.") and not m.__module__.startswith("stockhub.graphql")
+    }
     assert ours - set(LABELS) == inlined
 
 
@@ -52,27 +66,24 @@ def test_lists_take_as_many_queries_for_six_rows_as_for_two(browser: Client, sho
     assert {label: (few[label], many[label]) for label in LABELS if many[label] > few[label]} == {}
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_lists_and_objects_open_and_hostile_names_are_inert(browser: Client, shop: MakeShop, language: str) -> None:
+@pytest.mark.slow  # some two hundred pages
+def test_lists_and_objects_open_and_hostile_names_are_inert(browser: Client, shop: MakeShop) -> None:
     shop(2, name=HOSTILE)
-    browser.cookies["django_language"] = language
-    for model in MODELS:
-        label = model._meta.label_lower
-        for url in _urls(browser, model, label):
+    for number, model in enumerate(MODELS):
+        browser.cookies["django_language"] = ("en", "zh-hans")[number % 2]
+        for url in _urls(model):
             page = browser.get(url)
-            assert page.status_code == 200, url
+            assert page.status_code in (200, 403), url
+            assert page.status_code == 200 or url.endswith("/add/"), url
             assert "<img src=x" not in page.content.decode(), url
 
 
-def _urls(browser: Client, model: Any, label: str) -> list[str]:
-    app, name = label.split(".")
-    urls = [list_url(label)]
+def _urls(model: type[Model]) -> list[str]:
+    label = model._meta.label_lower
+    name = label.replace(".", "_")
     first = model._default_manager.order_by("pk").first()
-    if first is not None:
-        urls += [reverse(f"admin:{app}_{name}_{what}", args=[first.pk]) for what in ("change", "history")]
-    if browser.get(reverse(f"admin:{app}_{name}_add")).status_code == 200:
-        urls.append(reverse(f"admin:{app}_{name}_add"))
-    return urls
+    of_one = [] if first is None else [reverse(f"admin:{name}_{what}", args=[first.pk]) for what in ("change", "history")]
+    return [list_url(label), reverse(f"admin:{name}_add"), *of_one]
 
 
 def test_the_start_page_shows_both_sides_with_money_and_links(browser: Client, shop: MakeShop) -> None:
@@ -108,5 +119,7 @@ def test_our_templates_hold_no_script_and_no_style_attribute() -> None:
     root = Path(stockhub.core.__file__).parents[1]
     templates = [path for path in root.rglob("templates/**/*.html") if "graphql" not in path.parts]
     assert len(templates) >= 4
-    guilty = [str(path) for path in templates if any(bad in path.read_text() for bad in ("<script", " style=", "onclick", "javascript:", "|safe"))]
+    guilty = [
+        str(path) for path in templates if any(bad in path.read_text() for bad in ("<script", " style=", "onclick", "javascript:", "|safe"))
+    ]
     assert guilty == []

@@ -37,9 +37,23 @@ def at_desk(clerk: User) -> Client:
     return client
 
 
-SCOPED = ["inventory_movement", "inventory_balance", "inventory_lot", "inventory_allocation", "channels_account", "channels_order", "channels_listing",
-          "channels_feed", "channels_quarantined", "catalog_warehouse", "catalog_stockpool", "demand_forecast", "demand_salesseries",
-          "purchasing_purchaseorder", "purchasing_shipment"]  # fmt: skip
+SCOPED = [
+    "inventory_movement",
+    "inventory_balance",
+    "inventory_lot",
+    "inventory_allocation",
+    "channels_account",
+    "channels_order",
+    "channels_listing",
+    "channels_feed",
+    "channels_quarantined",
+    "catalog_warehouse",
+    "catalog_stockpool",
+    "demand_forecast",
+    "demand_salesseries",
+    "purchasing_purchaseorder",
+    "purchasing_shipment",
+]
 
 
 @pytest.mark.parametrize("page", SCOPED)
@@ -89,7 +103,7 @@ def test_nobody_who_has_not_signed_in_sees_a_page(shop: MakeShop) -> None:
 def test_a_token_is_shown_once_and_works(browser: Client, root: User) -> None:
     answer = browser.post(reverse("admin:access_apitoken_new_token"), {"user": root.pk, "name": "ERP", "expires_at": "", "apply": "1"})
     plaintext = answer.context["plaintext"]
-    assert answer["Cache-Control"] == "no-store"
+    assert "no-store" in answer["Cache-Control"]
     assert plaintext in answer.content.decode()
     assert authenticate_token(plaintext) == root
     token = ApiToken.objects.get()
@@ -106,9 +120,13 @@ def test_secrets_of_accounts_and_plugins_stand_on_no_page(browser: Client, shop:
     sealed = encrypt({"client_secret": "hunter2-hunter2"})
     Account.objects.filter(pk=made.account.pk).update(secrets=sealed)
     Plugin.objects.update(secrets=sealed)
-    urls = [reverse("admin:channels_account_change", args=[made.account.pk]), reverse("admin:channels_account_changelist"),
-            reverse("admin:pluginhost_plugin_change", args=[Plugin.objects.get().pk]), reverse("admin:pluginhost_plugin_changelist"),
-            reverse("admin:channels_account_configure", args=[made.account.pk])]  # fmt: skip
+    urls = [
+        reverse("admin:channels_account_change", args=[made.account.pk]),
+        reverse("admin:channels_account_changelist"),
+        reverse("admin:pluginhost_plugin_change", args=[Plugin.objects.get().pk]),
+        reverse("admin:pluginhost_plugin_changelist"),
+        reverse("admin:channels_account_configure", args=[made.account.pk]),
+    ]
     for url in urls:
         page = browser.get(url, follow=True).content.decode()
         assert "hunter2" not in page, url
@@ -136,11 +154,25 @@ def test_a_grant_is_picked_by_name_and_recorded(browser: Client, shop: MakeShop,
     assert f"{made.account.code} · {made.account.name}" in page
     assert f"{made.warehouse.code} · {made.warehouse.name}" in page
     data = {
-        "username": "clerk", "language": "en", "time_zone": "Asia/Shanghai", "is_active": "on", "is_staff": "on", "grants-TOTAL_FORMS": "2",
-        "grants-INITIAL_FORMS": "0", "grants-MIN_NUM_FORMS": "0", "grants-MAX_NUM_FORMS": "1000", "grants-0-target": f"account:{made.account.pk}",
-        "grants-1-target": f"warehouse:{made.warehouse.pk}", "grants-0-user": clerk.pk, "grants-1-user": clerk.pk,
-    }  # fmt: skip
-    assert browser.post(url, data).status_code == 302
-    assert set(Grant.objects.filter(user=clerk).values_list("kind", "object_id")) == {("account", made.account.pk), ("warehouse", made.warehouse.pk)}
+        "username": "clerk",
+        "language": "en",
+        "time_zone": "Asia/Shanghai",
+        "is_active": "on",
+        "is_staff": "on",
+        "grants-TOTAL_FORMS": "2",
+        "grants-INITIAL_FORMS": "0",
+        "grants-MIN_NUM_FORMS": "0",
+        "grants-MAX_NUM_FORMS": "1000",
+        "grants-0-target": f"account:{made.account.pk}",
+        "grants-1-target": f"warehouse:{made.warehouse.pk}",
+        "grants-0-user": clerk.pk,
+        "grants-1-user": clerk.pk,
+    }
+    answer = browser.post(url, data)
+    assert answer.status_code == 302, (answer.context["errors"], answer.context["adminform"].form.errors)
+    assert set(Grant.objects.filter(user=clerk).values_list("kind", "object_id")) == {
+        ("account", made.account.pk),
+        ("warehouse", made.warehouse.pk),
+    }
     event = Event.objects.filter(kind="access.user_changed.v1").latest("pk")
     assert [row["what"] for row in event.payload["changes"]["rows"]] == ["created", "created"]

@@ -20,6 +20,12 @@ ALIKE = {
     "SKU", "SKUs", "SHA-256", "%(name)s %(amount)s", "%(name)s: %(amount)s", "%(subject)s · %(kind)s", "%(what)s: %(amount)s",
     "sku, asin, msku, product_id, sku_id, …", "%(side)s: %(count)s", "%(sku)s in %(pool)s", "%(what)s = %(formula)s (%(parts)s)",
 }  # fmt: skip
+#: Terms that were agreed before a line was written.
+GIVEN = {
+    "on hand": "在库", "reserved": "预占", "available": "可售", "inbound": "在途", "safety stock": "安全库存",
+    "reorder point": "再订货点", "days of cover": "可售天数", "stock age": "库龄", "dead stock": "呆滞", "transfer": "调拨",
+    "stock-out": "断货", "clearance": "清仓",
+}  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -53,7 +59,9 @@ def test_every_model_and_field_has_a_chinese_name() -> None:
     with translation.override("zh-hans"):
         for model in (m for m in apps.get_models() if m.__module__.startswith("stockhub.")):
             names = {model._meta.label: model._meta.verbose_name, f"{model._meta.label}s": model._meta.verbose_name_plural}
-            names |= {f"{model._meta.label}.{f.name}": f.verbose_name for f in model._meta.get_fields() if isinstance(f, Field) and _is_ours(f)}
+            names |= {
+                f"{model._meta.label}.{f.name}": f.verbose_name for f in model._meta.get_fields() if isinstance(f, Field) and _is_ours(f)
+            }
             untranslated += [where for where, name in names.items() if not CHINESE.search(str(name)) and str(name) not in ALIKE]
     assert untranslated == []
 
@@ -66,7 +74,11 @@ def _is_ours(field: Field) -> bool:  # type: ignore[type-arg]
 def test_every_area_of_the_admin_has_a_name_in_both_languages() -> None:
     areas = [config for config in apps.get_app_configs() if config.name.startswith("stockhub.") and list(config.get_models())]
     with translation.override("en"):
-        assert [c.label for c in areas if str(c.verbose_name) == c.label.capitalize() and c.label not in {"catalog", "cycles", "purchasing", "suppliers", "demand"}] == []
+        assert [
+            c.label
+            for c in areas
+            if str(c.verbose_name) == c.label.capitalize() and c.label not in {"catalog", "cycles", "purchasing", "suppliers", "demand"}
+        ] == []
     with translation.override("zh-hans"):
         assert [c.label for c in areas if not CHINESE.search(str(c.verbose_name))] == []
 
@@ -81,9 +93,7 @@ def test_every_traced_formula_has_a_name() -> None:
 def test_the_glossary_s_terms_are_used() -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "glossary.md").read_text()
     terms = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|", page, re.MULTILINE))
-    assert {"on hand": "在库", "reserved": "预占", "available": "可售", "inbound": "在途", "safety stock": "安全库存", "reorder point": "再订货点",
-            "days of cover": "可售天数", "stock age": "库龄", "dead stock": "呆滞", "transfer": "调拨", "stock-out": "断货",
-            "clearance": "清仓"}.items() <= terms.items()  # fmt: skip
+    assert GIVEN.items() <= terms.items()
     translated = {entry.source.lower(): entry.translation for entry in entries()}
     differing = {term: (chinese, translated[term]) for term, chinese in terms.items() if term in translated and translated[term] != chinese}
     assert differing == {}
@@ -96,7 +106,9 @@ def test_the_looks_own_words_are_all_in_our_catalogue() -> None:
     from django.utils.translation.template import templatize
 
     root = Path(unfold.__file__).parent / "templates"
-    pages = [p for p in root.rglob("*.html") if not {"import_export", "guardian", "simple_history"} & set(p.parts) and "wysiwyg" not in str(p)]
+    pages = [
+        p for p in root.rglob("*.html") if not {"import_export", "guardian", "simple_history"} & set(p.parts) and "wysiwyg" not in str(p)
+    ]
     words = {text for page in pages for text in re.findall(r"gettext\(u?'((?:[^'\\]|\\.)*)'\)", templatize(page.read_text()))}
     assert len(words) > 60
     with translation.override("zh-hans"):

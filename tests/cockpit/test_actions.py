@@ -1,0 +1,273 @@
+"""What people do in the admin: alerts, deliveries, quarantine, cycles, purchase orders, links, configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from stockhub.access.models import User
+from stockhub.alerts.models import Alert
+from stockhub.catalog.models import Sku, Warehouse
+from stockhub.channels.models import Listing
+from stockhub.core import clock
+from stockhub.cycles.models import Chunk, Cycle
+from stockhub.inventory.models import Balance
+from stockhub.outbox.models import Delivery, Event
+from stockhub.purchasing.models import PurchaseOrder
+from tests.cockpit.made_up_shop import Shop
+
+pytestmark = pytest.mark.django_db
+MakeShop = Callable[..., Shop]
+
+
+def selected(action: str, *rows: Model, **more: str) -> dict[str, Any]:
+    return {"action": action, "_selected_action": [row.pk for row in rows], **more}
+
+
+def management(prefix: str, total: int, initial: int = 0) -> dict[str, Any]:
+    names = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+    return {f"{prefix}-{name}": str(value) for name, value in zip(names, (total, initial, 0, 1000), strict=True)}
+
+
+# --- alerts ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_acknowledging_by_post_records_who_and_by_get_changes_nothing(browser: Client, shop: MakeShop) -> None:
+    alert = shop(1).alert
+    url = reverse("admin:alerts_alert_acknowledge", args=[alert.pk])
+    assert browser.get(url).status_code == 403
+    assert Alert.objects.get(pk=alert.pk).status == "open"
+    assert browser.post(url).status_code == 302
+    changed = Alert.objects.get(pk=alert.pk)
+    assert (changed.status, changed.acknowledged_by) == ("acknowledged", "root")
+
+
+def test_snoozing_asks_for_a_reason_and_a_time_in_the_future(browser: Client, shop: MakeShop) -> None:
+    alert = shop(1).alert
+    url = reverse("admin:alerts_alert_snooze", args=[alert.pk])
+    tomorrow = clock.now() + timedelta(days=2)
+    when = {"until_at_0": f"{tomorrow:%Y-%m-%d}", "until_at_1": "08:00", "apply": "1"}
+    for refused in ({**when, "reason": ""}, {**when, "reason": "on its way", "until_at_0": "2020-01-01"}):
+        assert browser.post(url, refused).status_code == 200
+        assert Alert.objects.get(pk=alert.pk).status == "open"
+    assert browser.post(url, {**when, "reason": "on its way"}).status_code == 302
+    changed = Alert.objects.get(pk=alert.pk)
+    assert (changed.status, changed.snooze_reason) == ("snoozed", "on its way")
+
+
+def test_many_alerts_are_resolved_with_one_word(browser: Client, shop: MakeShop) -> None:
+    shop(2)
+    found = list(Alert.objects.filter(kind="shortage"))
+    url = reverse("admin:alerts_alert_changelist")
+    asked = browser.post(url, selected("resolve", *found))
+    assert asked.status_code == 200
+    assert [value for name, value in asked.context["hidden"] if name == "_selected_action"] == [
+        str(a.pk) for a in sorted(found, key=lambda a: -a.money_amount)
+    ]
+    assert browser.post(url, selected("resolve", *found, apply="1", resolution="ordered by air")).status_code == 302
+    assert set(Alert.objects.filter(kind="shortage").values_list("status", "resolution")) == {("resolved", "ordered by air")}
+
+
+def test_the_alert_s_page_explains_every_number(browser: Client, shop: MakeShop) -> None:
+    alert = shop(1).alert
+    page = browser.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode()
+    for text in (
+        "Forecast of four weeks + Safety stock − Can be sold within the horizon",
+        "120 units",
+        "4,800.00 CNY",
+        "stock ledger",
+        "2026-03-02",
+        "(the larger of Shortage index and 0) × Price",
+        "Opened",
+    ):
+        assert text in page, text
+    browser.cookies["django_language"] = "zh-hans"
+    page = browser.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode()
+    for text in ("未来四周预测 + 安全库存 − 预测期内可售量", "120 件", "库存台账", "已开启"):
+        assert text in page, text
+
+
+def test_a_rule_s_parameters_are_checked_by_the_rule(browser: Client, shop: MakeShop) -> None:
+    from stockhub.alerts.models import RuleSetting
+
+    setting, _created = RuleSetting.objects.get_or_create(rule="shortage")
+    url = reverse("admin:alerts_rulesetting_change", args=[setting.pk])
+    refused = browser.post(url, {"enabled": "on", "parameters": '{"horizon_days": -1}'})
+    assert refused.status_code == 200
+    assert "parameters" in refused.context["adminform"].form.errors
+    assert RuleSetting.objects.get(pk=setting.pk).parameters == {}
+    assert browser.post(url, {"enabled": "on", "parameters": '{"horizon_days": 35}'}).status_code == 302
+    assert RuleSetting.objects.get(pk=setting.pk).parameters == {"horizon_days": 35}
+
+
+# --- operation ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_delivery_that_was_given_up_is_tried_again(browser: Client, shop: MakeShop) -> None:
+    delivery = shop(1).delivery
+    browser.post(reverse("admin:outbox_delivery_changelist"), selected("retry", delivery))
+    changed = Delivery.objects.get(pk=delivery.pk)
+    assert (changed.status, changed.attempts) == ("due", 0)
+
+
+def test_a_cycle_is_asked_for_and_its_given_up_parts_tried_again(browser: Client, shop: MakeShop) -> None:
+    made = shop(1)
+    before = Cycle.objects.count()
+    answer = browser.post(reverse("admin:cycles_cycle_run_now"), {"name": "warnings", "sku_codes": "SKU-1, PART-1\n", "apply": "1"})
+    assert answer.status_code == 302
+    cycle = Cycle.objects.latest("pk")
+    assert (Cycle.objects.count(), cycle.name, cycle.status, cycle.sku_codes, cycle.requested_by) == (
+        before + 1,
+        "warnings",
+        "due",
+        ["SKU-1", "PART-1"],
+        "root",
+    )
+    browser.post(reverse("admin:cycles_cycle_changelist"), selected("retry_given_up", made.cycle))
+    assert Chunk.objects.get(cycle=made.cycle).status == "due"
+
+
+def test_asking_for_a_cycle_needs_the_permission(shop: MakeShop) -> None:
+    clerk = User.objects.create_user("clerk", is_staff=True)
+    client = Client()
+    client.force_login(clerk)
+    assert client.post(reverse("admin:cycles_cycle_run_now"), {"name": "warnings", "apply": "1"}).status_code == 403
+    assert Cycle.objects.count() == 0
+
+
+# --- configuration -------------------------------------------------------------------------------------------------------------------
+
+
+def sku_form(sku: Sku, **more: object) -> dict[str, Any]:
+    return {
+        "code": sku.code,
+        "name": sku.name,
+        "attributes": "{}",
+        "is_replenished": "on",
+        "seen_version": sku.version,
+        **management("components", 0),
+        **management("relations", 0),
+        **management("policies", 0),
+        **more,
+    }
+
+
+def test_an_edit_raises_the_version_and_tells_old_and_new(browser: Client, shop: MakeShop) -> None:
+    sku = shop(1).sku
+    form = sku_form(sku, name="Cup", unit_cost_amount="3.141593", unit_cost_currency="CNY")
+    assert browser.post(reverse("admin:catalog_sku_change", args=[sku.pk]), form).status_code == 302
+    changed = Sku.objects.get(pk=sku.pk)
+    assert (changed.name, changed.version, changed.unit_cost_amount) == ("Cup", 2, Decimal("3.141593"))
+    event = Event.objects.latest("pk")
+    assert (event.kind, event.actor, event.payload["changes"]["name"]) == ("catalog.sku_changed.v1", "root", ["Kettle", "Cup"])
+
+
+def test_an_edit_of_an_old_version_is_refused(browser: Client, shop: MakeShop) -> None:
+    sku = shop(1).sku
+    Sku.objects.filter(pk=sku.pk).update(version=5, name="theirs")
+    answer = browser.post(reverse("admin:catalog_sku_change", args=[sku.pk]), sku_form(sku, name="mine"))
+    assert answer.status_code == 200
+    assert "Somebody else has changed this" in answer.content.decode()
+    assert Sku.objects.get(pk=sku.pk).name == "theirs"
+
+
+def test_deleting_leaves_a_tombstone_that_can_be_brought_back_and_spares_what_has_stock(browser: Client, shop: MakeShop) -> None:
+    shop(1)
+    part, sku, place = Sku.objects.get(code="PART-1"), Sku.objects.get(code="SKU-1"), Warehouse.objects.get()
+    assert browser.post(reverse("admin:catalog_sku_delete", args=[part.pk]), {"post": "yes"}).status_code == 302
+    assert Sku.objects.get(pk=part.pk).deleted_at is not None
+    for label, kept in (("sku", sku), ("warehouse", place)):
+        refused = browser.post(reverse(f"admin:catalog_{label}_delete", args=[kept.pk]), {"post": "yes"})
+        assert "still has stock" in refused.content.decode()
+        assert type(kept)._default_manager.get(pk=kept.pk).deleted_at is None
+    browser.post(reverse("admin:catalog_sku_changelist") + "?deleted=yes", selected("restore", part))
+    assert Sku.objects.get(pk=part.pk).deleted_at is None
+
+
+def test_a_purchase_order_is_saved_by_its_service_and_posted_on_order(browser: Client, shop: MakeShop) -> None:
+    made = shop(1)
+    data = {
+        "code": "PO-new",
+        "status": "open",
+        "supplier": made.supplier.pk,
+        "warehouse": made.warehouse.pk,
+        "currency": "CNY",
+        "ordered_on": "2026-03-02",
+        "promised_on": "",
+        **management("lines", 1),
+        "lines-0-line_no": "1",
+        "lines-0-sku": made.sku.pk,
+        "lines-0-ordered_qty": "70",
+    }
+    answer = browser.post(reverse("admin:purchasing_purchaseorder_add"), data)
+    assert answer.status_code == 302
+    order = PurchaseOrder.objects.get(code="PO-new")
+    assert Balance.objects.get(sku=made.sku, bucket="on_order").qty == 70
+    line = order.lines.get()
+    change = {
+        "status": "open",
+        "supplier": made.supplier.pk,
+        "currency": "CNY",
+        "ordered_on": "2026-03-02",
+        "promised_on": "",
+        "seen_version": order.version,
+        **management("lines", 1, 1),
+        "lines-0-id": line.pk,
+        "lines-0-purchase_order": order.pk,
+        "lines-0-line_no": "1",
+        "lines-0-sku": made.sku.pk,
+        "lines-0-ordered_qty": "30",
+    }
+    assert browser.post(reverse("admin:purchasing_purchaseorder_change", args=[order.pk]), change).status_code == 302
+    assert Balance.objects.get(sku=made.sku, bucket="on_order").qty == 30
+    assert browser.post(reverse("admin:purchasing_purchaseorder_delete", args=[order.pk]), {"post": "yes"}).status_code == 403
+
+
+def test_linking_a_listing_counts_its_orders(browser: Client, shop: MakeShop) -> None:
+    made = shop(1)
+    listing = Listing.objects.create(account=made.account, code="unlinked", title="new")
+    url = reverse("admin:channels_listing_change", args=[listing.pk])
+    data = {
+        "account": made.account.pk,
+        "kind": "sku",
+        "code": "unlinked",
+        "title": "new",
+        "status": "active",
+        "url": "",
+        "seen_version": "1",
+        **management("components", 1),
+        "components-0-sku": made.sku.pk,
+        "components-0-qty": "2",
+    }
+    assert browser.post(url, data).status_code == 302
+    assert list(listing.components.values_list("sku", "qty")) == [(made.sku.pk, 2)]
+    assert Event.objects.filter(kind="channels.listing_linked.v1", entity_id=listing.pk).count() == 1
+
+
+def test_schedules_have_labels_and_are_saved(browser: Client, shop: MakeShop) -> None:
+    from django_celery_beat.models import PeriodicTask
+
+    shop(1)
+    task = PeriodicTask.objects.get(name="task 1")
+    page = browser.get(reverse("admin:django_celery_beat_periodictask_change", args=[task.pk])).content.decode()
+    for field in ("name", "regtask", "task", "interval", "crontab"):
+        assert f'for="id_{field}"' in page, field
+    data = {"name": "task 1", "regtask": "", "task": "stockhub.nothing", "interval": task.interval_id, "args": "[]", "kwargs": "{}"}
+    answer = browser.post(reverse("admin:django_celery_beat_periodictask_change", args=[task.pk]), data)
+    assert answer.status_code == 302
+    assert PeriodicTask.objects.get(pk=task.pk).enabled is False
+
+
+def test_a_user_reads_times_in_his_own_zone(browser: Client, shop: MakeShop, root: User) -> None:
+    made = shop(1)
+    url = reverse("admin:inventory_movement_change", args=[made.movement.pk])
+    assert "2026-03-02 12:00" in browser.get(url).content.decode()
+    User.objects.filter(pk=root.pk).update(time_zone="UTC")
+    assert "2026-03-02 04:00" in browser.get(url).content.decode()
