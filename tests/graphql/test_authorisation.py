@@ -60,9 +60,18 @@ def literal(name: str, kind: GraphQLInputType, known: dict[str, str]) -> str:
     if isinstance(kind, GraphQLEnumType):
         return next(iter(kind.values))
     if isinstance(kind, GraphQLInputObjectType):
-        needed = {n: f for n, f in kind.fields.items() if n in known or (isinstance(f.type, GraphQLNonNull) and f.default_value is Undefined)}
+        needed = {
+            n: f for n, f in kind.fields.items() if n in known or (isinstance(f.type, GraphQLNonNull) and f.default_value is Undefined)
+        }
         return "{" + ", ".join(f"{n}: {literal(n, f.type, known)}" for n, f in needed.items()) + "}"
-    samples = {"Int": "1", "Quantity": "1", "Boolean": "true", "Decimal": '"1"', "Date": '"2025-06-18"', "DateTime": '"2035-06-18T04:00:00Z"'}
+    samples = {
+        "Int": "1",
+        "Quantity": "1",
+        "Boolean": "true",
+        "Decimal": '"1"',
+        "Date": '"2025-06-18"',
+        "DateTime": '"2035-06-18T04:00:00Z"',
+    }
     return samples.get(str(kind), '"x"')
 
 
@@ -148,7 +157,14 @@ def test_every_field_refuses_a_user_without_permissions_and_changes_nothing(worl
 def test_i4_another_shops_user_gets_nothing_of_a_shop_and_changes_nothing(world: World, ask: Ask) -> None:
     ask(world.other, "{ service { name } }")  # logs in
     before = contents()
-    private = ("mine-shop", "mine-wh", "mine-pool", f"{world.sku.pk}:{world.mine.pool.pk}", node_id(world.mine.alert), node_id(world.mine.balance))
+    private = (
+        "mine-shop",
+        "mine-wh",
+        "mine-pool",
+        f"{world.sku.pk}:{world.mine.pool.pk}",
+        node_id(world.mine.alert),
+        node_id(world.mine.balance),
+    )
     shared = {"skuUpsert", "skusUpsert", "supplierUpsert", "suppliersUpsert", "cycleRun"}
     for name, document in documents(world, world.mine):
         if name in shared:
@@ -183,7 +199,11 @@ def test_a_user_of_the_shop_gets_what_is_its_own(world: World, ask: Ask) -> None
 def test_nodes_are_found_by_those_who_see_them_only(world: World, ask: Ask) -> None:
     query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     shops = (world.mine, world.theirs)
-    ids = [node_id(row) for shop in shops for row in (shop.account, shop.warehouse, shop.pool, shop.listing, shop.alert, shop.movement, shop.balance)]
+    ids = [
+        node_id(row)
+        for shop in shops
+        for row in (shop.account, shop.warehouse, shop.pool, shop.listing, shop.alert, shop.movement, shop.balance)
+    ]
     shown = ask(world.me, query, {"ids": ids}).data["nodes"]
     assert [node and node["id"] for node in shown] == [*ids[:7], *[None] * 7]
     assert ask(world.powerless, query, {"ids": ids}).codes == ["FORBIDDEN"]
@@ -233,7 +253,9 @@ def test_every_declared_permission_exists(world: World) -> None:
     from stockhub.graphql.permissions import BY_TYPE, IDE_PERMISSION, declared_permission
 
     existing = {f"{app}.{name}" for app, name in Permission.objects.values_list("content_type__app_label", "codename")}
-    declared = {declared_permission(GRAPH, "Query", name) for name in QUERIES} | {declared_permission(GRAPH, "Mutation", name) for name in MUTATIONS}
+    declared = {declared_permission(GRAPH, "Query", name) for name in QUERIES} | {
+        declared_permission(GRAPH, "Mutation", name) for name in MUTATIONS
+    }
     assert {*declared, *TYPE_PERMISSIONS.values(), IDE_PERMISSION} - {BY_TYPE} <= existing
 
 

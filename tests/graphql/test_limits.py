@@ -111,7 +111,9 @@ def test_bodies_that_are_not_one_operation_are_refused_in_two_seconds(world: Wor
     assert send(client, {"query": "{ service { name } }"}).data == {"service": {"name": "stockhub"}}
 
 
-@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "application/graphql", ""])
+@pytest.mark.parametrize(
+    "content_type", ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "application/graphql", ""]
+)
 def test_only_json_is_taken(world: World, content_type: str) -> None:
     client = Client()
     client.force_login(world.root)
@@ -155,7 +157,11 @@ def test_the_explorer_and_introspection_need_the_permission_in_production(world:
     client = Client()
     client.force_login(world.me)
     assert client.get("/graphql/").status_code == 405
-    for query in ("{ __schema { types { name } } }", '{ __type(name: "Sku") { name } }', "{ ...F } fragment F on Query { __schema { types { name } } }"):
+    for query in (
+        "{ __schema { types { name } } }",
+        '{ __type(name: "Sku") { name } }',
+        "{ ...F } fragment F on Query { __schema { types { name } } }",
+    ):
         assert ask(world.me, query).codes == ["FORBIDDEN"]
     hint = ask(world.me, "{ service { nam } }").body["errors"][0]["message"]
     assert hint == "Cannot query field 'nam' on type 'Service'."

@@ -40,7 +40,10 @@ def test_an_absent_field_is_left_alone_and_null_clears(world: World, ask: Ask) -
     shown = "sku { code name brand unitCost { amount } version }"
     Sku.objects.filter(pk=world.sku.pk).update(brand="Acme")
     made = run(ask, world.me, "skuUpsert", shown, {"code": "SKU-001", "name": "Red cap"})
-    assert made == {"sku": {"code": "SKU-001", "name": "Red cap", "brand": "Acme", "unitCost": {"amount": "12.345678"}, "version": 2}, "errors": []}
+    assert made == {
+        "sku": {"code": "SKU-001", "name": "Red cap", "brand": "Acme", "unitCost": {"amount": "12.345678"}, "version": 2},
+        "errors": [],
+    }
     cleared = run(ask, world.me, "skuUpsert", shown, {"code": "SKU-001", "brand": None, "unitCost": None})
     assert cleared["sku"] == {"code": "SKU-001", "name": "Red cap", "brand": "", "unitCost": None, "version": 3}
 
@@ -85,7 +88,9 @@ def test_suppliers_and_offers_are_written(world: World, ask: Ask) -> None:
         "supplier": "S2", "sku": "SKU-001", "pool": "mine-pool", "unitPriceAmount": "1.25", "leadTimeDays": "12.5", "moq": 10,
         "priceBreaks": [{"minQty": 100, "unitPriceAmount": "1.1"}], "legs": [{"name": "sea", "days": "30"}],
     }  # fmt: skip
-    shown = "offer { unitPrice { amount currency } leadTimeDays moq pool { code } priceBreaks { minQty unitPriceAmount } legs { name days } }"
+    shown = (
+        "offer { unitPrice { amount currency } leadTimeDays moq pool { code } priceBreaks { minQty unitPriceAmount } legs { name days } }"
+    )
     assert run(ask, world.me, "offerUpsert", shown, given) == {
         "offer": {
             "unitPrice": {"amount": "1.25", "currency": "USD"}, "leadTimeDays": "12.5", "moq": 10, "pool": {"code": "mine-pool"},
@@ -167,11 +172,19 @@ def test_a_movement_that_cannot_be_is_refused_with_its_reason(world: World, ask:
 def test_alerts_are_acknowledged_snoozed_and_resolved_with_their_steps(world: World, ask: Ask) -> None:
     alert = world.mine.alert
     given: dict[str, Any] = {"ids": [alert_id(alert)]}
-    done = run(ask, world.me, "alertAcknowledge", "alerts { status version acknowledgedBy timeToAcknowledge }", {**given, "expectedVersion": 1})
+    done = run(
+        ask, world.me, "alertAcknowledge", "alerts { status version acknowledgedBy timeToAcknowledge }", {**given, "expectedVersion": 1}
+    )
     assert done == {"alerts": [{"status": "ACKNOWLEDGED", "version": 2, "acknowledgedBy": "me", "timeToAcknowledge": 3600}], "errors": []}
     until = (NOW + dt.timedelta(days=3)).isoformat()
     run(ask, world.me, "alertSnooze", "alerts { status }", {**given, "untilAt": until, "reason": "supplier called"})
-    done = run(ask, world.me, "alertResolve", "alerts { status resolution timeToResolve history { what note } }", {**given, "resolution": "ordered"})
+    done = run(
+        ask,
+        world.me,
+        "alertResolve",
+        "alerts { status resolution timeToResolve history { what note } }",
+        {**given, "resolution": "ordered"},
+    )
     assert done["alerts"] == [
         {
             "status": "RESOLVED", "resolution": "ordered", "timeToResolve": 3600,
@@ -187,9 +200,13 @@ def test_a_step_that_cannot_be_taken_is_taken_with_none(world: World, ask: Ask) 
     both = {"ids": [alert_id(world.mine.alert), alert_id(world.theirs.alert)]}
     refused = run(ask, world.me, "alertAcknowledge", "alerts { status }", both)
     assert (refused["alerts"], refused["errors"][0]["code"], refused["errors"][0]["__typename"]) == ([], "alert_not_found", "NotFoundError")
-    stale = run(ask, world.me, "alertResolve", "alerts { status }", {**both, "ids": both["ids"][:1], "resolution": "x", "expectedVersion": 9})
+    stale = run(
+        ask, world.me, "alertResolve", "alerts { status }", {**both, "ids": both["ids"][:1], "resolution": "x", "expectedVersion": 9}
+    )
     assert stale["errors"][0]["code"] == "stale_version"
-    past = run(ask, world.me, "alertSnooze", "alerts { status }", {"ids": both["ids"][:1], "untilAt": "2020-01-01T00:00:00Z", "reason": "x"})
+    past = run(
+        ask, world.me, "alertSnooze", "alerts { status }", {"ids": both["ids"][:1], "untilAt": "2020-01-01T00:00:00Z", "reason": "x"}
+    )
     assert (past["errors"][0]["code"], past["errors"][0]["path"]) == ("snooze_in_past", ["input", "untilAt"])
     assert set(Alert.objects.values_list("status", "version")) == {("open", 1)}
     assert AlertEvent.objects.count() == 2
