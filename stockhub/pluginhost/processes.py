@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -19,6 +20,7 @@ _PASSED_ON: Final = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUA
 _PASSED_ON_PREFIXES: Final = ("LC_", "PYTHON", "NUMBA_", "OMP_", "OPENBLAS_", "MKL_", "XDG_")
 
 _starter: ThreadPoolExecutor | None = None
+_guard = threading.Lock()
 
 
 def start_process(entry: Entry, memory_mib: int) -> subprocess.Popen[bytes]:
@@ -28,9 +30,11 @@ def start_process(entry: Entry, memory_mib: int) -> subprocess.Popen[bytes]:
     long as the process.
     """
     global _starter  # noqa: PLW0603 - one a process
-    if _starter is None:
-        _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="plugin-starter")
-    return _starter.submit(_start, entry, memory_mib).result()
+    with _guard:  # a second starter would be dropped, its thread would end, and its child would be killed
+        if _starter is None:
+            _starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="plugin-starter")
+        starter = _starter
+    return starter.submit(_start, entry, memory_mib).result()
 
 
 def _start(entry: Entry, memory_mib: int) -> subprocess.Popen[bytes]:
@@ -71,8 +75,8 @@ def end_process(process: subprocess.Popen[bytes]) -> int:
 
 
 def _forget_after_fork() -> None:
-    global _starter  # noqa: PLW0603 - the thread stayed behind in the parent
-    _starter = None
+    global _starter, _guard
+    _starter, _guard = None, threading.Lock()
 
 
 os.register_at_fork(after_in_child=_forget_after_fork)

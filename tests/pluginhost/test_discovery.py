@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from stockhub.pluginhost import probing, registry
 from stockhub.pluginhost.discovery import discover
 from stockhub.pluginhost.entries import Entry, installed
+from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.loading import PluginRefusedError
 from tests.pluginhost.plugin_site import PluginSite
 
@@ -54,7 +55,7 @@ def test_every_bad_plugin_is_named_with_its_reason_and_the_rest_goes_on(site: Pl
         assert (plugin.status, plugin.reason[: len(reason)]) == (status, reason), source
     assert {p.slug for p in found.plugins.values() if p.status == "active"} == {"amazon", "douyin", "forecasters", "half"}
     assert set(found.marketplaces) == {"amazon", "douyin", "bazaar"}
-    assert found.by_kind[registry.Kind.FORECASTER]["tsb"].plugin_slug == "forecasters"
+    assert found.by_kind[Kind.FORECASTER]["tsb"].plugin_slug == "forecasters"
     assert found.plugins[keys["needs_newer_api"]].slug == "from-the-future"
     assert found.plugins[keys["raises_at_import"]].slug == "x-raises-at-import"
     # One that hangs costs its deadline once, beside the others, and not one deadline each.
@@ -144,7 +145,7 @@ def test_built_in_providers_win_over_plugins_and_are_checked(site: PluginSite) -
         behaving = registry.registry().forecasters["behaving"]
         registry.register_built_in("forecaster", behaving)
         found = registry.registry()
-        assert found.by_kind[registry.Kind.FORECASTER]["behaving"].plugin is None
+        assert found.by_kind[Kind.FORECASTER]["behaving"].plugin is None
         reason = found.plugins["stranger-misbehaving_forecasters:misbehaving-forecasters"].reason
         assert reason == "The forecaster slug 'behaving' is taken by built-in; this one is not used."
     finally:

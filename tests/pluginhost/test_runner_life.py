@@ -9,12 +9,15 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stockhub.pluginapi import ForecastBatch
-from stockhub.pluginhost import supervision
+from stockhub.pluginhost import processes, supervision
+from stockhub.pluginhost.entries import Entry
 from stockhub.pluginhost.forecasting import run_forecaster
 from tests.pluginhost.plugin_site import PluginSite
 
@@ -103,3 +106,20 @@ def test_neither_start_up_imports_plugins_nor_the_runner_imports_django() -> Non
     for code in (django_only, runner_only):
         done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+
+
+def test_threads_that_start_runners_at_the_same_time_share_one_starter(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    class Slow(ThreadPoolExecutor):
+        def __init__(self, **options: Any) -> None:  # noqa: ANN401 - the executor's own
+            made.append(self)
+            time.sleep(0.05)
+            super().__init__(**options)
+
+    monkeypatch.setattr(processes, "_starter", None)
+    monkeypatch.setattr(processes, "ThreadPoolExecutor", Slow)
+    monkeypatch.setattr(processes, "_start", lambda *_arguments: None)
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(lambda _n: processes.start_process(Entry("a", "b", "c", "1"), 64), range(4)))
+    assert len(made) == 1

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from stockhub.outbox.models import Event
 from stockhub.pluginhost import registry
 from stockhub.pluginhost.configuration import Stored, save
+from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.models import Plugin, PluginStatus, Provider
 from stockhub.pluginhost.services import configure_plugin, disable_plugin, enable_plugin
 from stockhub.pluginhost.states import sync_states
@@ -38,7 +39,7 @@ def test_states_are_written_once_and_then_only_where_they_differ(site: PluginSit
     assert rows["raises-at-import"].reason == "It cannot be imported: RuntimeError: the licence server is not there"
     assert (rows["douyin"].name_zh, rows["douyin"].plugin_version, rows["douyin"].requires_api) == ("抖店", "0.1.0", ">=1.0,<2")
     assert set(Provider.objects.filter(plugin=rows["forecasters"]).values_list("kind", "slug")) == {
-        ("forecaster", slug) for slug in registry.registry().by_kind[registry.Kind.FORECASTER] if slug not in built_in()
+        ("forecaster", slug) for slug in registry.registry().by_kind[Kind.FORECASTER] if slug not in built_in()
     }
     with CaptureQueriesContext(connection) as queries:
         sync_states()
