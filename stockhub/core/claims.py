@@ -21,12 +21,13 @@ def claim(candidates: models.QuerySet[Row], *, while_still: Q, **changes: Any) -
     """
     model = candidates.model
     rows: models.QuerySet[Row] = model._base_manager.all()  # noqa: SLF001 - Django's documented name
+    key = str(model._meta.pk.column)
     for _ in range(_TRIES):
-        query = rows.filter(while_still, pk=Subquery(candidates.values("pk")[:1])).query.chain(UpdateQuery)
+        query: UpdateQuery = rows.filter(while_still, pk=Subquery(candidates.values("pk")[:1])).query.chain(UpdateQuery)  # type: ignore[assignment]
         query.add_update_values(changes)
         statement, parameters = query.get_compiler(connection=connection).as_sql()
         with connection.cursor() as cursor:
-            cursor.execute(f"{statement} RETURNING {connection.ops.quote_name(model._meta.pk.column)}", parameters)  # noqa: SLF001
+            cursor.execute(f"{statement} RETURNING {connection.ops.quote_name(key)}", parameters)
             row = cursor.fetchone()
         if row is not None:
             return rows.get(pk=row[0])

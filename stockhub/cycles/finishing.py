@@ -27,7 +27,7 @@ _OPEN_CHUNKS = Chunk.objects.filter(cycle=OuterRef("pk"), status__in=[ChunkStatu
 
 def to_finish(scope: Q) -> Q:
     """Cycles that run, have no chunk left to do, and that nobody is finishing."""
-    return scope & _READY & ~Exists(_OPEN_CHUNKS)
+    return scope & _READY & Q(~Exists(_OPEN_CHUNKS))
 
 
 def finish_one(worker: str, scope: Q, backoff: float) -> bool:

@@ -30,7 +30,7 @@ def to_plan(scope: Q) -> Q:
     """Cycles that a worker could plan now. A run over all SKUs waits for an earlier run of the same cycle."""
     others = Cycle.objects.filter(name=OuterRef("name")).exclude(pk=OuterRef("pk"))
     underway = others.filter(Q(status=CycleStatus.RUNNING) | Q(status=CycleStatus.DUE, lease_until__gte=Now()))
-    return scope & DUE & (~Q(sku_codes=[]) | ~Exists(underway))
+    return scope & DUE & (~Q(sku_codes=[]) | Q(~Exists(underway)))
 
 
 def plan_one(worker: str, scope: Q, backoff: float) -> bool:

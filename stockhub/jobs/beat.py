@@ -16,7 +16,7 @@ from stockhub.jobs.lifecycle import Heartbeat
 logger = logging.getLogger(__name__)
 
 
-class SlotScheduler(DatabaseScheduler):  # type: ignore[misc] - django-celery-beat has no types
+class SlotScheduler(DatabaseScheduler):  # type: ignore[misc]  # django-celery-beat has no types
     """django-celery-beat's, with three differences: a cycle's run is asked for in the database and not by a message; a nudge that the
     broker does not take is dropped, because the next one says the same; and it notes that it is alive.
     """

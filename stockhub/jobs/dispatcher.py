@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from stockhub.cycles import executor, registry, selectors
+from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle, CycleStatus, ProcessKind
 from stockhub.cycles.services import request_cycle
@@ -29,6 +29,8 @@ _NUDGE_AGAIN_SECONDS = 5.0
 _REACT_AGAIN_SECONDS = 1.0
 #: The dispatcher itself does this much of a reaction, and leaves the rest to the workers.
 _OWN_CHUNKS, _OWN_SECONDS = 2, 2.0
+#: Work that has cost too many workers is looked for at most this often.
+_SWEEP_SECONDS = 2.0
 #: Without a ring it looks this often.
 _LOOK_SECONDS = 1.0
 
@@ -43,6 +45,7 @@ class Dispatcher:
         self._events = RecentEvents()
         self._wanted: set[str] = set()
         self._reacted: dict[str, float] = {}
+        self._swept = float("-inf")
 
     def run(self) -> None:
         """Works until it is told to stop. A database that goes away is waited for."""
@@ -70,10 +73,17 @@ class Dispatcher:
             kinds = self._events.new_kinds()
             self._wanted |= {name for name, prefixes in reactions.items() if any(kind.startswith(prefixes) for kind in kinds)}
             self._react()
+        self._give_up_hopeless()
         for queue in nudges.QUEUES:
             names = [name for name in registry.names() if registry.get(name).queue == queue]
             self._announce("jobs.work", queue, [queue], selectors.claimable(names))
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() else [])
+
+    def _give_up_hopeless(self) -> None:
+        """Ends what has cost three workers: no worker would take it, so none would end it."""
+        if time.monotonic() - self._swept >= _SWEEP_SECONDS:
+            self._swept = time.monotonic()
+            finishing.give_up_hopeless()
 
     def _react(self) -> None:
         now = time.monotonic()

@@ -15,12 +15,12 @@ from kombu.utils.encoding import str_to_bytes
 from kombu.utils.json import dumps, loads
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc] - kombu has no types
+class Channel(filesystem.Channel):
     """kombu opens a message's file in the queue folder and writes afterwards: a worker that looks in between reads nothing, loses the
     message and stops. It also moves messages through the system's folder for temporary files, which may be another disk and is not ours.
     """
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # noqa: ANN401, ARG002 - kombu's signature
+    def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]  # noqa: ANN401, ARG002 - kombu's signature
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
         draft = folder / f"draft-{name}.part"
@@ -31,7 +31,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc] - kombu has no types
         except OSError as error:
             raise ChannelError(f"Cannot add {name} to {folder}: {error.strerror}.") from error
 
-    def _get(self, queue: str) -> Any:  # noqa: ANN401 - kombu's payload
+    def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ANN401, ARG002 - kombu's signature
         folder = Path(self.data_folder_in)
         try:
             names = sorted(path.name for path in folder.iterdir() if path.name.partition(".")[2] == f"{queue}.msg")
@@ -50,7 +50,7 @@ class Channel(filesystem.Channel):  # type: ignore[misc] - kombu has no types
         raise Empty
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc] - kombu has no types
+class Transport(filesystem.Transport):
     """Runs in the worker's event loop. kombu's own has the pool processes share one pipe and its lock instead: one that is killed while it
     waits for work keeps the lock, and no other gets work any more.
     """

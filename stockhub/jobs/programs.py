@@ -8,6 +8,8 @@ from stockhub.jobs import nudges
 from stockhub.jobs.supervisor import Program
 
 _CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "stockhub.config.celery")
+#: `up` has run Django's checks, for which every worker would load the server's URLs and the GraphQL schema.
+_CHECKED = {"CELERY_SKIP_CHECKS": "1"}
 
 
 def programs(*, host: str, port: int, web: bool, fast: int, bulk: int) -> list[Program]:
@@ -17,7 +19,7 @@ def programs(*, host: str, port: int, web: bool, fast: int, bulk: int) -> list[P
     found = [Program("web", (*server, *options), stop_with=1)] if web else []
     return [
         *found,
-        Program("beat", (*_CELERY, "beat", "--pidfile=", "--loglevel", "WARNING"), stop_with=1),
+        Program("beat", (*_CELERY, "beat", "--pidfile=", "--loglevel", "WARNING"), stop_with=1, environment=_CHECKED),
         Program("dispatcher", (sys.executable, "-m", "django", "dispatcher"), stop_with=1),
         _worker(nudges.FAST, fast),
         _worker(nudges.BULK, bulk),
@@ -29,5 +31,9 @@ def _worker(queue: str, processes: int) -> Program:
     pool = ("--pool", "prefork", "--concurrency", str(processes), "--max-tasks-per-child", "500")
     quiet = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
     return Program(
-        queue, (*_CELERY, "worker", "--hostname", f"{queue}@%h", "--queues", queue, *pool, *quiet), stop_with=2, grace_seconds=60
+        queue,
+        (*_CELERY, "worker", "--hostname", f"{queue}@%h", "--queues", queue, *pool, *quiet),
+        stop_with=2,
+        grace_seconds=60,
+        environment=_CHECKED,
     )

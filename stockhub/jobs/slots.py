@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-from celery.schedules import crontab
 
 if TYPE_CHECKING:
     from django_celery_beat.models import PeriodicTask
@@ -31,7 +29,7 @@ def floored(now: datetime, period: timedelta) -> datetime:
     return _EPOCH + (now - _EPOCH) // period * period
 
 
-def latest(times: crontab, zone: ZoneInfo, now: datetime) -> datetime:
+def latest(times: Any, zone: ZoneInfo, now: datetime) -> datetime:  # noqa: ANN401 - Celery's `crontab`, whose attributes have no types
     """The latest time of a crontab that is not after `now`.
 
     Where clocks go back, a time of the repeated hour counts once, unless the crontab fires every hour. Where they go forward, a time that
@@ -48,11 +46,11 @@ def latest(times: crontab, zone: ZoneInfo, now: datetime) -> datetime:
     raise ValueError(f"The schedule {times} never fires.")
 
 
-def _fires_on(times: crontab, day: date) -> bool:
+def _fires_on(times: Any, day: date) -> bool:  # noqa: ANN401 - Celery's `crontab`, whose attributes have no types
     return day.month in times.month_of_year and day.day in times.day_of_month and day.isoweekday() % 7 in times.day_of_week
 
 
-def _moments(times: crontab, day: date, zone: ZoneInfo, folds: tuple[int, ...]) -> list[datetime]:
+def _moments(times: Any, day: date, zone: ZoneInfo, folds: tuple[int, ...]) -> list[datetime]:  # noqa: ANN401 - Celery's `crontab`, whose attributes have no types
     return [
         datetime.combine(day, time(hour, minute, fold=fold), zone).astimezone(UTC)
         for hour in times.hour

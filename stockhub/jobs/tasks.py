@@ -9,7 +9,7 @@ from celery import shared_task
 from django_celery_beat.models import PeriodicTask
 
 from stockhub.core import clock
-from stockhub.cycles import executor, registry, selectors
+from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.planning import SCHEDULE
@@ -76,7 +76,8 @@ def start_slot(name: str, *, schedule_name: str | None) -> Cycle:
 
 
 def nudge_due_work(nudger: nudges.Nudger) -> None:
-    """Sends as many nudges to each queue as it has use for."""
+    """Parks what is hopeless, and sends as many nudges to each queue as it has use for."""
+    finishing.give_up_hopeless()
     for queue in nudges.QUEUES:
         if units := selectors.claimable([name for name in registry.names() if registry.get(name).queue == queue]):
             nudger.send("jobs.work", [queue], queue=queue, times=min(len(units), nudges.AT_ONCE))

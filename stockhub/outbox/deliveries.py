@@ -120,4 +120,4 @@ def _send(delivery: Delivery) -> None:
 
 def _pause(attempts: int) -> float:
     """Seconds until the next attempt, spread so that mails which failed together do not come back together."""
-    return min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** (attempts - 1)) * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load
+    return min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2.0 ** (attempts - 1)) * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load

@@ -31,7 +31,7 @@ def ready(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's sign
 
 
 def _pending_migrations() -> int:
-    """Counted until there are none: reading all migrations takes longer than everything else here, and a running process gets no new ones."""
+    """Counted until there are none: reading all migrations is slow, and a running process gets no new ones."""
     if connection.alias in _migrated:
         return 0
     executor = MigrationExecutor(connection)
@@ -45,14 +45,8 @@ def _work() -> dict[str, object]:
     """Who works, when each was last seen, and how long the oldest due work has been waiting for somebody."""
     since = selectors.waiting_since()
     seen = [
-        {
-            "name": process.name,
-            "kind": process.kind,
-            "seen_at": process.seen_at.isoformat(),
-            "ok": not process.is_missing,
-            "message": process.message,
-        }
-        for process in selectors.processes()
+        {"name": one.name, "kind": one.kind, "seen_at": one.seen_at.isoformat(), "ok": not one.is_missing, "message": one.message}
+        for one in selectors.processes()
     ]
     waiting = None if since is None else max(0.0, round((clock.now() - since).total_seconds(), 1))
     return {"checks": seen, "oldest_due_work_seconds": waiting}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from stockhub.cycles import registry
 from stockhub.cycles.registry import CycleDefinition, Work
@@ -13,13 +14,18 @@ Define = Callable[..., CycleDefinition]
 
 
 @pytest.fixture
-def define(settings: Any) -> Iterator[Define]:
+def define(settings: Settings) -> Iterator[Define]:
     """Registers a cycle for one test: ten SKUs in chunks of four, and nothing to do unless the test says otherwise."""
     settings.STOCKHUB_RETRY_SECONDS = 0
     before = dict(registry._definitions)
 
-    def make(run_chunk: Callable[[Work], None] = lambda work: None, **options: object) -> CycleDefinition:
-        values = {"name": "trial", "label": Label("Trial", "试"), "sku_ids": lambda cycle: range(1, 11), "chunk_skus": 4} | options
+    def make(run_chunk: Callable[[Work], None] = lambda _work: None, **options: Any) -> CycleDefinition:  # noqa: ANN401 - fields of a definition
+        values: dict[str, Any] = {
+            "name": "trial",
+            "label": Label("Trial", "试"),
+            "sku_ids": lambda _cycle: range(1, 11),
+            "chunk_skus": 4,
+        } | options
         definition = CycleDefinition(run_chunk=run_chunk, **values)
         registry._definitions.pop(definition.name, None)
         registry.register(definition)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from io import StringIO
 
@@ -10,8 +9,7 @@ from django.core.management import CommandError, call_command
 from stockhub.core import clock
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import Work
-
-Define = Callable[..., object]
+from tests.cycles.conftest import Define
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -39,7 +37,7 @@ def test_it_prints_what_the_run_changed(define: Define) -> None:
 
 
 def test_it_runs_as_of_a_moment_and_for_some_skus(define: Define) -> None:
-    moments = []
+    moments: list[datetime] = []
     define(lambda _work: moments.append(clock.now()), sku_ids=lambda cycle: [1] if cycle.sku_codes == ["A", "B"] else [])
     run("trial", "--at", "2026-03-01T02:30:00+08:00", "--skus", "A, B")
     assert moments == [datetime(2026, 2, 28, 18, 30, tzinfo=UTC)]

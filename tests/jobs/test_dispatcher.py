@@ -10,6 +10,7 @@ from stockhub.cycles import executor
 from stockhub.cycles.models import Chunk, Cycle, CycleStatus
 from stockhub.cycles.services import request_cycle
 from stockhub.jobs.dispatcher import Dispatcher
+from stockhub.jobs.nudges import Nudger
 from stockhub.outbox.cursor import RecentEvents
 from stockhub.outbox.deliveries import queue_mail
 from stockhub.outbox.models import Event
@@ -18,23 +19,27 @@ from stockhub.outbox.services import emit_event
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("cycles")]
 
 
-class Sent:
+class Sent(Nudger):
     """Stands where the nudges go out, so that they can be counted; the broker itself is tried in `test_nudges`."""
 
-    problem = ""
-
     def __init__(self) -> None:
+        super().__init__()
         self.calls: list[tuple[str, str]] = []
 
-    def send(self, task: str, arguments: list[str], *, queue: str, times: int = 1) -> bool:
+    def send(self, task: str, arguments: list[str], *, queue: str, times: int = 1, expires: float | None = None) -> bool:
         self.calls.append((task, queue))
         return True
 
 
 @pytest.fixture
-def dispatcher() -> Dispatcher:
+def sent() -> Sent:
+    return Sent()
+
+
+@pytest.fixture
+def dispatcher(sent: Sent) -> Dispatcher:
     found = Dispatcher(lambda: False)
-    found._nudger = Sent()
+    found._nudger = sent
     return found
 
 
@@ -69,20 +74,20 @@ def test_a_run_that_nobody_has_begun_answers_the_event_as_well(dispatcher: Dispa
     assert list(Cycle.objects.values_list("requested_by", "status")) == [("schedule", CycleStatus.DONE)]
 
 
-def test_due_work_is_announced_once_and_again_only_after_a_while(dispatcher: Dispatcher) -> None:
+def test_due_work_is_announced_once_and_again_only_after_a_while(dispatcher: Dispatcher, sent: Sent) -> None:
     request_cycle(name="warnings", requested_by="ana")
     dispatcher.turn()
     dispatcher.turn()
-    assert dispatcher._nudger.calls == [("jobs.work", "bulk")]
+    assert sent.calls == [("jobs.work", "bulk")]
     dispatcher._announced = {key: (units, at - 10) for key, (units, at) in dispatcher._announced.items()}
     dispatcher.turn()
-    assert dispatcher._nudger.calls == [("jobs.work", "bulk")] * 2
+    assert sent.calls == [("jobs.work", "bulk")] * 2
 
 
-def test_a_mail_that_is_due_is_announced(dispatcher: Dispatcher) -> None:
+def test_a_mail_that_is_due_is_announced(dispatcher: Dispatcher, sent: Sent) -> None:
     queue_mail(event=order_placed(), recipient="ana@example.com", subject="Hello", body="…")
     dispatcher.turn()
-    assert ("jobs.deliver", "bulk") in dispatcher._nudger.calls
+    assert ("jobs.deliver", "bulk") in sent.calls
 
 
 def test_an_event_whose_transaction_ends_after_a_later_one_is_told_all_the_same() -> None:
@@ -95,10 +100,10 @@ def test_an_event_whose_transaction_ends_after_a_later_one_is_told_all_the_same(
     assert events.new_kinds() == set()
 
 
-def test_f6_what_cost_three_workers_is_parked_although_no_worker_would_look_at_it(dispatcher: Dispatcher) -> None:
+def test_f6_what_cost_three_workers_is_parked_although_no_worker_would_look_at_it(dispatcher: Dispatcher, sent: Sent) -> None:
     cycle = request_cycle(name="warnings", requested_by="ana")
     executor.advance("a", names=["warnings"], max_chunks=0)
     Chunk.objects.update(status="leased", leased_by="dead", attempts=3, lease_until=Now() - timedelta(seconds=1))
     dispatcher.turn()
     assert cycle.chunks.get().status == "parked"
-    assert dispatcher._nudger.calls == [("jobs.work", "bulk")]
+    assert sent.calls == [("jobs.work", "bulk")]

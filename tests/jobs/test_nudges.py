@@ -3,11 +3,11 @@ from __future__ import annotations
 import socket
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from celery import Celery
 from kombu.transport import TRANSPORT_ALIASES
+from pytest_django.fixtures import Settings
 
 from stockhub.config.broker import broker_options
 from stockhub.jobs.nudges import Nudger
@@ -60,7 +60,7 @@ def test_messages_are_taken_oldest_first_and_leave_nothing_behind(tmp_path: Path
 
 @pytest.mark.parametrize("kind", ["refused", "black hole"])
 def test_f4_a_broker_out_of_reach_costs_seconds_and_says_so_once(
-    kind: str, tmp_path: Path, settings: Any, caplog: pytest.LogCaptureFixture
+    kind: str, tmp_path: Path, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.STOCKHUB_BROKER_SECONDS = 0.5
     listener = socket.create_server(("127.0.0.1", 0))

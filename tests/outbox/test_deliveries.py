@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.db.models.functions import Now
@@ -14,9 +12,7 @@ from stockhub.outbox.deliveries import MAX_ATTEMPTS, deliver_due, queue_mail, re
 from stockhub.outbox.models import Delivery, DeliveryStatus, Event
 from stockhub.outbox.services import emit_event
 from stockhub.values import DomainError
-
-sys.path.insert(0, str(Path(__file__).parent))
-from smtp_sink import Sink  # noqa: E402
+from tests.outbox.smtp_sink import Sink
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -30,7 +30,7 @@ REDIS = os.environ.get("STOCKHUB_TEST_REDIS", "redis://127.0.0.1:6379/15")
 class Site:
     """`up --no-web` on one set of services, and a process that does in it what a test asks."""
 
-    def __init__(self, folder: Path, environment: dict[str, str], wipe_broker: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, environment: dict[str, str], wipe_broker: Callable[[], object]) -> None:
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL", "REDIS_URL")},
             "DJANGO_SETTINGS_MODULE": os.environ.get("STOCKHUB_TEST_SLOW_SETTINGS", "slow_settings"),
@@ -63,14 +63,14 @@ class Site:
     def _run(self, *arguments: str) -> None:
         subprocess.run(self.command(*arguments), env=self.environment, check=True, timeout=120)
 
-    def ask(self, *call: object) -> Any:
+    def ask(self, *call: object) -> Any:  # noqa: ANN401 - what the remote answers
         assert self._remote.stdin is not None
         assert self._remote.stdout is not None
         self._remote.stdin.write(json.dumps(call) + "\n")
         self._remote.stdin.flush()
         return json.loads(self._remote.stdout.readline())
 
-    def until(self, condition: Callable[[], Any], *, seconds: float = 30) -> Any:
+    def until(self, condition: Callable[[], Any], *, seconds: float = 30) -> Any:  # noqa: ANN401 - likewise
         """The first true answer; fails with the end of the log where there is none in time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -81,7 +81,12 @@ class Site:
 
     def finished(self, run: int, *, seconds: float = 30) -> dict[str, Any]:
         """The state of a run when it has ended."""
-        return self.until(lambda: state if (state := self.ask("state", run))["status"] not in ("due", "running") else None, seconds=seconds)
+
+        def ended() -> dict[str, Any] | None:
+            state: dict[str, Any] = self.ask("state", run)
+            return None if state["status"] in ("due", "running") else state
+
+        return cast("dict[str, Any]", self.until(ended, seconds=seconds))
 
     def at_work(self, run: int, *, done: int = 2) -> None:
         """Waits until a run is in the middle: some chunks done, others leased."""
@@ -177,7 +182,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def proxy() -> Proxy:
-    url = redis.connection.parse_url(REDIS)
+    url = redis.connection.parse_url(REDIS)  # type: ignore[no-untyped-call]
     return Proxy((url["host"], url["port"]))
 
 
@@ -194,7 +199,7 @@ def distributed(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> Itera
         absent("PostgreSQL or Redis")
     with admin:
         admin.execute(f'CREATE DATABASE "{name}"')
-    number = redis.connection.parse_url(REDIS).get("db", 0)
+    number = broker.connection_pool.connection_kwargs.get("db", 0)
     environment = {"DATABASE_URL": POSTGRES.rpartition("/")[0] + f"/{name}", "BROKER_URL": f"redis://127.0.0.1:{proxy.port}/{number}"}
     try:
         site = Site(tmp_path_factory.mktemp("distributed"), environment, broker.flushdb)

@@ -11,7 +11,7 @@ django.setup()
 
 from django.db import close_old_connections  # noqa: E402
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks  # noqa: E402
-from slow_app import EFFECT  # noqa: E402
+from slow_app import EFFECT  # type: ignore[import-not-found]  # noqa: E402 - on the path of this process
 
 from stockhub.cycles.models import Chunk, Cycle, ProcessHeartbeat  # noqa: E402
 from stockhub.cycles.services import request_cycle  # noqa: E402
@@ -76,4 +76,5 @@ calls = {call.__name__: call for call in (request, state, runs, emit, every, nev
 for line in sys.stdin:
     call, *arguments = json.loads(line)
     close_old_connections()
-    print(json.dumps(calls[call](*arguments)), flush=True)
+    sys.stdout.write(json.dumps(calls[call](*arguments)) + "\n")
+    sys.stdout.flush()

@@ -6,8 +6,15 @@ import os
 import time
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stockhub.cycles.models import Cycle
+    from stockhub.cycles.registry import Work
 
 #: A row of the outbox is what a chunk does here.
 EFFECT = "trial.chunk_worked.v1"
@@ -36,7 +43,7 @@ class SlowConfig(AppConfig):
                     name=name,
                     label=Label(name, name),
                     run_chunk=run_chunk,
-                    sku_ids=lambda cycle, ids=ids: ids,
+                    sku_ids=_always(ids),
                     chunk_skus=1,
                     queue=queue,
                     reacts_to=reacts_to,
@@ -44,7 +51,11 @@ class SlowConfig(AppConfig):
             )
 
 
-def _work(work, seconds: float) -> None:
+def _always(ids: range) -> Callable[[Cycle], range]:
+    return lambda _cycle: ids
+
+
+def _work(work: Work, seconds: float) -> None:
     from stockhub.outbox.models import Event
     from stockhub.outbox.services import emit_event
 
@@ -56,6 +67,6 @@ def _work(work, seconds: float) -> None:
     work.count("chunks", 1)
 
 
-def _die(work) -> None:
+def _die(work: Work) -> None:
     """Takes its process with it, as a crash in a library does."""
     os._exit(1)

@@ -13,6 +13,8 @@ from stockhub.jobs.dispatcher import Dispatcher
 
 class Command(BaseCommand):
     help = "Runs the dispatcher, which sees to it that new work is taken up at once, until SIGTERM or SIGINT."
+    # `up` has run them, and they load the server's URLs and the GraphQL schema.
+    requires_system_checks: list[str] = []
 
     def handle(self, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         stop = threading.Event()
