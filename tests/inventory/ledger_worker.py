@@ -1,0 +1,95 @@
+"""One process of the concurrency test: `prepare`, `reserve PROCESS THREADS TIMES` or `verify`, on the database that the environment names."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections import Counter
+from datetime import UTC, datetime
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
+django.setup()
+
+from django.db import connection  # noqa: E402
+
+from stockhub.catalog.models import Sku, Warehouse  # noqa: E402
+from stockhub.inventory.ledger import Posting, post  # noqa: E402
+from stockhub.inventory.models import Balance, MovementKind  # noqa: E402
+from stockhub.inventory.reconciliation import reconcile  # noqa: E402
+
+AT = datetime(2025, 1, 2, tzinfo=UTC)
+STOCK = 500
+SHARED_KEYS = 20
+
+
+def posting(source: str | None, target: str | None, qty: int, key: str) -> Posting:
+    sku, warehouse = Sku.objects.get(code="VIRAL"), Warehouse.objects.get(code="SH")
+    return Posting(
+        sku_id=sku.pk,
+        warehouse_id=warehouse.pk,
+        from_bucket=source,
+        to_bucket=target,
+        qty=qty,
+        kind=MovementKind.MOVE,
+        key=key,
+        occurred_at=AT,
+    )
+
+
+def prepare() -> object:
+    Sku.objects.create(code="VIRAL")
+    Warehouse.objects.create(code="SH", name="Shanghai", ledger_starts_at=datetime(2025, 1, 1, tzinfo=UTC))
+    return [result.status for result in post([posting(None, "available", STOCK, "opening")])]
+
+
+def reserve(process: int, threads: int, times: int) -> object:
+    """Each thread reserves one unit at a time under keys of its own; then all release under the same few keys, alone and in lists."""
+    told: Counter[str] = Counter()
+    errors: list[str] = []
+    lock = threading.Lock()
+
+    def work(number: int) -> None:
+        mine: Counter[str] = Counter()
+        try:
+            template = posting("available", "reserved", 1, "x")
+            back = posting("reserved", "available", 1, "x")
+            for n in range(times):
+                [result] = post([_with(template, f"reserve-{process}-{number}-{n}")])
+                mine[f"reserve {result.status}"] += 1
+            for n in range(SHARED_KEYS):
+                listed = [_with(back, f"release-{n}"), _with(back, f"release-{(n * 7 + number) % SHARED_KEYS}")]
+                for result in post(listed if number % 2 else listed[:1]):
+                    mine[f"release {result.status}"] += 1
+        except Exception as error:  # noqa: BLE001 - told to the test, which fails on any
+            errors.append(f"{type(error).__name__}: {error}")
+        finally:
+            connection.close()
+        with lock:
+            told.update(mine)
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return {"told": told, "errors": errors}
+
+
+def _with(template: Posting, key: str) -> Posting:
+    from dataclasses import replace
+
+    return replace(template, key=key)
+
+
+def verify() -> object:
+    return {"balances": dict(Balance.objects.values_list("bucket_id", "qty")), "discrepancies": [found.text for found in reconcile()]}
+
+
+if __name__ == "__main__":
+    mode, *numbers = sys.argv[1:]
+    actions = {"prepare": prepare, "reserve": reserve, "verify": verify}
+    sys.stdout.write(json.dumps(actions[mode](*map(int, numbers))))
