@@ -88,11 +88,11 @@ class UserAdmin(DjangoUserAdmin, RecordedAdmin):  # type: ignore[type-arg]  # ge
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": (("first_name", "last_name"), "email", ("language", "time_zone"))}),
-        (_("Sees"), {
+        (_("May see"), {
             "fields": (("sees_all_accounts", "sees_all_warehouses"),),
             "description": _("Otherwise the accounts and warehouses granted below."),
         }),
-        (_("May"), {"fields": (("is_active", "is_staff", "is_superuser"), "groups", "user_permissions")}),
+        (_("May do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
         (_("Dates"), {"fields": (("last_login", "date_joined"),)}),
     )  # fmt: skip
     readonly_fields = ("last_login", "date_joined")

@@ -167,8 +167,8 @@ class ListingAdmin(ScopedAdmin, ConfigurationAdmin):
     inlines = (ListingComponentRows,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset: QuerySet[Any] = super().get_queryset(request)
-        return queryset.annotate(component_count=Count("components"))
+        queryset: QuerySet[Any] = super().get_queryset(request).annotate(component_count=Count("components"))
+        return queryset
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 - Django's
         """Linking counts what was sold of the listing anew, so the service does it."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.utils.text import capfirst
 from unfold import widgets
 
 _LOOKS: dict[type[forms.Widget], type[forms.Widget]] = {
@@ -41,6 +42,8 @@ class PlainForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = capfirst(field.label or "")
         dress(self)
 
     def set_choices(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
