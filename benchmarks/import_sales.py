@@ -3,7 +3,8 @@
 Both run on one connection in one process of its own, in a scratch database, one after the other, twice; the value is the better pair, since
 other work on the machine only ever makes one of them slower. The import reads the parquet file of Online Retail (270,451 lines), with the
 ledger starting after it; parsing is counted, start-up is not. The anchor streams the rows that the import left in its tables (orders,
-lines, statuses, sales facts, returns) back into the same tables with all their indexes and foreign keys, from files in PostgreSQL's own format.
+lines, statuses, sales facts, returns) back into the same tables with all their indexes and foreign keys, from files in PostgreSQL's own
+format.
 """
 
 from __future__ import annotations

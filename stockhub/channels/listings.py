@@ -31,20 +31,22 @@ def ingest_listings(*, account: Account, listings: Sequence[ListingRecord]) -> S
             good.append(record)
         except RefusedError as error:
             refused.append((record, Refusal(str(record.code)[:200], error.code, error.message)))
-    new = changed = 0
+    added: set[tuple[str, str]] = set()
+    altered: set[tuple[str, str]] = set()
     for start in range(0, len(good), _ROWS):
-        added, altered = _take(account, good[start : start + _ROWS])
-        new += added
-        changed += altered
+        _take(account, good[start : start + _ROWS], added, altered)
     quarantining.quarantine(account=account, kind="listing", refused=refused)
     if good:
         quarantining.resolve(account=account, kind="listing", external_ids={record.code for record in good})
         record_success(account=account, kind="listings", rows=len(good), data_until_at=max(record.observed_at for record in good))
-    unchanged = len(good) - new - changed
-    return SimpleResult(new, changed, unchanged, len(refused), tuple(refusal for _record, refusal in refused))
+    altered -= added
+    unchanged = len({(record.code_kind, record.code) for record in good}) - len(added) - len(altered)
+    refusals = tuple(refusal for _record, refusal in refused)
+    return SimpleResult(len(added), len(altered), unchanged, len(refused), refusals, frozenset(added | altered))
 
 
-def _take(account: Account, records: Sequence[ListingRecord]) -> tuple[int, int]:
+def _take(account: Account, records: Sequence[ListingRecord], added: set[tuple[str, str]], altered: set[tuple[str, str]]) -> None:
+    """Writes a chunk and notes which listings were new and which changed."""
     latest = {(record.code_kind, record.code): record for record in sorted(records, key=lambda record: record.observed_at)}
     now = clock.now()
     with transaction.atomic():
@@ -52,18 +54,19 @@ def _take(account: Account, records: Sequence[ListingRecord]) -> tuple[int, int]
         there = set(Listing.objects.filter(account=account, code__in=codes).values_list("kind", "code"))
         ids = load_resolution(account, latest).listings
         rows = {row.pk: row for row in Listing.objects.select_for_update().filter(id__in=ids.values()).order_by("id")}
-        altered: list[Listing] = []
+        rewritten: list[Listing] = []
         for key, record in latest.items():
             row = rows[ids[key]]
             told = (record.title or row.title, record.status or row.status, record.url or row.url)
             if told != (row.title, row.status, row.url):
                 row.title, row.status, row.url = told
                 row.version, row.updated_at = row.version + 1, now
-                altered.append(row)
-        Listing.objects.bulk_update(altered, ["title", "status", "url", "version", "updated_at"], batch_size=200)
+                rewritten.append(row)
+        Listing.objects.bulk_update(rewritten, ["title", "status", "url", "version", "updated_at"], batch_size=200)
         priced = _add_prices(account, records, ids)
-    new = {ids[key] for key in latest if key not in there}
-    return len(new), len(({row.pk for row in altered} | priced) - new)
+    added.update(key for key in latest if key not in there)
+    changed = {row.pk for row in rewritten} | priced
+    altered.update(key for key in latest if ids[key] in changed)
 
 
 def _add_prices(account: Account, records: Sequence[ListingRecord], ids: dict[tuple[str, str], int]) -> set[int]:

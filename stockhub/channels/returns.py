@@ -31,6 +31,8 @@ class SimpleResult:
     unchanged: int = 0
     quarantined: int = 0
     refusals: tuple[Refusal, ...] = ()
+    #: Of listings: the (kind, code) of those that were new or changed.
+    touched: frozenset[tuple[str, str]] = frozenset()
 
 
 def ingest_returns(*, account: Account, returns: Sequence[ReturnRecord]) -> SimpleResult:

@@ -90,7 +90,7 @@ class CsvTable:
 
     def _completed(self, line: _Line) -> str | None:
         """The row that begins with a line of an odd number of quotes: that line alone where it parses, else with those that follow."""
-        if _parses_alone(line.text, self._delimiter):
+        if _parses(line.text, self._delimiter, leniently=True):
             return line.text
         joined = line.text
         for ahead in range(_JOINED_LINES):
@@ -99,7 +99,7 @@ class CsvTable:
                 return None
             joined += following.text
             if following.text.count('"') & 1:
-                if not _parses_alone(joined, self._delimiter):
+                if not _parses(joined, self._delimiter, leniently=False):
                     return None
                 self._lines.skip(ahead + 1)
                 return joined
@@ -169,12 +169,12 @@ class _Lines:
         return _Line(self._number, "", too_long=True)
 
 
-def _parses_alone(text: str, delimiter: str) -> bool:
+def _parses(text: str, delimiter: str, *, leniently: bool) -> bool:
     try:
         rows = list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error as error:
         # A quote inside of an unquoted cell, such as 5" pipe, is odd but complete.
-        return "expected after" in str(error)
+        return leniently and "expected after" in str(error)
     return len(rows) == 1
 
 

@@ -70,15 +70,16 @@ def _write(run: ImportRun, account: Account, offers: list[tuple[tuple[str, str, 
             good.append((key, offer))
     listed = ingest_listings(account=account, listings=_priced(account, [_record(account, key, offer) for key, offer in good]))
     refused = {refusal.external_id: refusal for refusal in listed.refusals}
-    written, linked = _link(account, good, skus, faults, set(refused))
+    linked = _link(account, good, skus, faults, set(refused))
     for key, offer in good:
         if key[2] in refused:
             faults += [Fault(line, "", refused[key[2]].code, refused[key[2]].message) for line, _row in offer.rows]
     run.refuse(faults)
     total = sum(len(offer.rows) for _key, offer in offers)
     bad = len({fault.line for fault in faults})
-    changed = min(max(listed.new + listed.changed, written), total - bad)
-    run.count("listings_linked", linked)
+    touched = listed.touched | linked
+    changed = sum(len(offer.rows) for key, offer in good if key[1:] in touched and key[2] not in refused)
+    run.count("listings_linked", len(linked))
     run.advance(read=0, written=changed, unchanged=total - bad - changed, done=1.0)
 
 
@@ -114,8 +115,8 @@ def _priced(account: Account, records: list[ListingRecord]) -> list[ListingRecor
 
 def _link(
     account: Account, offers: list[tuple[tuple[str, str, str], _Offer]], skus: dict[str, int], faults: list[Fault], refused: set[str]
-) -> tuple[int, int]:
-    """Links what is mapped otherwise or not yet; returns the rows and the listings of which that is true."""
+) -> set[tuple[str, str]]:
+    """Links what is mapped otherwise or not yet; returns the (kind, code) of those."""
     listings = {(row.kind, row.code): row for row in Listing.objects.filter(account=account, code__in=[key[2] for key, _offer in offers])}
     current: dict[int, list[tuple[Any, ...]]] = {}
     ids = [row.pk for row in listings.values()]
@@ -125,7 +126,7 @@ def _link(
         .values_list("listing_id", "sku_id", "qty", "valid_from", "valid_to")
     ):
         current.setdefault(listing_id, []).append(tuple(rest))
-    rows = linked = 0
+    linked: set[tuple[str, str]] = set()
     external: list[ExternalCode] = []
     for key, offer in offers:
         wanted = [
@@ -146,7 +147,6 @@ def _link(
         except DomainError as error:
             faults += [fault_of(line, error) for line, _row in offer.rows]
         else:
-            rows += len(offer.rows)
-            linked += 1
+            linked.add((key[1], key[2]))
     ExternalCode.objects.bulk_create(external, ignore_conflicts=True, batch_size=500)
-    return rows, linked
+    return linked
