@@ -12,13 +12,14 @@ from django.db.models import Q, QuerySet
 from strawberry import Info, relay
 
 from stockhub.access.models import User
+from stockhub.access.scopes import visible_warehouse_ids
 from stockhub.graphql.context import user_of
 from stockhub.graphql.errors import bad_input
 from stockhub.graphql.labels import slugged
 from stockhub.graphql.nodes import NODE_TYPES, TYPE_OF_ENTITY, model_of
 from stockhub.graphql.pagination import Paging, rows_of
 from stockhub.graphql.permissions import TYPE_PERMISSIONS
-from stockhub.graphql.scoping import sees_everything, warehouse_ids
+from stockhub.graphql.scoping import sees_everything
 from stockhub.graphql.types.changes import Change, ChangeConnection, ChangeEdge
 from stockhub.outbox.models import Event
 
@@ -43,7 +44,7 @@ def read_changes(
     if entities is not None:
         rows = rows.filter(entity__in=entities)
     start = _place(after)
-    changes, last, more = _scanned(rows.order_by("pk"), start, first, warehouse_ids(user_of(info)))
+    changes, last, more = _scanned(rows.order_by("pk"), start, first, visible_warehouse_ids(user_of(info)))
     edges = [ChangeEdge(cursor=_cursor(pk), node=change) for pk, change in changes]
     page_info = relay.PageInfo(
         has_next_page=more,

@@ -76,7 +76,7 @@ def error_of(failure: DomainError, prefix: Sequence[str] = ()) -> UserError:
     elif any(word in failure.code for word in ("conflict", "version", "stale", "key_reused", "idempotency")):
         kind = ConflictError
     path = [*prefix, *(_camel(part) for part in failure.path)]
-    return kind(code=failure.code, message=str(failure.message), path=path, params=_plain(failure.params))  # type: ignore[arg-type]
+    return kind(code=failure.code, message=str(failure.message), path=path, params=_plain(failure.params))
 
 
 def _camel(name: str) -> str:

@@ -14,8 +14,8 @@
 | operations in a document | 10 |
 
 The limiters that come with Strawberry follow every spread of a fragment anew, so twenty-five fragments that each spread the next one twice
-keep them busy for hours. Here a fragment is measured once and its measure is used again. Validation compares equal fields pair by pair, which is
-why their number has a limit of its own.
+keep them busy for hours. Here a fragment is measured once and its measure is used again. Validation compares equal fields pair by pair,
+which is why their number has a limit of its own.
 """
 
 from __future__ import annotations

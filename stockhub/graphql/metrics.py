@@ -32,8 +32,8 @@ class MoneyInput:
 
 
 @strawberry.type(
-    description="One step of a formula. `input` and `constant` have a value of their own; `where` gives its second argument where the first is not "
-    "zero, else its third; every other operation has the meaning of its name. An operation on a missing number is missing."
+    description="One step of a formula. `input` and `constant` have a value of their own; `where` gives its second argument where the "
+    "first is not zero, else its third; every other operation has the meaning of its name. An operation on a missing number is missing."
 )
 class ExplanationNode:
     id: int = strawberry.field(description="Its place in the list, from 0.")
@@ -81,7 +81,7 @@ def flattened(tree: values.Explanation, names: Names) -> list[ExplanationNode]:
         key = (node.op, node.name, node.unit, node.source, node.value, tuple(args))
         if key not in places:
             places[key] = len(nodes)
-            label = names[node.name].text(language()) if node.name in names else None
+            label = names[node.name].text(language()) if node.name and node.name in names else None
             nodes.append(
                 ExplanationNode(
                     id=places[key],

@@ -15,3 +15,6 @@ class Ide(models.Model):
         permissions = [("use_ide", "Can use the GraphQL explorer and introspection")]
         verbose_name = _("GraphQL explorer")
         verbose_name_plural = _("GraphQL explorer")
+
+    def __str__(self) -> str:
+        return "use_ide"

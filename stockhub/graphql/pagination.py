@@ -159,15 +159,19 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
+_NO_CURSOR = "`after` is no cursor of this list in this order. Start without it."
+
+
 def _opened(cursor: str, keys: Sequence[Key], rows: QuerySet[Any]) -> list[object]:
     """The values of a cursor, each as its column's own type."""
     try:
         names, values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        if names != [k.column for k in keys] or len(values) != len(keys):
-            raise ValueError("of another list")
-        return [_typed(key, value, rows) for key, value in zip(keys, values, strict=True)]
+        typed = [_typed(key, value, rows) for key, value in zip(keys, values, strict=True)]
     except (ValueError, TypeError, binascii.Error, RecursionError, ValidationError, ArithmeticError) as error:
-        raise bad_input("`after` is no cursor of this list in this order. Start without it.") from error
+        raise bad_input(_NO_CURSOR) from error
+    if names != [k.column for k in keys]:
+        raise bad_input(_NO_CURSOR)
+    return typed
 
 
 def _typed(key: Key, value: object, rows: QuerySet[Any]) -> object:

@@ -1,8 +1,8 @@
 """Who may ask for what. Nothing is allowed that is not declared.
 
-Every root field carries a permission or is in `PUBLIC`; every type that holds business data has one in `TYPE_PERMISSIONS`, which a selection
-needs wherever in the graph it comes upon the type. Both are read from the document once before it runs, so a nested permission costs no query
-a row. Which rows a user sees is decided in `scoping`.
+Every root field carries a permission or is in `PUBLIC`; every type that holds business data has one in `TYPE_PERMISSIONS`, which a
+selection needs wherever in the graph it comes upon the type. Both are read from the document once before it runs, so a nested permission
+costs no query a row. Which rows a user sees is decided in `scoping`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Scalars: how numbers, instants and free-form values travel.
 
-Quantities are `Quantity`: whole base units as a JSON number. A 32-bit Int would overflow on sums and a string would burden every grid, while
-2^53 - 1 units are exact in JavaScript and more than anybody stocks. Everything with a fraction, money above all, is `Decimal`, a string.
+Quantities are `Quantity`: whole base units as a JSON number. A 32-bit Int would overflow on sums and a string would burden every grid,
+while 2^53 - 1 units are exact in JavaScript and more than anybody stocks. Everything with a fraction, money above all, is `Decimal`, a
+string.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ def _big_int(value: object) -> int:
 
 
 def _scalar(name: str, description: str, **functions: Any) -> ScalarDefinition:  # noqa: ANN401 - handed through
-    return strawberry.scalar(name=name, description=description, **functions)
+    definition: ScalarDefinition = strawberry.scalar(name=name, description=description, **functions)
+    return definition
 
 
 SCALARS: dict[object, ScalarDefinition] = {

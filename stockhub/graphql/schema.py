@@ -1,8 +1,9 @@
 """The schema: every type, query and mutation put together.
 
-Resolvers are synchronous. The ORM is; under an asynchronous view each of its calls would cross to a thread and back, `get_queryset` together with
-strawberry-django's optimizer is unsupported there, and what a loader batches the optimizer already reads in one query for each relation. Django
-runs the synchronous view in a thread under ASGI, so that a slow query holds no other request up. Rejected: AsyncGraphQLView with data loaders.
+Resolvers are synchronous. The ORM is; under an asynchronous view each of its calls would cross to a thread and back, `get_queryset`
+together with strawberry-django's optimizer is unsupported there, and what a loader batches the optimizer already reads in one query for
+each relation. Django runs the synchronous view in a thread under ASGI, so that a slow query holds no other request up. Rejected:
+AsyncGraphQLView with data loaders.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ MUTATIONS = (AlertsMutation, CatalogMutation, InventoryMutation, OperationsMutat
 
 
 class StockHubSchema(Schema):
-    def process_errors(self, errors_: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+    def process_errors(self, errors_: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:  # noqa: ARG002 - Strawberry's signature
         errors.log(errors_)
 
 

@@ -1,19 +1,20 @@
 """Which rows a user sees: those of the accounts and warehouses that he has been granted, whatever a client filters by.
 
-SKUs, products, categories and suppliers belong to the company and have no shop; their stock, listings, sales and alerts do. A pool is seen by
-whoever sees all of its warehouses, because its numbers add them up.
+SKUs, products, categories and suppliers belong to the company and have no shop; their stock, listings, sales and alerts do. A pool is seen
+by whoever sees all of its warehouses, because its numbers add them up.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
 from stockhub.access.models import User
-from stockhub.access.scopes import visible_account_ids as account_ids
-from stockhub.access.scopes import visible_warehouse_ids as warehouse_ids
+from stockhub.access.scopes import visible_account_ids, visible_warehouse_ids
 from stockhub.catalog.models import StockPool
 from stockhub.catalog.selectors import pools_visible_to
 
@@ -22,12 +23,12 @@ Viewer = User | AnonymousUser
 
 
 def sees_everything(user: Viewer) -> bool:
-    return account_ids(user) is None and warehouse_ids(user) is None
+    return visible_account_ids(user) is None and visible_warehouse_ids(user) is None
 
 
 def by_account(rows: Rows, user: Viewer, path: str = "account_id", *, without_account: bool = False) -> Rows:
     """`without_account` keeps rows that belong to none."""
-    ids = account_ids(user)
+    ids = visible_account_ids(user)
     if ids is None:
         return rows
     condition = Q(**{f"{path}__in": ids})
@@ -35,13 +36,13 @@ def by_account(rows: Rows, user: Viewer, path: str = "account_id", *, without_ac
 
 
 def by_warehouse(rows: Rows, user: Viewer, path: str = "warehouse_id") -> Rows:
-    ids = warehouse_ids(user)
+    ids = visible_warehouse_ids(user)
     return rows if ids is None else rows.filter(**{f"{path}__in": ids})
 
 
 def pools(user: Viewer) -> QuerySet[StockPool] | None:
     """The pools that the user sees; None for all of them."""
-    return None if warehouse_ids(user) is None else pools_visible_to(user)
+    return None if visible_warehouse_ids(user) is None else pools_visible_to(user)
 
 
 def by_pool(rows: Rows, user: Viewer, path: str = "pool_id", *, without_pool: bool = False) -> Rows:
@@ -58,28 +59,25 @@ def alerts(rows: Rows, user: Viewer) -> Rows:
     return by_account(by_pool(rows, user, without_pool=True), user, without_account=True)
 
 
+#: How the rows of a model are cut to what a user sees, by the model's label. Models that belong to no shop are not here.
+_RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
+    "alerts.alert": alerts,
+    "catalog.stockpool": partial(by_pool, path="pk"),
+    "catalog.warehouse": partial(by_warehouse, path="pk"),
+    "channels.account": partial(by_account, path="pk"),
+    "channels.feed": by_account,
+    "channels.listing": by_account,
+    "channels.listingcomponent": partial(by_account, path="listing__account_id"),
+    "demand.forecast": by_pool,
+    "demand.salesseries": by_account,
+    "inventory.balance": by_warehouse,
+    "inventory.lot": by_warehouse,
+    "inventory.movement": by_warehouse,
+    "suppliers.offer": partial(by_pool, without_pool=True),
+}
+
+
 def visible(model: type[Model], rows: Rows, user: Viewer) -> Rows:
-    """The rows of a model that the user sees. Models that belong to no shop are not limited here."""
-    match model._meta.label_lower:
-        case "channels.account":
-            return by_account(rows, user, "pk")
-        case "channels.listing" | "channels.feed" | "demand.salesseries":
-            return by_account(rows, user)
-        case "channels.listingcomponent":
-            return by_account(rows, user, "listing__account_id")
-        case "catalog.warehouse":
-            return by_warehouse(rows, user, "pk")
-        case "inventory.balance" | "inventory.movement" | "inventory.lot" | "inventory.allocation":
-            return by_warehouse(rows, user)
-        case "purchasing.purchaseorder" | "purchasing.shipment":
-            return by_warehouse(rows, user)
-        case "catalog.stockpool":
-            return by_pool(rows, user, "pk")
-        case "demand.forecast":
-            return by_pool(rows, user)
-        case "suppliers.offer":
-            return by_pool(rows, user, without_pool=True)
-        case "alerts.alert":
-            return alerts(rows, user)
-        case _:
-            return rows
+    """The rows of a model that the user sees."""
+    rule = _RULES.get(model._meta.label_lower)
+    return rule(rows, user) if rule else rows

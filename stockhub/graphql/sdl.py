@@ -1,4 +1,4 @@
-"""The contract as files: SDL, names of enum values, TypeScript. They are committed, so that a change of the API is a change that is reviewed."""
+"""The contract as files: SDL, names of enum values, TypeScript. Committed, so that a change of the API is a change that is reviewed."""
 
 from __future__ import annotations
 

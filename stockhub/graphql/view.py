@@ -1,7 +1,7 @@
 """HTTP: POST of one JSON object in, one JSON object out; GET shows the explorer to those who may use it.
 
-A session's POST needs a CSRF token; a bearer token needs none, because no browser adds it by itself. Form bodies are refused, so that no page of
-another site can send an operation without a preflight.
+A session's POST needs a CSRF token; a bearer token needs none, because no browser adds it by itself. Form bodies are refused, so that no
+page of another site can send an operation without a preflight.
 """
 
 from __future__ import annotations
@@ -36,7 +36,14 @@ from stockhub.graphql.schema import schema
 
 MAX_BODY = 2 * 2**20
 _BEARER = re.compile(r"Bearer +([\x21-\x7e]{1,4096})", re.IGNORECASE)
-_STATUS = {"UNAUTHENTICATED": 401, "UNAVAILABLE": 503, "CSRF_FAILED": 403, "UNSUPPORTED_MEDIA_TYPE": 415, "BODY_TOO_LARGE": 413, "BAD_REQUEST": 400}
+_STATUS = {
+    "BAD_REQUEST": 400,
+    "UNAUTHENTICATED": 401,
+    "CSRF_FAILED": 403,
+    "BODY_TOO_LARGE": 413,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
+    "UNAVAILABLE": 503,
+}
 
 
 class _CsrfCheck(CsrfViewMiddleware):

@@ -35,7 +35,7 @@ class Answer:
     body: dict[str, Any]
 
     @property
-    def data(self) -> Any:
+    def data(self) -> dict[str, Any]:
         assert "errors" not in self.body, self.body["errors"]
         return self.body["data"]
 

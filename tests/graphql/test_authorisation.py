@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Permission
+from django.db.models import Model
 from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
@@ -19,6 +20,7 @@ from graphql import (
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLOutputType,
     get_named_type,
 )
 from graphql.pyutils import Undefined
@@ -27,7 +29,7 @@ from stockhub.access.models import ApiToken
 from stockhub.graphql.nodes import NODE_TYPES, model_of
 from stockhub.graphql.permissions import PUBLIC, TYPE_PERMISSIONS, Authorisation
 from stockhub.graphql.schema import schema
-from tests.graphql.shop import Ask, World
+from tests.graphql.shop import Ask, Shop, World
 
 pytestmark = [pytest.mark.django_db]
 GRAPH = schema._schema
@@ -44,7 +46,7 @@ QUERIES = {name: field for name, field in roots("Query").items() if name not in 
 MUTATIONS = roots("Mutation")
 
 
-def node_id(row: Any) -> str:
+def node_id(row: Model) -> str:
     name = next(name for name, kind in NODE_TYPES.items() if model_of(kind) is type(row))
     return b64encode(f"{name}:{row.pk}".encode()).decode()
 
@@ -83,7 +85,7 @@ def arguments(field: GraphQLField, known: dict[str, str]) -> str:
     return f"({', '.join(given)})" if given else ""
 
 
-def selection(kind: Any, depth: int = DEPTH, seen: tuple[str, ...] = ()) -> str:
+def selection(kind: GraphQLOutputType, depth: int = DEPTH, seen: tuple[str, ...] = ()) -> str:
     """Everything that a type has, some levels deep."""
     named = get_named_type(kind)
     if not hasattr(named, "fields") or isinstance(named, GraphQLEnumType):
@@ -98,14 +100,30 @@ def selection(kind: Any, depth: int = DEPTH, seen: tuple[str, ...] = ()) -> str:
     return " { __typename " + " ".join(parts) + " }"
 
 
-def known_of(world: World, shop: Any) -> dict[str, str]:
+def known_of(world: World, shop: Shop) -> dict[str, str]:
     """Arguments that name things of one shop."""
     return {
-        "id": f'"{node_id(shop.alert)}"', "ids": f'"{node_id(shop.alert)}"', "account": f'"{shop.account.code}"', "warehouse": f'"{shop.warehouse.code}"',
-        "pool": f'"{shop.pool.code}"', "sku": '"SKU-001"', "skus": '"SKU-001"', "supplier": '"S1"', "bucket": '"available"', "key": f'"{shop.movement.key}"',
-        "subject": f'"{shop.alert.subject}"', "kind": '"shortage"', "system": '"erp"', "toBucket": '"available"', "reason": '"x"', "resolution": '"x"',
-        "idempotencyKey": '"matrix"', "name": '"warnings"', "slotAt": '"2025-06-18T04:00:00Z"', "untilAt": '"2035-01-01T00:00:00Z"',
-    }  # fmt: skip
+        "id": f'"{node_id(shop.alert)}"',
+        "ids": f'"{node_id(shop.alert)}"',
+        "account": f'"{shop.account.code}"',
+        "warehouse": f'"{shop.warehouse.code}"',
+        "pool": f'"{shop.pool.code}"',
+        "sku": '"SKU-001"',
+        "skus": '"SKU-001"',
+        "supplier": '"S1"',
+        "bucket": '"available"',
+        "key": f'"{shop.movement.key}"',
+        "subject": f'"{shop.alert.subject}"',
+        "kind": '"shortage"',
+        "system": '"erp"',
+        "toBucket": '"available"',
+        "reason": '"x"',
+        "resolution": '"x"',
+        "idempotencyKey": '"matrix"',
+        "name": '"warnings"',
+        "slotAt": '"2025-06-18T04:00:00Z"',
+        "untilAt": '"2035-01-01T00:00:00Z"',
+    }
 
 
 def contents() -> dict[str, list[dict[str, Any]]]:
@@ -114,7 +132,7 @@ def contents() -> dict[str, list[dict[str, Any]]]:
     return {m._meta.label: sorted((str(row) for row in m._default_manager.values()), key=str) for m in ours}  # type: ignore[misc]
 
 
-def documents(world: World, shop: Any) -> Iterator[tuple[str, str]]:
+def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
     known = known_of(world, shop)
     for name, field in QUERIES.items():
         mine = known
@@ -123,8 +141,8 @@ def documents(world: World, shop: Any) -> Iterator[tuple[str, str]]:
         elif name == "listing":
             mine = {**known, "kind": '"sku_id"', "code": f'"{shop.listing.code}"'}
         elif name.endswith("ByCode"):
-            row = {"account": shop.account, "warehouse": shop.warehouse, "stockPool": shop.pool}.get(name.removesuffix("ByCode"))
-            mine = {**known, "code": f'"{row.code}"' if row else '"SKU-001"'}
+            codes = {"account": shop.account.code, "warehouse": shop.warehouse.code, "stockPool": shop.pool.code}
+            mine = {**known, "code": f'"{codes.get(name.removesuffix("ByCode"), "SKU-001")}"'}
         yield name, f"query {{ {name}{arguments(field, mine)}{selection(field.type)} }}"
     for name, field in MUTATIONS.items():
         mine = {**known, "kind": '"sku_id"', "code": f'"{shop.listing.code}"'} if name == "listingLink" else known
@@ -178,7 +196,8 @@ def test_i4_another_shops_user_gets_nothing_of_a_shop_and_changes_nothing(world:
 
 
 ASKED_FOR_WRONGLY = {
-    "categoryByCode", "changes", "offer", "openAlert", "pluginBySlug", "productByCode", "provider", "skuByExternalRef", "supplierByCode", "cycle",
+    "categoryByCode", "changes", "cycle", "offer", "openAlert", "pluginBySlug", "productByCode", "provider", "skuByExternalRef",
+    "supplierByCode",
 }  # fmt: skip
 
 
@@ -214,7 +233,8 @@ def test_nodes_are_found_by_those_who_see_them_only(world: World, ask: Ask) -> N
 
 def test_nested_fields_stay_within_the_users_shop(world: World, ask: Ask) -> None:
     query = """{ skuByCode(code: "SKU-001") { balances { warehouse { code } } sales { account { code } } forecasts { pool { code } }
-        lots { warehouse { code } } listingComponents { listing { account { code } } } } stockPools { edges { node { code warehouses { code } } } } }"""
+        lots { warehouse { code } } listingComponents { listing { account { code } } } }
+        stockPools { edges { node { code warehouses { code } } } } }"""
     mine, root = str(ask(world.me, query).data), str(ask(world.root, query).data)
     assert "theirs" not in mine
     assert mine.count("mine-") == 8

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from stockhub.access.models import User
 from stockhub.alerts.models import Alert, AlertEvent
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels.models import Listing, ListingComponent
@@ -22,12 +23,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ERRORS = "errors { __typename code message path params }"
 
 
-def run(ask: Ask, user: Any, name: str, selection: str, given: dict[str, Any]) -> Any:
+def run(ask: Ask, user: User, name: str, selection: str, given: dict[str, Any]) -> dict[str, Any]:
     answer = attempt(ask, user, name, selection, given)
-    return answer.data[name]
+    told: dict[str, Any] = answer.data[name]
+    return told
 
 
-def attempt(ask: Ask, user: Any, name: str, selection: str, given: dict[str, Any]) -> Answer:
+def attempt(ask: Ask, user: User, name: str, selection: str, given: dict[str, Any]) -> Answer:
     kind = f"{name[0].upper()}{name[1:]}Input"
     return ask(user, f"mutation ($input: {kind}!) {{ {name}(input: $input) {{ {selection} {ERRORS} }} }}", {"input": given})
 

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from stockhub.access.models import User
 from stockhub.catalog.models import Category, Product, Sku
 from stockhub.outbox.services import emit_event
 from stockhub.values import Explanation
@@ -24,7 +25,7 @@ def operation(name: str) -> str:
     return (OPERATIONS / f"{name}.graphql").read_text(encoding="utf-8")
 
 
-def named(name: str, which: str, ask: Ask, user: Any, variables: dict[str, Any], **headers: str) -> Any:
+def named(name: str, which: str, ask: Ask, user: User, variables: dict[str, Any], **headers: str) -> dict[str, Any]:
     """Runs one operation of a file that may hold several."""
     text = operation(name)
     start = text.index(f"query {which}")
@@ -153,45 +154,29 @@ def grow(world: World, number: int) -> None:
 TODAY_WITH_STOCK = """{ today { shortage { lines { headline also { id } alert { history { what } sku { stage { label } externalRefs { id }
   balances { qty warehouse { code } } offers { supplier { code } } } pool { code } value { explain { nodes { id } } } } } } } }"""
 LISTS = {
-    "stock": ("skus", None),
-    "alerts": (
-        "{ alerts(first: 100) { edges { node { id kind { label } headline owner { name } sku { code stage { label } externalRefs { id } } "
-        "pool { code warehouses { code } } history { what } value { value explain { text nodes { id } } } money { value } "
-        "dueInDays { value } suggestedQty { value explain { value } } } } } }",
-        None,
-    ),
-    "balances": (
-        "{ balances(first: 100) { edges { node { qty bucket { label } sku { code category { code } } warehouse { code kind } } } } }",
-        None,
-    ),
-    "movements": (
-        "{ movements(first: 100) { edges { node { qty kind fromBucket { slug } toBucket { slug } sku { code } warehouse { code } } } } }",
-        None,
-    ),
-    "lots": ("{ lots(first: 100) { edges { node { code sku { code } warehouse { code } } } } }", None),
-    "offers": (
-        "{ offers(first: 100) { edges { node { sku { code product { code } } supplier { code } pool { code } priceBreaks { minQty } legs { days } } } } }",
-        None,
-    ),
-    "listings": (
-        "{ listings(first: 100) { edges { node { code account { code feeds { kind age { value } } } components { qty sku { code } } } } } }",
-        None,
-    ),
-    "sales": ("{ allSalesSeries(first: 100) { edges { node { sku { code } account { code } daily { values } } } } }", None),
-    "forecasts": (
-        "{ forecasts(first: 100) { edges { node { sku { code } pool { code } mean { zone values } quantiles { level } } } } }",
-        None,
-    ),
-    "today": ("today", None),
-    "today with stock": (TODAY_WITH_STOCK, None),
+    "stock": operation("stock").split("# What an ERP polls", maxsplit=1)[0],
+    "today": operation("today"),
+    "today with stock": TODAY_WITH_STOCK,
+    "alerts": """{ alerts(first: 100) { edges { node { id kind { label } headline owner { name }
+        sku { code stage { label } externalRefs { id } } pool { code warehouses { code } } history { what } value { value explain { text nodes { id } } } money { value }
+        dueInDays { value } suggestedQty { value explain { value } } } } } }""",
+    "balances": """{ balances(first: 100) { edges { node { qty bucket { label } sku { code category { code } }
+        warehouse { code kind } } } } }""",
+    "movements": """{ movements(first: 100) { edges { node { qty kind fromBucket { slug } toBucket { slug } sku { code }
+        warehouse { code } } } } }""",
+    "lots": "{ lots(first: 100) { edges { node { code sku { code } warehouse { code } } } } }",
+    "offers": """{ offers(first: 100) { edges { node { sku { code product { code } } supplier { code } pool { code } priceBreaks { minQty }
+        legs { days } } } } }""",
+    "listings": """{ listings(first: 100) { edges { node { code account { code feeds { kind age { value } } }
+        components { qty sku { code } } } } } }""",
+    "sales": "{ allSalesSeries(first: 100) { edges { node { sku { code } account { code } daily { values } } } } }",
+    "forecasts": """{ forecasts(first: 100) { edges { node { sku { code } pool { code } mean { zone values } quantiles { level } } } } }""",
 }
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_take_as_many_queries_for_thirty_rows_as_for_one(world: World, ask: Ask, name: str) -> None:
-    query = (
-        operation(name) if name in ("today",) else operation("stock").split("# What an ERP polls")[0] if name == "stock" else LISTS[name][0]
-    )
+    query = LISTS[name]
     ask(world.me, query)  # fills the caches that live longer than a request
     with CaptureQueriesContext(connection) as few:
         before = ask(world.me, query).data

@@ -18,8 +18,9 @@ from stockhub.values import DomainError
 D = TypeVar("D")
 T = TypeVar("T")
 
-RowStatusEnum = graphql_enum(
-    RowStatus,
+RowStatusEnum = RowStatus
+graphql_enum(
+    RowStatusEnum,
     "What became of a row of a bulk mutation.",
     {
         "CREATED": ("Created", "已新建"),

@@ -1,5 +1,7 @@
 """Reading alerts and *Today*."""
 
+# ruff: noqa: FBT002, PLR0913, PLR0917 - clients name every argument
+
 from __future__ import annotations
 
 import enum
@@ -76,7 +78,7 @@ class AlertsQuery:
         subject: Annotated[str, strawberry.argument(description="<SKU id>:<pool id>, rule:<slug> or account:<id>.")],
     ) -> Alert | None:
         rows = rows_of(models.Alert, info).exclude(status=models.AlertStatus.RESOLVED).filter(kind=kind, subject=subject)
-        return optimize(rows, info).first()  # type: ignore[return-value]  # strawberry-django's types stand for their models
+        return optimize(rows, info).first()
 
     @root_field("alerts.view_alert", "Alerts of the pools and accounts that the user sees.")
     def alerts(
@@ -99,7 +101,7 @@ class AlertsQuery:
     ) -> Connection[Alert]:
         rows = rows_of(models.Alert, info)
         rows = rows.exclude(status=models.AlertStatus.RESOLVED) if status is None else rows.filter(status__in=status)
-        filters = {"side": side, "pool__code": pool, "level__gte": min_level, "updated_at__gte": updated_since}
+        filters: dict[str, object] = {"side": side, "pool__code": pool, "level__gte": min_level, "updated_at__gte": updated_since}
         filters |= {"kind__in": wanted(kinds, "kinds"), "sku__code__in": wanted(skus, "skus"), "owner": user_of(info) if mine else None}
         rows = rows.filter(**{name: value for name, value in filters.items() if value is not None})
         return page(info, Connection[Alert], rows, _ORDERS[order_by], Paging(first, after, offset))

@@ -1,5 +1,7 @@
 """Reading the catalogue."""
 
+# ruff: noqa: FBT002 - clients name every argument
+
 from __future__ import annotations
 
 from typing import Annotated

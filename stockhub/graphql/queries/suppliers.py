@@ -1,5 +1,7 @@
 """Reading suppliers and their offers."""
 
+# ruff: noqa: FBT002 - clients name every argument
+
 from __future__ import annotations
 
 from typing import Annotated

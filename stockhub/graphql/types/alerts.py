@@ -23,13 +23,15 @@ from stockhub.graphql.metrics import Explain, Metric, metric
 from stockhub.graphql.types.catalog import Sku, StockPool
 from stockhub.graphql.types.editable import Person, Scoped, person
 
-AlertSide = graphql_enum(
-    models.Side,
+AlertSide = models.Side
+graphql_enum(
+    AlertSide,
     "Which of the two fears an alert speaks of, or that the data are in doubt.",
     {"SHORTAGE": ("Shortage", "缺货"), "EXCESS": ("Excess", "积压"), "DATA": ("Data", "数据")},
 )
-AlertStatus = graphql_enum(
-    models.AlertStatus,
+AlertStatus = models.AlertStatus
+graphql_enum(
+    AlertStatus,
     "What has been done about an alert.",
     {
         "OPEN": ("Open", "待处理"),
@@ -146,10 +148,14 @@ class Alert(Scoped, relay.Node):
 
 
 def _stand_in(alert: models.Alert, name: str, model: type[Model]) -> None:
-    """Gives the alert an object with a code alone where it has loaded none: a join of its own would take the place of what `sku { … }` prefetches."""
+    """Gives the alert an object with a code alone where it has loaded none.
+
+    A join for the headline would take the place of what `sku { … }` prefetches, so only the code comes with the alert.
+    """
     code = alert.__dict__.get(f"_{name}_code")
-    if code is not None and name not in alert._state.fields_cache:
-        alert._state.fields_cache[name] = model(pk=getattr(alert, f"{name}_id"), code=code)
+    relation = alert._meta.get_field(name)
+    if code is not None and not relation.is_cached(alert):  # type: ignore[union-attr]  # a foreign key
+        setattr(alert, name, model(pk=getattr(alert, f"{name}_id"), code=code))
 
 
 def _seconds(begin: dt.datetime, end: dt.datetime | None) -> int | None:

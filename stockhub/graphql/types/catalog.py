@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 import strawberry_django
@@ -19,8 +19,16 @@ from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.types.editable import Editable, Scoped
 from stockhub.values import Label
 
-WarehouseKind = graphql_enum(
-    models.WarehouseKind,
+if TYPE_CHECKING:
+    # These modules import this one; strawberry.lazy finds them by name.
+    from stockhub.graphql.types.channels import ListingComponent
+    from stockhub.graphql.types.demand import Forecast, SalesSeries
+    from stockhub.graphql.types.inventory import Balance, Lot
+    from stockhub.graphql.types.suppliers import Offer
+
+WarehouseKind = models.WarehouseKind
+graphql_enum(
+    WarehouseKind,
     "What sort of place a warehouse is.",
     {
         "OWN": ("Own warehouse", "自营仓"),
@@ -32,8 +40,9 @@ WarehouseKind = graphql_enum(
         "DROP_SHIP": ("Supplier drop-ship", "供应商代发"),
     },
 )
-Authority = graphql_enum(
-    models.Authority,
+Authority = models.Authority
+graphql_enum(
+    Authority,
     "Who counts the stock of a warehouse.",
     {
         "LEDGER": ("We count: orders reserve here", "自行记账：订单在此预占"),

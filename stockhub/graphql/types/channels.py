@@ -19,16 +19,18 @@ from stockhub.graphql.scalars import BigInt, Quantity
 from stockhub.graphql.types.catalog import Sku
 from stockhub.graphql.types.editable import Editable, Scoped
 
-AccountMode = graphql_enum(
-    models.AccountMode,
+AccountMode = models.AccountMode
+graphql_enum(
+    AccountMode,
     "Whether anything is pushed to the platform.",
     {
         "READ_ONLY": ("Read only: nothing is pushed to the platform", "只读：不向平台推送"),
         "WRITE": ("Stock and prices are pushed", "可写：推送库存与价格"),
     },
 )
-ReduceOn = graphql_enum(
-    models.ReduceOn,
+ReduceOn = models.ReduceOn
+graphql_enum(
+    ReduceOn,
     "When an order takes stock.",
     {"CREATE": ("When the order is created", "下单减库存"), "PAY": ("When the order is paid", "付款减库存")},
 )

@@ -17,8 +17,9 @@ from stockhub.graphql.scalars import BigInt
 from stockhub.pluginhost import models as plugins
 from stockhub.values import Label
 
-CycleStatus = graphql_enum(
-    models.CycleStatus,
+CycleStatus = models.CycleStatus
+graphql_enum(
+    CycleStatus,
     "How far a run of a cycle is.",
     {
         "DUE": ("Due", "待运行"),
@@ -28,8 +29,9 @@ CycleStatus = graphql_enum(
         "FAILED": ("Failed", "失败"),
     },
 )
-PluginStatus = graphql_enum(
-    plugins.PluginStatus,
+PluginStatus = plugins.PluginStatus
+graphql_enum(
+    PluginStatus,
     "Whether a plugin takes part, and if not, why.",
     {
         "ACTIVE": ("Active", "已启用"),

@@ -17,8 +17,9 @@ from stockhub.graphql.types.editable import Scoped
 from stockhub.inventory import models
 from stockhub.values import Label
 
-MovementKind = graphql_enum(
-    models.MovementKind,
+MovementKind = models.MovementKind
+graphql_enum(
+    MovementKind,
     "What moved stock.",
     {
         "OPENING": ("Opening stock", "期初库存"),
@@ -36,8 +37,9 @@ MovementKind = graphql_enum(
         "CANCEL": ("Cancelled supply", "取消供应"),
     },
 )
-Grade = graphql_enum(
-    models.Grade,
+Grade = models.Grade
+graphql_enum(
+    Grade,
     "The condition of a lot.",
     {
         "NEW": ("New", "全新"),

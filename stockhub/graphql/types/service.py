@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 
 from stockhub.access.models import User
-from stockhub.graphql.scoping import account_ids, warehouse_ids
+from stockhub.access.scopes import visible_account_ids, visible_warehouse_ids
 from stockhub.pluginapi.version import API_VERSION
 
 
@@ -48,6 +48,6 @@ def viewer(user: User | AnonymousUser) -> Viewer | None:
         language=user.language,
         time_zone=user.time_zone,
         permissions=sorted(user.get_all_permissions()),
-        sees_all_accounts=account_ids(user) is None,
-        sees_all_warehouses=warehouse_ids(user) is None,
+        sees_all_accounts=visible_account_ids(user) is None,
+        sees_all_warehouses=visible_warehouse_ids(user) is None,
     )
