@@ -76,7 +76,7 @@ def record_rates(rows: Iterable[tuple[date, str, str, Decimal | str]], *, origin
             rate = Decimal(given).quantize(_PLACES, rounding=ROUND_HALF_UP)
         except InvalidOperation as error:
             raise _invalid(index, given) from error
-        if not rate > 0 or source == target:
+        if not rate.is_finite() or rate <= 0 or source == target:
             raise _invalid(index, given)
         records.append(ExchangeRate(day=day, source_currency=source, target_currency=target, rate=f"{rate:f}", origin=origin))
     ExchangeRate.objects.bulk_create(records, ignore_conflicts=True)
