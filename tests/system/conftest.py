@@ -70,7 +70,7 @@ class Site:
         self._remote.stdin.flush()
         return json.loads(self._remote.stdout.readline())
 
-    def until(self, condition: Callable[[], Any], *, seconds: float = 30) -> Any:  # noqa: ANN401 - likewise
+    def until(self, condition: Callable[[], Any], *, seconds: float = 60) -> Any:  # noqa: ANN401 - likewise
         """The first true answer; fails with the end of the log where there is none in time."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -79,7 +79,7 @@ class Site:
             time.sleep(0.1)
         pytest.fail(f"Not in {seconds} s. The log ends:\n{self.log.read_text()[-6000:]}")
 
-    def finished(self, run: int, *, seconds: float = 30) -> dict[str, Any]:
+    def finished(self, run: int, *, seconds: float = 60) -> dict[str, Any]:
         """The state of a run when it has ended."""
 
         def ended() -> dict[str, Any] | None:

@@ -71,7 +71,7 @@ def test_f4_work_is_found_again_when_the_broker_forgets_it_while_it_is_due(site:
 
 
 def test_f6_a_chunk_that_kills_its_process_is_parked_after_three_attempts_and_shown(site: Site) -> None:
-    state = site.finished(site.ask("request", "deadly"), seconds=40)
+    state = site.finished(site.ask("request", "deadly"))
     assert (state["status"], state["chunks"], state["attempts"]) == ("failed", ["parked"], [3])
     assert "died" in state["message"]
 
