@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -118,8 +118,7 @@ class ConfigurationAdmin(RecordedAdmin):
     actions = ["restore"]
 
     def get_list_filter(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's signature
-        filters: Any = super().get_list_filter(request)
-        return [*filters, DeletedFilter]
+        return [*cast("Any", super().get_list_filter(request)), DeletedFilter]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401 - Django's signature
         """The hidden version goes with the first group of fields."""
