@@ -122,9 +122,10 @@ class ConfigurationAdmin(RecordedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401 - Django's signature
         """The hidden version goes with the first group of fields."""
-        fieldsets = [(title, dict(options)) for title, options in super().get_fieldsets(request, obj)]
+        fieldsets = [(title, cast("dict[str, Any]", dict(options))) for title, options in super().get_fieldsets(request, obj)]
         if fieldsets and not any("seen_version" in _flat(options["fields"]) for _title, options in fieldsets):
-            fieldsets[0][1]["fields"] = [*fieldsets[0][1]["fields"], "seen_version"]
+            options = fieldsets[0][1]
+            options["fields"] = [*options["fields"], "seen_version"]
         return fieldsets
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's signature
