@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from strawberry import Info, relay
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_warehouse_ids
+from stockhub.core import clock
 from stockhub.graphql.context import user_of
 from stockhub.graphql.errors import bad_input
 from stockhub.graphql.labels import slugged
@@ -26,6 +28,11 @@ from stockhub.outbox.models import Event
 _PREFIX = "event:"
 #: Events that are read at a time.
 _BATCH = 200
+#: No transaction that records an event takes this long.
+_SETTLED_AFTER = dt.timedelta(seconds=60)
+#: Recent events that are looked at for holes in one poll; those after them come with the next.
+_WATCHED = 10_000
+_MAX_ID = 2**63 - 1
 
 
 #: Events of entities that are no rows, and the type whose permission they need.
@@ -44,7 +51,8 @@ def read_changes(
     if entities is not None:
         rows = rows.filter(entity__in=entities)
     start = _place(after)
-    changes, last, more = _scanned(rows.order_by("pk"), start, first, visible_warehouse_ids(user_of(info)))
+    settled = rows.filter(pk__lt=_unsettled_from(start)).order_by("pk")
+    changes, last, more = _scanned(settled, start, first, visible_warehouse_ids(user_of(info)))
     edges = [ChangeEdge(cursor=_cursor(pk), node=change) for pk, change in changes]
     page_info = relay.PageInfo(
         has_next_page=more,
@@ -70,6 +78,21 @@ def _scanned(rows: QuerySet[Event], start: int, first: int, warehouses: set[int]
         if len(batch) < _BATCH:
             return found, place, False
     return found, place, rows.filter(pk__gt=place).exists()
+
+
+def _unsettled_from(start: int) -> int:
+    """The first event that has to wait: one behind a missing id, which a transaction that still runs may yet fill.
+
+    Ids are given out before commit, so a later one can be visible first; a poller that went past it would never see the earlier one. A hole
+    that is still there after a while belongs to a transaction that was rolled back.
+    """
+    recent = Event.objects.filter(pk__gt=start, recorded_at__gt=clock.now() - _SETTLED_AFTER).order_by("pk")
+    before = Event.objects.filter(pk__lt=recent[:1].values("pk")).order_by("-pk").values_list("pk", flat=True).first()
+    for pk in recent.values_list("pk", flat=True)[:_WATCHED]:
+        if before is not None and pk != before + 1:
+            return pk
+        before = pk
+    return _MAX_ID if before is None or recent.filter(pk__gt=before).first() is None else before
 
 
 def _visible_events(info: Info) -> QuerySet[Event]:

@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from stockhub.access.models import User
 from stockhub.catalog.models import Category, Product, Sku
+from stockhub.outbox.models import Event
 from stockhub.outbox.services import emit_event
 from stockhub.values import Explanation
-from tests.graphql.shop import DAY, Ask, World, make_offer, make_sku, shortage_tree, stock_and_sell
+from tests.graphql.shop import DAY, NOW, Ask, World, make_offer, make_sku, shortage_tree, stock_and_sell
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 OPERATIONS = Path(__file__).resolve().parents[2] / "frontend_schema" / "operations"
@@ -158,8 +159,9 @@ LISTS = {
     "today": operation("today"),
     "today with stock": TODAY_WITH_STOCK,
     "alerts": """{ alerts(first: 100) { edges { node { id kind { label } headline owner { name }
-        sku { code stage { label } externalRefs { id } } pool { code warehouses { code } } history { what } value { value explain { text nodes { id } } } money { value }
-        dueInDays { value } suggestedQty { value explain { value } } } } } }""",
+        sku { code stage { label } externalRefs { id } } pool { code warehouses { code } } history { what }
+        value { value explain { text nodes { id } } } money { value } dueInDays { value }
+        suggestedQty { value explain { value } } } } } }""",
     "balances": """{ balances(first: 100) { edges { node { qty bucket { label } sku { code category { code } }
         warehouse { code kind } } } } }""",
     "movements": """{ movements(first: 100) { edges { node { qty kind fromBucket { slug } toBucket { slug } sku { code }
@@ -215,6 +217,29 @@ def test_changes_give_every_event_once_and_a_cursor_that_never_goes_back(world: 
     emit_event("channels.account_changed.v1", entity="channels.account", entity_id=world.mine.account.pk, payload={})
     data = named("stock", "ChangesSince", ask, world.me, {"first": 2, "after": after})["changes"]
     assert [e["node"]["entity"] for e in data["edges"]] == ["channels.account"]
+
+
+def test_changes_wait_for_events_that_a_running_transaction_may_yet_commit(world: World, ask: Ask) -> None:
+    query = "query ($after: String) { changes(after: $after) { edges { node { entityId } } pageInfo { endCursor hasNextPage } } }"
+
+    def record(pk: int, at: dt.datetime) -> None:
+        Event.objects.create(pk=pk, kind="catalog.sku_changed.v1", entity="catalog.sku", entity_id=pk, actor="x", recorded_at=at)
+
+    def told(after: str | None = None) -> tuple[list[str], str]:
+        data = ask(world.root, query, {"after": after}).data["changes"]
+        return [e["node"]["entityId"] for e in data["edges"]], data["pageInfo"]["endCursor"]
+
+    Event.objects.all().delete()
+    now = NOW + dt.timedelta(hours=1)
+    record(1001, now)
+    record(1003, now)  # 1002 is taken by a transaction that has not committed yet
+    seen, cursor = told()
+    assert seen == ["1001"]
+    assert told(cursor)[0] == []
+    record(1002, now)
+    assert told(cursor)[0] == ["1002", "1003"]
+    record(1005, now - dt.timedelta(minutes=5))  # 1004 was rolled back long ago
+    assert told(cursor)[0] == ["1002", "1003", "1005"]
 
 
 def test_the_tree_of_the_tests_gives_what_the_alert_says() -> None:
