@@ -15,7 +15,7 @@ from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError
 
 #: Marks our tokens, so that one which was pasted somewhere can be found and told from others.
-TOKEN_PREFIX: Final = "sh_"
+TOKEN_PREFIX: Final = "sh_"  # noqa: S105 - the same for all tokens
 _USE_NOTED_EVERY: Final = timedelta(minutes=1)
 
 

@@ -17,6 +17,7 @@ from stockhub.catalog.upserts import (
     codes,
     collect,
     require_size,
+    required,
     resolve,
     results,
     the_one,
@@ -44,7 +45,9 @@ def upsert_categories(rows: Sequence[CategoryInput]) -> list[RowResult]:
         existing = {
             category.code: category for category in Category.objects.select_for_update().filter(code__in=[row.code for row in rows])
         }
-        parents = dict(Category.objects.values_list("id", "parent_id")) if any(isinstance(row.parent, str) for row in rows) else {}
+        parents: dict[int, int | None] = (
+            dict(Category.objects.values_list("id", "parent_id")) if any(isinstance(row.parent, str) for row in rows) else {}
+        )
         known = codes(Category, [row.parent for row in rows])
         changes, errors = collect(
             rows,
@@ -119,7 +122,7 @@ def upsert_policies(rows: Sequence[PolicyInput]) -> list[RowResult]:
             return skus.get(row.sku, row.sku), None if row.pool is None else pools.get(row.pool, row.pool)
 
         def assign(change: Change[StockPolicy], row: PolicyInput) -> None:
-            change.set("sku_id", resolve(skus, "sku", row.sku))
+            change.set("sku_id", required(skus, "sku", row.sku))
             change.set("pool_id", resolve(pools, "pool", row.pool))
             assign_columns(change, row, _POLICY_COLUMNS)
 

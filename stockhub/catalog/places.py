@@ -17,7 +17,7 @@ from stockhub.catalog.upserts import (
     codes,
     collect,
     require_size,
-    resolve,
+    required,
     results,
     the_one,
     valid,
@@ -92,7 +92,7 @@ def upsert_pools(rows: Sequence[PoolInput]) -> list[RowResult]:
             assign=lambda change, row: _assign_pool(change, row, warehouses, members),
         )
         write(StockPool, changes, noun="catalog.pool")
-        _write_members(rows, changes, warehouses)
+        _write_members(changes)
     return results(rows, changes, errors)
 
 
@@ -111,7 +111,7 @@ def _assign_pool(change: Change[StockPool], row: PoolInput, warehouses: Mapping[
     _require_zone(change.obj.time_zone)
     if isinstance(row.warehouses, Unset):
         return
-    ids = [resolve(warehouses, "warehouse", code) for code in row.warehouses]
+    ids = [required(warehouses, "warehouse", code) for code in row.warehouses]
     if len(set(ids)) < len(ids):
         raise DomainError("duplicate_warehouse", "Name each warehouse once.", path=("warehouses",))
     before = members.get(change.obj.pk or 0, [])
@@ -119,7 +119,7 @@ def _assign_pool(change: Change[StockPool], row: PoolInput, warehouses: Mapping[
         change.fields["warehouses"] = (before, ids)
 
 
-def _write_members(rows: Sequence[PoolInput], changes: Sequence[Change[StockPool]], warehouses: Mapping[str, int]) -> None:
+def _write_members(changes: Sequence[Change[StockPool]]) -> None:
     changed = [change for change in changes if "warehouses" in change.fields]
     if not changed:
         return

@@ -1,4 +1,7 @@
-"""Writing many configuration rows at once: a row is made or changed, a field that is not named is left alone, a bad row is refused alone."""
+"""Writing many configuration rows at once.
+
+A row is made or changed, a field that is not named is left alone, and a bad row is refused alone.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -81,9 +84,7 @@ def collect(
     for index, row in enumerate(rows):
         its_key = key(row)
         try:
-            if its_key in seen:
-                raise DomainError("duplicate_row", "This object stands in the list twice.", path=("code",))
-            seen.add(its_key)
+            _take(seen, its_key)
             found = existing.get(its_key)
             change = Change(index, found if found is not None else new(row), found is None)
             _check_version(found, getattr(row, "expected_version", None))
@@ -95,13 +96,18 @@ def collect(
     return changes, errors
 
 
+def _take(seen: set[Hashable], key: Hashable) -> None:
+    if key in seen:
+        raise DomainError("duplicate_row", "This object stands in the list twice.", path=("code",))
+    seen.add(key)
+
+
 def _check_version(found: Editable | None, expected: int | None) -> None:
     if expected is None:
         return
     if found is None:
-        raise DomainError(
-            "not_found", "There is no such object to update; leave the expected version out to make one.", path=("expected_version",)
-        )
+        message = "There is no such object to update; leave the expected version out to make one."
+        raise DomainError("not_found", message, path=("expected_version",))
     if found.version != expected:
         raise DomainError(
             "stale_version",
@@ -120,9 +126,8 @@ def assign_columns(change: Change[Any], row: Any, names: Sequence[str]) -> None:
 
 
 def valid(obj: models.Model, name: str, given: Any) -> Any:  # noqa: ANN401 - a column of any type
-    """The value as the column keeps it. Raises `required`, `negative_amount`, `unknown_currency` or `invalid_value`, with the field's path."""
-    column = obj._meta.get_field(name)
-    assert isinstance(column, models.Field)
+    """The value as the column keeps it. Raises `required`, `negative_amount`, `unknown_currency` or `invalid_value`, with its path."""
+    column = cast("models.Field[Any, Any]", obj._meta.get_field(name))
     if given is None and not column.null:
         if not column.blank:
             raise DomainError("required", "This field cannot be empty.", path=(name,))
@@ -149,13 +154,21 @@ def resolve(known: Mapping[str, int], name: str, given: Any) -> int | None:  # n
     return known[given]
 
 
+def required(known: Mapping[str, int], name: str, given: Any) -> int:  # noqa: ANN401 - a code
+    """The id behind a code that must be there."""
+    found = resolve(known, name, given)
+    if found is None:
+        raise DomainError("required", "This field cannot be empty.", path=(name,))
+    return found
+
+
 def codes(model: type[Editable], wanted: Sequence[Any]) -> dict[str, int]:
     """Ids by code of the objects that are not deleted; no query where nothing is asked."""
     asked = {code for code in wanted if isinstance(code, str)}
     if not asked:
         return {}
-    rows: Any = model._default_manager.filter(code__in=asked, deleted_at=None)
-    return dict(rows.values_list("code", "id"))
+    manager: Any = model._default_manager
+    return dict(manager.filter(code__in=asked, deleted_at=None).values_list("code", "id"))
 
 
 def write(model: type[Obj], changes: Sequence[Change[Obj]], *, noun: str) -> None:
@@ -196,8 +209,7 @@ def the_one(told: Sequence[RowResult]) -> int:
     [result] = told
     if result.error is not None:
         raise result.error
-    assert result.id is not None
-    return result.id
+    return cast("int", result.id)
 
 
 def _told(change: Change[Any]) -> dict[str, list[Any]]:

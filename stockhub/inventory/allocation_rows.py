@@ -26,7 +26,8 @@ _CLAIM_SQLITE: Final = """
 INSERT INTO inventory_allocation (reference, sku_id, warehouse_id, account_id, wanted_qty, ship_qty, reserved_qty, shipped_qty,
     unbacked_qty, currency, ordered_at, revision, updated_at)
 SELECT json_extract(value, '$.reference'), json_extract(value, '$.sku_id'), json_extract(value, '$.warehouse_id'),
-    json_extract(value, '$.account_id'), 0, 0, 0, 0, 0, '', json_extract(value, '$.ordered_at'), 0, json_extract(value, '$.updated_at')
+    json_extract(value, '$.account_id'), 0, 0, 0, 0, 0, '', json_extract(value, '$.ordered_at'), 0,
+    json_extract(value, '$.updated_at')
 FROM json_each(%s) WHERE true
 ON CONFLICT (reference, sku_id, warehouse_id) DO NOTHING
 """
@@ -41,13 +42,13 @@ FROM jsonb_to_recordset(%s::jsonb) AS s (id bigint, account_id bigint, wanted_qt
 WHERE a.id = s.id
 """
 _SAVE_SQLITE: Final = """
-UPDATE inventory_allocation SET account_id = %s, wanted_qty = %s, ship_qty = %s, reserved_qty = %s, shipped_qty = %s, unbacked_qty = %s,
-    paid_amount = %s, currency = %s, paid_at = %s, ship_by_at = %s, ordered_at = %s, revision = %s, updated_at = %s
+UPDATE inventory_allocation SET account_id = %s, wanted_qty = %s, ship_qty = %s, reserved_qty = %s, shipped_qty = %s,
+    unbacked_qty = %s, paid_amount = %s, currency = %s, paid_at = %s, ship_by_at = %s, ordered_at = %s, revision = %s, updated_at = %s
 WHERE id = %s
 """
 _SAVED: Final = (
-    "account_id", "wanted_qty", "ship_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "paid_amount", "currency", "paid_at", "ship_by_at",
-    "ordered_at", "revision", "updated_at", "id",
+    "account_id", "wanted_qty", "ship_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "paid_amount", "currency", "paid_at",
+    "ship_by_at", "ordered_at", "revision", "updated_at", "id",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -154,7 +154,7 @@ def read_keys(keys: Sequence[str]) -> dict[str, EarlierKey]:
 def write(decision: Decision, *, label: str) -> None:
     """Writes keys, movements and grouped balances in one statement. Raises ConcurrentKeyError where a key was taken meanwhile."""
     postings = [posting for posting, _qty in decision.accepted]
-    values = {
+    values: dict[str, Any] = {
         "actor": label,
         "now": clock.now(),
         "keys": [posting.key for posting in postings],

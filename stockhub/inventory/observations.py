@@ -106,8 +106,9 @@ def _observe(warehouse_id: int, counts: Mapping[Cell, int], observed_at: datetim
 
 def _difference(warehouse_id: int, cell: Cell, difference: int, observed_at: datetime, reference: str) -> Posting:
     sku_id, bucket = cell
+    more = difference > 0
     return Posting(
-        sku_id=sku_id, warehouse_id=warehouse_id, from_bucket=None if difference > 0 else bucket, to_bucket=bucket if difference > 0 else None,
+        sku_id=sku_id, warehouse_id=warehouse_id, from_bucket=None if more else bucket, to_bucket=bucket if more else None,
         qty=abs(difference), kind=MovementKind.OBSERVE, key=f"observe:{warehouse_id}:{sku_id}:{bucket}:{observed_at.isoformat()}",
         occurred_at=min(observed_at, clock.now()), reference=reference,
     )  # fmt: skip

@@ -41,7 +41,8 @@ class Posting:
     def fingerprint(self) -> str:
         """A digest of everything that was asked, but for the time, which callers fill in themselves when a request names none."""
         parts = (
-            self.sku_id, self.warehouse_id, self.from_bucket, self.to_bucket, self.qty, str(self.kind), self.reason, self.reference, self.partial,
+            self.sku_id, self.warehouse_id, self.from_bucket, self.to_bucket, self.qty, str(self.kind), self.reason, self.reference,
+            self.partial,
         )  # fmt: skip
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 

@@ -102,7 +102,7 @@ def reconcile() -> list[Discrepancy]:
 def _rows(statement: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _balances() -> list[Discrepancy]:

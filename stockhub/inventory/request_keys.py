@@ -20,7 +20,8 @@ def claim_request(key: str, *parameters: object) -> bool:
     now = connection.ops.adapt_datetimefield_value(clock.now())
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO inventory_movementkey (key, fingerprint, posted_qty, recorded_at) VALUES (%s, %s, 0, %s) ON CONFLICT (key) DO NOTHING",
+            "INSERT INTO inventory_movementkey (key, fingerprint, posted_qty, recorded_at) VALUES (%s, %s, 0, %s)"
+            " ON CONFLICT (key) DO NOTHING",
             [key, fingerprint, now],
         )
         if cursor.rowcount == 1:

@@ -38,7 +38,7 @@ class PurchaseOrderInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentLineInput:
-    """`purchase_order` is the code of the order that the units belong to, `order_line_no` its line; without that, the order's first of the SKU."""
+    """`purchase_order` is the code of the order that the units belong to; `order_line_no` its line, or else its first of the SKU."""
 
     sku: str
     shipped_qty: int

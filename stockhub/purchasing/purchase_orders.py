@@ -8,9 +8,9 @@ from django.db.models import ProtectedError
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku, Warehouse
-from stockhub.catalog.upserts import Change, assign_columns, codes, collect, resolve, results, the_one, valid, write
+from stockhub.catalog.upserts import Change, assign_columns, codes, collect, required, results, the_one, valid, write
 from stockhub.core import clock
-from stockhub.core.unset import UNSET
+from stockhub.core.unset import UNSET, Unset
 from stockhub.inventory.places import warehouse_facts
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
@@ -65,9 +65,9 @@ def _assign(change: Change[PurchaseOrder], row: PurchaseOrderInput, warehouses: 
                 raise DomainError("required", "A new purchase order needs this.", path=(name,))
         valid(change.obj, "code", row.code)
     if row.supplier is not UNSET:
-        change.set("supplier_id", resolve(suppliers, "supplier", row.supplier))
+        change.set("supplier_id", required(suppliers, "supplier", row.supplier))
     if row.warehouse is not UNSET:
-        warehouse_id = resolve(warehouses, "warehouse", row.warehouse)
+        warehouse_id = required(warehouses, "warehouse", row.warehouse)
         if not change.is_new and warehouse_id != change.obj.warehouse_id:
             raise DomainError(
                 "warehouse_fixed", "An order keeps its warehouse: cancel it and make a new one for the other.", path=("warehouse",)
@@ -80,9 +80,8 @@ def _lines(change: Change[PurchaseOrder], row: PurchaseOrderInput) -> dict[int, 
     """The order's lines by number as they are to be, in memory; notes in the change which fields differ."""
     order = change.obj
     known = {} if change.is_new else {line.line_no: line for line in order.lines.select_for_update().order_by("id")}
-    if row.lines is UNSET:
+    if isinstance(row.lines, Unset):
         return known
-    assert not isinstance(row.lines, type(UNSET))
     skus = codes(Sku, [line.sku for line in row.lines])
     wanted: dict[int, PurchaseOrderLine] = {}
     for index, given in enumerate(row.lines):
@@ -112,7 +111,7 @@ def _plain(value: object) -> object:
 def _line(
     known: PurchaseOrderLine | None, order: PurchaseOrder, number: int, given: OrderLineInput, skus: Mapping[str, int]
 ) -> PurchaseOrderLine:
-    sku_id = resolve(skus, "sku", given.sku)
+    sku_id = required(skus, "sku", given.sku)
     if given.ordered_qty < 1:
         raise DomainError("invalid_quantity", "Order at least 1 unit; leave the line out to remove it.", path=("ordered_qty",))
     if known is not None and known.sku_id != sku_id:

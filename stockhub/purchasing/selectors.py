@@ -72,4 +72,7 @@ def _on_the_water(sku_ids: Collection[int] | None) -> list[InboundArrival]:
         .order_by("id")
         .values_list("sku_id", "shipment__warehouse_id", "shipment__expected_on", "left", "shipment__status", "shipment__code")
     )
-    return [InboundArrival(sku, warehouse, day, left, sources[status], code) for sku, warehouse, day, left, status, code in lines]
+    return [
+        InboundArrival(sku, warehouse, day, left, sources[ShipmentStatus(status)], code)
+        for sku, warehouse, day, left, status, code in lines
+    ]

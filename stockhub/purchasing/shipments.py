@@ -8,9 +8,9 @@ from django.db.models import Sum
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku, Warehouse
-from stockhub.catalog.upserts import Change, assign_columns, codes, collect, resolve, results, the_one, valid, write
+from stockhub.catalog.upserts import Change, assign_columns, codes, collect, required, resolve, results, the_one, valid, write
 from stockhub.core import clock
-from stockhub.core.unset import UNSET
+from stockhub.core.unset import UNSET, Unset
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.lots import Receipt, UnitCost, add_lots
 from stockhub.inventory.models import CostKind
@@ -68,7 +68,7 @@ def _upsert(row: ShipmentInput) -> int:
 def _lock_order_lines(row: ShipmentInput) -> dict[int, PurchaseOrderLine]:
     """The order lines that the shipment names or named, by id, locked in order of their ids."""
     named: set[str] = set()
-    if not isinstance(row.lines, type(UNSET)):
+    if not isinstance(row.lines, Unset):
         named = {line.purchase_order for line in row.lines if line.purchase_order}
     before = ShipmentLine.objects.filter(shipment__code=row.code, order_line__isnull=False).values_list("order_line__purchase_order_id")
     order_ids = set(PurchaseOrder.objects.filter(code__in=named).values_list("id", flat=True)) | {pk for (pk,) in before}
@@ -86,7 +86,7 @@ def _assign(change: Change[Shipment], row: ShipmentInput, warehouses: Mapping[st
     if row.supplier is not UNSET:
         change.set("supplier_id", resolve(suppliers, "supplier", row.supplier))
     if row.warehouse is not UNSET:
-        warehouse_id = resolve(warehouses, "warehouse", row.warehouse)
+        warehouse_id = required(warehouses, "warehouse", row.warehouse)
         if not change.is_new and warehouse_id != change.obj.warehouse_id:
             raise DomainError("warehouse_fixed", "A shipment keeps its warehouse: cancel it and make a new one.", path=("warehouse",))
         change.set("warehouse_id", warehouse_id)
@@ -96,7 +96,7 @@ def _assign(change: Change[Shipment], row: ShipmentInput, warehouses: Mapping[st
 def _lines(
     change: Change[Shipment], row: ShipmentInput, known: Mapping[int, ShipmentLine], order_lines: Mapping[int, PurchaseOrderLine]
 ) -> dict[int, ShipmentLine]:
-    if isinstance(row.lines, type(UNSET)):
+    if isinstance(row.lines, Unset):
         lines = dict(known)
     else:
         skus = codes(Sku, [line.sku for line in row.lines])
@@ -115,16 +115,15 @@ def _lines(
                 "line_missing", "A shipment keeps its lines: name all of them, or cancel the shipment.", path=("lines",),
                 params={"line_nos": sorted(known.keys() - lines.keys())},
             )  # fmt: skip
-    _take_all_where_received(change.obj, lines, row)
+    _take_all_where_received(change.obj, lines)
     if _told(lines.values()) != _told(known.values()):
         change.fields["lines"] = (None, _told(lines.values()))
     return lines
 
 
-def _take_all_where_received(shipment: Shipment, lines: Mapping[int, ShipmentLine], row: ShipmentInput) -> None:
+def _take_all_where_received(shipment: Shipment, lines: Mapping[int, ShipmentLine]) -> None:
     """A shipment that is told as received without any quantities came in whole."""
-    named = () if isinstance(row.lines, type(UNSET)) else row.lines
-    if shipment.status == ShipmentStatus.RECEIVED and not any(line.received_qty for line in (*lines.values(), *named)):
+    if shipment.status == ShipmentStatus.RECEIVED and not any(line.received_qty for line in lines.values()):
         for line in lines.values():
             line.received_qty = line.shipped_qty
 
@@ -137,7 +136,7 @@ def _told(lines: object) -> list[list[int | None]]:
 def _line(
     known: ShipmentLine | None, number: int, given: ShipmentLineInput, skus: Mapping[str, int], order_lines: Mapping[int, PurchaseOrderLine]
 ) -> ShipmentLine:
-    sku_id = resolve(skus, "sku", given.sku)
+    sku_id = required(skus, "sku", given.sku)
     if known is not None and known.sku_id != sku_id:
         raise DomainError("sku_fixed", "A line keeps its SKU: give the other SKU a line of its own.", path=("sku",))
     if given.shipped_qty < 1 or given.received_qty < 0:

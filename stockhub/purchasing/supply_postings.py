@@ -46,6 +46,14 @@ class _Step:
 
 
 @dataclass(slots=True)
+class _Leaving:
+    """Units that must leave a line's bucket and have no destination yet."""
+
+    side: tuple[PurchaseOrderLine | ShipmentLine, str]
+    qty: int
+
+
+@dataclass(slots=True)
 class Supply:
     """What was posted: stock that moved, and units that came in by shipment line."""
 
@@ -112,20 +120,18 @@ def _shipment_steps(
     if order_line is not None and order_line.purchase_order.warehouse_id == shipment.warehouse_id:
         deltas.append((order_line, ON_ORDER, _drawn(missing, order_line, targets, line)))
     deltas += [(line, bucket, targets[bucket] - getattr(line, column)) for bucket, column in _SHIPMENT_COLUMNS.items()]
-    leaving = [[owner, bucket, -delta] for owner, bucket, delta in deltas if delta < 0]
+    leaving = [_Leaving((owner, bucket), -delta) for owner, bucket, delta in deltas if delta < 0]
     steps: list[_Step] = []
     for owner, bucket, delta in deltas:
         need = delta
         while need > 0:
-            source = next((item for item in leaving if item[2] > 0), None)
-            qty = need if source is None else min(need, source[2])
-            steps.append(_step(line, shipment, place, (source[0], source[1]) if source else None, (owner, bucket), qty, len(steps)))
+            source = next((item for item in leaving if item.qty > 0), None)
+            qty = need if source is None else min(need, source.qty)
+            steps.append(_step(line, shipment, place, source.side if source else None, (owner, bucket), qty, len(steps)))
             if source:
-                source[2] -= qty
+                source.qty -= qty
             need -= qty
-    steps += [
-        _step(line, shipment, place, (item[0], item[1]), None, item[2], len(steps) + n) for n, item in enumerate(leaving) if item[2] > 0
-    ]
+    steps += [_step(line, shipment, place, item.side, None, item.qty, len(steps) + n) for n, item in enumerate(leaving) if item.qty > 0]
     return steps
 
 
@@ -133,7 +139,7 @@ def _drawn(missing: dict[int, int], order_line: PurchaseOrderLine, targets: Mapp
     """The part of an order line's change that this shipment's line causes; several lines may draw on one order line."""
     change = missing[order_line.pk]
     entering = sum(targets[bucket] - getattr(line, column) for bucket, column in _SHIPMENT_COLUMNS.items())
-    part = max(change, -max(entering, 0)) if change < 0 else min(change, max(-entering, 0))
+    part: int = max(change, -max(entering, 0)) if change < 0 else min(change, max(-entering, 0))
     missing[order_line.pk] -= part
     return part
 

@@ -19,6 +19,7 @@ from stockhub.catalog.upserts import (
     codes,
     collect,
     require_size,
+    required,
     resolve,
     results,
     the_one,
@@ -145,7 +146,7 @@ def upsert_offers(rows: Sequence[OfferInput]) -> list[RowResult]:
             assign=lambda change, row: _assign_offer(change, row, links, details),
         )
         write(Offer, changes, noun="suppliers.offer")
-        _write_details(rows, changes)
+        _write_details(changes)
     return results(rows, changes, errors)
 
 
@@ -190,8 +191,8 @@ def _details(offers: Any) -> _Details:  # noqa: ANN401 - offers
 
 
 def _assign_offer(change: Change[Offer], row: OfferInput, links: _OfferLinks, details: _Details) -> None:
-    change.set("supplier_id", resolve(links.suppliers, "supplier", row.supplier))
-    change.set("sku_id", resolve(links.skus, "sku", row.sku))
+    change.set("supplier_id", required(links.suppliers, "supplier", row.supplier))
+    change.set("sku_id", required(links.skus, "sku", row.sku))
     change.set("pool_id", resolve(links.pools, "pool", row.pool))
     assign_columns(change, row, _OFFER_COLUMNS)
     offer = change.obj
@@ -230,7 +231,7 @@ def _valid_legs(given: Sequence[LegInput]) -> list[tuple[str, float, float]]:
     return [(row.name[:60], row.days, row.sd_days) for row in given]
 
 
-def _write_details(rows: Sequence[OfferInput], changes: Sequence[Change[Offer]]) -> None:
+def _write_details(changes: Sequence[Change[Offer]]) -> None:
     breaks = [change for change in changes if "price_breaks" in change.fields]
     if breaks:
         PriceBreak.objects.filter(offer__in=[change.obj for change in breaks]).delete()

@@ -1,4 +1,4 @@
-"""One process of the concurrency test: `prepare`, `reserve PROCESS THREADS TIMES` or `verify`, on the database that the environment names."""
+"""One process of the concurrency test: `prepare`, `reserve PROCESS THREADS TIMES` or `verify`, on the database of the environment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import django
@@ -91,5 +92,5 @@ def verify() -> object:
 
 if __name__ == "__main__":
     mode, *numbers = sys.argv[1:]
-    actions = {"prepare": prepare, "reserve": reserve, "verify": verify}
+    actions: dict[str, Callable[..., object]] = {"prepare": prepare, "reserve": reserve, "verify": verify}
     sys.stdout.write(json.dumps(actions[mode](*map(int, numbers))))

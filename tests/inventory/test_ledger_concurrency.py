@@ -29,6 +29,7 @@ def database_url(db: None, tmp_path: Path) -> Iterator[str]:
     path = tmp_path / "scratch.sqlite3"
     path.write_bytes(connection.connection.serialize())
     yield f"sqlite:///{path}"
+    path.unlink()
 
 
 def _postgresql_copy() -> Iterator[str]:
@@ -56,7 +57,7 @@ def start(database_url: str, *arguments: object) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def finish(process: subprocess.Popen[str]) -> Any:
+def finish(process: subprocess.Popen[str]) -> Any:  # noqa: ANN401 - what a worker tells
     out, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
     return json.loads(out.splitlines()[-1])

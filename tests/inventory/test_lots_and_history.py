@@ -139,8 +139,8 @@ def test_dated_stock_is_merged_by_day_and_gaps_are_unknown(sku: Sku, warehouse: 
 def test_the_stock_at_a_days_end_comes_from_the_ledger(sku: Sku, warehouse: Warehouse, lots: None) -> None:
     with clock.at(datetime(2025, 1, 4, 3, tzinfo=UTC)):
         late = Posting(
-            sku_id=sku.pk, warehouse_id=warehouse.pk, from_bucket="available", to_bucket="reserved", qty=9, kind=MovementKind.RESERVE, key="late",
-            occurred_at=clock.now(),
+            sku_id=sku.pk, warehouse_id=warehouse.pk, from_bucket="available", to_bucket="reserved", qty=9, kind=MovementKind.RESERVE,
+            key="late", occurred_at=clock.now(),
         )  # fmt: skip
         post([late])
         assert record_closing_stock(date(2025, 1, 3)) == 1

@@ -132,8 +132,8 @@ def test_i4_a_person_adjusts_only_where_he_may(sku: Sku, warehouse: Warehouse, s
                 sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="available", delta_qty=1, reason="", idempotency_key=key, occurred_at=AT
             )
 
-    for prepare in (lambda: None, lambda: ana.groups.add(Group.objects.get(name="operator"))):
-        prepare()
+    for role in ("viewer", "operator"):
+        ana.groups.add(Group.objects.get(name=role))
         with pytest.raises(DomainError) as caught:
             change("a")
         assert caught.value.code == "not_allowed"

@@ -207,7 +207,7 @@ def test_a_refused_order_changes_nothing(
     sku: Sku, warehouse: Warehouse, fields: dict[str, object], code: str, path: tuple[str, ...]
 ) -> None:
     with pytest.raises(DomainError) as caught:
-        upsert_purchase_order(order(**fields))
+        upsert_purchase_order(order(500, **fields))
     assert (caught.value.code, caught.value.path) == (code, path)
     assert PurchaseOrder.objects.count() == 0
     assert held() == {}

@@ -11,7 +11,10 @@ from stockhub.inventory.reconciliation import reconcile, reconcile_lots
 
 
 class Command(BaseCommand):
-    help = "Settles lots, then proves that the ledger adds up (I1 to I3) over the whole database, and that lots hold no more than lies there; lists what does not hold and exits with 1."
+    help = (
+        "Settles lots, then proves that the ledger adds up (I1 to I3) over the whole database, and that lots hold no more than lies there; "
+        "lists what does not hold and exits with 1."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         found = [*reconcile(), *reconcile_lots()]
