@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management.color import no_style
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -212,3 +213,11 @@ def test_d1_the_balance_is_the_sum_of_movements_at_any_moment(sku: Sku, warehous
     told = [balance_as_of(sku_id=sku.pk, warehouse_id=warehouse.pk, at=at) for at in [days[0] - timedelta(seconds=1), *days]]
     assert told == [0, 500, 700, 697, 698]
     assert Balance.objects.get().qty == 698
+
+
+def test_a_test_runner_can_still_empty_the_tables(receipt: Posting) -> None:
+    post([replace(receipt, key=f"n{n}") for n in range(20)])
+    for statement in connection.ops.sql_flush(no_style(), ["inventory_movement"], allow_cascade=True):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert Movement.objects.count() == 0
