@@ -14,6 +14,9 @@ from stockhub.jobs.schedules import install_schedules
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("cycles")]
 
+#: Beat closes connections between its looks, as no transaction would survive.
+BEAT = pytest.mark.django_db(transaction=True)
+
 
 def test_schedules_are_made_once_and_only_for_cycles_that_exist() -> None:
     assert install_schedules() == ["cycle: sync", "cycle: warnings", "deliveries", "recovery", "plugin health", "tidy"]
@@ -44,6 +47,7 @@ def test_f3_a_schedule_fired_twice_or_late_asks_for_one_run_of_its_slot() -> Non
     assert list(Cycle.objects.values_list("slot_at", "requested_by")) == [(datetime(2026, 3, 1, 10, tzinfo=UTC), "schedule")]
 
 
+@BEAT
 def test_f4_beat_asks_for_runs_in_the_database_and_needs_no_broker_for_it() -> None:
     install_schedules()
     scheduler = SlotScheduler(app=app, lazy=True)
@@ -53,6 +57,7 @@ def test_f4_beat_asks_for_runs_in_the_database_and_needs_no_broker_for_it() -> N
     assert scheduler.producer is None
 
 
+@BEAT
 def test_beat_loads_schedules_of_all_hours_so_that_a_missed_one_is_caught_up() -> None:
     install_schedules()
     for hour in range(24):
@@ -61,6 +66,7 @@ def test_beat_loads_schedules_of_all_hours_so_that_a_missed_one_is_caught_up() -
     assert {f"at {hour}" for hour in range(24)} <= {row.name for row in SlotScheduler(app=app, lazy=True).enabled_models()}
 
 
+@BEAT
 def test_beat_notes_that_it_is_alive() -> None:
     scheduler = SlotScheduler(app=app, lazy=True)
     scheduler.tick()
