@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ _SCALE = Decimal(10) ** SCALE_DIGITS
 _QUANTUM = Decimal(1) / _SCALE
 
 
-class AmountField(models.BigIntegerField):
+class AmountField(models.BigIntegerField):  # type: ignore[type-arg] # generic to django-stubs alone
     """A Decimal with six places, stored as a scaled 64-bit integer: SQLite keeps decimals as floats and loses digits.
 
     Its row names the currency. Sums and comparisons in the database stay exact.
@@ -29,8 +30,8 @@ class AmountField(models.BigIntegerField):
 
     description = _("Amount of money")
     # How django-stubs learns the Python types of a field.
-    _pyi_private_set_type: Decimal | int | str | Combinable
-    _pyi_private_get_type: Decimal
+    _pyi_private_set_type: Decimal | int | str | Combinable  # type: ignore[assignment]
+    _pyi_private_get_type: Decimal  # type: ignore[assignment]
 
     def from_db_value(self, value: int | Decimal | None, *_args: object) -> Decimal | None:
         return None if value is None else Decimal(value) / _SCALE
@@ -59,7 +60,7 @@ class AmountField(models.BigIntegerField):
         return "" if value is None else str(value)
 
 
-class CurrencyField(models.CharField):
+class CurrencyField(models.CharField):  # type: ignore[type-arg] # generic to django-stubs alone
     """An ISO 4217 code."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
@@ -68,11 +69,11 @@ class CurrencyField(models.CharField):
         super().__init__(*args, **kwargs)
 
 
-class ArrayField(models.BinaryField):
+class ArrayField(models.BinaryField):  # type: ignore[type-arg] # generic to django-stubs alone
     """A one-dimensional numpy array of a fixed little-endian type in a binary column; None is an empty array."""
 
-    _pyi_private_set_type: NDArray[Any]
-    _pyi_private_get_type: NDArray[Any]
+    _pyi_private_set_type: NDArray[Any]  # type: ignore[assignment]
+    _pyi_private_get_type: NDArray[Any]  # type: ignore[assignment]
 
     def __init__(self, *args: Any, dtype: str = "<f4", **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
         self.dtype = np.dtype(dtype)
@@ -80,7 +81,7 @@ class ArrayField(models.BinaryField):
         kwargs.setdefault("editable", False)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"dtype": self.dtype.str, "editable": False}
 

@@ -35,9 +35,7 @@ def emit_event(kind: str, *, entity: str, entity_id: int | None, payload: Mappin
     return emit_events([(kind, entity, entity_id, payload)], occurred_at=occurred_at)[0]
 
 
-def emit_events(
-    rows: Iterable[tuple[str, str, int | None, Mapping[str, Any]]], *, occurred_at: datetime | None = None
-) -> list[Event]:
+def emit_events(rows: Iterable[tuple[str, str, int | None, Mapping[str, Any]]], *, occurred_at: datetime | None = None) -> list[Event]:
     """Records many events (kind, entity, entity id, payload) in one statement."""
     now = clock.now()
     events = Event.objects.bulk_create(

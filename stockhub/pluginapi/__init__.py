@@ -23,8 +23,8 @@ from stockhub.pluginapi.hooks import (
     RegisterRequest,
 )
 from stockhub.pluginapi.manifest import Manifest
-from stockhub.pluginapi.marketplace import MarketplaceConnector, ReduceOn, Site
 from stockhub.pluginapi.markers import PROJECT_NAME, hookimpl, hookspec
+from stockhub.pluginapi.marketplace import MarketplaceConnector, ReduceOn, Site
 from stockhub.pluginapi.records import ListingRecord, OrderLineRecord, OrderRecord, ReturnRecord, StockCountRecord
 from stockhub.pluginapi.snapshot import COLUMNS, Column, Snapshot
 from stockhub.pluginapi.version import API_VERSION

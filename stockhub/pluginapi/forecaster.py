@@ -57,7 +57,7 @@ class ForecastBatch:
 class ForecastResult:
     """What is answered for n series, h days and q levels.
 
-    `mean` (n, h) and `quantiles` (n, q, h) float32 in units a day, finite, at least 0, quantiles ascending over q. `error_sd` (n,): standard
+    `mean` (n, h) and `quantiles` (n, q, h) float32 in units a day, finite, at least 0, quantiles ascending over q. `error_sd` (n,): the
     deviation of the one-day-ahead error, NaN where history is too short. `unfit` maps the position of a series that this model cannot
     forecast to the reason; its rows are ignored, and the next forecaster in the chain is asked. `lead_time_quantiles` (n, q, l) float32 for
     the sums over each lead time, where the forecaster declares `LEAD_TIME_SUMS`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pydantic import BaseModel
@@ -31,7 +31,7 @@ class Manifest:
     name: Label
     version: str
     requires_api: str
-    description: Label = Label("", "")
+    description: Label = field(default_factory=lambda: Label("", ""))
     config_model: type[BaseModel] = EmptyConfig
     config_version: int = 1
 

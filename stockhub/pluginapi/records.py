@@ -15,8 +15,8 @@ from decimal import Decimal
 class OrderLineRecord:
     """One line of an order. Empty `status`, `kind` and `ordered_at` are those of the order.
 
-    `line_id` is the platform's; without one the line is known by (code, time, price, quantity, ordinal among equals). `master_line` names the
-    line that a gift or a part of a set belongs to. `warehouse` is a warehouse code where the platform says which one ships.
+    `line_id` is the platform's; without one the line is known by (code, time, price, quantity, ordinal among equals). `master_line` names
+    the line that a gift or a part of a set belongs to. `warehouse` is a warehouse code where the platform says which one ships.
     """
 
     code: str
@@ -37,9 +37,9 @@ class OrderRecord:
     """An order as the platform tells it at one moment.
 
     `version` grows with every change at the source (an update time in milliseconds will do); of equal versions the one whose status is
-    further on wins, so that a source without versions still converges. `status`: created, paid, shipped, completed, cancelled. `kind`: sale,
-    gift, sample, replacement, b2b, internal, excluded. `cancel_reason` `stock_out` or `late_shipment` means that the demand was real.
-    With `is_complete`, lines that it does not name are gone from the order; with no lines at all, nothing is said about them.
+    further on wins, so that a source without versions still converges. `status`: created, paid, shipped, completed, cancelled. `kind`:
+    sale, gift, sample, replacement, b2b, internal, excluded. `cancel_reason` `stock_out` or `late_shipment` means that the demand was
+    real. With `is_complete`, lines that it does not name are gone from the order; with no lines at all, nothing is said about them.
     """
 
     external_id: str
@@ -96,7 +96,7 @@ class ListingRecord:
 
 @dataclass(frozen=True, slots=True)
 class StockCountRecord:
-    """What a platform or a third-party warehouse counted. `quantities` holds (bucket slug, units); a bucket that is not named is unknown."""
+    """What a platform or a third-party warehouse counted: (bucket slug, units). A bucket that is not named is unknown."""
 
     code: str
     warehouse: str

@@ -105,7 +105,10 @@ class Snapshot:
         return np.bincount(self.inbound_row[counted], self.inbound_qty[counted], minlength=len(self)).astype(np.float64)
 
     def demand_within(self, days: FloatArray) -> FloatArray:
-        """Forecast demand (n,) over the next `days` (n,); beyond the horizon the mean of its last 7 days goes on. NaN without a forecast."""
+        """Forecast demand (n,) over the next `days` (n,); NaN without a forecast.
+
+        Beyond the horizon the mean of its last 7 days goes on.
+        """
         n, h = self.forecast_mean.shape
         if not h:
             return np.full(n, np.nan)

@@ -104,7 +104,7 @@ def owed_columns(rows: Rows, as_of: datetime, rates: Rates) -> Columns:
     warehouse = np.fromiter((f[1] for f in found), np.int64, len(found))
     owed = np.fromiter((f[2] - f[3] - f[5] for f in found), np.float64, len(found)).clip(0)
     missing = np.fromiter((f[2] - f[3] - f[4] - f[5] for f in found), np.float64, len(found)).clip(0)
-    hours = np.fromiter(((f[6] - as_of).total_seconds() / 3600 for f in found), np.float64, len(found))
+    hours = np.fromiter(((f[6] - as_of).total_seconds() / 3600 if f[6] else np.inf for f in found), np.float64, len(found))
     paid = np.array([_paid_part(f[7], rates.to_base(f[8]), m / f[2]) for f, m in zip(found, missing, strict=True)], np.float64)
     fact, row = spread(rows, sku, warehouse, warehouse_pools())
     at_risk = missing[fact] > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 import numpy as np
 from django.conf import settings
@@ -41,13 +42,13 @@ def price_column(rows: Rows, as_of: datetime, rates: Rates) -> FloatArray:
     seen = _seen_prices(rows, as_of)
     out = np.full(len(rows), np.nan)
     for position, key in enumerate(zip(rows.sku_ids.tolist(), rows.pool_ids.tolist(), strict=True)):
-        amount = seen.get(key) or listed.get(key[0])
-        if amount:
-            out[position] = float(amount[0]) * rates.to_base(amount[1])
+        amount, currency = seen.get(key) or listed.get(key[0]) or (None, "")
+        if amount is not None:
+            out[position] = float(amount) * rates.to_base(currency)
     return out
 
 
-def _seen_prices(rows: Rows, as_of: datetime) -> dict[tuple[int, int], tuple[object, str]]:
+def _seen_prices(rows: Rows, as_of: datetime) -> dict[tuple[int, int], tuple[Decimal, str]]:
     pools: dict[int, list[int]] = {}
     for account, pool in PoolAccount.objects.values_list("account_id", "pool_id"):
         pools.setdefault(account, []).append(pool)
@@ -59,7 +60,7 @@ def _seen_prices(rows: Rows, as_of: datetime) -> dict[tuple[int, int], tuple[obj
     facts = PriceFact.objects.filter(listing_id__in=single, occurred_at__lte=as_of) if len(single) <= 500 else PriceFact.objects.filter(
         occurred_at__lte=as_of
     )  # fmt: skip
-    out: dict[tuple[int, int], tuple[object, str]] = {}
+    out: dict[tuple[int, int], tuple[Decimal, str]] = {}
     for listing, account, amount, currency in facts.order_by("occurred_at", "id").values_list(
         "listing_id", "listing__account_id", "amount", "currency"
     ):
@@ -72,7 +73,7 @@ def _seen_prices(rows: Rows, as_of: datetime) -> dict[tuple[int, int], tuple[obj
 def cost_column(rows: Rows, rates: Rates, offer_cost: FloatArray) -> FloatArray:
     """The SKU's unit cost, else the price of its preferred offer."""
     costs = {
-        sku: float(amount) * rates.to_base(currency)
+        sku: float(amount or 0) * rates.to_base(currency)
         for sku, amount, currency in Sku.objects.filter(
             **id_filter("id", set(rows.sku_ids.tolist())), unit_cost_amount__isnull=False
         ).values_list("id", "unit_cost_amount", "unit_cost_currency")

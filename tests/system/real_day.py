@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,9 @@ class RealDay:
                 "supplier": "S1", "sku": codes, "unit_price": (price * 0.5).round(2), "currency": "CNY", "moq": 10, "case_pack": 5,
                 "lead_time_days": 20,
             },
-            "stock": {"sku": codes, "warehouse": account, "qty": stock, "age_days": age, "unit_cost": (price * 0.5).round(2), "currency": "CNY"},
+            "stock": {
+                "sku": codes, "warehouse": account, "qty": stock, "age_days": age, "unit_cost": (price * 0.5).round(2), "currency": "CNY",
+            },
             "listings": {"account": account, "code": skus, "sku": codes, "qty": 1, "price": price, "currency": "CNY"},
         }  # fmt: skip
         for kind, columns in tables.items():
@@ -135,7 +138,7 @@ class Served:
 
     def query(self, text: str, **variables: object) -> dict[str, Any]:
         """The data of a query; fails on errors."""
-        request = urllib.request.Request(  # noqa: S310 - our own server on 127.0.0.1
+        request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/graphql/",
             data=json.dumps({"query": text, "variables": variables}).encode(),
             headers={"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"},
@@ -173,10 +176,11 @@ CYCLES = """{ cycles(first: 100) { edges { node { name { slug } status message }
 
 def evaluate(nodes: list[dict[str, Any]]) -> float | None:
     """An explanation's value from its nodes alone, as any client can: arguments come before what uses them, the root is last."""
-    operations = {
+    operations: dict[str, Callable[..., float | None]] = {
         "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b if b else None,
         "neg": lambda a: -a, "max": max, "min": min, "ceil": math.ceil, "floor": math.floor, "sqrt": math.sqrt, "pow": pow,
-        "gt": lambda a, b: float(a > b), "ge": lambda a, b: float(a >= b), "lt": lambda a, b: float(a < b), "le": lambda a, b: float(a <= b),
+        "gt": lambda a, b: float(a > b), "ge": lambda a, b: float(a >= b), "lt": lambda a, b: float(a < b),
+        "le": lambda a, b: float(a <= b),
         "and": lambda a, b: float(bool(a) and bool(b)), "or": lambda a, b: float(bool(a) or bool(b)),
     }  # fmt: skip
     known: dict[int, float | None] = {}

@@ -2,6 +2,7 @@
 
 import pytest
 from pydantic import ValidationError
+
 from stockhub_amazon.account import AmazonAccountConfig
 from stockhub_amazon.sites import BY_ID, ENDPOINTS, MARKETPLACES, Region
 

@@ -1,9 +1,8 @@
 """The connector keeps the contract that every marketplace connector keeps."""
 
 import stockhub_amazon.plugin
-from stockhub_amazon.connector import AmazonConnector
-
 from stockhub.pluginapi.testing import MarketplaceContract
+from stockhub_amazon.connector import AmazonConnector
 
 
 class TestAmazonConnector(MarketplaceContract):

@@ -1,13 +1,13 @@
 """The connector keeps the contract that every marketplace connector keeps, and refuses bad accounts."""
 
 import pytest
-import stockhub_douyin.plugin
 from pydantic import ValidationError
-from stockhub_douyin.account import AppKind, DouyinAccountConfig
-from stockhub_douyin.connector import DouyinConnector
 
+import stockhub_douyin.plugin
 from stockhub.pluginapi import ReduceOn
 from stockhub.pluginapi.testing import MarketplaceContract
+from stockhub_douyin.account import AppKind, DouyinAccountConfig
+from stockhub_douyin.connector import DouyinConnector
 
 VALID = {"app_key": "7000000000000000001", "app_secret": "not-a-real-secret", "shop_id": "4463798"}
 

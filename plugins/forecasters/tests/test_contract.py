@@ -1,11 +1,10 @@
 """H23: every model answers through one shared interface, and keeps its contract."""
 
+from stockhub.pluginapi.testing import ForecasterContract
 from stockhub_forecasters.averages import MovingAverage, WeightedMovingAverage
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
 from stockhub_forecasters.seasonal_naive import SeasonalNaive
 from stockhub_forecasters.smoothing import SesOptimised
-
-from stockhub.pluginapi.testing import ForecasterContract
 
 
 class MatrixContract(ForecasterContract):

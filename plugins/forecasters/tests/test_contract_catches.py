@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from stockhub_forecasters.averages import MovingAverage
 
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecastResult, State
 from stockhub.pluginapi.testing import ForecasterContract
 from stockhub.values import Label
+from stockhub_forecasters.averages import MovingAverage
 
 
 class Changed(MovingAverage):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from statsforecast import models as oracle
+
 from stockhub_forecasters.averages import MovingAverage
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
 from stockhub_forecasters.matrix_forecaster import MatrixForecaster, histories

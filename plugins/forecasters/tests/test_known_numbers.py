@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
+
+from stockhub.pluginapi import ForecastBatch
 from stockhub_forecasters.averages import MovingAverage, WeightedMovingAverage
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
 from stockhub_forecasters.kernels.smoothing import ses_levels
 from stockhub_forecasters.matrix_forecaster import LevelForecaster
-
-from stockhub.pluginapi import ForecastBatch
 
 BatchOf = Callable[..., ForecastBatch]
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pluggy
 import pytest
+
+import stockhub
 import stockhub_forecasters
+from stockhub.pluginapi import API_VERSION, PROJECT_NAME, Forecaster, ManifestRequest, RegisterRequest
+from stockhub.pluginapi.hooks import HookSpecs
 from stockhub_forecasters import plugin
 from stockhub_forecasters.averages import MovingAverage, WeightedMovingAverage
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
 from stockhub_forecasters.seasonal_naive import SeasonalNaive
 from stockhub_forecasters.smoothing import SesOptimised
-
-import stockhub
-from stockhub.pluginapi import API_VERSION, PROJECT_NAME, Forecaster, ManifestRequest, RegisterRequest
-from stockhub.pluginapi.hooks import HookSpecs
 
 
 def run_python(code: str, **environment: str) -> str:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
+
+from stockhub.pluginapi import ForecastBatch, Forecaster, RegisterRequest
 from stockhub_forecasters.averages import MovingAverage
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
 from stockhub_forecasters.outcome import poisson_quantiles
@@ -15,8 +17,6 @@ from stockhub_forecasters.plugin import stockhub_register_forecasters
 from stockhub_forecasters.portfolio import PORTFOLIO, portfolio_forecasts, portfolio_means
 from stockhub_forecasters.seasonal_naive import SeasonalNaive
 from stockhub_forecasters.smoothing import SesOptimised
-
-from stockhub.pluginapi import ForecastBatch, Forecaster, RegisterRequest
 
 BatchOf = Callable[..., ForecastBatch]
 RandomDemand = Callable[[str, int, int], NDArray[np.float32]]

@@ -90,7 +90,8 @@ class OrderDueRule(FormulaRule):
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
         """Not in business (neither stock nor forecast nor a sale in a quarter), or never bought again."""
-        return (x["is_replenished"] == 0) | not_in_business(x, x["demand_to_cover"])
+        never: BoolArray = x["is_replenished"] == 0
+        return never | not_in_business(x, x["demand_to_cover"])
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
         """No days of cover without demand; no cost of delay without a price."""

@@ -115,7 +115,8 @@ class ShortageRule(FormulaRule):
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
         """Not in business (neither stock nor forecast nor a sale in a quarter), or never bought again."""
-        return (x["is_replenished"] == 0) | not_in_business(x, x["demand_in_horizon"])
+        never: BoolArray = x["is_replenished"] == 0
+        return never | not_in_business(x, x["demand_in_horizon"])
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
         """Lost sales are unknown without a price."""
