@@ -17,6 +17,8 @@ _SYSTEM_AREAS: Final = frozenset(
 )
 #: What an operator may not add or change although it belongs to the business: whole shops.
 _ADMINS_ONLY: Final = frozenset({("channels", "account")})
+#: What an operator may ask for: a run of a cycle, now.
+_OPERATOR_ADDS: Final = frozenset({("cycles", "cycle")})
 #: What an operator must read to see why something failed.
 _OPERATOR_READS: Final = frozenset({"cycles", "outbox", "pluginhost"})
 
@@ -42,10 +44,11 @@ def install_roles(sender: AppConfig, **_kwargs: Any) -> None:  # noqa: ANN401 - 
 
 
 def _roles_of(area: str, model: str, codename: str) -> tuple[str, ...]:
-    """The roles that get a permission. Custom permissions (`ask_cycle`) are an operator's, deleting is an administrator's."""
+    """The roles that get a permission. Custom permissions of the business are an operator's, deleting is an administrator's."""
     verb = codename.partition("_")[0]
     if area in _SYSTEM_AREAS:
-        return (OPERATOR, ADMIN) if verb == "view" and area in _OPERATOR_READS else (ADMIN,)
+        asks = verb == "add" and (area, model) in _OPERATOR_ADDS
+        return (OPERATOR, ADMIN) if asks or (verb == "view" and area in _OPERATOR_READS) else (ADMIN,)
     if verb == "view":
         return ROLES
     if verb == "delete" or (area, model) in _ADMINS_ONLY:

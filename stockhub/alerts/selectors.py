@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, gettext
 
-from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
 from stockhub.alerts import system_alerts
 from stockhub.alerts.models import Alert
-from stockhub.catalog.selectors import pools_visible_to
+from stockhub.catalog.selectors import Anyone, pools_visible_to
 from stockhub.pluginhost.registry import registry
 
 
-def alerts_visible_to(user: User) -> QuerySet[Alert]:
+def alerts_visible_to(user: Anyone) -> QuerySet[Alert]:
     """Alerts of the pools and accounts that the user may see; those of the whole system for everybody who may see alerts."""
     accounts = visible_account_ids(user)
     of_accounts = Q(account_id=None) if accounts is None else Q(account_id=None) | Q(account_id__in=accounts)

@@ -15,6 +15,7 @@ from django.db.models import Model, Q, QuerySet
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids, visible_warehouse_ids
+from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.catalog.models import StockPool
 from stockhub.catalog.selectors import pools_visible_to
 
@@ -26,13 +27,9 @@ def sees_everything(user: Viewer) -> bool:
     return visible_account_ids(user) is None and visible_warehouse_ids(user) is None
 
 
-def by_account(rows: Rows, user: Viewer, path: str = "account_id", *, without_account: bool = False) -> Rows:
-    """`without_account` keeps rows that belong to none."""
+def by_account(rows: Rows, user: Viewer, path: str = "account_id") -> Rows:
     ids = visible_account_ids(user)
-    if ids is None:
-        return rows
-    condition = Q(**{f"{path}__in": ids})
-    return rows.filter(condition | Q(**{f"{path}__isnull": True})) if without_account else rows.filter(condition)
+    return rows if ids is None else rows.filter(**{f"{path}__in": ids})
 
 
 def by_warehouse(rows: Rows, user: Viewer, path: str = "warehouse_id") -> Rows:
@@ -56,7 +53,7 @@ def by_pool(rows: Rows, user: Viewer, path: str = "pool_id", *, without_pool: bo
 
 def alerts(rows: Rows, user: Viewer) -> Rows:
     """Alerts of pools and accounts that the user sees, and those that concern nobody's rows, such as a rule that failed."""
-    return by_account(by_pool(rows, user, without_pool=True), user, without_account=True)
+    return rows if sees_everything(user) else rows.filter(pk__in=alerts_visible_to(user).values("pk"))
 
 
 #: How the rows of a model are cut to what a user sees, by the model's label. Models that belong to no shop are not here.
