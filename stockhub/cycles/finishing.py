@@ -99,15 +99,15 @@ def _finish(cycle: Cycle) -> None:
     close(
         cycle,
         status,
-        message="\n".join(filter(None, [note, *_remarks(chunks, parked, failures)])),
+        message="\n".join(filter(None, [note, *_remarks(chunks, parked, failures, idle_is_normal=definition.idle_is_normal)])),
         seconds={step: round(value, 3) for step, value in _added([own, *(chunk.seconds for chunk in chunks)]).items()},
     )
 
 
-def _remarks(chunks: Sequence[Chunk], parked: Sequence[Chunk], failures: Sequence[str]) -> list[str]:
+def _remarks(chunks: Sequence[Chunk], parked: Sequence[Chunk], failures: Sequence[str], *, idle_is_normal: bool) -> list[str]:
     """What an operator should know, a sentence a line."""
     remarks = []
-    if not chunks:
+    if not chunks and not idle_is_normal:
         remarks.append(_("No data: there is no SKU that this run is for."))
     if parked:
         text = ngettext(

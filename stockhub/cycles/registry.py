@@ -72,6 +72,8 @@ class CycleDefinition:
     #: The Celery queue: quick cycles do not wait behind slow ones.
     queue: str = "bulk"
     reacts_to: tuple[str, ...] = ()
+    #: A run that finds nothing to do is no news: the cycle looks after what has changed.
+    idle_is_normal: bool = False
 
 
 _definitions: dict[str, CycleDefinition] = {}

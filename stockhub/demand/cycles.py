@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import numpy as np
+from django.conf import settings
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import Sku
+from stockhub.channels.models import SalesDelta
 from stockhub.core import clock
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
@@ -16,7 +18,9 @@ from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of, ro
 from stockhub.demand.models import Forecast, ForecastSettings
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.demand.stockouts import OBSERVED_FROM_PERCENT, mark_stockout_days
+from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.daily_stock import extend_stock_history
+from stockhub.inventory.lot_settlement import settle_lots
 from stockhub.pluginhost.registry import registry
 from stockhub.values import Label
 
@@ -38,30 +42,40 @@ def sku_ids(cycle: Cycle) -> NDArray[np.int64]:
 
 def forecast_settings() -> ForecastSettings:
     """The one row of settings; its defaults where an operator has set nothing."""
-    settings = ForecastSettings.objects.first() or ForecastSettings()
-    settings.chain = settings.chain or [slug for slug in DEFAULT_CHAIN if slug in registry().forecasters]
-    settings.quantile_levels = settings.quantile_levels or list(DEFAULT_QUANTILES)
-    return settings
+    wanted = ForecastSettings.objects.first() or ForecastSettings()
+    wanted.chain = wanted.chain or [slug for slug in DEFAULT_CHAIN if slug in registry().forecasters]
+    wanted.quantile_levels = wanted.quantile_levels or list(DEFAULT_QUANTILES)
+    return wanted
+
+
+def _changed_sku_ids(cycle: Cycle) -> NDArray[np.int64]:  # noqa: ARG001 - what has changed is wanted, whatever the run was asked for
+    """The SKUs whose sales have changed since somebody looked."""
+    return np.fromiter(SalesDelta.objects.order_by("sku_id").values_list("sku_id", flat=True).distinct(), np.int64)
+
+
+def _sync_chunk(work: Work) -> None:
+    with work.step("sales"):
+        changes = apply_sales_deltas(first_sku_id=work.chunk.first_sku_id, last_sku_id=work.chunk.last_sku_id)
+    work.count("sales_changes", changes)
 
 
 def _apply_sales(cycle: Cycle) -> None:
     cycle.counts["sales_changes"] = apply_sales_deltas()
 
 
-def _sync_chunk(work: Work) -> None:
-    """Writes down yesterday's stock and stock-out days of the chunk's SKUs."""
-    ids = sku_range(work)
+def _record_the_day(work: Work, ids: list[int], rows: Rows) -> None:
+    """Writes down what yesterday's close can still tell: stock by day, lots, stock-out days; and gives owed orders what has come in."""
     with work.step("daily_stock"), work.guard():
         work.count("stock_histories", extend_stock_history(ids))
-    rows = rows_of(ids)
+    with work.step("lots"):
+        work.count("lots_settled", settle_lots(ids))
+        work.count("owed_units_served", serve_owed(sku_ids=ids))
     if len(rows):
         with work.step("stockout_days"), work.guard():
             work.count("stockout_series", mark_stockout_days(rows, last_on=_yesterday(work), days=forecast_settings().history_days))
 
 
 def _yesterday(work: Work) -> date:
-    from django.conf import settings
-
     return clock.business_day(work.as_of, settings.STOCKHUB_TIME_ZONE) - timedelta(days=1)
 
 
@@ -73,28 +87,29 @@ def sku_range(work: Work) -> list[int]:
 
 
 def _forecast_chunk(work: Work) -> None:
-    settings = forecast_settings()
+    wanted, ids = forecast_settings(), sku_range(work)
     with clock.at(work.as_of):
-        _sync_chunk(work)
-        with work.step("load"):
-            rows = rows_of(sku_range(work))
-            frame = demand_of(rows, last_on=_yesterday(work), days=settings.history_days)
-            in_stock = in_stock_of(rows, first_on=frame.first_on, days=settings.history_days)
+        rows = rows_of(ids)
+        _record_the_day(work, ids, rows)
         if not len(rows):
             return
+        with work.step("load"):
+            frame = demand_of(rows, last_on=_yesterday(work), days=wanted.history_days)
+            in_stock = in_stock_of(rows, first_on=frame.first_on, days=wanted.history_days)
         with work.step("forecast"):
-            ids = series_ids(rows.sku_ids, rows.pool_ids)
-            panel = panel_of(ids, frame.values, in_stock, frame.first_on, observed_from=OBSERVED_FROM_PERCENT)
-            levels = tuple(settings.quantile_levels)
-            result = run_chain(panel, chain=settings.chain, horizon=settings.horizon_days, quantile_levels=levels)
+            panel = panel_of(
+                series_ids(rows.sku_ids, rows.pool_ids), frame.values, in_stock, frame.first_on, observed_from=OBSERVED_FROM_PERCENT
+            )
+            levels = tuple(wanted.quantile_levels)
+            result = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels)
         work.errors += [f"forecaster {slug}: {message}" for slug, message in result.failures.items()]
         with work.step("write"):
-            _write(work, rows, frame, result, settings)
+            _write(work, rows, frame, result, wanted)
 
 
-def _write(work: Work, rows: Rows, frame: DemandFrame, result: ChainResult, settings: ForecastSettings) -> None:
+def _write(work: Work, rows: Rows, frame: DemandFrame, result: ChainResult, wanted: ForecastSettings) -> None:
     history = (~np.isnan(frame.values)).sum(axis=1)
-    levels = np.array(settings.quantile_levels, np.float32)
+    levels = np.array(wanted.quantile_levels, np.float32)
     now = clock.now()
     first_on = _yesterday(work) + timedelta(days=1)
     made = [row for row in range(len(rows)) if result.model_used[row]]
@@ -105,7 +120,7 @@ def _write(work: Work, rows: Rows, frame: DemandFrame, result: ChainResult, sett
                 pool_id=int(rows.pool_ids[row]),
                 cycle=work.cycle,
                 first_on=first_on,
-                horizon_days=settings.horizon_days,
+                horizon_days=wanted.horizon_days,
                 model_used=result.model_used[row],
                 fallback_reason=result.fallback_reason[row],
                 mean=result.mean[row],
@@ -141,9 +156,19 @@ def _forecast_message(cycle: Cycle) -> str:
 
 
 SYNC = CycleDefinition(
-    name="sync", label=Label("Facts", "数据同步"), sku_ids=sku_ids, prepare=_apply_sales, run_chunk=_sync_chunk, queue="fast"
+    name="sync",
+    label=Label("Facts", "数据同步"),
+    sku_ids=_changed_sku_ids,
+    run_chunk=_sync_chunk,
+    queue="fast",
+    reacts_to=("channels.order", "channels.listing_linked"),
+    idle_is_normal=True,
 )
 FORECAST = CycleDefinition(
-    name="forecast", label=Label("Forecasts", "需求预测"), sku_ids=sku_ids, prepare=_apply_sales, run_chunk=_forecast_chunk,
+    name="forecast",
+    label=Label("Forecasts", "需求预测"),
+    sku_ids=sku_ids,
+    prepare=_apply_sales,
+    run_chunk=_forecast_chunk,
     finish=_forecast_message,
-)  # fmt: skip
+)

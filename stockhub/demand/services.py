@@ -24,17 +24,20 @@ HOURS_KEPT = 60 * 24
 BATCH = 10_000
 
 
-def apply_sales_deltas() -> int:
-    """Adds all recorded changes in sales to the series; returns how many there were. Two callers at once share the work."""
+def apply_sales_deltas(*, first_sku_id: int = 0, last_sku_id: int = 2**62) -> int:
+    """Adds the recorded changes in sales of a range of SKUs to their series; returns how many there were.
+
+    Callers at once share the work.
+    """
     applied = 0
-    while count := _apply_batch():
+    while count := _apply_batch(first_sku_id, last_sku_id):
         applied += count
     return applied
 
 
-def _apply_batch() -> int:
+def _apply_batch(first_sku_id: int, last_sku_id: int) -> int:
     with transaction.atomic():
-        frame = _take(BATCH)
+        frame = _take(first_sku_id, last_sku_id)
         if frame.empty:
             return 0
         zones = dict(Account.objects.values_list("id", "time_zone"))
@@ -55,15 +58,16 @@ def _apply_batch() -> int:
     return len(frame)
 
 
-def _take(limit: int) -> pd.DataFrame:
+def _take(first_sku_id: int, last_sku_id: int) -> pd.DataFrame:
     """Removes and returns changes. Rows that another transaction is taking are waited for, found gone, and left out."""
     import pandas as pd
 
     table = connection.ops.quote_name(SalesDelta._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} ORDER BY id LIMIT %s) RETURNING sku_id, account_id, hour_at, qty",  # noqa: S608
-            [limit],
+            f"DELETE FROM {table} WHERE id IN (SELECT id FROM {table} WHERE sku_id BETWEEN %s AND %s ORDER BY id LIMIT %s)"  # noqa: S608
+            " RETURNING sku_id, account_id, hour_at, qty",
+            [first_sku_id, last_sku_id, BATCH],
         )
         frame = pd.DataFrame(cursor.fetchall(), columns=["sku", "account", "hour", "qty"])
     frame["hour"] = [_aware(value) for value in frame["hour"]]

@@ -16,8 +16,7 @@ from stockhub.catalog.models import Warehouse
 from stockhub.core import clock
 from stockhub.core.ranges import id_filter
 from stockhub.inventory.models import Balance, Movement, StockHistory
-
-SELLABLE = "available"
+from stockhub.inventory.postings import AVAILABLE
 
 
 def extend_stock_history(sku_ids: Collection[int]) -> int:
@@ -35,7 +34,7 @@ def extend_stock_history(sku_ids: Collection[int]) -> int:
 
 def _extended(warehouse: Warehouse, sku_ids: Collection[int], through: date) -> list[StockHistory]:
     balances = dict(
-        Balance.objects.filter(**id_filter("sku_id", sku_ids), warehouse=warehouse, bucket=SELLABLE).values_list("sku_id", "qty")
+        Balance.objects.filter(**id_filter("sku_id", sku_ids), warehouse=warehouse, bucket=AVAILABLE).values_list("sku_id", "qty")
     )
     if not balances:
         return []
@@ -71,7 +70,7 @@ def _effects_by_day(warehouse: Warehouse, skus: Collection[int], since: date) ->
     )
     effects: dict[int, dict[date, int]] = defaultdict(lambda: defaultdict(int))
     for sign, side in ((1, "to_bucket"), (-1, "from_bucket")):
-        rows = movements.filter(**{side: SELLABLE}).annotate(day=day).values_list("sku_id", "day").annotate(Sum("qty"))
+        rows = movements.filter(**{side: AVAILABLE}).annotate(day=day).values_list("sku_id", "day").annotate(Sum("qty"))
         for sku, on, qty in rows:
             effects[sku][on] += sign * qty
     return effects

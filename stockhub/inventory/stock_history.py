@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Sum
 from numpy.typing import NDArray
 
-from stockhub.catalog.models import Warehouse
 from stockhub.core import clock
-from stockhub.inventory.models import Balance, Movement, StockHistory
-from stockhub.inventory.postings import AVAILABLE
+from stockhub.inventory.models import StockHistory
 from stockhub.values.errors import DomainError
 
 #: A longer history is a wrong date.
@@ -77,27 +74,3 @@ def _merged(pair: tuple[int, int], days: dict[date, float], known: StockHistory 
     if known is not None and known.first_on == first and np.array_equal(qty, before, equal_nan=True):
         return None
     return StockHistory(sku_id=pair[0], warehouse_id=pair[1], first_on=first, qty=qty, updated_at=clock.now())
-
-
-def record_closing_stock(day: date, *, warehouse_ids: Sequence[int] | None = None) -> int:
-    """Records what was available at the end of a past business day of each warehouse, from the ledger; returns the histories written."""
-    zones: dict[str, list[int]] = defaultdict(list)
-    warehouses = Warehouse.objects.filter(deleted_at=None)
-    if warehouse_ids is not None:
-        warehouses = warehouses.filter(id__in=warehouse_ids)
-    for pk, zone in warehouses.values_list("id", "time_zone"):
-        zones[zone].append(pk)
-    return sum(record_stock_history(_closing(day, zone, ids)) for zone, ids in sorted(zones.items()))
-
-
-def _closing(day: date, zone: str, warehouse_ids: Sequence[int]) -> list[DayStock]:
-    """Today's balances less what has moved since the day ended."""
-    end = clock.end_of_day(day, zone)
-    balances = Balance.objects.filter(warehouse_id__in=warehouse_ids, bucket_id=AVAILABLE)
-    stock = {(sku_id, warehouse_id): qty for sku_id, warehouse_id, qty in balances.values_list("sku_id", "warehouse_id", "qty")}
-    since = Movement.objects.filter(warehouse_id__in=warehouse_ids, occurred_at__gte=end)
-    for sign, side in ((-1, "to_bucket_id"), (1, "from_bucket_id")):
-        moved = since.filter(**{side: AVAILABLE}).values_list("sku_id", "warehouse_id").annotate(Sum("qty")).order_by()
-        for sku_id, warehouse_id, qty in moved:
-            stock[sku_id, warehouse_id] = stock.get((sku_id, warehouse_id), 0) + sign * qty
-    return [DayStock(sku_id, warehouse_id, day, float(max(qty, 0))) for (sku_id, warehouse_id), qty in stock.items()]

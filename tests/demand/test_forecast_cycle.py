@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from stockhub.catalog.models import PoolWarehouse, StockPool
-from stockhub.channels.models import PoolAccount
+from stockhub.channels.models import PoolAccount, SalesDelta
 from stockhub.cycles.models import CycleStatus
 from stockhub.demand.frames import demand_of, rows_of
-from stockhub.demand.models import Forecast, ForecastSettings, StockoutSeries
+from stockhub.demand.models import Forecast, ForecastSettings, SalesSeries, StockoutSeries
 from stockhub.inventory.models import StockHistory
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
@@ -89,12 +89,22 @@ def test_days_without_stock_are_marked_and_say_nothing_about_demand(world: World
 def test_the_known_stock_of_past_days_is_exact_when_facts_arrive_later(world: World) -> None:
     sku = world.sku("A")
     world.stock(sku, 30, at=NOW - timedelta(days=5))
-    run_cycle("sync")
+    run_cycle("forecast")
     assert StockHistory.objects.get().qty[-5:].tolist() == [30.0] * 5
     world.take(sku, 10, "today", at=NOW)
-    run_cycle("sync", NOW + timedelta(days=2))
+    run_cycle("forecast", NOW + timedelta(days=2))
     assert StockHistory.objects.get().qty[-7:].tolist() == [30.0] * 5 + [20.0] * 2
 
 
 def test_a_forecast_cycle_without_data_says_so() -> None:
     assert "No data" in run_cycle("forecast").message
+
+
+def test_sync_looks_only_at_what_has_changed(world: World) -> None:
+    cycle = run_cycle("sync")
+    assert (cycle.status, cycle.message, cycle.chunks.count()) == (CycleStatus.DONE, "", 0)
+    sku = world.sku("A")
+    SalesDelta.objects.create(sku=sku, account=world.account, hour_at=NOW, qty=3)
+    cycle = run_cycle("sync", NOW + timedelta(minutes=1))
+    assert cycle.counts == {"sales_changes": 1}
+    assert SalesSeries.objects.get().daily.tolist() == [3.0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -13,13 +13,14 @@ from django.core.management import call_command
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
 from stockhub.inventory.ageing import age_histogram, ages
+from stockhub.inventory.daily_stock import extend_stock_history
 from stockhub.inventory.ledger import Posting, post
 from stockhub.inventory.lot_settlement import settle_lots
 from stockhub.inventory.models import Balance, CostKind, Lot, LotCost, Movement, MovementKind, StockHistory
 from stockhub.inventory.reconciliation import reconcile, reconcile_lots
 from stockhub.inventory.selectors import on_hand
 from stockhub.inventory.services import Receipt, UnitCost, delete_sku, receive_lot, receive_lots, receive_return
-from stockhub.inventory.stock_history import record_closing_stock, record_stock_history
+from stockhub.inventory.stock_history import record_stock_history
 from stockhub.values.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -143,9 +144,9 @@ def test_the_stock_at_a_days_end_comes_from_the_ledger(sku: Sku, warehouse: Ware
             key="late", occurred_at=clock.now(),
         )  # fmt: skip
         post([late])
-        assert record_closing_stock(date(2025, 1, 3)) == 1
+        assert extend_stock_history([sku.pk]) == 1
     history = StockHistory.objects.get()
-    assert (history.first_on, history.qty.tolist()) == (date(2025, 1, 3), [100.0])
+    assert (history.first_on + timedelta(days=len(history.qty) - 1), history.qty[-1]) == (date(2025, 1, 3), 100.0)
 
 
 def test_reconciliation_names_what_does_not_hold(sku: Sku, warehouse: Warehouse, lots: None) -> None:
