@@ -72,3 +72,9 @@ lock: $(BIN)/python ## Pins all dependencies anew
 
 format: $(VENV)/.heavy ## Formats the code
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
+
+LOCALE := stockhub/config/locale/zh_Hans/LC_MESSAGES/django
+messages: $(VENV)/.light ## Extracts texts and compiles the catalogue (needs gettext)
+	@$(BIN)/python manage.py makemessages -l zh_Hans --no-location --no-wrap --no-obsolete --ignore 'tests/*' --ignore '.venv/*' --ignore 'plugins/*' --ignore 'benchmarks/*' --ignore var --ignore frontend_schema
+	@sed -i '/^"POT-Creation-Date/d;/^"PO-Revision-Date/d' $(LOCALE).po
+	@msgfmt --check-format -o $(LOCALE).mo $(LOCALE).po
