@@ -44,5 +44,5 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0003_ledger_columns")]
+    dependencies = [("inventory", "0002_buckets")]
     operations = [migrations.RunPython(create, drop)]
