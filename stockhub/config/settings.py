@@ -10,7 +10,7 @@ import environ
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.config.broker import broker_options
-from stockhub.config.databases import sqlite_options
+from stockhub.config.databases import postgresql_options, sqlite_options
 from stockhub.config.logs import logging_config
 from stockhub.config.secrets import Secrets
 
@@ -96,8 +96,7 @@ TEMPLATES = [
 
 # --- Stores -----------------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'stockhub.sqlite3'}")}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = sqlite_options()
+DATABASES["default"]["OPTIONS"] = sqlite_options() if DATABASES["default"]["ENGINE"].endswith("sqlite3") else postgresql_options()
 # Connections are not kept between requests: under ASGI a kept one leaks with its thread.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -159,10 +158,6 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="stockhub@localhost")
 STOCKHUB_BASE_CURRENCY = env.str("STOCKHUB_BASE_CURRENCY", default="CNY")
 #: The zone of business days that belong to no account: those of warehouses and pools without one of their own.
 STOCKHUB_TIME_ZONE = env.str("STOCKHUB_TIME_ZONE", default="Asia/Shanghai")
-#: Monday is 0.
-STOCKHUB_WEEK_STARTS_ON = env.int("STOCKHUB_WEEK_STARTS_ON", default=0)
-#: Hosts that notifiers, sinks and connectors may reach although their addresses are private.
-STOCKHUB_ALLOW_PRIVATE_URLS = env.list("STOCKHUB_ALLOW_PRIVATE_URLS", default=[])
 #: A supervised plugin process may use this much memory of its own, and take this long for one call.
 STOCKHUB_PLUGIN_MEMORY_MIB = env.int("STOCKHUB_PLUGIN_MEMORY_MIB", default=2048)
 STOCKHUB_PLUGIN_DEADLINE_SECONDS = env.float("STOCKHUB_PLUGIN_DEADLINE_SECONDS", default=300.0)

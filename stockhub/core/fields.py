@@ -72,7 +72,7 @@ class CurrencyField(models.CharField):  # type: ignore[type-arg] # generic to dj
 class ArrayField(models.BinaryField):  # type: ignore[type-arg] # generic to django-stubs alone
     """A one-dimensional numpy array of a fixed little-endian type in a binary column; None is an empty array."""
 
-    _pyi_private_set_type: NDArray[Any]  # type: ignore[assignment]
+    _pyi_private_set_type: NDArray[Any]
     _pyi_private_get_type: NDArray[Any]  # type: ignore[assignment]
 
     def __init__(self, *args: Any, dtype: str = "<f4", **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
