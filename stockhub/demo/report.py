@@ -16,7 +16,7 @@ def report_lines(report: Report) -> Iterator[str]:
     width = max(cell_len(title) for title in titles.values())
     for tally in report.told:
         title = titles[tally.scenario.slug]
-        yield _("%(title)s  %(subjects)3d SKUs  expected %(expected)3d  found %(found)3d  missed %(missed)d  false %(false)d") % {
+        yield _("%(title)s  %(subjects)3d SKUs in pools  expected %(expected)3d  found %(found)3d  missed %(missed)d  false %(false)d") % {
             "title": title + " " * (width - cell_len(title)),
             "subjects": len(tally.subjects),
             "expected": tally.expected,
@@ -25,7 +25,7 @@ def report_lines(report: Report) -> Iterator[str]:
             "false": len(tally.false),
         }
         yield from _faults(tally)
-    yield _("Around them: %(subjects)d SKUs, expected %(expected)d, missed %(missed)d, false %(false)d (not judged)") % {
+    yield _("Around them: %(subjects)d SKUs in pools, expected %(expected)d, missed %(missed)d, false %(false)d (not judged)") % {
         "subjects": len(report.crowd.subjects),
         "expected": report.crowd.expected,
         "missed": len(report.crowd.missed),

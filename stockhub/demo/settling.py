@@ -8,17 +8,19 @@ from decimal import Decimal
 from typing import Final
 
 from django.contrib.auth.models import Group
+from django.db import transaction
 
 from stockhub.access import roles
-from stockhub.access.models import User
-from stockhub.access.services import create_token
+from stockhub.access.models import ApiToken, User
+from stockhub.access.services import create_token, revoke_token
 from stockhub.catalog.exchange_rates import record_rates
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, StockPool, Warehouse
 from stockhub.channels.models import Account, ExperienceScore, PoolAccount, Responsibility
 from stockhub.core import clock
-from stockhub.demo import places
+from stockhub.demo import ownership, places
 from stockhub.demo.catalogue import USD_A_YUAN
 from stockhub.demo.facts import threshold_of
+from stockhub.demo.ownership import Recipe
 from stockhub.demo.shop import DemoShop
 from stockhub.demo.supply import ledger_start
 
@@ -29,7 +31,16 @@ SCORES: Final = ((14, 78.2), (7, 76.0), (1, 72.5))
 
 
 def settle(demo: DemoShop, scale: int) -> None:
-    """Makes the places where they are missing; what is there stays."""
+    """Makes the places where they are missing, what is there stays; and marks the database as the demo's in the same transaction."""
+    with transaction.atomic():
+        _make_accounts()
+        ownership.remember(Recipe(demo.now, len(demo.items), demo.history_days, demo.seed))
+        _make_warehouses(demo, scale)
+        _make_pools()
+        record_rates(_rates(demo), origin="demo")
+
+
+def _make_accounts() -> None:
     for shop in places.SHOPS:
         Account.objects.get_or_create(
             code=shop.code,
@@ -38,6 +49,9 @@ def settle(demo: DemoShop, scale: int) -> None:
                 "currency": shop.currency, "experience_score_floor": SCORE_FLOOR if shop.code == places.DOUYIN else None,
             },
         )  # fmt: skip
+
+
+def _make_warehouses(demo: DemoShop, scale: int) -> None:
     for house in places.HOUSES:
         # The platform's figures are known from its own reports, so its ledger starts with today's observation.
         start = ledger_start(house.code, demo.now)
@@ -50,13 +64,15 @@ def settle(demo: DemoShop, scale: int) -> None:
                 "time_zone": house.time_zone, "capacity_units": house.capacity * scale, "ledger_starts_at": start,
             },
         )  # fmt: skip
+
+
+def _make_pools() -> None:
     for pool in places.POOLS:
         row, _made = StockPool.objects.get_or_create(code=pool.code, defaults={"name": pool.name, "time_zone": pool.time_zone})
         for priority, code in enumerate(pool.houses, 1):
             PoolWarehouse.objects.get_or_create(pool=row, warehouse=Warehouse.objects.get(code=code), defaults={"priority": priority})
         account = Account.objects.get(code=pool.account)
         PoolAccount.objects.get_or_create(pool=row, account=account, valid_from=None, defaults={"share": pool.share})
-    record_rates(_rates(demo), origin="demo")
 
 
 def _rates(demo: DemoShop) -> list[tuple[date, str, str, Decimal | str]]:
@@ -89,7 +105,7 @@ def observe_scores(demo: DemoShop) -> None:
 
 
 def invite_user() -> tuple[str, str]:
-    """The demo's user with every permission, a new password and a new token: returns both, which are kept nowhere else."""
+    """The demo's user with every permission, a new password and a new token in the place of earlier ones: both are kept nowhere else."""
     password = secrets.token_urlsafe(9)
     user, _made = User.objects.get_or_create(
         username=USER, defaults={"email": "demo@localhost", "sees_all_accounts": True, "sees_all_warehouses": True}
@@ -99,5 +115,7 @@ def invite_user() -> tuple[str, str]:
     user.save()
     user.groups.add(*Group.objects.filter(name=roles.ADMIN))
     Responsibility.objects.get_or_create(account=None, sku=None, category=None, brand="", defaults={"owner": user, "buyer": user})
-    _token, plaintext = create_token(user=user, name="demo")
+    for old in ApiToken.objects.filter(user=user, name=USER, revoked_at=None):
+        revoke_token(token=old)
+    _token, plaintext = create_token(user=user, name=USER)
     return password, plaintext

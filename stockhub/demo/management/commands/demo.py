@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,12 +100,9 @@ class Command(BaseCommand):
             _("A shop of %(skus)d SKUs with %(lines)d order lines, generated from seed %(seed)d:")
             % {"skus": len(demo.items), "lines": len(demo.lines), "seed": demo.seed}
         )
-        recipe = Recipe(demo.now, len(demo.items), demo.history_days, demo.seed)
-        for number, step in enumerate(load(demo, scale=scale, folder=Path(settings.VAR_DIR) / "demo")):
+        for step in load(demo, scale=scale, folder=Path(settings.VAR_DIR) / "demo"):
             self._say(f"{step.seconds:7.1f} s  {step.name}")
-            if number == 0:
-                ownership.remember(recipe)
-        ownership.remember(replace(recipe, is_loaded=True))
+        ownership.remember(Recipe(demo.now, len(demo.items), demo.history_days, demo.seed, is_loaded=True))
 
     def _run_cycles(self) -> None:
         for name in CYCLES:
