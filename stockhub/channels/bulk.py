@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,9 @@ from django.db import connection, models
 FEW = 50
 #: Rows of one INSERT with VALUES; SQLite allows some thirty thousand parameters.
 VALUES_ROWS = 500
+_COPY_ROWS = 5_000
+_SPECIAL = re.compile(r"[\\\t\n\r\b\f\v]")
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r", "\b": "\\b", "\f": "\\f", "\v": "\\v"})
 
 
 def is_postgresql() -> bool:
@@ -20,7 +24,7 @@ def is_postgresql() -> bool:
 
 def transaction_rows() -> int:
     """Rows to write in one transaction: SQLite has one writer, which others must not wait for longer than a tenth of a second."""
-    return 10_000 if is_postgresql() else 2_000
+    return 20_000 if is_postgresql() else 2_000
 
 
 def stored(value: Any) -> Any:  # noqa: ANN401 - any column's value
@@ -84,10 +88,23 @@ def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
 
 
 def copy_into(cursor: Any, target: str, rows: Sequence[Sequence[Any]]) -> None:  # noqa: ANN401 - Django's cursor wrapper
+    """COPY's own text format. Made here, since the driver's takes six times as long for rows of so many equal cells."""
+    texts = _Texts({None: "\\N"})
     with cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        write = copy.write_row
-        for row in rows:
-            write(row)
+        for start in range(0, len(rows), _COPY_ROWS):
+            lines = ["\t".join(map(texts.__getitem__, row)) for row in rows[start : start + _COPY_ROWS]]
+            copy.write("\n".join(lines) + "\n")
+
+
+class _Texts(dict[Any, str]):
+    """Cells as COPY wants them, each made once: whole numbers, texts and instants. A boolean would be taken for a number."""
+
+    def __missing__(self, cell: Any) -> str:  # noqa: ANN401 - any column's value
+        text = str(cell)
+        if isinstance(cell, str) and _SPECIAL.search(text):
+            text = text.translate(_ESCAPES)
+        self[cell] = text
+        return text
 
 
 def _insert_new_by_copy(cursor: Any, model: type[models.Model], names: str, rows: Sequence[Sequence[Any]], back: str) -> dict[Any, int]:  # noqa: ANN401

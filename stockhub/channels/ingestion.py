@@ -10,7 +10,7 @@ from typing import Final
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.bulk import transaction_rows
 from stockhub.channels.feeds import record_success
-from stockhub.channels.models import Account
+from stockhub.channels.models import Account, Quarantined
 from stockhub.channels.order_batch import BatchCounts, OrderBatch
 from stockhub.channels.order_intake import CheckedOrder, Refusal, RefusedError, check_order
 from stockhub.channels.stock_targets import StockRoutes, load_routes
@@ -44,15 +44,28 @@ def ingest_orders(
     events. Refused records go into quarantine and the rest goes in; with `keep_refused` off they are only returned, for a file that reports
     them with their lines. Presale orders hold no stock until they ship. `data_until_at`: the source has told everything up to then.
     """
-    checked, refused = _check(account, orders)
-    return _take(account, checked, refused, source=source, data_until_at=data_until_at, keep_refused=keep_refused)
+    return ingest_checked(check_orders(account, orders), source=source, data_until_at=data_until_at, keep_refused=keep_refused)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedOrders:
+    """Orders of an account that were looked at, without a query; those with a fault stand apart."""
+
+    account: Account
+    good: list[CheckedOrder]
+    refused: list[tuple[OrderRecord, Refusal]]
+
+
+def ingest_checked(orders: CheckedOrders, *, source: str, data_until_at: datetime | None = None, keep_refused: bool = True) -> IngestResult:
+    """The second half of `ingest_orders`, for an import that checks the next batch while this one is written."""
+    return _take(orders.account, orders.good, list(orders.refused), source=source, data_until_at=data_until_at, keep_refused=keep_refused)
 
 
 def retry_quarantined(ids: Sequence[int]) -> IngestResult:
     """Tries quarantined orders again; those that still cannot be taken stay, with another attempt counted."""
     total = IngestResult()
-    rows = quarantining.Quarantined.objects.filter(id__in=list(ids), kind="order", resolved_at=None).select_related("account")
-    by_account: dict[int, list[quarantining.Quarantined]] = {}
+    rows = Quarantined.objects.filter(id__in=list(ids), kind="order", resolved_at=None).select_related("account")
+    by_account: dict[int, list[Quarantined]] = {}
     for row in rows.order_by("account_id", "id"):
         by_account.setdefault(row.account_id, []).append(row)
     for group in by_account.values():
@@ -65,13 +78,11 @@ def retry_quarantined(ids: Sequence[int]) -> IngestResult:
     return total
 
 
-def _check_one(
-    account: Account, row: quarantining.Quarantined, checked: list[CheckedOrder], refused: list[tuple[OrderRecord, Refusal]]
-) -> None:
+def _check_one(account: Account, row: Quarantined, checked: list[CheckedOrder], refused: list[tuple[OrderRecord, Refusal]]) -> None:
     try:
         record, buyer = quarantining.restored("order", row.payload)
     except (TypeError, ValueError, ArithmeticError):
-        quarantining.Quarantined.objects.filter(pk=row.pk).update(attempts=row.attempts + 1)
+        Quarantined.objects.filter(pk=row.pk).update(attempts=row.attempts + 1)
         return
     assert isinstance(record, OrderRecord)  # noqa: S101 - of its kind
     try:
@@ -80,7 +91,8 @@ def _check_one(
         refused.append((record, Refusal(row.external_id, error.code, error.message)))
 
 
-def _check(account: Account, orders: Sequence[OrderRecord]) -> tuple[list[CheckedOrder], list[tuple[OrderRecord, Refusal]]]:
+def check_orders(account: Account, orders: Sequence[OrderRecord]) -> CheckedOrders:
+    """Looks at records: what is wrong with them, what identifies their lines."""
     checked: list[CheckedOrder] = []
     refused: list[tuple[OrderRecord, Refusal]] = []
     for record in orders:
@@ -88,7 +100,7 @@ def _check(account: Account, orders: Sequence[OrderRecord]) -> tuple[list[Checke
             checked.append(check_order(record, account.pk))
         except RefusedError as error:
             refused.append((record, Refusal(str(record.external_id)[:200], error.code, error.message)))
-    return checked, refused
+    return CheckedOrders(account, checked, refused)
 
 
 def _take(

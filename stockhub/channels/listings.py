@@ -73,8 +73,8 @@ def _add_prices(account: Account, records: Sequence[ListingRecord], ids: dict[tu
     """Adds what differs from the price before it; returns the listings."""
     seen: dict[tuple[int, str], list[tuple[object, Decimal, str]]] = {}
     facts = PriceFact.objects.filter(listing_id__in=ids.values()).order_by("occurred_at", "id")
-    for listing_id, kind, at, amount, currency in facts.values_list("listing_id", "kind", "occurred_at", "amount", "currency"):
-        seen.setdefault((listing_id, kind), []).append((at, amount, currency))
+    for listing_id, kind, at, known_amount, currency in facts.values_list("listing_id", "kind", "occurred_at", "amount", "currency"):
+        seen.setdefault((listing_id, kind), []).append((at, known_amount, currency))
     rows: list[PriceFact] = []
     for record in sorted(records, key=lambda record: record.observed_at):
         listing_id = ids[record.code_kind, record.code]

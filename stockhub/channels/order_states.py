@@ -81,7 +81,7 @@ class OrderState:
         return self.paid_at is not None or (self.status not in (CREATED, CANCELLED))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ResolvedLine:
     """A line record with what its codes mean here. `price` is in millionths."""
 

@@ -36,7 +36,7 @@ def reduced(record: AnyRecord, account_id: int) -> dict[str, Any]:
         if each.name == "buyer":
             payload["buyer_hash"] = buyer_hash(account_id, value) if isinstance(value, str) else ""
         elif each.name == "lines":
-            payload["lines"] = [reduced(line, account_id) for line in value] if isinstance(value, tuple) else []  # type: ignore[arg-type]
+            payload["lines"] = [reduced(line, account_id) for line in value] if isinstance(value, tuple) else []
         else:
             payload[each.name] = _plain(value)
     return payload

@@ -81,8 +81,8 @@ def load_resolution(account: Account, codes: Iterable[tuple[str, str]] = (), lis
     resolution.warehouses = dict(Warehouse.objects.filter(deleted_at=None).values_list("code", "id"))
     wanted = set(resolution.listings.values()) | set(listing_ids)
     rows = ListingComponent.objects.filter(listing_id__in=wanted).order_by("listing_id", "id")
-    for listing_id, *dated in rows.values_list("listing_id", "valid_from", "valid_to", "sku_id", "qty"):
-        resolution._components.setdefault(listing_id, []).append(_Dated(*dated))  # noqa: SLF001 - its own loader
+    for listing_id, since, until, sku_id, qty in rows.values_list("listing_id", "valid_from", "valid_to", "sku_id", "qty"):
+        resolution._components.setdefault(listing_id, []).append(_Dated(since, until, sku_id, qty))  # noqa: SLF001 - its own loader
     _load_bundles(resolution)
     return resolution
 

@@ -72,6 +72,10 @@ def post_targets(
 ) -> list[int]:
     """Sets the targets of new and changed lines; returns the SKUs that they touch. Lines with these `stored` ids may have some already."""
     by_pay = routes.account.reduce_on == ReduceOn.PAY
+    # History is most of an import, and moves nothing.
+    earliest = min(routes.starts.values(), default=None)
+    if not stored and (earliest is None or all(line.ordered_at < earliest for _order, line in lines)):
+        return []
     wanting = [pair for pair in lines if pair[1].id in stored or _may_want(routes, pair[0], pair[1], by_pay=by_pay)]
     if not wanting:
         return []

@@ -122,7 +122,7 @@ class CsvTable:
             good.append(row)
             numbers.append(number)
         columns = [[row[index] for row in good] for index in indices]
-        return Batch(numbers, columns, faults, min(self._handle.buffer.tell() / self._size, 1.0))  # type: ignore[attr-defined]
+        return Batch(numbers, columns, faults, min(self._handle.buffer.tell() / self._size, 1.0))
 
 
 class _Line:

@@ -8,7 +8,7 @@ from typing import Any, Final, Protocol
 
 from stockhub.values.errors import DomainError
 
-BATCH_ROWS: Final = 10_000
+BATCH_ROWS: Final = 20_000
 #: No row of a real file is longer; a longer one is a broken quote or not a table at all.
 ROW_CHARACTERS: Final = 100_000
 HEADER_COLUMNS: Final = 2_000

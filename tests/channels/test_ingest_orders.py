@@ -311,3 +311,12 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_orders(shop: Sho
     few, many = queries(100, 5), queries(200, 45)
     assert many <= few
     assert Movement.objects.filter(kind="reserve").count() == 51
+
+
+@pytest.mark.parametrize("count", [3, 120], ids=["a few", "in bulk"])
+def test_texts_are_stored_as_they_are(shop: Shop, order: Make, count: int) -> None:
+    texts = ["a\tb", "c\\d", "\\N", "e\nf\r", "中文 ✓", "'; --", ""]
+    orders = [order(f"{n}\\N\t", line_promo=texts[n % len(texts)], province=texts[-1 - n % len(texts)]) for n in range(count)]
+    ingest_orders(account=shop.account, orders=orders, source="file")
+    assert list(OrderLine.objects.order_by("id").values_list("promo", flat=True)) == [texts[n % len(texts)] for n in range(count)]
+    assert set(Order.objects.values_list("external_id", "province")) == {(each.external_id, each.province) for each in orders}

@@ -173,12 +173,13 @@ def test_xlsx_and_parquet_give_typed_rows_with_their_lines(tmp_path: Path) -> No
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in [["sku", "qty", "price", "at"], [123, 4, 2.55, datetime(2026, 1, 2, 8)], [None] * 4, ["B", "x", None, None]]:  # noqa: DTZ001
+    table: list[list[Any]] = [["sku", "qty", "price", "at"], [123, 4, 2.55, datetime(2026, 1, 2, 8)], [None] * 4, ["B", "x", None, None]]  # noqa: DTZ001
+    for row in table:
         sheet.append(row)
     book.save(tmp_path / "x.xlsx")
     assert good(tmp_path / "x.xlsx") == [(2, datetime(2026, 1, 2, tzinfo=UTC), Decimal("2.55"), 4, "123")]
     assert faults(tmp_path / "x.xlsx") == [(4, "qty", "malformed")]
-    frame = pd.DataFrame({"sku": ["A", "B"], "qty": [1, -1], "price": [2.55, None], "at": pd.to_datetime(["2026-01-02 08:00", None])})
+    frame = pd.DataFrame({"sku": ["A", "B"], "qty": [1, -1], "price": [2.55, None], "at": [pd.Timestamp("2026-01-02 08:00"), pd.NaT]})
     frame.astype({"price": "float32"}).to_parquet(tmp_path / "x.parquet")
     assert good(tmp_path / "x.parquet") == [(2, datetime(2026, 1, 2, tzinfo=UTC), Decimal("2.55"), 1, "A")]
     assert faults(tmp_path / "x.parquet") == [(3, "qty", "too_small")]

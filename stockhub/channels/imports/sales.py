@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,11 +16,12 @@ from stockhub.channels.cancellations import Cancellation, ingest_cancellations
 from stockhub.channels.imports.options import ImportOptions, open_rows
 from stockhub.channels.imports.spool import Spool
 from stockhub.channels.imports.unknown_codes import make_skus
-from stockhub.channels.ingestion import FILE, IngestResult, ingest_orders
+from stockhub.channels.ingestion import FILE, CheckedOrders, IngestResult, check_orders, ingest_checked
 from stockhub.channels.listing_links import link_by_code
 from stockhub.channels.models import Account
 from stockhub.channels.order_intake import buyer_hash, line_key, millionths
 from stockhub.channels.order_states import CANCELLED, RANK
+from stockhub.exchange.ahead import ahead, few_collections
 from stockhub.exchange.jobs import ImportRun
 from stockhub.exchange.layouts import SALES
 from stockhub.exchange.mapping import Rows
@@ -35,11 +37,23 @@ _CANCELLATIONS = 1_000
 def import_sales(run: ImportRun, path: Path, *, account: Account, options: ImportOptions) -> None:
     """Reads the file to its end. Raises `FileError` or `MappingError`; bad rows are refused one by one."""
     _columns, batches = open_rows(SALES, path, options, account.time_zone)
-    with Spool[Cancellation]() as spool:
+    with Spool[Cancellation]() as spool, few_collections():
         work = _SalesImport(run, account, options, spool)
-        for rows in batches:
-            work.take(rows)
+        for batch in ahead(batches, work.prepare):
+            work.write(batch)
         work.take_cancellations()
+
+
+@dataclass(slots=True)
+class _Prepared:
+    """A batch that is ready to be written."""
+
+    rows: Rows
+    drafts: list[_Draft]
+    orders: CheckedOrders
+    codes: set[str]
+    faults: list[Fault]
+    counts: Counter[str]
 
 
 @dataclass(slots=True)
@@ -62,17 +76,26 @@ class _SalesImport:
     ordinals: Ordinals = field(default_factory=Ordinals)
     _mapped: set[str] = field(default_factory=set)
 
-    def take(self, rows: Rows) -> None:
+    def prepare(self, rows: Rows) -> _Prepared:
+        """Everything that needs no database, in the thread that reads ahead."""
         faults = rows.faults
-        keep = self._sorted_out(rows, faults)
-        keys = self._keys(rows, keep)
-        drafts = self._drafts(rows, keep, keys)
-        records = [self._record(rows, draft) for draft in drafts]
-        result = self._ingest(records)
-        self._report_refusals(drafts, result, faults)
-        self.run.refuse(faults)
+        counts: Counter[str] = Counter()
+        keep = self._sorted_out(rows, faults, counts)
+        drafts = self._drafts(rows, keep, self._keys(rows, keep))
+        orders = check_orders(self.account, [self._record(rows, draft) for draft in drafts])
+        codes = {line.code for order in orders.good for line in order.record.lines}
+        return _Prepared(rows, drafts, orders, codes, faults, counts)
+
+    def write(self, batch: _Prepared) -> None:
+        for name, number in batch.counts.items():
+            self.run.count(name, number)
+        result = self._ingest(batch)
+        self._report_refusals(batch.drafts, result, batch.faults)
+        self.run.refuse(batch.faults)
         self.run.count("orders_new", result.new)
-        self.run.advance(read=rows.read, written=result.lines_new + result.lines_changed, unchanged=result.lines_unchanged, done=rows.done)
+        self.run.advance(
+            read=batch.rows.read, written=result.lines_new + result.lines_changed, unchanged=result.lines_unchanged, done=batch.rows.done
+        )
 
     def take_cancellations(self) -> None:
         """After all sales, so that the order of the rows in the file does not matter."""
@@ -86,7 +109,7 @@ class _SalesImport:
             written = result.matched + result.returned - len(result.refused)
             self.run.advance(read=0, written=written, unchanged=result.unchanged, done=1.0)
 
-    def _sorted_out(self, rows: Rows, faults: list[Fault]) -> list[int]:
+    def _sorted_out(self, rows: Rows, faults: list[Fault], counts: Counter[str]) -> list[int]:
         """The rows that are sales; cancellations are put aside, the rest is counted or refused."""
         count = len(rows.lines)
         quantities: list[int] = rows.values["quantity"]
@@ -108,9 +131,9 @@ class _SalesImport:
             else:
                 keep.append(index)
         if excluded:
-            self.run.count("excluded", excluded)
+            counts["excluded"] += excluded
         if cancelled:
-            self.run.count("cancellations", len(cancelled))
+            counts["cancellations"] += len(cancelled)
             self._put_aside(rows, cancelled)
         return keep
 
@@ -192,15 +215,15 @@ class _SalesImport:
             is_complete=False,
         )
 
-    def _ingest(self, records: list[OrderRecord]) -> IngestResult:
-        codes = {line.code for record in records for line in record.lines} - self._mapped
+    def _ingest(self, batch: _Prepared) -> IngestResult:
+        codes = batch.codes - self._mapped
         if not self.run.is_dry:
             self._map(codes)
-            return ingest_orders(account=self.account, orders=records, source=FILE, keep_refused=False)
+            return ingest_checked(batch.orders, source=FILE, keep_refused=False)
         with transaction.atomic():
             self._map(codes)
             self._mapped -= codes
-            result = ingest_orders(account=self.account, orders=records, source=FILE, keep_refused=False)
+            result = ingest_checked(batch.orders, source=FILE, keep_refused=False)
             transaction.set_rollback(True)
         return result
 

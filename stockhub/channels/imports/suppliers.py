@@ -89,7 +89,7 @@ def _write(run: ImportRun, gathered: _Gathered) -> None:
         told.setdefault("currency", gathered.suppliers[supplier].get("currency", settings.STOCKHUB_BASE_CURRENCY))
         offers.append((line, OfferInput(supplier=supplier, sku=sku, pool=pool or None, **told)))
     for rows, write in ((suppliers, upsert_suppliers), (offers, upsert_offers)):
-        written, unchanged, faults = write_rows(rows, write)  # type: ignore[arg-type, type-var]
+        written, unchanged, faults = write_rows(rows, write)  # type: ignore[arg-type]
         run.refuse(faults)
         run.advance(read=0, written=written, unchanged=unchanged, done=1.0)
 
