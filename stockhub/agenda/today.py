@@ -118,5 +118,6 @@ def _lines(ranked: Iterable[Alert], limit: int) -> list[TodayLine]:
     groups: dict[str, list[Alert]] = {}
     for alert in ranked:
         groups.setdefault(alert.subject, []).append(alert)
-    chosen = list(groups.values())[:limit]
-    return [TodayLine(rank, group[0], tuple(group[1:])) for rank, group in enumerate(chosen, 1)]
+    # Money ranks the lines; within a line the gravest alert speaks, whatever the others price.
+    chosen = [sorted(group, key=lambda alert: -alert.level) for group in list(groups.values())[:limit]]
+    return [TodayLine(rank, gravest, tuple(rest)) for rank, (gravest, *rest) in enumerate(chosen, 1)]

@@ -54,6 +54,7 @@ def _finish(cycle: Cycle) -> str:
     system_alerts.resolve_for_gone_skus(cycle)
     system_alerts.check_experience_scores(cycle)
     system_alerts.check_forecast(cycle)
+    system_alerts.check_intake(cycle)
     if not cycle.sku_codes:
         _set_baseline(cycle)
     mail.queue_for_cycle(cycle)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import Count, Q
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
-from stockhub.channels.models import Account, ExperienceScore, PoolAccount
+from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
 from stockhub.core import actor, clock
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.demand.models import Forecast
@@ -17,6 +17,8 @@ from stockhub.outbox.services import emit_event
 RULE_NOT_EVALUATED = "rule-not-evaluated"
 EXPERIENCE_SCORE = "experience-score"
 STALE_FORECAST = "stale-forecast"
+UNMAPPED_LISTINGS = "unmapped-listings"
+QUARANTINED_RECORDS = "quarantined-records"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
 
@@ -25,6 +27,8 @@ LABELS = {
     RULE_NOT_EVALUATED: gettext_noop("Rule not evaluated"),
     EXPERIENCE_SCORE: gettext_noop("Experience score too low"),
     STALE_FORECAST: gettext_noop("Forecast is stale"),
+    UNMAPPED_LISTINGS: gettext_noop("Listings that deliver nothing"),
+    QUARANTINED_RECORDS: gettext_noop("Records that could not be taken"),
 }
 
 
@@ -82,6 +86,38 @@ def check_forecast(cycle: Cycle) -> None:
     else:
         for alert in Alert.objects.filter(kind=STALE_FORECAST, subject=subject).exclude(status=AlertStatus.RESOLVED):
             _clear(alert)
+
+
+def check_intake(cycle: Cycle) -> None:
+    """What came in and counts nowhere: sales of listings that are mapped to nothing, and records in quarantine."""
+    unmapped = Listing.objects.filter(deleted_at=None, components__isnull=True, order_lines__isnull=False)
+    waiting = Quarantined.objects.filter(resolved_at=None)
+    for kind, rows in ((UNMAPPED_LISTINGS, unmapped), (QUARANTINED_RECORDS, waiting)):
+        counts = dict(rows.order_by("account_id").values_list("account_id").annotate(Count("id", distinct=True)))
+        for account, count in counts.items():
+            message = counted_message(kind, count)
+            alert = _raise(kind=kind, subject=f"account:{account}", side=Side.DATA, level=1, message=message, cycle=cycle)
+            Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs={"count": count})
+        settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
+        for alert in settled.exclude(subject__in=[f"account:{account}" for account in counts]):
+            _clear(alert)
+
+
+def counted_message(kind: str, count: int) -> str:
+    """What an alert about so many records says, in the active language."""
+    texts = {
+        UNMAPPED_LISTINGS: ngettext(
+            "%(count)d sold listing is linked to no SKU, so its sales count nowhere.",
+            "%(count)d sold listings are linked to no SKU, so their sales count nowhere.",
+            count,
+        ),
+        QUARANTINED_RECORDS: ngettext(
+            "%(count)d record waits in quarantine; it says what to mend.",
+            "%(count)d records wait in quarantine; each says what to mend.",
+            count,
+        ),
+    }
+    return texts[kind] % {"count": count}
 
 
 def summarise_baseline(account: Account, cycle: Cycle) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from stockhub.alerts.models import Alert
 from stockhub.alerts.selectors import kind_info
+from stockhub.alerts.system_alerts import counted_message
 from stockhub.alerts.units import amount_of_unit
 from stockhub.values import Money
 
@@ -20,8 +21,8 @@ def headline(alert: Alert) -> str:
     parts = [_("%(subject)s · %(kind)s") % {"subject": _subject(alert), "kind": kind_info(alert.kind).label}]
     if alert.value is not None and alert.unit:
         parts[0] = _("%(what)s: %(amount)s") % {"what": parts[0], "amount": amount_of_unit(alert.value, alert.unit)}
-    if alert.message:
-        parts.append(alert.message)
+    if message := message_of(alert):
+        parts.append(message)
     if alert.suggested_qty:
         parts.append(_order(alert))
     elif alert.due_on:
@@ -30,6 +31,11 @@ def headline(alert: Alert) -> str:
         money = Money(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY)
         parts.append(_("%(money)s at stake") % {"money": money_text(money)})
     return " · ".join(parts)
+
+
+def message_of(alert: Alert) -> str:
+    """What an alert that is not about a number says: in the active language where it counts something, else as it was told."""
+    return counted_message(alert.kind, int(alert.inputs["count"])) if "count" in alert.inputs else alert.message
 
 
 def _subject(alert: Alert) -> str:

@@ -12,7 +12,7 @@ from stockhub.alerts import services
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertEvent, RuleSetting, Subscription
 from stockhub.catalog.models import StockPolicy
-from stockhub.channels.models import ExperienceScore
+from stockhub.channels.models import ExperienceScore, Quarantined
 from stockhub.core import clock
 from stockhub.cycles.models import CycleStatus
 from stockhub.outbox.models import Delivery, Event
@@ -306,3 +306,18 @@ def test_d24_a_shop_whose_score_falls_under_its_line_is_an_alert(world: World) -
     ExperienceScore.objects.create(account=world.account, score=90.0, occurred_at=NOW)
     run_cycle("warnings", NOW)
     assert open_alerts("experience-score") == []
+
+
+def test_what_came_in_and_counts_nowhere_is_an_alert_until_it_is_mended(world: World) -> None:
+    record = Quarantined.objects.create(
+        account=world.account, kind="order", external_id="1", code="bad_quantity", message="Quantity is NaN."
+    )
+    run_cycle("warnings")
+    [alert] = open_alerts("quarantined-records")
+    assert (alert.side, alert.account_id, alert.message) == (
+        "data", world.account.pk, "1 record waits in quarantine; it says what to mend.",
+    )  # fmt: skip
+    record.resolved_at = NOW
+    record.save()
+    run_cycle("warnings", NOW + timedelta(minutes=15))
+    assert open_alerts("quarantined-records") == []
