@@ -6,3 +6,10 @@ class CatalogConfig(AppConfig):
     name = "stockhub.catalog"
     label = "catalog"
     verbose_name = _("Catalog")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from stockhub.catalog.stages import install_stages
+
+        post_migrate.connect(install_stages, sender=self, dispatch_uid="stockhub.catalog.install_stages")

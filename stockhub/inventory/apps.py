@@ -6,3 +6,10 @@ class InventoryConfig(AppConfig):
     name = "stockhub.inventory"
     label = "inventory"
     verbose_name = _("Stock ledger")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from stockhub.inventory.buckets import install_buckets
+
+        post_migrate.connect(install_buckets, sender=self, dispatch_uid="stockhub.inventory.install_buckets")

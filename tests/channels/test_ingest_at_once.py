@@ -15,7 +15,7 @@ from stockhub.inventory.models import Balance, Movement
 from stockhub.pluginapi.records import OrderRecord
 from tests.channels.shop import small_shop
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 
 WRITERS = 4
 

@@ -39,7 +39,7 @@ def manage(env: dict[str, str], *args: object) -> subprocess.CompletedProcess[st
 
 @pytest.mark.slow
 @pytest.mark.both_databases
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_an_import_killed_half_way_is_finished_by_the_next_one(tmp_path: Path) -> None:
     """Slow: a real process has to start, be killed in the middle of its work, and start again."""
     env = environment(tmp_path)

@@ -1,4 +1,4 @@
-"""Real sales travel the whole way on a real database and broker, and the cycles are beat's."""
+"""Real sales travel the whole way on PostgreSQL and Redis, and the cycles are beat's."""
 
 from __future__ import annotations
 
@@ -12,21 +12,16 @@ import redis
 
 from tests.conftest import absent
 from tests.system.conftest import POSTGRES
-from tests.system.real_day import RealDay, live
+from tests.system.real_day import assert_real_sales_become_today
 
-pytestmark = pytest.mark.slow
-#: Lines of each file; `python -m tests.system.real_day` takes all.
-LINES = 4000
+pytestmark = [pytest.mark.slow, pytest.mark.services]
 #: Must be empty: it is flushed.
 REDIS = os.environ.get("STOCKHUB_TEST_REDIS_REAL_DAY", "redis://127.0.0.1:6379/14")
 
 
-@pytest.fixture(params=["embedded", pytest.param("distributed", marks=pytest.mark.services)])
-def services(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    """Variables that name database and broker."""
-    if request.param == "embedded":
-        yield {}
-        return
+@pytest.fixture
+def services() -> Iterator[dict[str, str]]:
+    """Variables that name a database made for this and a broker."""
     name = f"stockhub_real_day_{os.getpid()}"
     broker = redis.Redis.from_url(REDIS)
     try:
@@ -48,8 +43,4 @@ def services(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
 def test_d2_h26_h27_real_sales_become_a_today_whose_numbers_explain_themselves(
     services: dict[str, str], shared: Path, tmp_path: Path
 ) -> None:
-    clean = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "BROKER_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE")}
-    day = RealDay(shared, tmp_path, clean | {"STOCKHUB_VAR": str(tmp_path / "var"), "LOG_LEVEL": "WARNING"} | services, lines=LINES)
-    today = live(day)
-    assert {line["alert"]["sku"]["code"][:2] for line in today["shortage"]["lines"]} == {"R-", "G-"}
-    assert {feed["kind"] for feed in today["feeds"]} >= {"orders"}
+    assert_real_sales_become_today(shared, tmp_path, services)

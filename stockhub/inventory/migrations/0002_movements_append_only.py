@@ -44,5 +44,5 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0002_buckets")]
+    dependencies = [("inventory", "0001_initial")]
     operations = [migrations.RunPython(create, drop)]
