@@ -11,7 +11,7 @@ from django.db import migrations
 
 POSTGRESQL = (
     """
-    CREATE FUNCTION inventory_movement_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION inventory_movement_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         RAISE EXCEPTION 'Movements are never changed or deleted; post a correction instead.' USING ERRCODE = 'restrict_violation';
     END $$
