@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-LOCK_OPTIONS := --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
+LOCK_OPTIONS := --quiet --python-version 3.11 --generate-hashes --no-header --no-annotate
 PACKAGES := -e . -e plugins/forecasters -e plugins/douyin -e plugins/amazon
 
 .PHONY: help demo test lint bench vectors schema up soak lock format messages

@@ -69,6 +69,16 @@ class World:
         day = received_on or clock.business_day(at, "Asia/Shanghai")
         Lot.objects.create(sku=sku, warehouse=self.warehouse, code=f"L{day}", received_on=day, received_qty=qty, remaining_qty=qty)
 
+    def selling(
+        self, code: str, *, stock: int, rate: float, price: str | None = "100", cost: str | None = "40", lead_time: float | None = 15.0
+    ) -> Sku:
+        """A SKU with so much stock that has sold at this rate for sixty days and is forecast to go on."""
+        sku = self.sku(code, price=price, cost=cost, lead_time=lead_time)
+        self.stock(sku, stock)
+        self.sold(sku, [rate] * 60)
+        self.forecast(sku, rate)
+        return sku
+
     def take(self, sku: Sku, qty: int, key: str, at: datetime = NOW) -> None:
         """Stock that leaves."""
         [result] = post(

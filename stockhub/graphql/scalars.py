@@ -7,6 +7,7 @@ string.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from decimal import Decimal
@@ -37,12 +38,10 @@ def _from_decimal(value: Decimal | float) -> str:
 
 
 def _to_instant(value: object) -> dt.datetime:
-    try:
+    with contextlib.suppress(ValueError, OverflowError):
         instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
         if instant is not None and instant.tzinfo is not None:
             return instant.astimezone(dt.UTC)
-    except (ValueError, OverflowError):
-        pass  # the message below says what is wanted
     raise ValueError('A DateTime is an ISO-8601 instant with its offset, such as "2025-06-18T04:00:00Z".')
 
 
@@ -51,11 +50,9 @@ def _from_instant(value: dt.datetime) -> str:
 
 
 def _to_day(value: object) -> dt.date:
-    try:
+    with contextlib.suppress(ValueError):
         if isinstance(value, str) and len(value) == len("2025-06-18"):
             return dt.date.fromisoformat(value)
-    except ValueError:
-        pass  # the message below says what is wanted
     raise ValueError('A Date is a calendar day such as "2025-06-18".')
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 
 from django.contrib import admin
@@ -44,9 +45,9 @@ _SHIPMENT_COLOURS = {
 class SupplyAdmin(ScopedAdmin, ConfigurationAdmin):
     """Documents that the ledger follows: saved by their service, which posts what changed, and cancelled instead of deleted."""
 
+    @abstractmethod
     def tell_service(self, request: HttpRequest, form: Any, lines: list[dict[str, Any]]) -> int:  # noqa: ANN401 - a model form
         """Hands the document to its service and gives its id."""
-        raise NotImplementedError
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:  # noqa: ANN401
         try:
@@ -107,7 +108,8 @@ class PurchaseOrderAdmin(SupplyAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:  # noqa: ANN401 - Django's
         return super().get_queryset(request).prefetch_related("lines")
 
-    def tell_service(self, request: HttpRequest, form: Any, lines: list[dict[str, Any]]) -> int:  # noqa: ANN401, ARG002
+    @abstractmethod
+    def tell_service(self, request: HttpRequest, form: Any, lines: list[dict[str, Any]]) -> int:  # noqa: ANN401
         data = form.cleaned_data
         row = PurchaseOrderInput(
             code=_text(form, "code"),
@@ -171,7 +173,8 @@ class ShipmentAdmin(SupplyAdmin):
     inlines = (ShipmentLineRows, ShipmentEventRows)
     shown_status = status_badge("status", _("status"), _SHIPMENT_COLOURS)
 
-    def tell_service(self, request: HttpRequest, form: Any, lines: list[dict[str, Any]]) -> int:  # noqa: ANN401, ARG002
+    @abstractmethod
+    def tell_service(self, request: HttpRequest, form: Any, lines: list[dict[str, Any]]) -> int:  # noqa: ANN401
         data = form.cleaned_data
         row = ShipmentInput(
             code=_text(form, "code"),

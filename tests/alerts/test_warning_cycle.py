@@ -50,10 +50,7 @@ def test_h26_e1_a_shortage_is_opened_with_its_reason_and_plenty_is_not(world: Wo
 
 
 def test_u2_a_second_cycle_with_the_same_facts_writes_nothing(world: World) -> None:
-    sku = world.sku("SHORT")
-    world.stock(sku, 100)
-    world.sold(sku, [10.0] * 60)
-    world.forecast(sku, 10.0)
+    world.selling("SHORT", stock=100, rate=10.0)
     run_cycle("warnings")
     before = list(Alert.objects.order_by("id").values())
     events = AlertEvent.objects.count()
@@ -85,10 +82,7 @@ def test_h13_crossing_the_users_line_sends_one_mail_and_not_one_an_order(world: 
 
 
 def test_an_alert_falls_only_after_two_clean_evaluations(world: World) -> None:
-    sku = world.sku("SHORT")
-    world.stock(sku, 100)
-    world.sold(sku, [10.0] * 60)
-    world.forecast(sku, 10.0)
+    sku = world.selling("SHORT", stock=100, rate=10.0)
     run_cycle("warnings")
     world.stock(sku, 5000, at=NOW)
     run_cycle("warnings", NOW + timedelta(minutes=15))
@@ -102,10 +96,7 @@ def test_an_alert_falls_only_after_two_clean_evaluations(world: World) -> None:
 
 
 def test_h25_a_doubled_forecast_doubles_what_is_needed_without_an_edit(world: World) -> None:
-    sku = world.sku("SHORT")
-    world.stock(sku, 100)
-    world.sold(sku, [10.0] * 60)
-    world.forecast(sku, 10.0)
+    sku = world.selling("SHORT", stock=100, rate=10.0)
     run_cycle("warnings")
     [before] = open_alerts("shortage")
     world.forecast(sku, 20.0)
@@ -127,10 +118,7 @@ def test_h14_h40_old_stock_is_flagged_by_age_and_sales_together(world: World) ->
 
 
 def test_h27_overstock_is_valued_at_cost(world: World) -> None:
-    sku = world.sku("MUCH", cost="40")
-    world.stock(sku, 1000)
-    world.sold(sku, [1.0] * 60)
-    world.forecast(sku, 1.0)
+    world.selling("MUCH", stock=1000, rate=1.0, cost="40")
     run_cycle("warnings")
     [alert] = open_alerts("overstock")
     assert alert.value == pytest.approx(1000 - 84)
@@ -147,10 +135,7 @@ def test_h21_missing_data_is_a_reason_and_never_a_silent_zero(world: World) -> N
 
 
 def test_money_that_cannot_be_known_has_a_reason(world: World) -> None:
-    sku = world.sku("NOCOST", cost=None, lead_time=None)
-    world.stock(sku, 1000)
-    world.sold(sku, [1.0] * 60)
-    world.forecast(sku, 1.0)
+    world.selling("NOCOST", stock=1000, rate=1.0, cost=None, lead_time=None)
     run_cycle("warnings")
     [alert] = open_alerts("overstock")
     assert (alert.money_amount, alert.money_reason) == (None, "NO_COST")
@@ -163,10 +148,7 @@ def test_a_cycle_without_data_says_so() -> None:
 
 
 def test_a_rule_that_fails_is_an_alert_and_the_others_go_on(world: World) -> None:
-    sku = world.sku("MUCH")
-    world.stock(sku, 1000)
-    world.sold(sku, [1.0] * 60)
-    world.forecast(sku, 1.0)
+    world.selling("MUCH", stock=1000, rate=1.0)
     RuleSetting.objects.create(rule="shortage", parameters={"horizon_days": -1})
     cycle = run_cycle("warnings")
     assert cycle.status == CycleStatus.PARTIAL
@@ -199,10 +181,7 @@ def test_the_first_cycle_of_a_new_account_is_one_summary() -> None:
 
 
 def test_h69_times_to_acknowledge_and_resolve_are_recorded(world: World) -> None:
-    sku = world.sku("MUCH")
-    world.stock(sku, 1000)
-    world.sold(sku, [1.0] * 60)
-    world.forecast(sku, 1.0)
+    sku = world.selling("MUCH", stock=1000, rate=1.0)
     run_cycle("warnings")
     [alert] = open_alerts("overstock")
     with clock.at(NOW + timedelta(hours=2)):
@@ -224,10 +203,7 @@ def test_h69_times_to_acknowledge_and_resolve_are_recorded(world: World) -> None
 
 
 def test_a_snooze_needs_a_reason_and_ends_by_itself(world: World) -> None:
-    sku = world.sku("MUCH")
-    world.stock(sku, 1000)
-    world.sold(sku, [1.0] * 60)
-    world.forecast(sku, 1.0)
+    world.selling("MUCH", stock=1000, rate=1.0)
     run_cycle("warnings")
     [alert] = open_alerts("overstock")
     with clock.at(NOW):
@@ -245,10 +221,7 @@ def test_a_snooze_needs_a_reason_and_ends_by_itself(world: World) -> None:
 
 
 def test_a_stale_version_is_refused_and_changes_nothing(world: World) -> None:
-    sku = world.sku("MUCH")
-    world.stock(sku, 1000)
-    world.sold(sku, [1.0] * 60)
-    world.forecast(sku, 1.0)
+    world.selling("MUCH", stock=1000, rate=1.0)
     run_cycle("warnings")
     [alert] = open_alerts("overstock")
     with pytest.raises(DomainError) as refused:
@@ -260,10 +233,7 @@ def test_a_stale_version_is_refused_and_changes_nothing(world: World) -> None:
 
 def test_h12_e8_the_latest_order_day_counts_from_today(world: World) -> None:
     """1,000 in stock, 50 a day, 15 days of lead time: order on day 5 at the latest."""
-    sku = world.sku("FIFTY", lead_time=15.0)
-    world.stock(sku, 1000)
-    world.sold(sku, [50.0] * 60)
-    world.forecast(sku, 50.0)
+    sku = world.selling("FIFTY", stock=1000, rate=50.0, lead_time=15.0)
     StockPolicy.objects.create(sku=sku, safety_stock_method="fixed", safety_stock_qty=0)
     run_cycle("warnings")
     [alert] = open_alerts("order-due")
@@ -286,10 +256,7 @@ def test_u5_what_is_never_bought_again_is_silent(world: World) -> None:
 
 
 def test_alerts_of_a_deleted_sku_are_closed(world: World) -> None:
-    sku = world.sku("MUCH")
-    world.stock(sku, 1000)
-    world.sold(sku, [1.0] * 60)
-    world.forecast(sku, 1.0)
+    sku = world.selling("MUCH", stock=1000, rate=1.0)
     run_cycle("warnings")
     type(sku).objects.update(deleted_at=NOW)
     run_cycle("warnings", NOW + timedelta(minutes=15))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -87,10 +88,8 @@ class _StockImport:
 
 def _posted(receipts: list[tuple[int, Receipt]], faults: list[Fault]) -> list[PostingStatus]:
     """The chunk at once; where one lot of it was opened otherwise before, one by one."""
-    try:
+    with contextlib.suppress(DomainError):
         return [result.status for result in receive_lots([receipt for _line, receipt in receipts])]
-    except DomainError:
-        pass
     statuses: list[PostingStatus] = []
     for line, receipt in receipts:
         try:
