@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from stockhub.alerts import mail, system_alerts
 from stockhub.alerts.evaluation import evaluate
+from stockhub.alerts.readiness import gaps_of
 from stockhub.alerts.recording import Recorder
 from stockhub.alerts.services import wake_snoozed
 from stockhub.channels.models import Account, PoolAccount
@@ -20,6 +21,9 @@ from stockhub.pluginapi import Snapshot
 from stockhub.snapshot.builder import build
 from stockhub.values import Label
 
+#: Prefix of the counts of rows that lack a fact.
+MISSING = "missing."
+
 
 def _prepare(cycle: Cycle) -> None:
     cycle.counts["sales_changes"] = apply_sales_deltas()
@@ -31,6 +35,8 @@ def _run_chunk(work: Work) -> None:
     with work.step("snapshot"):
         snapshot = build(ids, work.as_of)
     work.count("rows", len(snapshot))
+    for code, missing in gaps_of(snapshot).items():
+        work.count(f"{MISSING}{code}", missing)
     with work.step("rules"):
         evaluation = evaluate(snapshot)
     recorder = Recorder(work, snapshot, _without_baseline(snapshot))
@@ -56,6 +62,7 @@ def _finish(cycle: Cycle) -> str:
     system_alerts.check_forecast(cycle)
     system_alerts.check_intake(cycle)
     if not cycle.sku_codes:
+        system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})
         _set_baseline(cycle)
     mail.queue_for_cycle(cycle)
     if not cycle.counts.get("rows"):

@@ -2,62 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
-from stockhub.channels.models import Account, Listing
 from stockhub.pluginapi import Snapshot
 
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One kind of missing fact: how many rows lack it, whether a default stands in, and the first of them."""
-
-    code: str
-    label: str
-    missing: int
-    total: int
-    has_default: bool
-    examples: tuple[tuple[int, int], ...]
-
-
-#: Code, what is missing, the snapshot column that shows it, whether a default stands in.
-DIMENSIONS = (
-    ("NO_STOCK_DATA", gettext_noop("Stock is unknown"), "available", False),
-    ("NO_SALES_DATA", gettext_noop("Sales are unknown"), "sold_90", False),
-    ("NO_FORECAST", gettext_noop("There is no forecast"), "daily_mean", False),
-    ("NO_COST", gettext_noop("Unit cost is unknown"), "unit_cost", False),
-    ("NO_PRICE", gettext_noop("Price is unknown"), "unit_price", False),
-    ("NO_OFFER", gettext_noop("No supplier offers it"), "moq", False),
-    ("NO_LOTS", gettext_noop("Stock age is unknown"), "oldest_age", False),
-)
-EXAMPLES = 10
+#: By code: what is missing, and the snapshot column that is empty then.
+DIMENSIONS: Final = {
+    "NO_STOCK_DATA": (gettext_noop("Stock is unknown"), "available"),
+    "NO_SALES_DATA": (gettext_noop("Sales are unknown"), "sold_90"),
+    "NO_FORECAST": (gettext_noop("There is no forecast"), "daily_mean"),
+    "NO_COST": (gettext_noop("Unit cost is unknown"), "unit_cost"),
+    "NO_PRICE": (gettext_noop("Price is unknown"), "unit_price"),
+    "NO_OFFER": (gettext_noop("No supplier offers it"), "moq"),
+    "NO_LOTS": (gettext_noop("Stock age is unknown"), "oldest_age"),
+    "DEFAULT_LEAD_TIME": (gettext_noop("Lead time is a default"), "lead_time_is_default"),
+}
 
 
-def gaps_of(snapshot: Snapshot) -> list[Gap]:
-    """The gaps of the rows, most frequent first. Age is only missing where there is stock."""
-    rows = list(zip(snapshot.sku_ids.tolist(), snapshot.pool_ids.tolist(), strict=True))
-    gaps = []
-    for code, label, column, has_default in DIMENSIONS:
-        lacking = np.isnan(snapshot[column])
-        if code == "NO_LOTS":
-            lacking &= np.nan_to_num(snapshot["available"]) + np.nan_to_num(snapshot["reserved"]) > 0
-        gaps.append(_gap(code, label, lacking, rows, has_default=has_default))
-    gaps.append(
-        _gap("DEFAULT_LEAD_TIME", gettext_noop("Lead time is a default"), snapshot["lead_time_is_default"] == 1, rows, has_default=True)
-    )
-    return sorted((g for g in gaps if g.missing), key=lambda g: (-g.missing, g.code))
+def gaps_of(snapshot: Snapshot) -> dict[str, int]:
+    """How many rows lack each fact, by code; those that none lacks are left out. Age is only missing where there is stock."""
+    in_stock = np.nan_to_num(snapshot["available"]) + np.nan_to_num(snapshot["reserved"]) > 0
+    found = {}
+    for code, (_label, column) in DIMENSIONS.items():
+        lacking = snapshot[column] == 1 if code == "DEFAULT_LEAD_TIME" else np.isnan(snapshot[column])
+        found[code] = int(np.count_nonzero(lacking & in_stock if code == "NO_LOTS" else lacking))
+    return {code: missing for code, missing in found.items() if missing}
 
 
-def _gap(code: str, label: str, lacking: np.ndarray, rows: Sequence[tuple[int, int]], *, has_default: bool) -> Gap:
-    positions = np.flatnonzero(lacking)
-    return Gap(code, label, len(positions), len(rows), has_default, tuple(rows[p] for p in positions[:EXAMPLES]))
-
-
-def unmapped_listings(account: Account | None = None) -> int:
-    """Listings that deliver nothing yet: their sales count nowhere."""
-    listings = Listing.objects.filter(components__isnull=True, deleted_at=None)
-    return (listings.filter(account=account) if account else listings).count()
+def gaps_text(gaps: dict[str, int]) -> str:
+    """The gaps in the active language, the most frequent first."""
+    ordered = sorted(gaps.items(), key=lambda gap: (-gap[1], gap[0]))
+    return " · ".join(f"{gettext(DIMENSIONS[code][0])}: {missing}" for code, missing in ordered if code in DIMENSIONS)

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_noop, ngettext
 
 from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
+from stockhub.alerts.readiness import gaps_text
 from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
 from stockhub.core import actor, clock
 from stockhub.cycles.models import Chunk, Cycle
@@ -19,6 +20,7 @@ EXPERIENCE_SCORE = "experience-score"
 STALE_FORECAST = "stale-forecast"
 UNMAPPED_LISTINGS = "unmapped-listings"
 QUARANTINED_RECORDS = "quarantined-records"
+MISSING_FACTS = "missing-facts"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
 
@@ -29,6 +31,7 @@ LABELS = {
     STALE_FORECAST: gettext_noop("Forecast is stale"),
     UNMAPPED_LISTINGS: gettext_noop("Listings that deliver nothing"),
     QUARANTINED_RECORDS: gettext_noop("Records that could not be taken"),
+    MISSING_FACTS: gettext_noop("Facts that are missing"),
 }
 
 
@@ -118,6 +121,16 @@ def counted_message(kind: str, count: int) -> str:
         ),
     }
     return texts[kind] % {"count": count}
+
+
+def check_readiness(cycle: Cycle, gaps: dict[str, int]) -> None:
+    """Facts that rows lack: the rules say so of each row, and one alert says it of all (H21)."""
+    if gaps:
+        alert = _raise(kind=MISSING_FACTS, subject="readiness", side=Side.DATA, level=1, message=gaps_text(gaps), cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(inputs=gaps)
+    else:
+        for alert in Alert.objects.filter(kind=MISSING_FACTS).exclude(status=AlertStatus.RESOLVED):
+            _clear(alert)
 
 
 def summarise_baseline(account: Account, cycle: Cycle) -> None:

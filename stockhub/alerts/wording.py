@@ -7,8 +7,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from stockhub.alerts.models import Alert
+from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.selectors import kind_info
-from stockhub.alerts.system_alerts import counted_message
+from stockhub.alerts.system_alerts import MISSING_FACTS, counted_message
 from stockhub.alerts.units import amount_of_unit
 from stockhub.values import Money
 
@@ -35,6 +36,8 @@ def headline(alert: Alert) -> str:
 
 def message_of(alert: Alert) -> str:
     """What an alert that is not about a number says: in the active language where it counts something, else as it was told."""
+    if alert.kind == MISSING_FACTS:
+        return gaps_text(alert.inputs)
     return counted_message(alert.kind, int(alert.inputs["count"])) if "count" in alert.inputs else alert.message
 
 

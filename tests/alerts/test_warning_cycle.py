@@ -16,6 +16,7 @@ from stockhub.channels.models import ExperienceScore, Quarantined
 from stockhub.core import clock
 from stockhub.cycles.models import CycleStatus
 from stockhub.outbox.models import Delivery, Event
+from stockhub.suppliers.models import Offer
 from stockhub.values import DomainError
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
@@ -132,6 +133,12 @@ def test_h21_missing_data_is_a_reason_and_never_a_silent_zero(world: World) -> N
     cycle = run_cycle("warnings")
     assert open_alerts("shortage") == []
     assert cycle.counts["shortage.NO_FORECAST"] == 1
+    [issue] = open_alerts("missing-facts")
+    assert (issue.side, issue.inputs) == ("data", {"NO_FORECAST": 1, "NO_OFFER": 1, "DEFAULT_LEAD_TIME": 1})
+    world.forecast(sku, 3.0)
+    Offer.objects.create(supplier=world.supplier, sku=sku, currency="CNY", lead_time_days=9)
+    run_cycle("warnings", NOW + timedelta(minutes=15))
+    assert open_alerts("missing-facts") == []
 
 
 def test_money_that_cannot_be_known_has_a_reason(world: World) -> None:
