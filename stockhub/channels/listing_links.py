@@ -8,11 +8,13 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
+from stockhub.catalog.models import Sku
 from stockhub.channels.code_matches import skus_of_codes
-from stockhub.channels.models import Account, Listing, ListingComponent
+from stockhub.channels.models import Account, ExternalCode, Listing, ListingComponent, OrderLine
 from stockhub.channels.order_states import LineState, OrderState, demand_qty
-from stockhub.channels.order_store import Writes, load_orders_of_listing, write_changes
+from stockhub.channels.order_store import Writes, load_orders_of_listings, write_changes
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.sales_facts import SalesFacts
 from stockhub.channels.stock_targets import load_routes, post_targets
@@ -23,6 +25,8 @@ from stockhub.values.errors import DomainError
 
 #: Orders counted anew in one transaction.
 _ORDERS: Final = 1_000
+#: Listings linked in one transaction.
+_LISTINGS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def link_listing(*, listing: Listing, components: Sequence[ComponentInput]) -> i
             return
         # Taken back under the old mapping and counted under the new one in one transaction, so that no reader sees half of it.
         if rows:
-            _recount(locked, load_resolution(locked.account, listing_ids=[locked.pk]), counted=False)
+            _recount(locked.account, [locked.pk], counted=False)
         rows.delete()
         ListingComponent.objects.bulk_create(
             ListingComponent(listing=locked, sku_id=sku, qty=qty, valid_from=since, valid_to=until) for sku, qty, since, until in wanted
@@ -61,27 +65,62 @@ def link_listing(*, listing: Listing, components: Sequence[ComponentInput]) -> i
         emit_event("channels.listing_linked.v1", entity="channels.listing", entity_id=locked.pk, payload=payload)
 
     in_transaction(change)
-    return _recount(listing, load_resolution(listing.account, listing_ids=[listing.pk]), counted=True)
+    return _recount(listing.account, [listing.pk], counted=True)
 
 
 def link_by_code(*, account: Account | None = None, codes: Collection[str] | None = None) -> int:
     """Links listings without components whose code is now an external code or a SKU's own; returns how many were linked."""
-    unmapped = Listing.objects.filter(components=None, deleted_at=None).select_related("account")
+    named = ExternalCode.objects.filter(kind=OuterRef("kind"), value=OuterRef("code"))
+    own = Sku.objects.filter(code=OuterRef("code"), deleted_at=None)
+    unmapped = Listing.objects.filter(Q(kind="sku") & Exists(own) | Exists(named), components=None, deleted_at=None)
     if account is not None:
         unmapped = unmapped.filter(account=account)
     if codes is not None:
         unmapped = unmapped.filter(code__in=list(codes))
-    listings = list(unmapped.order_by("id"))
-    linked = 0
-    for shop in {listing.account_id: listing.account for listing in listings}.values():
-        mine = [listing for listing in listings if listing.account_id == shop.pk]
-        found = skus_of_codes(shop, {(listing.kind, listing.code) for listing in mine})
-        for listing in mine:
-            sku_id = found.get((listing.kind, listing.code))
-            if sku_id is not None:
-                link_listing(listing=listing, components=[ComponentInput(sku_id)])
-                linked += 1
+    linked, after = 0, 0
+    while rows := list(unmapped.filter(id__gt=after).order_by("id").values_list("id", "account_id", "kind", "code")[:_LISTINGS]):
+        for shop in Account.objects.filter(id__in={row[1] for row in rows}).order_by("id"):
+            linked += _link_chunk(shop, {(kind, code): pk for pk, account_id, kind, code in rows if account_id == shop.pk})
+        after = rows[-1][0]
+    _finish_interrupted(account, codes)
     return linked
+
+
+def _finish_interrupted(account: Account | None, codes: Collection[str] | None) -> None:
+    """Counts lines that are still without SKU although their listing delivers one: their link was cut short, or came while they did."""
+    waiting = OrderLine.objects.filter(sku=None, listing__components__isnull=False)
+    if account is not None:
+        waiting = waiting.filter(listing__account=account)
+    if codes is not None:
+        waiting = waiting.filter(listing__code__in=list(codes))
+    by_account: dict[int, list[int]] = {}
+    for account_id, listing_id in sorted(set(waiting.values_list("listing__account_id", "listing_id").distinct())):
+        by_account.setdefault(account_id, []).append(listing_id)
+    for shop in Account.objects.filter(id__in=by_account):
+        ids = by_account[shop.pk]
+        for start in range(0, len(ids), _LISTINGS):
+            _recount(shop, ids[start : start + _LISTINGS], counted=True)
+
+
+def _link_chunk(account: Account, listings: dict[tuple[str, str], int]) -> int:
+    """Many listings that deliver nothing yet, each with the one SKU that its code means."""
+    skus = skus_of_codes(account, listings)
+    if not skus:
+        return 0
+
+    def change() -> list[int]:
+        chosen = {listings[code]: sku_id for code, sku_id in skus.items()}
+        free = Listing.objects.select_for_update(of=("self",)).filter(id__in=chosen).order_by("id").values_list("id", flat=True)
+        taken = set(ListingComponent.objects.filter(listing_id__in=chosen).values_list("listing_id", flat=True))
+        ids = [pk for pk in free if pk not in taken]
+        ListingComponent.objects.bulk_create([ListingComponent(listing_id=pk, sku_id=chosen[pk]) for pk in ids], batch_size=500)
+        payload = {"account": account.code, "listings": len(ids), "sku_ids": sorted({chosen[pk] for pk in ids})}
+        emit_event("channels.listings_linked.v1", entity="channels.account", entity_id=account.pk, payload=payload)
+        return ids
+
+    ids = in_transaction(change)
+    _recount(account, ids, counted=True)
+    return len(ids)
 
 
 def _require_valid(components: Iterable[ComponentInput]) -> None:
@@ -92,15 +131,16 @@ def _require_valid(components: Iterable[ComponentInput]) -> None:
             raise DomainError("invalid_dates", "A component must not end before it begins.", path=("components", "valid_to"))
 
 
-def _recount(listing: Listing, resolution: Resolution, *, counted: bool) -> int:
-    """Brings the listing's lines to what the resolution says, or takes all of their facts and stock back."""
+def _recount(account: Account, listing_ids: Sequence[int], *, counted: bool) -> int:
+    """Brings the listings' lines to what their components say, or takes all of their facts and stock back."""
+    resolution = load_resolution(account, listing_ids=listing_ids)
     changed, after = 0, 0
     while True:
         with transaction.atomic():
-            orders = load_orders_of_listing(listing.pk, after, _ORDERS)
+            orders = load_orders_of_listings(listing_ids, after, _ORDERS)
             if not orders:
                 return changed
-            changed += _recount_orders(listing.account, resolution, orders, counted=counted)
+            changed += _recount_orders(account, resolution, orders, counted=counted)
             after = orders[-1].id
 
 

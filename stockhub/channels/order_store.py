@@ -55,13 +55,14 @@ def load_orders(account: Account, external_ids: Iterable[str]) -> dict[str, Orde
     return {order.external_id: order for order in orders.values()}
 
 
-def load_orders_of_listing(listing_id: int, after_id: int, limit: int) -> list[OrderState]:
-    """The next orders, by id, that have a line of the listing, locked, with those lines only."""
-    ids = OrderLine.objects.filter(listing_id=listing_id, order_id__gt=after_id).order_by("order_id").values_list("order_id", flat=True)
+def load_orders_of_listings(listing_ids: Sequence[int], after_id: int, limit: int) -> list[OrderState]:
+    """The next orders, by id, that have a line of these listings, locked, with those lines only."""
+    lines = OrderLine.objects.filter(listing_id__in=listing_ids, order_id__gt=after_id)
+    ids = lines.order_by("order_id").values_list("order_id", flat=True)
     chosen = list(ids.distinct()[:limit])
     rows = Order.objects.select_for_update().filter(id__in=chosen).order_by("id")
     orders = {row[0]: OrderState(*row) for row in rows.values_list("id", *_STATE_COLUMNS)}
-    for order_id, line in _lines(OrderLine.objects.filter(order_id__in=list(orders), listing_id=listing_id)):
+    for order_id, line in _lines(OrderLine.objects.filter(order_id__in=list(orders), listing_id__in=listing_ids)):
         orders[order_id].lines[line.key] = line
     return list(orders.values())
 

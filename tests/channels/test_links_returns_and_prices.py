@@ -152,3 +152,11 @@ def test_h21_what_is_missing_is_an_issue_and_not_a_zero(shop: Shop, order: Make)
     assert missing["sku_without_offer"] == 3
     assert missing["listing_unmapped"] == 1
     assert shop.skus["A"].unit_cost_amount is None
+
+
+def test_a_link_that_was_cut_short_is_finished_by_the_next_one(shop: Shop, order: Make) -> None:
+    ingest_orders(account=shop.account, orders=[order("1", code="new")], source="api")
+    Listing.objects.get(code="new").components.create(sku=shop.skus["A"])
+    assert shop.sold("A") == {}
+    assert link_by_code() == 0
+    assert shop.sold("A") == {HOUR: 3}
