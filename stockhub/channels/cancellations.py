@@ -10,11 +10,11 @@ from decimal import Decimal
 
 from django.db import connection, transaction
 
-from stockhub.channels.bulk import table_of
 from stockhub.channels.ingestion import FILE, ingest_orders
 from stockhub.channels.models import Account, Listing, Order, OrderLine
 from stockhub.channels.order_states import CANCELLED, DEMAND_KINDS
 from stockhub.channels.returns import ingest_returns
+from stockhub.core.bulk import table_of
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord, ReturnRecord
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from stockhub.channels import quarantine as quarantining
-from stockhub.channels.bulk import transaction_rows
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, Quarantined
 from stockhub.channels.order_batch import BatchCounts, OrderBatch
 from stockhub.channels.order_intake import CheckedOrder, Refusal, RefusedError, check_order
 from stockhub.channels.stock_targets import StockRoutes, load_routes
+from stockhub.core.bulk import transaction_rows
 from stockhub.inventory.transactions import in_transaction
 from stockhub.pluginapi.records import OrderRecord
 

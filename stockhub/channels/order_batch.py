@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from django.db import connection
 
-from stockhub.channels.bulk import is_postgresql, stored, table_of
 from stockhub.channels.models import Listing
 from stockhub.channels.order_intake import CheckedOrder, Refusal, millionths
 from stockhub.channels.order_states import LineState, OrderState, ResolvedLine, decide, demand_qty
@@ -17,6 +16,7 @@ from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.sales_facts import SalesFacts
 from stockhub.channels.stock_targets import StockRoutes, post_targets
 from stockhub.core import clock
+from stockhub.core.bulk import is_postgresql, stored, table_of
 from stockhub.outbox.services import emit_events
 from stockhub.pluginapi.records import OrderRecord
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from django.db import models
 from django.db.models.functions import Cast
 
-from stockhub.channels.bulk import insert_new, insert_rows, update_rows
 from stockhub.channels.models import Account, Order, OrderLine, OrderStatusChange
 from stockhub.channels.order_states import CANCELLED, LEFT, PAID, LineState, OrderState
+from stockhub.core.bulk import insert_new, insert_rows, update_rows
 
 _STATE_COLUMNS = (
     "external_id", "kind", "status", "source_version", "presale_kind", "fulfilled_by", "currency", "ordered_at", "paid_at", "ship_by_at",

@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from stockhub.channels.bulk import insert_rows
 from stockhub.channels.models import SalesDelta
 from stockhub.channels.resolution import Delivers
+from stockhub.core.bulk import insert_rows
 
 
 @dataclass(slots=True)

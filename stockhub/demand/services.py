@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from stockhub.channels.models import Account, SalesDelta
 from stockhub.core import clock
+from stockhub.core.bulk import aware
 from stockhub.demand.models import SalesSeries
 
 if TYPE_CHECKING:
@@ -70,14 +71,8 @@ def _take(first_sku_id: int, last_sku_id: int) -> pd.DataFrame:
             [first_sku_id, last_sku_id, BATCH],
         )
         frame = pd.DataFrame(cursor.fetchall(), columns=["sku", "account", "hour", "qty"])
-    frame["hour"] = [_aware(value) for value in frame["hour"]]
+    frame["hour"] = [aware(value) for value in frame["hour"]]
     return frame
-
-
-def _aware(value: datetime | str) -> datetime:
-    """An instant as the driver gives it: aware on PostgreSQL, text in UTC on SQLite."""
-    instant = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _locked_series(keys: list[tuple[int, int]]) -> dict[tuple[int, int], SalesSeries]:
