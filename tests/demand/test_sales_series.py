@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stockhub.catalog.models import Sku
 from stockhub.channels.models import SalesDelta
 from stockhub.core import clock
 from stockhub.demand.models import SalesSeries
@@ -79,8 +80,7 @@ def test_hours_are_kept_for_sixty_days_and_days_for_ever(world: World) -> None:
     cut=st.integers(0, 30),
 )
 def test_in_any_order_and_in_any_parts_the_sum_is_the_same(world: World, changes: list[tuple[int, int, int]], cut: int) -> None:
-    SalesSeries.objects.all().delete()
-    sku_id = (world.account.pk, world.sku(f"S{id(changes)}"))[1].pk
+    sku_id = world.sku(f"S{Sku.objects.count()}").pk
     expected: dict[date, int] = {}
     with clock.at(NOW):
         for position, (day, hour, qty) in enumerate(changes):
