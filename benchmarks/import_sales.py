@@ -1,7 +1,7 @@
 """Bulk import of history against COPYing the same final rows, on PostgreSQL.
 
-Both run on one connection in one process of its own, in a scratch database, one after the other, twice; the value is the better pair, since
-other work on the machine only ever makes one of them slower. The import reads the parquet file of Online Retail (270,451 lines), with the
+Both run on one connection in one process of its own, in a scratch database, one after the other, three times; the value is the
+median of the ratios. The import reads the parquet file of Online Retail (270,451 lines), with the
 ledger starting after it; parsing is counted, start-up is not. The anchor streams the rows that the import left in its tables (orders,
 lines, statuses, sales facts, returns) back into the same tables with all their indexes and foreign keys, from files in PostgreSQL's own
 format.
@@ -25,7 +25,7 @@ SHARED = Path(os.environ.get("STOCKHUB_SHARED", REPOSITORY.parent / "shared"))
 FILE = SHARED / "data" / "online_retail_uci_events.parquet"
 GOAL = 0.4
 GOAL_MIB = 400
-PAIRS = 2
+PAIRS = 3
 #: In the order in which they can be filled.
 TABLES = ("channels_order", "channels_orderline", "channels_orderstatuschange", "channels_salesdelta", "channels_customerreturn")
 COPY_BYTES = 1 << 16
@@ -53,7 +53,7 @@ def run() -> list[dict[str, Any]]:
 
 def _results(measured: dict[str, Any]) -> list[dict[str, Any]]:
     pairs = measured["pairs"]
-    imported, copied = min(pairs, key=lambda pair: pair[0] / pair[1])
+    imported, copied = sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(pairs) // 2]
     ratio, mib = copied / imported, measured["mib"]
     print(
         f"import_sales: {measured['lines']} lines, {measured['lines'] / imported:,.0f} lines/s imported, "
