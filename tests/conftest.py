@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -24,3 +26,10 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"Shared data is absent: {folder.name} (set STOCKHUB_SHARED).")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Every test begins in English: a request in Chinese leaves its language behind in the thread."""
+    with translation.override("en"):
+        yield
