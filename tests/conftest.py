@@ -1,4 +1,4 @@
-"""Fixtures that every test shares. `tests/README.md` says how the suite is laid out."""
+"""Fixtures that every test shares. CONTRIBUTING.md says how the suite is laid out."""
 
 from __future__ import annotations
 

@@ -118,6 +118,7 @@ def _lines(ranked: Iterable[Alert], limit: int) -> list[TodayLine]:
     groups: dict[str, list[Alert]] = {}
     for alert in ranked:
         groups.setdefault(alert.subject, []).append(alert)
-    # Money ranks the lines; within a line the gravest alert speaks, whatever the others price.
+    # Within a line the gravest alert speaks, and the lines are ranked by the money that they show.
     chosen = [sorted(group, key=lambda alert: -alert.level) for group in list(groups.values())[:limit]]
+    chosen.sort(key=lambda group: (group[0].money_amount is None, -(group[0].money_amount or 0), -group[0].level))
     return [TodayLine(rank, gravest, tuple(rest)) for rank, (gravest, *rest) in enumerate(chosen, 1)]

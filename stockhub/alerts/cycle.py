@@ -65,6 +65,8 @@ def _finish(cycle: Cycle) -> str:
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})
         _set_baseline(cycle)
     mail.queue_for_cycle(cycle)
+    if cycle.sku_codes and not cycle.counts.get("rows"):
+        return _("None of these SKUs has sales, stock or a policy in any pool, or none exists.")
     if not cycle.counts.get("rows"):
         return _("No data: no SKU has sales, stock or a policy in any pool. Import stock and sales, and give the accounts a pool.")
     return ""

@@ -17,6 +17,10 @@ from stockhub.pluginhost.registry import registry
 from stockhub.pluginhost.rules import RuleOutcome, run_rule
 from stockhub.values import DomainError
 
+#: Amounts are 64-bit integers of millionths, quantities 64-bit integers that a float holds exactly.
+MOST_MONEY = 9e12
+MOST_UNITS = 2.0**53
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
@@ -66,7 +70,10 @@ def numbers_of(findings: Findings, day: int) -> Numbers:
     # A day centuries away says "never"; it is no date.
     due = np.floor(findings.due_in_days)
     due_on = np.where(np.abs(due) < 36_500, day + due, np.nan)
-    return Numbers(findings.value, np.round(findings.money, 6), due_on, findings.suggested_qty)
+    # What no column holds says that a fact is absurd, not what it is worth.
+    money = np.where(np.abs(findings.money) < MOST_MONEY, np.round(findings.money, 6), np.nan)
+    suggested = np.where(np.abs(findings.suggested_qty) < MOST_UNITS, findings.suggested_qty, np.nan)
+    return Numbers(findings.value, money, due_on, suggested)
 
 
 def _template(rule: str, outcome: RuleOutcome) -> str:

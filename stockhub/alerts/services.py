@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,6 +12,9 @@ from stockhub.alerts.models import Alert, AlertEvent, AlertStatus
 from stockhub.core import actor, clock
 from stockhub.outbox.services import emit_events
 from stockhub.values import DomainError
+
+#: Whoever wants an alert gone for longer wants it resolved.
+LONGEST_SNOOZE = timedelta(days=366)
 
 
 def acknowledge(*, alert_ids: Sequence[int], visible: QuerySet[Alert] | None = None, expected_version: int | None = None) -> list[Alert]:
@@ -38,6 +41,8 @@ def snooze(
     """Leaves *Today* until a moment or until it gets worse. A reason is required: it is what the next person reads."""
     if until_at <= clock.now():
         raise DomainError("snooze_in_past", "Choose a time in the future to snooze until.", path=("untilAt",))
+    if until_at > clock.now() + LONGEST_SNOOZE:
+        raise DomainError("snooze_too_long", "Snooze for a year at most; resolve what is settled.", path=("untilAt",))
     if not reason.strip():
         raise DomainError("reason_required", "Say why the alert is snoozed.", path=("reason",))
 

@@ -11,6 +11,7 @@ from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.selectors import kind_info
 from stockhub.alerts.system_alerts import MISSING_FACTS, counted_message
 from stockhub.alerts.units import amount_of_unit
+from stockhub.channels.models import Account
 from stockhub.values import Money
 
 
@@ -42,8 +43,10 @@ def message_of(alert: Alert) -> str:
 
 
 def _subject(alert: Alert) -> str:
+    if alert.sku is None and alert.account_id:
+        return Account.objects.filter(pk=alert.account_id).values_list("code", flat=True).first() or alert.subject
     if alert.sku is None:
-        return alert.subject
+        return alert.subject.removeprefix("rule:")
     return _("%(sku)s in %(pool)s") % {"sku": alert.sku.code, "pool": alert.pool.code if alert.pool else "—"}
 
 

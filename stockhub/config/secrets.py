@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 
@@ -44,6 +45,13 @@ class Secrets:
                 f"DEBUG is off and {', '.join(missing)} is not set. Set it in the environment, or DEBUG=1 on a development machine. "
                 "docs/reference/settings.md says how to make each."
             )
+        for key in given.encryption_keys:
+            try:
+                Fernet(key)
+            except ValueError as error:
+                raise ImproperlyConfigured(
+                    "STOCKHUB_ENCRYPTION_KEYS holds something that is no Fernet key. docs/reference/settings.md says how to make one."
+                ) from error
         if len(given.secret_key) < 50:
             raise ImproperlyConfigured("SECRET_KEY is shorter than 50 characters: make a new one with `openssl rand -base64 48`.")
         return given

@@ -1,4 +1,4 @@
-"""The addresses of the server, as `docs/reference/urls.md` promises them."""
+"""The addresses of the server, as `docs/reference/contract.md` promises them."""
 
 from django.contrib import admin
 from django.shortcuts import redirect

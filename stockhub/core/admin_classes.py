@@ -92,12 +92,21 @@ def money(field: str, currency: str, description: Text) -> Column:
     return show
 
 
+class Badge(tuple[str, str]):
+    """A value and its label: lists colour it by the value, an object's page writes the label."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(self[1])
+
+
 def status_badge(field: str, description: Text, colours: Mapping[Any, str]) -> Column:
     """A column that shows a choice as a coloured badge."""
 
     @column(description, ordering=field, label=dict(colours))
     def show(_admin: Any, row: Any) -> tuple[str, str]:  # noqa: ANN401 - any model
-        return getattr(row, field), getattr(row, f"get_{field}_display")()
+        return Badge((getattr(row, field), getattr(row, f"get_{field}_display")()))
 
     show.__name__ = f"{field}_badge"
     return show
@@ -235,6 +244,15 @@ class ReadOnlyAdmin(ShownOnly, PageAdmin):
     """A page of facts: ledger, events, cycles."""
 
     warn_unsaved_form = False
+
+
+class WholeCompanyAdmin(ReadOnlyAdmin):
+    """Facts that belong to no single shop or warehouse, such as files and events: shown to those who see all of both."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401 - Django's signature
+        user = request.user
+        sees_all = getattr(user, "sees_all_accounts", False) and getattr(user, "sees_all_warehouses", False)
+        return super().has_view_permission(request, obj) and bool(user.is_superuser or sees_all)
 
 
 class RowsInline(ScopedForms, _TabularInline):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, json_column, status_badge
+from stockhub.core.admin_classes import ReadOnlyRows, WholeCompanyAdmin, json_column, status_badge
 from stockhub.exchange.models import ImportJob, ImportStatus, RowError
 
 _COLOURS = {
@@ -23,7 +23,7 @@ class RowErrorRows(ReadOnlyRows):
 
 
 @admin.register(ImportJob)
-class ImportJobAdmin(ReadOnlyAdmin):
+class ImportJobAdmin(WholeCompanyAdmin):
     list_display = (
         "file_name", "kind", "target", "shown_status", "dry_run", "rows_read", "rows_written", "rows_unchanged", "rows_refused",
         "actor", "started_at",
@@ -42,7 +42,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
 
 
 @admin.register(RowError)
-class RowErrorAdmin(ReadOnlyAdmin):
+class RowErrorAdmin(WholeCompanyAdmin):
     list_display = ("job", "line", "column", "message", "value", "code")
     list_filter = ("code",)
     search_fields = ("job__file_name", "message", "value")

@@ -74,7 +74,7 @@ def _parsed(parse: Callable[[Column, Any, Reading], Any], column: Column, cell: 
     except CellError as error:
         return error
     except (ValueError, OverflowError, InvalidOperation, TypeError):
-        return CellError("malformed", f"{column.name} is not a {column.cell}.")
+        return CellError("malformed", f"{column.name} cannot be read as {column.cell}.")
 
 
 def _text(column: Column, cell: Any, _how: Reading) -> str:  # noqa: ANN401

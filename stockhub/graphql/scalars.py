@@ -37,12 +37,16 @@ def _from_decimal(value: Decimal | float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+#: Beyond these a date is a mistake, and one that no zone can be applied to breaks every page that shows it.
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+
+
 def _to_instant(value: object) -> dt.datetime:
     with contextlib.suppress(ValueError, OverflowError):
         instant = dt.datetime.fromisoformat(value) if isinstance(value, str) else None
-        if instant is not None and instant.tzinfo is not None:
+        if instant is not None and instant.tzinfo is not None and _FIRST_YEAR <= instant.year <= _LAST_YEAR:
             return instant.astimezone(dt.UTC)
-    raise ValueError('A DateTime is an ISO-8601 instant with its offset, such as "2025-06-18T04:00:00Z".')
+    raise ValueError('A DateTime is an ISO-8601 instant with its offset, from 1970 to 2200, such as "2025-06-18T04:00:00Z".')
 
 
 def _from_instant(value: dt.datetime) -> str:
@@ -51,9 +55,10 @@ def _from_instant(value: dt.datetime) -> str:
 
 def _to_day(value: object) -> dt.date:
     with contextlib.suppress(ValueError):
-        if isinstance(value, str) and len(value) == len("2025-06-18"):
-            return dt.date.fromisoformat(value)
-    raise ValueError('A Date is a calendar day such as "2025-06-18".')
+        day = dt.date.fromisoformat(value) if isinstance(value, str) and len(value) == len("2025-06-18") else None
+        if day is not None and _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            return day
+    raise ValueError('A Date is a calendar day from 1970 to 2200, such as "2025-06-18".')
 
 
 def _quantity(value: object) -> int:

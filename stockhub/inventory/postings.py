@@ -14,8 +14,8 @@ from stockhub.values.errors import DomainError
 #: The one bucket that a warehouse which allows back-orders lets go below zero.
 AVAILABLE = "available"
 RESERVED = "reserved"
-#: Of a 64-bit column; a larger one is a mistake, not a stock.
-MAX_QTY = 2**53
+#: A larger one is a scanned barcode, not a quantity; imports refuse it as well.
+MAX_QTY = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

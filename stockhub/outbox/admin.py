@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, json_column, status_badge
+from stockhub.core.admin_classes import ReadOnlyRows, WholeCompanyAdmin, json_column, status_badge
 from stockhub.outbox.models import Delivery, DeliveryStatus, Event
 from stockhub.outbox.retries import retry_deliveries
 
@@ -23,7 +23,7 @@ class DeliveryRows(ReadOnlyRows):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
+class EventAdmin(WholeCompanyAdmin):
     list_display = ("id", "kind", "entity", "entity_id", "actor", "occurred_at", "recorded_at")
     list_filter = ("entity", "recorded_at")
     search_fields = ("kind", "correlation_id", "actor")
@@ -35,7 +35,7 @@ class EventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnlyAdmin):
+class DeliveryAdmin(WholeCompanyAdmin):
     list_display = ("id", "subject", "channel", "recipient", "shown_status", "attempts", "next_attempt_at", "created_at")
     list_filter = ("status", "channel")
     search_fields = ("recipient", "subject")

@@ -40,6 +40,13 @@ def test_production_refuses_to_start_without_a_secret_and_names_it(tmp_path: Pat
     assert "Traceback" not in done.stdout
 
 
+def test_production_refuses_an_encryption_key_that_is_none(tmp_path: Path) -> None:
+    done = manage("check", tmp_path=tmp_path, **PRODUCTION | {"STOCKHUB_ENCRYPTION_KEYS": "garbage"})
+    assert done.returncode != 0
+    assert "STOCKHUB_ENCRYPTION_KEYS holds something that is no Fernet key." in done.stderr
+    assert "garbage" not in done.stderr
+
+
 def test_production_with_everything_passes_djangos_own_deployment_checks(tmp_path: Path) -> None:
     done = manage("check", "--deploy", "--fail-level", "WARNING", tmp_path=tmp_path, **PRODUCTION)
     assert done.returncode == 0, done.stderr

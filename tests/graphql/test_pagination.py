@@ -94,8 +94,13 @@ def test_a_cursor_that_is_none_is_refused_and_never_reaches_the_database(world: 
         ]
 
 
+def test_a_search_for_a_novel_is_refused(world: World, ask: Ask) -> None:
+    """SQLite's own refusal of a long pattern would look like a database that is away."""
+    assert ask(world.me, "query ($v: String!) { skus(search: $v) { totalCount } }", {"v": "%_" * 100_000}).codes == ["BAD_USER_INPUT"]
+
+
 @pytest.mark.parametrize(
-    "value", ["' OR 1=1 --", "%", "_", "\\", "\u0130\u0130", "a" * 20_000, "", "[", "*", "SKU-001'; DROP TABLE catalog_sku; --"]
+    "value", ["' OR 1=1 --", "%", "_", "\\", "\u0130\u0130", "a" * 200, "", "[", "*", "SKU-001'; DROP TABLE catalog_sku; --"]
 )
 def test_filters_take_any_text_and_never_give_more_rows(world: World, ask: Ask, value: str) -> None:
     query = """query ($v: String!, $vs: [String!]) {

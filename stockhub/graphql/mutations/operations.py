@@ -12,7 +12,7 @@ from stockhub.catalog.models import Sku
 from stockhub.channels import listing_links
 from stockhub.channels.models import Account
 from stockhub.channels.models import Listing as ListingRow
-from stockhub.core import actor
+from stockhub.core import actor, clock
 from stockhub.cycles import services
 from stockhub.cycles.models import Cycle as CycleRow
 from stockhub.graphql.errors import UserError
@@ -25,6 +25,9 @@ from stockhub.graphql.together import read_together
 from stockhub.graphql.types.channels import Listing
 from stockhub.graphql.types.cycles import Cycle
 from stockhub.values import DomainError
+
+#: A run for another moment would stand among the latest for ever, or for ever last.
+_SLOT_RANGE = dt.timedelta(days=1)
 
 
 @strawberry.input(description="A run of a cycle, now.")
@@ -82,6 +85,8 @@ def _run(info: Info, given: CycleRunInput) -> CycleRow:
     if len(given.skus) > MAX_ROWS:
         raise DomainError("too_many_rows", f"Name at most {MAX_ROWS} SKUs.", path=("skus",))
     ids_by_code(info, Sku, given.skus, "skus")
+    if given.slot_at and abs(given.slot_at - clock.now()) > _SLOT_RANGE:
+        raise DomainError("slot_out_of_range", "A run is for a moment within a day of now.", path=("slotAt",))
     return services.request_cycle(name=given.name, slot_at=given.slot_at or None, sku_codes=given.skus, requested_by=actor.current().label)
 
 

@@ -12,6 +12,7 @@ from strawberry import Info
 
 from stockhub.catalog import models
 from stockhub.core.models import ExternalRef
+from stockhub.graphql.errors import bad_input
 from stockhub.graphql.labels import Slugged, slugged
 from stockhub.graphql.pagination import (
     DEFAULT_FIRST,
@@ -34,6 +35,8 @@ from stockhub.graphql.types.catalog import Category, Product, Sku, StockPool, Wa
 from stockhub.values import Label
 
 Codes = Annotated[list[str] | None, strawberry.argument(description="Only those with these codes, at most 1,000.")]
+#: Longer patterns are nobody's code or name, and databases refuse them in ways of their own.
+LONGEST_SEARCH = 200
 Search = Annotated[str | None, strawberry.argument(description="Only those whose code or name contains this text.")]
 Code = Annotated[str, strawberry.argument(description="Its code.")]
 BY_CODE = (Key("code"),)
@@ -72,6 +75,8 @@ class CatalogQuery:
         rows = current(rows_of(models.Sku, info), updated_since=updated_since, include_deleted=include_deleted)
         if (chosen := wanted(codes, "codes")) is not None:
             rows = rows.filter(code__in=chosen)
+        if search and len(search) > LONGEST_SEARCH:
+            raise bad_input(f"Search for at most {LONGEST_SEARCH} characters.")
         if search:
             rows = rows.filter(Q(code__icontains=search) | Q(name__icontains=search))
         if stage is not None:

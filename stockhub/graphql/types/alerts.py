@@ -102,7 +102,7 @@ class Alert(Scoped, relay.Node):
     @field(only=_BASE, **_NUMBERS, description="Days from `asOf` until it is too late; below zero where it is too late already.")
     def due_in_days(self, root: strawberry.Parent[Any]) -> Metric:
         tree = _explanations(root).get("due_in_days")
-        value = tree.value if tree else None
+        value = None if tree is None else tree.value
         return metric(value, "day", as_of=root.evaluated_at, reason="NO_DUE_DAY", explain=_explain(root, "due_in_days"))
 
     @field(only=["suggested_qty", *_BASE], **_NUMBERS, description="Units to order, where the rule suggests any.")

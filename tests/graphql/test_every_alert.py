@@ -1,0 +1,72 @@
+"""The committed alert page opens for every kind of alert, and each of its numbers evaluates to itself."""
+
+from __future__ import annotations
+
+import base64
+import math
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from stockhub.access.models import User
+from stockhub.alerts.models import Alert
+from stockhub.alerts.rules import BUILT_IN
+from stockhub.catalog.models import StockPolicy
+from stockhub.channels.models import ExperienceScore, Quarantined
+from stockhub.inventory.models import Allocation
+from tests.graphql.shop import post
+from tests.system.real_day import evaluate
+from tests.worlds import DAY, NOW, World, make_world, run_cycle
+
+pytestmark = pytest.mark.django_db
+PAGE = (Path(__file__).resolve().parents[2] / "frontend_schema" / "operations" / "alert.graphql").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def world() -> World:
+    """A shop in which everything is wrong."""
+    world = make_world()
+    short = world.selling("SHORT", stock=100, rate=10.0)
+    StockPolicy.objects.create(sku=short, alert_threshold_qty=200)
+    Allocation.objects.create(
+        reference="line:1", sku=short, warehouse=world.warehouse, wanted_qty=2, paid_amount=Decimal(99), currency="CNY",
+        paid_at=NOW - timedelta(hours=4), ship_by_at=NOW + timedelta(hours=20), ordered_at=NOW - timedelta(hours=5),
+    )  # fmt: skip
+    old = world.sku("OLD", lead_time=None)
+    world.stock(old, 500, received_on=DAY - timedelta(days=200))
+    world.sold(old, [0.0] * 90)
+    world.forecast(old, 0.0)
+    type(world.account).objects.update(experience_score_floor=80.0)
+    ExperienceScore.objects.create(account=world.account, score=70.0, occurred_at=NOW)
+    Quarantined.objects.create(account=world.account, kind="order", external_id="1", code="bad", message="Quantity is NaN.")
+    run_cycle("warnings")
+    return world
+
+
+def test_n4_every_number_of_every_kind_of_alert_evaluates_to_itself(world: World) -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root", "root@example.com", "x"))
+    kinds = set(Alert.objects.values_list("kind", flat=True))
+    assert kinds >= {rule.slug for rule in BUILT_IN} | {"experience-score", "quarantined-records", "missing-facts"}
+    for alert in Alert.objects.all():
+        shown = post(client, PAGE, {"id": base64.b64encode(f"Alert:{alert.pk}".encode()).decode()}).data["alert"]
+        assert shown["kind"]["slug"] == alert.kind
+        for name in ("value", "money", "dueInDays", "suggestedQty"):
+            metric = shown[name]
+            assert (metric["value"] is None) == bool(metric["reason"]), (alert.kind, name)
+            if metric["value"] is not None and metric["explain"]:
+                found = evaluate(metric["explain"]["nodes"])
+                assert found is not None
+                assert math.isclose(found, float(metric["value"]), rel_tol=1e-6, abs_tol=1e-6), (alert.kind, name)
+
+
+def test_i4_kinds_with_absurd_worth_do_not_stop_the_others(world: World) -> None:
+    """What no column holds is unknown, and the cycle goes on."""
+    type(world.sku("GOLD")).objects.update(unit_cost_amount=Decimal(9_000_000_000_000))
+    cycle = run_cycle("warnings", NOW + timedelta(minutes=15))
+    assert cycle.status == "done"
+    alert = Alert.objects.get(kind="overstock", sku__code="OLD")
+    assert (alert.money_amount, alert.money_reason) == (None, "NOT_VALUED")
