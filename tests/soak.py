@@ -56,8 +56,10 @@ def _day(shared: Path, services: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         clean = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "BROKER_URL", "REDIS_URL")}
-        day = RealDay(shared, folder, clean | {"STOCKHUB_VAR": str(folder / "var"), "LOG_LEVEL": "WARNING"} | services)
-        live(day)
+        day = RealDay(
+            shared, folder, clean | {"STOCKHUB_VAR": str(folder / "var"), "LOG_LEVEL": "WARNING", "STOCKHUB_LEASE_SECONDS": "5"} | services
+        )
+        live(day, kills=True)
         print(day.seconds, flush=True)
 
 

@@ -20,7 +20,7 @@ def headline(alert: Alert) -> str:
 
     `CAP-RED in cn-main · Shortage: 120 units · order 200 by 12/03/2026 · 4,800.00 CNY at stake`
     """
-    parts = [_("%(subject)s · %(kind)s") % {"subject": _subject(alert), "kind": kind_info(alert.kind).label}]
+    parts = [_("%(subject)s · %(kind)s") % {"subject": subject_of(alert), "kind": kind_info(alert.kind).label}]
     if alert.value is not None and alert.unit:
         parts[0] = _("%(what)s: %(amount)s") % {"what": parts[0], "amount": amount_of_unit(alert.value, alert.unit)}
     if message := message_of(alert):
@@ -42,7 +42,8 @@ def message_of(alert: Alert) -> str:
     return counted_message(alert.kind, int(alert.inputs["count"])) if "count" in alert.inputs else alert.message
 
 
-def _subject(alert: Alert) -> str:
+def subject_of(alert: Alert) -> str:
+    """What the alert is about: a SKU in a pool, a shop by its code, or a rule."""
     if alert.sku is None and alert.account_id:
         return Account.objects.filter(pk=alert.account_id).values_list("code", flat=True).first() or alert.subject
     if alert.sku is None:

@@ -17,6 +17,7 @@ from stockhub.access.models import User
 from stockhub.agenda.today import Today, TodayLine, TodaySide, today
 from stockhub.alerts.alert_page import top_reason
 from stockhub.alerts.selectors import kind_info
+from stockhub.alerts.wording import message_of, subject_of
 from stockhub.catalog.models import Sku
 from stockhub.channels.models import Account, Feed, Quarantined
 from stockhub.core import clock
@@ -110,13 +111,13 @@ def _line(line: TodayLine, as_of: datetime) -> Line:
     return Line(
         rank=line.rank,
         link=reverse("admin:alerts_alert_change", args=[alert.pk]),
-        sku=f"{alert.sku.code} @ {alert.pool.code}" if alert.sku and alert.pool else alert.subject,
+        sku=f"{alert.sku.code} @ {alert.pool.code}" if alert.sku and alert.pool else subject_of(alert),
         name=alert.sku.name if alert.sku else "",
         kind=kind_info(alert.kind).label,
         also=" · ".join(kind_info(other.kind).label for other in line.also),
         level=alert.level,
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
-        reason=alert.message or top_reason(alert, line.explanations),
+        reason=message_of(alert) or top_reason(alert, line.explanations),
         due=alert.due_on,
         is_overdue=alert.due_on is not None and alert.due_on < clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE),
     )

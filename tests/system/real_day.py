@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -152,7 +154,7 @@ class Served:
         data: dict[str, Any] = body["data"]
         return data
 
-    def until(self, text: str, good: Any, *, seconds: float) -> dict[str, Any]:  # noqa: ANN401 - a predicate
+    def until(self, text: str, good: Any, *, seconds: float, every: float = 1.0) -> dict[str, Any]:  # noqa: ANN401 - a predicate
         """Asks until the answer is good."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -161,8 +163,21 @@ class Served:
                     return data
             except OSError:
                 pass
-            time.sleep(1)
+            time.sleep(every)
         raise AssertionError(f"Not in {seconds} s. The log ends:\n{self.log.read_text()[-5000:]}")
+
+    def kill_in(self, cycle: str, *, whole_worker: bool) -> None:
+        """Kills the bulk worker, or its pool processes, with -9 as soon as a run of the cycle is in the middle."""
+        running = lambda data: any(_node(e, cycle, "RUNNING") for e in data["cycles"]["edges"])  # noqa: E731 - a predicate
+        self.until(CYCLES, running, seconds=240, every=0.02)
+        lines = [line for line in self.log.read_text().splitlines() if "| bulk runs as process" in line]
+        worker = int(lines[-1].rpartition(" ")[2].rstrip("."))
+        pool = [int(pid) for pid in Path(f"/proc/{worker}/task/{worker}/children").read_text().split()]
+        killed = [worker] if whole_worker else pool
+        for pid in killed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        print(f"killed {'the worker' if whole_worker else 'the pool'} in the middle of {cycle}: {killed}", flush=True)
 
     def close(self) -> None:
         self.process.terminate()
@@ -198,15 +213,19 @@ def evaluate(nodes: list[dict[str, Any]]) -> float | None:
     return known[nodes[-1]["id"]]
 
 
-def live(day: RealDay) -> dict[str, Any]:
-    """Runs the whole day and returns *Today*, having proven every number in it."""
+def live(day: RealDay, *, kills: bool = False) -> dict[str, Any]:
+    """Runs the whole day and returns *Today*, having proven every number in it. `kills` ends workers in the middle of both cycles."""
     day.manage("migrate", "-v0")
     print(day.import_everything()[-3000:], flush=True)
     served = Served(day)
     try:
         day.manage("shell", "--no-imports", stdin=HURRY)
         started = time.perf_counter()
+        if kills:
+            served.kill_in("forecast", whole_worker=False)
         served.until(CYCLES, lambda data: _done(data, "forecast") >= 1, seconds=240)
+        if kills:
+            served.kill_in("warnings", whole_worker=True)
         after = _done(served.query(CYCLES), "warnings")
         served.until(CYCLES, lambda data: _done(data, "warnings") > after, seconds=240)
         day.seconds["beat"] = round(time.perf_counter() - started, 1)
@@ -234,6 +253,10 @@ def prove(line: dict[str, Any]) -> None:
         assert math.isclose(found, float(metric["value"]), rel_tol=1e-6, abs_tol=1e-6), line
 
 
+def _node(edge: dict[str, Any], name: str, status: str) -> bool:
+    return bool(edge["node"]["name"]["slug"] == name and edge["node"]["status"] == status)
+
+
 def _done(data: dict[str, Any], name: str) -> int:
     nodes = [edge["node"] for edge in data["cycles"]["edges"]]
     assert not [n for n in nodes if n["status"] == "FAILED"], nodes
@@ -256,8 +279,8 @@ if __name__ == "__main__":
         whole = RealDay(
             Path(os.environ.get("STOCKHUB_SHARED", REPOSITORY.parent / "shared")),
             Path(made),
-            dict(os.environ) | {"STOCKHUB_VAR": str(Path(made) / "var"), "LOG_LEVEL": "WARNING"},
+            dict(os.environ) | {"STOCKHUB_VAR": str(Path(made) / "var"), "LOG_LEVEL": "WARNING", "STOCKHUB_LEASE_SECONDS": "5"},
         )
-        result = live(whole)
+        result = live(whole, kills=True)
         print(json.dumps({side: [line["headline"] for line in result[side]["lines"][:5]] for side in ("shortage", "excess")}, indent=1))
         print(whole.seconds)
