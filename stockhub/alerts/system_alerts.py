@@ -65,7 +65,7 @@ def check_experience_scores(cycle: Cycle) -> None:
         last = ExperienceScore.objects.filter(account=account, occurred_at__lte=cycle.as_of).order_by("-occurred_at", "-id").first()
         floor = account.experience_score_floor
         if last is not None and floor is not None and last.score < floor:
-            message = f"{account.code}: {last.score:g} < {floor:g} ({last.occurred_at:%Y-%m-%d})"
+            message = f"{last.score:g} < {floor:g} ({last.occurred_at:%Y-%m-%d})"
             alert = _raise(
                 kind=EXPERIENCE_SCORE,
                 subject=subject,
@@ -74,7 +74,9 @@ def check_experience_scores(cycle: Cycle) -> None:
                 message=message,
                 cycle=cycle,
             )
-            Alert.objects.filter(pk=alert.pk).update(account_id=account.pk, value=last.score, inputs={"score": last.score, "floor": floor})
+            Alert.objects.filter(pk=alert.pk).update(
+                account_id=account.pk, value=last.score, inputs={"score": last.score, "floor": floor, "account": account.code}
+            )
         else:
             for alert in Alert.objects.filter(kind=EXPERIENCE_SCORE, subject=subject).exclude(status=AlertStatus.RESOLVED):
                 _clear(alert)
@@ -95,12 +97,13 @@ def check_intake(cycle: Cycle) -> None:
     """What came in and counts nowhere: sales of listings that are mapped to nothing, and records in quarantine."""
     unmapped = Listing.objects.filter(deleted_at=None, components__isnull=True, order_lines__isnull=False)
     waiting = Quarantined.objects.filter(resolved_at=None)
+    codes = dict(Account.objects.values_list("id", "code"))
     for kind, rows in ((UNMAPPED_LISTINGS, unmapped), (QUARANTINED_RECORDS, waiting)):
         counts = dict(rows.order_by("account_id").values_list("account_id").annotate(Count("id", distinct=True)))
         for account, count in counts.items():
             message = counted_message(kind, count)
             alert = _raise(kind=kind, subject=f"account:{account}", side=Side.DATA, level=1, message=message, cycle=cycle)
-            Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs={"count": count})
+            Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs={"count": count, "account": codes[account]})
         settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
         for alert in settled.exclude(subject__in=[f"account:{account}" for account in counts]):
             _clear(alert)

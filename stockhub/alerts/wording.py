@@ -11,7 +11,6 @@ from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.selectors import kind_info
 from stockhub.alerts.system_alerts import MISSING_FACTS, counted_message
 from stockhub.alerts.units import amount_of_unit
-from stockhub.channels.models import Account
 from stockhub.values import Money
 
 
@@ -44,10 +43,8 @@ def message_of(alert: Alert) -> str:
 
 def subject_of(alert: Alert) -> str:
     """What the alert is about: a SKU in a pool, a shop by its code, or a rule."""
-    if alert.sku is None and alert.account_id:
-        return Account.objects.filter(pk=alert.account_id).values_list("code", flat=True).first() or alert.subject
     if alert.sku is None:
-        return alert.subject.removeprefix("rule:")
+        return str(alert.inputs.get("account") or alert.subject.removeprefix("rule:"))
     return _("%(sku)s in %(pool)s") % {"sku": alert.sku.code, "pool": alert.pool.code if alert.pool else "—"}
 
 
