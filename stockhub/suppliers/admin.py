@@ -18,6 +18,7 @@ class OfferRows(ReadOnlyRows):
     fields = ("sku", "pool", "shown_price", "moq", "case_pack", "preference", "is_active")
     readonly_fields = ("shown_price",)
     show_change_link = True
+    ordering = ("sku__code", "preference")
     per_page = 20
     shown_price = money("unit_price_amount", "currency", _("unit price"))
 
