@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.translation import get_language
-
 from stockhub.alerts.models import Alert
 from stockhub.pluginapi import COLUMNS
 from stockhub.values import Explanation, Label
@@ -23,9 +21,3 @@ def labels_of(alert: Alert) -> dict[str, Label]:
     """What the inputs of an alert's formulas are called."""
     own = alert.template.labels if alert.template else {}
     return {name: column.label for name, column in COLUMNS.items()} | {name: Label(**text) for name, text in own.items()}
-
-
-def label_text(labels: dict[str, Label], name: str) -> str:
-    """The name of an input or intermediate result in the reader's language, or the formula's own name made readable."""
-    label = labels.get(name)
-    return label.text(get_language() or "en") if label else name.replace("_", " ")

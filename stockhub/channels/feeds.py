@@ -18,9 +18,3 @@ def record_success(*, account: Account, kind: str, rows: int, data_until_at: dat
     feeds.update(last_success_at=now, rows=F("rows") + rows, error="")
     if data_until_at is not None:
         feeds.filter(Q(data_until_at=None) | Q(data_until_at__lt=data_until_at)).update(data_until_at=data_until_at)
-
-
-def record_failure(*, account: Account, kind: str, error: str) -> None:
-    """The feed failed: what is there stays, with its date, and the operator sees why."""
-    Feed.objects.get_or_create(account=account, kind=kind)
-    Feed.objects.filter(account=account, kind=kind).update(error=error[:2000])

@@ -3,35 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
 from stockhub.catalog.models import Sku
-from stockhub.channels.models import Account, Feed, Listing, Quarantined
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """The age of one kind of data of an account. `data_until_at` is None where nothing has come in yet."""
-
-    account_id: int
-    account: str
-    kind: str
-    data_until_at: datetime | None
-    last_success_at: datetime | None
-    error: str
-
-
-def freshness(accounts: QuerySet[Account] | None = None) -> list[Freshness]:
-    """Every feed, the stalest first."""
-    feeds = Feed.objects.select_related("account").filter(account__deleted_at=None)
-    if accounts is not None:
-        feeds = feeds.filter(account__in=accounts)
-    rows = [
-        Freshness(feed.account_id, feed.account.code, feed.kind, feed.data_until_at, feed.last_success_at, feed.error) for feed in feeds
-    ]
-    return sorted(rows, key=lambda row: (row.data_until_at is not None, row.data_until_at, row.account, row.kind))
+from stockhub.channels.models import Account, Listing, Quarantined
 
 
 def unmapped_listings(account: Account | None = None) -> QuerySet[Listing]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 _frozen: ContextVar[datetime | None] = ContextVar("frozen_now", default=None)
@@ -29,11 +29,6 @@ def business_day(instant: datetime, zone: str) -> date:
 def start_of_day(day: date, zone: str) -> datetime:
     """The first instant of a site's business day, in UTC. Days last 23 to 25 hours where clocks are changed."""
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-
-
-def end_of_day(day: date, zone: str) -> datetime:
-    """The first instant after a site's business day, in UTC."""
-    return start_of_day(day + timedelta(days=1), zone)
 
 
 @contextmanager

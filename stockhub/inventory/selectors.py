@@ -1,32 +1,12 @@
-"""Reads of stock: balances, stock at a moment, and what of both a user may see."""
+"""Reads of stock: at a moment, and on hand."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 
-from stockhub.access.models import User
-from stockhub.access.scopes import visible_warehouse_ids
-from stockhub.inventory.models import Balance, Bucket, Lot, Movement
-
-Anyone = User | AnonymousUser
-
-
-def balances_visible_to(user: Anyone) -> QuerySet[Balance]:
-    visible = visible_warehouse_ids(user)
-    return Balance.objects.all() if visible is None else Balance.objects.filter(warehouse_id__in=visible)
-
-
-def movements_visible_to(user: Anyone) -> QuerySet[Movement]:
-    visible = visible_warehouse_ids(user)
-    return Movement.objects.all() if visible is None else Movement.objects.filter(warehouse_id__in=visible)
-
-
-def lots_visible_to(user: Anyone) -> QuerySet[Lot]:
-    visible = visible_warehouse_ids(user)
-    return Lot.objects.all() if visible is None else Lot.objects.filter(warehouse_id__in=visible)
+from stockhub.inventory.models import Balance, Bucket, Movement
 
 
 def balance_as_of(*, sku_id: int, warehouse_id: int | None, at: datetime, bucket: str | None = None) -> int:
