@@ -24,6 +24,8 @@ _WORDS = {
     "ceil": gettext_noop("%(a)s, rounded up"),
     "floor": gettext_noop("%(a)s, rounded down"),
     "sqrt": gettext_noop("the square root of %(a)s"),
+    "exp": gettext_noop("e to the power of %(a)s"),
+    "log": gettext_noop("the natural logarithm of %(a)s"),
     "and": gettext_noop("%(a)s and %(b)s"),
     "or": gettext_noop("%(a)s or %(b)s"),
     "where": gettext_noop("%(b)s if %(a)s, else %(c)s"),
@@ -92,10 +94,13 @@ def _operation(op: str, args: list[Explanation], labels: dict[str, Label]) -> tu
         return f"{left} {_INFIX[op]} {right}", strength
     if op == "neg":
         return "−" + _bracketed(_formula(args[0], labels), 3), 3
-    texts = dict(zip("abc", (_formula(arg, labels)[0] for arg in args), strict=False))
+    if op == "sum":
+        return " + ".join(_bracketed(_formula(arg, labels), _STRENGTH["add"]) for arg in args), _STRENGTH["add"]
+    texts = [_formula(arg, labels)[0] for arg in args]
     if op in _WORDS:
-        return gettext(_WORDS[op]) % texts, 0
-    return f"{op}({', '.join(texts.values())})", _ATOM
+        return gettext(_WORDS[op]) % dict(zip("abc", texts, strict=False)), 0
+    # A function that a formula registered goes by its own name.
+    return f"{op.replace('_', ' ')}({', '.join(texts)})", _ATOM
 
 
 def _bracketed(text: tuple[str, int], strength: int) -> str:

@@ -1,20 +1,21 @@
 """Arithmetic that numbers, arrays and explanations share: what a formula is written with.
 
-A formula uses `+ - *` and the functions below and nothing else; then the same code computes one SKU, computes 100,000 and records its own
-explanation. Missing is NaN in numbers and arrays and a node without a value in explanations, and everything that needs a missing number
-is missing: so comparisons are functions too, because `nan > 0` is false where it ought to be unknown.
+A formula uses `+ - *`, the functions below and `operation`s, and nothing else; then the same code computes one SKU, computes 100,000 and
+records its own explanation. Missing is NaN in numbers and arrays and a node without a value in explanations, and everything that needs a
+missing number is missing: so comparisons are functions too, because `nan > 0` is false where it ought to be unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Sequence
+from functools import reduce, wraps
 from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from stockhub.values import Explanation
+from stockhub.values.explanation import register_operation
 
 FloatArray = NDArray[np.float64]
 #: A number, an array of them, or the record of how a number comes about.
@@ -50,6 +51,47 @@ def _apply(op: str, compute: Callable[..., Any], *args: N | float) -> N:
             result = compute(*operands)
         result = result if np.ndim(result) else float(result)
     return cast("N", result)
+
+
+def _finite(compute: Callable[..., ArrayLike]) -> Callable[..., FloatArray]:
+    """The function with missing in place of what is not finite or rests on a missing number (numpy has nan ** 0 == 1)."""
+
+    def finite(*args: ArrayLike) -> FloatArray:
+        result = np.asarray(compute(*args), dtype=np.float64)
+        known = reduce(np.logical_and, (np.isfinite(arg) for arg in args), np.isfinite(result))
+        return np.where(known, result, np.nan)
+
+    return finite
+
+
+class Operation:
+    """What `operation` makes: callable with numbers, arrays and explanations."""
+
+    def __init__(self, compute: Callable[..., ArrayLike]) -> None:
+        self.op = compute.__name__.lstrip("_")
+        self.__doc__ = compute.__doc__
+        self._compute = _finite(compute)
+        register_operation(self.op, lambda *args: float(self._compute(*args)))
+
+    def __call__(self, *args: N | float) -> N:
+        return _apply(self.op, self._compute, *args)
+
+
+def operation(compute: Callable[..., ArrayLike]) -> Operation:
+    """Makes a function over numbers and arrays one step of an explanation: for what arithmetic cannot express, such as a quantile or the
+    root of an equation.
+
+    The node carries the function's name, without a leading underscore, and evaluating it calls the function. All arguments are numbers or
+    arrays that broadcast; a result that is not finite is missing. Give it a formula around it, which has the signature and the unit:
+
+        @operation
+        def _normal_quantile(p): return ndtri(p)
+
+        @explained(unit="1")
+        def normal_quantile(p: N) -> N:
+            return _normal_quantile(p)
+    """
+    return Operation(compute)
 
 
 def _flag(holds: Callable[..., NDArray[np.bool_]]) -> Callable[[ArrayLike, ArrayLike], FloatArray]:
@@ -91,6 +133,26 @@ def root(a: N) -> N:
     return _apply("sqrt", np.sqrt, a)
 
 
+def exponential(a: N) -> N:
+    """Euler's number to the power of a number; missing where that is more than a float holds."""
+    return _apply("exp", _finite(np.exp), a)
+
+
+def logarithm(a: N) -> N:
+    """The natural logarithm; missing at 0 and below."""
+    return _apply("log", _finite(np.log), a)
+
+
+def power(base: N | float, exponent: N | float) -> N:
+    """`base` to the power of `exponent`; missing where that is no real number."""
+    return _apply("pow", _finite(np.float_power), base, exponent)
+
+
+def total(terms: Sequence[N | float]) -> N:
+    """The sum of any number of terms as one step; missing where one is, 0 where there are none."""
+    return _apply("sum", lambda *each: reduce(np.add, each, 0.0), *terms)
+
+
 def round_up(a: N) -> N:
     """The next whole number at or above."""
     return _apply("ceil", np.ceil, a - ROUNDING_TOLERANCE)
@@ -109,6 +171,11 @@ def greater(a: N | float, b: N | float) -> N:
 def at_least(a: N | float, b: N | float) -> N:
     """1 where a >= b, 0 where not, missing where either is."""
     return _apply("ge", _flag(np.greater_equal), a, b)
+
+
+def negation(a: N) -> N:
+    """1 where a flag is not set, 0 where it is; missing where it is."""
+    return 1.0 - a
 
 
 def both(a: N, b: N) -> N:

@@ -19,6 +19,9 @@ _WORDS = {
     "ceil": Label("rounded up", "向上取整"),
     "floor": Label("rounded down", "向下取整"),
     "pow": Label("power", "幂"),
+    "exp": Label("exp", "exp"),
+    "log": Label("ln", "ln"),
+    "sum": Label("sum of", "合计"),
     "missing": Label("unknown", "未知"),
     "result": Label("Result", "结果"),
 }
@@ -44,7 +47,8 @@ class _Writer:
         self.language = language
 
     def word(self, key: str) -> str:
-        return _WORDS[key].text(self.language)
+        """An operation in words; a function that a formula registered goes by its own name."""
+        return _WORDS[key].text(self.language) if key in _WORDS else key.replace("_", " ")
 
     def name_of(self, node: Explanation) -> str:
         if node.name is None:

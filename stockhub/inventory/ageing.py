@@ -10,8 +10,8 @@ import numpy as np
 from django.db.models import Q, QuerySet, Sum
 from numpy.typing import NDArray
 
-from stockhub.formulas.ageing import AGE_BUCKETS, fifo_remaining_of
-from stockhub.formulas.ageing import age_histogram as histogram_of
+from stockhub.formulas.health.ageing import AGE_BUCKETS, fifo_remaining_of
+from stockhub.formulas.health.ageing import age_histogram as histogram_of
 from stockhub.inventory.models import Balance, Lot
 
 IntArray = NDArray[np.int64]

@@ -18,7 +18,7 @@ from stockhub.core.arrays import aligned
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows, demand_of, in_stock_of, rows_of
 from stockhub.demand.models import Forecast
-from stockhub.formulas.safety_stock import poisson_sd
+from stockhub.formulas.policies.safety_stock import poisson_sd
 from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults

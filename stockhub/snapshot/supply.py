@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from stockhub.catalog.models import SafetyStockMethod, StockPolicy
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
-from stockhub.formulas.safety_stock import cover_days_quantity, default_lead_time_sd, service_factors, statistical_safety_stock
+from stockhub.formulas.policies.safety_stock import cover_days_quantity, default_lead_time_sd, service_factors, statistical_safety_stock
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.purchasing.selectors import inbound_arrivals
 from stockhub.snapshot import defaults

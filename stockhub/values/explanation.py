@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 Number = float | int
 
@@ -26,9 +27,14 @@ def _power(base: float, exponent: float) -> float | None:
         return None  # a root of a negative number, 0 to a negative power, or more than a float holds
 
 
-#: Every operation that a tree may hold. A reader in another language needs these, `where` and nothing else.
-#: An operation on a missing number is missing; so is a division by zero.
-OPERATIONS: Mapping[str, Callable[..., float | None]] = {
+def _exponential(exponent: float) -> float | None:
+    try:
+        return math.exp(exponent)
+    except OverflowError:
+        return None
+
+
+_operations: Final[dict[str, Callable[..., float | None]]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
@@ -40,6 +46,9 @@ OPERATIONS: Mapping[str, Callable[..., float | None]] = {
     "floor": lambda a: float(math.floor(a)),
     "sqrt": lambda a: math.sqrt(a) if a >= 0 else None,
     "pow": _power,
+    "exp": _exponential,
+    "log": lambda a: math.log(a) if a > 0 else None,
+    "sum": lambda *terms: math.fsum(terms),
     "gt": lambda a, b: float(a > b),
     "ge": lambda a, b: float(a >= b),
     "lt": lambda a, b: float(a < b),
@@ -47,6 +56,17 @@ OPERATIONS: Mapping[str, Callable[..., float | None]] = {
     "and": lambda a, b: float(bool(a) and bool(b)),
     "or": lambda a, b: float(bool(a) or bool(b)),
 }
+
+#: Every operation that a tree may hold besides `where`: the arithmetic above, which a reader in another language needs, and the functions
+#: that formulas register. An operation on a missing number is missing; so is a division by zero.
+OPERATIONS: Final[Mapping[str, Callable[..., float | None]]] = MappingProxyType(_operations)
+
+
+def register_operation(op: str, evaluate: Callable[..., float | None]) -> None:
+    """Adds a function to the operations that a tree may hold, under a name that says what it computes; ValueError where that is taken."""
+    if op in (*_operations, "input", "constant", "where"):
+        raise ValueError(f"There is an operation {op!r} already: give the function a name of its own.")
+    _operations[op] = evaluate
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockhub.formulas.ageing import (
+from stockhub.formulas.health.ageing import (
     AGE_BUCKETS,
     age_histogram,
     bucket_of,
@@ -16,11 +16,11 @@ from stockhub.formulas.ageing import (
     units_older_than,
     weighted_age,
 )
-from stockhub.formulas.ordering import order_quantity
-from stockhub.formulas.overstock import excess_stock, overstock_limit
-from stockhub.formulas.projection import projected_balance, projected_lost_units, projected_stock, stockout_day
-from stockhub.formulas.safety_stock import service_factor, statistical_safety_stock
-from stockhub.formulas.shortage import shortage_index
+from stockhub.formulas.policies.ordering import order_quantity
+from stockhub.formulas.policies.safety_stock import service_factor, statistical_safety_stock
+from stockhub.formulas.stock.overstock import excess_stock, overstock_limit
+from stockhub.formulas.stock.projection import projected_balance, projected_lost_units, projected_stock, stockout_day
+from stockhub.formulas.stock.shortage import shortage_index
 
 units = st.integers(0, 5000).map(float)
 lots = st.lists(st.integers(0, 300).map(float), min_size=1, max_size=8)

@@ -7,19 +7,10 @@ from datetime import date
 
 import pytest
 
-from stockhub.formulas.compensation import compensation_at_stake, compensation_for_order
-from stockhub.formulas.cover import (
-    cost_of_delay,
-    days_of_cover,
-    days_of_supply,
-    days_of_supply_metric,
-    latest_order_day,
-    latest_order_on,
-)
-from stockhub.formulas.ordering import capped_order_quantity, order_quantity
-from stockhub.formulas.overstock import capacity_share_units, excess_stock, overstock_limit
-from stockhub.formulas.position import inventory_position, on_hand, position_within, units_below_line
-from stockhub.formulas.safety_stock import (
+from stockhub.formulas.fees.compensation import compensation_at_stake, compensation_for_order
+from stockhub.formulas.health.staleness import confirmed_slow, stale_candidate, standing_still
+from stockhub.formulas.policies.ordering import capped_order_quantity, order_quantity
+from stockhub.formulas.policies.safety_stock import (
     cover_days_range,
     default_lead_time_sd,
     poisson_sd,
@@ -29,8 +20,17 @@ from stockhub.formulas.safety_stock import (
     service_factor,
     statistical_safety_stock,
 )
-from stockhub.formulas.shortage import literal_shortage_index, shortage_horizon, shortage_index
-from stockhub.formulas.staleness import confirmed_slow, stale_candidate, standing_still
+from stockhub.formulas.stock.cover import (
+    cost_of_delay,
+    days_of_cover,
+    days_of_supply,
+    days_of_supply_metric,
+    latest_order_day,
+    latest_order_on,
+)
+from stockhub.formulas.stock.overstock import capacity_share_units, excess_stock, overstock_limit
+from stockhub.formulas.stock.position import inventory_position, on_hand, position_within, units_below_line
+from stockhub.formulas.stock.shortage import literal_shortage_index, shortage_horizon, shortage_index
 
 NAN = math.nan
 

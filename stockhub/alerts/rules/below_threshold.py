@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.formulas.elementwise import FloatArray, N
-from stockhub.formulas.position import units_below_line
+from stockhub.formulas.stock.position import units_below_line
 from stockhub.pluginapi import RuleParameters, Side
 from stockhub.values import Label
 

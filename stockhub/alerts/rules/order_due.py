@@ -17,10 +17,10 @@ from stockhub.alerts.rules.formula_rule import (
     order_constraints,
     parameter,
 )
-from stockhub.formulas.cover import cost_of_delay, daily_rate, days_of_cover, latest_order_day
 from stockhub.formulas.elementwise import FloatArray, N
-from stockhub.formulas.ordering import order_quantity, order_up_to_level
-from stockhub.formulas.position import inventory_position
+from stockhub.formulas.policies.ordering import order_quantity, order_up_to_level
+from stockhub.formulas.stock.cover import cost_of_delay, daily_rate, days_of_cover, latest_order_day
+from stockhub.formulas.stock.position import inventory_position
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
-from stockhub.formulas.compensation import compensation_at_stake
 from stockhub.formulas.elementwise import FloatArray, N, ratio
+from stockhub.formulas.fees.compensation import compensation_at_stake
 from stockhub.pluginapi import RuleParameters, Side
 from stockhub.values import Label
 

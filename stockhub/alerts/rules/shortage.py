@@ -18,11 +18,11 @@ from stockhub.alerts.rules.formula_rule import (
     parameter,
 )
 from stockhub.alerts.rules.shortfall import largest_gap_within
-from stockhub.formulas.cover import daily_rate, latest_order_day
 from stockhub.formulas.elementwise import FloatArray, N
-from stockhub.formulas.ordering import order_quantity, order_up_to_level
-from stockhub.formulas.position import on_hand, position_within
-from stockhub.formulas.shortage import FOUR_WEEKS_DAYS, literal_shortage_index, lost_sales, shortage_horizon, shortage_index
+from stockhub.formulas.policies.ordering import order_quantity, order_up_to_level
+from stockhub.formulas.stock.cover import daily_rate, latest_order_day
+from stockhub.formulas.stock.position import on_hand, position_within
+from stockhub.formulas.stock.shortage import FOUR_WEEKS_DAYS, literal_shortage_index, lost_sales, shortage_horizon, shortage_index
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 

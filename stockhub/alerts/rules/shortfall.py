@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.formulas.elementwise import FloatArray
-from stockhub.formulas.projection import gap_at_checkpoint
+from stockhub.formulas.stock.projection import gap_at_checkpoint
 from stockhub.pluginapi import Snapshot
 
 

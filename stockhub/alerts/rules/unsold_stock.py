@@ -6,11 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
-from stockhub.formulas.cover import daily_rate, days_of_supply
 from stockhub.formulas.elementwise import FloatArray, N
-from stockhub.formulas.overstock import tied_up_value
-from stockhub.formulas.position import on_hand
-from stockhub.formulas.staleness import (
+from stockhub.formulas.health.staleness import (
     CANDIDATE_AGE_DAYS,
     HEALTHY_SUPPLY_DAYS,
     POOR_SALES_SHARE,
@@ -21,6 +18,9 @@ from stockhub.formulas.staleness import (
     stale_units,
     standing_still,
 )
+from stockhub.formulas.stock.cover import daily_rate, days_of_supply
+from stockhub.formulas.stock.overstock import tied_up_value
+from stockhub.formulas.stock.position import on_hand
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 

@@ -5,15 +5,16 @@ from statistics import NormalDist
 import numpy as np
 
 from stockhub.formulas.elementwise import FloatArray, N, explained, maximum, root
+from stockhub.formulas.errors import InvalidParameterError
 
 #: A lead time's deviation as a share of the lead time where too few receipts are known (science.md 3.2).
 DEFAULT_LEAD_TIME_VARIATION = 0.25
 
 
 def service_factor(cycle_service_level: float) -> float:
-    """z: the standard normal quantile of the probability, 0 to 1 exclusive, that no cycle runs out; ValueError outside."""
+    """z: the standard normal quantile of the probability, 0 to 1 exclusive, that no cycle runs out; InvalidParameterError outside."""
     if not 0.0 < cycle_service_level < 1.0:
-        raise ValueError(f"A cycle service level lies between 0 and 1, not {cycle_service_level}.")
+        raise InvalidParameterError("cycle_service_level", cycle_service_level, "a probability between 0 and 1, both exclusive")
     return NormalDist().inv_cdf(cycle_service_level)
 
 

@@ -1,0 +1,1 @@
+"""Campaigns and live-streams: what they need, and how to slow them down."""

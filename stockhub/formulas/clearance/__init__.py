@@ -1,0 +1,1 @@
+"""Selling off: elasticity, ladders, price floors, bundles, hold or exit."""

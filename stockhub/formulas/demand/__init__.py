@@ -1,0 +1,1 @@
+"""What customers asked for: signals cleaned, censoring corrected, patterns classified."""

@@ -1,0 +1,1 @@
+"""Was it right? Alerts against what happened, thresholds, replays of policies."""

@@ -1,0 +1,1 @@
+"""What platforms charge and what unfilled orders cost."""

@@ -1,0 +1,1 @@
+"""How well stock works: ages, velocity, turnover, classes."""

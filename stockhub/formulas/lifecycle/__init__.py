@@ -1,0 +1,1 @@
+"""Which stage a SKU is in, and why."""

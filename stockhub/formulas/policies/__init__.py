@@ -1,0 +1,1 @@
+"""How much and when to order: safety stock, order points, lot sizes."""

@@ -1,0 +1,1 @@
+"""Suppliers: their record, their risk, and who gets how much of an order."""

@@ -1,0 +1,1 @@
+"""Positions, projections and what follows from them: cover, shortage, excess."""

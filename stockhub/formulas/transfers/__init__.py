@@ -1,0 +1,1 @@
+"""Stock from where it lies to where it is missing."""
