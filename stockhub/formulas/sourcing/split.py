@@ -146,7 +146,8 @@ class _Programme:
 
 def _plan(problem: SplitProblem, units: Sequence[int], gap: float, binding: tuple[str, ...]) -> SplitPlan:
     terms = problem.terms
-    explanation = split_cost([_cost_of(each, quantity) for each, quantity in zip(terms, units, strict=True) if quantity])
+    costs = [_cost_of(each, quantity) for each, quantity in zip(terms, units, strict=True) if quantity]
+    explanation = split_cost(costs) if costs else Explanation.constant(0.0)
     in_time = sum(quantity for each, quantity in zip(terms, units, strict=True) if each.in_time)
     return SplitPlan(
         feasible=not binding,

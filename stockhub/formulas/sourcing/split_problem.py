@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, N, at_least, explained
 from stockhub.formulas.errors import InvalidParameterError
+from stockhub.formulas.sourcing.domains import require_cases, require_within
 
 #: What can make a split impossible, in the order in which they are lifted to find out.
 SPLIT_LIMITS = ("lead_time", "capacity", "max_share", "min_order", "case_pack", "min_suppliers")
@@ -48,12 +49,11 @@ class SupplierTerms:
 
     def __post_init__(self) -> None:
         for name in ("price", "risk_cost", "fixed_cost", "moq"):
-            _require(name, getattr(self, name), least=0.0)
-        _require("defect_rate", self.defect_rate, least=0.0, most=1.0)
+            require_within(name, getattr(self, name), least=0.0)
+        require_within("defect_rate", self.defect_rate, least=0.0, most=1.0)
         if not self.capacity >= 0:
             raise InvalidParameterError("capacity", self.capacity, "a number of at least 0")
-        if self.case_pack < 1 or self.case_pack != int(self.case_pack):
-            raise InvalidParameterError("case_pack", self.case_pack, "a whole number of at least 1")
+        require_cases("case_pack", self.case_pack)
 
     @property
     def unit_cost(self) -> float:
@@ -73,8 +73,8 @@ class SplitProblem:
     max_share: float = math.inf
 
     def __post_init__(self) -> None:
-        _require("quantity", self.quantity, least=0.0, most=MOST_UNITS)
-        _require("urgent_quantity", self.urgent_quantity, least=0.0, most=self.quantity)
+        require_within("quantity", self.quantity, least=0.0, most=MOST_UNITS)
+        require_within("urgent_quantity", self.urgent_quantity, least=0.0, most=self.quantity)
         if not self.max_share > 0:
             raise InvalidParameterError("max_share", self.max_share, "a share above 0")
         if self.min_suppliers < 0:
@@ -104,9 +104,3 @@ class SplitProblem:
         enough = max(-(-self.units // pack), fewest)
         most = min(capacity, share)
         return fewest, enough if most >= enough * pack else math.floor(most / pack + ROUNDING_TOLERANCE), pack
-
-
-def _require(name: str, value: float, *, least: float, most: float = math.inf) -> None:
-    if not (least <= value <= most and math.isfinite(value)):
-        allowed = f"a number of at least {least:g}" + (f" and at most {most:g}" if math.isfinite(most) else "")
-        raise InvalidParameterError(name, value, allowed)
