@@ -125,6 +125,8 @@ def check_explanations(explanations: object, inputs: Mapping[str, Any]) -> None:
             require(nodes < MOST_NODES, "too_large", f"The explanation of {name} has more than {MOST_NODES} nodes.")
             unknown = node.op == "input" and node.name not in inputs
             require(not unknown, "unknown_input", f"The explanation of {name} uses {node.name!r}, which is not among the inputs.")
+        # Few nodes that share their arguments make a text without end.
+        require(tree.written_nodes() <= MOST_NODES, "too_large", f"The explanation of {name} has more than {MOST_NODES} nodes.")
 
 
 def check_labels(labels: object) -> None:

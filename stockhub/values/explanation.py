@@ -8,7 +8,7 @@ inputs of each alert; `fill` puts them together when somebody asks why.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -34,6 +34,13 @@ def _exponential(exponent: float) -> float | None:
         return None
 
 
+def _sum(*terms: float) -> float | None:
+    try:
+        return math.fsum(terms)
+    except OverflowError:
+        return None
+
+
 _operations: Final[dict[str, Callable[..., float | None]]] = {
     "add": lambda a, b: a + b,
     "sub": lambda a, b: a - b,
@@ -48,7 +55,7 @@ _operations: Final[dict[str, Callable[..., float | None]]] = {
     "pow": _power,
     "exp": _exponential,
     "log": lambda a: math.log(a) if a > 0 else None,
-    "sum": lambda *terms: math.fsum(terms),
+    "sum": _sum,
     "gt": lambda a, b: float(a > b),
     "ge": lambda a, b: float(a >= b),
     "lt": lambda a, b: float(a < b),
@@ -69,9 +76,12 @@ def register_operation(op: str, evaluate: Callable[..., float | None]) -> None:
     _operations[op] = evaluate
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Explanation:
     """A node: an input, a constant, `where(condition, yes, no)`, or one of `OPERATIONS` over its arguments.
+
+    Nodes may share arguments, so that the tree is a graph without cycles in truth; everything below visits a shared node once, and without
+    recursion, so that neither many uses of one intermediate result nor a chain of thousands of terms is too much.
 
     `value` is None where a number that it needs is missing. `name` is a slug (`safety_stock`); `unit` a glossary unit (`unit`, `day`,
     `unit/day`, `CNY`); `source` says where an input comes from (`ledger`, `forecast`, `parameter:horizon_days`).
@@ -116,45 +126,83 @@ class Explanation:
 
     def fill(self, inputs: Mapping[str, Number | None]) -> Explanation:
         """The tree with its inputs' values put in and every node evaluated. An input that is not given becomes missing."""
-        if self.op == "input":
-            return replace(self, value=_finite(inputs.get(self.name or "")))
-        if self.op == "constant":
-            return self
-        args = tuple(a.fill(inputs) for a in self.args)
-        return replace(self, args=args, value=_evaluate(self.op, [a.value for a in args]))
+        filled: dict[int, Explanation] = {}
+        for node in self.walk():
+            if node.op == "input":
+                filled[id(node)] = replace(node, value=_finite(inputs.get(node.name or "")))
+            elif node.op == "constant":
+                filled[id(node)] = node
+            else:
+                args = tuple(filled[id(a)] for a in node.args)
+                filled[id(node)] = replace(node, args=args, value=_evaluate(node.op, [a.value for a in args]))
+        return filled[id(self)]
 
     def evaluate(self) -> float | None:
         """The number computed afresh from the leaves: equal to `value` for every tree that `apply` or `fill` made."""
-        if self.op in ("input", "constant"):
-            return self.value
-        return _evaluate(self.op, [a.evaluate() for a in self.args])
+        values: dict[int, float | None] = {}
+        for node in self.walk():
+            leaf = node.op in ("input", "constant")
+            values[id(node)] = node.value if leaf else _evaluate(node.op, [values[id(a)] for a in node.args])
+        return values[id(self)]
 
     def walk(self) -> Iterator[Explanation]:
-        """Every node, arguments before the node that uses them."""
-        for arg in self.args:
-            yield from arg.walk()
-        yield self
+        """Every node once, arguments before the nodes that use them."""
+        # A node lies on the stack twice: first to put its arguments above it, then, all of them seen, to be given out itself.
+        seen: set[int] = set()
+        stack: list[tuple[Explanation, bool]] = [(self, False)]
+        while stack:
+            node, arguments_seen = stack.pop()
+            if arguments_seen:
+                yield node
+            elif id(node) not in seen:
+                seen.add(id(node))
+                stack.append((node, True))
+                stack.extend((a, False) for a in reversed(node.args))
 
     def inputs(self) -> dict[str, Explanation]:
         """The named inputs, each once."""
         return {n.name: n for n in self.walk() if n.op == "input" and n.name}
 
+    def written_nodes(self) -> int:
+        """How many nodes the JSON text has, which writes a shared node out at every use: this can grow as 2 to the number of nodes."""
+        sizes: dict[int, int] = {}
+        for node in self.walk():
+            sizes[id(node)] = 1 + sum(sizes[id(a)] for a in node.args)
+        return sizes[id(self)]
+
     def to_json(self) -> dict[str, Any]:
-        """A JSON object: `op` and whichever of name, unit, source, value and args there are."""
-        out: dict[str, Any] = {"op": self.op}
-        out |= {k: v for k in ("name", "unit", "source", "value") if (v := getattr(self, k)) is not None}
-        if self.args:
-            out["args"] = [a.to_json() for a in self.args]
-        return out
+        """A JSON object: `op` and whichever of name, unit, source, value and args there are.
+
+        Uses of one node share one object. `json` itself nests no deeper than the interpreter's recursion limit: a sum of hundreds of terms
+        is written with `sum`, which is one step.
+        """
+        written: dict[int, dict[str, Any]] = {}
+        for node in self.walk():
+            out: dict[str, Any] = {"op": node.op}
+            out |= {k: v for k in ("name", "unit", "source", "value") if (v := getattr(node, k)) is not None}
+            if node.args:
+                out["args"] = [written[id(a)] for a in node.args]
+            written[id(node)] = out
+        return written[id(self)]
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Explanation:
         """The inverse of `to_json`; KeyError or ValueError where `data` is no tree."""
-        op = data["op"]
-        if op not in OPERATIONS and op not in ("input", "constant", "where"):
-            raise ValueError(f"Unknown operation {op!r} in an explanation.")
-        args = tuple(cls.from_json(a) for a in data.get("args", ()))
-        return cls(op, args, data.get("value"), data.get("name"), data.get("unit"), data.get("source"))
+        read: dict[int, Explanation] = {}
+        stack: list[tuple[Mapping[str, Any], bool]] = [(data, False)]
+        while stack:
+            entry, arguments_read = stack.pop()
+            if arguments_read:
+                args = tuple(read[id(a)] for a in entry.get("args", ()))
+                read[id(entry)] = cls(entry["op"], args, entry.get("value"), entry.get("name"), entry.get("unit"), entry.get("source"))
+            elif id(entry) not in read:
+                stack.append((entry, True))
+                stack.extend((a, False) for a in reversed(_arguments(entry)))
+        return read[id(data)]
+
+    def __repr__(self) -> str:
+        """The node itself, without what is beneath it."""
+        return f"Explanation({' '.join(str(part) for part in (self.op, self.name, self.value, self.unit) if part is not None)})"
 
     # --- arithmetic ---------------------------------------------------------------------------------------------------
 
@@ -212,6 +260,16 @@ class Explanation:
 
 def _finite(value: Number | None) -> float | None:
     return float(value) if value is not None and math.isfinite(value) else None
+
+
+def _arguments(entry: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The arguments of a node's JSON; KeyError or ValueError where it is none."""
+    args = entry.get("args", ()) if isinstance(entry, Mapping) else None
+    if not isinstance(args, list | tuple):
+        raise ValueError(f"A node of an explanation is an object with a list of arguments, not {entry!r:.80}.")  # noqa: TRY004 - a wrong document
+    if (op := entry["op"]) not in OPERATIONS and op not in ("input", "constant", "where"):
+        raise ValueError(f"Unknown operation {op!r} in an explanation.")
+    return args
 
 
 def _evaluate(op: str, values: list[float | None]) -> float | None:

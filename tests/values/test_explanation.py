@@ -52,7 +52,17 @@ def test_json_holds_the_whole_tree() -> None:
     assert back.inputs()["a"].unit == "unit"
 
 
-@pytest.mark.parametrize("document", [{}, {"op": "exec"}, {"op": "add", "args": [{"op": "import"}]}])
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"op": "exec"},
+        {"op": "add", "args": [{"op": "import"}]},
+        {"op": "add", "args": ["a", "b"]},
+        {"op": "add", "args": "ab"},
+        {"op": "add", "args": {"a": 1}},
+    ],
+)
 def test_json_that_is_no_tree_is_refused(document: dict[str, object]) -> None:
     with pytest.raises((KeyError, ValueError)):
         Explanation.from_json(document)
@@ -74,6 +84,10 @@ def test_what_has_no_number_is_missing_and_not_an_error(compute: Callable[[Expla
     tree = compute(A, B).fill({"a": 1.0, "b": 0.0})
     assert tree.value is None
     assert tree.evaluate() is None
+
+
+def test_a_sum_beyond_a_float_is_missing() -> None:
+    assert Explanation.apply("sum", A, A, B).fill({"a": 1.7e308, "b": 1.0}).value is None
 
 
 def test_sqrt_below_zero_is_missing() -> None:
