@@ -1,1 +1,1 @@
-"""Forecasts and how good they are: metrics, rolling origins, simple models, champions."""
+"""Forecasts by simple, proven methods, how good they were, and which method to trust."""
