@@ -1,10 +1,11 @@
-"""Safety stock and reorder points (D3, E3, H25; science.md 3.2). Days for times, units for stock, units a day for rates."""
+"""Safety stock and reorder points (D3, D4, E3, H25; science.md 3.2, 3.4). Days for times, units for stock, units a day for rates."""
 
 from statistics import NormalDist
 
 import numpy as np
 
-from stockhub.formulas.elementwise import FloatArray, N, explained, maximum, root
+from stockhub.formulas.distributions.windows import quantile_by_evidence
+from stockhub.formulas.elementwise import FloatArray, N, at_least, both, explained, maximum, positive_part, root, where
 from stockhub.formulas.errors import InvalidParameterError
 
 #: A lead time's deviation as a share of the lead time where too few receipts are known (science.md 3.2).
@@ -77,3 +78,28 @@ def cover_days_range(daily_mean: float, cycle_days: float, buffer_days: tuple[fl
     """The two ends of COVER_DAYS: 100 a day for 3 days with a buffer of 0 to 2 days are (300, 500) (D3)."""
     least, most = buffer_days
     return cover_days_quantity(daily_mean, cycle_days, least), cover_days_quantity(daily_mean, cycle_days, most)
+
+
+@explained(unit="1")
+def seasonal_factor(day: N, first_day: N, last_day: N, factor: N) -> N:
+    """A plan's factor from its first day to its last, both included, and 1 before and after: it reverts by itself (D4).
+
+    Days are numbers that count days, such as `date.toordinal`.
+    """
+    return where(both(at_least(day, first_day), at_least(last_day, day)), factor, 1.0)
+
+
+@explained(unit="unit")
+def seasonal_quantity(quantity: N, factor: N) -> N:
+    """Safety stock, or the range of COVER_DAYS, under a season's or a campaign's factor: 1.5 makes (300, 500) into (450, 750) (D4)."""
+    return quantity * factor
+
+
+@explained(unit="unit")
+def empirical_safety_stock(own_quantile: N, windows: N, level: N, parametric: N) -> N:
+    """Safety stock from a series' own forecast errors, summed over windows of L+R days (science.md 3.4).
+
+    `own_quantile` is `empirical_quantile` of those sums at the service level; where there are fewer than 20 windows, or none lies beyond
+    the level, the `parametric` one. At least 0.
+    """
+    return positive_part(quantile_by_evidence(own_quantile, windows, level, parametric))
