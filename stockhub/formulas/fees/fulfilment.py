@@ -54,10 +54,10 @@ def shipping_weight(unit_weight: N, dimensional: N, by_volume: N | float) -> N:
 @explained(unit="code")
 def size_class(weight: N, longest: N, median: N, shortest: N, *, limits: Sequence[SizeLimits]) -> N:
     """The first of the size classes, smallest first, whose limits hold a parcel: its position in `limits`; missing beyond the last."""
-    chosen: N | float = nan
+    chosen: N = weight * nan
     for code, limit in reversed(list(enumerate(limits))):
         chosen = where(_fits(weight, longest, median, shortest, limit), float(code), chosen)
-    return chosen if limits else weight * nan
+    return chosen
 
 
 def _fits(weight: N, longest: N, median: N, shortest: N, limit: SizeLimits) -> N:
