@@ -398,6 +398,72 @@ export type ChangeEdge = {
   node: Change;
 };
 
+/** The objects that one bulk mutation made or changed. */
+export type ChangeSet = Node & {
+  /** Who did it. */
+  actor: Scalars['String']['output'];
+  /** The id of the request that did it, or empty. */
+  correlationId: Scalars['String']['output'];
+  /** When it was done. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Area and noun of the objects, such as catalog.sku. */
+  entity: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** How many objects it changed. */
+  rowCount: Scalars['Int']['output'];
+  /** The change set that this one took back; null where it is none's undoing. */
+  undoes: Maybe<ChangeSet>;
+  /** How many of these changes were taken back. */
+  undoneCount: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ChangeSetConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ChangeSetEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ChangeSetEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: ChangeSet;
+};
+
+/** A change set to take back. */
+export type ChangeSetUndoInput = {
+  /** Its id, as the bulk mutation gave it. */
+  changeSetId: Scalars['ID']['input'];
+};
+
+/** What became of the change set. Undoing it again takes back what could not be taken back before. */
+export type ChangeSetUndoPayload = {
+  /** The change set that took it back, which can be undone in turn; null where nothing was left to undo. */
+  changeSet: Maybe<ChangeSet>;
+  /** Failures of the whole; nothing was undone where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row of the change set, in their order. */
+  results: Array<ChangeSetUndoResult>;
+};
+
+/** What became of one row of the change set. */
+export type ChangeSetUndoResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place, from 0. */
+  index: Scalars['Int']['output'];
+  /** The object as it is now; null where the row was refused, or where the user does not see it. */
+  node: Maybe<Node>;
+  /** What became of it. */
+  status: RowStatus;
+};
+
 /** The object changed since it was read, or a key was used for something else: read again, then decide. */
 export type ConflictError = UserError & {
   /** Stable and machine-readable, such as insufficient_stock. */
@@ -954,6 +1020,8 @@ export type Mutation = {
   alertResolve: AlertsPayload;
   /** Takes alerts out of Today for a while. */
   alertSnooze: AlertsPayload;
+  /** Gives every object of a change set its old values back, unless somebody has changed it since. */
+  changeSetUndo: ChangeSetUndoPayload;
   /** Asks for a run of a cycle. Workers take it up; it is not waited for. */
   cycleRun: CycleRunPayload;
   /** Says what a listing delivers, and counts its orders anew. */
@@ -991,6 +1059,11 @@ export type MutationAlertResolveArgs = {
 
 export type MutationAlertSnoozeArgs = {
   input: AlertSnoozeInput;
+};
+
+
+export type MutationChangeSetUndoArgs = {
+  input: ChangeSetUndoInput;
 };
 
 
@@ -1182,7 +1255,7 @@ export type OfferUpsertPayload = {
 export type OfferUpsertResult = {
   /** Why it was refused; empty where it was not. */
   errors: Array<UserError>;
-  /** The row's place in the input, from 0. */
+  /** The row's place, from 0. */
   index: Scalars['Int']['output'];
   /** The offer as it is now; null where the row was refused. */
   offer: Maybe<Offer>;
@@ -1198,6 +1271,8 @@ export type OffersUpsertInput = {
 
 /** What became of the rows. */
 export type OffersUpsertPayload = {
+  /** The change set of all rows, for `changeSetUndo`; null where nothing was changed. */
+  changeSetId: Maybe<Scalars['ID']['output']>;
   /** Failures of the whole; nothing was written where there are any. */
   errors: Array<UserError>;
   /** A result for each row, in their order. */
@@ -1418,6 +1493,8 @@ export type Query = {
   categories: CategoryConnection;
   /** The category with this code; null where there is none. */
   categoryByCode: Maybe<Category>;
+  /** What bulk mutations did, the latest first: one's own, and all for those who see everything. */
+  changeSets: ChangeSetConnection;
   /** Everything that changed, in the order in which it was recorded. Keep `endCursor` and poll. */
   changes: ChangeConnection;
   /** The run of a cycle for a slot; null where there is none. */
@@ -1568,6 +1645,13 @@ export type QueryCategoriesArgs = {
 
 export type QueryCategoryByCodeArgs = {
   code: Scalars['String']['input'];
+};
+
+
+export type QueryChangeSetsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -2038,7 +2122,7 @@ export type SkuUpsertPayload = {
 export type SkuUpsertResult = {
   /** Why it was refused; empty where it was not. */
   errors: Array<UserError>;
-  /** The row's place in the input, from 0. */
+  /** The row's place, from 0. */
   index: Scalars['Int']['output'];
   /** The SKU as it is now; null where the row was refused. */
   sku: Maybe<Sku>;
@@ -2054,6 +2138,8 @@ export type SkusUpsertInput = {
 
 /** What became of the rows. */
 export type SkusUpsertPayload = {
+  /** The change set of all rows, for `changeSetUndo`; null where nothing was changed. */
+  changeSetId: Maybe<Scalars['ID']['output']>;
   /** Failures of the whole; nothing was written where there are any. */
   errors: Array<UserError>;
   /** A result for each row, in their order. */
@@ -2208,7 +2294,7 @@ export type SupplierUpsertPayload = {
 export type SupplierUpsertResult = {
   /** Why it was refused; empty where it was not. */
   errors: Array<UserError>;
-  /** The row's place in the input, from 0. */
+  /** The row's place, from 0. */
   index: Scalars['Int']['output'];
   /** What became of it. */
   status: RowStatus;
@@ -2224,6 +2310,8 @@ export type SuppliersUpsertInput = {
 
 /** What became of the rows. */
 export type SuppliersUpsertPayload = {
+  /** The change set of all rows, for `changeSetUndo`; null where nothing was changed. */
+  changeSetId: Maybe<Scalars['ID']['output']>;
   /** Failures of the whole; nothing was written where there are any. */
   errors: Array<UserError>;
   /** A result for each row, in their order. */
@@ -2417,7 +2505,7 @@ export type WarehouseUpsertPayload = {
 export type WarehouseUpsertResult = {
   /** Why it was refused; empty where it was not. */
   errors: Array<UserError>;
-  /** The row's place in the input, from 0. */
+  /** The row's place, from 0. */
   index: Scalars['Int']['output'];
   /** What became of it. */
   status: RowStatus;
@@ -2433,6 +2521,8 @@ export type WarehousesUpsertInput = {
 
 /** What became of the rows. */
 export type WarehousesUpsertPayload = {
+  /** The change set of all rows, for `changeSetUndo`; null where nothing was changed. */
+  changeSetId: Maybe<Scalars['ID']['output']>;
   /** Failures of the whole; nothing was written where there are any. */
   errors: Array<UserError>;
   /** A result for each row, in their order. */

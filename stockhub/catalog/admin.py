@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access import grants
@@ -28,8 +27,9 @@ from stockhub.catalog.models import (
     Warehouse,
 )
 from stockhub.catalog.pooled_admin import PooledAdmin
+from stockhub.catalog.stock_left import stock_left
 from stockhub.core.admin_classes import RowsInline, column, in_language, money
-from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin
+from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin, why_not
 
 grants.name_scope(ScopeKind.WAREHOUSE, lambda: Warehouse.objects.filter(deleted_at=None).order_by("code").values_list("pk", "code", "name"))
 
@@ -109,7 +109,7 @@ class SkuAdmin(ConfigurationAdmin):
             sku.save(update_fields=["is_bundle", "updated_at"])
 
     def obstacle(self, obj: Sku) -> str:
-        return _stock_left(obj)
+        return why_not(stock_left(obj))
 
     @column(_("stage"), ordering="stage__position")
     def shown_stage(self, sku: Sku) -> str:
@@ -186,7 +186,7 @@ class WarehouseAdmin(ScopedAdmin, ConfigurationAdmin):
     )
 
     def obstacle(self, obj: Warehouse) -> str:
-        return _stock_left(obj)
+        return why_not(stock_left(obj))
 
 
 class PoolWarehouseRows(RowsInline):
@@ -248,9 +248,3 @@ class ExchangeRateAdmin(RecordedAdmin):
     list_display = ("day", "source_currency", "target_currency", "rate", "origin")
     list_filter = ("source_currency", "target_currency", "day")
     ordering = ("-day",)
-
-
-def _stock_left(obj: Sku | Warehouse) -> str:
-    """The ledger lies above this layer and points here."""
-    left = any(balance.qty for balance in obj.balances.all())
-    return gettext("%(name)s still has stock: bring it to 0 first.") % {"name": obj} if left else ""

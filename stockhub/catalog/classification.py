@@ -10,7 +10,8 @@ from django.db import transaction
 from stockhub.access.scopes import require
 from stockhub.catalog.inputs import CategoryInput, PolicyInput, ProductInput
 from stockhub.catalog.models import Category, Product, Sku, StockPolicy, StockPool
-from stockhub.catalog.upserts import (
+from stockhub.core.unset import Unset
+from stockhub.editing.upserts import (
     Change,
     RowResult,
     assign_columns,
@@ -24,7 +25,6 @@ from stockhub.catalog.upserts import (
     valid,
     write,
 )
-from stockhub.core.unset import Unset
 from stockhub.values.errors import DomainError
 
 _POLICY_COLUMNS: Final = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 from zoneinfo import available_timezones
 
 from django.db import transaction
@@ -10,7 +11,10 @@ from django.db import transaction
 from stockhub.access.scopes import require
 from stockhub.catalog.inputs import PoolInput, WarehouseInput
 from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
-from stockhub.catalog.upserts import (
+from stockhub.catalog.stock_left import stock_left
+from stockhub.core.unset import Unset
+from stockhub.editing.undoable import Undoable
+from stockhub.editing.upserts import (
     Change,
     RowResult,
     assign_columns,
@@ -23,7 +27,6 @@ from stockhub.catalog.upserts import (
     valid,
     write,
 )
-from stockhub.core.unset import Unset
 from stockhub.values.errors import DomainError
 
 _WAREHOUSE_COLUMNS = (
@@ -48,6 +51,15 @@ def upsert_warehouses(rows: Sequence[WarehouseInput]) -> list[RowResult]:
         )
         write(Warehouse, changes, noun="catalog.warehouse")
     return results(rows, changes, errors)
+
+
+WAREHOUSE_CHANGES: Final = Undoable(
+    noun="catalog.warehouse",
+    model=Warehouse,
+    permission="catalog.change_warehouse",
+    warehouse_ids=lambda warehouses: [warehouse.pk for warehouse in warehouses],
+    obstacle=stock_left,
+)
 
 
 def _assign_warehouse(change: Change[Warehouse], row: WarehouseInput) -> None:

@@ -12,7 +12,7 @@ from stockhub.catalog.exchange_rates import record_rates
 from stockhub.catalog.inputs import CategoryInput, ComponentInput, PolicyInput, PoolInput, ProductInput, SkuInput, WarehouseInput
 from stockhub.catalog.places import upsert_pool, upsert_pools, upsert_warehouse, upsert_warehouses
 from stockhub.catalog.skus import upsert_sku, upsert_skus
-from stockhub.catalog.upserts import RowResult, RowStatus
+from stockhub.editing.upserts import RowResult, RowStatus
 
 __all__ = [
     "CategoryInput",

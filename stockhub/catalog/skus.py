@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
 from stockhub.access.scopes import require
 from stockhub.catalog.inputs import ComponentInput, SkuInput
 from stockhub.catalog.models import BundleComponent, Category, Product, Sku, Stage
-from stockhub.catalog.upserts import (
+from stockhub.catalog.stock_left import stock_left
+from stockhub.core import clock
+from stockhub.core.unset import Unset
+from stockhub.editing.undoable import Undoable
+from stockhub.editing.upserts import (
     Change,
     RowResult,
     assign_columns,
     codes,
     collect,
     require_size,
+    required,
     resolve,
     results,
     the_one,
     valid,
     write,
 )
-from stockhub.core import clock
-from stockhub.core.unset import Unset
 from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError
 
@@ -58,7 +61,7 @@ def upsert_skus(rows: Sequence[SkuInput]) -> list[RowResult]:
         _refuse_bad_bundles(rows, changes, errors, links)
         good = [change for change in changes if change.index not in errors]
         write(Sku, good, noun="catalog.sku")
-        _write_components(rows, good, links)
+        _write_components(good)
     return results(rows, changes, errors)
 
 
@@ -71,7 +74,7 @@ class _Links:
     stages: dict[str, int]
     components: dict[str, int]
     bundles: set[str]
-    parts: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    parts: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def _links(rows: Sequence[SkuInput], existing: Collection[Sku]) -> _Links:
@@ -84,8 +87,8 @@ def _links(rows: Sequence[SkuInput], existing: Collection[Sku]) -> _Links:
         if is_bundle:
             links.bundles.add(code)
     ids = [sku.pk for sku in existing if sku.is_bundle]
-    for bundle_id, component_id, qty in BundleComponent.objects.filter(bundle_id__in=ids).values_list("bundle_id", "component_id", "qty"):
-        links.parts.setdefault(bundle_id, []).append((component_id, qty))
+    for bundle_id, code, qty in BundleComponent.objects.filter(bundle_id__in=ids).values_list("bundle_id", "component__code", "qty"):
+        links.parts.setdefault(bundle_id, []).append({"sku": code, "qty": qty})
     return links
 
 
@@ -148,23 +151,38 @@ def _problem(part: ComponentInput, bundle: str, good: Mapping[str, Change[Sku]],
 
 def _note_parts(change: Change[Sku], parts: Sequence[ComponentInput], links: _Links) -> None:
     """Puts changed parts among the changes, so that they raise the version and stand in the event."""
-    before = sorted(links.parts.get(change.obj.pk or 0, []))
-    after = sorted((links.components.get(part.sku, 0), part.qty) for part in parts)
-    if before != after:
-        change.fields["components"] = ([list(pair) for pair in before], [{"sku": part.sku, "qty": part.qty} for part in parts])
+    before = links.parts.get(change.obj.pk or 0, [])
+    after = [{"sku": part.sku, "qty": part.qty} for part in parts]
+    if sorted(before, key=_code) != sorted(after, key=_code):
+        change.fields["components"] = (before, after)
 
 
-def _write_components(rows: Sequence[SkuInput], good: Sequence[Change[Sku]], links: _Links) -> None:
-    changed = [change for change in good if "components" in change.fields]
+def _code(part: Mapping[str, Any]) -> str:
+    return str(part["sku"])
+
+
+def _write_components(changes: Sequence[Change[Sku]]) -> None:
+    """Puts the parts that changes name in the place of those that were. Raises `unknown_sku` for a part that is no longer there."""
+    changed = [change for change in changes if "components" in change.fields]
     if not changed:
         return
-    ids = links.components | {rows[change.index].code: change.obj.pk for change in good}
+    ids = codes(Sku, [part["sku"] for change in changed for part in change.fields["components"][1]])
     BundleComponent.objects.filter(bundle_id__in=[change.obj.pk for change in changed]).delete()
     BundleComponent.objects.bulk_create(
-        BundleComponent(bundle_id=change.obj.pk, component_id=ids[part.sku], qty=part.qty)
+        BundleComponent(bundle_id=change.obj.pk, component_id=required(ids, "sku", part["sku"]), qty=part["qty"])
         for change in changed
-        for part in _components(rows[change.index]) or ()
+        for part in change.fields["components"][1]
     )
+
+
+SKU_CHANGES: Final = Undoable(
+    noun="catalog.sku",
+    model=Sku,
+    permission=PERMISSION,
+    details={"components": lambda parts: parts},
+    write_details=_write_components,
+    obstacle=stock_left,
+)
 
 
 def bury_sku(sku: Sku) -> Sku:

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "stockhub.outbox",
     "stockhub.cycles",
     "stockhub.access",
+    "stockhub.editing",
     "stockhub.exchange",
     "stockhub.catalog",
     "stockhub.suppliers",

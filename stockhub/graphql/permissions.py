@@ -62,6 +62,7 @@ TYPE_PERMISSIONS = {
     "Plugin": "pluginhost.view_plugin",
     "Provider": "pluginhost.view_provider",
     "Change": "outbox.view_event",
+    "ChangeSet": "editing.view_changeset",
 }
 
 Requirement = tuple[str, str]

@@ -56,6 +56,11 @@ def alerts(rows: Rows, user: Viewer) -> Rows:
     return rows if sees_everything(user) else rows.filter(pk__in=alerts_visible_to(user).values("pk"))
 
 
+def change_sets(rows: Rows, user: Viewer) -> Rows:
+    """One's own, because their objects may be anybody's; everybody's for those who see everything."""
+    return rows if sees_everything(user) else rows.filter(made_by_id=user.pk)
+
+
 #: How the rows of a model are cut to what a user sees, by the model's label. Models that belong to no shop are not here.
 _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "alerts.alert": alerts,
@@ -67,6 +72,7 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "channels.listingcomponent": partial(by_account, path="listing__account_id"),
     "demand.forecast": by_pool,
     "demand.salesseries": by_account,
+    "editing.changeset": change_sets,
     "inventory.balance": by_warehouse,
     "inventory.lot": by_warehouse,
     "inventory.movement": by_warehouse,

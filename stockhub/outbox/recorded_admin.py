@@ -17,6 +17,7 @@ from stockhub.core import clock
 from stockhub.core.admin_classes import PageAdmin
 from stockhub.core.models import Editable
 from stockhub.outbox.services import emit_events
+from stockhub.values.errors import DomainError
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Any]
@@ -154,6 +155,11 @@ class ConfigurationAdmin(RecordedAdmin):
         obj.version += 1
         obj.save(update_fields=["deleted_at", "version", "updated_at"])
         self.record(obj, what)
+
+
+def why_not(error: DomainError | None) -> str:
+    """What an obstacle says, for a page that shows text."""
+    return error.message if error else ""
 
 
 def _changes(form: Any) -> dict[str, list[str]]:  # noqa: ANN401 - any model form

@@ -8,9 +8,9 @@ from django.db.models import ProtectedError
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku, Warehouse
-from stockhub.catalog.upserts import Change, assign_columns, codes, collect, required, results, the_one, valid, write
 from stockhub.core import clock
 from stockhub.core.unset import UNSET, Unset
+from stockhub.editing.upserts import Change, assign_columns, codes, collect, required, results, the_one, valid, write
 from stockhub.inventory.places import warehouse_facts
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction

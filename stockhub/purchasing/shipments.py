@@ -8,9 +8,9 @@ from django.db.models import Sum
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku, Warehouse
-from stockhub.catalog.upserts import Change, assign_columns, codes, collect, required, resolve, results, the_one, valid, write
 from stockhub.core import clock
 from stockhub.core.unset import UNSET, Unset
+from stockhub.editing.upserts import Change, assign_columns, codes, collect, required, resolve, results, the_one, valid, write
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.lots import Receipt, UnitCost, add_lots
 from stockhub.inventory.models import CostKind

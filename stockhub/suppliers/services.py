@@ -11,8 +11,10 @@ from typing import Any, Final
 from django.db import transaction
 
 from stockhub.access.scopes import require
-from stockhub.catalog.models import Sku, StockPool
-from stockhub.catalog.upserts import (
+from stockhub.catalog.models import PoolWarehouse, Sku, StockPool
+from stockhub.core.unset import UNSET, Unset
+from stockhub.editing.undoable import Undoable
+from stockhub.editing.upserts import (
     Change,
     RowResult,
     assign_columns,
@@ -26,7 +28,6 @@ from stockhub.catalog.upserts import (
     valid,
     write,
 )
-from stockhub.core.unset import UNSET, Unset
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values.errors import DomainError
 
@@ -248,3 +249,23 @@ def _write_details(changes: Sequence[Change[Offer]]) -> None:
             for change in legs
             for position, (name, days, sd_days) in enumerate(change.fields["legs"][1], 1)
         )
+
+
+def _warehouses_of_pools(offers: Sequence[Offer]) -> list[int]:
+    """Whoever changes an offer for a pool may change that pool's warehouses."""
+    pools = {offer.pool_id for offer in offers if offer.pool_id is not None}
+    return list(PoolWarehouse.objects.filter(pool_id__in=pools).values_list("warehouse_id", flat=True)) if pools else []
+
+
+SUPPLIER_CHANGES: Final = Undoable(noun="suppliers.supplier", model=Supplier, permission="suppliers.change_supplier")
+OFFER_CHANGES: Final = Undoable(
+    noun="suppliers.offer",
+    model=Offer,
+    permission="suppliers.change_offer",
+    warehouse_ids=_warehouses_of_pools,
+    details={
+        "price_breaks": lambda told: [(min_qty, Decimal(amount)) for min_qty, amount in told],
+        "legs": lambda told: [(name, days, sd_days) for name, days, sd_days in told],
+    },
+    write_details=_write_details,
+)

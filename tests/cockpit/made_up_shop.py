@@ -16,6 +16,7 @@ from stockhub.channels import models as channels
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
 from stockhub.demand import models as demand
+from stockhub.editing import models as editing
 from stockhub.exchange import models as exchange
 from stockhub.inventory import models as inventory
 from stockhub.outbox import models as outbox
@@ -132,6 +133,8 @@ class Shop:
         event = outbox.Event.objects.create(
             kind="catalog.sku_updated.v1", entity="catalog.sku", entity_id=n, payload={"name": self.name}, actor="ana"
         )
+        change_set = editing.ChangeSet.objects.create(noun="catalog.sku", actor=self.name)
+        editing.ChangeSetRow.objects.create(change_set=change_set, position=0, event=event)
         self.delivery = outbox.Delivery.objects.create(
             event=event, channel="mail", recipient="ana@example.com", subject=self.name, body=self.name, status="dead", error=self.name
         )

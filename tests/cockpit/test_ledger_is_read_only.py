@@ -19,6 +19,7 @@ LEDGER = {"Movement", "Balance", "Lot", "LotCost", "Allocation", "MovementKey", 
 FACTS = LEDGER | {
     "Event",
     "Delivery",
+    "ChangeSet",
     "Cycle",
     "Chunk",
     "ImportJob",

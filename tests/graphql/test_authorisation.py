@@ -196,8 +196,8 @@ def test_i4_another_shops_user_gets_nothing_of_a_shop_and_changes_nothing(world:
 
 
 ASKED_FOR_WRONGLY = {
-    "categoryByCode", "changes", "cycle", "offer", "openAlert", "pluginBySlug", "productByCode", "provider", "skuByExternalRef",
-    "supplierByCode",
+    "categoryByCode", "changeSets", "changes", "cycle", "offer", "openAlert", "pluginBySlug", "productByCode", "provider",
+    "skuByExternalRef", "supplierByCode",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from django.db import transaction
 
-from stockhub.catalog.upserts import MAX_ROWS, RowResult, RowStatus
+from stockhub.editing.upserts import MAX_ROWS, RowResult, RowStatus
 from stockhub.exchange.jobs import ImportRun
 from stockhub.exchange.tables import Fault, FileError
 from stockhub.values.errors import DomainError

@@ -10,12 +10,20 @@ from strawberry import UNSET, Info
 from strawberry.scalars import JSON
 
 from stockhub.catalog import models, services
-from stockhub.graphql.errors import UserError
 from stockhub.graphql.metrics import MoneyInput
-from stockhub.graphql.mutations.payloads import INPUT, RowStatusEnum, attempt, ids_of, row_errors, split_money, to_service
+from stockhub.graphql.mutations.payloads import (
+    INPUT,
+    ManyWritten,
+    Outcome,
+    Written,
+    split_money,
+    to_service,
+    to_services,
+    write_many,
+    write_one,
+)
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.scalars import Quantity
-from stockhub.graphql.together import read_together
 from stockhub.graphql.types.catalog import Authority, Sku, Warehouse, WarehouseKind
 
 
@@ -60,35 +68,17 @@ class SkuUpsertInput:
 
 
 @strawberry.type(description="The SKU that was written, or why it was not.")
-class SkuUpsertPayload:
-    written: strawberry.Private[int | None]
-    errors: list[UserError] = strawberry.field(description="Expected failures; nothing was written where there are any.")
-
+class SkuUpsertPayload(Written):
     @strawberry.field(description="The SKU as it is now; null where there are errors.")
     def sku(self, info: Info) -> Sku | None:
-        return read_together(info, models.Sku, self.written, [self.written or 0])
+        return self.now(info, models.Sku)
 
 
 @strawberry.type(description="What became of one row.")
-class SkuUpsertResult:
-    result: strawberry.Private[services.RowResult]
-    together: strawberry.Private[tuple[int, ...]]
-
-    @strawberry.field(description="The row's place in the input, from 0.")
-    def index(self) -> int:
-        return self.result.index
-
-    @strawberry.field(description="What became of it.")
-    def status(self) -> RowStatusEnum:
-        return self.result.status
-
-    @strawberry.field(description="Why it was refused; empty where it was not.")
-    def errors(self) -> list[UserError]:
-        return row_errors(self.result)
-
+class SkuUpsertResult(Outcome):
     @strawberry.field(description="The SKU as it is now; null where the row was refused.")
     def sku(self, info: Info) -> Sku | None:
-        return read_together(info, models.Sku, self.result.id, self.together)
+        return self.now(info, models.Sku)
 
 
 @strawberry.input(description="Many SKUs at once.")
@@ -97,9 +87,8 @@ class SkusUpsertInput:
 
 
 @strawberry.type(description="What became of the rows.")
-class SkusUpsertPayload:
+class SkusUpsertPayload(ManyWritten):
     results: list[SkuUpsertResult] = strawberry.field(description="A result for each row, in their order.")
-    errors: list[UserError] = strawberry.field(description="Failures of the whole; nothing was written where there are any.")
 
 
 @strawberry.input(description="A warehouse by its code. A field that is not sent is left alone; null clears it.")
@@ -124,35 +113,17 @@ class WarehouseUpsertInput:
 
 
 @strawberry.type(description="The warehouse that was written, or why it was not.")
-class WarehouseUpsertPayload:
-    written: strawberry.Private[int | None]
-    errors: list[UserError] = strawberry.field(description="Expected failures; nothing was written where there are any.")
-
+class WarehouseUpsertPayload(Written):
     @strawberry.field(description="The warehouse as it is now; null where there are errors, or where the user has no grant for it yet.")
     def warehouse(self, info: Info) -> Warehouse | None:
-        return read_together(info, models.Warehouse, self.written, [self.written or 0])
+        return self.now(info, models.Warehouse)
 
 
 @strawberry.type(description="What became of one row.")
-class WarehouseUpsertResult:
-    result: strawberry.Private[services.RowResult]
-    together: strawberry.Private[tuple[int, ...]]
-
-    @strawberry.field(description="The row's place in the input, from 0.")
-    def index(self) -> int:
-        return self.result.index
-
-    @strawberry.field(description="What became of it.")
-    def status(self) -> RowStatusEnum:
-        return self.result.status
-
-    @strawberry.field(description="Why it was refused; empty where it was not.")
-    def errors(self) -> list[UserError]:
-        return row_errors(self.result)
-
+class WarehouseUpsertResult(Outcome):
     @strawberry.field(description="The warehouse as it is now; null where the row was refused, or where the user has no grant for it yet.")
     def warehouse(self, info: Info) -> Warehouse | None:
-        return read_together(info, models.Warehouse, self.result.id, self.together)
+        return self.now(info, models.Warehouse)
 
 
 @strawberry.input(description="Many warehouses at once.")
@@ -161,31 +132,26 @@ class WarehousesUpsertInput:
 
 
 @strawberry.type(description="What became of the rows.")
-class WarehousesUpsertPayload:
+class WarehousesUpsertPayload(ManyWritten):
     results: list[WarehouseUpsertResult] = strawberry.field(description="A result for each row, in their order.")
-    errors: list[UserError] = strawberry.field(description="Failures of the whole; nothing was written where there are any.")
 
 
 @strawberry.type
 class CatalogMutation:
     @root_field("catalog.change_sku", "Makes or changes a SKU.")
     def sku_upsert(self, input: Annotated[SkuUpsertInput, INPUT]) -> SkuUpsertPayload:  # noqa: A002 - its name in the graph
-        sku, errors = attempt(lambda: services.upsert_sku(input.to_service()))
-        return SkuUpsertPayload(written=sku.pk if sku else None, errors=errors)
+        return write_one(SkuUpsertPayload, lambda: services.upsert_sku(input.to_service()))
 
     @root_field("catalog.change_sku", "Makes or changes up to 1,000 SKUs.")
     def skus_upsert(self, input: Annotated[SkusUpsertInput, INPUT]) -> SkusUpsertPayload:  # noqa: A002 - its name in the graph
-        told, errors = attempt(lambda: services.upsert_skus([row.to_service() for row in input.rows]))
-        ids = ids_of(told or ())
-        return SkusUpsertPayload(results=[SkuUpsertResult(result=each, together=ids) for each in told or ()], errors=errors)
+        return write_many(SkusUpsertPayload, SkuUpsertResult, lambda: services.upsert_skus(to_services(input.rows)))
 
     @root_field("catalog.change_warehouse", "Makes or changes a warehouse.")
     def warehouse_upsert(self, input: Annotated[WarehouseUpsertInput, INPUT]) -> WarehouseUpsertPayload:  # noqa: A002 - its name in the graph
-        warehouse, errors = attempt(lambda: services.upsert_warehouse(input.to_service()))
-        return WarehouseUpsertPayload(written=warehouse.pk if warehouse else None, errors=errors)
+        return write_one(WarehouseUpsertPayload, lambda: services.upsert_warehouse(input.to_service()))
 
     @root_field("catalog.change_warehouse", "Makes or changes up to 1,000 warehouses.")
     def warehouses_upsert(self, input: Annotated[WarehousesUpsertInput, INPUT]) -> WarehousesUpsertPayload:  # noqa: A002 - its name in the graph
-        told, errors = attempt(lambda: services.upsert_warehouses([row.to_service() for row in input.rows]))
-        ids = ids_of(told or ())
-        return WarehousesUpsertPayload(results=[WarehouseUpsertResult(result=each, together=ids) for each in told or ()], errors=errors)
+        return write_many(
+            WarehousesUpsertPayload, WarehouseUpsertResult, lambda: services.upsert_warehouses([row.to_service() for row in input.rows])
+        )

@@ -10,12 +10,10 @@ import strawberry
 from strawberry import UNSET, Info
 
 from stockhub.catalog.services import RowResult
-from stockhub.graphql.errors import UserError
-from stockhub.graphql.mutations.payloads import INPUT, RowStatusEnum, attempt, ids_of, row_errors, to_service
+from stockhub.graphql.mutations.payloads import INPUT, ManyWritten, Outcome, Written, to_service, to_services, write_many, write_one
 from stockhub.graphql.mutations.visibility import require_visible_pools
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.scalars import Quantity
-from stockhub.graphql.together import read_together
 from stockhub.graphql.types.suppliers import Offer, Supplier
 from stockhub.suppliers import models, services
 
@@ -42,35 +40,17 @@ class SupplierUpsertInput:
 
 
 @strawberry.type(description="The supplier that was written, or why it was not.")
-class SupplierUpsertPayload:
-    written: strawberry.Private[int | None]
-    errors: list[UserError] = strawberry.field(description="Expected failures; nothing was written where there are any.")
-
+class SupplierUpsertPayload(Written):
     @strawberry.field(description="The supplier as it is now; null where there are errors.")
     def supplier(self, info: Info) -> Supplier | None:
-        return read_together(info, models.Supplier, self.written, [self.written or 0])
+        return self.now(info, models.Supplier)
 
 
 @strawberry.type(description="What became of one row.")
-class SupplierUpsertResult:
-    result: strawberry.Private[RowResult]
-    together: strawberry.Private[tuple[int, ...]]
-
-    @strawberry.field(description="The row's place in the input, from 0.")
-    def index(self) -> int:
-        return self.result.index
-
-    @strawberry.field(description="What became of it.")
-    def status(self) -> RowStatusEnum:
-        return self.result.status
-
-    @strawberry.field(description="Why it was refused; empty where it was not.")
-    def errors(self) -> list[UserError]:
-        return row_errors(self.result)
-
+class SupplierUpsertResult(Outcome):
     @strawberry.field(description="The supplier as it is now; null where the row was refused.")
     def supplier(self, info: Info) -> Supplier | None:
-        return read_together(info, models.Supplier, self.result.id, self.together)
+        return self.now(info, models.Supplier)
 
 
 @strawberry.input(description="Many suppliers at once.")
@@ -79,9 +59,8 @@ class SuppliersUpsertInput:
 
 
 @strawberry.type(description="What became of the rows.")
-class SuppliersUpsertPayload:
+class SuppliersUpsertPayload(ManyWritten):
     results: list[SupplierUpsertResult] = strawberry.field(description="A result for each row, in their order.")
-    errors: list[UserError] = strawberry.field(description="Failures of the whole; nothing was written where there are any.")
 
 
 @strawberry.input(description="The unit price from a quantity on.")
@@ -135,35 +114,17 @@ class OfferUpsertInput:
 
 
 @strawberry.type(description="The offer that was written, or why it was not.")
-class OfferUpsertPayload:
-    written: strawberry.Private[int | None]
-    errors: list[UserError] = strawberry.field(description="Expected failures; nothing was written where there are any.")
-
+class OfferUpsertPayload(Written):
     @strawberry.field(description="The offer as it is now; null where there are errors.")
     def offer(self, info: Info) -> Offer | None:
-        return read_together(info, models.Offer, self.written, [self.written or 0])
+        return self.now(info, models.Offer)
 
 
 @strawberry.type(description="What became of one row.")
-class OfferUpsertResult:
-    result: strawberry.Private[RowResult]
-    together: strawberry.Private[tuple[int, ...]]
-
-    @strawberry.field(description="The row's place in the input, from 0.")
-    def index(self) -> int:
-        return self.result.index
-
-    @strawberry.field(description="What became of it.")
-    def status(self) -> RowStatusEnum:
-        return self.result.status
-
-    @strawberry.field(description="Why it was refused; empty where it was not.")
-    def errors(self) -> list[UserError]:
-        return row_errors(self.result)
-
+class OfferUpsertResult(Outcome):
     @strawberry.field(description="The offer as it is now; null where the row was refused.")
     def offer(self, info: Info) -> Offer | None:
-        return read_together(info, models.Offer, self.result.id, self.together)
+        return self.now(info, models.Offer)
 
 
 @strawberry.input(description="Many offers at once.")
@@ -172,23 +133,21 @@ class OffersUpsertInput:
 
 
 @strawberry.type(description="What became of the rows.")
-class OffersUpsertPayload:
+class OffersUpsertPayload(ManyWritten):
     results: list[OfferUpsertResult] = strawberry.field(description="A result for each row, in their order.")
-    errors: list[UserError] = strawberry.field(description="Failures of the whole; nothing was written where there are any.")
 
 
 @strawberry.type
 class SuppliersMutation:
     @root_field("suppliers.change_supplier", "Makes or changes a supplier.")
     def supplier_upsert(self, input: Annotated[SupplierUpsertInput, INPUT]) -> SupplierUpsertPayload:  # noqa: A002 - its name in the graph
-        supplier, errors = attempt(lambda: services.upsert_supplier(input.to_service()))
-        return SupplierUpsertPayload(written=supplier.pk if supplier else None, errors=errors)
+        return write_one(SupplierUpsertPayload, lambda: services.upsert_supplier(input.to_service()))
 
     @root_field("suppliers.change_supplier", "Makes or changes up to 1,000 suppliers.")
     def suppliers_upsert(self, input: Annotated[SuppliersUpsertInput, INPUT]) -> SuppliersUpsertPayload:  # noqa: A002 - its name in the graph
-        told, errors = attempt(lambda: services.upsert_suppliers([row.to_service() for row in input.rows]))
-        ids = ids_of(told or ())
-        return SuppliersUpsertPayload(results=[SupplierUpsertResult(result=each, together=ids) for each in told or ()], errors=errors)
+        return write_many(
+            SuppliersUpsertPayload, SupplierUpsertResult, lambda: services.upsert_suppliers([row.to_service() for row in input.rows])
+        )
 
     @root_field("suppliers.change_offer", "Makes or changes a supplier's terms for a SKU.")
     def offer_upsert(self, info: Info, input: Annotated[OfferUpsertInput, INPUT]) -> OfferUpsertPayload:  # noqa: A002 - its name in the graph
@@ -196,15 +155,12 @@ class SuppliersMutation:
             require_visible_pools(info, [input.pool], bulk=False)
             return services.upsert_offer(input.to_service())
 
-        offer, errors = attempt(work)
-        return OfferUpsertPayload(written=offer.pk if offer else None, errors=errors)
+        return write_one(OfferUpsertPayload, work)
 
     @root_field("suppliers.change_offer", "Makes or changes up to 1,000 offers.")
     def offers_upsert(self, info: Info, input: Annotated[OffersUpsertInput, INPUT]) -> OffersUpsertPayload:  # noqa: A002 - its name in the graph
         def work() -> list[RowResult]:
             require_visible_pools(info, [row.pool for row in input.rows], bulk=True)
-            return services.upsert_offers([row.to_service() for row in input.rows])
+            return services.upsert_offers(to_services(input.rows))
 
-        told, errors = attempt(work)
-        ids = ids_of(told or ())
-        return OffersUpsertPayload(results=[OfferUpsertResult(result=each, together=ids) for each in told or ()], errors=errors)
+        return write_many(OffersUpsertPayload, OfferUpsertResult, work)

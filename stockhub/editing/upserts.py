@@ -16,10 +16,11 @@ from typing import Any, Final, Generic, TypeVar, cast
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from stockhub.catalog.currencies import CURRENCIES
 from stockhub.core import clock
+from stockhub.core.currencies import CURRENCIES
 from stockhub.core.models import Editable
 from stockhub.core.unset import UNSET
+from stockhub.editing.recording import record
 from stockhub.outbox.services import emit_events
 from stockhub.values.errors import DomainError
 
@@ -172,7 +173,10 @@ def codes(model: type[Editable], wanted: Sequence[Any]) -> dict[str, int]:
 
 
 def write(model: type[Obj], changes: Sequence[Change[Obj]], *, noun: str) -> None:
-    """Writes what was made and what was changed, raises versions, and records an event with old and new values of each."""
+    """Writes what was made and what was changed, raises versions, and records an event with old and new values of each.
+
+    Under `recording` these are one change set.
+    """
     now = clock.now()
     made = [change.obj for change in changes if change.is_new]
     changed = [change.obj for change in changes if not change.is_new and change.fields]
@@ -184,11 +188,12 @@ def write(model: type[Obj], changes: Sequence[Change[Obj]], *, noun: str) -> Non
     if changed:
         columns = [column.name for column in model._meta.concrete_fields if not column.primary_key]
         manager.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=columns)
-    emit_events(
+    events = emit_events(
         (f"{noun}_changed.v1", noun, change.obj.pk, {"created": change.is_new, "version": change.obj.version, "changes": _told(change)})
         for change in changes
         if change.is_new or change.fields
     )
+    record(noun, events)
 
 
 def results(rows: Sequence[object], changes: Sequence[Change[Any]], errors: Mapping[int, DomainError]) -> list[RowResult]:

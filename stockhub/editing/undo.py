@@ -1,0 +1,110 @@
+"""Undoing a change set: every object gets back the values that it had, unless somebody has changed it since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from stockhub.access.scopes import require
+from stockhub.core import clock
+from stockhub.editing.models import ChangeSet, ChangeSetRow
+from stockhub.editing.recording import recording
+from stockhub.editing.undoable import Undoable, undoable
+from stockhub.editing.upserts import Change, RowResult, results, write
+from stockhub.values.errors import DomainError
+
+PERMISSION = "editing.undo_changeset"
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A result for each row of the change set, and the change set that did it: None where nothing was left to undo."""
+
+    noun: str
+    results: list[RowResult]
+    change_set: ChangeSet | None
+
+
+def undo_change_set(change_set: ChangeSet) -> Undone:
+    """Takes back every row of a change set, or refuses it alone.
+
+    An object that the set had made is deleted again. Undoing is a change set of its own, which can be undone in turn. A row that was undone
+    before stays so: doing it again changes nothing. Errors of a row: `changed_since`, and what stands in the way of deleting the object.
+    """
+    kind = undoable(change_set.noun)
+    require(PERMISSION)
+    try:
+        with transaction.atomic():
+            return _undo(ChangeSet.objects.select_for_update().get(pk=change_set.pk), kind)
+    except IntegrityError as error:
+        message = "Something else has taken the place of one of these objects; change them back one by one."
+        raise DomainError("place_taken", message, path=("change_set_id",)) from error
+
+
+def _undo(change_set: ChangeSet, kind: Undoable) -> Undone:
+    rows = list(change_set.rows.select_related("event").order_by("position"))
+    manager: Any = kind.model._default_manager
+    objects = {obj.pk: obj for obj in manager.select_for_update().filter(pk__in=[row.event.entity_id for row in rows]).order_by("id")}
+    require(kind.permission, warehouse_ids=kind.warehouse_ids(list(objects.values())))
+    changes: list[Change[Any]] = []
+    errors: dict[int, DomainError] = {}
+    for row in rows:
+        obj = objects.get(row.event.entity_id)
+        if row.undone_by_id is not None:
+            changes.append(Change(row.position, obj, is_new=False))
+            continue
+        try:
+            changes.append(_reverted(row, obj, kind))
+        except DomainError as error:
+            errors[row.position] = error
+    effective = [change for change in changes if change.fields]
+    with recording(undoes=change_set) as recorded:
+        write(kind.model, effective, noun=kind.noun)
+        kind.write_details(effective)
+    _mark(rows, effective, recorded.change_set)
+    return Undone(kind.noun, results(rows, changes, errors), recorded.change_set)
+
+
+def _reverted(row: ChangeSetRow, obj: Any, kind: Undoable) -> Change[Any]:  # noqa: ANN401 - an object of the kind
+    """The change that gives an object its old values back."""
+    payload = row.event.payload
+    if obj is None or obj.version != payload["version"]:
+        message = "Somebody has changed it since; undo that first, or change it back by hand."
+        params = {"expected": payload["version"], "actual": None if obj is None else obj.version}
+        raise DomainError("changed_since", message, path=("version",), params=params)
+    change: Change[Any] = Change(row.position, obj, is_new=False)
+    if payload["created"]:
+        if obstacle := kind.obstacle(obj):
+            raise obstacle
+        change.set("deleted_at", clock.now())
+        return change
+    for name, (old, new) in payload["changes"].items():
+        if name in kind.details:
+            decode = kind.details[name]
+            change.fields[name] = (decode(new), decode(old))
+        else:
+            change.set(name, _column(kind.model, name).to_python(old))
+    return change
+
+
+def _column(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """The column behind an attribute: `category_id` is that of `category`, and takes its key."""
+    [column] = [each for each in model._meta.concrete_fields if name in (each.attname, each.name)]
+    return column.target_field if isinstance(column, models.ForeignKey) else column
+
+
+def _mark(rows: Sequence[ChangeSetRow], effective: Sequence[Change[Any]], undone_by: ChangeSet | None) -> None:
+    """Notes on each row which event took it back; the new change set's rows stand in the order of `effective`."""
+    if undone_by is None:
+        return
+    by_position = {row.position: row for row in rows}
+    events = undone_by.rows.order_by("position").values_list("event_id", flat=True)
+    marked = []
+    for change, event_id in zip(effective, events, strict=True):
+        row = by_position[change.index]
+        row.undone_by_id = event_id
+        marked.append(row)
+    ChangeSetRow.objects.bulk_update(marked, ["undone_by"])

@@ -1,1 +1,0 @@
-"""Business days of a site, over time zones."""

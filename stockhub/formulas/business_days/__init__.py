@@ -1,0 +1,1 @@
+"""Business days of a site: over time zones, in weeks and months, and without closures."""

@@ -1,0 +1,44 @@
+"""Why a number is not there: the codes that a `Metric` gives in place of a value, with what each says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+#: Every code of the core and of the bundled plugins; a stranger's plugin may give others. A code never changes its meaning.
+REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        # What a seller or a feed has not given.
+        "NO_DATA": "An input is unknown.",
+        "NO_DATA_YET": "A feed has not brought anything yet.",
+        "NO_STOCK_DATA": "Stock is unknown.",
+        "NO_SALES_DATA": "Sales are unknown.",
+        "NO_ORDER_DATA": "Orders are unknown.",
+        "NO_COST": "Unit cost is unknown.",
+        "NO_PRICE": "Price is unknown.",
+        "NO_OFFER": "No supplier offers the SKU.",
+        "NO_LOTS": "The stock's age is unknown.",
+        "NO_LEAD_TIME": "Lead time is unknown.",
+        "NO_REVIEW_PERIOD": "The review period is unknown.",
+        "NO_SAFETY_STOCK": "Safety stock is neither set nor computable.",
+        "NO_PAID_AMOUNT": "What the order paid is unknown.",
+        "NO_RATE": "The exchange rate of the day is unknown.",
+        "NO_SHIP_BY": "The order has no day by which it must be sent.",
+        "TOO_CENSORED": "Stock-outs hid too much of the demand to tell its level.",
+        # What is known, and has no number.
+        "NO_SALES": "Nothing was sold, so that there is nothing to divide by.",
+        "NO_DEMAND": "Nothing is asked for, so that nothing is used up.",
+        "NO_STOCK": "There is no stock to speak of.",
+        "NO_FORECAST": "There is no forecast.",
+        "NO_OBSERVED_DAYS": "No day of the history says anything about demand.",
+        "SHORT_HISTORY": "The history is shorter than the model is defined for.",
+        "NO_DUE_DAY": "Nothing falls due.",
+        "NO_SUGGESTION": "There is no quantity to suggest.",
+        "NO_NUMBER": "The alert is about a state, not a number.",
+        "NOT_IDENTIFIED": "The data do not vary enough to tell the parameter.",
+        "NO_FEASIBLE_BUNDLE": "No price of the bundle fulfils the conditions.",
+        "BEYOND_FORECAST": "It lies beyond the days that are forecast.",
+        "NOT_VALUED": "The money at stake cannot be told.",
+    }
+)
