@@ -112,7 +112,7 @@ def trend_direction(s: N, variance: N, below: N | float = SIGNIFICANT_BELOW) -> 
 
 @explained(unit="1")
 def slope_probability(t: N, freedom: N) -> N:
-    """p of the slope of the log line, two-sided; missing for fewer than three periods and for a series that never changes."""
+    """The p of the slope of the log line, two-sided; missing for fewer than three periods and for a series that never changes."""
     return _two_sided_t_probability(t, minimum(freedom, 1e9))
 
 

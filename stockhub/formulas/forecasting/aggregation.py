@@ -47,16 +47,13 @@ def optimised_ses_level(series: FloatArray, least: float = LEAST_ALPHA, most: fl
     return ses_level(series, best_alpha(series, least, most))
 
 
-def bucket_sums(series: FloatArray, periods: int, *, from_end: bool = True) -> FloatArray:
-    """Sums (n, t // periods) over buckets of periods that end at the last one, or begin at the first; periods that fill none are left
-    out.
-    """
+def bucket_sums(series: FloatArray, periods: int) -> FloatArray:
+    """Sums (n, t // periods) over buckets of periods that end at the last one; periods at the start that fill none are left out."""
     if periods < 1:
         raise InvalidParameterError("periods", periods, "buckets of at least one period")
     n, length = series.shape
     buckets = length // periods
-    spare = length - buckets * periods if from_end else 0
-    return np.asarray(series[:, spare : spare + buckets * periods].reshape(n, buckets, periods).sum(axis=2))
+    return np.asarray(series[:, length - buckets * periods :].reshape(n, buckets, periods).sum(axis=2))
 
 
 def aggregation_levels(demand: FloatArray) -> NDArray[np.int64]:
@@ -69,28 +66,25 @@ def aggregation_levels(demand: FloatArray) -> NDArray[np.int64]:
 
 
 def adida(demand: FloatArray) -> FloatArray:
-    """The rate (n,) of buckets as long as the mean interval between demands, counted from the first period, as statsforecast does.
-
-    So the newest periods, where they fill no bucket, do not count: `imapa` uses them.
-    """
+    """The rate (n,) of buckets as long as the mean interval between demands."""
     levels = aggregation_levels(demand)
     rates = _rates_without_buckets(demand)
-    known_first = _compacted(demand, to_end=False)
+    known = _known_last(demand)
     for periods in np.unique(levels[levels > 0]).tolist():
         rows = np.flatnonzero(levels == periods)
-        rates[rows] = optimised_ses_level(bucket_sums(known_first[rows], periods, from_end=False)) / periods
+        rates[rows] = optimised_ses_level(bucket_sums(known[rows], periods)) / periods
     return rates
 
 
 def imapa(demand: FloatArray) -> FloatArray:
-    """The mean (n,) of the rates of buckets of 1, 2, … periods, up to the mean interval, counted from the last period."""
+    """The mean (n,) of the rates of buckets of 1, 2, … periods, up to the mean interval between demands."""
     levels = aggregation_levels(demand)
     rates = _rates_without_buckets(demand)
-    known_last = _compacted(demand, to_end=True)
+    known = _known_last(demand)
     sums = np.zeros(len(demand))
     for periods in range(1, int(levels.max(initial=0)) + 1):
         rows = np.flatnonzero(levels >= periods)
-        sums[rows] += optimised_ses_level(bucket_sums(known_last[rows], periods)) / periods
+        sums[rows] += optimised_ses_level(bucket_sums(known[rows], periods)) / periods
     return np.where(levels > 0, sums / np.maximum(levels, 1), rates)
 
 
@@ -104,10 +98,9 @@ def _squared_errors(series: FloatArray, alpha: FloatArray) -> FloatArray:
     return squares
 
 
-def _compacted(series: FloatArray, *, to_end: bool) -> FloatArray:
-    """The known periods of each series next to each other in their order, at the end or the start of its row."""
-    missing = np.isnan(series)
-    order = np.argsort(~missing if to_end else missing, axis=1, kind="stable")
+def _known_last(series: FloatArray) -> FloatArray:
+    """The known periods of each series next to each other in their order, at the end of its row."""
+    order = np.argsort(~np.isnan(series), axis=1, kind="stable")
     return np.take_along_axis(series, order, axis=1)
 
 
