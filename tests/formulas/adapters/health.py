@@ -8,7 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from stockhub.formulas.health.abc_xyz import (
+    ABC_CLASSES,
+    NEW_DAYS,
+    XYZ_CLASSES,
+    abc_class,
+    cumulative_share_before,
+    demand_statistics,
+    xyz_class,
+)
 from stockhub.formulas.health.ageing import AGE_BUCKETS, age_histogram, fifo_remaining, weighted_age
+from stockhub.formulas.health.cliff import mean_drop, shift_statistics
+from stockhub.formulas.health.segmentation import penalised_breaks
 from stockhub.formulas.health.turnover import (
     annual_gross_margin_return,
     annual_turnover,
@@ -18,6 +29,13 @@ from stockhub.formulas.health.turnover import (
     sell_through,
     stock_to_sales,
     storage_utilisation_weeks,
+)
+from stockhub.formulas.health.turnover_rules import (
+    MODE_CUMULATIVE,
+    MODE_EACH,
+    clearance_evaluation_due,
+    cumulative_drop,
+    least_drop,
 )
 from tests.formulas.vector_case import Adapter, Case, known
 
@@ -56,7 +74,41 @@ def inventory_kpi(x: Case) -> dict[str, Any]:
     }
 
 
+def abc_xyz(x: Case) -> dict[str, Any]:
+    """The suite cuts at 80 and 95 %, and none of its SKUs is new."""
+    codes, revenue = np.array(x["skus"]), np.array(x["revenue"], dtype=np.float64)
+    before = cumulative_share_before(revenue, codes)
+    abc = abc_class(revenue, before, np.full(len(codes), NEW_DAYS), a_share=0.80, b_share=0.95)
+    mean, variation = demand_statistics(np.array(x["demand"], dtype=np.float64))
+    xyz = xyz_class(mean, variation)
+    return {
+        "abc": {sku: ABC_CLASSES[int(of)] for sku, of in zip(x["skus"], abc, strict=True)},
+        "xyz": {sku: XYZ_CLASSES[int(of)] for sku, of in zip(x["skus"], xyz, strict=True)},
+        "cv": [known(cv) for cv in variation],
+    }
+
+
+def change_points(x: Case) -> dict[str, Any]:
+    series = np.array(x["y"], dtype=np.float64)
+    shift = shift_statistics(series, x["min_size"])
+    drop = mean_drop(*(float(part) for part in (shift.units_before, shift.days_before, shift.units_after, shift.days_after)))
+    breaks = penalised_breaks(series, np.array(x["pelt_penalty"]), x["min_size"])
+    return {"single_break": known(float(shift.break_day)), "pelt_breaks": np.flatnonzero(breaks).tolist(), "drop": known(drop)}
+
+
+def turnover_streaks(x: Case) -> dict[str, Any]:
+    turnover = np.array(x["turnover"], dtype=np.float64)
+    least, together = float(least_drop(turnover)), float(cumulative_drop(turnover))
+    return {
+        name: clearance_evaluation_due(least, together, float(x["days_of_supply"]), float(x["safe_days"]), mode=mode) == 1.0
+        for name, mode in (("cumulative", MODE_CUMULATIVE), ("each", MODE_EACH))
+    }
+
+
 ADAPTERS: dict[str, Adapter] = {
+    "abc_xyz": abc_xyz,
+    "change_point": change_points,
+    "turnover_rules": turnover_streaks,
     "fifo_aging": fifo_ageing,
     "inventory_kpi": inventory_kpi,
 }
