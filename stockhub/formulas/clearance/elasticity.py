@@ -72,9 +72,10 @@ def price_levels(price: FloatArray) -> FloatArray:
 def price_spread(price: FloatArray) -> FloatArray:
     """The highest price over the lowest, less 1 (...); NaN without a price."""
     known = np.isfinite(price) & (price > 0)
+    there = known.any(axis=-1)
     highest = np.max(np.where(known, price, -np.inf), axis=-1, initial=-np.inf)
     lowest = np.min(np.where(known, price, np.inf), axis=-1, initial=np.inf)
-    return np.where(known.any(axis=-1), highest / lowest - 1.0, np.nan)
+    return np.where(there, highest, np.nan) / np.where(there, lowest, np.nan) - 1.0
 
 
 @explained(unit="flag")

@@ -32,6 +32,8 @@ SOLD_OUT: Final = 2.0
 ENDED: Final = 3.0
 #: 最后72小时: from here on the end is part of the offer's text (H46).
 LAST_HOURS: Final = 72.0
+#: Less growth than this is noise, and shows no elasticity.
+LEAST_SHOWN_UPLIFT: Final = 0.01
 
 
 @explained(unit="1")
@@ -95,10 +97,10 @@ def next_pay_ratio(uplift: N, target_uplift: N, tried: N, following: N, deepest:
 def adapted_pay_ratio(uplift: N, target_uplift: N, tried: N, following: N, deepest: N) -> N:
     """`next_pay_ratio` that skips rungs which the probe shows to be too weak: down to where the shown elasticity reaches the target.
 
-    A probe that moved nothing shows no elasticity; then the ladder's next rung is tried.
+    A probe that moved sales by less than 1 % shows no elasticity; then the ladder's next rung is tried.
     """
     shown: N = implied_elasticity(uplift, tried)
-    needed = where(greater(uplift, 0.0), pay_ratio_for_uplift(target_uplift, shown), following)
+    needed = where(at_least(uplift, LEAST_SHOWN_UPLIFT), pay_ratio_for_uplift(target_uplift, shown), following)
     deeper = maximum(minimum(following, needed), deepest)
     return where(uplift_missed(uplift, target_uplift), deeper, tried)
 

@@ -39,7 +39,7 @@ def _exactly(units: FloatArray, mean: FloatArray, variance_ratio: float) -> Floa
     size = _size(mean, variance_ratio)
     ways = gammaln(units + size) - gammaln(size) - gammaln(units + 1.0)
     chance = np.exp(ways + units * np.log1p(-1.0 / variance_ratio) - size * np.log(variance_ratio))
-    return np.where(mean == 0.0, np.equal(units, 0.0), chance)
+    return np.where(mean < _NEGLIGIBLE, np.equal(units, 0.0), chance)
 
 
 def _more_than(units: FloatArray, mean: FloatArray, variance_ratio: float) -> FloatArray:
@@ -48,12 +48,12 @@ def _more_than(units: FloatArray, mean: FloatArray, variance_ratio: float) -> Fl
 
     if variance_ratio == 1.0:
         return np.asarray(gammainc(units + 1.0, mean))
-    return np.where(mean == 0.0, 0.0, betainc(units + 1.0, _size(mean, variance_ratio), 1.0 - 1.0 / variance_ratio))
+    return np.where(mean < _NEGLIGIBLE, 0.0, betainc(units + 1.0, _size(mean, variance_ratio), 1.0 - 1.0 / variance_ratio))
 
 
 def _size(mean: FloatArray, variance_ratio: float) -> FloatArray:
     """The negative binomial's number of successes; of no demand, which has none, any."""
-    return np.where(mean == 0.0, 1.0, mean) / (variance_ratio - 1.0)
+    return np.where(mean < _NEGLIGIBLE, 1.0, mean) / (variance_ratio - 1.0)
 
 
 class SteadySales:
