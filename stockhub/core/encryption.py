@@ -1,15 +1,18 @@
 """Secrets at rest: a JSON object in one Fernet token. The first key of `STOCKHUB_ENCRYPTION_KEYS` encrypts, all of them decrypt.
 
-To change the key: put a new one in front, restart, run the rotation, then take the old one away.
+To change the key: put a new one in front, restart, run `manage.py rotate_secrets`, then take the old one away.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Model
 
 from stockhub.values import DomainError
 
@@ -42,6 +45,20 @@ def rotate(token: bytes | memoryview) -> bytes:
         return _keys().rotate(raw)
     except InvalidToken:
         raise _unreadable() from None
+
+
+def rotate_rows(model: type[Model]) -> int:
+    """Encrypts the `secrets` of every row of a table under the first key; gives how many rows have any.
+
+    All or none: DomainError where one cannot be read, because a key that is still needed was taken away.
+    """
+    rows: Any = model._default_manager
+    with transaction.atomic():
+        kept = [row for row in rows.select_for_update().order_by("pk") if row.secrets]
+        for row in kept:
+            row.secrets = rotate(row.secrets)
+        rows.bulk_update(kept, ["secrets"], batch_size=200)
+    return len(kept)
 
 
 def _unreadable() -> DomainError:

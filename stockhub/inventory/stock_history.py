@@ -17,6 +17,8 @@ from stockhub.values.errors import DomainError
 
 #: A longer history is a wrong date.
 MAX_DAYS: Final = 20 * 366
+#: Histories in a statement: each is some kilobytes.
+_BATCH: Final = 200
 
 
 class DayStock(NamedTuple):
@@ -28,30 +30,35 @@ class DayStock(NamedTuple):
     qty: float
 
 
-def record_stock_history(rows: Iterable[DayStock | tuple[int, int, date, float]]) -> int:
+def record_stock_history(rows: Iterable[DayStock | tuple[int, int, date, float]]) -> tuple[int, int]:
     """Puts dated stock into the histories; a day that is told again is replaced, a day that nobody told stays unknown (NaN).
 
-    Returns how many histories were written: those in which something changed. A fixed number of queries.
+    Returns how many days changed, and how many were told as they were known. A fixed number of queries.
     """
     told: dict[tuple[int, int], dict[date, float]] = defaultdict(dict)
     for sku_id, warehouse_id, day, qty in rows:
         told[sku_id, warehouse_id][day] = qty
     if not told:
-        return 0
+        return 0, 0
     with transaction.atomic():
         known = StockHistory.objects.select_for_update().filter(
             sku_id__in={sku_id for sku_id, _w in told}, warehouse_id__in={warehouse_id for _s, warehouse_id in told}
         )
         histories = {(history.sku_id, history.warehouse_id): history for history in known.order_by("sku_id", "warehouse_id")}
-        changed = [merged for pair, days in sorted(told.items()) if (merged := _merged(pair, days, histories.get(pair))) is not None]
+        merged = [_merged(pair, days, histories.get(pair)) for pair, days in sorted(told.items())]
         StockHistory.objects.bulk_create(
-            changed, update_conflicts=True, unique_fields=["sku", "warehouse"], update_fields=["first_on", "qty", "updated_at"]
+            [history for history, days in merged if days],
+            update_conflicts=True,
+            unique_fields=["sku", "warehouse"],
+            update_fields=["first_on", "qty", "updated_at"],
+            batch_size=_BATCH,
         )
-    return len(changed)
+    changed = sum(days for _history, days in merged)
+    return changed, sum(len(days) for days in told.values()) - changed
 
 
-def _merged(pair: tuple[int, int], days: dict[date, float], known: StockHistory | None) -> StockHistory | None:
-    """The history with the days put in; None where they were there already."""
+def _merged(pair: tuple[int, int], days: dict[date, float], known: StockHistory | None) -> tuple[StockHistory, int]:
+    """The history with the days put in, and how many of them it did not know so."""
     first, last = min(days), max(days)
     before: NDArray[np.float32] = np.zeros(0, np.float32)
     if known is not None and len(known.qty):
@@ -69,8 +76,8 @@ def _merged(pair: tuple[int, int], days: dict[date, float], known: StockHistory 
     if known is not None and len(before):
         start = (known.first_on - first).days
         qty[start : start + len(before)] = before
-    for day, units in days.items():
-        qty[(day - first).days] = units
-    if known is not None and known.first_on == first and np.array_equal(qty, before, equal_nan=True):
-        return None
-    return StockHistory(sku_id=pair[0], warehouse_id=pair[1], first_on=first, qty=qty, updated_at=clock.now())
+    places = np.array([(day - first).days for day in days])
+    values = np.array(list(days.values()), np.float32)
+    changed = int(np.count_nonzero(qty[places] != values))
+    qty[places] = values
+    return StockHistory(sku_id=pair[0], warehouse_id=pair[1], first_on=first, qty=qty, updated_at=clock.now()), changed

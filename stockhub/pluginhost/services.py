@@ -11,7 +11,6 @@ from typing import Any
 from django.db import transaction
 
 from stockhub.core import clock
-from stockhub.core.encryption import rotate
 from stockhub.pluginapi import Manifest
 from stockhub.pluginhost.config_models import secret_fields
 from stockhub.pluginhost.configuration import Stored, save
@@ -93,18 +92,6 @@ def close_circuit(*, kind: str, slug: str) -> None:
     closed = Provider.objects.filter(kind=kind, slug=slug).update(consecutive_failures=0, open_until=None)
     if not closed:
         raise DomainError("unknown_provider", f"There is no {kind} {slug!r}.", path=("slug",))
-
-
-def rotate_secrets() -> int:
-    """Encrypts every plugin's secrets with the first key; gives how many rows changed. Accounts' secrets are rotated by `channels`."""
-    count = 0
-    with transaction.atomic():
-        for row in Plugin.objects.select_for_update().order_by("pk"):
-            if row.secrets:
-                row.secrets = rotate(row.secrets)
-                row.save(update_fields=["secrets"])
-                count += 1
-    return count
 
 
 def _locked_row(slug: str) -> Plugin:

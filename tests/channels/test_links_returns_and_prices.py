@@ -12,7 +12,7 @@ import pytest
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels.listing_links import ComponentInput, link_by_code, link_listing
 from stockhub.channels.models import CustomerReturn, ExperienceScore, ExternalCode, Feed, Listing, OrderLine, PriceFact, Quarantined
-from stockhub.channels.selectors import missing_dimensions, unmapped_listings
+from stockhub.channels.selectors import unmapped_listings
 from stockhub.channels.services import ingest_listings, ingest_orders, ingest_returns, ingest_stock, record_experience_score
 from stockhub.inventory.models import Balance, Lot
 from stockhub.outbox.models import Event
@@ -143,15 +143,6 @@ def test_d24_an_experience_score_is_recorded_once_with_the_line_it_is_held_again
         with pytest.raises(DomainError):
             record_experience_score(account=shop.account, score=bad)
     assert ExperienceScore.objects.count() == 1
-
-
-def test_h21_what_is_missing_is_an_issue_and_not_a_zero(shop: Shop, order: Make) -> None:
-    ingest_orders(account=shop.account, orders=[order("1", code="new")], source="api")
-    missing = {row.code: row.count for row in missing_dimensions()}
-    assert missing["sku_without_cost"] == 3
-    assert missing["sku_without_offer"] == 3
-    assert missing["listing_unmapped"] == 1
-    assert shop.skus["A"].unit_cost_amount is None
 
 
 def test_a_link_that_was_cut_short_is_finished_by_the_next_one(shop: Shop, order: Make) -> None:

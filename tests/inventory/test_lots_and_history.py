@@ -126,15 +126,15 @@ def test_a_lot_in_an_observed_warehouse_posts_nothing(sku: Sku, observed: Wareho
 
 
 def test_dated_stock_is_merged_by_day_and_gaps_are_unknown(sku: Sku, warehouse: Warehouse) -> None:
-    def told(*days: tuple[int, float]) -> int:
+    def told(*days: tuple[int, float]) -> tuple[int, int]:
         return record_stock_history((sku.pk, warehouse.pk, date(2025, 1, day), qty) for day, qty in days)
 
-    assert told((5, 50.0), (7, 70.0)) == 1
-    assert told((3, 30.0), (7, 71.0)) == 1
-    assert told((3, 30.0)) == 0
+    assert told((5, 50.0), (7, 70.0)) == (2, 0)
+    assert told((3, 30.0), (7, 71.0)) == (2, 0)
+    assert told((3, 30.0), (7, 72.0)) == (1, 1)
     history = StockHistory.objects.get()
     assert history.first_on == date(2025, 1, 3)
-    np.testing.assert_array_equal(history.qty, np.array([30, np.nan, 50, np.nan, 71], np.float32))
+    np.testing.assert_array_equal(history.qty, np.array([30, np.nan, 50, np.nan, 72], np.float32))
 
 
 def test_the_stock_at_a_days_end_comes_from_the_ledger(sku: Sku, warehouse: Warehouse, lots: None) -> None:

@@ -9,12 +9,15 @@ from typing import Literal
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.management import call_command
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_validator
 from pytest_django.fixtures import Settings
 
+from stockhub.channels.models import Account
 from stockhub.core.encryption import decrypt, encrypt, rotate
 from stockhub.pluginhost.configuration import Stored, load, save, secrets_set
 from stockhub.pluginhost.forms import form_class
+from stockhub.pluginhost.models import Plugin
 from stockhub.values import DomainError
 
 
@@ -110,6 +113,24 @@ def test_a_new_key_in_front_encrypts_and_the_old_one_still_opens(settings: Setti
     with pytest.raises(DomainError) as not_rotated:
         rotate(token)
     assert not_rotated.value.code == "encryption_key_missing"
+
+
+@pytest.mark.django_db
+def test_every_row_goes_under_the_new_key_or_none(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    settings.STOCKHUB_ENCRYPTION_KEYS = [old]
+    plugin = Plugin.objects.create(entry_point="dist:one", slug="one", secrets=encrypt({"token": "t-1"}))
+    account = Account.objects.create(code="a", name="a", marketplace="file", secrets=encrypt({"token": "t-2"}))
+    settings.STOCKHUB_ENCRYPTION_KEYS = [new, old]
+    call_command("rotate_secrets")
+    assert capsys.readouterr().out == "Under the first key now: 1 plugins, 1 accounts.\n"
+    settings.STOCKHUB_ENCRYPTION_KEYS = [new]
+    assert [decrypt(type(row).objects.get(pk=row.pk).secrets)["token"] for row in (plugin, account)] == ["t-1", "t-2"]
+    settings.STOCKHUB_ENCRYPTION_KEYS = [old]
+    with pytest.raises(SystemExit) as failed:
+        call_command("rotate_secrets")
+    assert failed.value.code == 1
+    assert "Append the lost key to that list" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("keys", "code"), [([], "encryption_key_missing"), (["short"], "encryption_key_invalid")])

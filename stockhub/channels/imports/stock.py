@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.conf import settings
-from django.db import transaction
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels.imports.options import ImportOptions, open_rows
@@ -23,8 +21,9 @@ from stockhub.exchange.mapping import Rows
 from stockhub.exchange.ordinals import Ordinals
 from stockhub.exchange.tables import Fault
 from stockhub.inventory.lots import Receipt, UnitCost, receive_lots
-from stockhub.inventory.models import CostKind, Grade, MovementKind, StockHistory
+from stockhub.inventory.models import CostKind, Grade, MovementKind
 from stockhub.inventory.postings import PostingStatus
+from stockhub.inventory.stock_history import DayStock, record_stock_history
 from stockhub.values.errors import DomainError
 
 _CHUNK = 1_000
@@ -49,7 +48,7 @@ class _StockImport:
         codes = {rows.values["sku"][index] for index in rows.good}
         skus = dict(Sku.objects.filter(code__in=codes, deleted_at=None).values_list("code", "id"))
         lots: list[tuple[int, dict[str, Any], int, int]] = []
-        days: dict[tuple[int, int], dict[date, int]] = {}
+        days: list[DayStock] = []
         idle = 0
         for index in rows.good:
             line, row = rows.lines[index], rows.row(index)
@@ -58,15 +57,14 @@ class _StockImport:
             if problem is not None or sku_id is None or warehouse_id is None:
                 faults += [problem] if problem else []
             elif row.get("on_hand") is not None:
-                days.setdefault((sku_id, warehouse_id), {})[row["date"]] = row["on_hand"]
+                days.append(DayStock(sku_id, warehouse_id, row["date"], row["on_hand"]))
             elif row["qty"]:
                 lots.append((line, row, sku_id, warehouse_id))
             else:
                 idle += 1
         with effect(self.run):
             written, unchanged = self._receive(lots, faults)
-            with transaction.atomic():
-                kept, same = _keep_history(days)
+            kept, same = record_stock_history(days)
         self.run.refuse(faults)
         self.run.advance(read=rows.read, written=written + kept, unchanged=unchanged + same + idle, done=rows.done)
 
@@ -151,35 +149,3 @@ def _receipt(row: dict[str, Any], ordinal: int, sku_id: int, warehouse_id: int) 
         reason="import",
         reference="import:stock",
     )
-
-
-def _keep_history(days: dict[tuple[int, int], dict[date, int]]) -> tuple[int, int]:
-    """Writes days into the series, NaN between them; returns how many days changed and how many did not."""
-    if not days:
-        return 0, 0
-    found = StockHistory.objects.filter(sku_id__in={sku for sku, _w in days}, warehouse_id__in={w for _s, w in days})
-    known = {(row.sku_id, row.warehouse_id): row for row in found.select_for_update().order_by("id")}
-    changed: list[StockHistory] = []
-    written = unchanged = 0
-    for (sku_id, warehouse_id), points in sorted(days.items()):
-        row = known.get((sku_id, warehouse_id))
-        first = min([*points, *([row.first_on] if row else [])])
-        last = max([*points, *([row.first_on + timedelta(days=len(row.qty) - 1)] if row else [])])
-        series = np.full((last - first).days + 1, np.nan, np.float32)
-        if row is not None:
-            offset = (row.first_on - first).days
-            series[offset : offset + len(row.qty)] = row.qty
-        places = np.array([(day - first).days for day in points])
-        values = np.array(list(points.values()), np.float32)
-        same = int((series[places] == values).sum())
-        unchanged += same
-        written += len(points) - same
-        if same < len(points):
-            series[places] = values
-            row = row or StockHistory(sku_id=sku_id, warehouse_id=warehouse_id)
-            row.first_on, row.qty, row.updated_at = first, series, clock.now()
-            changed.append(row)
-    StockHistory.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["sku", "warehouse"], update_fields=["first_on", "qty", "updated_at"], batch_size=200
-    )
-    return written, unchanged
