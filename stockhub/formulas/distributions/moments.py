@@ -68,9 +68,11 @@ def by_family(
     normal = codes == NORMAL
     known = (variances >= 0) & (normal | (means >= 0)) & ~np.isnan(arguments)
     constant = (variances == 0) | (~normal & (means == 0))
-    for code, answer in answers.items():
-        member = known & (codes == code)
-        for rows, compute in ((member & ~constant, answer), (member & constant, certain)):
-            if rows.any():
-                result[rows] = compute(Moments(means[rows], variances[rows]), arguments[rows])
+    # Moments so small or large that parameters leave the range of a float come out as missing, without a warning.
+    with np.errstate(all="ignore"):
+        for code, answer in answers.items():
+            member = known & (codes == code)
+            for rows, compute in ((member & ~constant, answer), (member & constant, certain)):
+                if rows.any():
+                    result[rows] = compute(Moments(means[rows], variances[rows]), arguments[rows])
     return result.reshape(arrays[0].shape)

@@ -11,21 +11,28 @@ from stockhub.formulas.distributions.tails import negative_binomial_above
 from stockhub.formulas.elementwise import FloatArray, N, explained, operation
 
 
+#: From here on not every whole number is a float.
+_WHOLE_MOST = 2.0**53
+
+
 def _discrete(moments: Moments, probability: FloatArray) -> FloatArray:
     """The smallest whole k with P(D ≤ k) ≥ p, of Poisson and negative binomial alike.
 
-    The search closes an interval of whole numbers, `below` (not enough) to `enough`, around each row's answer. It starts at the
-    Cornish–Fisher quantile, goes on along the slope of that curve from the normal score of each probability found, and halves the interval
-    now and then, so that no shape of tail makes it crawl. Rows that are done are looked at no more.
+    The search closes an interval of whole numbers around each row's answer, from `below`, not enough, to `enough`, at first Cantelli's
+    bound m + σ·√(p/(1−p)), which holds for every distribution. It starts at the Cornish–Fisher quantile, goes on along that curve's slope
+    from the normal score of each probability found, and halves the interval now and then, so that no shape of tail makes it crawl. Rows
+    that are done are looked at no more. Missing where the bound is no whole number that a float holds.
     """
     from scipy.special import ndtri
 
     sd, score = moments.sd, ndtri(probability)
     skewness = (2.0 * moments.variance - moments.mean) / (moments.mean * sd)
     slope = sd * np.maximum(1.0 + skewness * score / 3.0, 0.1)
-    guess = np.maximum(np.round(moments.mean + sd * (score + skewness * (score * score - 1.0) / 6.0)), 0.0)
-    below, enough = np.full(probability.shape, -1.0), np.full(probability.shape, np.inf)
-    rows = np.arange(probability.size)
+    enough = np.ceil(moments.mean + sd * np.sqrt(probability / (1.0 - probability))) + 1.0
+    enough = np.where(enough < _WHOLE_MOST, enough, np.nan)
+    below = np.full(probability.shape, -1.0)
+    guess = np.clip(np.round(moments.mean + sd * (score + skewness * (score * score - 1.0) / 6.0)), 0.0, enough - 1.0)
+    rows = np.flatnonzero(np.isfinite(guess))
     turn = 0
     while rows.size:
         tried = guess[rows]
@@ -33,19 +40,19 @@ def _discrete(moments: Moments, probability: FloatArray) -> FloatArray:
         suffices = above <= 1.0 - probability[rows]
         enough[rows] = np.where(suffices, tried, enough[rows])
         below[rows] = np.where(suffices, below[rows], tried)
-        rows, reached = (kept[enough[rows] - below[rows] > 1.0] for kept in (rows, -ndtri(above)))
+        open_rows = enough[rows] - below[rows] > 1.0
+        rows, reached = rows[open_rows], -ndtri(above[open_rows])
         turn += 1
-        guess[rows] = _next_guess(guess[rows], (score[rows] - reached) * slope[rows], below[rows], enough[rows], halve=turn % 4 == 0)
+        step = (score[rows] - reached) * slope[rows]
+        guess[rows] = _next_guess(guess[rows], step, below[rows], enough[rows], halve=turn % 4 == 0)
     return enough
 
 
 def _next_guess(guess: FloatArray, step: FloatArray, below: FloatArray, enough: FloatArray, *, halve: bool) -> FloatArray:
-    """Along the step, at least one unit; strictly inside of the interval; doubled where nothing is known to be enough yet."""
-    bounded = np.isfinite(enough)
+    """Along the step, at least one unit, and strictly inside of the interval; its middle where there is no step, or where halves are due."""
     whole = np.copysign(np.maximum(np.abs(np.round(step)), 1.0), step)
-    usable = np.isfinite(step) & ~(halve & bounded)
-    middle = np.where(bounded, np.floor((below + enough) / 2.0), 2.0 * guess + 1.0)
-    return np.clip(np.where(usable, guess + whole, middle), below + 1.0, enough - 1.0)
+    stepped = np.clip(guess + whole, below + 1.0, enough - 1.0)
+    return np.where(np.isfinite(step) & (not halve), stepped, np.floor((below + enough) / 2.0))
 
 
 def _normal(moments: Moments, probability: FloatArray) -> FloatArray:

@@ -19,11 +19,10 @@ from stockhub.formulas.errors import InvalidParameterError
 
 IntArray = NDArray[np.int64]
 
-#: Paths of demand for each SKU in doubt, and the least that there may be.
-PATHS = 4000
-_PATHS_LEAST = 2000
-#: The distance of the bounds from which on they leave the answer in doubt.
-DOUBT = 0.01
+#: Paths of demand for each SKU in doubt, which is also the least that there may be.
+PATHS = 2000
+#: The distance of the bounds from which on they leave the answer in doubt: their middle is then off by no more than a standard error.
+DOUBT = 0.02
 #: The families whose demand over several days is a sum of independent days of the same family.
 _DIVISIBLE = (POISSON, NEGATIVE_BINOMIAL, NORMAL, GAMMA)
 
@@ -74,7 +73,7 @@ def checkpoints(available: FloatArray, horizon: FloatArray, row: IntArray, day: 
     rows, elapsed, landing = rows[order], elapsed[order], landing[order]
     # What has landed before each checkpoint: everything of the SKU up to it, without what lands on its own day.
     first_of_row = np.searchsorted(rows, rows)
-    first_of_day = np.flatnonzero(np.r_[True, (rows[1:] != rows[:-1]) | (elapsed[1:] != elapsed[:-1])])
+    first_of_day = np.flatnonzero((np.diff(rows, prepend=-1) != 0) | (np.diff(elapsed, prepend=np.nan) != 0))
     landed_before = np.concatenate([[0.0], np.cumsum(landing)])
     before = opening[rows] + landed_before[np.arange(len(rows))] - landed_before[first_of_row]
     return Checkpoints(rows[first_of_day], elapsed[first_of_day], before[first_of_day])
@@ -88,8 +87,8 @@ def p_any_stockout(
     `keys` name the SKUs, whole and not negative: a SKU's paths depend on its key and the seed alone, so that its answer never changes
     because of another's. InvalidParameterError for fewer than 2,000 paths.
     """
-    if paths < _PATHS_LEAST:
-        raise InvalidParameterError("paths", paths, f"at least {_PATHS_LEAST}")
+    if paths < PATHS:
+        raise InvalidParameterError("paths", paths, f"at least {PATHS}")
     rows, count = points.row, len(demand.mean)
     family = np.where(np.isin(demand.family, _DIVISIBLE), demand.family, np.nan)[rows]
     chance = p_zero(points.available, family, demand.mean[rows] * points.elapsed, demand.variance[rows] * points.elapsed)

@@ -47,7 +47,7 @@ def _inverse_standard_normal_loss(loss: ArrayLike) -> FloatArray:
     possible = np.where(asked > 0, asked, np.nan)
     # G(k) − G(−k) = −k: a large loss is one of a negative factor, and nearly the factor itself.
     guess = np.where(possible > _LOSS_AT_ZERO, -possible, np.sqrt(np.maximum(-2.0 * np.log(possible / _LOSS_AT_ZERO), 0.0)))
-    factor = np.where(guess > 0, guess * guess / (guess + 1.0), guess)
+    factor = np.where(guess > 0, guess * guess / (np.abs(guess) + 1.0), guess)
     for _ in range(_STEPS):
         at = loss_of_factors(factor)
         step = np.log(at / possible) * at / ndtr(-factor)
