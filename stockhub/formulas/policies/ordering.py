@@ -1,6 +1,21 @@
-"""How much to order (H15; science.md 3.6). Units throughout."""
+"""When to order and how much (H15, H19; science.md 3.6, §12). Units throughout."""
 
 from stockhub.formulas.elementwise import N, both, explained, greater, maximum, minimum, ratio, round_down, round_up, where
+
+
+@explained(unit="unit")
+def order_trigger(daily_rate: N, cover_days: N | float, reorder_point: N) -> N:
+    """The position below which to order: a rule in days of sales, or the reorder point where that is higher.
+
+    A rule of 30 days fails where lead time, review and safety stock ask for more.
+    """
+    return maximum(daily_rate * cover_days, reorder_point)
+
+
+@explained(unit="1")
+def order_due(position: N, trigger: N) -> N:
+    """1 where the position is below the trigger: at 20 a day and 30 days, at 599 and not at 600 (H19)."""
+    return greater(trigger, position)
 
 
 @explained(unit="unit")
