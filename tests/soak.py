@@ -1,7 +1,7 @@
 """`make soak`: what takes too long for `make test`. Prints `N passed, N failed` alone on the last line.
 
-Kills workers and pool processes in the middle of cycles round after round, on both pairs of database and broker, and runs the first day of
-a seller with every line of both shared event files.
+Kills workers and pool processes in the middle of cycles round after round, on both pairs of database and broker, runs the first day of
+a seller with every line of both shared event files, and asks whether tests notice faults in the formulas that cost most when wrong.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import redis
 
+from tests.formulas import mutation
 from tests.system.conftest import POSTGRES, REDIS
 from tests.system.real_day import REPOSITORY, RealDay, live
 
@@ -32,6 +34,7 @@ def main() -> int:
             ("a whole real day, embedded", lambda: _day(shared, {})),
             ("a whole real day, distributed", lambda: _distributed_day(shared)),
         ]
+    trials += [(f"tests that notice faults: {subject}", partial(mutation.check, subject)) for subject in mutation.SUBJECTS]
     failed = 0
     for name, trial in trials:
         started = time.monotonic()

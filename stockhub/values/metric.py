@@ -11,7 +11,7 @@ from stockhub.values.explanation import Explanation
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A computed number. `value` is None exactly when `reason` says why there is no number (`NO_SALES`, `NO_COST`, …)."""
+    """A computed number. `value` is None exactly when `reason` says why there is no number: one of `REASON_CODES`."""
 
     value: float | None
     unit: str
