@@ -8,7 +8,6 @@ from stockhub.formulas.elementwise import (
     FloatArray,
     N,
     both,
-    either,
     explained,
     greater,
     maximum,

@@ -110,6 +110,6 @@ def updated_priors(priors: CampaignPriors, outcome: SessionOutcome) -> CampaignP
     )
 
 
-def planned(priors: CampaignPriors, planned_views: float) -> tuple[float, float]:
+def expected_views_and_kept_share(priors: CampaignPriors, planned_views: float) -> tuple[float, float]:
     """Expected views and the share of orders that stand, for `campaign_units` of the next campaign."""
     return planned_views * priors.views.factor, 1.0 - priors.cancellation.mean

@@ -1,16 +1,15 @@
-"""Kinds of promotion compared: a direct discount, 满减 (money off from a spend on), a gift (H53). Money a unit, fees a share of what is paid."""
+"""Kinds of promotion compared: a direct discount, 满减 (money off from a spend on), a gift (H53).
+
+Money is for a unit unless a name says otherwise; fees are a share of what is paid.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from stockhub.formulas.elementwise import N, at_least, explained, greater, minimum, ratio, round_down, where
+from stockhub.formulas.elementwise import N, explained, greater, minimum, ratio, round_down, where
 from stockhub.formulas.errors import InvalidParameterError
-
-#: The kinds, by the codes of `better_promotion` in the order in which the profits are given here.
-PROMOTIONS: Final = ("direct_discount", "spend_threshold", "gift")
 
 
 @explained(unit="base currency/unit")
@@ -56,12 +55,6 @@ def best_promotion(profits: Sequence[N]) -> N:
         better: N = greater(profit, best)
         best, place = where(better, profit, best), where(better, float(number), place)
     return place
-
-
-@explained(unit="flag")
-def pays_more_than_none(profit: N, profit_without: N) -> N:
-    """Whether a promotion earns at least what the time without it would."""
-    return at_least(profit, profit_without)
 
 
 @dataclass(frozen=True, slots=True)

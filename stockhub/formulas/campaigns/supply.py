@@ -10,6 +10,7 @@ import numpy as np
 
 from stockhub.formulas.elementwise import FloatArray, N, at_least, explained, greater, minimum, positive_part, where
 from stockhub.formulas.errors import InvalidParameterError
+from stockhub.values.allocation import allocate_units
 
 #: What to do about a campaign's stock, by the codes of `supply_action`.
 SUPPLY_ACTIONS: Final = ("enough", "order", "smaller_plan_or_presale")
@@ -59,8 +60,5 @@ def reserves_of_campaigns(free_stock: int, needs: FloatArray) -> FloatArray:
     free = max(free_stock, 0)
     if whole.sum() <= free:
         return whole
-    parts = whole * (free / whole.sum())
-    reserve = np.floor(parts + 1e-9)
-    left = round(free - reserve.sum())
-    reserve[np.argsort(reserve - parts, kind="stable")[:left]] += 1.0
-    return reserve
+    parts = allocate_units(free, [int(need) for need in whole])
+    return np.array(parts, dtype=np.float64)

@@ -102,7 +102,7 @@ def throttle_step(state: ThrottleState[N], pace: N, stock: N, reserve: N, rules:
 def throttle_levels(pace: FloatArray, stock: FloatArray, reserve: FloatArray | float, rules: ThrottleRules = DEFAULT_RULES) -> FloatArray:
     """The levels (…, t) of campaigns from paces and stocks (…, t), with reserves (…), each from level 0.
 
-    A minute whose pace is unknown, NaN, speaks for neither side and ends a streak; one whose stock is unknown has that of the minute before.
+    A minute whose pace is unknown, NaN, speaks for neither side and ends a streak; one without a stock has that of the one before.
     """
     if pace.shape != stock.shape:
         raise InvalidParameterError("stock", stock.shape, f"the shape of the paces, {pace.shape}")

@@ -13,6 +13,8 @@ from stockhub.formulas.errors import InvalidParameterError
 from stockhub.formulas.fees.exact import exact
 from stockhub.formulas.fees.rates import Confidence, RateRow
 from stockhub.values import Explanation, Money
+from stockhub.values.money import minor_digits
+from stockhub.values.rounding import half_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ def settled_or_estimated_amounts(settled: FloatArray, estimate: FloatArray) -> F
 
 
 def money(amount: Decimal, currency: str) -> Money:
-    """An exact amount in whole minor units, half up. Money itself holds six decimals: rounding to those first could round twice."""
-    return Money(amount, currency).rounded()
+    """An exact amount in whole minor units, half up and at once: by way of the six decimals of Money it would be rounded twice."""
+    return Money(half_up(amount, minor_digits(currency)), currency)
 
 
 def measure(name: str, number: float | Decimal, unit: str) -> Explanation:

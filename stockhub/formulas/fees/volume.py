@@ -8,11 +8,13 @@ from typing import Final
 from stockhub.formulas.elementwise import N, explained
 from stockhub.formulas.errors import InvalidParameterError
 from stockhub.formulas.fees.rates import RateRow
-
-CUBIC_METRES_PER_CUBIC_FOOT: Final = Decimal("0.0283168466")
+from stockhub.values.measures import CUBIC_METRES_A_CUBIC_FOOT
 
 #: How much of a rate's unit of volume a cubic foot is.
-_PER_CUBIC_FOOT: Final = {"cuft/month": Decimal(1), "m3/month": CUBIC_METRES_PER_CUBIC_FOOT}
+_PER_CUBIC_FOOT: Final = {
+    "cuft/month": Decimal(1),
+    "m3/month": Decimal(CUBIC_METRES_A_CUBIC_FOOT.numerator) / CUBIC_METRES_A_CUBIC_FOOT.denominator,
+}
 
 
 def volume_factor(row: RateRow) -> Decimal:
