@@ -10,7 +10,6 @@ from stockhub.formulas.distributions.moments import FamilyAnswer, Moments, by_fa
 from stockhub.formulas.distributions.tails import negative_binomial_above
 from stockhub.formulas.elementwise import FloatArray, N, explained, operation
 
-
 #: From here on not every whole number is a float.
 _WHOLE_MOST = 2.0**53
 
@@ -49,7 +48,7 @@ def _discrete(moments: Moments, probability: FloatArray) -> FloatArray:
 
 
 def _next_guess(guess: FloatArray, step: FloatArray, below: FloatArray, enough: FloatArray, *, halve: bool) -> FloatArray:
-    """Along the step, at least one unit, and strictly inside of the interval; its middle where there is no step, or where halves are due."""
+    """Along the step, at least one unit, and inside of the interval; its middle where there is no step or a half is due."""
     whole = np.copysign(np.maximum(np.abs(np.round(step)), 1.0), step)
     stepped = np.clip(guess + whole, below + 1.0, enough - 1.0)
     return np.where(np.isfinite(step) & (not halve), stepped, np.floor((below + enough) / 2.0))

@@ -10,12 +10,14 @@ from stockhub.formulas.elementwise import FloatArray, N, explained, operation
 _ROOT_TWO_PI = np.sqrt(2.0 * np.pi)
 #: The loss of a factor of 0, φ(0).
 _LOSS_AT_ZERO = 1.0 / _ROOT_TWO_PI
-#: Newton's steps on the logarithm of the loss: five are enough for every loss that a float holds.
+#: Newton's steps on the logarithm of the loss, of which some five are usual.
 _STEPS = 30
 
 
 def _density(z: FloatArray) -> FloatArray:
-    return np.asarray(np.exp(-0.5 * z * z) / _ROOT_TWO_PI)
+    # At 40 deviations the density is 0 to a float, and its square is none.
+    near = np.clip(z, -40.0, 40.0)
+    return np.asarray(np.exp(-0.5 * near * near) / _ROOT_TWO_PI)
 
 
 def loss_of_factors(z: FloatArray) -> FloatArray:
@@ -47,13 +49,15 @@ def _inverse_standard_normal_loss(loss: ArrayLike) -> FloatArray:
     possible = np.where(asked > 0, asked, np.nan)
     # G(k) − G(−k) = −k: a large loss is one of a negative factor, and nearly the factor itself.
     guess = np.where(possible > _LOSS_AT_ZERO, -possible, np.sqrt(np.maximum(-2.0 * np.log(possible / _LOSS_AT_ZERO), 0.0)))
-    factor = np.where(guess > 0, guess * guess / (np.abs(guess) + 1.0), guess)
-    for _ in range(_STEPS):
-        at = loss_of_factors(factor)
-        step = np.log(at / possible) * at / ndtr(-factor)
-        factor = factor + step
-        if not (np.abs(step) > 1e-13 * (1.0 + np.abs(factor))).any():
-            break
+    factor = np.where(guess > 0, guess * (guess / (np.abs(guess) + 1.0)), guess)
+    # Losses near the smallest float have no tail to divide by, and come out as missing.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for _ in range(_STEPS):
+            at = loss_of_factors(factor)
+            step = np.log(at / possible) * at / ndtr(-factor)
+            factor = factor + step
+            if not (np.abs(step) > 1e-13 * (1.0 + np.abs(factor))).any():
+                break
     return factor
 
 

@@ -14,8 +14,9 @@ from stockhub.formulas.distributions.loss import expected_shortage
 from stockhub.formulas.distributions.standard_normal import inverse_standard_normal_loss, loss_of_factors, standard_normal_loss
 from stockhub.formulas.elementwise import FloatArray, N, explained, greater, operation, positive_part, ratio, where
 
-#: Halvings of an interval of deviations, after which it is narrower than a float distinguishes.
-_HALVINGS = 56
+#: Newton's steps, of which five or six are usual, and the relative change at which they end.
+_STEPS = 40
+_PRECISION = 1e-12
 
 
 @explained(unit="unit")
@@ -67,16 +68,26 @@ def exact_fill_rate(reorder_point: N, order_quantity: N, mean: N, variance: N, f
 
 @operation
 def _exact_fill_rate_factor(target: ArrayLike, order_deviations: ArrayLike) -> FloatArray:
-    """The k with G(k) − G(k+q) = (1−β)·q. The left side falls from q to 0; halving needs no slope, which is 0 at both ends."""
+    """The k with G(k) − G(k+q) = (1−β)·q.
+
+    A shortage of a share β is the mirror of one of 1−β, at −q−k for k, so that shares of ½ and more are enough. For them the root is right
+    of −q/2, where the left side is convex and falls: Newton's method comes to it from the left and never leaves. The factor that leaves
+    out the second loss lies right of it, and a step from there starts close.
+    """
+    from scipy.special import ndtr
+
     goal, size = np.broadcast_arrays(np.asarray(target, dtype=np.float64), np.asarray(order_deviations, dtype=np.float64))
-    allowed = np.where((goal > 0) & (goal < 1) & (size > 0), (1.0 - goal) * size, np.nan)
-    # G(−q−x) − G(−x) is q but for a remainder that a float does not hold from x = 9 on, and G(38) is the last that it does.
-    low, high = -size - 9.0, np.full(goal.shape, 38.0)
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        too_short = loss_of_factors(middle) - loss_of_factors(middle + size) > allowed
-        low, high = np.where(too_short, middle, low), np.where(too_short, high, middle)
-    return np.where(np.isnan(allowed), np.nan, 0.5 * (low + high))
+    possible = (goal > 0) & (goal < 1) & (size > 0)
+    share, q = np.where(possible, np.maximum(goal, 1.0 - goal), 0.75), np.where(possible, size, 1.0)
+    allowed = (1.0 - share) * q
+    factor = np.asarray(inverse_standard_normal_loss(allowed))
+    for _ in range(_STEPS):
+        surplus = loss_of_factors(factor) - loss_of_factors(factor + q) - allowed
+        step = surplus / (ndtr(-factor) - ndtr(-factor - q))
+        before, factor = factor, np.maximum(factor + step, -0.5 * q)
+        if not (np.abs(factor - before) > _PRECISION * (1.0 + np.abs(factor))).any():
+            break
+    return np.where(possible, np.where(goal < 0.5, -q - factor, factor), np.nan)
 
 
 @explained(unit="unit")

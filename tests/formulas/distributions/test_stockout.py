@@ -71,13 +71,15 @@ def test_lead_times_are_mixed_and_not_averaged() -> None:
 def test_n4_a_chance_of_a_stockout_explains_itself() -> None:
     inputs = {"available": 40.0, "family": NEGATIVE_BINOMIAL, "daily_mean": 4.0, "daily_variance": 9.0}
     trees: list[Any] = [Explanation.input(name, value) for name, value in inputs.items()]
-    tree = p_zero_over_lead_times(*trees, [7.0, 10.0], [0.6, 0.4])
-    number = p_zero_over_lead_times(*inputs.values(), [7.0, 10.0], [0.6, 0.4])
+    lead_times: Any = ([7.0, 10.0], [0.6, 0.4])
+    numbers: list[Any] = list(inputs.values())
+    tree, number = p_zero_over_lead_times(*trees, *lead_times), p_zero_over_lead_times(*numbers, *lead_times)
     assert (tree.name, tree.unit) == ("p_zero_over_lead_times", "probability")
     assert tree.value == tree.evaluate() == pytest.approx(number, rel=1e-14)
     assert Explanation.from_json(tree.to_json()).evaluate() == tree.value
     assert set(tree.inputs()) == set(inputs)
-    array = p_zero_over_lead_times(*(np.full(3, value) for value in inputs.values()), [7.0, 10.0], [0.6, 0.4])
+    arrays: list[Any] = [np.full(3, value) for value in numbers]
+    array = p_zero_over_lead_times(*arrays, *lead_times)
     np.testing.assert_allclose(array, number, rtol=1e-14)
 
 

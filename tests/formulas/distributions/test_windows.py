@@ -74,7 +74,7 @@ def test_probabilities_at_and_beyond_their_ends() -> None:
 @pytest.mark.parametrize(
     ("windows", "level", "own"), [(20.0, 0.95, True), (19.0, 0.9, False), (20.0, 0.96, False), (100.0, 0.99, True), (40.0, 0.98, False)]
 )
-def test_the_series_own_quantile_needs_evidence(windows: float, level: float, own: bool) -> None:
+def test_the_series_own_quantile_needs_evidence(windows: float, level: float, *, own: bool) -> None:
     assert windows_suffice(windows, level) == float(own)
     assert quantile_by_evidence(30.0, windows, level, 25.0) == (30.0 if own else 25.0)
     inputs = {"own": 30.0, "windows": windows, "level": level, "family": 25.0}
