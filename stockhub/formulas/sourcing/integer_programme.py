@@ -19,6 +19,8 @@ MONEY_SCALE = 1_000_000
 MOST_SCALED = 1 << 52
 DEFAULT_SECONDS = 60.0
 FLAGS_AT_ONCE = 40
+#: The part of the time that each objective after the first has at most: which of the best it is matters less than that it is best.
+LATER_SHARE = 0.1
 #: Counted work (the solver's deterministic time) for a second by the clock: low enough that the count ends first on a slow machine too.
 WORK_SHARE = 0.5
 
@@ -99,7 +101,7 @@ def solve_in_order(
     for objective in objectives:
         if start is not None:
             _suggest(model, start)
-        step, reached = _minimise(model, objective, seconds - spent)
+        step, reached = _minimise(model, objective, seconds if found is None else min(seconds - spent, seconds * LATER_SHARE))
         if step is None:
             break
         spent += step.seconds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from stockhub.formulas.elementwise import FloatArray
@@ -13,19 +15,23 @@ from stockhub.formulas.transfers.lot_flow import LotFlow, objective
 from stockhub.formulas.transfers.network import IntArray, Network, network_of
 from stockhub.formulas.transfers.plan import TransferPlan, plan_cost
 from stockhub.formulas.transfers.problem import TransferProblem
-from stockhub.formulas.transfers.shared_lanes import alone, shared_flow
+from stockhub.formulas.transfers.shared_lanes import DUST, alone, shared_flow
 
 #: With more arcs than this an integer programme takes longer to write down than it could gain in the time.
 MOST_ARCS = 50_000
+#: SKUs that only share full lanes are planned again where they are few, or where more than this part is left open.
+FEW_ARCS, CLOSE_ENOUGH = 2_000, 1e-3
 
 
 def plan_transfers(problem: TransferProblem, *, seconds: float = DEFAULT_SECONDS) -> TransferPlan:
     """The transfers of least cost: costs of lanes, of what stays missing and of what stays over.
 
-    SKUs that share nothing are planned one by one, as flows, which is exact; those that share a lane which is full, together; those for
-    which using a lane costs something at all by an integer programme, which has its equal part of `seconds`. The plan's `gap` says how far
-    its cost may be above the least. A shortage can always stay, so there always is a plan. Among equally cheap ones: the lowest sum, over
-    the lots moved, of the places of their lanes in the order of source and destination codes; the order in which codes come in is nothing.
+    SKUs that share nothing are planned one by one, as flows, which is exact; those that share a lane which is full, together, by a linear
+    programme; those for which using a lane costs something at all, or whose lots that one cuts, by integer programmes, which share
+    `seconds` equally. The plan's `gap` says how far
+    its cost may be above the least. A shortage can always stay, so there always is a plan. Among equally cheap ones,
+    for SKUs that share no full lane: the lowest sum, over the lots moved, of the places of their lanes in the order of source and
+    destination codes. The order in which codes are given changes nothing.
     """
     s, i, j = problem.orders()
     network = network_of(problem.taken(s, i, j))
@@ -49,29 +55,49 @@ def _lots(network: Network, seconds: float) -> tuple[IntArray, float]:
         single[group] = False
     lots = alone(network, flow, np.flatnonzero(single & ~use_costs))
     groups += [np.array([sku], dtype=np.int64) for sku in np.flatnonzero(single & use_costs)]
-    hard = sum(bool(use_costs[group].any()) for group in groups)
+    starts = [_start(network, flow, group, limit, closing=bool(use_costs[group].any())) for group in groups]
+    improvable = [_improvable(network, start, uses=bool(use_costs[start.skus].any())) for start in starts]
     slack = 0.0
-    for group in groups:
-        shared = shared_flow(network, flow, group, limit)
-        chosen, left = shared.lots, objective(network, flow.arc_cost, shared.lots, group) - shared.bound
-        if use_costs[group].any():
-            chosen, left = _with_use_costs(network, flow, group, chosen, shared.bound, limit, seconds / hard)
-        lots += chosen
-        slack += max(left, 0.0)
+    for start, hard in zip(starts, improvable, strict=True):
+        best = _improved(network, start, seconds / sum(improvable)) if hard else start
+        lots += best.lots
+        slack += best.slack
     return lots, slack
 
 
-def _with_use_costs(
-    network: Network, flow: LotFlow, group: IntArray, lots: IntArray, bound: float, limit: FloatArray, seconds: float
-) -> tuple[IntArray, float]:
-    """A group's lots when using its lanes costs something: the flow at spread costs is where the integer programme begins."""
-    best = without_losing_lanes(network, flow, group, lots, limit)
-    slack = _objective(network, best, group) - bound
-    if len(network.arcs_of(group)) <= MOST_ARCS:
-        found = improved(network, group, best, seconds)
-        if found is not None and _objective(network, found.lots, group) <= _objective(network, best, group):
-            return found.lots, min(_objective(network, found.lots, group) - bound, found.slack)
-    return best, slack
+@dataclass(frozen=True, slots=True)
+class _GroupPlan:
+    """The lots (A,) of a group of SKUs, those of others 0; their objective, and how much lower it might be."""
+
+    skus: IntArray
+    lots: IntArray
+    objective: float
+    slack: float
+
+
+def _start(network: Network, flow: LotFlow, group: IntArray, limit: FloatArray, *, closing: bool) -> _GroupPlan:
+    """A group's plan by flows at spread costs, without the lanes that do not pay for their use."""
+    shared = shared_flow(network, flow, group, limit)
+    lots = without_losing_lanes(network, flow, group, shared.lots, limit) if closing else shared.lots
+    reached = _objective(network, lots, group)
+    return _GroupPlan(group, lots, reached, max(reached - shared.bound, 0.0))
+
+
+def _improvable(network: Network, plan: _GroupPlan, *, uses: bool) -> bool:
+    """Whether an integer programme is worth its time: where something could be left to gain, and not too much to write down."""
+    arcs = len(network.arcs_of(plan.skus))
+    open_share = plan.slack / max(abs(plan.objective), DUST)
+    return 0 < arcs <= MOST_ARCS and (uses or (plan.slack > DUST and (arcs <= FEW_ARCS or open_share > CLOSE_ENOUGH)))
+
+
+def _improved(network: Network, start: _GroupPlan, seconds: float) -> _GroupPlan:
+    found = improved(network, start.skus, start.lots, seconds)
+    if found is None:
+        return start
+    reached = _objective(network, found.lots, start.skus)
+    if reached > start.objective:
+        return start
+    return _GroupPlan(start.skus, found.lots, reached, min(reached - (start.objective - start.slack), found.slack))
 
 
 def _objective(network: Network, lots: IntArray, group: IntArray) -> float:

@@ -77,14 +77,15 @@ def _programme(network: Network, flow: LotFlow, skus: IntArray, left: FloatArray
     from scipy.sparse import coo_array
 
     arcs = network.arcs_of(skus)
-    source, source_of = np.unique(network.sku[arcs] * flow.sources + network.source[arcs], return_inverse=True)
-    site, site_of = np.unique(network.sku[arcs] * flow.destinations + network.destination[arcs], return_inverse=True)
-    lane, lane_of = np.unique(network.lane[arcs], return_inverse=True)
+    source, source_of = np.unique(network.sku[arcs] * len(network.problem.sources) + network.source[arcs], return_inverse=True)
+    site, site_of = np.unique(network.sku[arcs] * len(network.problem.destinations) + network.destination[arcs], return_inverse=True)
+    limited = np.flatnonzero(np.isfinite(left[network.lane[arcs]]))
+    lane, lane_of = np.unique(network.lane[arcs[limited]], return_inverse=True)
     a, n, m = len(arcs), len(source), len(site)
     column, each_site = np.arange(a), np.arange(m)
     rows = [source_of, n + site_of, n + each_site, n + each_site, n + m + site_of, n + 2 * m + lane_of]
-    columns = [column, column, a + each_site, a + m + each_site, column, column]
-    entries = [np.ones(a), -np.ones(a), np.ones(m), np.ones(m), np.ones(a), network.load[arcs]]
+    columns = [column, column, a + each_site, a + m + each_site, column, limited]
+    entries = [np.ones(a), -np.ones(a), np.ones(m), np.ones(m), np.ones(a), network.load[arcs[limited]]]
     shape = (n + 2 * m + len(lane), a + 2 * m)
     matrix = coo_array((np.concatenate(entries), (np.concatenate(rows), np.concatenate(columns))), shape=shape).tocsr()
     whole, rest = network.whole.ravel()[site], (network.rest.ravel()[site] > 0).astype(np.float64)

@@ -9,7 +9,7 @@ import numpy as np
 from stockhub.formulas.elementwise import FloatArray, N, explained, total
 from stockhub.formulas.errors import InvalidParameterError
 from stockhub.formulas.sourcing.binding_limits import binding_limits
-from stockhub.formulas.transfers.lot_flow import whole_costs
+from stockhub.formulas.transfers.lot_flow import cost_scales
 from stockhub.formulas.transfers.network import IntArray
 from stockhub.formulas.transfers.problem import MOST_UNITS, broadcast, require_each
 from stockhub.values import Explanation
@@ -79,15 +79,19 @@ def _most_flow(supply: FloatArray, demand: FloatArray, unit_cost: FloatArray, ro
     lane = source * j + destination
     most = np.minimum(np.minimum(supply[source], demand[destination]), np.floor(room[source, destination]))
     flow = min_cost_flow.SimpleMinCostFlow()
-    cost = whole_costs(unit_cost[source, destination], lane, nodes=i + j + 2, lanes=i * j, lots=int(min(supply.sum(), demand.sum())))
-    arcs = flow.add_arcs_with_capacity_and_unit_cost(source, destination + i, most.astype(np.int64), cost)
+    cost = unit_cost[source, destination]
+    units = np.array([int(min(supply.sum(), demand.sum()))])
+    # The solver adds a node on each side.
+    scale, places = cost_scales(np.array([cost.max(initial=0.0)]), nodes=np.array([i + j + 2]), lanes=i * j, lots=units)
+    whole = np.rint(cost * scale).astype(np.int64) * places + np.where(places > 1, lane + 1, 0)
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(source, destination + i, most.astype(np.int64), whole)
     flow.set_nodes_supplies(np.arange(i + j), np.concatenate([supply, -demand]).astype(np.int64))
     if len(arcs) and flow.solve_max_flow_with_min_cost() != flow.OPTIMAL:
         raise AssertionError("A flow of as much as possible exists.")
-    units = np.zeros((i, j), dtype=np.int64)
+    moved = np.zeros((i, j), dtype=np.int64)
     if len(arcs):
-        units[source, destination] = flow.flows(arcs)
-    return units
+        moved[source, destination] = flow.flows(arcs)
+    return moved
 
 
 def _explained_lane(i: int, j: int, units: int, unit_cost: float) -> Explanation:
