@@ -1,8 +1,8 @@
 """The chance that stock hits 0 at any time within a horizon when goods arrive in between (science.md 2.6).
 
 Stock can only hit 0 for the first time just before goods arrive, or by the end of the horizon: at *checkpoints*. Each checkpoint's own
-chance is exact, and all of a SKU's bound the chance of any. Only where those bounds leave the answer in doubt, paths of demand
-are drawn.
+chance is exact, and all of a SKU's bound the chance of any. Where those bounds leave the answer in doubt it is computed for one arrival,
+and paths of demand are drawn for two and more.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.formulas.distributions.families import GAMMA, NEGATIVE_BINOMIAL, NORMAL, POISSON
+from stockhub.formulas.distributions.one_inbound import p_any_of_two
 from stockhub.formulas.distributions.stockout import p_any_at_least, p_any_at_most, p_zero
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.errors import InvalidParameterError
@@ -49,7 +50,7 @@ class DailyDemand:
 class AnyStockout:
     """The chance of any stock-out of each SKU, its bounds, and the standard error where it was simulated, 0 where it is computed.
 
-    A computed one of several checkpoints is the middle of its bounds, which differ by less than the doubt allowed.
+    A computed one is that of `p_any_of_two` where its bounds are in doubt, and else the middle of bounds that differ by less than that.
     """
 
     probability: FloatArray
@@ -96,8 +97,13 @@ def p_any_stockout(
     start = np.concatenate([[0], np.cumsum(size)[:-1]])
     at_least, at_most = _bounds(chance, rows, size, start)
     probability, error = (at_least + at_most) / 2.0, np.where(np.isnan(at_least), np.nan, 0.0)
+    in_doubt = at_most - at_least > doubt
+    one = np.flatnonzero(in_doubt & (size == 2))
+    pair = start[one] + np.array([[0], [1]])
+    computed = p_any_of_two(demand.family[one], demand.mean[one], demand.variance[one], points.elapsed[pair], points.available[pair])
+    probability[one] = np.clip(computed, at_least[one], at_most[one])
     # Drawing dominates, and is one call for all paths; a generator for each SKU costs little and keeps SKUs apart.
-    for sku in np.flatnonzero(at_most - at_least > doubt):
+    for sku in np.flatnonzero(in_doubt & (size > 2)):
         part = slice(start[sku], start[sku] + size[sku])
         rng = np.random.default_rng([seed, int(keys[sku])])
         share = _simulated(points.elapsed[part], points.available[part], demand, int(sku), rng, paths)
