@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, FloatArray, N, at_least, both, explained, greater, operation, ratio
+from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, FloatArray, N, at_least, both, explained, greater, operation, ratio, where
 from stockhub.formulas.health.segmentation import MIN_SEGMENT, single_break
 
 #: The fall of the mean from which a shift is a cliff, the days for which it is news, the days that have to follow it, and the p-value.
@@ -64,9 +64,9 @@ def _rate_drop_p_value(
     """P(X <= after) for X binomial over all units with the share of days after; counts are scaled down by the dispersion."""
     from scipy.special import betainc
 
-    first, last = (np.divide(units, dispersion) for units in (units_before, units_after))
-    share = np.divide(days_after, np.add(days_before, days_after))
-    with np.errstate(invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first, last = np.divide(units_before, dispersion), np.divide(units_after, dispersion)
+        share = np.divide(days_after, np.add(days_before, days_after))
         # The regularised incomplete beta function is the binomial distribution between whole numbers too.
         tail = np.where(first > 0, betainc(np.maximum(first, 1e-300), last + 1.0, 1.0 - share), 1.0)
     return np.where((np.asarray(units_before) >= 0) & (np.asarray(units_after) >= 0), tail, np.nan)
@@ -93,7 +93,8 @@ def mean_drop(units_before: N, days_before: N, units_after: N, days_after: N) ->
 def is_cliff(drop: N, days_since_break: N, days_after: N, p_value: N) -> N:
     """A cliff: the mean fell by 40 % or more at most 28 days ago, at least 3 days followed, and chance is ruled out (p < .01)."""
     recent = both(at_least(CLIFF_RECENT_DAYS, days_since_break), at_least(days_after, CLIFF_DAYS_AFTER))
-    deep = both(at_least(drop, CLIFF_DROP - ROUNDING_TOLERANCE), greater(CLIFF_P_VALUE, p_value))
+    # Where nothing sold before there is no drop to speak of, and the p-value of 1 says no.
+    deep = where(greater(CLIFF_P_VALUE, p_value), at_least(drop, CLIFF_DROP - ROUNDING_TOLERANCE), 0.0)
     return both(recent, deep)
 
 
