@@ -12,7 +12,7 @@ from typing import Final, Generic
 
 import numpy as np
 
-from stockhub.formulas.elementwise import FloatArray, N, at_least, both, either, explained, greater, negation, where
+from stockhub.formulas.elementwise import FloatArray, N, at_least, both, either, explained, greater, where
 from stockhub.formulas.errors import InvalidParameterError
 
 #: What each level does, by its number.
@@ -75,28 +75,27 @@ def exit_pace(level: N, rules: ThrottleRules = DEFAULT_RULES) -> N:
 
 
 @explained(unit="level")
-def throttle_level(state: ThrottleState[N], pace: N, stock: N, reserve: N, rules: ThrottleRules = DEFAULT_RULES) -> N:
-    """The level after this tick: a number of THROTTLE_LEVELS."""
-    level = state.level
+def throttle_level(
+    level: N, ticks_above: N, ticks_below: N, ticks_since_change: N, stock: N, reserve: N, rules: ThrottleRules = DEFAULT_RULES
+) -> N:
+    """The level after a tick, a number of THROTTLE_LEVELS, from the level before it and the three counts with this tick in them."""
     out: N = at_least(reserve, stock)
-    rises: N = at_least(ticks_above_entry(level, state.ticks_above, pace, rules), float(rules.ticks_up))
-    persistent: N = at_least(ticks_below_exit(level, state.ticks_below, pace, rules), float(rules.ticks_down))
-    dwelt: N = at_least(state.ticks_since_change + 1.0, float(rules.dwell_ticks))
+    rises: N = at_least(ticks_above, float(rules.ticks_up))
+    persistent: N = at_least(ticks_below, float(rules.ticks_down))
+    dwelt: N = at_least(ticks_since_change, float(rules.dwell_ticks))
     by_pace = where(rises, level + 1.0, where(both(persistent, dwelt), level - 1.0, level))
     return where(out, STOPPED, where(at_least(level, STOPPED), _HIGHEST_BY_PACE, by_pace))
 
 
 def throttle_step(state: ThrottleState[N], pace: N, stock: N, reserve: N, rules: ThrottleRules = DEFAULT_RULES) -> ThrottleState[N]:
     """The state after one tick. A change of level, and level 4, start the counts anew."""
-    level = throttle_level(state, pace, stock, reserve, rules)
+    above = ticks_above_entry(state.level, state.ticks_above, pace, rules)
+    below = ticks_below_exit(state.level, state.ticks_below, pace, rules)
+    since = state.ticks_since_change + 1.0
+    level = throttle_level(state.level, above, below, since, stock, reserve, rules)
     changed: N = either(greater(level, state.level), greater(state.level, level))
     anew = either(changed, at_least(level, STOPPED))
-    return ThrottleState(
-        level,
-        where(anew, 0.0, ticks_above_entry(state.level, state.ticks_above, pace, rules)),
-        where(anew, 0.0, ticks_below_exit(state.level, state.ticks_below, pace, rules)),
-        where(negation(changed), state.ticks_since_change + 1.0, 0.0),
-    )
+    return ThrottleState(level, where(anew, 0.0, above), where(anew, 0.0, below), where(changed, 0.0, since))
 
 
 def throttle_levels(pace: FloatArray, stock: FloatArray, reserve: FloatArray | float, rules: ThrottleRules = DEFAULT_RULES) -> FloatArray:
