@@ -15,8 +15,8 @@ from stockhub.formulas.elementwise import FloatArray
 WEEKS = 52
 #: The correlation with the season before above which a series is seasonal.
 SEASONAL_CORRELATION = 0.5
-#: Under this index a period is off season, and says nothing about the level.
-LEAST_INDEX = 0.1
+#: Under this index a period is off season, and its few sales, divided by so little, are noise.
+LEAST_INDEX = 0.3
 #: Neighbours that share an index where a season has more periods than this, so that two years of weekly noise do not pass for a season.
 _LONG_SEASON = 26
 _SMOOTHED_PERIODS = 5

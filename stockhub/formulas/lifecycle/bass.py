@@ -13,6 +13,8 @@ from stockhub.formulas.elementwise import FloatArray, N, explained, exponential,
 
 #: Periods that a fit needs at the least, the peak among them.
 MIN_PERIODS = 20
+#: The part of the variance of sales that a fit explains at the least.
+LEAST_EXPLAINED = 0.5
 
 
 @explained(unit="1")
@@ -68,7 +70,8 @@ class BassFit:
 def fit_bass(sales: FloatArray) -> BassFit:
     """Parameters from sales by period (t,) since the launch, by nonlinear least squares (Srinivasan & Mason 1986); missing ones left out.
 
-    Unreliable with fewer than 20 known periods or before the peak, where p, q and m cannot be told apart: then no parameters and a reason.
+    Unreliable with fewer than 20 known periods, before the peak, where p, q and m cannot be told apart, and where the curve explains less
+    than half of the variance: then no parameters and a reason.
     """
     known = np.isfinite(sales)
     period, units = np.flatnonzero(known).astype(np.float64) + 1.0, sales[known]
@@ -87,7 +90,7 @@ def fit_bass(sales: FloatArray) -> BassFit:
 
 
 def _least_squares(period: FloatArray, units: FloatArray) -> BassParameters | None:
-    """The best of searches from several starts, in logarithms so that all three stay above 0; None where none explains anything."""
+    """The best of searches from several starts, in logarithms so that all three stay above 0; None where none explains half."""
     from scipy.optimize import least_squares
 
     sold, scale = float(units.sum()), float(np.abs(units).max())
@@ -106,4 +109,4 @@ def _least_squares(period: FloatArray, units: FloatArray) -> BassParameters | No
     best = min(fits, key=lambda fit: float(fit.cost))
     spread = float(((units - units.mean()) ** 2).sum()) / (2.0 * scale * scale)
     p, q, m = (float(value) for value in np.exp(best.x))
-    return BassParameters(p, q, m) if best.success and best.cost < spread else None
+    return BassParameters(p, q, m) if best.success and best.cost < spread * (1.0 - LEAST_EXPLAINED) else None

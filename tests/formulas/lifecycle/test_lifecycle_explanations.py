@@ -1,0 +1,65 @@
+"""Numbers, arrays and explanations of the life-cycle formulas agree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stockhub.formulas.lifecycle import bass, end_of_life, hysteresis, stage, stage_policy
+from stockhub.values import Explanation
+
+Formula = Callable[..., Any]
+
+
+def by_position(formula: Formula, *names: str) -> Formula:
+    """The formula with its keyword-only arguments, by these names, after the others."""
+
+    def called(*values: object) -> object:
+        first = len(values) - len(names)
+        return formula(*values[:first], **dict(zip(names, values[first:], strict=True)))
+
+    called.__name__ = formula.__name__
+    return called
+
+
+#: Every formula, with its number of arguments.
+FORMULAS: dict[Formula, int] = {
+    by_position(stage.lifecycle_stage, "weeks_since_peak", "share_of_peak_4", "share_of_peak_8", "slope", "slope_p_value", "off_season"): 8,
+    by_position(stage_policy.stage_order_quantity, "small_batch", "sellable", "last_buy"): 5,
+    by_position(end_of_life.end_of_life_line, "daily_mean", "decay", "days"): 5,
+    by_position(end_of_life.safety_decay, "lead_time", "review_period", "daily_mean", "daily_sd", "lead_time_sd"): 6,
+    by_position(end_of_life.residual_replenishment, "position", "remaining_demand"): 4,
+    end_of_life.decayed_days: 2,
+    end_of_life.daily_decay: 1,
+    hysteresis.settled_stage: 4,
+    hysteresis.stage_in_force: 3,
+    stage_policy.stage_service_level: 2,
+    stage_policy.capped_growth_forecast: 2,
+    bass.bass_sales: 4,
+    bass.bass_peak_time: 2,
+    bass.bass_peak_rate: 3,
+    bass.bass_remaining_units: 4,
+}
+numbers = st.one_of(
+    st.sampled_from([0.0, 1.0, 2.0, 0.5, 0.05, math.nan]), st.integers(-2, 80).map(float), st.floats(0, 1), st.floats(0, 60)
+)
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_a_number_an_array_and_an_explanation_agree(formula: Callable[..., Any], data: st.DataObject) -> None:
+    rows = data.draw(st.lists(st.tuples(*[numbers] * FORMULAS[formula]), min_size=2, max_size=3))
+    one_by_one = [formula(*row) for row in rows]
+    told = [formula(*[Explanation.input(str(i), value) for i, value in enumerate(row)]) for row in rows]
+    assert all(type(number) is float for number in one_by_one)
+    np.testing.assert_allclose(formula(*[np.array(column) for column in zip(*rows, strict=True)]), one_by_one, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose([math.nan if t.value is None else t.value for t in told], one_by_one, rtol=1e-9, atol=1e-12)
+    assert all(t.evaluate() == t.value for t in told)
+    assert all(t.name and t.unit for t in told)
