@@ -33,11 +33,11 @@ SUBJECTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "stockhub/formulas/health/lot_values.py": ("tests/formulas/health/test_lot_values.py",),
     },
     "ageing": {
-        "stockhub/formulas/health/ageing.py": ("tests/formulas/test_properties.py", "tests/formulas/health"),
+        "stockhub/formulas/health/ageing.py": ("tests/formulas/test_properties.py", "tests/formulas/health/test_ageing.py"),
     },
     "safety stock": {
         "stockhub/formulas/policies/safety_stock.py": (
-            "tests/formulas/test_requirements.py", "tests/formulas/test_properties.py", "tests/formulas/policies",
+            "tests/formulas/test_requirements.py", "tests/formulas/test_properties.py", "tests/formulas/policies/test_safety_stock.py",
         ),
     },
     "business days": {

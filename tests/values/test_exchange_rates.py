@@ -34,6 +34,10 @@ def test_the_days_rate_converts_and_the_original_is_kept() -> None:
     assert done.quote == Quote(Fraction("7.2"), (USD_CNY,))
     with pytest.raises(FrozenInstanceError):
         done.converted = done.original  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        USD_CNY.rate = Decimal(1)  # type: ignore[misc]
+    with pytest.raises(FrozenInstanceError):
+        done.quote.rate = Fraction(1)  # type: ignore[misc]
 
 
 def test_the_opposite_rate_is_its_reciprocal_exactly() -> None:
@@ -111,6 +115,7 @@ def test_the_average_is_of_each_days_own_rate_by_the_base() -> None:
         ("USD", "CNY", "Infinity"),
         ("USD", "USD", "1"),
         ("USD", "CNY", "0.123456789"),
+        ("USD", "CNY", "0.123456781"),
     ],
 )
 def test_what_is_no_rate_is_refused(source: str, target: str, value: str) -> None:
@@ -125,9 +130,10 @@ def test_a_float_is_no_rate() -> None:
 
 
 def test_two_rates_of_one_day_are_an_error_and_one_twice_is_not() -> None:
-    with pytest.raises(InvalidRateError) as caught:
-        ExchangeRates("CNY", [USD_CNY, rate("USD", "CNY", "7.3", origin="PBC")])
-    assert caught.value.code == "contradicting_rate"
+    for other in ("7.3", "7.1"):
+        with pytest.raises(InvalidRateError) as caught:
+            ExchangeRates("CNY", [USD_CNY, rate("USD", "CNY", other, origin="PBC")])
+        assert caught.value.code == "contradicting_rate"
     assert ExchangeRates("CNY", [USD_CNY, rate("USD", "CNY", "7.20", origin="PBC")]).quote(DAY, "USD", "CNY").used == (USD_CNY,)
 
 

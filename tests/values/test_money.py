@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
@@ -80,6 +81,8 @@ def test_currencies_do_not_mix() -> None:
     assert caught.value.params == {"left": "CNY", "right": "USD"}
     with pytest.raises(CurrencyMismatchError):
         cny("1") - Money(Decimal(1), "USD")
+    with pytest.raises(CurrencyMismatchError):
+        Money(Decimal(1), "USD") + cny("1")
     for compare in (Money.__lt__, Money.__le__, Money.__gt__, Money.__ge__):
         with pytest.raises(CurrencyMismatchError):
             compare(cny("1"), Money(Decimal(2), "USD"))
@@ -87,6 +90,8 @@ def test_currencies_do_not_mix() -> None:
         Money.total([cny("1"), Money(Decimal(1), "USD")], "CNY")
     with pytest.raises(CurrencyMismatchError):
         rounded_together([cny("1"), Money(Decimal(1), "USD")])
+    with pytest.raises(CurrencyMismatchError):
+        rounded_together([Money(Decimal(1), "USD"), cny("1")])
     assert cny("1") != Money(Decimal(1), "USD")
 
 
@@ -104,7 +109,14 @@ def test_refuses_floats_infinities_and_made_up_currencies() -> None:
 def test_refuses_a_seventh_decimal_place_but_not_a_seventh_zero() -> None:
     with pytest.raises(ValueError, match=r"at most six decimal places, and 0\.0000001 has more"):
         cny("0.0000001")
+    with pytest.raises(ValueError, match=r"at most six decimal places, and 0\.0000009 has more"):
+        cny("0.0000009")
     assert cny("0.0000010").micros == 1
+
+
+def test_an_amount_never_changes() -> None:
+    with pytest.raises(FrozenInstanceError):
+        cny("1").amount = Decimal(2)  # type: ignore[misc]
 
 
 def test_compares_and_reads() -> None:

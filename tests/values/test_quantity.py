@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from fractions import Fraction
 
@@ -28,6 +29,7 @@ def test_pieces_are_whole() -> None:
     assert -pieces == Quantity(-3, "piece")
     assert pieces * 4 == Quantity(12, "piece")
     assert Quantity(2, "piece") < pieces
+    assert not Quantity(4, "piece") < pieces
     assert pieces >= Quantity(3, "piece")
 
 
@@ -42,6 +44,11 @@ def test_nothing_is_rounded(number: Decimal | Fraction, unit: str, scale: int, t
     with pytest.raises(NotCountableError) as caught:
         Quantity.of(number, unit, scale)
     assert (caught.value.code, caught.value.message) == ("not_countable", text)
+
+
+def test_a_quantity_never_changes() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Quantity(1, "piece").count = 2  # type: ignore[misc]
 
 
 def test_units_and_scales_do_not_mix() -> None:

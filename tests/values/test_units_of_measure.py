@@ -30,8 +30,13 @@ def test_a_number_of_a_unit_is_a_quantity_of_the_base_unit() -> None:
     assert PACKED.number(Quantity(18, "piece"), "carton") == Fraction(1, 4)
     with pytest.raises(NotCountableError):
         PACKED.quantity(Fraction(1, 4), "box")
-    with pytest.raises(QuantityMismatchError):
-        PACKED.number(Quantity(18, "kg", 3), "carton")
+    for other in (Quantity(18, "kg", 3), Quantity(18, "yard"), Quantity(18, "piece", 3)):
+        with pytest.raises(QuantityMismatchError):
+            PACKED.number(other, "carton")
+
+
+def test_the_base_may_be_the_larger_unit() -> None:
+    assert UnitsOfMeasure("box", [("box", 6, "piece")]).in_base["piece"] == Fraction(1, 6)
 
 
 def test_weighed_items_have_packs_too() -> None:

@@ -51,12 +51,13 @@ def test_h38_a_bucket_holds_the_lots_of_its_ages() -> None:
 
 
 def test_h38_lots_and_costs_come_in_pairs_and_in_one_currency() -> None:
-    with pytest.raises(InvalidParameterError) as caught:
-        lot_values([1, 2], [cny("1")])
-    assert caught.value.path == ("unit_costs",)
+    for quantities in ([1, 2], []):
+        with pytest.raises(InvalidParameterError) as caught:
+            lot_values(quantities, [cny("1")])
+        assert caught.value.path == ("unit_costs",)
     with pytest.raises(CurrencyMismatchError):
         lot_values([1, 2], [cny("1"), Money(Decimal(1), "USD")])
-    for ages in ([1.0], [1.0, float("nan")]):
+    for ages in ([1.0], [1.0, 2.0, 3.0], [1.0, float("nan")]):
         with pytest.raises(InvalidParameterError) as caught:
             value_by_age_bucket(ages, [cny("1"), cny("1")], "CNY")
         assert caught.value.path == ("ages_days",)
