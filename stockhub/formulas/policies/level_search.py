@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from stockhub.formulas.distributions.families import POISSON
+from stockhub.formulas.distributions.loss import expected_shortage
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.policies.base_stock import poisson_period_cost
 
@@ -38,3 +40,20 @@ def blocks_of_similar_width(low: FloatArray, high: FloatArray) -> Iterator[tuple
         width = int(widths[left[-1]])
         left, block = np.split(left, [max(len(left) - max(_BLOCK_NUMBERS // width, 1), 0)])
         yield block, width
+
+
+def poisson_period_costs(levels: FloatArray, mean: FloatArray, holding: FloatArray, shortage: FloatArray) -> FloatArray:
+    """`poisson_period_cost` of consecutive whole levels, (n, width), of n SKUs whose numbers are (n, 1).
+
+    One loss at the first level; from each to the next it falls by P(D > y), so that two cumulated sums take the place of two tails a level.
+    """
+    from scipy.special import gammaln, pdtr, xlogy
+
+    first = levels[:, :1]
+    held = np.maximum(levels, 0.0)
+    density = np.where(levels >= 0.0, np.exp(xlogy(held, mean) - mean - gammaln(held + 1.0)), 0.0)
+    within = np.where(first > 0.0, pdtr(np.maximum(first - 1.0, 0.0), mean), 0.0) + np.cumsum(density, axis=1)
+    loss_at_first: FloatArray = expected_shortage(first, POISSON, mean, mean)
+    fallen = np.cumsum(1.0 - within, axis=1) - (1.0 - within)
+    short = np.maximum(loss_at_first - fallen, 0.0)
+    return np.asarray(holding * np.maximum(levels - mean + short, 0.0) + shortage * short)

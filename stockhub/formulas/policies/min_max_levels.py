@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from stockhub.formulas.elementwise import FloatArray, N, explained, operation, power, ratio, root
 from stockhub.formulas.policies.base_stock import poisson_period_cost
-from stockhub.formulas.policies.level_search import blocks_of_similar_width, levels_worth_visiting
+from stockhub.formulas.policies.level_search import blocks_of_similar_width, levels_worth_visiting, poisson_period_costs
 from stockhub.formulas.policies.newsvendor import periodic_protection
 
 
@@ -58,7 +58,7 @@ def _solve(skus: FloatArray, rate: FloatArray, low: FloatArray, width: int) -> F
     """s, S and cost of a block of SKUs, (3, n), given a rate above the best; levels from `low` on, `width` of them."""
     mean, fixed, holding, shortage, lead_time = skus[:, :, None]
     levels = low[:, None] + np.arange(width)
-    period_cost: FloatArray = poisson_period_cost(levels, mean * periodic_protection(lead_time), holding, shortage)
+    period_cost = poisson_period_costs(levels, mean * periodic_protection(lead_time), holding, shortage)
     visits = expected_visits(mean[:, 0], width)
     best = np.stack([low, low, rate])
     while True:

@@ -18,11 +18,12 @@ from stockhub.formulas.distributions.loss import expected_shortage
 from stockhub.formulas.distributions.standard_normal import inverse_standard_normal_loss, standard_normal_quantile
 from stockhub.formulas.elementwise import FloatArray, N, explained, greater, operation, ratio, root, where
 from stockhub.formulas.policies.economic_order_quantity import economic_order_quantity
-from stockhub.formulas.policies.newsvendor import newsvendor_cost, newsvendor_quantity
+from stockhub.formulas.policies.fill_rate import exact_fill_rate_safety_stock
+from stockhub.formulas.policies.newsvendor import newsvendor_quantity
+from stockhub.formulas.policies.service_targets import critical_ratio
 
 #: Rounds after which an alternation of r and Q that still moves has no answer; the convergent ones take about ten.
 _MOST_ROUNDS = 500
-_BISECTIONS = 200
 
 
 class ReorderPolicy(NamedTuple):
@@ -100,26 +101,16 @@ def safety_stock_reorder_point(*, demand_mean: N, demand_sd: N, lead_time: N, ho
     return newsvendor_quantity(shortage_cost, holding_cost, NORMAL, mean, sd * sd)
 
 
-@operation
-def _balanced_point(quantity: ArrayLike, mean: ArrayLike, sd: ArrayLike, holding: ArrayLike, short: ArrayLike) -> FloatArray:
-    lot, centre, spread, hold, wait = np.broadcast_arrays(*(np.asarray(a, dtype=np.float64) for a in (quantity, mean, sd, holding, short)))
-    variance = spread * spread
-    best: FloatArray = newsvendor_quantity(wait, hold, NORMAL, centre, variance)
-
-    def still_falls(point: FloatArray) -> FloatArray:
-        """Above 0 where the period at r costs more than the one at r + Q."""
-        at_point: FloatArray = newsvendor_cost(point, wait, hold, NORMAL, centre, variance)
-        at_top: FloatArray = newsvendor_cost(point + lot, wait, hold, NORMAL, centre, variance)
-        return np.asarray(at_point - at_top)
-
-    return np.where(lot > 0.0, _bisected(still_falls, best - lot, best), np.nan)
-
-
 @explained(unit="unit")
 def balanced_reorder_point(*, quantity: N, demand_mean: N, demand_sd: N, lead_time: N, holding_cost: N, shortage_cost: N) -> N:
-    """The best r for a lot: where a period costs at r what it costs at r + Q. With an EOQB lot this is the EOQB approximation."""
+    """The best r for a lot: where a period costs at r what it costs at r + Q. With an EOQB lot this is the EOQB approximation.
+
+    G(r) = G(r + Q) says n(r) − n(r + Q) = Q·h / (h + p), n the loss function: a fill rate of p / (h + p), exactly. Missing for a lot of 0.
+    """
     mean, sd = lead_time_demand(demand_mean, lead_time), lead_time_demand_sd(demand_sd, lead_time)
-    return _balanced_point(quantity, mean, sd, holding_cost, shortage_cost)
+    varying = mean + exact_fill_rate_safety_stock(critical_ratio(shortage_cost, holding_cost), sd, quantity)
+    certain = mean - quantity * critical_ratio(holding_cost, shortage_cost)
+    return where(greater(quantity, 0.0), where(greater(sd, 0.0), varying, certain), float("nan"))
 
 
 @explained(unit="unit")
@@ -129,17 +120,6 @@ def backlog_reorder_point(*, quantity: N, demand_mean: N, demand_sd: N, lead_tim
     backlog = ratio(quantity * holding_cost, holding_cost + shortage_cost)
     varying = mean + inverse_standard_normal_loss(ratio(backlog, sd)) * sd
     return where(greater(sd, 0.0), varying, mean - backlog)
-
-
-def _bisected(falling: Callable[[FloatArray], FloatArray], low: FloatArray, high: FloatArray) -> FloatArray:
-    """The root of a falling function between two arrays, to the last bit of a float; NaN stays NaN."""
-    for _ in range(_BISECTIONS):
-        middle = low + 0.5 * (high - low)
-        if not ((middle > low) & (middle < high)).any():
-            break
-        positive = falling(middle) > 0.0
-        low, high = np.where(positive, middle, low), np.where(positive, high, middle)
-    return low + 0.5 * (high - low)
 
 
 def expected_inventory_policy(

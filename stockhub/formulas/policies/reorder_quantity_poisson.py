@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from stockhub.formulas.elementwise import FloatArray, N, explained, operation, ratio
 from stockhub.formulas.policies.base_stock import poisson_period_cost
-from stockhub.formulas.policies.level_search import blocks_of_similar_width, levels_worth_visiting
+from stockhub.formulas.policies.level_search import blocks_of_similar_width, levels_worth_visiting, poisson_period_costs
 from stockhub.formulas.policies.reorder_quantity import ReorderPolicy, lead_time_demand
 
 
@@ -41,9 +41,10 @@ def optimal_reorder_quantity(
 
 def _solve(skus: FloatArray, high: FloatArray, width: int) -> FloatArray:
     rate, lead, fixed, hold, wait = skus[:, :, None]
+    upwards = high[:, None] - np.arange(width - 1.0, -1.0, -1.0)
+    costs_upwards = poisson_period_costs(upwards, rate * lead, hold, wait)
     # From the highest level down, so that of two that cost the same the higher comes first.
-    levels = high[:, None] - np.arange(width)
-    costs: FloatArray = poisson_period_cost(levels, rate * lead, hold, wait)
+    levels, costs = upwards[:, ::-1], costs_upwards[:, ::-1]
     cheapest = np.argsort(costs, axis=1, kind="stable")
     lots = np.arange(1, width + 1)
     means = (fixed * rate + np.cumsum(np.take_along_axis(costs, cheapest, axis=1), axis=1)) / lots
