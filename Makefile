@@ -29,6 +29,10 @@ $(VENV)/.heavy: requirements-heavy.lock $(VENV)/.light
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-heavy.lock
 	@touch $@
 
+$(VENV)/.soak: requirements-soak.lock $(VENV)/.heavy
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-soak.lock
+	@touch $@
+
 # --- The contract ------------------------------------------------------------------------------------------------------------
 
 demo: $(VENV)/.light ## A generated shop, one round of cycles, Today; then serves. SERVE=0 stops after the list, SCALE=n multiplies the shop
@@ -60,7 +64,7 @@ schema: $(VENV)/.heavy ## Writes frontend_schema/schema.graphql and the TypeScri
 up: $(VENV)/.light ## Server, two workers, beat and dispatcher, on what the environment names
 	@$(BIN)/python manage.py up
 
-soak: $(VENV)/.heavy ## The long fault tests
+soak: $(VENV)/.soak ## The long fault tests
 	@$(BIN)/python -m tests.soak
 
 # --- For developers ----------------------------------------------------------------------------------------------------------
@@ -69,6 +73,7 @@ lock: $(BIN)/python ## Pins all dependencies anew
 	@$(BIN)/pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) pyproject.toml requirements.in -o requirements.lock
 	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --constraint requirements.lock --extra test --extra lint --extra lock pyproject.toml requirements.in -o requirements-heavy.lock
+	@$(BIN)/uv pip compile $(LOCK_OPTIONS) --constraint requirements-heavy.lock --extra test --extra lint --extra lock --extra soak pyproject.toml requirements.in -o requirements-soak.lock
 
 format: $(VENV)/.heavy ## Formats the code
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format .
