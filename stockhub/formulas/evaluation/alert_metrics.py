@@ -1,0 +1,1 @@
+"""How good alerts are: precision, recall, F-beta, average precision, Brier score, log loss, lead and cost (science.md 10.3)."""
