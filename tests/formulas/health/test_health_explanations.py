@@ -47,7 +47,7 @@ numbers = st.one_of(st.sampled_from([0.0, 1.0, 2.0, 0.4, math.nan]), st.integers
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_a_number_an_array_and_an_explanation_agree(formula: Callable[..., Any], data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.tuples(*[numbers] * FORMULAS[formula]), min_size=2, max_size=3))
