@@ -20,9 +20,10 @@ class LotFlow:
     lots, and the first lanes.
     """
 
-    def __init__(self, network: Network, unit_cost: FloatArray) -> None:
+    def __init__(self, network: Network, unit_cost: FloatArray, *, by_place: bool = True) -> None:
+        """`by_place` off leaves open which of the cheapest: a little quicker."""
         problem = network.problem
-        self.network = network
+        self.network, self.unit_cost, self._by_place = network, unit_cost, by_place
         #: A lot's cost on each arc less what it saves at its source, and what it saves at a destination, whole and as the rest.
         self.arc_cost = (unit_cost - problem.residual_penalty[network.sku, network.source]) * network.lot
         self.saved_whole = problem.shortage_penalty * problem.lot[:, None]
@@ -70,7 +71,7 @@ class LotFlow:
         net = self.network
         largest = np.full(len(net.problem.skus), 0.0)
         np.maximum.at(largest, sku, np.abs(cost))
-        scale, places = cost_scales(largest, nodes=self._sink + 1, lanes=net.lanes, lots=net.supply.sum(axis=1))
+        scale, places = cost_scales(largest, nodes=self._sink + 1, lanes=net.lanes * self._by_place, lots=net.supply.sum(axis=1))
         whole: IntArray = np.rint(cost * scale[sku]).astype(np.int64) * places[sku]
         whole[lanes] += np.where(places[net.sku] > 1, net.lane + 1, 0)
         return whole
@@ -96,8 +97,8 @@ class LotFlow:
 def cost_scales(largest: FloatArray, *, nodes: IntArray, lanes: int, lots: IntArray) -> tuple[FloatArray, IntArray]:
     """Into how many whole units to count one unit of money in some flows, (n,) each, and by how much to multiply these for places below.
 
-    `largest` are their largest costs. Money is counted in millionths, or coarser where nodes and lots are many; there is no room for places
-    (a factor of 1) where not even that fits.
+    `largest` are their largest costs; without lanes there are no places. Money is counted in millionths, or coarser where nodes and lots
+    are many; there is no room for places (a factor of 1) where not even that fits.
     """
     fits = MOST_POTENTIAL / nodes.astype(np.float64) ** 2 / np.maximum(largest, 1.0 / MONEY_SCALE)
     places = lanes * np.maximum(lots, 1) + 1
@@ -106,11 +107,19 @@ def cost_scales(largest: FloatArray, *, nodes: IntArray, lanes: int, lots: IntAr
     return scale, places
 
 
-def objective(network: Network, arc_cost: FloatArray, lots: IntArray, skus: IntArray) -> float:
-    """What the lots of some SKUs change against moving nothing: costs less savings, both as `LotFlow` counts them."""
+def alone(network: Network, flow: LotFlow, skus: IntArray) -> IntArray:
+    """The cheapest lots (A,) of each of some SKUs by itself; those of others 0."""
+    lots = np.zeros(len(network.sku), dtype=np.int64)
+    for sku in skus[network.start[skus + 1] > network.start[skus]]:
+        lots[network.start[sku] : network.start[sku + 1]] = flow.lots_of(sku)
+    return lots
+
+
+def objectives(network: Network, arc_cost: FloatArray, lots: IntArray) -> FloatArray:
+    """(S,): what each SKU's lots change against moving nothing: costs less savings, both as `LotFlow` counts them."""
     problem = network.problem
-    arcs = network.arcs_of(skus)
-    received = np.zeros((len(problem.skus), len(problem.destinations)))
-    np.add.at(received, (network.sku[arcs], network.destination[arcs]), lots[arcs] * network.lot[arcs])
-    saved = np.minimum(received[skus], problem.need[skus]) * problem.shortage_penalty[skus]
-    return float((arc_cost[arcs] * lots[arcs]).sum() - saved.sum())
+    s, _, j = problem.shape
+    received = np.bincount(network.sku * j + network.destination, lots * network.lot, s * j).reshape(s, j)
+    saved = (np.minimum(received, problem.need) * problem.shortage_penalty).sum(axis=1)
+    changed: FloatArray = np.bincount(network.sku, arc_cost * lots, s) - saved
+    return changed

@@ -10,12 +10,13 @@ from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.sourcing.integer_programme import DEFAULT_SECONDS
 from stockhub.formulas.transfers.closing import without_losing_lanes
 from stockhub.formulas.transfers.coupling import coupled_groups, lane_limits, spread_cost, with_use_cost
+from stockhub.formulas.transfers.lane_prices import DUST
 from stockhub.formulas.transfers.lane_programme import improved, trucks_used
-from stockhub.formulas.transfers.lot_flow import LotFlow, objective
+from stockhub.formulas.transfers.lot_flow import LotFlow, alone, objectives
 from stockhub.formulas.transfers.network import IntArray, Network, network_of
 from stockhub.formulas.transfers.plan import TransferPlan, plan_cost
 from stockhub.formulas.transfers.problem import TransferProblem
-from stockhub.formulas.transfers.shared_lanes import DUST, alone, shared_flow
+from stockhub.formulas.transfers.shared_lanes import shared_flow
 
 #: With more arcs than this an integer programme takes longer to write down than it could gain in the time.
 MOST_ARCS = 50_000
@@ -26,12 +27,12 @@ FEW_ARCS, CLOSE_ENOUGH = 2_000, 1e-3
 def plan_transfers(problem: TransferProblem, *, seconds: float = DEFAULT_SECONDS) -> TransferPlan:
     """The transfers of least cost: costs of lanes, of what stays missing and of what stays over.
 
-    SKUs that share nothing are planned one by one, as flows, which is exact; those that share a lane which is full, together, by a linear
-    programme; those for which using a lane costs something at all, or whose lots that one cuts, by integer programmes, which share
-    `seconds` equally. The plan's `gap` says how far
-    its cost may be above the least. A shortage can always stay, so there always is a plan. Among equally cheap ones,
-    for SKUs that share no full lane: the lowest sum, over the lots moved, of the places of their lanes in the order of source and
-    destination codes. The order in which codes are given changes nothing.
+    SKUs that share nothing are planned one by one, as flows, which is exact; those that share a lane which is full, by its price; those for
+    which using a lane costs something at all, and few that share full lanes, by integer programmes, which have equal parts of `seconds`.
+    The plan's `gap` says how far its cost may be above the least. A shortage can always stay, so there always is a plan.
+
+    Among equally cheap plans of a SKU that shares no full lane it is the one with the lowest sum, over the lots moved, of the places of
+    their lanes in the order of source and destination codes. The order in which codes are given changes nothing.
     """
     s, i, j = problem.orders()
     network = network_of(problem.taken(s, i, j))
@@ -77,7 +78,8 @@ class _GroupPlan:
 
 def _start(network: Network, flow: LotFlow, group: IntArray, limit: FloatArray, *, closing: bool) -> _GroupPlan:
     """A group's plan by flows at spread costs, without the lanes that do not pay for their use."""
-    shared = shared_flow(network, flow, group, limit)
+    close_enough = 0.0 if len(network.arcs_of(group)) <= FEW_ARCS else CLOSE_ENOUGH
+    shared = shared_flow(network, flow, group, limit, close_enough)
     lots = without_losing_lanes(network, flow, group, shared.lots, limit) if closing else shared.lots
     reached = _objective(network, lots, group)
     return _GroupPlan(group, lots, reached, max(reached - shared.bound, 0.0))
@@ -107,4 +109,4 @@ def _objective(network: Network, lots: IntArray, group: IntArray) -> float:
     used = float(network.fixed_cost[lots > 0].sum())
     if shared is not None:
         used += float((trucks_used(network.loads(lots), shared.truck_load.ravel()) * shared.truck_cost.ravel()).sum())
-    return objective(network, own, lots, group) + used
+    return float(objectives(network, own, lots)[group].sum()) + used
