@@ -41,7 +41,8 @@ def analogue_weights(distances: FloatArray, most: int = MOST_ANALOGUES) -> Float
     rank = np.argsort(np.argsort(distances, axis=1, kind="stable"), axis=1, kind="stable")
     taken = (rank < most) & ~np.isnan(distances)
     nearest = np.where(taken, distances, np.inf).min(axis=1, keepdims=True, initial=np.inf)
-    raw = np.where(taken, np.exp(np.where(np.isfinite(nearest), nearest, 0.0) - np.where(taken, distances, 0.0)), 0.0)
+    # Measured from the nearest, so that the weights of a SKU far from all do not vanish together.
+    raw = np.exp(np.where(taken, np.where(np.isfinite(nearest), nearest, 0.0) - distances, -np.inf))
     sums = raw.sum(axis=1, keepdims=True)
     return raw / np.where(sums > 0, sums, 1.0)
 

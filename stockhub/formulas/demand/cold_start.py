@@ -14,6 +14,8 @@ from stockhub.formulas.elementwise import FloatArray, N, at_least, either, expla
 #: A SKU is new until it has either.
 ESTABLISHED_WEEKS = 8.0
 ESTABLISHED_UNITS = 30.0
+#: Mean units from which their number is as good as continuous.
+_VAST_UNITS = 1e8
 
 
 @explained(unit="1")
@@ -68,14 +70,19 @@ def new_sku_demand_variance(shape: N, rate: N, units: N, exposure: N, next_expos
 @operation
 def _gamma_poisson_quantile(shape: ArrayLike, rate: ArrayLike, exposure: ArrayLike, probability: ArrayLike) -> FloatArray:
     """The least whole number that a Poisson sum with a Gamma rate stays at or below with a probability."""
+    from scipy.special import gammaincinv
     from scipy.stats import nbinom
 
-    a, b, c = np.asarray(shape, np.float64), np.asarray(rate, np.float64), np.asarray(exposure, np.float64)
-    positive = (a > 0) & (b > 0) & (c > 0)
-    success = np.where(positive, b / np.where(positive, b + c, 1.0), 0.5)
-    quantile = nbinom.ppf(np.asarray(probability, np.float64), np.where(positive, a, 1.0), success)
-    # Without exposure nothing is asked for; ppf(0) is -1 by convention.
-    return np.where(positive, np.maximum(quantile, 0.0), np.where((a > 0) & (b > 0) & (c == 0), 0.0, np.nan))
+    a, b, c, p = np.broadcast_arrays(*(np.asarray(number, np.float64) for number in (shape, rate, exposure, probability)))
+    defined = (a > 0) & (b > 0) & (c >= 0) & (p >= 0) & (p < 1)
+    asked = defined & (c > 0)
+    a, b, c, p = np.where(asked, a, 1.0), np.where(asked, b, 1.0), np.where(asked, c, 1.0), np.where(asked, p, 0.5)
+    # Beyond that many units chance adds nothing to not knowing the rate, and the count's own quantile takes for ever.
+    vast = a * c > _VAST_UNITS * b
+    counted = nbinom.ppf(p, np.where(vast, 1.0, a), np.where(vast, 0.5, b / (b + c)))
+    quantile = np.where(vast, np.ceil(gammaincinv(a, p) / b * c), np.maximum(counted, 0.0))
+    # Without exposure nothing is asked for.
+    return np.where(asked, quantile, np.where(defined, 0.0, np.nan))
 
 
 @explained(unit="unit")

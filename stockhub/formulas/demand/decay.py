@@ -2,12 +2,13 @@
 
 from math import log
 
-from stockhub.formulas.elementwise import N, explained, exponential, greater, logarithm, power, ratio, where
+import numpy as np
+from numpy.typing import ArrayLike
+
+from stockhub.formulas.elementwise import FloatArray, N, explained, exponential, greater, logarithm, operation, power, ratio, where
 
 #: The probability of a mere chance above which a slope is not acted on.
 NO_TREND_ABOVE = 0.1
-#: As near to 1 as this, a geometric sum is its number of terms: the quotient of two small differences would be rounding error.
-_NEARLY_ONE = 1e-9
 
 
 @explained(unit="1")
@@ -34,11 +35,20 @@ def daily_decay(weekly_decay: N) -> N:
     return power(weekly_decay, 1.0 / 7.0)
 
 
+@operation
+def _geometric_sum(base: ArrayLike, terms: ArrayLike) -> FloatArray:
+    """The sum base + base² + … of so many terms; missing for a negative base. Exact near 1, where the quotient of differences is not."""
+    first = np.asarray(base, np.float64)
+    logs = np.log(np.where(first > 0, first, 1.0))
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        sums = np.where(logs == 0, terms, first * np.expm1(logs * np.asarray(terms)) / np.expm1(logs))
+    return np.where(first > 0, sums, np.where(first == 0, 0.0, np.nan))
+
+
 @explained(unit="1")
 def decayed_periods(decay: N, periods: N) -> N:
     """Σ_{i=1..h} φ^i: the periods at today's level that h periods of decay amount to."""
-    apart = (decay - 1.0) * (decay - 1.0)
-    return where(greater(apart, _NEARLY_ONE**2), ratio(decay * (1.0 - power(decay, periods)), 1.0 - decay), periods)
+    return _geometric_sum(decay, periods)
 
 
 @explained(unit="unit")

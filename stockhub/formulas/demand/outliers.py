@@ -118,7 +118,7 @@ def winsorised(days: FloatArray, k: float = HAMPEL_LIMIT) -> FloatArray:
     """Days (…, t) for the estimation of level and deviation: outliers cut to their bound, spikes and all else unchanged."""
     s = spread(days)
     bounds = (s.median, s.scaled_mad, s.lower_quartile, s.upper_quartile)
-    low, high = (bound(*bounds, k)[..., None] for bound in (outlier_lower_bound, outlier_upper_bound))
+    low, high = (np.asarray(bound(*bounds, k))[..., None] for bound in (outlier_lower_bound, outlier_upper_bound))
     return np.where(outlier_days(days, k), winsorised_demand(days, low, high), days)
 
 
