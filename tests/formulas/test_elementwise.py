@@ -22,6 +22,7 @@ from stockhub.formulas.stock.cover import cost_of_delay, latest_order_day
 from stockhub.formulas.stock.overstock import overstock_limit
 from stockhub.values import Explanation
 from stockhub.values.explanation import register_operation
+from tests.formulas.agreement import assert_forms_agree
 
 NAN = math.nan
 PRIMITIVES: dict[str, Callable[..., Any]] = {
@@ -76,13 +77,7 @@ numbers = st.one_of(st.just(0.0), st.just(NAN), st.integers(-50, 500).map(float)
 def test_a_number_an_array_and_an_explanation_agree(name: str, data: st.DataObject) -> None:
     formula = (PRIMITIVES | FORMULAS)[name]
     rows = data.draw(st.lists(st.tuples(*[numbers] * ARGUMENTS.get(name, 2)), min_size=2, max_size=3))
-    one_by_one = [formula(*row) for row in rows]
-    at_once = formula(*[np.array(column) for column in zip(*rows, strict=True)])
-    told = [formula(*[Explanation.input(str(i), value) for i, value in enumerate(row)]) for row in rows]
-    assert all(type(number) is float for number in one_by_one)
-    assert at_once.dtype == np.float64
-    np.testing.assert_allclose(at_once, one_by_one, rtol=1e-12)
-    np.testing.assert_allclose([NAN if t.value is None else t.value for t in told], one_by_one, rtol=1e-12)
+    assert_forms_agree(formula, rows)
 
 
 def test_missing_is_contagious_even_through_comparisons() -> None:

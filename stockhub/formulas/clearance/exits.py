@@ -16,9 +16,8 @@ from stockhub.formulas.errors import InvalidParameterError
 
 #: The results of `best_exit`, in the order of their numbers; of equals the one named first, which leaves more open.
 EXITS: Final = ("hold", "markdown", "transfer", "liquidate", "remove", "donate", "dispose")
-#: A liquidator's cash comes about 90 days after the request, and he keeps 15 % of what he pays.
+#: A liquidator's cash comes about 90 days after the request.
 LIQUIDATION_MONTHS: Final = 3.0
-LIQUIDATION_FEE_RATE: Final = 0.15
 #: Amazon counts aged stock on the 15th of each month and charges more for storage from October: the day before is the last to act.
 _AGED_SNAPSHOT_DAY: Final = 15
 _PEAK_STORAGE_FROM: Final = (10, 1)
@@ -55,15 +54,9 @@ def markdown_value(cash_flows: Sequence[N], rate: N) -> N:
     return present_value(cash_flows, rate)
 
 
-@explained(unit="base currency/unit")
-def liquidation_net(average_price: N, recovery: N, processing_fee: N, fee_rate: N | float = LIQUIDATION_FEE_RATE) -> N:
-    """What a liquidator's purchase leaves for a unit: ASP·γ·(1 − 15 %) − processing; γ is 5 to 10 %. Processing may cost more."""
-    return average_price * recovery * (1.0 - fee_rate) - processing_fee
-
-
 @explained(unit="base currency")
 def liquidation_value(quantity: N, net: N, rate: N, months: N | float = LIQUIDATION_MONTHS) -> N:
-    """The stock's liquidation net, as it is worth today: the cash comes in about 3 months, while storage stops now."""
+    """The stock at a net for each unit (`fees.removal.liquidation_net`), as it is worth today: cash comes in some 3 months."""
     return quantity * net * discount_factor(months, rate)
 
 

@@ -6,13 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockhub.formulas.campaigns import conversion, need, pace, promotions, supply, throttle
-from stockhub.values import Explanation
+from tests.formulas.agreement import assert_forms_agree
 
 FORMULAS: dict[str, tuple[Callable[..., Any], int]] = {
     "campaign_units": (need.campaign_units, 4),
@@ -56,11 +55,4 @@ numbers = st.one_of(
 def test_a_number_an_array_and_an_explanation_agree(name: str, data: st.DataObject) -> None:
     formula, arguments = FORMULAS[name]
     rows = data.draw(st.lists(st.tuples(*[numbers] * arguments), min_size=2, max_size=3))
-    one_by_one = [formula(*row) for row in rows]
-    at_once = formula(*[np.array(column) for column in zip(*rows, strict=True)])
-    told = [formula(*[Explanation.input(str(i), value) for i, value in enumerate(row)]) for row in rows]
-    assert all(type(number) is float for number in one_by_one)
-    assert at_once.dtype == np.float64
-    np.testing.assert_allclose(at_once, one_by_one, rtol=1e-12)
-    np.testing.assert_allclose([math.nan if t.value is None else t.value for t in told], one_by_one, rtol=1e-12)
-    assert [t.evaluate() for t in told] == [t.value for t in told]
+    assert_forms_agree(formula, rows)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,7 +23,7 @@ from stockhub.formulas.clearance import (
     review,
     rung_progress,
 )
-from stockhub.values import Explanation
+from tests.formulas.agreement import assert_forms_agree
 
 FORMULAS: dict[str, tuple[Callable[..., Any], int]] = {
     "adapted_pay_ratio": (rung_progress.adapted_pay_ratio, 5),
@@ -45,7 +44,6 @@ FORMULAS: dict[str, tuple[Callable[..., Any], int]] = {
     "exit_due": (exits.exit_due, 4),
     "hold_value": (lambda *a: exits.hold_value(a[:2], a[2], a[3:5], a[5:7], rate=a[7], exit_value=a[8]), 9),
     "keep_quantity": (lambda *a: keep_quantity.keep_quantity(a[0], a[1], a[2], a[3], a[4], a[5:]), 7),
-    "liquidation_net": (exits.liquidation_net, 3),
     "multi_buy_floor": (bundle.multi_buy_floor, 5),
     "planning_elasticity": (elasticity.planning_elasticity, 3),
     "present_value": (lambda *a: present_value.present_value(a[:3], a[3]), 4),
@@ -71,11 +69,4 @@ numbers = st.one_of(
 def test_a_number_an_array_and_an_explanation_agree(name: str, data: st.DataObject) -> None:
     formula, arguments = FORMULAS[name]
     rows = data.draw(st.lists(st.tuples(*[numbers] * arguments), min_size=2, max_size=3))
-    one_by_one = [formula(*row) for row in rows]
-    at_once = formula(*[np.array(column) for column in zip(*rows, strict=True)])
-    told = [formula(*[Explanation.input(str(i), value) for i, value in enumerate(row)]) for row in rows]
-    assert all(type(number) is float for number in one_by_one)
-    assert at_once.dtype == np.float64
-    np.testing.assert_allclose(at_once, one_by_one, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose([math.nan if t.value is None else t.value for t in told], one_by_one, rtol=1e-9, atol=1e-9)
-    assert [t.evaluate() for t in told] == [t.value for t in told]
+    assert_forms_agree(formula, rows, rtol=1e-9, atol=1e-9)

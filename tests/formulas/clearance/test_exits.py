@@ -11,6 +11,7 @@ import pytest
 from stockhub.formulas.clearance import exits as x
 from stockhub.formulas.clearance import hold_or_clear as h
 from stockhub.formulas.errors import InvalidParameterError
+from stockhub.formulas.fees.removal import liquidation_net
 from stockhub.values import Explanation
 
 EVERYTHING = [1.0] * len(x.EXITS)
@@ -74,7 +75,7 @@ def test_holding_is_discounted_month_by_month() -> None:
 
 
 def test_each_exit_in_today_s_money() -> None:
-    net = x.liquidation_net(20.0, 0.1, 0.5)
+    net = liquidation_net(1.0, 20.0, 0.1, 0.15, 0.5)
     assert net == pytest.approx(20.0 * 0.1 * 0.85 - 0.5)
     assert x.liquidation_value(100.0, net, 0.01) == pytest.approx(120.0 / 1.01**3)
     assert x.removal_value(100.0, 0.8, 40.0, 300.0) == pytest.approx(180.0)

@@ -40,6 +40,7 @@ from stockhub.formulas.fees.bands import EVERYWHERE, Band
 from stockhub.formulas.fees.exact import exact
 from stockhub.formulas.fees.referral import ReferralTerms
 from stockhub.values import Explanation
+from tests.formulas.agreement import assert_forms_agree
 
 APPAREL = ReferralTerms(
     ((Band(None, Decimal(15)), 0.05), (Band(Decimal(15), Decimal(20)), 0.10), (Band(Decimal(20), None), 0.17)), least=0.30
@@ -234,10 +235,4 @@ def test_a_number_an_array_and_an_explanation_agree(name: str, rows: list[tuple[
         "fees_by_price": lambda a, b: fees_by_price(a + b, TARIFF),
     }
     formula = formulas[name]
-    one_by_one = [formula(*row) for row in rows]
-    at_once = formula(*[np.array(column) for column in zip(*rows, strict=True)])
-    trees = [formula(told("a", a), told("b", b)) for a, b in rows]
-    assert all(type(number) is float for number in one_by_one)
-    np.testing.assert_allclose(at_once, one_by_one, rtol=1e-12)
-    np.testing.assert_allclose([math.nan if t.value is None else t.value for t in trees], one_by_one, rtol=1e-12)
-    assert [t.evaluate() for t in trees] == [t.value for t in trees]
+    assert_forms_agree(formula, rows)

@@ -31,7 +31,7 @@ from stockhub.formulas.distributions.standard_normal import (
     standard_normal_quantile,
 )
 from stockhub.formulas.distributions.tails import probability_of_passing, probability_of_reaching
-from stockhub.values import Explanation
+from tests.formulas.agreement import assert_forms_agree
 
 NAN = math.nan
 CODES = [POISSON, NEGATIVE_BINOMIAL, NORMAL, GAMMA, LOGNORMAL]
@@ -223,11 +223,4 @@ def test_a_number_an_array_and_an_explanation_agree(name: str, data: st.DataObje
     second = st.sampled_from([*map(float, range(len(FAMILIES))), NAN])
     kinds = [numbers, second, numbers, numbers][:arity]
     rows = data.draw(st.lists(st.tuples(*kinds), min_size=2, max_size=3))
-    one_by_one = [formula(*row) for row in rows]
-    at_once = formula(*[np.array(column) for column in zip(*rows, strict=True)])
-    told = [formula(*[Explanation.input(str(i), value) for i, value in enumerate(row)]) for row in rows]
-    assert all(type(number) is float for number in one_by_one)
-    np.testing.assert_allclose(at_once, one_by_one, rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose([NAN if t.value is None else t.value for t in told], one_by_one, rtol=1e-9, atol=1e-12)
-    assert [t.evaluate() for t in told] == [t.value for t in told]
-    assert {t.name for t in told} == {name}
+    assert_forms_agree(formula, rows, rtol=1e-9, atol=1e-12)

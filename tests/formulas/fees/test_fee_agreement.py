@@ -7,7 +7,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,6 +19,7 @@ from stockhub.formulas.fees.exact import exact
 from stockhub.formulas.fees.referral import ReferralTerms
 from stockhub.formulas.fees.weight_steps import stepped_fee
 from stockhub.values import Explanation
+from tests.formulas.agreement import assert_forms_agree
 
 BANDS = (
     (Band(Decimal(0), Decimal(15), "both"), 0.05),
@@ -69,13 +69,7 @@ numbers = st.one_of(st.just(0.0), st.just(math.nan), st.integers(-5, 60).map(flo
 def test_a_number_an_array_and_an_explanation_agree(name: str, data: st.DataObject) -> None:
     formula, arguments = FORMULAS[name]
     rows = data.draw(st.lists(st.tuples(*[numbers] * arguments), min_size=2, max_size=3))
-    one_by_one = [formula(*row) for row in rows]
-    at_once = formula(*[np.array(column) for column in zip(*rows, strict=True)])
-    told = [formula(*[Explanation.input(str(i), value) for i, value in enumerate(row)]) for row in rows]
-    assert all(type(number) is float for number in one_by_one)
-    np.testing.assert_allclose(at_once, one_by_one, rtol=1e-12)
-    np.testing.assert_allclose([math.nan if t.value is None else t.value for t in told], one_by_one, rtol=1e-12)
-    assert [t.evaluate() for t in told] == [t.value for t in told]
+    assert_forms_agree(formula, rows)
 
 
 @pytest.mark.parametrize("name", FORMULAS)

@@ -6,13 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockhub.formulas.lifecycle import bass, end_of_life, hysteresis, stage, stage_policy
-from stockhub.values import Explanation
+from tests.formulas.agreement import assert_forms_agree
 
 Formula = Callable[..., Any]
 
@@ -56,10 +55,4 @@ numbers = st.one_of(
 @given(data=st.data())
 def test_a_number_an_array_and_an_explanation_agree(formula: Callable[..., Any], data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.tuples(*[numbers] * FORMULAS[formula]), min_size=2, max_size=3))
-    one_by_one = [formula(*row) for row in rows]
-    told = [formula(*[Explanation.input(str(i), value) for i, value in enumerate(row)]) for row in rows]
-    assert all(type(number) is float for number in one_by_one)
-    np.testing.assert_allclose(formula(*[np.array(column) for column in zip(*rows, strict=True)]), one_by_one, rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose([math.nan if t.value is None else t.value for t in told], one_by_one, rtol=1e-9, atol=1e-12)
-    assert all(t.evaluate() == t.value for t in told)
-    assert all(t.name and t.unit for t in told)
+    assert_forms_agree(formula, rows, rtol=1e-9, atol=1e-12)

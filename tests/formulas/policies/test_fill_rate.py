@@ -22,7 +22,7 @@ from stockhub.formulas.policies.fill_rate import (
     shortage_per_cycle,
     type_2_safety_stock,
 )
-from stockhub.values import Explanation
+from tests.formulas.agreement import assert_forms_agree
 
 NAN = math.nan
 targets = st.floats(0.5, 0.9999)
@@ -108,9 +108,4 @@ FORMULAS: dict[Callable[..., Any], int] = {
 @given(data=st.data())
 def test_a_number_an_array_and_an_explanation_agree(formula: Callable[..., Any], data: st.DataObject) -> None:
     rows = data.draw(st.lists(st.tuples(*[numbers] * FORMULAS[formula]), min_size=2, max_size=3))
-    one_by_one = [formula(*row) for row in rows]
-    at_once = formula(*[np.array(column) for column in zip(*rows, strict=True)])
-    told = [formula(*[Explanation.input(str(i), value) for i, value in enumerate(row)]) for row in rows]
-    np.testing.assert_allclose(at_once, one_by_one, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose([NAN if t.value is None else t.value for t in told], one_by_one, rtol=1e-9, atol=1e-9)
-    assert [t.evaluate() for t in told] == [t.value for t in told]
+    assert_forms_agree(formula, rows, rtol=1e-9, atol=1e-9)
