@@ -102,6 +102,8 @@ def test_the_best_constant_beats_its_neighbours() -> None:
 
 
 def test_constants_outside_of_0_to_1() -> None:
-    for wrong in (lambda y: croston(y, 1.5), lambda y: tsb(y, -0.1, 0.1), lambda y: tsb(y, 0.1, 1.1)):
+    with pytest.raises(InvalidParameterError):
+        croston(np.ones((1, 3)), 1.5)
+    for size, probability in ((-0.1, 0.1), (0.1, 1.1)):
         with pytest.raises(InvalidParameterError):
-            wrong(np.ones((1, 3)))
+            tsb(np.ones((1, 3)), size, probability)
