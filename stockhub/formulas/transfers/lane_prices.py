@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.transfers.lot_flow import LotFlow, alone, objectives
@@ -29,6 +30,16 @@ class _Plans:
     objective: FloatArray
     loads: FloatArray
     made: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Programme:
+    """The mix of the plans made so far: which SKUs (S,) were coupled, each round's share of each of them, prices and objective."""
+
+    coupled: NDArray[np.bool_]
+    shares: list[FloatArray]
+    prices: FloatArray
+    reached: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +70,14 @@ class LanePrices:
     def mixed(self, close_enough: float) -> Mixed:
         """Rounds until the objective is within a part of the least there is, or as near as floating point shows."""
         over = self.alone.loads[self.skus].sum(axis=0) > self.limit
-        prices, best = np.where(over, self._closing_prices(), 0.0), -np.inf
+        bound = self._round(np.where(over, self._closing_prices(), 0.0))
+        programme = self._programme()
         for _ in range(MOST_ROUNDS):
-            best = max(best, self._round(prices))
-            share, prices, reached = self._programme()
-            if reached - best <= max(close_enough * abs(reached), DUST):
+            bound = max(bound, self._round(programme.prices))
+            if programme.reached - bound <= max(close_enough * abs(programme.reached), DUST):
                 break
-        return self._whole(share, best)
+            programme = self._programme()
+        return self._whole(programme, bound)
 
     def _closing_prices(self) -> FloatArray:
         """Of each limited lane the price at which nothing is worth sending over it."""
@@ -100,8 +112,7 @@ class LanePrices:
         loads = np.bincount(cell, net.load[used] * lots[used], shape[0] * shape[1]).astype(np.float64).reshape(shape)
         return _Plans(lots, objectives(net, self.flow.arc_cost, lots), loads, made)
 
-    def _programme(self) -> tuple[list[FloatArray], FloatArray, float]:
-        """Each round's share of each SKU's plan, the lanes' prices, and the group's objective."""
+    def _programme(self) -> _Programme:
         from scipy.optimize import linprog
         from scipy.sparse import coo_array, csr_array
 
@@ -120,16 +131,16 @@ class LanePrices:
         if found.status != 0:
             raise AssertionError(f"A linear programme in which nothing has to move has a solution: {found.message}")
         shares = np.split(found.x, np.cumsum([len(each) for each in made])[:-1])
-        return shares, np.maximum(-found.ineqlin.marginals, 0.0), float(found.fun + self.alone.objective[outside].sum())
+        reached = float(found.fun + self.alone.objective[outside].sum())
+        return _Programme(self.coupled.copy(), shares, np.maximum(-found.ineqlin.marginals, 0.0), reached)
 
-    def _whole(self, shares: list[FloatArray], bound: float) -> Mixed:
+    def _whole(self, programme: _Programme, bound: float) -> Mixed:
         net = self.network
-        whole = np.full(len(self.coupled), -1)
-        for at, (plans, share) in enumerate(zip(self.rounds, shares, strict=True)):
-            made = plans.made[self.coupled[plans.made]]
+        whole = np.full(len(programme.coupled), -1)
+        for at, (plans, share) in enumerate(zip(self.rounds, programme.shares, strict=False)):
+            made = plans.made[programme.coupled[plans.made]]
             whole[made[share > 1 - DUST]] = at
-        outside = self.skus[~self.coupled[self.skus]]
-        whole[outside] = 0
+        whole[self.skus[~programme.coupled[self.skus]]] = 0
         lots = np.zeros(len(net.sku), dtype=np.int64)
         for at, plans in enumerate(self.rounds):
             taken = (whole == at)[net.sku]

@@ -22,6 +22,9 @@ class LotFlow:
 
     def __init__(self, network: Network, unit_cost: FloatArray, *, by_place: bool = True) -> None:
         """`by_place` off leaves open which of the cheapest: a little quicker."""
+        from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+        self._new_flow = SimpleMinCostFlow
         problem = network.problem
         self.network, self.unit_cost, self._by_place = network, unit_cost, by_place
         #: A lot's cost on each arc less what it saves at its source, and what it saves at a destination, whole and as the rest.
@@ -47,6 +50,7 @@ class LotFlow:
         source_node = np.arange(len(source)) - first_source[source_sku]
         site_node = np.arange(len(site)) - first_site[site_sku] + sources[site_sku]
         self._sink = sources + np.diff(first_site)
+        self._nodes = np.arange(i)
         self._supply, self._first_source = net.supply.ravel()[source], first_source
         full = np.minimum(net.whole.ravel()[site], net.room.ravel()[site])
         rest = np.minimum(net.rest.ravel()[site] > 0, net.room.ravel()[site] - full)
@@ -78,15 +82,13 @@ class LotFlow:
 
     def lots_of(self, sku: int, most: IntArray | None = None) -> IntArray:
         """Lots on each of the SKU's arcs; `most` may say how many its lanes have room for."""
-        from ortools.graph.python import min_cost_flow
-
         at = slice(self._first[sku], self._first[sku + 1])
         lanes = int(self.network.start[sku + 1] - self.network.start[sku])
         capacity = self._most[at] if most is None else np.concatenate([most, self._most[at][lanes:]])
         supply = self._supply[self._first_source[sku] : self._first_source[sku + 1]]
-        flow = min_cost_flow.SimpleMinCostFlow()
+        flow = self._new_flow()
         arcs = flow.add_arcs_with_capacity_and_unit_cost(self._tail[at], self._head[at], capacity, self._cost[at])
-        flow.set_nodes_supplies(np.arange(len(supply)), supply)
+        flow.set_nodes_supplies(self._nodes[: len(supply)], supply)
         flow.set_node_supply(int(self._sink[sku]), -int(supply.sum()))
         if flow.solve() != flow.OPTIMAL:
             raise AssertionError("A flow whose every lot may stay where it is has a solution.")

@@ -99,6 +99,8 @@ class TransferProblem:
 
     def taken(self, s: NDArray[np.int64], i: NDArray[np.int64], j: NDArray[np.int64]) -> TransferProblem:
         """The problem of some SKUs, sources and destinations, in the order given."""
+        if all(np.array_equal(order, np.arange(size)) for order, size in zip((s, i, j), self.shape, strict=True)):
+            return self
         shared = self.shared and SharedLanes(
             load=self.shared.load[s],
             capacity=self.shared.capacity[np.ix_(i, j)],
