@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from stockhub.formulas.demand.seasonality import deseasonalised, is_seasonal, off_season, seasonal_indices
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.health.abc_xyz import demand_statistics
-from stockhub.formulas.health.seasonality import deseasonalised, is_seasonal, off_season, seasonal_indices
 
 RANDOM = np.random.default_rng(7)
 WEEKS = np.arange(130)
