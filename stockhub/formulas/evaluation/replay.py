@@ -67,10 +67,10 @@ class Replay(NamedTuple):
 def replay(demand: ArrayLike, policy: Policy, *, lead_time: ArrayLike, on_hand: ArrayLike, unmet_waits: bool = False) -> Replay:
     """Runs a policy over demand, (n, days), or (days,) for one SKU; unmet demand is lost unless it waits.
 
-    `lead_time` is a number of days, one a SKU (n, 1), or one for each day on which an order may be placed (n, days): sample it once and give
-    it to every policy, so that they meet the same luck. `on_hand` is the opening stock, with nothing on order; below 0 customers wait
-    already. NaN in the demand is a day that is not known (censored). InvalidParameterError for a demand below 0, or a lead time that is
-    below 1 or not whole.
+    `lead_time` is a number of days, one a SKU (n, 1), or one for each day on which an order may be placed (n, days): sample it once and
+    give it to every policy, so that they meet the same luck. `on_hand` is the opening stock, with nothing on order; below 0 customers
+    wait already. NaN in the demand is a day that is not known (censored). InvalidParameterError for a demand below 0, or a lead time that
+    is below 1 or not whole.
     """
     asked = np.atleast_2d(np.asarray(demand, dtype=np.float64))
     skus, days = asked.shape

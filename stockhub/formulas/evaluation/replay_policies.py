@@ -1,8 +1,8 @@
 """Policies for the replay, and the ones that every other is held against (science.md 10.5).
 
-Parameters are numbers, or arrays of a number a SKU. The textbook's simple policies come first. The anchors are (b) a min-max that is frozen
-at the start, (c) the rule of thumb "less than 30 days of sales: order 30 days" and (d) a clairvoyant; (a), order up to a quantile of simulated
-lead-time demand, is `order_up_to` with a forecast's level.
+Parameters are numbers, or arrays of a number a SKU. The textbook's simple policies come first. The anchors are (b) a min-max that is
+frozen at the start, (c) the rule of thumb "less than 30 days of sales: order 30 days" and (d) a clairvoyant; (a), order up to a quantile
+of simulated lead-time demand, is `order_up_to` with a forecast's level.
 """
 
 from __future__ import annotations

@@ -6,10 +6,10 @@ from typing import Any
 
 from stockhub.formulas.evaluation.replay import Policy, Replay, replay
 from stockhub.formulas.evaluation.replay_metrics import (
-    replay_cost,
     replay_cycle_service,
     replay_fill_rate,
     replay_mean_on_hand,
+    replay_stock_cost,
     replay_sums,
 )
 from stockhub.formulas.evaluation.replay_policies import base_stock_policy, min_max_policy, reorder_quantity_policy
