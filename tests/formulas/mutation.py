@@ -37,7 +37,7 @@ SUBJECTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "safety stock": {
         "stockhub/formulas/policies/safety_stock.py": (
-            "tests/formulas/test_requirements.py", "tests/formulas/test_properties.py", "tests/formulas/policies/test_safety_stock.py",
+            "tests/formulas/policies/test_safety_stock.py", "tests/formulas/policies/test_safety_stock_steps.py",
         ),
     },
     "business days": {
