@@ -29,7 +29,7 @@ def false_alarm_by_late_delivery(false_positive: N, late_delivery_days: N) -> N:
 
 @explained(unit="1")
 def learned_promotion_factor(factor: N, missed_alerts: N, observed_lift: N) -> N:
-    """The promotion factor after a tuning: 10 % more for each missed alert, or the observed lift where that is more; never less than before.
+    """The promotion factor after a tuning: 10 % more for each missed alert, or the observed lift if that is more; never less than before.
 
     A stock-out hides demand, so that the observed lift is a lower bound of the true one. At most half as much again in one tuning, and 10.
     """
