@@ -77,10 +77,10 @@ def _solve(skus: FloatArray, rate: FloatArray, low: FloatArray, width: int) -> F
 
 def _runs(period_cost: FloatArray, visits: FloatArray, first: NDArray[np.intp]) -> tuple[FloatArray, FloatArray]:
     """Cost and length of a cycle from each level down to `first`, (n, width); 0 at levels below it."""
-    from scipy.signal import fftconvolve
-
-    depth = np.arange(period_cost.shape[1]) - first[:, None]
-    costs = fftconvolve(np.where(depth >= 0, period_cost, 0.0), visits, axes=1)[:, : period_cost.shape[1]]
+    width = period_cost.shape[1]
+    depth = np.arange(width) - first[:, None]
+    transforms = (np.fft.rfft(numbers, 2 * width, axis=1) for numbers in (np.where(depth >= 0, period_cost, 0.0), visits))
+    costs = np.fft.irfft(np.multiply(*transforms), 2 * width, axis=1)[:, :width]
     periods = np.take_along_axis(np.cumsum(visits, axis=1), np.maximum(depth, 0), axis=1)
     return np.where(depth >= 0, costs, 0.0), np.where(depth >= 0, periods, 0.0)
 

@@ -41,22 +41,14 @@ def test_no_neighbour_costs_less(mean: float, fixed: float, holding: float, time
     short = holding * times
     low, high, cost = (float(number) for number in optimal_min_max_levels(mean, fixed, holding, short, lead_time))
 
-    def price(minimum: float, maximum: float) -> float:
-        return min_max_cost(
-            minimum=minimum,
-            maximum=maximum,
-            demand_mean=mean,
-            fixed_cost=fixed,
-            holding_cost=holding,
-            shortage_cost=short,
-            lead_time=lead_time,
-        )
-
-    assert price(low, high) == pytest.approx(cost, rel=1e-9)
-    for minimum in (low - 2, low - 1, low, low + 1, low + 2):
-        for maximum in (high - 2, high - 1, high, high + 1, high + 2):
-            if maximum > minimum:
-                assert price(minimum, maximum) >= cost * (1 - 1e-9)
+    steps = np.arange(-2.0, 3.0)
+    minima, maxima = (grid.reshape(-1) for grid in np.meshgrid(low + steps, high + steps))
+    terms = {"demand_mean": mean, "fixed_cost": fixed, "holding_cost": holding, "shortage_cost": short, "lead_time": lead_time}
+    rows = {name: np.full(len(minima), number) for name, number in terms.items()}
+    prices = min_max_cost(minimum=minima, maximum=maxima, **rows)
+    assert prices[(minima == low) & (maxima == high)] == pytest.approx([cost], rel=1e-9)
+    assert np.isnan(prices).tolist() == (maxima <= minima).tolist()
+    assert np.nanmin(prices) >= cost * (1 - 1e-9)
 
 
 def test_periods_are_visited_as_poisson_demand_leaves_them() -> None:

@@ -70,10 +70,12 @@ def test_no_neighbour_of_the_poisson_policy_costs_less(mean: float, lead: float,
     given_ = {"demand_mean": mean, "lead_time": lead, "fixed_cost": fixed, "holding_cost": hold, "shortage_cost": hold * times}
     point, lot = (float(number) for number in optimal_reorder_quantity(**given_))
     best = poisson_reorder_quantity_cost(reorder_point=point, quantity=lot, **given_)
-    for other in (point - 2, point - 1, point, point + 1, point + 2):
-        for size in (lot - 2, lot - 1, lot, lot + 1, lot + 2):
-            if size >= 1:
-                assert poisson_reorder_quantity_cost(reorder_point=other, quantity=size, **given_) >= best * (1 - 1e-9)
+    steps = np.arange(-2.0, 3.0)
+    points, lots = (grid.reshape(-1) for grid in np.meshgrid(point + steps, lot + steps))
+    rows = {name: np.full(len(points), number) for name, number in given_.items()}
+    prices = poisson_reorder_quantity_cost(reorder_point=points, quantity=lots, **rows)
+    assert np.isnan(prices).tolist() == (lots < 1).tolist()
+    assert np.nanmin(prices) >= best * (1 - 1e-9)
 
 
 @settings(max_examples=60, deadline=None)
