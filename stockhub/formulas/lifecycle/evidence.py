@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.demand.seasonality import WEEKS, deseasonalised, is_seasonal, seasonal_indices
+from stockhub.formulas.elementwise import FloatArray
 
 #: Weeks of the moving mean whose highest value is the peak, of the longer level, and of the trend.
 PEAK_WEEKS = 4
