@@ -1,8 +1,11 @@
-"""Undoing a change set: every object gets back the values that it had, unless somebody has changed it since."""
+"""Undoing a change set: every object gets back the values that it had, unless somebody has changed it since.
+
+A later change that was itself taken back is in nobody's way, and what took it back neither.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +17,7 @@ from stockhub.editing.models import ChangeSet, ChangeSetRow
 from stockhub.editing.recording import recording
 from stockhub.editing.undoable import Undoable, undoable
 from stockhub.editing.upserts import Change, RowResult, results, write
+from stockhub.outbox.models import Event
 from stockhub.values.errors import DomainError
 
 PERMISSION = "editing.undo_changeset"
@@ -49,6 +53,7 @@ def _undo(change_set: ChangeSet, kind: Undoable) -> Undone:
     manager: Any = kind.model._default_manager
     objects = {obj.pk: obj for obj in manager.select_for_update().filter(pk__in=[row.event.entity_id for row in rows]).order_by("id")}
     require(kind.permission, warehouse_ids=kind.warehouse_ids(list(objects.values())))
+    standing = _standing_since(rows, kind)
     changes: list[Change[Any]] = []
     errors: dict[int, DomainError] = {}
     for row in rows:
@@ -57,7 +62,7 @@ def _undo(change_set: ChangeSet, kind: Undoable) -> Undone:
             changes.append(Change(row.position, obj, is_new=False))
             continue
         try:
-            changes.append(_reverted(row, obj, kind))
+            changes.append(_reverted(row, obj, kind, standing))
         except DomainError as error:
             errors[row.position] = error
     effective = [change for change in changes if change.fields]
@@ -68,10 +73,35 @@ def _undo(change_set: ChangeSet, kind: Undoable) -> Undone:
     return Undone(kind.noun, results(rows, changes, errors), recorded.change_set)
 
 
-def _reverted(row: ChangeSetRow, obj: Any, kind: Undoable) -> Change[Any]:  # noqa: ANN401 - an object of the kind
+def _standing_since(rows: Sequence[ChangeSetRow], kind: Undoable) -> dict[int, bool]:
+    """For each event of the rows whose object was written later: whether anything of that still stands.
+
+    From the latest on: an event that took back a later one than ours cancels it, and is as if it had not been.
+    """
+    events = {row.event_id: row.event.entity_id for row in rows}
+    own = {entity_id: event_id for event_id, entity_id in events.items()}
+    later = Event.objects.filter(entity=kind.noun, entity_id__in=own, id__gt=min(own.values(), default=0)).order_by("-id")
+    undone: dict[int | None, int] = dict(
+        ChangeSetRow.objects.filter(undone_by__entity=kind.noun, undone_by__entity_id__in=own).values_list("undone_by_id", "event_id")
+    )
+    standing: dict[int, bool] = {}
+    cancelled: set[int] = set()
+    for event_id, entity_id in later.values_list("id", "entity_id"):
+        mine = own[entity_id or 0]
+        if event_id <= mine:
+            continue
+        took_back = undone.get(event_id, 0)
+        if took_back > mine:
+            cancelled.add(took_back)
+        standing[mine] = standing.get(mine, False) or (event_id not in cancelled and took_back <= mine)
+    return standing
+
+
+def _reverted(row: ChangeSetRow, obj: Any, kind: Undoable, standing: Mapping[int, bool]) -> Change[Any]:  # noqa: ANN401 - an object of the kind
     """The change that gives an object its old values back."""
     payload = row.event.payload
-    if obj is None or obj.version != payload["version"]:
+    # Without a later event the version has to be that of ours: then nothing has written the object past the events.
+    if obj is None or standing.get(row.event_id, obj.version != payload["version"]):
         message = "Somebody has changed it since; undo that first, or change it back by hand."
         params = {"expected": payload["version"], "actual": None if obj is None else obj.version}
         raise DomainError("changed_since", message, path=("version",), params=params)
@@ -101,6 +131,8 @@ def _mark(rows: Sequence[ChangeSetRow], effective: Sequence[Change[Any]], undone
     if undone_by is None:
         return
     by_position = {row.position: row for row in rows}
+    # What takes back an undoing lets the change stand again, which then can be undone anew.
+    ChangeSetRow.objects.filter(undone_by__in=[by_position[change.index].event_id for change in effective]).update(undone_by=None)
     events = undone_by.rows.order_by("position").values_list("event_id", flat=True)
     marked = []
     for change, event_id in zip(effective, events, strict=True):
