@@ -41,7 +41,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     )),
     (_("Operation"), (
         ("cycles.cycle", "autorenew"), ("exchange.importjob", "upload_file"), ("outbox.delivery", "outgoing_mail"),
-        ("outbox.event", "bolt"), ("pluginhost.plugin", "extension"), ("pluginhost.provider", "power"),
+        ("outbox.event", "bolt"), ("editing.changeset", "undo"), ("pluginhost.plugin", "extension"), ("pluginhost.provider", "power"),
         ("django_celery_beat.periodictask", "schedule"), ("django_celery_beat.crontabschedule", "event_repeat"),
         ("django_celery_beat.intervalschedule", "timer"),
     )),

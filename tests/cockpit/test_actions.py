@@ -15,9 +15,11 @@ from django.urls import reverse
 from stockhub.access.models import User
 from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Sku, Warehouse
+from stockhub.catalog.services import SkuInput, upsert_skus
 from stockhub.channels.models import Listing
 from stockhub.core import clock
 from stockhub.cycles.models import Chunk, Cycle
+from stockhub.editing.recording import recording
 from stockhub.inventory.models import Balance
 from stockhub.outbox.models import Delivery, Event
 from stockhub.purchasing.models import PurchaseOrder
@@ -271,3 +273,22 @@ def test_a_user_reads_times_in_his_own_zone(browser: Client, shop: MakeShop, roo
     assert "2026-03-02 12:00" in browser.get(url).content.decode()
     User.objects.filter(pk=root.pk).update(time_zone="UTC")
     assert "2026-03-02 04:00" in browser.get(url).content.decode()
+
+
+# --- change sets -----------------------------------------------------------------------------------------------------------------
+
+
+def test_h18_a_change_set_is_undone_and_what_stands_in_the_way_is_said(browser: Client) -> None:
+    with recording() as recorded:
+        upsert_skus([SkuInput(code="A"), SkuInput(code="B")])
+    upsert_skus([SkuInput(code="B", name="changed")])
+    change_set = recorded.change_set
+    assert change_set is not None
+    page = browser.post(reverse("admin:editing_changeset_changelist"), selected("undo", change_set), follow=True)
+    told = [str(message) for message in page.context["messages"]]
+    assert told == [
+        f"#{change_set.pk} catalog.sku: 1 taken back.",
+        "Somebody has changed it since; undo that first, or change it back by hand.",
+    ]
+    assert dict(Sku.objects.filter(code__in="AB").values_list("code", "name")) == {"A": "", "B": "changed"}
+    assert [sku.deleted_at is not None for sku in Sku.objects.filter(code__in="AB").order_by("code")] == [True, False]
