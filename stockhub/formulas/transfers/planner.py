@@ -8,11 +8,11 @@ import numpy as np
 
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.sourcing.integer_programme import DEFAULT_SECONDS
-from stockhub.formulas.transfers.closing import without_losing_lanes
+from stockhub.formulas.transfers.closing import objective_with_use, without_losing_lanes
 from stockhub.formulas.transfers.coupling import coupled_groups, lane_limits, spread_cost, with_use_cost
 from stockhub.formulas.transfers.lane_prices import DUST
 from stockhub.formulas.transfers.lane_programme import improved, trucks_used
-from stockhub.formulas.transfers.lot_flow import LotFlow, alone, objectives
+from stockhub.formulas.transfers.lot_flow import LotFlow, alone
 from stockhub.formulas.transfers.network import IntArray, Network, network_of
 from stockhub.formulas.transfers.plan import TransferPlan, plan_cost
 from stockhub.formulas.transfers.problem import TransferProblem
@@ -28,7 +28,8 @@ def plan_transfers(problem: TransferProblem, *, seconds: float = DEFAULT_SECONDS
     """The transfers of least cost: costs of lanes, of what stays missing and of what stays over.
 
     SKUs that share nothing are planned one by one, as flows, which is exact; those that share a lane which is full, by its price; those for
-    which using a lane costs something at all, and few that share full lanes, by integer programmes, which have equal parts of `seconds`.
+    which using a lane costs something at all, and few that share full lanes, by integer programmes, which have equal parts of `seconds`
+    to solve; to write them down is not counted.
     The plan's `gap` says how far its cost may be above the least. A shortage can always stay, so there always is a plan.
 
     Among equally cheap plans of a SKU that shares no full lane it is the one with the lowest sum, over the lots moved, of the places of
@@ -81,7 +82,7 @@ def _start(network: Network, flow: LotFlow, group: IntArray, limit: FloatArray, 
     close_enough = 0.0 if len(network.arcs_of(group)) <= FEW_ARCS else CLOSE_ENOUGH
     shared = shared_flow(network, flow, group, limit, close_enough)
     lots = without_losing_lanes(network, flow, group, shared.lots, limit) if closing else shared.lots
-    reached = _objective(network, lots, group)
+    reached = objective_with_use(network, lots, group)
     return _GroupPlan(group, lots, reached, max(reached - shared.bound, 0.0))
 
 
@@ -96,17 +97,7 @@ def _improved(network: Network, start: _GroupPlan, seconds: float) -> _GroupPlan
     found = improved(network, start.skus, start.lots, seconds)
     if found is None:
         return start
-    reached = _objective(network, found.lots, start.skus)
+    reached = objective_with_use(network, found.lots, start.skus)
     if reached > start.objective:
         return start
     return _GroupPlan(start.skus, found.lots, reached, min(reached - (start.objective - start.slack), found.slack))
-
-
-def _objective(network: Network, lots: IntArray, group: IntArray) -> float:
-    """What the lots of a group change against moving nothing, with the costs of use as they are."""
-    shared = network.problem.shared
-    own = (network.unit_cost - network.problem.residual_penalty[network.sku, network.source]) * network.lot
-    used = float(network.fixed_cost[lots > 0].sum())
-    if shared is not None:
-        used += float((trucks_used(network.loads(lots), shared.truck_load.ravel()) * shared.truck_cost.ravel()).sum())
-    return float(objectives(network, own, lots)[group].sum()) + used

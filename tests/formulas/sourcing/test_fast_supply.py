@@ -61,7 +61,7 @@ numbers = st.one_of(st.just(0.0), st.just(NAN), st.integers(-50, 500).map(float)
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(data=st.data())
 def test_a_number_an_array_and_an_explanation_agree(name: str, data: st.DataObject) -> None:
     formula, arguments = FORMULAS[name]

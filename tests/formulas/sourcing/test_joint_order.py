@@ -69,7 +69,7 @@ def enumerated(problem: JointOrderProblem) -> tuple[float | None, int]:
     return least, served
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problem=problems())
 def test_a_joint_order_costs_what_trying_everything_finds(problem: JointOrderProblem) -> None:
     plan, (least, served) = joint_order(problem), enumerated(problem)

@@ -80,7 +80,7 @@ def least_cost(problem: SplitProblem) -> float | None:
     return float(found.fun) if found.status == 0 else None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(problem=problems)
 def test_a_split_costs_what_highs_finds_and_keeps_every_limit(problem: SplitProblem) -> None:
     plan = split_order(problem)
@@ -104,7 +104,7 @@ def test_a_split_costs_what_highs_finds_and_keeps_every_limit(problem: SplitProb
     assert plan.explanation.evaluate() == plan.cost
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(problem=problems, data=st.data())
 def test_the_order_of_suppliers_changes_nothing(problem: SplitProblem, data: st.DataObject) -> None:
     shuffled = SplitProblem(

@@ -63,7 +63,7 @@ def test_h76_the_regret_is_against_the_best_plan_for_the_scenario() -> None:
     assert regrets == [0.0, pytest.approx(75 * 4.0), pytest.approx(300 * 4.0)]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(problem=problems(skus=2, fixed=True, trucks=True))
 def test_a_plan_in_its_own_scenario_gains_what_it_was_made_for(problem: TransferProblem) -> None:
     plan = plan_transfers(problem, seconds=1.0)

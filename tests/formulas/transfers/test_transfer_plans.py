@@ -46,7 +46,7 @@ def test_a_sku_by_itself_is_planned_at_the_least_cost(problem: TransferProblem) 
     assert plan.gap == 0.0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problem=problems(fixed=True))
 def test_costs_of_using_a_lane_are_paid_where_they_are_worth_it(problem: TransferProblem) -> None:
     plan = plan_transfers(problem)
@@ -55,7 +55,7 @@ def test_costs_of_using_a_lane_are_paid_where_they_are_worth_it(problem: Transfe
     assert plan.gap == pytest.approx(0.0, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(problem=problems(skus=4, shared=True))
 def test_skus_that_share_lanes_are_planned_at_the_least_cost(problem: TransferProblem) -> None:
     plan = plan_transfers(problem)
@@ -63,7 +63,7 @@ def test_skus_that_share_lanes_are_planned_at_the_least_cost(problem: TransferPr
     assert plan.cost == pytest.approx(least_cost(problem), rel=1e-9, abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(problem=problems(skus=2, fixed=True, trucks=True))
 def test_trucks_are_shared_at_the_least_cost(problem: TransferProblem) -> None:
     plan = plan_transfers(problem)
@@ -74,7 +74,7 @@ def test_trucks_are_shared_at_the_least_cost(problem: TransferProblem) -> None:
         assert plan.cost == pytest.approx(least, rel=1e-9, abs=1e-5)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(problem=problems(skus=3, fixed=True, trucks=True))
 def test_hardly_any_time_still_gives_a_plan_that_says_how_good_it_is(problem: TransferProblem) -> None:
     plan = plan_transfers(problem, seconds=1e-4)
@@ -82,7 +82,7 @@ def test_hardly_any_time_still_gives_a_plan_that_says_how_good_it_is(problem: Tr
     assert plan.bound <= least_cost(problem) + 1e-5
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(problem=problems(skus=3, shared=True), data=st.data())
 def test_the_order_of_codes_changes_nothing(problem: TransferProblem, data: st.DataObject) -> None:
     s, i, j = (np.array(data.draw(st.permutations(range(size))), dtype=np.int64) for size in problem.shape)
@@ -102,7 +102,7 @@ def test_a_dearer_lane_never_moves_more_nor_makes_a_plan_cheaper(problem: Transf
     assert after.cost >= before.cost - 1e-9
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(problem=problems(skus=2, fixed=True))
 def test_the_same_input_gives_the_same_plan(problem: TransferProblem) -> None:
     assert plan_transfers(problem).shipments() == plan_transfers(problem).shipments()
