@@ -11,6 +11,8 @@ from stockhub.formulas.transfers.network import IntArray, Network
 
 #: Costs times nodes squared have to stay below: the solver's potentials are 64-bit.
 MOST_POTENTIAL = 2.0**61
+#: Units of money for costs of four decimals, and what of such a unit is the dust of floating point.
+FEW_UNITS, UNIT_DUST = 10_000, 1e-6
 
 
 class LotFlow:
@@ -76,6 +78,7 @@ class LotFlow:
         largest = np.full(len(net.problem.skus), 0.0)
         np.maximum.at(largest, sku, np.abs(cost))
         scale, places = cost_scales(largest, nodes=self._sink + 1, lanes=net.lanes * self._by_place, lots=net.supply.sum(axis=1))
+        scale = np.minimum(scale, _scale_enough(cost))
         whole: IntArray = np.rint(cost * scale[sku]).astype(np.int64) * places[sku]
         whole[lanes] += np.where(places[net.sku] > 1, net.lane + 1, 0)
         return whole
@@ -107,6 +110,12 @@ def cost_scales(largest: FloatArray, *, nodes: IntArray, lanes: int, lots: IntAr
     places = np.where(fits < places, 1, places)
     scale = np.minimum(10.0 ** np.floor(np.log10(fits / places)), MONEY_SCALE)
     return scale, places
+
+
+def _scale_enough(cost: FloatArray) -> int:
+    """How many whole units of one unit of money are enough: smaller numbers are solved quicker, and most prices have few decimals."""
+    finer = cost * FEW_UNITS
+    return FEW_UNITS if (np.abs(finer - np.rint(finer)) < UNIT_DUST).all() else MONEY_SCALE
 
 
 def alone(network: Network, flow: LotFlow, skus: IntArray) -> IntArray:
