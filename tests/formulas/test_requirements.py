@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +35,7 @@ from stockhub.formulas.stock.position import inventory_position, on_hand, positi
 from stockhub.formulas.stock.shortage import literal_shortage_index, shortage_horizon, shortage_index
 
 NAN = math.nan
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def test_h26_e1_short_is_above_zero() -> None:
@@ -161,3 +164,10 @@ def test_d21_d24_compensation() -> None:
     assert compensation_at_stake(200 * 99.0, 0.05) == pytest.approx(990.0)
     assert compensation_for_order(39.9, 0.05, 5.0, 500.0) == 5.0
     assert compensation_for_order(20_000.0, 0.1, 5.0, 1000.0) == 1000.0
+
+
+def test_e17_behaviour_bears_the_fields_terms_and_no_other_product_s_names() -> None:
+    names = re.compile(r"helium ?10|inventory (protector|levels|manager)|restock tool", re.IGNORECASE)
+    sources = [path for path in (REPOSITORY / "stockhub").rglob("*") if path.suffix in (".py", ".po", ".html", ".graphql")]
+    assert len(sources) > 300
+    assert [path.name for path in sources if names.search(path.read_text(encoding="utf-8"))] == []
