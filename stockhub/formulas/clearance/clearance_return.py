@@ -59,9 +59,3 @@ def gross_margin_rate(sales: N, cost_of_goods: N) -> N:
 def mean_pay_ratio(sales: N, sales_at_full_price: N) -> N:
     """The depth of a clearance: what was paid of the full price, over all units sold."""
     return ratio(sales, sales_at_full_price)
-
-
-@explained(unit="base currency/day")
-def cash_speed(net_cash: N, days: N) -> N:
-    """Net cash a day."""
-    return ratio(net_cash, days)

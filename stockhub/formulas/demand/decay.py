@@ -37,12 +37,12 @@ def daily_decay(weekly_decay: N) -> N:
 
 @operation
 def _geometric_sum(base: ArrayLike, terms: ArrayLike) -> FloatArray:
-    """The sum base + base² + … of so many terms; missing for a negative base. Exact near 1, where the quotient of differences is not."""
+    """The sum base + base² + … of so many terms; missing for a negative base or number. Exact near 1."""
     first = np.asarray(base, np.float64)
     logs = np.log(np.where(first > 0, first, 1.0))
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         sums = np.where(logs == 0, terms, first * np.expm1(logs * np.asarray(terms)) / np.expm1(logs))
-    return np.where(first > 0, sums, np.where(first == 0, 0.0, np.nan))
+    return np.where(np.less(terms, 0.0), np.nan, np.where(first > 0, sums, np.where(first == 0, 0.0, np.nan)))
 
 
 @explained(unit="1")

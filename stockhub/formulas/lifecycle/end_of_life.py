@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-from numpy.typing import ArrayLike
-
+from stockhub.formulas.demand.decay import decayed_periods
 from stockhub.formulas.elementwise import (
-    FloatArray,
     N,
     at_least,
     explained,
     greater,
     minimum,
-    operation,
     positive_part,
     power,
     ratio,
@@ -35,31 +31,10 @@ HIGH_RESIDUAL = 0.8
 LOW_RESIDUAL = 0.4
 
 
-@explained(unit="1")
-def daily_decay(weekly_decay: N) -> N:
-    """The factor a day of a factor a week; at most 1."""
-    return minimum(power(weekly_decay, 1.0 / 7.0), 1.0)
-
-
-@operation
-def _decayed_days(decay: ArrayLike, days: ArrayLike) -> FloatArray:
-    """φ(1 − φ^n) / (1 − φ), without its loss of digits near 1."""
-    factor = np.minimum(np.asarray(decay, dtype=np.float64), 1.0)
-    rate = np.log(np.where(factor > 0, factor, np.nan))
-    falling = factor * np.expm1(np.multiply(rate, days)) / np.expm1(np.where(rate == 0, 1.0, rate))
-    return np.where(np.less(days, 0.0), np.nan, np.where(rate == 0, days, falling))
-
-
 @explained(unit="day")
 def decayed_days(decay: N, days: N) -> N:
-    """Σ φ^i over the days: how many days of today's demand they amount to; missing where φ is not above 0 or `days` is below it."""
-    return _decayed_days(decay, days)
-
-
-@explained(unit="unit")
-def decayed_demand(daily_mean: N, decay: N, days: N) -> N:
-    """Demand over the days ahead, of which each is φ times the day before: d·Σ φ^i."""
-    return daily_mean * decayed_days(decay, days)
+    """Σ φ^i over the days: how many days of today's demand they amount to; missing where either is negative."""
+    return decayed_periods(minimum(decay, 1.0), days)
 
 
 @explained(unit="unit")
@@ -96,7 +71,7 @@ def end_of_life_line(safety_stock: N, safety_part: N, *, daily_mean: N, decay: N
 
     `safety_part` comes from `safety_decay`. With no decay the reorder point.
     """
-    return decayed_safety_stock(safety_stock, safety_part) + decayed_demand(daily_mean, decay, days)
+    return decayed_safety_stock(safety_stock, safety_part) + daily_mean * decayed_days(decay, days)
 
 
 @explained(unit="unit")

@@ -1,20 +1,12 @@
 """Orders near a product's end, and minimum orders that outlast its demand (science.md 3.6, 3.15; E16)."""
 
 from stockhub.formulas.distributions.families import NORMAL
-from stockhub.formulas.elementwise import N, both, explained, greater, maximum, minimum, positive_part, power, ratio, round_down, where
+from stockhub.formulas.elementwise import N, both, explained, greater, minimum, positive_part, ratio, round_down, where
 from stockhub.formulas.policies.newsvendor import newsvendor_cost
 
 #: What to do about a minimum order, by code.
 MINIMUM_ORDER_CHOICES = ("skip", "order_minimum")
 SKIP, ORDER_MINIMUM = (float(code) for code in range(2))
-
-
-@explained(unit="unit")
-def decayed_demand(demand_rate: N, decay: N, periods: N | float) -> N:
-    """Demand over some periods of which each has `decay` times the one before, d·Σ φ^i for i = 1 … n; d·n where φ is 1."""
-    steady = greater(1e-12, maximum(decay - 1.0, 1.0 - decay))
-    series = ratio(decay * (1.0 - power(decay, periods)), 1.0 - decay)
-    return demand_rate * where(steady, decay * 0.0 + periods, series)
 
 
 @explained(unit="unit")

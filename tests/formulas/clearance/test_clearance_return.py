@@ -27,5 +27,3 @@ def test_the_other_figures() -> None:
     assert cr.capital_cost_saved(73_000.0, 0.1, 30.0) == pytest.approx(600.0)
     assert cr.gross_margin_rate(80.0, 100.0) == pytest.approx(-0.25)
     assert cr.mean_pay_ratio(600.0, 1000.0) == pytest.approx(0.6)
-    assert cr.cash_speed(900.0, 30.0) == 30.0
-    assert math.isnan(cr.cash_speed(900.0, 0.0))

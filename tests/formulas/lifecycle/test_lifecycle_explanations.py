@@ -35,7 +35,6 @@ FORMULAS: dict[Formula, int] = {
     by_position(end_of_life.safety_decay, "lead_time", "review_period", "daily_mean", "daily_sd", "lead_time_sd"): 6,
     by_position(end_of_life.residual_replenishment, "position", "remaining_demand"): 4,
     end_of_life.decayed_days: 2,
-    end_of_life.daily_decay: 1,
     hysteresis.settled_stage: 4,
     hysteresis.stage_in_force: 3,
     stage_policy.stage_service_level: 2,

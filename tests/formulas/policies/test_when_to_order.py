@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stockhub.formulas.demand.decay import decayed_demand
 from stockhub.formulas.policies.cover_target import target_between_cliffs, units_beyond_excess_limit, units_to_low_cover_limit
 from stockhub.formulas.policies.end_of_life_orders import (
     MINIMUM_ORDER_CHOICES,
     ORDER_MINIMUM,
     SKIP,
-    decayed_demand,
     last_buy_quantity,
     minimum_order_choice,
     minimum_order_gain,
