@@ -53,7 +53,7 @@ def _undo(change_set: ChangeSet, kind: Undoable) -> Undone:
     manager: Any = kind.model._default_manager
     objects = {obj.pk: obj for obj in manager.select_for_update().filter(pk__in=[row.event.entity_id for row in rows]).order_by("id")}
     require(kind.permission, warehouse_ids=kind.warehouse_ids(list(objects.values())))
-    standing = _standing_since(rows, kind)
+    standing = _standing_since(rows, kind, objects)
     changes: list[Change[Any]] = []
     errors: dict[int, DomainError] = {}
     for row in rows:
@@ -73,10 +73,11 @@ def _undo(change_set: ChangeSet, kind: Undoable) -> Undone:
     return Undone(kind.noun, results(rows, changes, errors), recorded.change_set)
 
 
-def _standing_since(rows: Sequence[ChangeSetRow], kind: Undoable) -> dict[int, bool]:
+def _standing_since(rows: Sequence[ChangeSetRow], kind: Undoable, objects: Mapping[int, Any]) -> dict[int, bool]:
     """For each event of the rows whose object was written later: whether anything of that still stands.
 
-    From the latest on: an event that took back a later one than ours cancels it, and is as if it had not been.
+    From the latest on, whose version has to be the object's: an event that took back a later one than ours cancels it, and is as if it had
+    not been.
     """
     events = {row.event_id: row.event.entity_id for row in rows}
     own = {entity_id: event_id for event_id, entity_id in events.items()}
@@ -86,14 +87,15 @@ def _standing_since(rows: Sequence[ChangeSetRow], kind: Undoable) -> dict[int, b
     )
     standing: dict[int, bool] = {}
     cancelled: set[int] = set()
-    for event_id, entity_id in later.values_list("id", "entity_id"):
+    for event_id, entity_id, version in later.values_list("id", "entity_id", "payload__version"):
         mine = own[entity_id or 0]
         if event_id <= mine:
             continue
         took_back = undone.get(event_id, 0)
         if took_back > mine:
             cancelled.add(took_back)
-        standing[mine] = standing.get(mine, False) or (event_id not in cancelled and took_back <= mine)
+        past_the_events = mine not in standing and (obj := objects.get(entity_id or 0)) is not None and obj.version != version
+        standing[mine] = standing.get(mine, False) or past_the_events or (event_id not in cancelled and took_back <= mine)
     return standing
 
 

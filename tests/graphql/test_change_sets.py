@@ -118,6 +118,15 @@ def test_h18_an_edit_in_between_is_never_lost(world: World, ask: Ask) -> None:
     assert (sku.name, sku.brand, sku.version) == ("a4", "B", 99)
 
 
+def test_h18_a_write_past_the_events_is_seen_behind_a_later_undoing(world: World, ask: Ask) -> None:
+    changed = bulk(ask, world, SKUS, [{"code": "A", "name": "a"}])
+    later = bulk(ask, world, SKUS, [{"code": "A", "name": "a2"}])
+    assert statuses(undo(ask, world, later["changeSetId"])) == ["UPDATED"]
+    Sku.objects.filter(code="A").update(brand="B", version=99)
+    assert statuses(undo(ask, world, changed["changeSetId"])) == ["REFUSED"]
+    assert Sku.objects.get(code="A").brand == "B"
+
+
 def test_h18_what_was_made_is_deleted_again_unless_it_holds_stock(world: World, ask: Ask) -> None:
     made = bulk(ask, world, SKUS, [{"code": "EMPTY"}, {"code": "FULL"}])
     Balance.objects.create(sku=Sku.objects.get(code="FULL"), warehouse=world.mine.warehouse, bucket_id="available", qty=1)
