@@ -958,10 +958,14 @@ export type MovementKind =
   | 'ADJUST'
   /** Cancelled supply */
   | 'CANCEL'
+  /** Correction of the ledger */
+  | 'CORRECT'
   /** Stock count */
   | 'COUNT'
   /** Left the supplier */
   | 'DEPART'
+  /** Disposal */
+  | 'DISPOSE'
   /** Move between buckets */
   | 'MOVE'
   /** Observed on the platform */
@@ -974,12 +978,16 @@ export type MovementKind =
   | 'RECEIVE'
   /** Release */
   | 'RELEASE'
+  /** Removal to the owner */
+  | 'REMOVE'
   /** Reservation */
   | 'RESERVE'
   /** Return */
   | 'RETURN'
   /** Shipment */
-  | 'SHIP';
+  | 'SHIP'
+  /** Transfer between warehouses */
+  | 'TRANSFER';
 
 /** Units that leave a bucket, enter one, or both. Name at least one of the two. */
 export type MovementRecordInput = {

@@ -50,6 +50,10 @@ class MovementKind(models.TextChoices):
     OBSERVE = "observe", _("Observed on the platform")
     MOVE = "move", _("Move between buckets")
     CANCEL = "cancel", _("Cancelled supply")
+    TRANSFER = "transfer", _("Transfer between warehouses")
+    REMOVE = "remove", _("Removal to the owner")
+    DISPOSE = "dispose", _("Disposal")
+    CORRECT = "correct", _("Correction of the ledger")
 
 
 class Movement(models.Model):

@@ -35,6 +35,10 @@ graphql_enum(
         "OBSERVE": ("Observed on the platform", "平台快照"),
         "MOVE": ("Move between buckets", "状态转移"),
         "CANCEL": ("Cancelled supply", "取消供应"),
+        "TRANSFER": ("Transfer between warehouses", "仓间调拨"),
+        "REMOVE": ("Removal to the owner", "移除退回"),
+        "DISPOSE": ("Disposal", "弃置"),
+        "CORRECT": ("Correction of the ledger", "账面更正"),
     },
 )
 Grade = models.Grade
