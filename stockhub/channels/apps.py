@@ -6,3 +6,8 @@ class ChannelsConfig(AppConfig):
     name = "stockhub.channels"
     label = "channels"
     verbose_name = _("Sales channels")
+
+    def ready(self) -> None:
+        from stockhub.core import partitions
+
+        partitions.declare("channels_orderline", key="order_recorded_at")

@@ -11,10 +11,11 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from stockhub.channels.ingestion import FILE, ingest_orders
-from stockhub.channels.models import Account, Listing, Order, OrderLine
+from stockhub.channels.models import NOT_TOLD, Account, Listing, Order, OrderLine
 from stockhub.channels.order_states import CANCELLED, DEMAND_KINDS
 from stockhub.channels.returns import ingest_returns
-from stockhub.core.bulk import table_of
+from stockhub.core.bulk import aware, table_of
+from stockhub.core.partitions import in_months
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord, ReturnRecord
 
 
@@ -85,8 +86,11 @@ def ingest_cancellations(*, account: Account, cancellations: Sequence[Cancellati
 
 
 def _done(account: Account, cancellations: Sequence[Cancellation]) -> set[tuple[str, str]]:
-    rows = OrderLine.objects.filter(order__account=account, order__external_id__in={each.external_id for each in cancellations})
-    return set(rows.values_list("order__external_id", "line_key"))
+    known = Order.objects.filter(account=account, external_id__in={each.external_id for each in cancellations})
+    orders = {pk: (external_id, recorded_at) for pk, external_id, recorded_at in known.values_list("id", "external_id", "recorded_at")}
+    months = in_months("order_recorded_at", [NOT_TOLD, *(recorded_at for _id, recorded_at in orders.values())])
+    lines = OrderLine.objects.filter(months, order_id__in=list(orders))
+    return {(orders[order_id][0], key) for order_id, key in lines.values_list("order_id", "line_key")}
 
 
 def _sold(account: Account, fresh: Sequence[Cancellation]) -> dict[tuple[str, str, int], list[_Sold]]:
@@ -95,7 +99,9 @@ def _sold(account: Account, fresh: Sequence[Cancellation]) -> dict[tuple[str, st
     listings = Listing.objects.filter(account=account, kind="sku", code__in={each.code for each in known})
     ids = dict(listings.values_list("code", "id"))
     wanted = sorted({(ids[each.code], each.qty, each.buyer_hash) for each in known if each.code in ids})
-    lines = OrderLine.objects.filter(id__in=_candidates(wanted), kind__in=DEMAND_KINDS).exclude(status=CANCELLED)
+    candidates = _candidates(wanted)
+    months = in_months("order_recorded_at", set(candidates.values()))
+    lines = OrderLine.objects.filter(months, id__in=list(candidates), kind__in=DEMAND_KINDS).exclude(status=CANCELLED)
     found: dict[tuple[str, str, int], list[_Sold]] = defaultdict(list)
     columns = (
         "order__buyer_hash", "listing__code", "qty", "id", "order__external_id", "order__status", "line_key", "kind", "unit_price_amount",
@@ -106,19 +112,22 @@ def _sold(account: Account, fresh: Sequence[Cancellation]) -> dict[tuple[str, st
     return found
 
 
-def _candidates(wanted: Sequence[tuple[int, int, str]]) -> list[int]:
-    """Ids of lines by (listing, quantity, buyer). The ORM cannot join a list of triples, and the columns apart would match too much."""
+def _candidates(wanted: Sequence[tuple[int, int, str]]) -> dict[int, datetime]:
+    """Ids of lines by (listing, quantity, buyer), and where each is stored.
+
+    The ORM cannot join a list of triples, and the columns apart would match too much.
+    """
     if not wanted:
-        return []
+        return {}
     marks = ", ".join(["(%s, %s, %s)"] * len(wanted))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH wanted(listing_id, qty, buyer) AS (VALUES {marks}) SELECT line.id FROM wanted "  # noqa: S608 - marks and own names
+            f"WITH wanted(listing_id, qty, buyer) AS (VALUES {marks}) SELECT line.id, line.order_recorded_at FROM wanted "  # noqa: S608 - marks and own names
             f"JOIN {table_of(OrderLine)} line ON line.listing_id = wanted.listing_id AND line.qty = wanted.qty "
             f"JOIN {table_of(Order)} ord ON ord.id = line.order_id AND ord.buyer_hash = wanted.buyer",
             [cell for row in wanted for cell in row],
         )
-        return [pk for (pk,) in cursor.fetchall()]
+        return {pk: aware(stored_at) for pk, stored_at in cursor.fetchall()}
 
 
 def _latest(sold: dict[tuple[str, str, int], list[_Sold]], each: Cancellation) -> _Sold | None:

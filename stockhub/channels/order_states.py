@@ -27,7 +27,10 @@ LOST_REASONS = frozenset(("stock_out", "late_shipment"))
 
 @dataclass(slots=True)
 class LineState:
-    """A line as the database holds it or will hold it. `price` is in millionths; `id` 0 and `counted_qty` 0 before it is written."""
+    """A line as the database holds it or will hold it. `price` is in millionths; `id` 0 and `counted_qty` 0 before it is written.
+
+    `order_recorded_at` says where it is stored, as it is stored; None before it is.
+    """
 
     id: int
     key: str
@@ -42,11 +45,12 @@ class LineState:
     promo: str
     ordered_at: datetime
     counted_qty: int
+    order_recorded_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(slots=True)
 class OrderState:
-    """An order and its lines by their keys."""
+    """An order and its lines by their keys. `recorded_at` is None before it is written."""
 
     id: int
     external_id: str
@@ -67,6 +71,7 @@ class OrderState:
     live_room: str
     live_author: str
     lines: dict[str, LineState] = field(default_factory=dict)
+    recorded_at: datetime | None = None
 
     def own(self) -> tuple[object, ...]:
         """Everything about the order itself, to see whether it changed."""
@@ -145,6 +150,7 @@ def _with_news(before: OrderState, record: OrderRecord, buyer_hash: str) -> Orde
         record.province or before.province,
         record.live_room or before.live_room,
         record.live_author or before.live_author,
+        recorded_at=before.recorded_at,
     )
 
 
@@ -194,7 +200,7 @@ def _follow(before: OrderState, order: OrderState, record: OrderRecord, named: s
 
 def _told_again(stored: LineState, told: LineState) -> LineState:
     """The line as told now, with its row, what is counted of it, and what is not told again."""
-    told.id, told.counted_qty = stored.id, stored.counted_qty
+    told.id, told.counted_qty, told.order_recorded_at = stored.id, stored.counted_qty, stored.order_recorded_at
     told.master_line = told.master_line or stored.master_line
     told.warehouse_id = told.warehouse_id or stored.warehouse_id
     told.price = stored.price if told.price is None else told.price

@@ -78,13 +78,16 @@ def insert_new(model: type[models.Model], columns: Sequence[str], rows: Sequence
     return added
 
 
-def update_rows(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Writes columns of existing rows. Each row: the columns' values, then its id."""
+def update_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], *, found_by: Sequence[str] = ("id",)
+) -> None:
+    """Writes columns of existing rows. Each row: the columns' values, then those that it is found by: its id, and its partition's key."""
     if not rows:
         return
     assignments = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in columns)
+    found = " AND ".join(f"{connection.ops.quote_name(column)} = %s" for column in found_by)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {table_of(model)} SET {assignments} WHERE id = %s", _as_stored(rows))  # noqa: S608 - own names
+        cursor.executemany(f"UPDATE {table_of(model)} SET {assignments} WHERE {found}", _as_stored(rows))  # noqa: S608 - own names
 
 
 def copy_into(cursor: Any, target: str, rows: Sequence[Sequence[Any]]) -> None:  # noqa: ANN401 - Django's cursor wrapper

@@ -10,6 +10,8 @@ class InventoryConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from stockhub.core import partitions
         from stockhub.inventory.buckets import install_buckets
 
+        partitions.declare("inventory_movement", key="recorded_at")
         post_migrate.connect(install_buckets, sender=self, dispatch_uid="stockhub.inventory.install_buckets")

@@ -104,8 +104,9 @@ class Shop:
         channels.PriceFact.objects.create(listing=listing, kind="list", amount=Decimal(5), currency="CNY", occurred_at=NOON)
         order = channels.Order.objects.create(account=account, external_id=f"O{n}", currency="CNY", ordered_at=NOON, province=self.name)
         channels.OrderLine.objects.create(
-            order=order, line_key="1", listing=listing, sku=self.sku, warehouse=self.warehouse, qty=1, ordered_at=NOON
-        )
+            order=order, line_key="1", listing=listing, sku=self.sku, warehouse=self.warehouse, qty=1, ordered_at=NOON,
+            order_recorded_at=order.recorded_at,
+        )  # fmt: skip
         channels.OrderStatusChange.objects.create(order=order, status="created", occurred_at=NOON)
         channels.CustomerReturn.objects.create(account=account, external_id=f"R{n}", sku=self.sku, qty=1, grade="new", returned_at=NOON)
         channels.Quarantined.objects.create(account=account, kind="order", external_id=f"Q{n}", code="bad_qty", message=self.name)
