@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -154,7 +157,8 @@ STEP = st.tuples(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(STEP, min_size=1, max_size=25), st.lists(st.tuples(st.integers(-2, 105), st.one_of(st.none(), st.integers(0, 105)))), st.data()
+    steps=st.lists(STEP, min_size=1, max_size=25),
+    asked=st.lists(st.tuples(st.integers(-2, 105), st.one_of(st.none(), st.integers(0, 105))), max_size=6),
 )
 def test_every_start_leads_to_the_brute_force_sum(
     sku: Sku,
@@ -313,3 +317,19 @@ def test_a_lot_without_receipts_came_when_it_was_recorded(sku: Sku, warehouse: W
         sku=sku, warehouse=warehouse, code="L", received_on=day(1).date(), received_qty=10, remaining_qty=10, recorded_at=day(2)
     )
     assert (lots(Moment(day(1.5))), lots(Moment(day(2)))) == ({}, {"L": (10, 1)})
+
+
+def test_lots_of_before_there_were_receipts_get_one(sku: Sku, warehouse: Warehouse) -> None:
+    """What the migration does to the lots that it finds."""
+    received(sku, warehouse, "A-1", 10, 1.5)
+    with clock.at(day(20)):
+        receive_lot(Receipt(sku_id=sku.pk, warehouse_id=warehouse.pk, qty=4, idempotency_key="K", occurred_at=day(6.25)))
+    Lot.objects.create(
+        sku=sku, warehouse=warehouse, code="OLD", received_on=date(2023, 5, 1), received_qty=7, remaining_qty=7, recorded_at=day(30)
+    )
+    LotReceipt.objects.all().delete()
+    migration = import_module("stockhub.inventory.migrations.0006_lot_receipts_and_checkpoints")
+    migration.write_receipts(apps, SimpleNamespace(connection=connection))
+    rows = LotReceipt.objects.order_by("lot_id").values_list("lot__code", "qty", "occurred_at", "recorded_at", "sellable_before_qty")
+    shanghai = datetime(2025, 1, 1, 16, tzinfo=UTC)  # the start of its business day
+    assert list(rows) == [("A-1", 10, shanghai, day(1.5), None), ("K", 4, day(6.25), day(20), None), ("OLD", 7, T, day(30), None)]
