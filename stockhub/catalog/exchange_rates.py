@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
@@ -66,6 +67,29 @@ def _known(sources: Sequence[str], target: str, until: date) -> dict[str, tuple[
         currency: (np.array(sorted(rates), np.int64), np.array([rates[day] for day in sorted(rates)], np.float64))
         for currency, rates in by_currency.items()
     }
+
+
+def exact_rates_on(wanted: Collection[tuple[date, str]], target: str) -> dict[tuple[date, str], Decimal]:
+    """`rate_on` of many (day, currency), as exact decimals for money; those that are unknown are left out. One query."""
+    sources = sorted({source for _day, source in wanted if source and source != target})
+    exact: dict[tuple[date, str], Decimal] = {(day, source): Decimal(1) for day, source in wanted if source and source == target}
+    if not sources:
+        return exact
+    either = Q(source_currency__in=sources, target_currency=target) | Q(source_currency=target, target_currency__in=sources)
+    rows = ExchangeRate.objects.filter(either, day__lte=max(day for day, _source in wanted))
+    by_currency: dict[str, dict[date, Decimal]] = {}
+    # Opposite rates first, so that a direct one of the same day replaces them.
+    for source, other, day, text in sorted(
+        rows.values_list("source_currency", "target_currency", "day", "rate"), key=lambda row: row[1] == target
+    ):
+        direct = other == target
+        by_currency.setdefault(source if direct else other, {})[day] = Decimal(text) if direct else Decimal(1) / Decimal(text)
+    for source, rates in by_currency.items():
+        days = sorted(rates)
+        for day in {day for day, its in wanted if its == source}:
+            if place := bisect_right(days, day):
+                exact[day, source] = rates[days[place - 1]]
+    return exact
 
 
 def record_rates(rows: Iterable[tuple[date, str, str, Decimal | str]], *, origin: str = "") -> int:

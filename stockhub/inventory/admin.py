@@ -8,7 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.core.admin_classes import LongReadOnlyAdmin, ReadOnlyAdmin, ReadOnlyRows, array_text, column, in_language, money
-from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, LotCost, Movement, MovementKey, StockHistory
+from stockhub.inventory.models import (
+    Allocation,
+    Balance,
+    BalanceCheckpoint,
+    Bucket,
+    Lot,
+    LotCost,
+    LotReceipt,
+    Movement,
+    MovementKey,
+    StockHistory,
+)
 
 
 @admin.register(Bucket)
@@ -52,6 +63,11 @@ class BalanceAdmin(ScopedAdmin, LongReadOnlyAdmin):
         return in_language(balance.bucket)
 
 
+class LotReceiptRows(ReadOnlyRows):
+    model = LotReceipt
+    fields = ("qty", "occurred_at", "recorded_at")
+
+
 class LotCostRows(ReadOnlyRows):
     model = LotCost
     fields = ("kind", "shown_amount", "rate_on", "recorded_at")
@@ -67,7 +83,7 @@ class LotAdmin(ScopedAdmin, ReadOnlyAdmin):
     list_select_related = ("sku", "warehouse")
     search_fields = ("sku__code", "code", "reference")
     ordering = ("-received_on", "-id")
-    inlines = (LotCostRows,)
+    inlines = (LotCostRows, LotReceiptRows)
 
 
 @admin.register(LotCost)
@@ -81,6 +97,33 @@ class LotCostAdmin(ScopedAdmin, ReadOnlyAdmin):
     fields = ("lot", "kind", "shown_amount", "rate_on", "recorded_at")
     readonly_fields = ("shown_amount",)
     shown_amount = money("unit_amount", "currency", _("amount a unit"))
+
+
+@admin.register(LotReceipt)
+class LotReceiptAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    warehouse_path = "lot__warehouse"
+    list_display = ("lot", "qty", "occurred_at", "recorded_at", "sellable_before_qty", "unsellable_before_qty")
+    list_filter = ("occurred_at",)
+    list_select_related = ("lot__sku",)
+    search_fields = ("=lot__code", "=lot__sku__code")
+    ordering = ("-id",)
+
+
+@admin.register(BalanceCheckpoint)
+class BalanceCheckpointAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    warehouse_path = "warehouse"
+    list_display = ("at", "sku", "warehouse", "shown_bucket", "qty")
+    list_filter = ("at", "warehouse")
+    list_select_related = ("sku", "warehouse", "bucket")
+    search_fields = ("=sku__code",)
+    search_help_text = _("A SKU's code, whole.")
+    ordering = ("-id",)
+    fields = ("at", "sku", "warehouse", "shown_bucket", "qty")
+    readonly_fields = ("shown_bucket",)
+
+    @column(_("bucket"), ordering="bucket__position")
+    def shown_bucket(self, checkpoint: BalanceCheckpoint) -> str:
+        return in_language(checkpoint.bucket)
 
 
 @admin.register(Allocation)

@@ -1,4 +1,4 @@
-"""How old stock is: first in, first out, so that what is left lies in the newest lots (H38; returned units are lots of their own)."""
+"""How old stock is: what is left lies in the lots that leave last (H38; `lot_order`). Returned units are lots of their own."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, Sum
 from numpy.typing import NDArray
 
-from stockhub.formulas.health.ageing import AGE_BUCKETS, fifo_remaining_of
+from stockhub.formulas.health.ageing import AGE_BUCKETS
 from stockhub.formulas.health.ageing import age_histogram as histogram_of
-from stockhub.inventory.models import Balance, Lot
+from stockhub.inventory.lot_order import UNSELLABLE
+from stockhub.inventory.lot_rows import MANY, Held, of_pairs, read_lots, what_remains
+from stockhub.inventory.models import Balance
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
-
-#: More ids than this are not sent to the database: reading everything and picking is cheaper.
-_MANY = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,60 +40,28 @@ class StockAges:
 
 def ages(sku_ids: Collection[int] | None = None, *, day: date, warehouse_ids: Collection[int] | None = None) -> StockAges:
     """The age of all stock on hand, from lots and balances as they are now; None means all. Two queries."""
-    lots = _table(
-        _of(Lot.objects.all(), sku_ids, warehouse_ids)
-        .order_by("sku_id", "warehouse_id", "received_on", "id")
-        .values_list("id", "sku_id", "warehouse_id", "received_on", "received_qty", "remaining_qty"),
-        6,
-    )
-    held = _table(
-        _of(Balance.objects.filter(bucket__is_physical=True), sku_ids, warehouse_ids)
-        .order_by("sku_id", "warehouse_id")
-        .values_list("sku_id", "warehouse_id")
-        .annotate(Sum("qty")),
-        3,
-    )
-    if sku_ids is not None and len(sku_ids) > _MANY:
-        wanted = np.fromiter(sku_ids, np.int64, len(sku_ids))
-        lots, held = lots[:, np.isin(lots[1], wanted)], held[:, np.isin(held[0], wanted)]
-    return _aged(lots, held, day)
-
-
-def _of(rows: QuerySet[Lot] | QuerySet[Balance], sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> QuerySet[Lot]:
-    condition = Q()
-    if sku_ids is not None and len(sku_ids) <= _MANY:
-        condition &= Q(sku_id__in=sku_ids)
-    if warehouse_ids is not None:
-        condition &= Q(warehouse_id__in=warehouse_ids)
-    return rows.filter(condition)  # type: ignore[return-value]
-
-
-def _table(rows: QuerySet[Lot, tuple[object, ...]], width: int) -> IntArray:
-    """Rows as an array (width, n) of integers; days are ordinals."""
-    flat = [[value.toordinal() if isinstance(value, date) else value for value in row] for row in rows.iterator(chunk_size=10_000)]
-    return np.array(flat, np.int64).reshape(-1, width).T
-
-
-def _aged(lots: IntArray, held: IntArray, day: date) -> StockAges:
-    pairs, place = np.unique(np.concatenate([lots[1:3].T, held[:2].T]), axis=0, return_inverse=True)
-    place = place.reshape(-1)
-    row, held_row = place[: lots.shape[1]], place[lots.shape[1] :]
-    on_hand = np.zeros(len(pairs))
-    on_hand[held_row] = np.maximum(held[2], 0)
-    left = fifo_remaining_of(row, lots[4].astype(np.float64), on_hand)
-    unknown = on_hand - np.bincount(row, left, minlength=len(pairs))
-    without = unknown > 0
+    lots = read_lots(sku_ids, warehouse_ids)
+    left = what_remains(lots, _held(sku_ids, warehouse_ids))
     return StockAges(
-        lot_ids=lots[0],
-        sku_ids=lots[1],
-        warehouse_ids=lots[2],
-        age_days=(day.toordinal() - lots[3]).astype(np.float64),
-        qty=left,
-        stored_qty=lots[5].astype(np.float64),
-        unknown_sku_ids=pairs[without, 0],
-        unknown_warehouse_ids=pairs[without, 1],
-        unknown_qty=unknown[without],
+        lot_ids=lots.lot_ids,
+        sku_ids=lots.sku_ids,
+        warehouse_ids=lots.warehouse_ids,
+        age_days=(day.toordinal() - lots.received_on).astype(np.float64),
+        qty=left.qty.astype(np.float64),
+        stored_qty=lots.stored_qty.astype(np.float64),
+        unknown_sku_ids=left.unknown_sku_ids,
+        unknown_warehouse_ids=left.unknown_warehouse_ids,
+        unknown_qty=left.unknown_qty.astype(np.float64),
     )
+
+
+def _held(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> Held:
+    rows = of_pairs(Balance.objects.filter(bucket__is_physical=True), sku_ids, warehouse_ids).order_by("sku_id", "warehouse_id")
+    sums = rows.values_list("sku_id", "warehouse_id").annotate(lies=Sum("qty"), broken=Sum("qty", filter=Q(bucket=UNSELLABLE), default=0))
+    table = np.array(list(sums.iterator(chunk_size=10_000)), np.int64).reshape(-1, 4)
+    if sku_ids is not None and len(sku_ids) > MANY:
+        table = table[np.isin(table[:, 0], np.fromiter(sku_ids, np.int64, len(sku_ids)))]
+    return Held(*table.T)
 
 
 @dataclass(frozen=True, slots=True)

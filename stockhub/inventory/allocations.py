@@ -24,7 +24,7 @@ from stockhub.inventory.allocation_targets import (
 )
 from stockhub.inventory.ledger import post
 from stockhub.inventory.models import Allocation, Balance
-from stockhub.inventory.postings import AVAILABLE
+from stockhub.inventory.postings import AVAILABLE, MAX_AHEAD
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
 from stockhub.values.errors import DomainError
@@ -103,7 +103,8 @@ def _line(allocation: Allocation) -> Line:
 
 
 def _plan(allocation: Allocation, target: AllocationTarget, places: Mapping[int, _Place]) -> Plan:
-    occurred_at = max(target.occurred_at, places[target.warehouse_id].ledger_starts_at)
+    # A platform's clock may be wrong; its order is not refused for it.
+    occurred_at = min(max(target.occurred_at, places[target.warehouse_id].ledger_starts_at), clock.now() + MAX_AHEAD)
     return plan(allocation, wanted_qty=target.wanted_qty, ship_qty=target.ship_qty, occurred_at=occurred_at)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,8 @@ from decimal import Decimal
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.ledger import post
-from stockhub.inventory.models import CostKind, Grade, Lot, LotCost, MovementKind
+from stockhub.inventory.lot_order import UNSELLABLE
+from stockhub.inventory.models import Balance, CostKind, Grade, Lot, LotCost, LotReceipt, MovementKind
 from stockhub.inventory.places import WarehouseFacts, warehouse_facts
 from stockhub.inventory.postings import AVAILABLE, Posting, PostingResult, PostingStatus
 from stockhub.inventory.stock_events import emit_stock_changed
@@ -105,8 +106,11 @@ def _received_on(receipt: Receipt, place: WarehouseFacts) -> date:
     return receipt.received_on or clock.business_day(_occurred_at(receipt, place), place.time_zone)
 
 
-def add_lots(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts], *, once: set[str] = frozenset()) -> None:  # type: ignore[assignment]
-    """Makes lots without posting; units of a code that is there already are added to it, unless its receipt's key is in `once`."""
+def add_lots(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts], *, once: Collection[str] = ()) -> None:
+    """Makes lots without posting; units of a code that is there already are added to it, unless its receipt's key is in `once`.
+
+    Called after the units were posted, in the same transaction. Each receipt is written down with what lay there before it.
+    """
     if not receipts:
         return
     known = {
@@ -118,21 +122,61 @@ def add_lots(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts], *
     made: list[Lot] = []
     grown: list[Lot] = []
     costs: list[LotCost] = []
+    came: list[tuple[Lot, Receipt]] = []
     for receipt in receipts:
         key = (receipt.sku_id, receipt.warehouse_id, _lot_code(receipt))
         lot = known.get(key)
         if lot is None:
             lot = known[key] = _new_lot(receipt, facts[receipt.warehouse_id])
             made.append(lot)
-            costs += [_cost(lot, cost) for cost in receipt.costs]
-        elif receipt.idempotency_key not in once:
+            costs += [cost_row(lot, cost) for cost in receipt.costs]
+        elif receipt.idempotency_key in once:
+            continue
+        else:
             lot.received_qty += receipt.qty
             lot.remaining_qty += receipt.qty
             if lot.pk is not None:
                 grown.append(lot)
+        came.append((lot, receipt))
     Lot.objects.bulk_create(made)
     Lot.objects.bulk_update(grown, ["received_qty", "remaining_qty"])
     LotCost.objects.bulk_create(costs)
+    LotReceipt.objects.bulk_create(_as_receipts([(lot, receipt) for lot, receipt in came if receipt.qty > 0], facts))
+
+
+def _as_receipts(came: Sequence[tuple[Lot, Receipt]], facts: Mapping[int, WarehouseFacts]) -> list[LotReceipt]:
+    """The rows of receipts whose units are in the balances already, but for those of warehouses that the platform counts."""
+    before = _held_before([receipt for _lot, receipt in came], facts)
+    rows = []
+    for lot, receipt in came:
+        lying = before[receipt.sku_id, receipt.warehouse_id]
+        # Counted back from negative stock, or from units that were posted elsewhere, is no quantity.
+        sellable, unsellable = max(lying[0], 0), max(lying[1], 0)
+        occurred_at = _occurred_at(receipt, facts[receipt.warehouse_id])
+        rows.append(
+            LotReceipt(
+                lot=lot, qty=receipt.qty, occurred_at=occurred_at, recorded_at=clock.now(), sellable_before_qty=sellable,
+                unsellable_before_qty=unsellable,
+            )
+        )  # fmt: skip
+        lying[receipt.bucket == UNSELLABLE] += receipt.qty
+    return rows
+
+
+def _held_before(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts]) -> dict[tuple[int, int], list[int]]:
+    """By (SKU, warehouse): sellable and unsellable units that lay there before the first of the receipts. One query."""
+    pairs = {(receipt.sku_id, receipt.warehouse_id) for receipt in receipts}
+    before = {pair: [0, 0] for pair in pairs}
+    lying = Balance.objects.filter(
+        bucket__is_physical=True, sku_id__in={sku_id for sku_id, _w in pairs}, warehouse_id__in={warehouse_id for _s, warehouse_id in pairs}
+    )
+    for sku_id, warehouse_id, bucket, qty in lying.values_list("sku_id", "warehouse_id", "bucket_id", "qty"):
+        if (sku_id, warehouse_id) in before:
+            before[sku_id, warehouse_id][bucket == UNSELLABLE] += qty
+    for receipt in receipts:
+        if not facts[receipt.warehouse_id].is_observed:
+            before[receipt.sku_id, receipt.warehouse_id][receipt.bucket == UNSELLABLE] -= receipt.qty
+    return before
 
 
 def _lot_code(receipt: Receipt) -> str:
@@ -156,8 +200,12 @@ def _new_lot(receipt: Receipt, place: WarehouseFacts) -> Lot:
     )
 
 
-def _cost(lot: Lot, cost: UnitCost) -> LotCost:
-    return LotCost(lot=lot, kind=cost.kind, unit_amount=cost.unit_amount, currency=cost.currency, rate_on=cost.rate_on or lot.received_on)
+def cost_row(lot: Lot, cost: UnitCost) -> LotCost:
+    """A part of a lot's cost, not saved."""
+    return LotCost(
+        lot=lot, kind=cost.kind, unit_amount=cost.unit_amount, currency=cost.currency, rate_on=cost.rate_on or lot.received_on,
+        recorded_at=clock.now(),
+    )  # fmt: skip
 
 
 def receive_lot(receipt: Receipt) -> PostingResult:
@@ -200,9 +248,3 @@ def receive_return(
             reference=reference,
         )
     )
-
-
-def add_costs(*, lot_id: int, costs: Sequence[UnitCost]) -> None:
-    """A late invoice: further parts of what a lot's units cost. None is ever changed."""
-    lot = Lot.objects.get(pk=lot_id)
-    LotCost.objects.bulk_create(_cost(lot, cost) for cost in costs)

@@ -197,6 +197,49 @@ class LotCost(models.Model):
         return f"{self.kind}: {self.unit_amount} {self.currency}"
 
 
+class LotReceipt(models.Model):
+    """Units that came into a lot: lots grow by receipts, so that what a lot had received is known for any past moment. Never changed.
+
+    `sellable_before_qty` and `unsellable_before_qty` are what lay there just before, as it was known when it was recorded: they tell which
+    older units had left by then where a lot comes in late that is older than what is there. Null where nobody knew.
+    """
+
+    lot = models.ForeignKey(Lot, models.CASCADE, related_name="receipts", verbose_name=_("lot"))
+    qty = models.PositiveBigIntegerField(_("quantity"))
+    occurred_at = models.DateTimeField(_("occurred"))
+    recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
+    sellable_before_qty = models.PositiveBigIntegerField(_("sellable units before"), null=True, blank=True)
+    unsellable_before_qty = models.PositiveBigIntegerField(_("unsellable units before"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("receipt of a lot")
+        verbose_name_plural = _("receipts of lots")
+        constraints = [models.CheckConstraint(condition=Q(qty__gt=0), name="inventory_lotreceipt_qty_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.qty} {self.lot_id}"
+
+
+class BalanceCheckpoint(models.Model):
+    """The sum of all movements of a SKU in a bucket that were recorded before the start of a month. Never changed; 0 has no row."""
+
+    at = models.DateTimeField(_("at"))
+    sku = models.ForeignKey(Sku, models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name=_("SKU"))
+    warehouse = models.ForeignKey(
+        Warehouse, models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name=_("warehouse")
+    )
+    bucket = models.ForeignKey(Bucket, models.PROTECT, related_name="+", db_index=False, db_constraint=False, verbose_name=_("bucket"))
+    qty = models.BigIntegerField(_("quantity"))
+
+    class Meta:
+        verbose_name = _("checkpoint of balances")
+        verbose_name_plural = _("checkpoints of balances")
+        constraints = [models.UniqueConstraint(fields=["at", "sku", "warehouse", "bucket"], name="inventory_balancecheckpoint_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sku_id} @ {self.warehouse_id} {self.bucket_id} {self.at:%Y-%m}: {self.qty}"
+
+
 class Allocation(models.Model):
     """What one order line wants of one SKU in one warehouse, and what the ledger has given it so far.
 

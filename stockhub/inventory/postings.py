@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from stockhub.core import clock
 from stockhub.inventory.models import MovementKind
 from stockhub.values.errors import DomainError
 
@@ -16,6 +17,9 @@ AVAILABLE = "available"
 RESERVED = "reserved"
 #: A larger one is a scanned barcode, not a quantity; imports refuse it as well.
 MAX_QTY = 10_000_000
+#: How far ahead of our clock a movement may have happened: zones told wrongly, clocks that differ. What is asked about the past relies on
+#: it: nothing that was recorded more than this before a moment happened after it.
+MAX_AHEAD = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,7 @@ def key_reused(key: str) -> DomainError:
 
 def require_valid(postings: Iterable[Posting]) -> None:
     """Refuses what no ledger can post. Buckets, SKUs and warehouses that do not exist are refused by the database."""
+    latest = clock.now() + MAX_AHEAD
     for index, posting in enumerate(postings):
         path = ("postings", str(index))
         if not 0 < posting.qty <= MAX_QTY:
@@ -109,3 +114,10 @@ def require_valid(postings: Iterable[Posting]) -> None:
             )
         if posting.occurred_at.tzinfo is None:
             raise DomainError("invalid_time", "Give the time with its zone.", path=(*path, "occurred_at"))
+        if posting.occurred_at > latest:
+            raise DomainError(
+                "in_the_future",
+                "Stock cannot have moved more than a day from now; correct the time, or post it when it has happened.",
+                path=(*path, "occurred_at"),
+                params={"occurred_at": posting.occurred_at.isoformat()},
+            )

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, Sum
+import numpy as np
+from django.db.models import Sum
 
-from stockhub.inventory.models import Balance, Bucket, Movement
+from stockhub.inventory.models import Balance, Bucket
+from stockhub.inventory.moments import Moment
+from stockhub.inventory.stock_as_of import stock_as_of
 
 
-def balance_as_of(*, sku_id: int, warehouse_id: int | None, at: datetime, bucket: str | None = None) -> int:
-    """Units at a moment: the sum of all movements that had happened by then (D1).
+def balance_as_of(
+    *, sku_id: int, warehouse_id: int | None, at: datetime, bucket: str | None = None, recorded_at: datetime | None = None
+) -> int:
+    """Units at a moment: the sum of all movements that had happened by then (D1), and where `recorded_at` is given were known by then.
 
     Of one bucket, or of all that lies in the warehouse; without a warehouse, of all of them.
     """
     buckets = [bucket] if bucket else list(Bucket.objects.filter(is_physical=True).values_list("slug", flat=True))
-    movements = Movement.objects.filter(sku_id=sku_id, occurred_at__lte=at)
-    if warehouse_id is not None:
-        movements = movements.filter(warehouse_id=warehouse_id)
-    sums = movements.aggregate(entered=Sum("qty", filter=Q(to_bucket__in=buckets)), left=Sum("qty", filter=Q(from_bucket__in=buckets)))
-    return (sums["entered"] or 0) - (sums["left"] or 0)
+    warehouse_ids = None if warehouse_id is None else [warehouse_id]
+    levels = stock_as_of(Moment(at, recorded_at), sku_ids=[sku_id], warehouse_ids=warehouse_ids)
+    return int(levels.qty[np.isin(levels.buckets, buckets)].sum())
 
 
 def on_hand(*, sku_id: int, warehouse_id: int | None = None) -> int:

@@ -2,7 +2,8 @@
 
 from stockhub.inventory.adjustments import CountedStock, adjust, count_stock, move_stock
 from stockhub.inventory.allocations import AllocationTarget, TargetResult, TargetStatus, serve_owed, set_targets
-from stockhub.inventory.lots import Receipt, UnitCost, add_costs, receive_lot, receive_lots, receive_return
+from stockhub.inventory.lot_costs import add_costs
+from stockhub.inventory.lots import Receipt, UnitCost, receive_lot, receive_lots, receive_return
 from stockhub.inventory.observations import Observation, observe_stock
 from stockhub.inventory.retirement import delete_sku
 

@@ -14,6 +14,7 @@ from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.planning import SCHEDULE
 from stockhub.cycles.services import forget_old_runs, request_cycle
+from stockhub.inventory.checkpoints import make_checkpoints
 from stockhub.jobs import lifecycle, nudges, slots, stopping
 from stockhub.outbox import deliveries
 from stockhub.pluginhost.health import check_health
@@ -56,9 +57,11 @@ def check_plugins() -> None:
 
 @shared_task(name="jobs.tidy")
 def tidy() -> None:
-    """Deletes the records of old runs."""
+    """Deletes the records of old runs and writes down what the months that are over add up to."""
     if number := forget_old_runs():
         logger.info(f"The records of {number} old runs were deleted.")
+    for at in make_checkpoints():
+        logger.info(f"The balances at {at:%Y-%m-%d} were written down.")
 
 
 @shared_task(name="jobs.start_cycle", bind=True)

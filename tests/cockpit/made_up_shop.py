@@ -90,6 +90,8 @@ class Shop:
         inventory.Balance.objects.create(**common, bucket=bucket, qty=50)
         lot = inventory.Lot.objects.create(**common, code=f"lot{n}", received_on=DAY, received_qty=50, remaining_qty=20)
         inventory.LotCost.objects.create(lot=lot, kind="purchase", unit_amount=Decimal("9.876543"), currency="CNY", rate_on=DAY)
+        inventory.LotReceipt.objects.create(lot=lot, qty=50, occurred_at=NOON, sellable_before_qty=0, unsellable_before_qty=0)
+        inventory.BalanceCheckpoint.objects.create(**common, bucket=bucket, at=datetime(2026, 3, 1, tzinfo=UTC), qty=50)
         inventory.Allocation.objects.create(**common, reference=f"line:{n}", wanted_qty=3, reserved_qty=3, ordered_at=NOON)
         inventory.StockHistory.objects.create(**common, first_on=DAY, qty=np.array([5, np.nan, 3], dtype="<f4"))
 

@@ -15,7 +15,9 @@ from stockhub.core.admin_classes import ShownOnly
 from tests.cockpit.made_up_shop import Shop
 
 pytestmark = pytest.mark.django_db
-LEDGER = {"Movement", "Balance", "Lot", "LotCost", "Allocation", "MovementKey", "StockHistory", "Bucket"}
+LEDGER = {
+    "Movement", "Balance", "BalanceCheckpoint", "Lot", "LotCost", "LotReceipt", "Allocation", "MovementKey", "StockHistory", "Bucket",
+}  # fmt: skip
 FACTS = LEDGER | {
     "Event",
     "Delivery",
