@@ -45,6 +45,9 @@ FACTS = LEDGER | {
     "PurchaseOrderLine",
     "ProcessHeartbeat",
     "ExternalRef",
+    "StockDispute",
+    "LedgerProof",
+    "RepeatedMovement",
 }
 
 
