@@ -59,6 +59,10 @@ class AlertStatus(models.TextChoices):
     RESOLVED = "resolved", _("Resolved")
 
 
+#: The stock that the alert rests on is in dispute: a person decides, or a second count settles it.
+IN_DISPUTE = "IN_DISPUTE"
+
+
 class Alert(models.Model):
     """At most one that is not resolved for each (kind, subject); the subject is a SKU in a pool, or a rule, or an account."""
 
@@ -78,6 +82,14 @@ class Alert(models.Model):
     money_reason = models.CharField(_("why no money"), max_length=40, blank=True)
     due_on = models.DateField(_("too late after"), null=True)
     suggested_qty = models.BigIntegerField(_("suggested quantity"), null=True)
+    # Null where nothing holds it: a column that can be added while an older release runs.
+    held_reason = models.CharField(  # noqa: DJ001
+        _("held because"),
+        max_length=40,
+        null=True,
+        blank=True,
+        help_text=_("Why nothing may act on it by itself; empty where something may."),
+    )
     inputs = models.JSONField(_("inputs"), default=dict)
     template = models.ForeignKey(
         ExplanationTemplate, models.PROTECT, null=True, related_name="alerts", db_index=False, verbose_name=_("formula")

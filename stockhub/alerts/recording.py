@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,20 +14,23 @@ from numpy.typing import NDArray
 
 from stockhub.alerts.differences import Differences, Numbers, OpenAlerts, differences
 from stockhub.alerts.evaluation import Evaluated
-from stockhub.alerts.models import Alert, AlertEvent, AlertStatus
+from stockhub.alerts.models import IN_DISPUTE, Alert, AlertEvent, AlertStatus
 from stockhub.alerts.owners import Owners
 from stockhub.core import actor, clock
 from stockhub.core.ranges import id_filter
 from stockhub.cycles.registry import Work
 from stockhub.outbox.services import emit_events
 from stockhub.pluginapi import Snapshot
+from stockhub.pluginapi.alert_rule import NOT_EVALUATED
 from stockhub.pluginhost.registry import registry
 
 #: Alerts written in one transaction: some tens of milliseconds on SQLite.
 BATCH = 400
 #: A finding whose alert a person has resolved opens none again for so long, unless it is worse.
 QUIET_AFTER_RESOLVING = timedelta(hours=24)
-_COLUMNS = ("id", "version", "sku_id", "pool_id", "level", "clean_evaluations", "value", "money_amount", "due_on", "suggested_qty")
+_COLUMNS = (
+    "id", "version", "sku_id", "pool_id", "level", "clean_evaluations", "value", "money_amount", "due_on", "suggested_qty", "held_reason",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -48,10 +51,11 @@ class Recorder:
     def record(self, evaluated: Evaluated, sku_ids: Sequence[int]) -> None:
         """Writes what one rule changes."""
         with self.work.step("compare"):
-            alerts, versions = self._open_alerts(evaluated.rule, sku_ids)
+            alerts, versions, held = self._open_alerts(evaluated.rule, sku_ids)
             quiet = self._quiet(evaluated, sku_ids)
             found = evaluated.findings
             diff = differences(found.level, found.hold_level, evaluated.numbers, alerts, quiet)
+            diff = self._with_holds(diff, found.level, alerts, held)
         with self.work.step("write"):
             self._open(evaluated, diff.opened)
             self._change(evaluated, diff, alerts, versions)
@@ -59,7 +63,15 @@ class Recorder:
             if missing := int(np.count_nonzero(rows & (found.level < 0))):
                 self.work.count(f"{evaluated.rule}.{code}", missing)
 
-    def _open_alerts(self, rule: str, sku_ids: Sequence[int]) -> tuple[OpenAlerts, NDArray[np.int64]]:
+    def _with_holds(self, diff: Differences, level: NDArray[np.int8], alerts: OpenAlerts, held: NDArray[np.bool_]) -> Differences:
+        """Alerts whose numbers stay are written as well where a dispute of their stock began or ended."""
+        present = np.flatnonzero(alerts.row >= 0)
+        row = alerts.row[present]
+        other = present[((self.snapshot["in_dispute"][row] > 0) != held[present]) & (level[row] != NOT_EVALUATED)]
+        stays = np.setdiff1d(other, np.concatenate([diff.raised, diff.lowered, diff.resolved]))
+        return replace(diff, renumbered=np.union1d(diff.renumbered, stays))
+
+    def _open_alerts(self, rule: str, sku_ids: Sequence[int]) -> tuple[OpenAlerts, NDArray[np.int64], NDArray[np.bool_]]:
         wanted = set(sku_ids)
         rows = [
             r
@@ -82,7 +94,7 @@ class Recorder:
             clean=np.array([r[5] for r in rows], np.int8),
             numbers=numbers,
         )
-        return alerts, np.array([r[1] for r in rows], np.int64)
+        return alerts, np.array([r[1] for r in rows], np.int64), np.array([r[10] is not None for r in rows], np.bool_)
 
     def _quiet(self, evaluated: Evaluated, sku_ids: Sequence[int]) -> NDArray[np.bool_]:
         """Rows whose alert a person resolved within the last day at this level or a higher one."""
@@ -155,6 +167,7 @@ class Recorder:
             "money_reason": "" if not np.isnan(money) else _reason(evaluated, row),
             "due_on": None if np.isnan(due) else date.fromordinal(int(due)),
             "suggested_qty": None if np.isnan(qty) else int(qty),
+            "held_reason": IN_DISPUTE if self.snapshot["in_dispute"][row] > 0 else None,
             "inputs": {name: _number(array[row]) for name, array in findings.inputs.items()},
             "template_id": evaluated.template,
             "changed_cycle": self.work.cycle,
@@ -205,8 +218,8 @@ class Recorder:
 
 
 _UPDATED = [
-    "value", "unit", "money_amount", "money_reason", "due_on", "suggested_qty", "inputs", "template", "changed_cycle", "evaluated_at",
-    "updated_at", "clean_evaluations", "version", "level", "level_since_at", "status", "snoozed_until_at", "resolved_at", "resolution",
+    "value", "unit", "money_amount", "money_reason", "due_on", "suggested_qty", "held_reason", "inputs", "template", "changed_cycle",
+    "evaluated_at", "updated_at", "clean_evaluations", "version", "level", "level_since_at", "status", "snoozed_until_at", "resolved_at", "resolution",
 ]  # fmt: skip
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Q
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 
 from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
 from stockhub.alerts.readiness import gaps_text
+from stockhub.catalog.models import PoolWarehouse
 from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
 from stockhub.core import actor, clock
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.demand.models import Forecast
+from stockhub.inventory.models import LedgerProof, StockDispute
 from stockhub.outbox.services import emit_event
 
 RULE_NOT_EVALUATED = "rule-not-evaluated"
@@ -21,6 +25,8 @@ STALE_FORECAST = "stale-forecast"
 UNMAPPED_LISTINGS = "unmapped-listings"
 QUARANTINED_RECORDS = "quarantined-records"
 MISSING_FACTS = "missing-facts"
+STOCK_DISPUTE = "stock-dispute"
+LEDGER_DISCREPANCY = "ledger-discrepancy"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
 
@@ -32,6 +38,8 @@ LABELS = {
     UNMAPPED_LISTINGS: gettext_noop("Listings that deliver nothing"),
     QUARANTINED_RECORDS: gettext_noop("Records that could not be taken"),
     MISSING_FACTS: gettext_noop("Facts that are missing"),
+    STOCK_DISPUTE: gettext_noop("Stock in dispute"),
+    LEDGER_DISCREPANCY: gettext_noop("The ledger does not add up"),
 }
 
 
@@ -122,8 +130,54 @@ def counted_message(kind: str, count: int) -> str:
             "%(count)d records wait in quarantine; each says what to mend.",
             count,
         ),
+        LEDGER_DISCREPANCY: ngettext(
+            "%(count)d thing does not hold; the last proof of the ledger names it, and `manage.py reconcile --repair` corrects it.",
+            "%(count)d things do not hold; the last proof of the ledger names them, and `manage.py reconcile --repair` corrects them.",
+            count,
+        ),
     }
     return texts[kind] % {"count": count}
+
+
+def check_disputes(cycle: Cycle) -> None:
+    """Stock in dispute holds decisions, so somebody has to settle it: one alert each (H6). Warehouses of no pool decide nothing."""
+    pools = dict(PoolWarehouse.objects.order_by("-pool_id").values_list("warehouse_id", "pool_id"))
+    disputes = StockDispute.objects.filter(resolved_at=None, warehouse_id__in=pools, sku__deleted_at=None).select_related("warehouse")
+    subjects = set()
+    for dispute in disputes.order_by("id"):
+        inputs = {
+            "warehouse": dispute.warehouse.code,
+            "book": dispute.book_qty,
+            "counted": dispute.counted_qty,
+            "deviation_pct": None if dispute.deviation_pct is None else float(dispute.deviation_pct),
+        }
+        subject = f"dispute:{dispute.pk}"
+        alert = _raise(kind=STOCK_DISPUTE, subject=subject, side=Side.DATA, level=2, message=dispute_message(inputs), cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(sku_id=dispute.sku_id, pool_id=pools[dispute.warehouse_id], inputs=inputs)
+        subjects.add(subject)
+    for alert in Alert.objects.filter(kind=STOCK_DISPUTE).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=subjects):
+        _clear(alert)
+
+
+def dispute_message(inputs: Mapping[str, Any]) -> str:
+    """What is in dispute and what to do, in the active language."""
+    if inputs["counted"] is None:
+        return gettext("Its stock in %(warehouse)s is doubted: count it, or settle the dispute.") % inputs
+    return gettext(
+        "%(counted)d were counted in %(warehouse)s where the book said %(book)d (%(deviation)s %%): count again, or settle the dispute."
+    ) % {**inputs, "deviation": f"{inputs['deviation_pct']:+g}"}
+
+
+def check_ledger(cycle: Cycle) -> None:
+    """What the last proof of the ledger found."""
+    count = LedgerProof.objects.order_by("-started_at", "-id").values_list("discrepancy_count", flat=True).first() or 0
+    if count:
+        message = counted_message(LEDGER_DISCREPANCY, count)
+        alert = _raise(kind=LEDGER_DISCREPANCY, subject="ledger", side=Side.DATA, level=3, message=message, cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
+    else:
+        for alert in Alert.objects.filter(kind=LEDGER_DISCREPANCY).exclude(status=AlertStatus.RESOLVED):
+            _clear(alert)
 
 
 def check_readiness(cycle: Cycle, gaps: dict[str, int]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from stockhub.alerts.models import Alert
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.selectors import kind_info
-from stockhub.alerts.system_alerts import MISSING_FACTS, counted_message
+from stockhub.alerts.system_alerts import MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message
 from stockhub.alerts.units import amount_of_unit
 from stockhub.values import Money
 
@@ -25,9 +25,11 @@ def headline(alert: Alert) -> str:
     if message := message_of(alert):
         parts.append(message)
     if alert.suggested_qty:
-        parts.append(_order(alert))
+        parts.append(_("held: %(what)s") % {"what": _order(alert)} if alert.held_reason else _order(alert))
     elif alert.due_on:
         parts.append(_("by %(day)s") % {"day": formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")})
+    if alert.held_reason:
+        parts.append(_("its stock is in dispute: count it, or settle the dispute"))
     if alert.money_amount:
         money = Money(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY)
         parts.append(_("%(money)s at stake") % {"money": money_text(money)})
@@ -38,6 +40,8 @@ def message_of(alert: Alert) -> str:
     """What an alert that is not about a number says: in the active language where it counts something, else as it was told."""
     if alert.kind == MISSING_FACTS:
         return gaps_text(alert.inputs)
+    if alert.kind == STOCK_DISPUTE and "counted" in alert.inputs:
+        return dispute_message(alert.inputs)
     return counted_message(alert.kind, int(alert.inputs["count"])) if "count" in alert.inputs else alert.message
 
 

@@ -170,6 +170,8 @@ STOCKHUB_BROKER_SECONDS = env.float("STOCKHUB_BROKER_SECONDS", default=3.0)
 STOCKHUB_LEASE_SECONDS = env.float("STOCKHUB_LEASE_SECONDS", default=60.0)
 #: Pause before the second attempt at a failed chunk; doubled before the third.
 STOCKHUB_RETRY_SECONDS = env.float("STOCKHUB_RETRY_SECONDS", default=5.0)
+#: A stock count that is further from the book than this, in per cent, holds automatic decisions about the SKU.
+STOCKHUB_COUNT_DEVIATION_PCT = env.float("STOCKHUB_COUNT_DEVIATION_PCT", default=5.0)
 #: Records of runs are deleted after this time. Forecasts and alerts stay.
 STOCKHUB_KEEP_RUNS_DAYS = env.int("STOCKHUB_KEEP_RUNS_DAYS", default=90)
 

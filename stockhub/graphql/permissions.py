@@ -53,6 +53,7 @@ TYPE_PERMISSIONS = {
     "Balance": "inventory.view_balance",
     "Movement": "inventory.view_movement",
     "Lot": "inventory.view_lot",
+    "StockDispute": "inventory.view_stockdispute",
     "SalesSeries": "demand.view_salesseries",
     "Forecast": "demand.view_forecast",
     "Alert": "alerts.view_alert",

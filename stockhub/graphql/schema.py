@@ -21,6 +21,7 @@ from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.editing import EditingMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
+from stockhub.graphql.mutations.stock_counts import StockCountsMutation
 from stockhub.graphql.mutations.suppliers import SuppliersMutation
 from stockhub.graphql.nodes import NODE_TYPES
 from stockhub.graphql.pagination import MAX_FIRST
@@ -32,11 +33,30 @@ from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.operations import OperationsQuery
+from stockhub.graphql.queries.stock_counts import StockCountsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
 from stockhub.graphql.scalars import SCALARS
 
-QUERIES = (AlertsQuery, CatalogQuery, ChannelsQuery, DemandQuery, EditingQuery, InventoryQuery, OperationsQuery, SuppliersQuery)
-MUTATIONS = (AlertsMutation, CatalogMutation, EditingMutation, InventoryMutation, OperationsMutation, SuppliersMutation)
+QUERIES = (
+    AlertsQuery,
+    CatalogQuery,
+    ChannelsQuery,
+    DemandQuery,
+    EditingQuery,
+    InventoryQuery,
+    OperationsQuery,
+    StockCountsQuery,
+    SuppliersQuery,
+)
+MUTATIONS = (
+    AlertsMutation,
+    CatalogMutation,
+    EditingMutation,
+    InventoryMutation,
+    OperationsMutation,
+    StockCountsMutation,
+    SuppliersMutation,
+)
 
 
 class StockHubSchema(Schema):

@@ -76,6 +76,7 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "inventory.balance": by_warehouse,
     "inventory.lot": by_warehouse,
     "inventory.movement": by_warehouse,
+    "inventory.stockdispute": by_warehouse,
     "suppliers.offer": partial(by_pool, without_pool=True),
 }
 

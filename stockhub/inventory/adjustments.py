@@ -11,8 +11,9 @@ from django.db.models import Sum
 from stockhub.access.scopes import require
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
+from stockhub.inventory.disputes import judge_counts
 from stockhub.inventory.ledger import post
-from stockhub.inventory.models import Balance, Movement, MovementKey, MovementKind
+from stockhub.inventory.models import Balance, Bucket, Movement, MovementKey, MovementKind
 from stockhub.inventory.places import require_counted_here, warehouse_facts
 from stockhub.inventory.postings import AVAILABLE, Posting, PostingResult, PostingStatus
 from stockhub.inventory.request_keys import claim_request
@@ -121,11 +122,16 @@ def count_stock(
     """Takes over a stock count: posts the difference between what was counted and what the book said at that time (H6).
 
     `counts` is by (SKU id, bucket). Movements since the count stand: the difference is added to them. Missing units that have left since
-    cannot be taken again, so that `posted_qty` may be smaller than the difference.
+    cannot be taken again, so that `posted_qty` may be smaller than the difference. A SKU whose count is too far from its book is disputed,
+    one whose second count agrees no longer (`disputes`).
     """
     require(PERMISSION, warehouse_ids=[warehouse_id])
     require_counted_here(warehouse_facts([warehouse_id])[warehouse_id])
+    physical = set(Bucket.objects.filter(is_physical=True).values_list("slug", flat=True))
     for (sku_id, bucket), qty in counts.items():
+        if bucket not in physical:
+            message = "Only stock that lies in the warehouse can be counted."
+            raise DomainError("bucket_not_countable", message, path=("counts", f"{sku_id}:{bucket}"), params={"bucket": bucket})
         if qty < 0:
             raise DomainError("invalid_quantity", "A count is a whole number from 0 on.", path=("counts", f"{sku_id}:{bucket}"))
     at = counted_at or clock.now()
@@ -153,6 +159,7 @@ def _count(warehouse_id: int, counts: dict[tuple[int, str], int], key: str, at: 
         occurred_at=at,
     )
     emit_stock_changed(((sku_id, warehouse_id) for sku_id, _bucket in steps), details={"cause": str(MovementKind.COUNT)})
+    judge_counts(warehouse_id, told, at)
     more = {sku_id for (sku_id, bucket), qty in signed.items() if bucket == AVAILABLE and qty > 0}
     if more:
         serve_owed(sku_ids=more, warehouse_ids=[warehouse_id])

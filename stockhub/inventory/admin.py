@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.core.admin_classes import LongReadOnlyAdmin, ReadOnlyAdmin, ReadOnlyRows, array_text, column, in_language, money
+from stockhub.inventory import dispute_admin
 from stockhub.inventory.models import (
     Allocation,
     Balance,
@@ -20,6 +21,9 @@ from stockhub.inventory.models import (
     MovementKey,
     StockHistory,
 )
+
+# Imported for the pages that it registers.
+__all__ = ["dispute_admin"]
 
 
 @admin.register(Bucket)

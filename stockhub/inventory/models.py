@@ -13,6 +13,25 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, ArrayField, CurrencyField
+from stockhub.inventory.dispute_models import DisputeCause, LedgerProof, RepeatedMovement, StockDispute
+
+__all__ = [
+    "Allocation",
+    "Balance",
+    "Bucket",
+    "CostKind",
+    "DisputeCause",
+    "Grade",
+    "LedgerProof",
+    "Lot",
+    "LotCost",
+    "Movement",
+    "MovementKey",
+    "MovementKind",
+    "RepeatedMovement",
+    "StockDispute",
+    "StockHistory",
+]
 
 
 class Bucket(models.Model):

@@ -1,12 +1,16 @@
-"""Proof of the ledger over the whole database: each check is one statement, which sees one consistent moment."""
+"""Proof of the ledger over the whole database, at one consistent moment."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 
+from stockhub.inventory.ledger_checksums import Doubts, doubts
+from stockhub.inventory.ledger_statements import malformed_movements, negative_balances, wrong_balances, wrong_keys, wrong_lines
 from stockhub.inventory.lot_settlement import settle_lots
 
 
@@ -18,62 +22,6 @@ class Discrepancy:
     text: str
 
 
-_I1: Final = """
-SELECT sku.code, warehouse.code, cell.bucket, cell.moved, cell.held FROM (
-    SELECT sku_id, warehouse_id, bucket, sum(moved) AS moved, sum(held) AS held FROM (
-        SELECT sku_id, warehouse_id, to_bucket_id AS bucket, qty AS moved, 0 AS held FROM inventory_movement WHERE to_bucket_id IS NOT NULL
-        UNION ALL
-        SELECT sku_id, warehouse_id, from_bucket_id, -qty, 0 FROM inventory_movement WHERE from_bucket_id IS NOT NULL
-        UNION ALL
-        SELECT sku_id, warehouse_id, bucket_id, 0, qty FROM inventory_balance
-    ) AS side GROUP BY sku_id, warehouse_id, bucket HAVING sum(moved) <> sum(held)
-) AS cell LEFT JOIN catalog_sku AS sku ON sku.id = cell.sku_id LEFT JOIN catalog_warehouse AS warehouse ON warehouse.id = cell.warehouse_id
-ORDER BY 1, 2, 3
-"""
-_I2: Final = """
-SELECT sku.code, warehouse.code, balance.bucket_id, balance.qty FROM inventory_balance AS balance
-JOIN catalog_sku AS sku ON sku.id = balance.sku_id JOIN catalog_warehouse AS warehouse ON warehouse.id = balance.warehouse_id
-WHERE balance.qty < 0 AND NOT (balance.bucket_id = 'available' AND warehouse.allows_backorder)
-ORDER BY 1, 2, 3
-"""
-_I3_KEYS: Final = """
-SELECT key, sum(movements), sum(keys), sum(moved), sum(posted) FROM (
-    SELECT key, 1 AS movements, 0 AS keys, qty AS moved, 0 AS posted FROM inventory_movement
-    UNION ALL
-    SELECT key, 0, 1, 0, posted_qty FROM inventory_movementkey
-) AS side GROUP BY key HAVING sum(movements) > 1 OR sum(keys) <> 1 OR sum(moved) <> sum(posted)
-ORDER BY 1
-"""
-_I3_ALLOCATIONS_POSTGRESQL: Final = """
-SELECT allocation.reference, sku.code, warehouse.code, allocation.reserved_qty, coalesce(made.reserved, 0),
-    allocation.shipped_qty - allocation.unbacked_qty, coalesce(made.shipped, 0)
-FROM inventory_allocation AS allocation
-JOIN catalog_sku AS sku ON sku.id = allocation.sku_id JOIN catalog_warehouse AS warehouse ON warehouse.id = allocation.warehouse_id
-LEFT JOIN (
-    SELECT split_part(key, ':', 2)::bigint AS id,
-        sum(CASE WHEN to_bucket_id = 'reserved' THEN qty WHEN from_bucket_id = 'reserved' THEN -qty ELSE 0 END) AS reserved,
-        sum(CASE WHEN to_bucket_id IS NULL THEN qty WHEN from_bucket_id IS NULL THEN -qty ELSE 0 END) AS shipped
-    FROM inventory_movement WHERE key LIKE 'allocation:%' GROUP BY 1
-) AS made ON made.id = allocation.id
-WHERE allocation.reserved_qty <> coalesce(made.reserved, 0)
-    OR allocation.shipped_qty - allocation.unbacked_qty <> coalesce(made.shipped, 0)
-ORDER BY 1, 2, 3
-"""
-_I3_ALLOCATIONS_SQLITE: Final = """
-SELECT allocation.reference, sku.code, warehouse.code, allocation.reserved_qty, coalesce(made.reserved, 0),
-    allocation.shipped_qty - allocation.unbacked_qty, coalesce(made.shipped, 0)
-FROM inventory_allocation AS allocation
-JOIN catalog_sku AS sku ON sku.id = allocation.sku_id JOIN catalog_warehouse AS warehouse ON warehouse.id = allocation.warehouse_id
-LEFT JOIN (
-    SELECT CAST(substr(key, 12) AS INTEGER) AS id,
-        sum(CASE WHEN to_bucket_id = 'reserved' THEN qty WHEN from_bucket_id = 'reserved' THEN -qty ELSE 0 END) AS reserved,
-        sum(CASE WHEN to_bucket_id IS NULL THEN qty WHEN from_bucket_id IS NULL THEN -qty ELSE 0 END) AS shipped
-    FROM inventory_movement WHERE key LIKE 'allocation:%' GROUP BY 1
-) AS made ON made.id = allocation.id
-WHERE allocation.reserved_qty <> coalesce(made.reserved, 0)
-    OR allocation.shipped_qty - allocation.unbacked_qty <> coalesce(made.shipped, 0)
-ORDER BY 1, 2, 3
-"""
 _LOTS: Final = """
 SELECT sku.code, warehouse.code, lots.remaining, coalesce(held.qty, 0) FROM (
     SELECT sku_id, warehouse_id, sum(remaining_qty) AS remaining FROM inventory_lot GROUP BY sku_id, warehouse_id
@@ -88,49 +36,90 @@ ORDER BY 1, 2
 """
 #: Stock that moves between settling and looking makes a lot look too full; looking again tells.
 _LOOKS: Final = 3
+#: Groups of a million movements in memory rather than on disk; a proof is one query at a time.
+_WORK_MEM: Final = "64MB"
+_EVERYTHING: Final = Doubts(balances=True, negatives=True, keys=True, lines=True, malformed=True, movements=0)
 
 
 def reconcile() -> list[Discrepancy]:
     """Everything that does not hold of I1 to I3; an empty list is the proof.
 
-    I1: the movements of each SKU, warehouse and bucket add up to its balance. I2: no balance is below zero, but for `available` where
-    back-orders are allowed. I3: each key has one effect, and each order line holds what its movements gave it.
+    I1: the movements of each SKU, warehouse and bucket add up to its balance, and each is a movement. I2: no balance is below zero, but for
+    `available` where back-orders are allowed. I3: each key has one effect, and each order line holds what its movements gave it.
+
+    All statements see one moment: on PostgreSQL in a transaction of its own (within the caller's each sees its own), where checksums
+    prove what holds and only what does not is looked for; on SQLite the precise statements do both.
     """
-    return [*_balances(), *_negatives(), *_keys(), *_allocations()]
+    with _one_moment():
+        found = doubts() if connection.vendor == "postgresql" else _EVERYTHING
+        return [
+            *(_balances() if found.balances else ()),
+            *(_malformed() if found.malformed else ()),
+            *(_negatives() if found.negatives else ()),
+            *(_keys() if found.keys else ()),
+            *(_lines() if found.lines else ()),
+        ]
 
 
-def _rows(statement: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return list(cursor.fetchall())
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """A read-only transaction with one snapshot; nothing where the caller has a transaction already."""
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL work_mem = '{_WORK_MEM}'")
+            yield
+    else:
+        # Django begins transactions as writers, and a proof must hold up nobody's writing.
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
 
 
 def _balances() -> list[Discrepancy]:
     return [
-        Discrepancy("I1", f"{sku} in {warehouse}, {bucket}: the ledger adds up to {moved}, the balance says {held}.")
-        for sku, warehouse, bucket, moved, held in _rows(_I1)
+        Discrepancy(
+            "I1", f"{row.sku} in {row.warehouse}, {row.bucket}: the ledger adds up to {row.moved_qty}, the balance says {row.held_qty}."
+        )
+        for row in wrong_balances()
+    ]
+
+
+def _malformed() -> list[Discrepancy]:
+    return [
+        Discrepancy(
+            "I1",
+            f"Movement {row.id} of {row.sku} in {row.warehouse}: {row.qty} units from {row.from_bucket or 'outside'} to "
+            f"{row.to_bucket or 'outside'} cannot be.",
+        )
+        for row in malformed_movements()
     ]
 
 
 def _negatives() -> list[Discrepancy]:
-    return [Discrepancy("I2", f"{sku} in {warehouse}, {bucket}: {qty} is below zero.") for sku, warehouse, bucket, qty in _rows(_I2)]
+    return [Discrepancy("I2", f"{row.sku} in {row.warehouse}, {row.bucket}: {row.qty} is below zero.") for row in negative_balances()]
 
 
 def _keys() -> list[Discrepancy]:
     return [
-        Discrepancy("I3", f"Key {key}: {movements} movements of {moved} units, {keys} keys of {posted} units.")
-        for key, movements, keys, moved, posted in _rows(_I3_KEYS)
+        Discrepancy("I3", f"Key {row.key}: {row.movements} movements of {row.moved_qty} units, {row.keys} keys of {row.posted_qty} units.")
+        for row in wrong_keys()
     ]
 
 
-def _allocations() -> list[Discrepancy]:
-    statement = _I3_ALLOCATIONS_POSTGRESQL if connection.vendor == "postgresql" else _I3_ALLOCATIONS_SQLITE
+def _lines() -> list[Discrepancy]:
     return [
         Discrepancy(
             "I3",
-            f"{reference}, {sku} in {warehouse}: holds {reserved} reserved and {shipped} shipped, its movements made {made} and {left}.",
+            f"{row.reference or f'allocation {row.allocation}'}, {row.sku} in {row.warehouse}: "
+            + (f"holds {row.reserved_qty} reserved and {row.shipped_qty} shipped" if row.is_present else "is not there")
+            + f", its movements made {row.made_reserved_qty} and {row.made_shipped_qty}.",
         )
-        for reference, sku, warehouse, reserved, made, shipped, left in _rows(statement)
+        for row in wrong_lines()
     ]
 
 
@@ -139,7 +128,9 @@ def reconcile_lots() -> list[Discrepancy]:
     rows: list[tuple[Any, ...]] = []
     for _look in range(_LOOKS):
         settle_lots()
-        rows = _rows(_LOTS)
+        with connection.cursor() as cursor:
+            cursor.execute(_LOTS)
+            rows = cursor.fetchall()
         if not rows:
             break
     return [

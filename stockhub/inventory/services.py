@@ -2,6 +2,7 @@
 
 from stockhub.inventory.adjustments import CountedStock, adjust, count_stock, move_stock
 from stockhub.inventory.allocations import AllocationTarget, TargetResult, TargetStatus, serve_owed, set_targets
+from stockhub.inventory.disputes import open_dispute, resolve_dispute
 from stockhub.inventory.lot_costs import add_costs
 from stockhub.inventory.lots import Receipt, UnitCost, receive_lot, receive_lots, receive_return
 from stockhub.inventory.observations import Observation, observe_stock
@@ -21,9 +22,11 @@ __all__ = [
     "delete_sku",
     "move_stock",
     "observe_stock",
+    "open_dispute",
     "receive_lot",
     "receive_lots",
     "receive_return",
+    "resolve_dispute",
     "serve_owed",
     "set_targets",
 ]

@@ -9,12 +9,14 @@ from celery import shared_task
 from django_celery_beat.models import PeriodicTask
 
 from stockhub.core import clock
+from stockhub.core.actor import Actor, acting_as
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.planning import SCHEDULE
 from stockhub.cycles.services import forget_old_runs, request_cycle
 from stockhub.inventory.checkpoints import make_checkpoints
+from stockhub.inventory.proofs import prove_ledger
 from stockhub.jobs import lifecycle, nudges, slots, stopping
 from stockhub.outbox import deliveries
 from stockhub.pluginhost.health import check_health
@@ -25,7 +27,7 @@ BUDGET_SECONDS = 20.0
 _nudger = nudges.Nudger()
 
 # `lifecycle` is imported for the signals that it binds.
-__all__ = ["check_plugins", "deliver", "lifecycle", "recover", "start_cycle", "start_slot", "tidy", "work"]
+__all__ = ["check_plugins", "deliver", "lifecycle", "reconcile", "recover", "start_cycle", "start_slot", "tidy", "work"]
 
 
 @shared_task(name="jobs.work")
@@ -53,6 +55,13 @@ def recover() -> None:
 def check_plugins() -> None:
     """Asks every active plugin how it is."""
     check_health()
+
+
+@shared_task(name="jobs.reconcile")
+def reconcile() -> None:
+    """Proves the ledger and records the proof; the next warning cycle makes an alert of what does not hold."""
+    with acting_as(Actor("job:reconcile")):
+        prove_ledger()
 
 
 @shared_task(name="jobs.tidy")

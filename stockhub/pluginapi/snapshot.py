@@ -34,6 +34,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "receiving": Column("unit", "ledger", Label("Receiving", "收货中")),
     "unsellable": Column("unit", "ledger", Label("Unsellable", "不可售库存")),
     "shippable": Column("unit", "ledger", Label("Can ship today", "今日可发")),
+    "in_dispute": Column("flag", "disputes", Label("Stock in dispute", "库存存疑")),
     # Demand, from sales facts of the accounts that the pool serves.
     "sold_30": Column("unit", "sales", Label("Sold in 30 days", "近30天销量")),
     "sold_60": Column("unit", "sales", Label("Sold in 60 days", "近60天销量")),

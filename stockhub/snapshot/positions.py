@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from stockhub.catalog.models import PoolWarehouse, Warehouse
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
+from stockhub.inventory.disputes import disputed_pairs
 from stockhub.inventory.models import Allocation, Balance, Bucket
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot.defaults import DUE_SOON_HOURS
@@ -75,6 +76,17 @@ def position_columns(rows: Rows) -> Columns:
     for column in columns.values():
         column[unknown] = np.nan
     return columns
+
+
+def dispute_column(rows: Rows) -> FloatArray:
+    """1 where the SKU's stock is disputed in any warehouse of the pool, else 0."""
+    disputed = sorted(disputed_pairs(set(rows.sku_ids.tolist())))
+    sku = np.fromiter((pair[0] for pair in disputed), np.int64, len(disputed))
+    warehouse = np.fromiter((pair[1] for pair in disputed), np.int64, len(disputed))
+    _fact, row = spread(rows, sku, warehouse, warehouse_pools())
+    column = np.zeros(len(rows), np.float64)
+    column[row] = 1.0
+    return column
 
 
 def capacity_column(rows: Rows) -> FloatArray:

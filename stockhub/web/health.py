@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 
 from stockhub.core import clock
 from stockhub.cycles import selectors
+from stockhub.inventory.proofs import last_proof
 
 _migrated: set[str] = set()
 
@@ -42,11 +43,21 @@ def _pending_migrations() -> int:
 
 
 def _work() -> dict[str, object]:
-    """Who works, when each was last seen, and how long the oldest due work has been waiting for somebody."""
+    """Who works, when each was last seen, how long the oldest due work has been waiting, and when the ledger was last proved."""
     since = selectors.waiting_since()
     seen = [
         {"name": one.name, "kind": one.kind, "seen_at": one.seen_at.isoformat(), "ok": not one.is_missing, "message": one.message}
         for one in selectors.processes()
     ]
+    proof = last_proof()
+    proved = (
+        None
+        if proof is None
+        else {
+            "proved_at": proof.started_at.isoformat(),
+            "seconds": proof.duration_seconds,
+            "discrepancies": proof.discrepancy_count,
+        }
+    )
     waiting = None if since is None else max(0.0, round((clock.now() - since).total_seconds(), 1))
-    return {"checks": seen, "oldest_due_work_seconds": waiting}
+    return {"checks": seen, "oldest_due_work_seconds": waiting, "ledger": proved}

@@ -93,6 +93,14 @@ class Shop:
         inventory.LotReceipt.objects.create(lot=lot, qty=50, occurred_at=NOON, sellable_before_qty=0, unsellable_before_qty=0)
         inventory.BalanceCheckpoint.objects.create(**common, bucket=bucket, at=datetime(2026, 3, 1, tzinfo=UTC), qty=50)
         inventory.Allocation.objects.create(**common, reference=f"line:{n}", wanted_qty=3, reserved_qty=3, ordered_at=NOON)
+        inventory.StockDispute.objects.create(
+            **common, cause="count", buckets=["available"], book_qty=100, counted_qty=92, deviation_pct=Decimal(-8), note=self.name,
+            counted_at=NOON, opened_at=NOON, opened_by="ana",
+        )  # fmt: skip
+        inventory.LedgerProof.objects.create(
+            started_at=NOON, duration_seconds=1.5, discrepancy_count=1, discrepancies=[["I1", self.name]], actor="job:reconcile"
+        )
+        inventory.RepeatedMovement.objects.create(movement_id=n, key=f"k{n}", qty=50, reversed_by=f"correct:{n}")
         inventory.StockHistory.objects.create(**common, first_on=DAY, qty=np.array([5, np.nan, 3], dtype="<f4"))
 
     def _channels(self, n: int) -> None:

@@ -47,6 +47,9 @@ FACTS = LEDGER | {
     "PurchaseOrderLine",
     "ProcessHeartbeat",
     "ExternalRef",
+    "StockDispute",
+    "LedgerProof",
+    "RepeatedMovement",
 }
 
 

@@ -20,7 +20,7 @@ from stockhub.channels.models import Account, Feed, Listing, ListingComponent, P
 from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
 from stockhub.demand.models import Forecast, SalesSeries
-from stockhub.inventory.models import Balance, Lot, Movement
+from stockhub.inventory.models import Balance, Lot, Movement, StockDispute
 from stockhub.pluginhost.models import Plugin, Provider
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values import Explanation
@@ -147,6 +147,7 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
         key=f"opening:{warehouse.code}:{sku.code}", occurred_at=NOW,
     )  # fmt: skip
     Lot.objects.create(sku=sku, warehouse=warehouse, code="OPEN", received_on=DAY, received_qty=53, remaining_qty=53)
+    StockDispute.objects.create(sku=sku, warehouse=warehouse, cause="count", buckets=["available"], opened_at=NOW, opened_by="ana")
     SalesSeries.objects.create(sku=sku, account=account, first_on=DAY, daily=np.array([1.0, 0.0, 2.5], "<f4"))
     Forecast.objects.create(
         sku=sku, pool=pool, first_on=DAY, horizon_days=2, model_used="ses", mean=np.array([0.1, 0.2], "<f4"),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from stockhub.core import clock
 from stockhub.cycles.models import Cycle, ProcessHeartbeat, ProcessKind
 from stockhub.cycles.services import record_heartbeat
+from stockhub.inventory.proofs import prove_ledger
 from stockhub.web import health
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -48,9 +49,17 @@ def test_ready_says_nothing_waits_where_nothing_does(client: Client) -> None:
     assert client.get("/health/ready").json()["oldest_due_work_seconds"] is None
 
 
+def test_ready_says_when_the_ledger_was_last_proved(client: Client) -> None:
+    assert client.get("/health/ready").json()["ledger"] is None
+    with clock.at(datetime(2026, 3, 2, tzinfo=UTC)):
+        assert prove_ledger() == []
+    told = client.get("/health/ready").json()["ledger"]
+    assert (told["proved_at"], told["discrepancies"]) == ("2026-03-02T00:00:00+00:00", 0)
+
+
 def test_ready_is_quick_after_the_first_time(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     client.get("/health/ready")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         client.get("/health/ready")
 
 

@@ -69,6 +69,9 @@ class Alert(Scoped, relay.Node):
     status: AlertStatus = field(description="What has been done about it.")
     is_baseline: bool = field(description="Whether it was there when its account was new.")
     due_on: dt.date | None = field(description="The last day on which acting helps; a day of the pool's zone.")
+    held_reason: str | None = field(
+        description="Why nothing may act on it by itself: IN_DISPUTE while its stock is in dispute; null where something may."
+    )
     message: str = field(description="Words of alerts that are not about numbers, or empty.")
     evaluated_at: dt.datetime = field(description="The moment whose facts its numbers were made of.")
     opened_at: dt.datetime = field(description="When it was found.")
@@ -117,6 +120,7 @@ class Alert(Scoped, relay.Node):
             "value",
             "unit",
             "message",
+            "held_reason",
             "suggested_qty",
             "due_on",
             "money_amount",

@@ -1,0 +1,102 @@
+"""Disputes, proofs and repeated movements in the admin. A dispute is settled by a person with a word of why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from stockhub.access.scoped_admin import ScopedAdmin
+from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, json_column, status_badge
+from stockhub.core.admin_forms import PlainForm
+from stockhub.inventory.dispute_models import LedgerProof, RepeatedMovement, StockDispute
+from stockhub.inventory.disputes import resolve_dispute
+from stockhub.inventory.transactions import in_transaction
+from stockhub.values import DomainError
+
+
+class SettleForm(PlainForm):
+    """What became of the doubt."""
+
+    resolution = forms.CharField(label=_("resolution"), max_length=300)
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """Those that hold decisions, unless asked otherwise."""
+
+    title = _("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401, ARG002 - Django's signature
+        return [("all", _("All"))]
+
+    def choices(self, changelist: Any) -> Any:  # noqa: ANN401 - Django's signature
+        yield {
+            "selected": self.value() is None,
+            "query_string": changelist.get_query_string(remove=["status"]),
+            "display": _("Not resolved"),
+        }
+        for value, title in self.lookup_choices:
+            yield {"selected": self.value() == value, "query_string": changelist.get_query_string({"status": value}), "display": title}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
+        return queryset if self.value() == "all" else queryset.filter(resolved_at=None)
+
+
+@admin.register(StockDispute)
+class StockDisputeAdmin(ScopedAdmin, ReadOnlyAdmin):
+    warehouse_path = "warehouse"
+    list_display = ("sku", "warehouse", "shown_cause", "book_qty", "counted_qty", "deviation_pct", "opened_at", "opened_by", "resolved_at")
+    list_filter = (OpenFilter, "cause", "warehouse")
+    list_select_related = ("sku", "warehouse")
+    search_fields = ("sku__code", "sku__name", "note")
+    ordering = ("-opened_at", "-id")
+    actions = ("settle",)
+    shown_cause = status_badge("cause", _("cause"), {"count": "warning", "reconcile": "danger", "variance": "warning", "operator": "info"})
+
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        """The figures are nobody's to change; a person with this permission settles."""
+        return request.user.has_perm("inventory.change_stockdispute")
+
+    @admin.action(description=_("Settle…"), permissions=["settle"])
+    def settle(self, request: HttpRequest, queryset: QuerySet[StockDispute]) -> HttpResponse | None:
+        ids = sorted(queryset.values_list("pk", flat=True))
+        given = request.POST if "apply" in request.POST else None
+        form = SettleForm(given)
+        if given is not None and form.is_valid():
+            resolution = form.cleaned_data["resolution"]
+            try:
+                in_transaction(lambda: [resolve_dispute(dispute_id=pk, resolution=resolution) for pk in ids])
+            except DomainError as error:
+                self.tell_error(request, error)
+                return None
+            self.tell(
+                request, ngettext("%(count)d dispute was settled.", "%(count)d disputes were settled.", len(ids)) % {"count": len(ids)}
+            )
+            return None
+        hidden = {"action": ["settle"], "_selected_action": [str(pk) for pk in ids]}
+        intro = ngettext("%(count)d dispute.", "%(count)d disputes.", len(ids)) % {"count": len(ids)}
+        return self.form_page(request, title=_now("Settle"), form=form, submit=_now("Settle"), hidden=hidden, intro=intro)
+
+
+@admin.register(LedgerProof)
+class LedgerProofAdmin(WholeCompanyAdmin):
+    list_display = ("started_at", "duration_seconds", "discrepancy_count", "actor")
+    list_filter = ("started_at",)
+    ordering = ("-started_at", "-id")
+    fields = ("started_at", "duration_seconds", "discrepancy_count", "shown_discrepancies", "actor")
+    readonly_fields = ("shown_discrepancies",)
+    shown_discrepancies = json_column("discrepancies", _("what does not hold"))
+
+
+@admin.register(RepeatedMovement)
+class RepeatedMovementAdmin(WholeCompanyAdmin):
+    list_display = ("movement_id", "key", "qty", "reversed_by", "recorded_at")
+    search_fields = ("=key", "=reversed_by")
+    ordering = ("-id",)
