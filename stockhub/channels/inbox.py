@@ -114,15 +114,24 @@ def _looked_at(account: Account, kind: str, records: Sequence[AnyRecord]) -> tup
             external_id = str(getattr(record, "external_id", getattr(record, "code", "")))[:200]
             lost.append(Refusal(external_id, error.code, error.message))
             continue
-        try:
-            if isinstance(record, OrderRecord):
-                check_order(record, account.pk)
-            if entry.is_altered:
-                raise RefusedError("malformed", "A field has the wrong type, or holds a NUL. Have the source checked.")
+        fault = _fault(record, entry, account.pk)
+        if fault is None:
             good.append(entry)
-        except RefusedError as error:
-            refused.append((entry, Refusal(entry.external_id, error.code, error.message)))
+        else:
+            refused.append((entry, fault))
     return good, refused, lost
+
+
+def _fault(record: AnyRecord, entry: Kept, account_id: int) -> Refusal | None:
+    """What is wrong with a record in itself, as it came: kept, a wrong type could look right."""
+    if isinstance(record, OrderRecord):
+        try:
+            check_order(record, account_id)
+        except RefusedError as error:
+            return Refusal(entry.external_id, error.code, error.message)
+    if entry.is_altered:
+        return Refusal(entry.external_id, "malformed", "A field has the wrong type, or holds a NUL. Have the source checked.")
+    return None
 
 
 def batch_rows() -> int:
