@@ -6,3 +6,9 @@ class ChannelsConfig(AppConfig):
     name = "stockhub.channels"
     label = "channels"
     verbose_name = _("Sales channels")
+
+    def ready(self) -> None:
+        from stockhub.channels import cycles
+        from stockhub.cycles import registry
+
+        registry.register(cycles.QUARANTINE)

@@ -136,7 +136,7 @@ def _fault(record: AnyRecord, entry: Kept, account_id: int) -> Refusal | None:
 
 def batch_rows() -> int:
     """Records of one transaction: SQLite has one writer, which others must not wait for longer than a tenth of a second."""
-    return 500 if is_postgresql() else 100
+    return 500 if is_postgresql() else 50
 
 
 def apply_due(limit: int | None = None, *, seconds: float | None = None, stopping: Callable[[], bool] = lambda: False) -> Applied:

@@ -142,7 +142,7 @@ def _groups(rows: Sequence[Quarantined]) -> Iterator[tuple[Account, str, list[Qu
 
 def _parts(rows: Sequence[Quarantined]) -> Iterator[list[Quarantined]]:
     """Transactions of bounded size, each id once: a second record of an id builds on the first."""
-    limit = 500 if is_postgresql() else 100
+    limit = 500 if is_postgresql() else 50
     part: dict[str, Quarantined] = {}
     for row in rows:
         if row.external_id in part or len(part) >= limit:
