@@ -51,6 +51,8 @@ def ingest_returns(*, account: Account, returns: Sequence[ReturnRecord]) -> Simp
     for start in range(0, len(good), _ROWS):
         new += _take(routes, good[start : start + _ROWS], refused)
     quarantining.quarantine(account=account, kind="return", refused=refused)
+    refused_ids = {refusal.external_id for _record, refusal in refused}
+    good = [record for record in good if record.external_id not in refused_ids]
     if good:
         quarantining.resolve(account=account, kind="return", external_ids={record.external_id for record in good})
         record_success(account=account, kind="returns", rows=len(good), data_until_at=max(record.returned_at for record in good))
