@@ -38,6 +38,8 @@ class StockRoutes:
 
     account: Account
     starts: dict[int, datetime] = field(default_factory=dict)
+    #: Warehouses that promise presales what is on its way.
+    promising: set[int] = field(default_factory=set)
     routes: list[_Route] = field(default_factory=list)
 
     def warehouse(self, ordered_at: datetime, named_id: int | None) -> int | None:
@@ -58,14 +60,16 @@ class StockRoutes:
 
 def load_routes(account: Account) -> StockRoutes:
     ledgers = Warehouse.objects.filter(authority=Authority.LEDGER, deleted_at=None)
-    starts = dict(ledgers.values_list("id", "ledger_starts_at"))
+    rows = list(ledgers.values_list("id", "ledger_starts_at", "allows_presale"))
+    starts = {pk: starts_at for pk, starts_at, _allows in rows}
+    promising = {pk for pk, _starts_at, allows in rows if allows}
     first: dict[int, int] = {}
     for pool_id, warehouse_id in PoolWarehouse.objects.order_by("pool_id", "priority", "id").values_list("pool_id", "warehouse_id"):
         if warehouse_id in starts:
             first.setdefault(pool_id, warehouse_id)
     pools = PoolAccount.objects.filter(account=account, pool__deleted_at=None).order_by("priority", "id")
-    rows = pools.values_list("valid_from", "valid_to", "pool_id")
-    return StockRoutes(account, starts, [_Route(since, until, first[pool]) for since, until, pool in rows if pool in first])
+    served = pools.values_list("valid_from", "valid_to", "pool_id")
+    return StockRoutes(account, starts, promising, [_Route(since, until, first[pool]) for since, until, pool in served if pool in first])
 
 
 def post_targets(
@@ -100,11 +104,10 @@ def post_targets(
 
 
 def _may_want(routes: StockRoutes, order: OrderState, line: LineState, *, by_pay: bool) -> bool:
-    return (
-        line.sku_id is not None
-        and routes.warehouse(line.ordered_at, line.warehouse_id) is not None
-        and stock_qty(order, line, reduce_on_pay=by_pay)[0] > 0
-    )
+    if line.sku_id is None:
+        return False
+    warehouse_id = routes.warehouse(line.ordered_at, line.warehouse_id)
+    return warehouse_id is not None and stock_qty(order, line, reduce_on_pay=by_pay, is_promised=warehouse_id in routes.promising)[0] > 0
 
 
 class _Held(NamedTuple):
@@ -141,10 +144,13 @@ def _targets(
     rerouting: bool,
 ) -> list[AllocationTarget]:
     """One for each SKU that the line delivers, and an empty one wherever it wanted something before and no longer does."""
-    wanted, left = stock_qty(order, line, reduce_on_pay=by_pay)
     delivers = resolution.delivers(line.listing_id, line.ordered_at)
-    served_at = None if rerouting and not left else _served_at(held)
+    has_left = stock_qty(order, line, reduce_on_pay=by_pay)[1] > 0
+    served_at = None if rerouting and not has_left else _served_at(held)
     warehouse_id = routes.warehouse(line.ordered_at, line.warehouse_id or served_at)
+    # What was promised stays promised, even if its warehouse promises nothing more.
+    is_promised = warehouse_id in routes.promising or any(each.wants for each in held)
+    wanted, left = stock_qty(order, line, reduce_on_pay=by_pay, is_promised=is_promised)
     targets: dict[tuple[int, int], AllocationTarget] = {}
     if delivers is not None and warehouse_id is not None and (wanted or held):
         for sku_id, units in delivers.units:
@@ -185,6 +191,7 @@ def _target(
         currency=order.currency,
         paid_at=order.paid_at,
         ship_by_at=order.ship_by_at,
+        is_presale=bool(order.presale_kind),
         ordered_at=line.ordered_at,
         occurred_at=_since(order, line),
     )

@@ -26,7 +26,9 @@ class Command(BaseCommand):
         parser.add_argument("--since", metavar="ISO", help="Records received from this moment on, such as 2026-03-01T00:00:00+08:00.")
         parser.add_argument("--until", metavar="ISO", help="Records received before this moment. Default: now.")
         parser.add_argument("--id", action="append", default=[], dest="ids", help="The id of an order, return or listing; may be repeated.")
-        parser.add_argument("--kind", action="append", default=[], dest="kinds", choices=list(RECORD_TYPES), help="Only these. Default: all.")
+        parser.add_argument(
+            "--kind", action="append", default=[], dest="kinds", choices=list(RECORD_TYPES), help="Only these. Default: all."
+        )
         parser.add_argument("--reroute", action="store_true", help="Lines of which nothing has left look for their warehouse anew.")
         parser.add_argument("--leave-to-workers", action="store_true", help="Only makes them due; workers apply them.")
 
