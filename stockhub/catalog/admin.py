@@ -176,13 +176,13 @@ class SeasonAdmin(RecordedAdmin):
 @admin.register(Warehouse)
 class WarehouseAdmin(ScopedAdmin, ConfigurationAdmin):
     warehouse_path = "pk"
-    list_display = ("code", "name", "kind", "authority", "country", "time_zone", "capacity_units", "allows_backorder")
+    list_display = ("code", "name", "kind", "authority", "country", "time_zone", "capacity_units", "allows_backorder", "allows_presale")
     list_filter = ("kind", "authority", "country")
     search_fields = ("code", "name")
     ordering = ("code",)
     fieldsets = (
         (None, {"fields": (("code", "name"), ("kind", "authority"), ("legal_entity", "country"), "time_zone")}),
-        (_("Stock"), {"fields": (("capacity_units", "capacity_litres"), ("ledger_starts_at", "allows_backorder"))}),
+        (_("Stock"), {"fields": (("capacity_units", "capacity_litres"), "ledger_starts_at", ("allows_backorder", "allows_presale"))}),
     )
 
     def obstacle(self, obj: Warehouse) -> str:

@@ -78,6 +78,7 @@ class WarehouseInput:
     capacity_units: int | Unset | None = UNSET
     capacity_litres: int | Unset | None = UNSET
     allows_backorder: bool | Unset = UNSET
+    allows_presale: bool | Unset = UNSET
     ledger_starts_at: datetime | Unset = UNSET
     expected_version: int | None = None
 

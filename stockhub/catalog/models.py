@@ -208,6 +208,9 @@ class Warehouse(Editable):
     capacity_units = models.PositiveIntegerField(_("capacity in units"), null=True, blank=True)
     capacity_litres = models.PositiveIntegerField(_("capacity in litres"), null=True, blank=True)
     allows_backorder = models.BooleanField(_("allows back-orders"), default=False, help_text=_("Available stock may go below zero here."))
+    allows_presale = models.BooleanField(
+        _("allows presales"), default=False, db_default=False, help_text=_("A presale is promised what is on its way here.")
+    )
     ledger_starts_at = models.DateTimeField(_("ledger starts"), default=clock.now)
 
     class Meta:

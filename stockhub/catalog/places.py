@@ -31,7 +31,7 @@ from stockhub.values.errors import DomainError
 
 _WAREHOUSE_COLUMNS = (
     "name", "kind", "authority", "legal_entity", "country", "time_zone", "capacity_units", "capacity_litres", "allows_backorder",
-    "ledger_starts_at",
+    "allows_presale", "ledger_starts_at",
 )  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.channels.connections import configure_account
-from stockhub.channels.ingestion import retry_quarantined
 from stockhub.channels.listing_links import ComponentInput, link_listing
 from stockhub.channels.models import (
     Account,
@@ -34,6 +33,7 @@ from stockhub.channels.models import (
     Responsibility,
     SalesDelta,
 )
+from stockhub.channels.quarantine_retries import retry_quarantined
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
     ReadOnlyAdmin,

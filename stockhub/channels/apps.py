@@ -11,3 +11,7 @@ class ChannelsConfig(AppConfig):
         from stockhub.core import partitions
 
         partitions.declare("channels_orderline", key="order_recorded_at")
+        from stockhub.channels import cycles
+        from stockhub.cycles import registry
+
+        registry.register(cycles.QUARANTINE)

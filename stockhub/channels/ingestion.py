@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from stockhub.channels import quarantine as quarantining
+from stockhub.channels import received
 from stockhub.channels.feeds import record_success
-from stockhub.channels.models import Account, Quarantined
-from stockhub.channels.order_batch import BatchCounts, OrderBatch
+from stockhub.channels.models import Account
+from stockhub.channels.order_batch import Anew, BatchCounts, OrderBatch
 from stockhub.channels.order_intake import CheckedOrder, Refusal, RefusedError, check_order
+from stockhub.channels.payloads import Kept, kept
+from stockhub.channels.received_models import ReceivedStatus
 from stockhub.channels.stock_targets import StockRoutes, load_routes
 from stockhub.core.bulk import transaction_rows
 from stockhub.inventory.transactions import in_transaction
@@ -40,82 +43,78 @@ def ingest_orders(
 ) -> IngestResult:
     """Takes orders in, idempotent by (account, external id, version), in transactions of bounded size.
 
-    Each transaction holds the orders, their lines and status history, what their lines want of the stock, the change in sales facts and the
-    events. Refused records go into quarantine and the rest goes in; with `keep_refused` off they are only returned, for a file that reports
-    them with their lines. Presale orders hold no stock until they ship. `data_until_at`: the source has told everything up to then.
+    Each transaction holds the orders, their lines and status history, what their lines want of the stock, the change in sales facts, the
+    events, and what was received, reduced, so that it can be applied again; a file is kept by its import, not here. Refused records go into
+    quarantine and the rest goes in; with `keep_refused` off they are only returned, for a file that reports them with their lines.
+    `data_until_at`: the source has told everything up to then.
     """
-    return ingest_checked(check_orders(account, orders), source=source, data_until_at=data_until_at, keep_refused=keep_refused)
+    checked = check_orders(account, orders, keeping=source != FILE)
+    return ingest_checked(checked, source=source, data_until_at=data_until_at, keep_refused=keep_refused)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedOrders:
-    """Orders of an account that were looked at, without a query; those with a fault stand apart."""
+    """Orders of an account that were looked at, without a query; those with a fault stand apart. `kept`: by the order's place in `good`."""
 
     account: Account
     good: list[CheckedOrder]
     refused: list[tuple[OrderRecord, Refusal]]
+    kept: list[Kept] = field(default_factory=list)
 
 
 def ingest_checked(orders: CheckedOrders, *, source: str, data_until_at: datetime | None = None, keep_refused: bool = True) -> IngestResult:
     """The second half of `ingest_orders`, for an import that checks the next batch while this one is written."""
-    return _take(orders.account, orders.good, list(orders.refused), source=source, data_until_at=data_until_at, keep_refused=keep_refused)
+    keeping = {id(order): payload for order, payload in zip(orders.good, orders.kept, strict=False)}
+    taking = _Taking(load_routes(orders.account), source, keeping)
+    return _take(taking, orders.good, list(orders.refused), data_until_at=data_until_at, keep_refused=keep_refused)
 
 
-def retry_quarantined(ids: Sequence[int]) -> IngestResult:
-    """Tries quarantined orders again; those that still cannot be taken stay, with another attempt counted."""
-    total = IngestResult()
-    rows = Quarantined.objects.filter(id__in=list(ids), kind="order", resolved_at=None).select_related("account")
-    by_account: dict[int, list[Quarantined]] = {}
-    for row in rows.order_by("account_id", "id"):
-        by_account.setdefault(row.account_id, []).append(row)
-    for group in by_account.values():
-        account = group[0].account
-        checked: list[CheckedOrder] = []
-        refused: list[tuple[OrderRecord, Refusal]] = []
-        for row in group:
-            _check_one(account, row, checked, refused)
-        total = _plus(total, _take(account, checked, refused, source="retry", data_until_at=None, keep_refused=True))
-    return total
+def apply_orders(*, account: Account, orders: CheckedOrders, source: str, anew: Anew = Anew.NO) -> IngestResult:
+    """Takes orders in that are kept already: from the inbox, or from quarantine. The caller holds the transaction that marks them."""
+    taking = _Taking(load_routes(account), source, {}, anew)
+    return _take(taking, orders.good, list(orders.refused), data_until_at=None, keep_refused=True)
 
 
-def _check_one(account: Account, row: Quarantined, checked: list[CheckedOrder], refused: list[tuple[OrderRecord, Refusal]]) -> None:
-    try:
-        record, buyer = quarantining.restored("order", row.payload)
-    except (TypeError, ValueError, ArithmeticError):
-        Quarantined.objects.filter(pk=row.pk).update(attempts=row.attempts + 1)
-        return
-    assert isinstance(record, OrderRecord)  # noqa: S101 - of its kind
-    try:
-        checked.append(check_order(record, account.pk, hashed_buyer=buyer))
-    except RefusedError as error:
-        refused.append((record, Refusal(row.external_id, error.code, error.message)))
-
-
-def check_orders(account: Account, orders: Sequence[OrderRecord]) -> CheckedOrders:
-    """Looks at records: what is wrong with them, what identifies their lines."""
-    checked: list[CheckedOrder] = []
-    refused: list[tuple[OrderRecord, Refusal]] = []
+def check_orders(account: Account, orders: Sequence[OrderRecord], *, keeping: bool = False) -> CheckedOrders:
+    """Looks at records: what is wrong with them, what identifies their lines, and with `keeping`, what is kept of them."""
+    checked = CheckedOrders(account, [], [])
     for record in orders:
         try:
-            checked.append(check_order(record, account.pk))
+            good = check_order(record, account.pk)
+            if keeping:
+                checked.kept.append(kept("order", record, account.pk))
+            checked.good.append(good)
         except RefusedError as error:
-            refused.append((record, Refusal(str(record.external_id)[:200], error.code, error.message)))
-    return CheckedOrders(account, checked, refused)
+            checked.refused.append((record, Refusal(str(record.external_id)[:200], error.code, error.message)))
+    return checked
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """What all transactions of one call share. `keeping` is by the identity of the order: what is kept of it, with its effects."""
+
+    routes: StockRoutes
+    source: str
+    keeping: Mapping[int, Kept]
+    anew: Anew = Anew.NO
+
+    @property
+    def account(self) -> Account:
+        return self.routes.account
 
 
 def _take(
-    account: Account,
+    taking: _Taking,
     checked: Sequence[CheckedOrder],
     refused: list[tuple[OrderRecord, Refusal]],
     *,
-    source: str,
     data_until_at: datetime | None,
     keep_refused: bool,
 ) -> IngestResult:
-    routes = load_routes(account)
+    account = taking.account
     counts = BatchCounts()
     for wave in _waves(checked):
-        taken, not_taken = in_transaction(lambda wave=wave: _transaction(routes, wave, source))  # type: ignore[misc]
+        taken, not_taken = in_transaction(lambda wave=wave: _transaction(taking, wave))  # type: ignore[misc]
         counts.add(taken)
         refused += not_taken
     if keep_refused:
@@ -124,7 +123,7 @@ def _take(
         good = {order.record.external_id for order in checked} - refused_ids
         if good:
             quarantining.resolve(account=account, kind="order", external_ids=good)
-    if checked or data_until_at is not None:
+    if (checked or data_until_at is not None) and taking.anew == Anew.NO:
         record_success(account=account, kind="orders", rows=counts.lines, data_until_at=data_until_at or _latest(checked))
     return IngestResult(
         counts.new, counts.changed, counts.unchanged, len(refused), counts.lines_new, counts.lines_changed, counts.lines_unchanged,
@@ -132,11 +131,20 @@ def _take(
     )  # fmt: skip
 
 
-def _transaction(routes: StockRoutes, orders: Sequence[CheckedOrder], source: str) -> tuple[BatchCounts, list[tuple[OrderRecord, Refusal]]]:
-    batch = OrderBatch(routes)
+def _transaction(taking: _Taking, orders: Sequence[CheckedOrder]) -> tuple[BatchCounts, list[tuple[OrderRecord, Refusal]]]:
+    batch = OrderBatch(taking.routes, taking.anew)
     batch.take(orders)
-    batch.emit(one_event=source == FILE, source=source)
+    batch.emit(one_event=taking.source == FILE, source=taking.source)
+    if taking.keeping:
+        _keep(taking, orders, {id(record) for record, _refusal in batch.refused})
     return batch.counts, batch.refused
+
+
+def _keep(taking: _Taking, orders: Sequence[CheckedOrder], refused: set[int]) -> None:
+    for status in (ReceivedStatus.APPLIED, ReceivedStatus.QUARANTINED):
+        held = status == ReceivedStatus.QUARANTINED
+        chosen = [taking.keeping[id(order)] for order in orders if id(order) in taking.keeping and (id(order.record) in refused) == held]
+        received.store(account=taking.account, kind="order", records=chosen, source=taking.source, status=status)
 
 
 def _waves(orders: Sequence[CheckedOrder]) -> Iterator[list[CheckedOrder]]:
@@ -159,16 +167,3 @@ def _waves(orders: Sequence[CheckedOrder]) -> Iterator[list[CheckedOrder]]:
 
 def _latest(orders: Sequence[CheckedOrder]) -> datetime | None:
     return max((order.record.ordered_at for order in orders), default=None)
-
-
-def _plus(left: IngestResult, right: IngestResult) -> IngestResult:
-    return IngestResult(
-        left.new + right.new,
-        left.changed + right.changed,
-        left.unchanged + right.unchanged,
-        left.quarantined + right.quarantined,
-        left.lines_new + right.lines_new,
-        left.lines_changed + right.lines_changed,
-        left.lines_unchanged + right.lines_unchanged,
-        left.refusals + right.refusals,
-    )

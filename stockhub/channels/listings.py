@@ -12,6 +12,7 @@ from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, Listing, PriceFact
 from stockhub.channels.order_intake import FUTURE_TOLERANCE, PRICE_MAX, Refusal, RefusedError
+from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import load_resolution
 from stockhub.channels.returns import SimpleResult
 from stockhub.core import clock
@@ -24,7 +25,7 @@ _LIMITS: Final = (("code", 120), ("code_kind", 20), ("title", 500), ("status", 2
 def ingest_listings(*, account: Account, listings: Sequence[ListingRecord]) -> SimpleResult:
     """Takes offers in. A price is a fact that is added when it differs from the last one seen, even if it comes late."""
     good: list[ListingRecord] = []
-    refused: list[tuple[quarantining.AnyRecord, Refusal]] = []
+    refused: list[tuple[AnyRecord, Refusal]] = []
     for record in listings:
         try:
             _check(record)

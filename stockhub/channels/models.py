@@ -11,6 +11,7 @@ from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Category, Sku, StockPool, Warehouse
+from stockhub.channels import received_models  # noqa: F401 - Django looks for models here
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, CurrencyField
 from stockhub.core.models import Editable
@@ -320,11 +321,16 @@ class Quarantined(models.Model):
     first_seen_at = models.DateTimeField(_("first seen"), default=clock.now)
     last_seen_at = models.DateTimeField(_("last seen"), default=clock.now)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    #: None where nobody dismissed it: it is open, or it was taken in the end.
+    dismissed_by = models.CharField(_("dismissed by"), max_length=150, null=True, blank=True)  # noqa: DJ001
+    dismissed_reason = models.CharField(_("reason of the dismissal"), max_length=200, null=True, blank=True)  # noqa: DJ001
+    next_retry_at = models.DateTimeField(_("tried again by itself"), null=True, blank=True, help_text=_("At the earliest."))
 
     class Meta:
         verbose_name = _("quarantined record")
         verbose_name_plural = _("quarantined records")
         constraints = [models.UniqueConstraint(fields=["account", "kind", "external_id", "code"], name="channels_quarantined_once")]
+        indexes = [models.Index(fields=["account", "kind"], name="channels_quarantined_open", condition=Q(resolved_at=None))]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_id}: {self.code}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from django.db import connection
 
@@ -43,11 +44,22 @@ class BatchCounts:
         self.lines_unchanged += other.lines_unchanged
 
 
+class Anew(StrEnum):
+    """What is worked out again of an order that a record says nothing new about."""
+
+    NO = "no"
+    #: What its lines want of the stock and what is counted as sold, under the settings of today.
+    TARGETS = "targets"
+    #: That, and the warehouse of lines of which nothing has left.
+    ROUTES = "routes"
+
+
 @dataclass(slots=True)
 class OrderBatch:
     """Takes orders, each at most once, inside of the caller's transaction."""
 
     routes: StockRoutes
+    anew: Anew = Anew.NO
     counts: BatchCounts = field(default_factory=BatchCounts)
     refused: list[tuple[OrderRecord, Refusal]] = field(default_factory=list)
     _touched: list[OrderState] = field(default_factory=list)
@@ -70,6 +82,9 @@ class OrderBatch:
             stored_order = before.get(order.record.external_id)
             after = decide(stored_order, order.record, lines, order.buyer_hash)
             _compare(writes, counts, stored_order, after, named=len(lines))
+            if self.anew != Anew.NO and stored_order is not None:
+                writes.anew.append(after)
+                _recount(writes, resolution, stored_order, after)
         now = clock.now()
         collided = insert_orders(account, writes.new_orders, now)
         if collided:
@@ -150,8 +165,11 @@ class OrderBatch:
         # An order that was paid or whose ship-by time moved concerns every line of it, changed or not.
         for order in writes.touched:
             lines += [(order, line) for line in order.lines.values() if line.id and (line.id in written or id(order) in changed)]
+        named = {id(line) for _order, line in lines}
+        lines += [(order, line) for order in writes.anew for line in order.lines.values() if line.id and id(line) not in named]
         known = {line.id for order in before.values() for line in order.lines.values()}
-        self._sku_ids.update(post_targets(self.routes, resolution, lines, stored=known))
+        rerouting = self.anew == Anew.ROUTES
+        self._sku_ids.update(post_targets(self.routes, resolution, lines, stored=known, rerouting=rerouting))
         self._touched += writes.touched
 
 
@@ -192,6 +210,24 @@ def _compare(writes: Writes, counts: BatchCounts, before: OrderState | None, aft
         counts.unchanged += 1
 
 
+def _recount(writes: Writes, resolution: Resolution, before: OrderState, after: OrderState) -> None:
+    """Has lines written again whose units counted as sold are not what they should be today."""
+    changed = {id(line) for line in writes.changed_lines}
+    wrong = [
+        line
+        for key, line in after.lines.items()
+        if key in before.lines and id(line) not in changed and before.lines[key].counted_qty != _counted_qty(resolution, after, line)
+    ]
+    writes.changed_lines += wrong
+    if wrong and not any(order is after for order in writes.touched):
+        writes.touched.append(after)
+
+
+def _counted_qty(resolution: Resolution, order: OrderState, line: LineState) -> int:
+    """Units of the line that should be counted as sold: none while its listing delivers nothing."""
+    return 0 if resolution.delivers(line.listing_id, line.ordered_at) is None else demand_qty(order, line)
+
+
 def _count_sales(writes: Writes, facts: SalesFacts, resolution: Resolution, before: dict[str, OrderState]) -> None:
     """Sets `counted_qty` of what will be written, and adds the differences to the facts."""
     for order, line in writes.new_lines:
@@ -207,10 +243,8 @@ def _count_sales(writes: Writes, facts: SalesFacts, resolution: Resolution, befo
 
 
 def _count(facts: SalesFacts, resolution: Resolution, order: OrderState, line: LineState, was: LineState | None) -> None:
-    target = demand_qty(order, line)
+    target = _counted_qty(resolution, order, line)
     delivers = resolution.delivers(line.listing_id, line.ordered_at)
-    if delivers is None:
-        target = 0
     counted = was.counted_qty if was is not None else 0
     if was is not None and counted and (was.ordered_at != line.ordered_at or was.listing_id != line.listing_id):
         earlier = resolution.delivers(was.listing_id, was.ordered_at)

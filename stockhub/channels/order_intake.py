@@ -131,7 +131,7 @@ def _check_line(line: OrderLineRecord, latest: datetime) -> None:
         raise RefusedError("future_time", "A line's time lies in the future or has no time zone.")
     if len(line.line_id) > 120 or len(line.master_line) > 120 or len(line.promo) > 60 or len(line.code_kind) > 20:
         raise RefusedError("text_too_long", "A line's id, master line, promotion or kind of code is too long.")
-    if "\x00" in line.line_id or "\x00" in line.promo or "\x00" in line.master_line:
+    if any("\x00" in text for text in (line.line_id, line.promo, line.master_line, line.code_kind)):
         raise RefusedError("nul", "A text of the line holds a NUL character.")
 
 

@@ -220,16 +220,16 @@ def demand_qty(order: OrderState, line: LineState) -> int:
     return line.qty
 
 
-def stock_qty(order: OrderState, line: LineState, *, reduce_on_pay: bool) -> tuple[int, int]:
+def stock_qty(order: OrderState, line: LineState, *, reduce_on_pay: bool, is_promised: bool = False) -> tuple[int, int]:
     """Units of the listing that the line wants from our own stock, and how many of them have left.
 
-    What the platform fulfils never comes from our stock. A presale takes future supply, so it holds nothing until it ships. What left
-    before a cancellation has left: it comes back as a return.
+    What the platform fulfils never comes from our stock. A presale takes future supply: it wants some where its warehouse promises what is
+    on its way (`is_promised`), and elsewhere nothing until it ships. What left before a cancellation has left: it comes back as a return.
     """
     if line.sku_id is None or line.kind in STOCKLESS_KINDS or order.kind in STOCKLESS_KINDS or order.fulfilled_by != "merchant":
         return 0, 0
     if line.status in LEFT or (line.status == CANCELLED and order.shipped_at is not None):
         return line.qty, line.qty
-    if line.status == CANCELLED or order.presale_kind or (reduce_on_pay and not order.is_paid):
+    if line.status == CANCELLED or (order.presale_kind and not is_promised) or (reduce_on_pay and not order.is_paid):
         return 0, 0
     return line.qty, 0

@@ -47,6 +47,8 @@ class Writes:
     statuses: list[OrderState] = field(default_factory=list)
     #: Orders of which anything changed.
     touched: list[OrderState] = field(default_factory=list)
+    #: Orders whose lines' targets are set again, changed or not.
+    anew: list[OrderState] = field(default_factory=list)
 
 
 def load_orders(account: Account, external_ids: Iterable[str]) -> dict[str, OrderState]:

@@ -12,6 +12,7 @@ from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, CustomerReturn
 from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
+from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.stock_targets import StockRoutes, load_routes
 from stockhub.core import clock
@@ -38,7 +39,7 @@ class SimpleResult:
 def ingest_returns(*, account: Account, returns: Sequence[ReturnRecord]) -> SimpleResult:
     """Takes returns in, once for each (account, id). Since the ledger's start each becomes a lot; before, it is a fact only."""
     good: list[ReturnRecord] = []
-    refused: list[tuple[quarantining.AnyRecord, Refusal]] = []
+    refused: list[tuple[AnyRecord, Refusal]] = []
     for record in returns:
         try:
             _check(record)
@@ -50,13 +51,15 @@ def ingest_returns(*, account: Account, returns: Sequence[ReturnRecord]) -> Simp
     for start in range(0, len(good), _ROWS):
         new += _take(routes, good[start : start + _ROWS], refused)
     quarantining.quarantine(account=account, kind="return", refused=refused)
+    refused_ids = {refusal.external_id for _record, refusal in refused}
+    good = [record for record in good if record.external_id not in refused_ids]
     if good:
         quarantining.resolve(account=account, kind="return", external_ids={record.external_id for record in good})
         record_success(account=account, kind="returns", rows=len(good), data_until_at=max(record.returned_at for record in good))
     return SimpleResult(new, 0, len(returns) - new - len(refused), len(refused), tuple(refusal for _record, refusal in refused))
 
 
-def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tuple[quarantining.AnyRecord, Refusal]]) -> int:
+def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tuple[AnyRecord, Refusal]]) -> int:
     account = routes.account
     with transaction.atomic():
         known = set(
@@ -125,6 +128,8 @@ def _check(record: ReturnRecord) -> None:
             raise RefusedError("return_id", "The return's id must have 1 to 120 characters.")
         if not 0 < len(record.code) <= 120 or "\x00" in record.code:
             raise RefusedError("sku", "The SKU's code must have 1 to 120 characters.")
+        if len(record.code_kind) > 20 or "\x00" in record.code_kind or "\x00" in record.order_external_id:
+            raise RefusedError("text_too_long", "The kind of code has more than 20 characters, or a text holds a NUL.")
         if type(record.qty) is not int or not 0 < record.qty <= QTY_MAX:
             raise RefusedError("quantity", f"The quantity must be a whole number from 1 to {QTY_MAX}.")
         if record.grade not in RETURN_BUCKETS:

@@ -10,6 +10,7 @@ from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account
 from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
+from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.returns import SimpleResult
 from stockhub.core import clock
@@ -25,7 +26,7 @@ def ingest_stock(*, account: Account, counts: Sequence[StockCountRecord]) -> Sim
     resolution = load_resolution(account, {(r.code_kind, r.code) for r in counts if _is_code(r)})
     observed = dict(Warehouse.objects.filter(deleted_at=None).values_list("code", "authority"))
     buckets = set(Bucket.objects.values_list("slug", flat=True))
-    refused: list[tuple[quarantining.AnyRecord, Refusal]] = []
+    refused: list[tuple[AnyRecord, Refusal]] = []
     good: list[StockCountRecord] = []
     wanted: _Counts = {}
     for record in counts:
@@ -60,7 +61,10 @@ def _add(wanted: _Counts, resolution: Resolution, record: StockCountRecord) -> N
 
 
 def _is_code(record: StockCountRecord) -> bool:
-    return isinstance(record.code, str) and 0 < len(record.code) <= 120 and "\x00" not in record.code and isinstance(record.code_kind, str)
+    texts = (record.code, record.code_kind)
+    return (
+        all(isinstance(text, str) and "\x00" not in text for text in texts) and 0 < len(record.code) <= 120 and len(record.code_kind) <= 20
+    )
 
 
 def _check(record: StockCountRecord, authorities: dict[str, str], buckets: set[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from stockhub.catalog.models import Authority, PoolWarehouse, Warehouse
 from stockhub.channels.models import Account, PoolAccount, ReduceOn
@@ -37,6 +38,8 @@ class StockRoutes:
 
     account: Account
     starts: dict[int, datetime] = field(default_factory=dict)
+    #: Warehouses that promise presales what is on its way.
+    promising: set[int] = field(default_factory=set)
     routes: list[_Route] = field(default_factory=list)
 
     def warehouse(self, ordered_at: datetime, named_id: int | None) -> int | None:
@@ -57,20 +60,30 @@ class StockRoutes:
 
 def load_routes(account: Account) -> StockRoutes:
     ledgers = Warehouse.objects.filter(authority=Authority.LEDGER, deleted_at=None)
-    starts = dict(ledgers.values_list("id", "ledger_starts_at"))
+    rows = list(ledgers.values_list("id", "ledger_starts_at", "allows_presale"))
+    starts = {pk: starts_at for pk, starts_at, _allows in rows}
+    promising = {pk for pk, _starts_at, allows in rows if allows}
     first: dict[int, int] = {}
     for pool_id, warehouse_id in PoolWarehouse.objects.order_by("pool_id", "priority", "id").values_list("pool_id", "warehouse_id"):
         if warehouse_id in starts:
             first.setdefault(pool_id, warehouse_id)
     pools = PoolAccount.objects.filter(account=account, pool__deleted_at=None).order_by("priority", "id")
-    rows = pools.values_list("valid_from", "valid_to", "pool_id")
-    return StockRoutes(account, starts, [_Route(since, until, first[pool]) for since, until, pool in rows if pool in first])
+    served = pools.values_list("valid_from", "valid_to", "pool_id")
+    return StockRoutes(account, starts, promising, [_Route(since, until, first[pool]) for since, until, pool in served if pool in first])
 
 
 def post_targets(
-    routes: StockRoutes, resolution: Resolution, lines: Sequence[tuple[OrderState, LineState]], *, stored: set[int]
+    routes: StockRoutes,
+    resolution: Resolution,
+    lines: Sequence[tuple[OrderState, LineState]],
+    *,
+    stored: set[int],
+    rerouting: bool = False,
 ) -> list[int]:
-    """Sets the targets of new and changed lines; returns the SKUs that they touch. Lines with these `stored` ids may have some already."""
+    """Sets the targets of new and changed lines; returns the SKUs that they touch. Lines with these `stored` ids may have some already.
+
+    A line stays where it was served first, even if a pool's priorities have changed since, unless it is `rerouting`.
+    """
     by_pay = routes.account.reduce_on == ReduceOn.PAY
     # History is most of an import, and moves nothing.
     earliest = min(routes.starts.values(), default=None)
@@ -83,40 +96,63 @@ def post_targets(
     earlier = _earlier({f"line:{line.id}" for _order, line in wanting if line.id in stored})
     targets: list[AllocationTarget] = []
     for order, line in wanting:
-        targets += _targets(routes, resolution, order, line, earlier.get(f"line:{line.id}", []), by_pay=by_pay)
+        held = earlier.get(f"line:{line.id}", [])
+        targets += _targets(routes, resolution, order, line, held, by_pay=by_pay, rerouting=rerouting)
     if targets:
         set_targets(targets)
     return sorted({target.sku_id for target in targets})
 
 
 def _may_want(routes: StockRoutes, order: OrderState, line: LineState, *, by_pay: bool) -> bool:
-    return (
-        line.sku_id is not None
-        and routes.warehouse(line.ordered_at, line.warehouse_id) is not None
-        and stock_qty(order, line, reduce_on_pay=by_pay)[0] > 0
-    )
+    if line.sku_id is None:
+        return False
+    warehouse_id = routes.warehouse(line.ordered_at, line.warehouse_id)
+    return warehouse_id is not None and stock_qty(order, line, reduce_on_pay=by_pay, is_promised=warehouse_id in routes.promising)[0] > 0
 
 
-def _earlier(references: set[str]) -> dict[str, list[tuple[int, int]]]:
+class _Held(NamedTuple):
+    """An allocation that a line has already."""
+
+    sku_id: int
+    warehouse_id: int
+    wants: bool
+
+
+def _earlier(references: set[str]) -> dict[str, list[_Held]]:
     if not references:
         return {}
-    found: dict[str, list[tuple[int, int]]] = {}
-    rows = Allocation.objects.filter(reference__in=references).order_by("id").values_list("reference", "sku_id", "warehouse_id")
-    for reference, sku_id, warehouse_id in rows:
-        found.setdefault(reference, []).append((sku_id, warehouse_id))
+    found: dict[str, list[_Held]] = {}
+    rows = Allocation.objects.filter(reference__in=references).order_by("id")
+    for reference, sku_id, warehouse_id, wanted_qty in rows.values_list("reference", "sku_id", "warehouse_id", "wanted_qty"):
+        found.setdefault(reference, []).append(_Held(sku_id, warehouse_id, wanted_qty > 0))
     return found
 
 
+def _served_at(held: Sequence[_Held]) -> int | None:
+    """Where the line is served: one that moved has empty allocations in the warehouses that it left."""
+    return next((each.warehouse_id for each in held if each.wants), held[0].warehouse_id if held else None)
+
+
 def _targets(
-    routes: StockRoutes, resolution: Resolution, order: OrderState, line: LineState, earlier: list[tuple[int, int]], *, by_pay: bool
+    routes: StockRoutes,
+    resolution: Resolution,
+    order: OrderState,
+    line: LineState,
+    held: list[_Held],
+    *,
+    by_pay: bool,
+    rerouting: bool,
 ) -> list[AllocationTarget]:
     """One for each SKU that the line delivers, and an empty one wherever it wanted something before and no longer does."""
-    wanted, left = stock_qty(order, line, reduce_on_pay=by_pay)
     delivers = resolution.delivers(line.listing_id, line.ordered_at)
-    # A line stays where it was served first, even if a pool's priorities have changed since.
-    warehouse_id = routes.warehouse(line.ordered_at, line.warehouse_id or (earlier[0][1] if earlier else None))
+    has_left = stock_qty(order, line, reduce_on_pay=by_pay)[1] > 0
+    served_at = None if rerouting and not has_left else _served_at(held)
+    warehouse_id = routes.warehouse(line.ordered_at, line.warehouse_id or served_at)
+    # What was promised stays promised, even if its warehouse promises nothing more.
+    is_promised = warehouse_id in routes.promising or any(each.wants for each in held)
+    wanted, left = stock_qty(order, line, reduce_on_pay=by_pay, is_promised=is_promised)
     targets: dict[tuple[int, int], AllocationTarget] = {}
-    if delivers is not None and warehouse_id is not None and (wanted or earlier):
+    if delivers is not None and warehouse_id is not None and (wanted or held):
         for sku_id, units in delivers.units:
             targets[sku_id, warehouse_id] = _target(
                 order,
@@ -128,7 +164,7 @@ def _targets(
                 account_id=routes.account.pk,
                 paid=_paid(order, line, delivers, units),
             )
-    for sku_id, place in earlier:
+    for sku_id, place, _wants in held:
         targets.setdefault((sku_id, place), _target(order, line, sku_id, place, 0, 0, account_id=routes.account.pk, paid=None))
     return list(targets.values())
 
@@ -155,6 +191,7 @@ def _target(
         currency=order.currency,
         paid_at=order.paid_at,
         ship_by_at=order.ship_by_at,
+        is_presale=bool(order.presale_kind),
         ordered_at=line.ordered_at,
         occurred_at=_since(order, line),
     )

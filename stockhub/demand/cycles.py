@@ -69,7 +69,7 @@ def _record_the_day(work: Work, ids: list[int], rows: Rows) -> None:
         work.count("stock_histories", extend_stock_history(ids))
     with work.step("lots"):
         work.count("lots_settled", settle_lots(ids))
-        work.count("owed_units_served", serve_owed(sku_ids=ids))
+        work.count("owed_units_served", serve_owed(sku_ids=ids, has_arrived=False))
     if len(rows):
         with work.step("stockout_days"), work.guard():
             work.count("stockout_series", mark_stockout_days(rows, last_on=_yesterday(work), days=forecast_settings().history_days))

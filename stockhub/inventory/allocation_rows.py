@@ -34,21 +34,22 @@ ON CONFLICT (reference, sku_id, warehouse_id) DO NOTHING
 _SAVE_POSTGRESQL: Final = """
 UPDATE inventory_allocation AS a SET account_id = s.account_id, wanted_qty = s.wanted_qty, ship_qty = s.ship_qty,
     reserved_qty = s.reserved_qty, shipped_qty = s.shipped_qty, unbacked_qty = s.unbacked_qty, paid_amount = s.paid_amount,
-    currency = s.currency, paid_at = s.paid_at, ship_by_at = s.ship_by_at, ordered_at = s.ordered_at, revision = s.revision,
-    updated_at = s.updated_at
+    currency = s.currency, is_presale = s.is_presale, paid_at = s.paid_at, ship_by_at = s.ship_by_at, ordered_at = s.ordered_at,
+    revision = s.revision, updated_at = s.updated_at
 FROM jsonb_to_recordset(%s::jsonb) AS s (id bigint, account_id bigint, wanted_qty bigint, ship_qty bigint, reserved_qty bigint,
-    shipped_qty bigint, unbacked_qty bigint, paid_amount bigint, currency varchar, paid_at timestamptz, ship_by_at timestamptz,
-    ordered_at timestamptz, revision integer, updated_at timestamptz)
+    shipped_qty bigint, unbacked_qty bigint, paid_amount bigint, currency varchar, is_presale boolean, paid_at timestamptz,
+    ship_by_at timestamptz, ordered_at timestamptz, revision integer, updated_at timestamptz)
 WHERE a.id = s.id
 """
 _SAVE_SQLITE: Final = """
 UPDATE inventory_allocation SET account_id = %s, wanted_qty = %s, ship_qty = %s, reserved_qty = %s, shipped_qty = %s,
-    unbacked_qty = %s, paid_amount = %s, currency = %s, paid_at = %s, ship_by_at = %s, ordered_at = %s, revision = %s, updated_at = %s
+    unbacked_qty = %s, paid_amount = %s, currency = %s, is_presale = %s, paid_at = %s, ship_by_at = %s, ordered_at = %s, revision = %s,
+    updated_at = %s
 WHERE id = %s
 """
 _SAVED: Final = (
-    "account_id", "wanted_qty", "ship_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "paid_amount", "currency", "paid_at",
-    "ship_by_at", "ordered_at", "revision", "updated_at", "id",
+    "account_id", "wanted_qty", "ship_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "paid_amount", "currency", "is_presale",
+    "paid_at", "ship_by_at", "ordered_at", "revision", "updated_at", "id",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -14,7 +14,9 @@ from stockhub.inventory.postings import AVAILABLE, RESERVED, Posting, PostingRes
 from stockhub.values.errors import DomainError
 
 #: What an allocation takes over from its target as it is.
-_FACTS: Final = ("wanted_qty", "ship_qty", "account_id", "ordered_at", "paid_at", "ship_by_at", "paid_amount", "currency")
+_FACTS: Final = ("wanted_qty", "ship_qty", "account_id", "ordered_at", "paid_at", "ship_by_at", "paid_amount", "currency", "is_presale")
+#: A presale that must ship within this time is served like any other order; before, it takes only what comes in.
+PRESALE_WINDOW: Final = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,8 @@ class AllocationTarget:
     """The state that an order line should have in the ledger: `wanted_qty` units, of which `ship_qty` have left.
 
     A cancelled line wants 0. `occurred_at` is when the line came into this state. A line that moved to another warehouse needs two
-    targets: 0 in the old one and the rest in the new one.
+    targets: 0 in the old one and the rest in the new one. What `is_presale` waits for stock that is on its way, and leaves what is
+    available to others until its ship-by time is near.
     """
 
     reference: str
@@ -37,6 +40,11 @@ class AllocationTarget:
     ship_by_at: datetime | None = None
     paid_amount: Decimal | None = None
     currency: str = ""
+    is_presale: bool = False
+
+    def may_reserve(self, now: datetime) -> bool:
+        """Whether it may take what is available at once."""
+        return not self.is_presale or (self.ship_by_at is not None and self.ship_by_at <= now + PRESALE_WINDOW)
 
     @property
     def line(self) -> tuple[str, int, int]:
@@ -98,8 +106,8 @@ def require_valid(targets: Sequence[AllocationTarget]) -> None:
             raise DomainError("invalid_reference", "A reference has 1 to 160 characters.", path=(*path, "reference"))
 
 
-def plan(allocation: Allocation, *, wanted_qty: int, ship_qty: int, occurred_at: datetime) -> Plan:
-    """The steps from what the allocation holds to what it should hold.
+def plan(allocation: Allocation, *, wanted_qty: int, ship_qty: int, occurred_at: datetime, may_reserve: bool = True) -> Plan:
+    """The steps from what the allocation holds to what it should hold; without `may_reserve` it keeps what it holds and gets no more.
 
     Shipping takes what is reserved, then what is available, and the rest is unbacked. The allocation's next revision is part of every
     key, so that a repeated target finds nothing left to do and a crashed one is done once.
@@ -126,7 +134,7 @@ def plan(allocation: Allocation, *, wanted_qty: int, ship_qty: int, occurred_at:
         ship_available=step("ship-available", AVAILABLE, None, to_ship - from_reserved, MovementKind.SHIP, partial=True),
         unship=step("unship", None, AVAILABLE, undone - forgiven, MovementKind.RELEASE),
         release=step("release", RESERVED, AVAILABLE, -reserve, MovementKind.RELEASE),
-        reserve=step("reserve", AVAILABLE, RESERVED, reserve, MovementKind.RESERVE, partial=True),
+        reserve=step("reserve", AVAILABLE, RESERVED, reserve if may_reserve else 0, MovementKind.RESERVE, partial=True),
         forgiven_qty=forgiven,
     )
 

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, IntegerField, OuterRef, Subquery, Window
+from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from stockhub.catalog.models import Authority, Warehouse
 from stockhub.core import clock
 from stockhub.inventory import allocation_rows
 from stockhub.inventory.allocation_targets import (
+    PRESALE_WINDOW,
     AllocationTarget,
     Plan,
     TargetResult,
@@ -58,10 +59,12 @@ def _set_targets(targets: Sequence[AllocationTarget]) -> list[TargetResult]:
         carry_out(each, final[line], posted, now=clock.now())
     allocation_rows.save([each.allocation for each in plans.values() if each.is_changed])
     emit_stock_changed(line[1:] for line, each in plans.items() if each.has_moved)
-    freed = {line[1:] for line, each in plans.items() if each.release or each.unship}
-    if freed:
-        served = _serve([sku_id for sku_id, _w in freed], [warehouse_id for _s, warehouse_id in freed])
-        allocations |= {_line(allocation): allocation for allocation in served if _line(allocation) in allocations}
+    for of_presale in (True, False):
+        # What a presale gives back had come in for presales.
+        freed = {line[1:] for line, each in plans.items() if (each.release or each.unship) and each.allocation.is_presale == of_presale}
+        if freed:
+            served = _serve([sku_id for sku_id, _w in freed], [warehouse_id for _s, warehouse_id in freed], has_arrived=of_presale)
+            allocations |= {_line(allocation): allocation for allocation in served if _line(allocation) in allocations}
     return [_result(target, places, allocations.get(target.line), plans.get(target.line)) for target in targets]
 
 
@@ -104,8 +107,10 @@ def _line(allocation: Allocation) -> Line:
 
 def _plan(allocation: Allocation, target: AllocationTarget, places: Mapping[int, _Place]) -> Plan:
     # A platform's clock may be wrong; its order is not refused for it.
-    occurred_at = min(max(target.occurred_at, places[target.warehouse_id].ledger_starts_at), clock.now() + MAX_AHEAD)
-    return plan(allocation, wanted_qty=target.wanted_qty, ship_qty=target.ship_qty, occurred_at=occurred_at)
+    now = clock.now()
+    occurred_at = min(max(target.occurred_at, places[target.warehouse_id].ledger_starts_at), now + MAX_AHEAD)
+    may_reserve = target.may_reserve(now)
+    return plan(allocation, wanted_qty=target.wanted_qty, ship_qty=target.ship_qty, occurred_at=occurred_at, may_reserve=may_reserve)
 
 
 def _result(
@@ -129,27 +134,29 @@ def _result(
     )
 
 
-def serve_owed(*, sku_ids: Collection[int] | None = None, warehouse_ids: Collection[int] | None = None) -> int:
+def serve_owed(*, sku_ids: Collection[int] | None = None, warehouse_ids: Collection[int] | None = None, has_arrived: bool = True) -> int:
     """Reserves available stock for lines that are owed some, the earliest ship-by time first; returns the units reserved.
 
-    None means all. Called after every receipt and release; running it again finds nothing to do.
+    None means all. Called after every receipt and release; running it again finds nothing to do. Presales are served with all others when
+    stock `has_arrived`, for that is what they were promised; else only those whose ship-by time is near.
     """
-    return in_transaction(lambda: sum(qty for _allocation, qty in _served(sku_ids, warehouse_ids)))
+    return in_transaction(lambda: sum(qty for _allocation, qty in _served(sku_ids, warehouse_ids, has_arrived=has_arrived)))
 
 
-def _serve(sku_ids: Collection[int], warehouse_ids: Collection[int]) -> list[Allocation]:
-    return [allocation for allocation, _qty in _served(sku_ids, warehouse_ids)]
+def _serve(sku_ids: Collection[int], warehouse_ids: Collection[int], *, has_arrived: bool) -> list[Allocation]:
+    return [allocation for allocation, _qty in _served(sku_ids, warehouse_ids, has_arrived=has_arrived)]
 
 
-def _served(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> list[tuple[Allocation, int]]:
+def _served(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None, *, has_arrived: bool) -> list[tuple[Allocation, int]]:
     """The lines that got something, with how much.
 
     A line that another transaction holds is skipped: that one reads the balance after us and serves it itself.
     """
-    owed = list(Allocation.objects.select_for_update(skip_locked=True).filter(id__in=_next_in_line(sku_ids, warehouse_ids)))
+    next_in_line, there = _next_in_line(sku_ids, warehouse_ids, has_arrived=has_arrived)
+    owed = list(Allocation.objects.select_for_update(skip_locked=True).filter(id__in=next_in_line))
     owed.sort(key=lambda row: (row.ship_by_at is None, row.ship_by_at or row.ordered_at, row.ordered_at, row.pk))
     now = clock.now()
-    plans = [plan(row, wanted_qty=row.wanted_qty, ship_qty=row.shipped_qty, occurred_at=now) for row in owed]
+    plans = [plan(row, wanted_qty=_servable(row, there), ship_qty=row.shipped_qty, occurred_at=now) for row in owed]
     steps = {each.allocation.pk: each.reserve for each in plans if each.reserve is not None}
     posted = {result.key: result.qty for result in post(list(steps.values()))}
     served = []
@@ -166,9 +173,22 @@ def _served(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | No
     return served
 
 
-def _next_in_line(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> list[int]:
-    """Owed lines, of each SKU in each warehouse at most as many as there are units available: each takes at least one."""
+def _servable(row: Allocation, there: dict[tuple[int, int], int]) -> int:
+    """What the line may want now: a warehouse that allows back-orders would give more than there is, and serving takes what lies there."""
+    held = row.shipped_qty + row.reserved_qty
+    place = (row.sku_id, row.warehouse_id)
+    qty = min(row.wanted_qty - held, there[place])
+    there[place] -= qty
+    return held + qty
+
+
+def _next_in_line(
+    sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None, *, has_arrived: bool
+) -> tuple[list[int], dict[tuple[int, int], int]]:
+    """Owed lines, of each SKU in each warehouse at most as many as there are units available: each takes at least one. And those units."""
     lines = Allocation.objects.filter(shipped_qty__lt=F("wanted_qty"), wanted_qty__gt=F("reserved_qty") + F("shipped_qty"))
+    if not has_arrived:
+        lines = lines.filter(Q(is_presale=False) | Q(ship_by_at__lte=clock.now() + PRESALE_WINDOW))
     if sku_ids is not None:
         lines = lines.filter(sku_id__in=sku_ids)
     if warehouse_ids is not None:
@@ -178,4 +198,5 @@ def _next_in_line(sku_ids: Collection[int] | None, warehouse_ids: Collection[int
         RowNumber(), partition_by=[F("sku_id"), F("warehouse_id")], order_by=[F("ship_by_at").asc(nulls_last=True), "ordered_at", "id"]
     )
     lines = lines.annotate(turn=turn, there=Subquery(there, output_field=IntegerField()))
-    return list(lines.filter(turn__lte=F("there")).values_list("id", flat=True))
+    found = list(lines.filter(turn__lte=F("there")).values_list("id", "sku_id", "warehouse_id", "there"))
+    return [row[0] for row in found], {(sku_id, warehouse_id): qty for _id, sku_id, warehouse_id, qty in found}

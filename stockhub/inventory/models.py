@@ -277,6 +277,7 @@ class Allocation(models.Model):
     unbacked_qty = models.PositiveBigIntegerField(_("shipped without stock"), default=0)
     paid_amount = AmountField(_("paid"), null=True, blank=True)
     currency = CurrencyField(_("currency"), blank=True)
+    is_presale = models.BooleanField(_("presale"), default=False, db_default=False, help_text=_("Takes what is on its way."))
     paid_at = models.DateTimeField(_("paid at"), null=True, blank=True)
     ship_by_at = models.DateTimeField(_("ship by"), null=True, blank=True)
     ordered_at = models.DateTimeField(_("ordered"))

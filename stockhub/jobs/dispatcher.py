@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from stockhub.channels import inbox
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle, CycleStatus, ProcessKind
@@ -29,6 +30,8 @@ _NUDGE_AGAIN_SECONDS = 5.0
 _REACT_AGAIN_SECONDS = 1.0
 #: The dispatcher itself does this much of a reaction, and leaves the rest to the workers.
 _OWN_CHUNKS, _OWN_SECONDS = 2, 2.0
+#: It applies so much of what came in itself, at once and without a broker; workers do the rest.
+_OWN_INBOX_SECONDS = 0.5
 #: Work that has cost too many workers is looked for at most this often.
 _SWEEP_SECONDS = 2.0
 #: Without a ring it looks this often.
@@ -68,7 +71,8 @@ class Dispatcher:
                 ear.wait(_LOOK_SECONDS)
 
     def turn(self) -> None:
-        """Looks once: reacts to new events, and announces the work that is due."""
+        """Looks once: applies what came in, reacts to new events, and announces the work that is due."""
+        inbox.apply_due(seconds=_OWN_INBOX_SECONDS, stopping=self._stopping)
         if reactions := {name: prefixes for name in registry.names() if (prefixes := registry.get(name).reacts_to)}:
             kinds = self._events.new_kinds()
             self._wanted |= {name for name, prefixes in reactions.items() if any(kind.startswith(prefixes) for kind in kinds)}
@@ -77,6 +81,7 @@ class Dispatcher:
         for queue in nudges.QUEUES:
             names = [name for name in registry.names() if registry.get(name).queue == queue]
             self._announce("jobs.work", queue, [queue], selectors.claimable(names))
+        self._announce("jobs.apply_received", nudges.FAST, [], [("inbox", pk) for pk in inbox.due_accounts()])
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() else [])
 
     def _give_up_hopeless(self) -> None:

@@ -31,6 +31,7 @@ def _cycle(name: str, minute: str, hour: str, description: str) -> Default:
 
 DEFAULTS = (
     _cycle("sync", "*", "*", "Applies new sales to the daily facts."),
+    _cycle("quarantine", "*/10", "*", "Tries quarantined records again whose cause is mended."),
     _cycle("warnings", "*/15", "*", "Evaluates the alert rules over all SKUs."),
     _cycle("forecast", "30", "2", "Forecasts every SKU, before the working day."),
     Default("deliveries", "jobs.deliver", nudges.BULK, seconds=30, description="Sends the mails that are due."),

@@ -8,6 +8,7 @@ from typing import Any
 from celery import shared_task
 from django_celery_beat.models import PeriodicTask
 
+from stockhub.channels import inbox
 from stockhub.core import clock
 from stockhub.core.actor import Actor, acting_as
 from stockhub.cycles import executor, finishing, registry, selectors
@@ -27,7 +28,9 @@ BUDGET_SECONDS = 20.0
 _nudger = nudges.Nudger()
 
 # `lifecycle` is imported for the signals that it binds.
-__all__ = ["check_plugins", "deliver", "lifecycle", "reconcile", "recover", "start_cycle", "start_slot", "tidy", "work"]
+__all__ = [
+    "apply_received", "check_plugins", "deliver", "lifecycle", "reconcile", "recover", "start_cycle", "start_slot", "tidy", "work",
+]  # fmt: skip
 
 
 @shared_task(name="jobs.work")
@@ -37,6 +40,14 @@ def work(queue: str) -> None:
     executor.advance(worker_name(), names=names, seconds=BUDGET_SECONDS, stopping=stopping.asked)
     if not stopping.asked() and selectors.claimable(names):
         _nudger.send("jobs.work", [queue], queue=queue)
+
+
+@shared_task(name="jobs.apply_received")
+def apply_received() -> None:
+    """Applies what came in until nothing is due or the time is used up; asks to be called again then."""
+    inbox.apply_due(seconds=BUDGET_SECONDS, stopping=stopping.asked)
+    if not stopping.asked() and inbox.is_due():
+        _nudger.send("jobs.apply_received", [], queue=nudges.FAST)
 
 
 @shared_task(name="jobs.deliver")
@@ -93,5 +104,7 @@ def nudge_due_work(nudger: nudges.Nudger) -> None:
     for queue in nudges.QUEUES:
         if units := selectors.claimable([name for name in registry.names() if registry.get(name).queue == queue]):
             nudger.send("jobs.work", [queue], queue=queue, times=min(len(units), nudges.AT_ONCE))
+    if accounts := inbox.due_accounts():
+        nudger.send("jobs.apply_received", [], queue=nudges.FAST, times=min(len(accounts), nudges.AT_ONCE))
     if deliveries.due().exists():
         nudger.send("jobs.deliver", [], queue=nudges.BULK)

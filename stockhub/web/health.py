@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
+from stockhub.channels import inbox
 from stockhub.core import clock
 from stockhub.cycles import selectors
 from stockhub.inventory.proofs import last_proof
@@ -43,7 +46,7 @@ def _pending_migrations() -> int:
 
 
 def _work() -> dict[str, object]:
-    """Who works, when each was last seen, how long the oldest due work has been waiting, and when the ledger was last proved."""
+    """Who works and when each was last seen; how long the oldest due work and the oldest record that came in wait; the last proof."""
     since = selectors.waiting_since()
     seen = [
         {"name": one.name, "kind": one.kind, "seen_at": one.seen_at.isoformat(), "ok": not one.is_missing, "message": one.message}
@@ -59,5 +62,13 @@ def _work() -> dict[str, object]:
             "discrepancies": proof.discrepancy_count,
         }
     )
-    waiting = None if since is None else max(0.0, round((clock.now() - since).total_seconds(), 1))
-    return {"checks": seen, "oldest_due_work_seconds": waiting, "ledger": proved}
+    return {
+        "checks": seen,
+        "oldest_due_work_seconds": _age(since),
+        "oldest_received_record_seconds": _age(inbox.waiting_since()),
+        "ledger": proved,
+    }
+
+
+def _age(since: datetime | None) -> float | None:
+    return None if since is None else max(0.0, round((clock.now() - since).total_seconds(), 1))

@@ -12,8 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stockhub.catalog.models import BundleComponent, Sku, Warehouse
-from stockhub.channels.ingestion import ingest_orders, retry_quarantined
+from stockhub.channels.ingestion import ingest_orders
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, Order, OrderLine, OrderStatusChange, Quarantined, SalesDelta
+from stockhub.channels.quarantine_retries import Retried, retry_quarantined
 from stockhub.inventory.models import Allocation, Movement
 from stockhub.outbox.models import Event
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
@@ -173,11 +174,11 @@ def test_a_named_warehouse_is_taken_from_and_an_unknown_one_is_refused_until_it_
     assert (held.kind, held.external_id, held.code, held.attempts) == ("order", "2", "unknown_warehouse", 1)
     assert "ana" not in str(held.payload)
     assert len(held.payload["buyer_hash"]) == 64
-    assert retry_quarantined([held.pk]).quarantined == 1
+    assert retry_quarantined([held.pk]) == Retried(taken=0, left=1)
     held.refresh_from_db()
     assert (held.attempts, held.resolved_at) == (2, None)
     Warehouse.objects.create(code="CN3", name="New", ledger_starts_at=datetime(2026, 1, 1, tzinfo=UTC))
-    assert retry_quarantined([held.pk]).new == 1
+    assert retry_quarantined([held.pk]) == Retried(taken=1, left=0)
     held.refresh_from_db()
     assert held.resolved_at is not None
     assert Order.objects.get(external_id="2").buyer_hash == held.payload["buyer_hash"]

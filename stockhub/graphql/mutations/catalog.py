@@ -103,6 +103,7 @@ class WarehouseUpsertInput:
     capacity_units: int | None = strawberry.field(description="How many units it holds.", default=UNSET)
     capacity_litres: int | None = strawberry.field(description="How many litres it holds.", default=UNSET)
     allows_backorder: bool | None = strawberry.field(description="Whether available stock may go below zero here.", default=UNSET)
+    allows_presale: bool | None = strawberry.field(description="Whether presales are promised what is on its way here.", default=UNSET)
     ledger_starts_at: dt.datetime | None = strawberry.field(description="Sales before this move no stock here.", default=UNSET)
     expected_version: int | None = strawberry.field(
         description="The version that the change was made from; without it, the last writer wins.", default=UNSET

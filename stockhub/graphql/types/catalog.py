@@ -143,6 +143,7 @@ class Warehouse(Scoped, relay.Node, Editable):
     capacity_units: int | None = field(description="How many units it holds.")
     capacity_litres: int | None = field(description="How many litres it holds.")
     allows_backorder: bool = field(description="Whether available stock may go below zero here.")
+    allows_presale: bool = field(description="Whether presales are promised what is on its way here.")
     ledger_starts_at: dt.datetime = field(description="Sales before this moved no stock here.")
     external_refs: list[ExternalRef] = external_refs("catalog.warehouse")
 

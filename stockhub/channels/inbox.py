@@ -1,0 +1,282 @@
+"""The inbox: what it has accepted is durable and acknowledged; workers give it its effects, each record's once.
+
+A batch of records and the mark that they are applied are one transaction, so that a worker that dies anywhere leaves both or neither. One
+worker at a time applies for an account: it holds the account's row, and others go to another account. A batch that fails is split until
+the record at fault stands alone; after three attempts it is in quarantine, and all others went in.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Now
+
+from stockhub.access.scopes import require
+from stockhub.channels import quarantine as quarantining
+from stockhub.channels import received
+from stockhub.channels.applying import Payload, apply_payloads
+from stockhub.channels.models import Account
+from stockhub.channels.order_batch import Anew
+from stockhub.channels.order_intake import Refusal, RefusedError, check_order
+from stockhub.channels.payloads import RECORD_TYPES, AnyRecord, Kept, kept
+from stockhub.channels.received_models import WAITING, ReceivedRecord, ReceivedStatus
+from stockhub.core import actor
+from stockhub.core.bulk import is_postgresql
+from stockhub.cycles.attempts import error_text, pause
+from stockhub.inventory.transactions import in_transaction
+from stockhub.outbox.services import ring_after_commit
+from stockhub.pluginapi.records import OrderRecord
+from stockhub.values.errors import DomainError
+
+logger = logging.getLogger(__name__)
+#: Records of one call: one statement, and what fits into memory many times over.
+ACCEPT_ROWS: Final = 5_000
+MAX_ATTEMPTS: Final = 3
+#: The code of a record that made its batch fail: a bug, not a fault that somebody has described.
+FAILED: Final = "failed"
+_DUE: Final = Q(status__in=WAITING, next_attempt_at__lte=Now())
+_PLACE: Final = ("status", "next_attempt_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """`new` records are durable and will be applied; `repeated` ones were here before, word for word. `refused` ones went into quarantine,
+    or, where even that could not be, are only here.
+    """
+
+    new: int = 0
+    repeated: int = 0
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(slots=True)
+class Applied:
+    """What `apply_due` did: records applied, records that went into quarantine, and attempts that failed and will be repeated."""
+
+    applied: int = 0
+    quarantined: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.applied + self.quarantined + self.failed
+
+
+def accept_records(*, account: Account, kind: str, records: Sequence[AnyRecord], source: str) -> Accepted:
+    """Takes records of one kind (order, return, stock, listing) into the inbox in one transaction: once this returns, they are durable.
+
+    A record that is wrong in itself goes into quarantine at once, and the others go in. DomainError `unknown_kind`, `too_many_records`,
+    `invalid_source`; then nothing was taken.
+    """
+    require("channels.add_receivedrecord", account_ids=[account.pk])
+    if kind not in RECORD_TYPES:
+        raise DomainError(
+            "unknown_kind", f"There is no kind of record {kind[:40]!r}. Use one of: {', '.join(RECORD_TYPES)}.", path=("kind",)
+        )
+    if len(records) > ACCEPT_ROWS:
+        raise DomainError("too_many_records", f"Send at most {ACCEPT_ROWS} records at a time.", path=("records",))
+    if not 0 < len(source) <= 40:
+        raise DomainError("invalid_source", "A source has 1 to 40 characters.", path=("source",))
+    good, refused, lost = _looked_at(account, kind, records)
+
+    def write() -> set[str]:
+        added = received.store(account=account, kind=kind, records=good, source=source)
+        asked_again = received.ask_again(account=account, records=[record for record in good if record.digest not in added])
+        received.store(
+            account=account, kind=kind, records=[record for record, _r in refused], source=source, status=ReceivedStatus.QUARANTINED
+        )
+        quarantining.keep_refused(account=account, kind=kind, refused=[(record.payload, refusal) for record, refusal in refused])
+        if added or asked_again:
+            ring_after_commit("inbox")
+        return added
+
+    new = len(in_transaction(write)) if good or refused else 0
+    return Accepted(new, len(good) - new, (*(refusal for _record, refusal in refused), *lost))
+
+
+def _looked_at(account: Account, kind: str, records: Sequence[AnyRecord]) -> tuple[list[Kept], list[tuple[Kept, Refusal]], list[Refusal]]:
+    """Good records, faulty ones with the fault, and faults of which nothing can be kept."""
+    good: list[Kept] = []
+    refused: list[tuple[Kept, Refusal]] = []
+    lost: list[Refusal] = []
+    for record in records:
+        try:
+            entry = kept(kind, record, account.pk)
+        except RefusedError as error:
+            external_id = str(getattr(record, "external_id", getattr(record, "code", "")))[:200]
+            lost.append(Refusal(external_id, error.code, error.message))
+            continue
+        fault = _fault(record, entry, account.pk)
+        if fault is None:
+            good.append(entry)
+        else:
+            refused.append((entry, fault))
+    return good, refused, lost
+
+
+def _fault(record: AnyRecord, entry: Kept, account_id: int) -> Refusal | None:
+    """What is wrong with a record in itself, as it came: kept, a wrong type could look right."""
+    if isinstance(record, OrderRecord):
+        try:
+            check_order(record, account_id)
+        except RefusedError as error:
+            return Refusal(entry.external_id, error.code, error.message)
+    if entry.is_altered:
+        return Refusal(entry.external_id, "malformed", "A field has the wrong type, or holds a NUL. Have the source checked.")
+    return None
+
+
+def batch_rows() -> int:
+    """Records of one transaction: SQLite has one writer, which others must not wait for longer than a tenth of a second."""
+    return 500 if is_postgresql() else 50
+
+
+def apply_due(limit: int | None = None, *, seconds: float | None = None, stopping: Callable[[], bool] = lambda: False) -> Applied:
+    """Applies what is due, in batches, the oldest first: until nothing is, `limit` records were looked at, or `seconds` are used up.
+
+    A database that does not answer raises; everything else that a record does wrong ends in quarantine.
+    """
+    done = Applied()
+    deadline = None if seconds is None else time.monotonic() + seconds
+    while not stopping() and (limit is None or done.total < limit) and (deadline is None or time.monotonic() < deadline):
+        size = batch_rows() if limit is None else min(batch_rows(), limit - done.total)
+        if not is_due() or not _apply_next(size, done):
+            break
+    return done
+
+
+def is_due() -> bool:
+    return ReceivedRecord.objects.filter(_DUE).exists()
+
+
+def due_accounts() -> list[int]:
+    """The ids of the accounts that have due records: a unit of work each."""
+    due = ReceivedRecord.objects.filter(_DUE, account=OuterRef("pk"))
+    return list(Account.objects.filter(Exists(due)).order_by("pk").values_list("pk", flat=True))
+
+
+def waiting_since() -> datetime | None:
+    """When the oldest record that is due came in, or was made due again; None where none is."""
+    since: datetime | None = ReceivedRecord.objects.filter(_DUE).aggregate(since=Min("next_attempt_at"))["since"]
+    return since
+
+
+def _apply_next(size: int, done: Applied) -> bool:
+    """One batch; False where all that is due is in other workers' hands."""
+    chosen: list[ReceivedRecord] = []
+    found = False
+
+    def work() -> tuple[int, int]:
+        nonlocal found
+        chosen.clear()
+        account = _next_account()
+        found = account is not None
+        if account is not None:
+            chosen.extend(_batch(account, size))
+        return _applied(chosen)
+
+    _attempt(work, chosen, done)
+    return found
+
+
+def _attempt(work: Callable[[], tuple[int, int]], rows: list[ReceivedRecord], done: Applied) -> None:
+    """Runs a transaction of rows; what makes it fail is found by halving."""
+    try:
+        applied, refused = in_transaction(work)
+    except (OperationalError, InterfaceError):
+        # The database's trouble, not the records': whoever called looks again.
+        raise
+    except Exception as error:
+        if not rows:
+            raise
+        if len(rows) == 1:
+            _note_failure(rows[0], error, done)
+        else:
+            logger.warning("A batch of %s records failed (%s); looking for the one at fault.", len(rows), type(error).__name__)
+            for part in (rows[: len(rows) // 2], rows[len(rows) // 2 :]):
+                _attempt(lambda part=part: _applied(_still_due(part)), part, done)  # type: ignore[misc]
+        return
+    done.applied += applied
+    done.quarantined += refused
+
+
+def _next_account() -> Account | None:
+    """The account of the oldest due record that no other worker is at, its row locked; new records go before those that are done again."""
+    for status in WAITING:
+        due = ReceivedRecord.objects.filter(_DUE, account=OuterRef("pk"), status=status).order_by("next_attempt_at", "id")
+        accounts = Account.objects.annotate(oldest=Subquery(due.values("next_attempt_at")[:1])).filter(oldest__isnull=False)
+        account = accounts.order_by("oldest", "pk").select_for_update(of=("self",), no_key=True, skip_locked=True).first()
+        if account is not None:
+            return account
+    return None
+
+
+def _batch(account: Account, size: int) -> list[ReceivedRecord]:
+    """The oldest due record of the account and those like it, each id once: a second record of an id builds on the first.
+
+    One that has failed before is taken alone, so that it spoils no other batch.
+    """
+    due = ReceivedRecord.objects.filter(_DUE, account=account).order_by(*_PLACE)
+    oldest = due.first()
+    if oldest is None or oldest.attempts:
+        return [] if oldest is None else [oldest]
+    alike = due.filter(kind=oldest.kind, source=oldest.source, status=oldest.status, is_rerouted=oldest.is_rerouted, attempts=0)
+    chosen: dict[str, ReceivedRecord] = {}
+    for row in alike[:size]:
+        chosen.setdefault(row.external_id, row)
+    return list(chosen.values())
+
+
+def _still_due(rows: Sequence[ReceivedRecord]) -> list[ReceivedRecord]:
+    """The rows again, under the account's lock: another worker may have had them in the meantime."""
+    Account.objects.select_for_update(no_key=True).get(pk=rows[0].account_id)
+    return list(ReceivedRecord.objects.filter(_DUE, pk__in=[row.pk for row in rows]).order_by(*_PLACE))
+
+
+def _applied(rows: Sequence[ReceivedRecord]) -> tuple[int, int]:
+    """Gives rows that are alike their effects and marks them; how many were applied and refused."""
+    if not rows:
+        return 0, 0
+    first = rows[0]
+    anew = Anew.NO if first.status == ReceivedStatus.DUE else Anew.ROUTES if first.is_rerouted else Anew.TARGETS
+    account = Account.objects.get(pk=first.account_id)
+    with actor.acting_as(actor.Actor(f"inbox:{first.source}")):
+        payloads = [Payload(row.external_id, row.payload) for row in rows]
+        refused = apply_payloads(account=account, kind=first.kind, payloads=payloads, source=first.source, anew=anew)
+    taken = [row for row in rows if row.external_id not in refused]
+    received.settle(taken, ReceivedStatus.APPLIED)
+    for row in rows:
+        if row.external_id in refused:
+            received.settle([row], ReceivedStatus.QUARANTINED, error=refused[row.external_id].code)
+    return len(taken), len(rows) - len(taken)
+
+
+def _note_failure(row: ReceivedRecord, error: Exception, done: Applied) -> None:
+    """One more attempt that failed; after the third the record is in quarantine."""
+    logger.error("The record %s of kind %s failed at attempt %s.", row.pk, row.kind, row.attempts + 1, exc_info=error)
+    text = error_text(error)
+
+    def note() -> None:
+        held = ReceivedRecord.objects.filter(pk=row.pk, received_at=row.received_at, status__in=WAITING)
+        if row.attempts + 1 < MAX_ATTEMPTS:
+            later = Now() + timedelta(seconds=pause(row.attempts + 1, settings.STOCKHUB_RETRY_SECONDS))
+            held.update(attempts=F("attempts") + 1, next_attempt_at=later, error=text)
+            return
+        held.update(status=ReceivedStatus.QUARANTINED, attempts=F("attempts") + 1, error=text)
+        message = f"It could not be taken in {MAX_ATTEMPTS} attempts: {text}"[:2000]
+        refusal = Refusal(row.external_id, FAILED, message)
+        quarantining.keep_refused(account=row.account, kind=row.kind, refused=[(row.payload, refusal)])
+
+    in_transaction(note)
+    if row.attempts + 1 < MAX_ATTEMPTS:
+        done.failed += 1
+    else:
+        done.quarantined += 1
