@@ -44,6 +44,7 @@ FORMULAS = {
     "shortage_horizon": gettext_noop("Days to look ahead"),
     "shortage_index": gettext_noop("Shortage index"),
     "slow_and_old": gettext_noop("Slow and old"),
+    "spare_units": gettext_noop("Units that can be spared"),
     "stale_candidate": gettext_noop("Perhaps stale"),
     "stale_units": gettext_noop("Stale units"),
     "standing_still": gettext_noop("Standing still"),
@@ -51,8 +52,12 @@ FORMULAS = {
     "stock_to_sales": gettext_noop("Stock to sales"),
     "storage_utilisation_weeks": gettext_noop("Weeks of storage used"),
     "tied_up_value": gettext_noop("Money tied up"),
+    "transfer_need": gettext_noop("Units missing"),
+    "transfer_surplus": gettext_noop("Units above its own need"),
     "units_below_line": gettext_noop("Units below the line"),
     "units_needed": gettext_noop("Units needed"),
+    "units_saved": gettext_noop("Units that would be missing"),
+    "units_to_rebalance": gettext_noop("Units to move"),
 }
 #: What an alert's trees give.
 RESULTS = {

@@ -16,6 +16,8 @@ from stockhub.alerts.differences import Differences, Numbers, OpenAlerts, differ
 from stockhub.alerts.evaluation import Evaluated
 from stockhub.alerts.models import IN_DISPUTE, Alert, AlertEvent, AlertStatus
 from stockhub.alerts.owners import Owners
+from stockhub.alerts.rules.imbalance import DONOR_POOL
+from stockhub.catalog.models import StockPool
 from stockhub.core import actor, clock
 from stockhub.core.ranges import id_filter
 from stockhub.cycles.registry import Work
@@ -43,6 +45,7 @@ class Recorder:
     baseline: NDArray[np.bool_]
     index: dict[tuple[int, int], int] = field(init=False)
     owners: Owners | None = None
+    pool_codes: dict[int, str] | None = None
 
     def __post_init__(self) -> None:
         keys = zip(self.snapshot.sku_ids.tolist(), self.snapshot.pool_ids.tolist(), strict=True)
@@ -158,6 +161,10 @@ class Recorder:
 
     def _numbers(self, evaluated: Evaluated, row: int) -> dict[str, Any]:
         numbers, findings = evaluated.numbers, evaluated.findings
+        inputs: dict[str, Any] = {name: _number(array[row]) for name, array in findings.inputs.items()}
+        if inputs.get(DONOR_POOL) is not None:
+            # Lists and mails name the pool without asking for it once an alert.
+            inputs["donor"] = self._pool_code(int(inputs[DONOR_POOL]))
         money = numbers.money[row]
         due, qty = numbers.due_on[row], numbers.suggested_qty[row]
         return {
@@ -168,12 +175,17 @@ class Recorder:
             "due_on": None if np.isnan(due) else date.fromordinal(int(due)),
             "suggested_qty": None if np.isnan(qty) else int(qty),
             "held_reason": IN_DISPUTE if self.snapshot["in_dispute"][row] > 0 else None,
-            "inputs": {name: _number(array[row]) for name, array in findings.inputs.items()},
+            "inputs": inputs,
             "template_id": evaluated.template,
             "changed_cycle": self.work.cycle,
             "evaluated_at": self.work.as_of,
             "updated_at": clock.now(),
         }
+
+    def _pool_code(self, pool_id: int) -> str:
+        if self.pool_codes is None:
+            self.pool_codes = dict(StockPool.objects.values_list("id", "code"))
+        return self.pool_codes.get(pool_id, "")
 
     def _change(self, evaluated: Evaluated, diff: Differences, alerts: OpenAlerts, versions: NDArray[np.int64]) -> None:
         steps = {"raised": diff.raised, "lowered": diff.lowered, "resolved": diff.resolved, "": np.union1d(diff.counted, diff.renumbered)}

@@ -10,17 +10,24 @@ from django.utils.translation import get_language, gettext
 from stockhub.access.scopes import visible_account_ids
 from stockhub.alerts import system_alerts
 from stockhub.alerts.models import Alert
-from stockhub.catalog.selectors import Anyone, pools_visible_to
+from stockhub.alerts.rules.imbalance import DONOR_POOL
+from stockhub.catalog.selectors import Anyone, pools_visible_to, visible_pool_ids
 from stockhub.pluginhost.registry import registry
 
 
 def alerts_visible_to(user: Anyone) -> QuerySet[Alert]:
-    """Alerts of the pools and accounts that the user may see; those of the whole system for everybody who may see alerts."""
+    """Alerts of the pools and accounts that the user may see; those of the whole system for everybody who may see alerts.
+
+    An imbalance tells the stock of two pools: it is seen by those who see both.
+    """
     accounts = visible_account_ids(user)
     of_accounts = Q(account_id=None) if accounts is None else Q(account_id=None) | Q(account_id__in=accounts)
     if accounts is None:
         of_accounts = Q()
-    return Alert.objects.filter(Q(pool=None) | Q(pool__in=pools_visible_to(user)), of_accounts)
+    pools = visible_pool_ids(user)
+    donor = Q(**{f"inputs__{DONOR_POOL}__isnull": True}) | Q(**{f"inputs__{DONOR_POOL}__in": sorted(pools or ())})
+    told = Alert.objects.filter(Q(pool=None) | Q(pool__in=pools_visible_to(user)), of_accounts)
+    return told if pools is None else told.filter(donor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from stockhub.alerts.models import Alert
 from stockhub.alerts.readiness import gaps_text
+from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.selectors import kind_info
 from stockhub.alerts.system_alerts import MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message
 from stockhub.alerts.units import amount_of_unit
@@ -25,7 +26,8 @@ def headline(alert: Alert) -> str:
     if message := message_of(alert):
         parts.append(message)
     if alert.suggested_qty:
-        parts.append(_("held: %(what)s") % {"what": _order(alert)} if alert.held_reason else _order(alert))
+        proposal = _transfer(alert) if alert.kind == IMBALANCE else _order(alert)
+        parts.append(_("held: %(what)s") % {"what": proposal} if alert.held_reason else proposal)
     elif alert.due_on:
         parts.append(_("by %(day)s") % {"day": formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")})
     if alert.held_reason:
@@ -42,6 +44,8 @@ def message_of(alert: Alert) -> str:
         return gaps_text(alert.inputs)
     if alert.kind == STOCK_DISPUTE and "counted" in alert.inputs:
         return dispute_message(alert.inputs)
+    if alert.kind == IMBALANCE:
+        return _donor(alert)
     return counted_message(alert.kind, int(alert.inputs["count"])) if "count" in alert.inputs else alert.message
 
 
@@ -60,6 +64,26 @@ def _order(alert: Alert) -> str:
     if alert.due_on < alert.evaluated_at.date():
         return _("order %(quantity)s now (latest day was %(day)s)") % {"quantity": quantity, "day": day}
     return _("order %(quantity)s by %(day)s") % {"quantity": quantity, "day": day}
+
+
+def _donor(alert: Alert) -> str:
+    """Where the other side lies, and for how long it would last there."""
+    pool, days = str(alert.inputs.get("donor") or "—"), alert.inputs.get("donor_cover_days")
+    if days is None:
+        return _("%(pool)s has stock that nobody asks for") % {"pool": pool}
+    return _("%(pool)s has stock for %(days)s") % {"pool": pool, "days": amount_of_unit(days, "day")}
+
+
+def _transfer(alert: Alert) -> str:
+    named = {
+        "quantity": formats.number_format(alert.suggested_qty or 0, use_l10n=True, force_grouping=True),
+        "pool": str(alert.inputs.get("donor") or "—"),
+    }
+    if alert.due_on is None:
+        return _("transfer %(quantity)s from %(pool)s") % named
+    return _("transfer %(quantity)s from %(pool)s by %(day)s") % {
+        **named, "day": formats.date_format(alert.due_on, "SHORT_DATE_FORMAT"),
+    }  # fmt: skip
 
 
 def money_text(money: Money) -> str:

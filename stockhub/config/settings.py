@@ -26,7 +26,7 @@ STOCKHUB_ENCRYPTION_KEYS = _secrets.encryption_keys
 ALLOWED_HOSTS = _secrets.allowed_hosts
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
-CORS_URLS_REGEX = r"^/graphql/$"
+CORS_URLS_REGEX = r"^/(graphql/$|exports/)"
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type", "x-csrftoken", "x-correlation-id"]
 
 INSTALLED_APPS = [

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lambda _request: redirect("admin:index"), name="home"),
     path("admin/", admin.site.urls),
+    path("exports/", include("stockhub.exports.urls")),
     path("graphql/", include("stockhub.graphql.urls")),
     path("health/", include("stockhub.web.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -58,6 +58,9 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "is_replenished": Column("flag", "catalog", Label("Is bought again", "继续采购")),
     "alert_threshold": Column("unit", "policy", Label("The user's threshold", "自定义预警线")),
     "capacity_units": Column("unit", "warehouse", Label("Capacity of the pool", "仓容")),
+    # Which rows of a SKU can supply each other: those of one region that do not hold the same units already.
+    "region": Column("code", "warehouse", Label("Country of the pool's warehouses", "库存池所在国家")),
+    "shared_stock": Column("code", "warehouse", Label("Group of pools with common warehouses", "共用仓库的库存池组")),
     "unit_cost": Column("base currency/unit", "cost", Label("Unit cost", "单位成本")),
     "unit_price": Column("base currency/unit", "price", Label("Price", "售价")),
     # Age, from first-in first-out lots.

@@ -23,7 +23,7 @@ from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults
 from stockhub.snapshot.ages import age_columns
-from stockhub.snapshot.positions import Columns, capacity_column, dispute_column, owed_columns, position_columns
+from stockhub.snapshot.positions import Columns, capacity_column, dispute_column, owed_columns, place_columns, position_columns
 from stockhub.snapshot.supply import arrivals, offer_columns, policies_of, safety_stock_column
 from stockhub.snapshot.worth import Rates, cost_column, price_column
 
@@ -42,6 +42,7 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns = position_columns(rows)
     columns["in_dispute"] = dispute_column(rows)
     columns["capacity_units"] = capacity_column(rows)
+    columns |= place_columns(rows)
     last_sold = _demand_columns(rows, day, columns)
     mean = _forecast_columns(rows, day, columns)
     policies = policies_of(rows)

@@ -99,6 +99,36 @@ def capacity_column(rows: Rows) -> FloatArray:
     return np.array([by_pool.get(pool, np.nan) for pool in rows.pool_ids.tolist()])
 
 
+def place_columns(rows: Rows) -> Columns:
+    """Where each row's pool lies and with which pools it shares units.
+
+    `region` is the country of its warehouses as a number (256 · first letter + second; 0 where none is given) and NaN where they lie in
+    several. `shared_stock` is the least id among the pools that have a warehouse in common with it, directly or through others.
+    """
+    countries: dict[int, set[str]] = {}
+    group: dict[int, int] = {}
+    first_of_warehouse: dict[int, int] = {}
+    for pool, warehouse, country in PoolWarehouse.objects.order_by("pool_id").values_list("pool_id", "warehouse_id", "warehouse__country"):
+        countries.setdefault(pool, set()).add(country.upper())
+        group.setdefault(pool, pool)
+        other = first_of_warehouse.setdefault(warehouse, pool)
+        if group[other] != group[pool]:
+            least, most = sorted((group[other], group[pool]))
+            group.update({member: least for member, its in group.items() if its == most})
+    region = {pool: _region(found) for pool, found in countries.items()}
+    return {
+        "region": np.array([region.get(pool, np.nan) for pool in rows.pool_ids.tolist()], np.float64),
+        "shared_stock": np.array([group.get(pool, pool) for pool in rows.pool_ids.tolist()], np.float64),
+    }
+
+
+def _region(countries: set[str]) -> float:
+    if len(countries) != 1:
+        return np.nan
+    [country] = countries
+    return float(sum(ord(letter) * 256**place for place, letter in enumerate(reversed(country))))
+
+
 def owed_columns(rows: Rows, as_of: datetime, rates: Rates) -> Columns:
     """Paid orders whose ship-by time comes soon, and how much of them has no stock."""
     found = list(

@@ -25,6 +25,8 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "NO_PAID_AMOUNT": "What the order paid is unknown.",
         "NO_RATE": "The exchange rate of the day is unknown.",
         "NO_SHIP_BY": "The order has no day by which it must be sent.",
+        "NO_DONOR_DATA": "Stock or demand of the other pools of the SKU is unknown.",
+        "POOLED_STOCK": "Other warehouses serve the same demand, so that only their pool has the number.",
         "TOO_CENSORED": "Stock-outs hid too much of the demand to tell its level.",
         # What is known, and has no number.
         "NO_SALES": "Nothing was sold, so that there is nothing to divide by.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +15,9 @@ from django.test import Client
 from stockhub.access.models import User
 from stockhub.alerts.models import Alert
 from stockhub.alerts.rules import BUILT_IN
-from stockhub.catalog.models import StockPolicy
+from stockhub.catalog.models import PoolWarehouse, StockPolicy, StockPool, Warehouse
 from stockhub.channels.models import ExperienceScore, Quarantined
-from stockhub.inventory.models import Allocation
+from stockhub.inventory.models import Allocation, Balance
 from tests.graphql.shop import post
 from tests.system.real_day import evaluate
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
@@ -35,6 +36,11 @@ def world() -> World:
         reference="line:1", sku=short, warehouse=world.warehouse, wanted_qty=2, paid_amount=Decimal(99), currency="CNY",
         paid_at=NOW - timedelta(hours=4), ship_by_at=NOW + timedelta(hours=20), ordered_at=NOW - timedelta(hours=5),
     )  # fmt: skip
+    elsewhere = Warehouse.objects.create(code="cn-south", name="South")
+    pool = StockPool.objects.create(code="south", name="South")
+    PoolWarehouse.objects.create(pool=pool, warehouse=elsewhere)
+    Balance.objects.create(sku=short, warehouse=elsewhere, bucket_id="available", qty=5000)
+    replace(world, pool=pool).forecast(short, 1.0)
     old = world.sku("OLD", lead_time=None)
     world.stock(old, 500, received_on=DAY - timedelta(days=200))
     world.sold(old, [0.0] * 90)

@@ -3,6 +3,7 @@
 from typing import Final
 
 from stockhub.alerts.rules.below_threshold import BelowThresholdRule
+from stockhub.alerts.rules.imbalance import ImbalanceRule
 from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskRule
@@ -15,6 +16,7 @@ BUILT_IN: Final[tuple[AlertRule, ...]] = (
     OrderDueRule(),
     ShipByRiskRule(),
     BelowThresholdRule(),
+    ImbalanceRule(),
     OverstockRule(),
     UnsoldStockRule(),
 )

@@ -62,3 +62,13 @@ def days_of_supply_metric(stock: float, sold: float, days: float, *, as_of: date
     if not isnan(value):
         return Metric(value, "day", as_of)
     return Metric(None, "day", as_of, reason="NO_SALES" if sold == 0 else "NO_DATA")
+
+
+def days_of_cover_metric(position: float, daily_rate: float, *, as_of: datetime | None = None) -> Metric:
+    """`days_of_cover` at the boundary: NO_DEMAND where nothing is asked for, NO_STOCK_DATA and NO_FORECAST where a side is missing."""
+    if isnan(position):
+        return Metric(None, "day", as_of, reason="NO_STOCK_DATA")
+    if isnan(daily_rate):
+        return Metric(None, "day", as_of, reason="NO_FORECAST")
+    value = days_of_cover(position, daily_rate)
+    return Metric(None, "day", as_of, reason="NO_DEMAND") if isnan(value) else Metric(value, "day", as_of)

@@ -1,0 +1,14 @@
+"""Every export by its name. A new one is a class and a name here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from stockhub.exports.export import Export
+from stockhub.exports.stock import Allocations, Balances, Lots, Movements, Quarantine
+from stockhub.exports.warnings import Imbalances
+
+_ALL: Final[tuple[Export, ...]] = (Movements(), Balances(), Lots(), Allocations(), Quarantine(), Imbalances())
+EXPORTS: Final[Mapping[str, Export]] = MappingProxyType({each.name: each for each in _ALL})

@@ -1,0 +1,77 @@
+"""Two shops with something in every export, and a way to fetch a file as one of their users."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.http import HttpResponseBase
+from django.test import Client
+
+from stockhub.access.models import User
+from stockhub.alerts.models import Alert, Side
+from stockhub.channels.models import Quarantined
+from stockhub.core import clock
+from stockhub.inventory.models import Allocation
+from tests.graphql.shop import NOW, Shop, World, make_world
+
+Fetch = Callable[..., HttpResponseBase]
+
+
+def _fill(world: World, shop: Shop, donor: Shop) -> None:
+    """What the two shops of the API's tests do not have."""
+    name = shop.warehouse.code
+    Allocation.objects.create(
+        reference=f"line:{name}", sku=world.sku, warehouse=shop.warehouse, account_id=shop.account.pk, wanted_qty=5, reserved_qty=2,
+        shipped_qty=1, paid_amount=Decimal("99.5"), currency="CNY", ordered_at=NOW, ship_by_at=NOW + dt.timedelta(days=1),
+    )  # fmt: skip
+    Quarantined.objects.create(account=shop.account, kind="order", external_id=f"Q-{name}", code="bad_qty", message="Quantity is NaN.")
+    Alert.objects.create(
+        kind="imbalance", subject=f"{world.sku.pk}:{shop.pool.pk}", sku=world.sku, pool=shop.pool, side=Side.SHORTAGE, level=2, value=210.0,
+        unit="unit", money_amount=Decimal(6500), suggested_qty=210, opened_at=NOW, evaluated_at=NOW,
+        inputs={
+            "available": 20.0, "daily_demand": 10.0, "inbound_in_lead_time": 0.0, "lead_time": 15.0, "safety_stock": 10.0,
+            "donor_pool": float(donor.pool.pk), "donor": donor.pool.code, "donor_available": 3000.0, "donor_daily_demand": 10.0,
+            "donor_cover_days": 300.0, "donor_spare": 2770.0,
+        },
+    )  # fmt: skip
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """An imbalance within each shop (a pool that gives to itself, so that one user sees it) beside everything else."""
+    made = make_world()
+    for shop in (made.mine, made.theirs):
+        _fill(made, shop, shop)
+    return made
+
+
+@pytest.fixture
+def fetch(world: World) -> Fetch:
+    """Fetches a path as one of the world's users; `None` is nobody."""
+
+    def fetching(user: User | None, path: str, method: str = "get", **headers: str) -> HttpResponseBase:
+        client = Client()
+        if user:
+            client.force_login(user)
+        with clock.at(NOW + dt.timedelta(hours=1)):
+            response: HttpResponseBase = getattr(client, method)(path, headers=headers)
+        return response
+
+    return fetching
+
+
+def content(response: Any) -> bytes:  # noqa: ANN401 - any response
+    """All of a response, streamed or not."""
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def table(response: Any) -> list[dict[str, str]]:  # noqa: ANN401 - any response
+    """The rows of a CSV by the names of its columns."""
+    assert response.status_code == 200, content(response)
+    return list(csv.DictReader(io.StringIO(content(response).decode("utf-8-sig"), newline="")))
