@@ -3,9 +3,16 @@
 from typing import Any
 
 
-def postgresql_options() -> dict[str, Any]:
-    """A server that does not answer is an error within seconds: a clear 503 at once beats a request that hangs."""
-    return {"connect_timeout": 5}
+#: Executions of a statement on one connection after which the server keeps its plan.
+_PREPARED_AFTER = 5
+
+
+def postgresql_options(*, prepare: bool) -> dict[str, Any]:
+    """A server that does not answer is an error within seconds: a clear 503 at once beats a request that hangs.
+
+    Only statements that ask for binding on the server are ever prepared; the ORM's are not.
+    """
+    return {"connect_timeout": 5, "prepare_threshold": _PREPARED_AFTER if prepare else None}
 
 
 def sqlite_options() -> dict[str, Any]:

@@ -97,7 +97,11 @@ TEMPLATES = [
 
 # --- Stores -----------------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'stockhub.sqlite3'}")}
-DATABASES["default"]["OPTIONS"] = sqlite_options() if DATABASES["default"]["ENGINE"].endswith("sqlite3") else postgresql_options()
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = sqlite_options()
+else:
+    # Off behind a pooler that gives each transaction another session, such as PgBouncer before 1.21.
+    DATABASES["default"]["OPTIONS"] = postgresql_options(prepare=env.bool("DATABASE_PREPARE", default=True))
 # Connections are not kept between requests: under ASGI a kept one leaks with its thread.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

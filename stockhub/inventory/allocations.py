@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from stockhub.catalog.models import Authority, Warehouse
 from stockhub.core import clock
-from stockhub.inventory import allocation_rows
+from stockhub.inventory import allocation_rows, ledger_new_lines
 from stockhub.inventory.allocation_targets import (
     PRESALE_WINDOW,
     AllocationTarget,
@@ -45,6 +46,8 @@ def set_targets(targets: Sequence[AllocationTarget]) -> list[TargetResult]:
     if not targets:
         return []
     require_valid(targets)
+    if connection.vendor == "postgresql" and (reserved := ledger_new_lines.reserve_new(targets)) is not None:
+        return reserved
     return in_transaction(lambda: _set_targets(targets))
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db import connection
 
 from stockhub.core import clock
+from stockhub.core.postgresql import commits_alone, prepared_cursor, wait_until_durable
 from stockhub.inventory.posting_decisions import Cell, Decision
 from stockhub.inventory.postings import EarlierKey, Place, Posting, PostingResult, PostingStatus, key_reused
 from stockhub.inventory.transactions import ConcurrentKeyError
@@ -17,18 +18,24 @@ from stockhub.values.errors import DomainError
 # One posting, decided and written. Why each part is as it is:
 # - `held` locks the balances in the order that lists use too, so that opposite moves of one SKU (reserve and release) cannot deadlock. A
 #   locking read waits for concurrent writers and then sees their result, so `decided` is right on a hot row.
+# - `crowded`: who had to wait for a balance is in a queue, and gives it on before the disk has answered; see `wait_until_durable`.
 # - `fresh` writes the key only if the posting takes effect: a refused one leaves its key free. A concurrent writer of the same key is
 #   waited for by the unique index, and loses by DO NOTHING; nothing else hangs on anything but `fresh`.
 # - `kept` is an upsert, not an UPDATE with a join: an upsert always changes the newest version of a row, even one that this statement's
 #   snapshot does not show.
 # - `earlier` shows a key of before this statement began. One that was committed while we waited is invisible: `post_one` then looks again.
 _POST_ONE: Final = """
-WITH place AS (
-    SELECT allows_backorder, ledger_starts_at FROM catalog_warehouse WHERE id = %(warehouse_id)s
+WITH place AS MATERIALIZED (
+    SELECT allows_backorder, ledger_starts_at, clock_timestamp() AS since FROM catalog_warehouse WHERE id = %(warehouse_id)s
 ), held AS MATERIALIZED (
     SELECT bucket_id, qty FROM inventory_balance
     WHERE sku_id = %(sku_id)s AND warehouse_id = %(warehouse_id)s AND bucket_id IN (%(from_bucket)s::varchar, %(to_bucket)s::varchar)
+        AND (SELECT since FROM place) IS NOT NULL
     ORDER BY bucket_id COLLATE "C" FOR UPDATE
+), crowded AS MATERIALIZED (
+    SELECT CASE WHEN %(alone)s::boolean AND clock_timestamp() - since > interval '1 millisecond'
+        THEN set_config('synchronous_commit', 'off', true) END AS released
+    FROM place CROSS JOIN (SELECT count(*) FROM held) AS once_held
 ), decided AS (
     SELECT ledger_starts_at > %(occurred_at)s::timestamptz AS early,
         CASE WHEN %(from_bucket)s::varchar IS NULL OR (allows_backorder AND %(from_bucket)s = 'available') THEN %(qty)s::bigint
@@ -53,7 +60,7 @@ WITH place AS (
     WHERE side.bucket IS NOT NULL ORDER BY side.bucket
     ON CONFLICT (sku_id, warehouse_id, bucket_id) DO UPDATE SET qty = b.qty + excluded.qty, updated_at = excluded.updated_at
 )
-SELECT decided.early, (SELECT posted_qty FROM fresh), earlier.fingerprint, earlier.posted_qty
+SELECT decided.early, (SELECT posted_qty FROM fresh), earlier.fingerprint, earlier.posted_qty, (SELECT released FROM crowded)
 FROM decided LEFT JOIN inventory_movementkey AS earlier ON earlier.key = %(key)s
 """
 
@@ -109,8 +116,9 @@ def post_one(posting: Posting, *, label: str, now: datetime) -> PostingResult:
         "occurred_at": posting.occurred_at,
         "actor": label,
         "now": now,
+        "alone": commits_alone(),
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_POST_ONE, values)
         row = cursor.fetchone()
     if row is None:
@@ -120,7 +128,9 @@ def post_one(posting: Posting, *, label: str, now: datetime) -> PostingResult:
             path=("warehouse_id",),
             params={"warehouse_ids": [posting.warehouse_id]},
         )
-    early, posted_qty, fingerprint, earlier_qty = row
+    early, posted_qty, fingerprint, earlier_qty, released = row
+    if released and posted_qty is not None:
+        wait_until_durable()
     if posted_qty is not None:
         return PostingResult(posting.key, PostingStatus.POSTED, posted_qty)
     earlier = EarlierKey(fingerprint, earlier_qty) if fingerprint is not None else read_keys([posting.key]).get(posting.key)

@@ -1,4 +1,4 @@
-"""One process of the concurrency test: `prepare`, `reserve PROCESS THREADS TIMES` or `verify`, on the database of the environment."""
+"""One process of the concurrency test: `prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES` or `verify`, on the database of the environment."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
 django.setup()
 
 from django.db import connection  # noqa: E402
+from django.db.models import Count, Sum  # noqa: E402
 
 from stockhub.catalog.models import Sku, Warehouse  # noqa: E402
+from stockhub.inventory.allocations import AllocationTarget, set_targets  # noqa: E402
 from stockhub.inventory.ledger import Posting, post  # noqa: E402
-from stockhub.inventory.models import Balance, MovementKind  # noqa: E402
+from stockhub.inventory.models import Allocation, Balance, MovementKind  # noqa: E402
 from stockhub.inventory.reconciliation import reconcile  # noqa: E402
 
 AT = datetime(2025, 1, 2, tzinfo=UTC)
@@ -80,6 +82,39 @@ def reserve(process: int, threads: int, times: int) -> object:
     return {"told": told, "errors": errors}
 
 
+def lines(process: int, threads: int, times: int) -> object:
+    """Each thread sets targets of order lines, one at a time and in lists; every second line is one that all threads set at the same time."""
+    errors: list[str] = []
+    sku_id, warehouse_id = Sku.objects.get(code="VIRAL").pk, Warehouse.objects.get(code="SH").pk
+
+    def target(reference: str) -> AllocationTarget:
+        return AllocationTarget(
+            reference=reference, sku_id=sku_id, warehouse_id=warehouse_id, account_id=None, wanted_qty=1, ship_qty=0, ordered_at=AT,
+            occurred_at=AT,
+        )  # fmt: skip
+
+    def work(number: int) -> None:
+        try:
+            for n in range(times):
+                own, shared = target(f"own-{process}-{number}-{n}"), target(f"shared-{n}")
+                if number % 2:
+                    set_targets([own, shared])
+                else:
+                    set_targets([shared])
+                    set_targets([own])
+        except Exception as error:  # noqa: BLE001 - told to the test, which fails on any
+            errors.append(f"{type(error).__name__}: {error}")
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return errors
+
+
 def _with(template: Posting, key: str) -> Posting:
     from dataclasses import replace
 
@@ -87,10 +122,15 @@ def _with(template: Posting, key: str) -> Posting:
 
 
 def verify() -> object:
+    asked = Allocation.objects.aggregate(lines=Count("id"), wanted=Sum("wanted_qty"), reserved=Sum("reserved_qty"))
+    return {"asked": asked, **_ledger()}
+
+
+def _ledger() -> dict[str, object]:
     return {"balances": dict(Balance.objects.values_list("bucket_id", "qty")), "discrepancies": [found.text for found in reconcile()]}
 
 
 if __name__ == "__main__":
     mode, *numbers = sys.argv[1:]
-    actions: dict[str, Callable[..., object]] = {"prepare": prepare, "reserve": reserve, "verify": verify}
+    actions: dict[str, Callable[..., object]] = {"prepare": prepare, "reserve": reserve, "lines": lines, "verify": verify}
     sys.stdout.write(json.dumps(actions[mode](*map(int, numbers))))

@@ -77,6 +77,22 @@ def test_a_thousand_orders_on_one_sku_reserve_exactly_what_is_there(database_url
     assert told["reserve insufficient"] == asked - STOCK - reserved_again
     state = finish(start(database_url, "verify"))
     assert state == {
+        "asked": {"lines": 0, "wanted": None, "reserved": None},
         "balances": {"available": 20 - reserved_again, "reserved": STOCK - 20 + reserved_again},
+        "discrepancies": [],
+    }
+
+
+def test_h83_new_lines_from_many_writers_at_once_share_the_stock_exactly(database_url: str) -> None:
+    """Promise 16: the same line from all writers at once is one line, and no unit is reserved twice."""
+    processes, threads, times = (2, 8, 40) if database_url.startswith("postgres") else (2, 3, 90)
+    assert finish(start(database_url, "prepare")) == ["posted"]
+    workers = [start(database_url, "lines", n, threads, times) for n in range(processes)]
+    assert [finish(worker) for worker in workers] == [[]] * processes
+    lines = processes * threads * times + times
+    assert lines > STOCK
+    assert finish(start(database_url, "verify")) == {
+        "asked": {"lines": lines, "wanted": lines, "reserved": STOCK},
+        "balances": {"available": 0, "reserved": STOCK},
         "discrepancies": [],
     }
