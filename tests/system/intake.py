@@ -17,11 +17,12 @@ import django
 
 django.setup()
 
-from django.db import close_old_connections  # noqa: E402
+from django.db import InterfaceError, OperationalError, close_old_connections  # noqa: E402
 
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse  # noqa: E402
 from stockhub.channels.models import Account, Listing, ListingComponent, Order, OrderLine, PoolAccount  # noqa: E402
 from stockhub.channels.services import ingest_orders  # noqa: E402
+from stockhub.core.outages import remedy  # noqa: E402
 from stockhub.demand.models import SalesSeries  # noqa: E402
 from stockhub.demand.services import apply_sales_deltas  # noqa: E402
 from stockhub.inventory.models import Allocation, Balance, MovementKind  # noqa: E402
@@ -75,14 +76,20 @@ def ingest(number: int) -> int:
     return number
 
 
-def taken() -> int:
-    """Orders that are there."""
-    return Order.objects.count()
+def accept(number: int) -> int:
+    """Puts a batch into the inbox, from which workers apply it: once this answers, it is acknowledged."""
+    from stockhub.channels.inbox import accept_records
+
+    told = accept_records(account=Account.objects.get(code="dy"), kind="order", records=batch(number), source="api")
+    assert not told.refused
+    return number
 
 
 def waiting() -> int:
-    """What was acknowledged and is still to be applied: nothing, where orders are taken in at once."""
-    return 0
+    """Records that were acknowledged and are still to be applied."""
+    from stockhub.channels.received_models import WAITING, ReceivedRecord
+
+    return ReceivedRecord.objects.filter(status__in=WAITING).count()
 
 
 def differences(batches: int) -> dict[str, list[object]]:
@@ -145,9 +152,13 @@ def _expected_stock(units: Counter[tuple[str, str]]) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    calls: dict[str, Callable[..., object]] = {call.__name__: call for call in (prepare, ingest, taken, waiting, differences)}
+    calls: dict[str, Callable[..., object]] = {call.__name__: call for call in (prepare, ingest, accept, waiting, differences)}
     for line in sys.stdin:
         call, *arguments = json.loads(line)
         close_old_connections()
-        sys.stdout.write(json.dumps(calls[call](*arguments)) + "\n")
+        try:
+            answer = calls[call](*arguments)
+        except (OperationalError, InterfaceError) as error:
+            answer = {"refused": remedy(error)}
+        sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()

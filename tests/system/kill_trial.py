@@ -95,18 +95,22 @@ class Remote:
 
 @dataclass
 class Figures:
-    """What a trial found: kills, orders acknowledged, and how long it took from each kill until all that was acknowledged was applied."""
+    """What a trial found: kills by victim, records of orders that were acknowledged, how many of them were waiting to be applied just after
+    each kill, and how long it took from each kill until every one was.
+    """
 
     kills: int = 0
     acknowledged: int = 0
     victims: dict[str, int] = field(default_factory=dict)
+    waiting: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
     def __str__(self) -> str:
         victims = ", ".join(f"{name} {count}" for name, count in sorted(self.victims.items()))
         median, most = statistics.median(self.seconds), max(self.seconds)
         return (
-            f"{self.kills} kills ({victims}), {self.acknowledged} orders acknowledged, recovery {median:.1f} s median, {most:.1f} s at most"
+            f"{self.kills} kills ({victims}), {self.acknowledged} records of orders acknowledged, up to {max(self.waiting)} waiting"
+            f" at a kill, recovery {median:.1f} s median, {most:.1f} s at most"
         )
 
 
@@ -117,11 +121,18 @@ class Trial:
     """
 
     def __init__(
-        self, env: dict[str, str], folder: Path, *, call: str, seed: int, victims: Sequence[tuple[str, Callable[[], None]]] = ()
+        self,
+        env: dict[str, str],
+        folder: Path,
+        *,
+        call: str,
+        seed: int,
+        victims: Sequence[tuple[str, Callable[[], None]]] = (),
+        kill_intake: bool = True,
     ) -> None:
         self._env, self._log, self._call = env, folder / "intake.log", call
         self._random = random.Random(seed)  # noqa: S311 - chance, not a secret
-        self._victims = [("intake", self._kill_intake), *victims]
+        self._victims = [("intake", self._kill_intake), *victims] if kill_intake else list(victims)
         self._judge = Remote(env, self._log)
         self._intake = Remote(env, self._log)
         self._sent: list[int] = []
@@ -147,6 +158,7 @@ class Trial:
         kill()
         self.figures.kills += 1
         self.figures.victims[name] = self.figures.victims.get(name, 0) + 1
+        self.figures.waiting.append(self._first_look())
         self._drain()
         deadline = started + RECOVERY_SECONDS
         while waiting := self._judge.ask("waiting"):
@@ -157,6 +169,12 @@ class Trial:
         assert wrong == {}, f"After kill {number} ({name}), of {self._next} batches: {wrong}"
         # A source that never heard of the answer sends again what is long there.
         assert self._intake.ask(self._call, self._random.randrange(self._next)) is not None
+
+    def _first_look(self) -> int:
+        """Records that wait; a database that was killed is asked until it answers."""
+        while isinstance(waiting := self._judge.ask("waiting"), dict):
+            time.sleep(0.1)
+        return int(waiting)
 
     def _feed(self, *, until: float, at_least: int) -> None:
         """Keeps a few batches under way until a moment; leaves them under way."""
@@ -175,13 +193,16 @@ class Trial:
         self.figures.acknowledged += 12 if answer else 10
 
     def _drain(self) -> None:
-        """What is under way is acknowledged, by a new process where the old one is gone."""
+        """What is under way is acknowledged: what was refused is sent again, by a new process where the old one is gone."""
         while self._sent:
             answer = self._intake.answer(seconds=RECOVERY_SECONDS)
             if answer is None:
                 self._intake = Remote(self._env, self._log)
                 for number in self._sent:
                     self._intake.send(self._call, number)
+            elif isinstance(answer, dict):
+                self._sent.append(self._sent.pop(0))
+                self._intake.send(self._call, self._sent[-1])
             else:
                 self._acknowledge(answer)
 
