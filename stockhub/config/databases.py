@@ -10,9 +10,19 @@ _PREPARED_AFTER = 5
 def postgresql_options(*, prepare: bool) -> dict[str, Any]:
     """A server that does not answer is an error within seconds: a clear 503 at once beats a request that hangs.
 
+    A peer that vanished without a word, such as a machine that lost its power, is noticed by what is sent to it (`tcp_user_timeout`,
+    milliseconds) and, while an answer is waited for, by keep-alives (seconds): both after some ten seconds instead of two hours.
     Only statements that ask for binding on the server are ever prepared; the ORM's are not.
     """
-    return {"connect_timeout": 5, "prepare_threshold": _PREPARED_AFTER if prepare else None}
+    return {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 10_000,
+        "keepalives": 1,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "prepare_threshold": _PREPARED_AFTER if prepare else None,
+    }
 
 
 def sqlite_options() -> dict[str, Any]:

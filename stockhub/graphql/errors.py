@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry
-from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from graphql import GraphQLError
 from strawberry.scalars import JSON
 
 from stockhub.core import actor
+from stockhub.core.outages import is_outage
 from stockhub.values import DomainError
 
 logger = logging.getLogger("stockhub.graphql")
@@ -111,7 +111,7 @@ def code_of(error: GraphQLError) -> str:
     cause = root_cause(error)
     if isinstance(cause, DomainError):
         return "FORBIDDEN" if cause.code in AUTHORISATION_CODES else "BAD_USER_INPUT"
-    if isinstance(cause, OperationalError | InterfaceError):
+    if is_outage(cause):
         return "UNAVAILABLE"
     if cause is not None and not (error.path is None and error.nodes):
         return "INTERNAL"

@@ -17,7 +17,7 @@ from stockhub.core import actor, clock
 from stockhub.core.postgresql import array_of_texts, array_text, commits_alone, prepared_cursor, wait_until_durable
 from stockhub.inventory.allocation_targets import AllocationTarget, TargetResult, TargetStatus
 from stockhub.inventory.models import Allocation, MovementKind
-from stockhub.inventory.postings import AVAILABLE, RESERVED, Posting
+from stockhub.inventory.postings import AVAILABLE, MAX_AHEAD, RESERVED, Posting
 from stockhub.inventory.stock_events import STOCK_CHANGED
 from stockhub.inventory.transactions import retried
 from stockhub.outbox.services import ring_after_commit
@@ -65,8 +65,8 @@ WITH asked AS MATERIALIZED (
     WHERE (SELECT all_of_them FROM fit)
 ), claimed AS (
     INSERT INTO inventory_allocation (id, reference, sku_id, warehouse_id, account_id, wanted_qty, ship_qty, reserved_qty, shipped_qty,
-        unbacked_qty, paid_amount, currency, paid_at, ship_by_at, ordered_at, revision, updated_at)
-    SELECT id, reference, sku_id, warehouse_id, account_id, wanted_qty, 0, reserved_qty, 0, 0, paid_amount, currency, paid_at,
+        unbacked_qty, is_presale, paid_amount, currency, paid_at, ship_by_at, ordered_at, revision, updated_at)
+    SELECT id, reference, sku_id, warehouse_id, account_id, wanted_qty, 0, reserved_qty, 0, 0, false, paid_amount, currency, paid_at,
         ship_by_at, ordered_at, 1, %(now)s
     FROM decided ORDER BY reference COLLATE "C", sku_id, warehouse_id
 ), posted AS (
@@ -126,7 +126,9 @@ def reserve_new(targets: Sequence[AllocationTarget]) -> list[TargetResult] | Non
 
 
 def _is_simple(targets: Sequence[AllocationTarget]) -> bool:
-    if any(target.ship_qty or not target.wanted_qty or len(target.reference) > _REFERENCE_CHARACTERS for target in targets):
+    if any(target.ship_qty or not target.wanted_qty or target.is_presale for target in targets):
+        return False
+    if any(len(target.reference) > _REFERENCE_CHARACTERS for target in targets):
         return False
     return len({target.line for target in targets}) == len(targets)
 
@@ -145,6 +147,9 @@ def _execute(values: dict[str, Any]) -> list[int]:
 
 def _values(targets: Sequence[AllocationTarget]) -> dict[str, Any]:
     amount = Allocation._meta.get_field("paid_amount").get_prep_value
+    now = clock.now()
+    # A platform's clock may be wrong; its order is not refused for it.
+    latest = now + MAX_AHEAD
     return {
         "references": array_of_texts(target.reference for target in targets),
         "sku_ids": array_text(target.sku_id for target in targets),
@@ -153,7 +158,7 @@ def _values(targets: Sequence[AllocationTarget]) -> dict[str, Any]:
         "wanted": array_text(target.wanted_qty for target in targets),
         "fingerprints": array_text(_reservation(target).fingerprint for target in targets),
         "ordered_ats": array_text(target.ordered_at for target in targets),
-        "occurred_ats": array_text(target.occurred_at for target in targets),
+        "occurred_ats": array_text(min(target.occurred_at, latest) for target in targets),
         "paid_ats": array_text(target.paid_at for target in targets),
         "ship_by_ats": array_text(target.ship_by_at for target in targets),
         "paid_amounts": array_text(amount(target.paid_amount) for target in targets),
@@ -161,7 +166,7 @@ def _values(targets: Sequence[AllocationTarget]) -> dict[str, Any]:
         "event": STOCK_CHANGED,
         "actor": actor.current().label,
         "correlation": actor.correlation_id(),
-        "now": clock.now(),
+        "now": now,
     }
 
 

@@ -1,4 +1,8 @@
-"""One process of the concurrency test: `prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES` or `verify`, on the database of the environment."""
+"""One process of the concurrency tests, on the database of the environment.
+
+`prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES` and `verify` post; `prepare_orders`,
+`order PROCESS PROCESSES THREADS ORDERS` and `verify_orders` take orders in, as a connector does.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,10 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import zip_longest
 
 import django
 
@@ -18,11 +25,14 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.db.models import Count, Sum  # noqa: E402
 
-from stockhub.catalog.models import Sku, Warehouse  # noqa: E402
+from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse  # noqa: E402
+from stockhub.channels.models import Account, Listing, ListingComponent, Order, PoolAccount  # noqa: E402
+from stockhub.channels.services import ingest_orders  # noqa: E402
 from stockhub.inventory.allocations import AllocationTarget, set_targets  # noqa: E402
 from stockhub.inventory.ledger import Posting, post  # noqa: E402
-from stockhub.inventory.models import Allocation, Balance, MovementKind  # noqa: E402
+from stockhub.inventory.models import Allocation, Balance, Movement, MovementKey, MovementKind  # noqa: E402
 from stockhub.inventory.reconciliation import reconcile  # noqa: E402
+from stockhub.pluginapi.records import OrderLineRecord, OrderRecord  # noqa: E402
 
 AT = datetime(2025, 1, 2, tzinfo=UTC)
 STOCK = 500
@@ -74,12 +84,74 @@ def reserve(process: int, threads: int, times: int) -> object:
         with lock:
             told.update(mine)
 
+    _together(work, threads)
+    return {"told": told, "errors": errors}
+
+
+def prepare_orders() -> object:
+    sku = Sku.objects.create(code="VIRAL")
+    warehouse = Warehouse.objects.create(code="SH", name="Shanghai", ledger_starts_at=datetime(2025, 1, 1, tzinfo=UTC))
+    pool = StockPool.objects.create(code="main", name="Main")
+    PoolWarehouse.objects.create(pool=pool, warehouse=warehouse)
+    account = Account.objects.create(code="live", name="Live room", marketplace="file")
+    PoolAccount.objects.create(pool=pool, account=account)
+    ListingComponent.objects.create(listing=Listing.objects.create(account=account, code="viral"), sku=sku, qty=1)
+    opening = replace(posting(None, "available", STOCK, "opening"), kind=MovementKind.OPENING)
+    return [result.status for result in post([opening])]
+
+
+def order(process: int, processes: int, threads: int, orders: int) -> object:
+    """Each thread brings an order at a time: those of its own share, and every tenth of the next thread's, which so come twice."""
+    told: Counter[str] = Counter()
+    errors: list[str] = []
+    lock, together = threading.Lock(), threading.Barrier(threads)
+    writers = processes * threads
+
+    def work(number: int) -> None:
+        mine: Counter[str] = Counter()
+        try:
+            account = Account.objects.get(code="live")
+            writer = process * threads + number
+            next_one = range((writer + 1) % writers, orders, writers)
+            twice = [n for n in next_one if n % 10 == 0]
+            together.wait()
+            for external_id in [n for pair in zip_longest(range(writer, orders, writers), twice) for n in pair if n is not None]:
+                result = ingest_orders(account=account, orders=[_order(external_id)], source="api")
+                mine += Counter(new=result.new, changed=result.changed, unchanged=result.unchanged, refused=result.quarantined)
+        except Exception as error:  # noqa: BLE001 - told to the test, which fails on any
+            errors.append(f"{type(error).__name__}: {error}")
+        finally:
+            connection.close()
+        with lock:
+            told.update(mine)
+
+    _together(work, threads)
+    return {"told": told, "errors": errors}
+
+
+def _order(external_id: int) -> OrderRecord:
+    line = OrderLineRecord(code="viral", qty=1, unit_price=Decimal("9.90"), line_id="1")
+    return OrderRecord(external_id=str(external_id), status="paid", ordered_at=AT, paid_at=AT, currency="CNY", lines=(line,))
+
+
+def verify_orders() -> object:
+    reserved = Counter(Allocation.objects.values_list("wanted_qty", "reserved_qty"))
+    return {
+        "orders": Order.objects.count(),
+        "balances": dict(Balance.objects.values_list("bucket_id", "qty")),
+        "lines": {"reserved": reserved[1, 1], "owed": reserved[1, 0]},
+        "movements": Counter(Movement.objects.values_list("kind", flat=True)),
+        "keys": MovementKey.objects.count(),
+        "discrepancies": [found.text for found in reconcile()],
+    }
+
+
+def _together(work: Callable[[int], None], threads: int) -> None:
     workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    return {"told": told, "errors": errors}
 
 
 def lines(process: int, threads: int, times: int) -> object:
@@ -107,17 +179,11 @@ def lines(process: int, threads: int, times: int) -> object:
         finally:
             connection.close()
 
-    workers = [threading.Thread(target=work, args=(number,)) for number in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+    _together(work, threads)
     return errors
 
 
 def _with(template: Posting, key: str) -> Posting:
-    from dataclasses import replace
-
     return replace(template, key=key)
 
 
@@ -132,5 +198,7 @@ def _ledger() -> dict[str, object]:
 
 if __name__ == "__main__":
     mode, *numbers = sys.argv[1:]
-    actions: dict[str, Callable[..., object]] = {"prepare": prepare, "reserve": reserve, "lines": lines, "verify": verify}
+    actions: dict[str, Callable[..., object]] = {
+        call.__name__: call for call in (prepare, reserve, lines, verify, prepare_orders, order, verify_orders)
+    }
     sys.stdout.write(json.dumps(actions[mode](*map(int, numbers))))

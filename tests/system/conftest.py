@@ -123,10 +123,12 @@ def children(pid: int) -> list[int]:
 
 
 class Proxy:
-    """Stands between a site and its broker, and can hang up."""
+    """Stands between a site and its broker or database. It can hang up, fall silent, and be slow: `delay` is in seconds a packet."""
 
     def __init__(self, target: tuple[str, int]) -> None:
         self._target = target
+        self.delay = 0.0
+        self.is_silent = False
         self._pairs: list[socket.socket] = []
         self._listener: socket.socket | None = None
         with closing(socket.create_server(("127.0.0.1", 0))) as probe:
@@ -155,10 +157,17 @@ class Proxy:
                 for source, sink in ((near, far), (far, near)):
                     threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
 
-    @staticmethod
-    def _pump(source: socket.socket, sink: socket.socket) -> None:
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                if self.delay:
+                    time.sleep(self.delay)
+                if self.is_silent:
+                    # What was swallowed makes the rest worthless: the connection stays open, and says nothing until it is hung up.
+                    source.settimeout(None)
+                    while source.recv(65536):
+                        pass
+                    break
                 sink.sendall(data)
         for end in (source, sink):
             with suppress(OSError):
