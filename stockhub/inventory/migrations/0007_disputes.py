@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
-        ('inventory', '0003_more_movement_kinds'),
+        ('inventory', '0006_lot_receipts_and_checkpoints'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0003_more_movement_kinds")]
+    dependencies = [("inventory", "0007_disputes")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunPython(add, drop)],
