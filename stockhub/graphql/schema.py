@@ -32,10 +32,21 @@ from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.operations import OperationsQuery
+from stockhub.graphql.queries.overview import OverviewQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
 from stockhub.graphql.scalars import SCALARS
 
-QUERIES = (AlertsQuery, CatalogQuery, ChannelsQuery, DemandQuery, EditingQuery, InventoryQuery, OperationsQuery, SuppliersQuery)
+QUERIES = (
+    AlertsQuery,
+    CatalogQuery,
+    ChannelsQuery,
+    DemandQuery,
+    EditingQuery,
+    InventoryQuery,
+    OperationsQuery,
+    OverviewQuery,
+    SuppliersQuery,
+)
 MUTATIONS = (AlertsMutation, CatalogMutation, EditingMutation, InventoryMutation, OperationsMutation, SuppliersMutation)
 
 
