@@ -32,7 +32,8 @@ def imbalance(world: World, shop: Shop, donor: Shop, *, cover: float | None = 30
         kind="imbalance", subject=f"{world.sku.pk}:{shop.pool.pk}", sku=world.sku, pool=shop.pool, side=Side.SHORTAGE, level=2, value=210.0,
         unit="unit", suggested_qty=210, due_on=NOW.date(), opened_at=NOW, evaluated_at=NOW,
         inputs={
-            "available": 20.0, "donor_pool": float(donor.pool.pk), "donor": donor.pool.code, "donor_cover_days": cover, "donor_spare": 2770.0
+            "available": 20.0, "donor_pool": float(donor.pool.pk), "donor": donor.pool.code, "donor_spare": 2770.0,
+            "donor_cover_days": cover,
         },
     )  # fmt: skip
 
@@ -109,7 +110,8 @@ def test_h4_imbalances_name_both_pools_and_what_could_move(world: World, ask: As
     [node] = [edge["node"] for edge in ask(world.root, IMBALANCES).data["imbalances"]["edges"]]
     assert node == {
         "sku": "SKU-001", "pool": "mine-pool", "donorPool": "theirs-pool", "level": 2, "unitsToMove": {"value": "210", "unit": "unit"},
-        "available": {"value": "20"}, "dueOn": "2025-06-18", "donorCover": {"value": "300", "reason": None}, "donorSpare": {"value": "2770"},
+        "available": {"value": "20"}, "dueOn": "2025-06-18", "donorCover": {"value": "300", "reason": None},
+        "donorSpare": {"value": "2770"},
         "alert": {"kind": {"slug": "imbalance"}},
     }  # fmt: skip
     assert ask(world.root, IMBALANCES, {"minLevel": 3}).data["imbalances"]["edges"] == []
