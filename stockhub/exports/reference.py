@@ -16,9 +16,12 @@ have a button for theirs.
 
 | format | |
 |---|---|
-| `.csv` | UTF-8, CRLF, streamed as it is read. `bom=1` puts a byte order mark in front, for spreadsheets. A text that a spreadsheet would compute (=, +, -, @, their wide forms, a tab or line break in front) gets an apostrophe; numbers do not |
+| `.csv` | UTF-8, CRLF, streamed as it is read; `bom=1` puts a byte order mark in front, for spreadsheets |
 | `.xlsx` | one sheet of at most 1,048,575 rows; texts are typed as texts, those that look like a formula marked as quoted |
 | `.parquet` | typed; texts as they are, for machines |
+
+A text that a spreadsheet would compute (one that begins with =, +, -, @, their wide forms, a tab or a line break) has an apostrophe in front
+in a `.csv`. Numbers have none: -5 is five owed.
 
 Instants are in UTC, days are the warehouse's own, amounts have a column for their currency, an empty cell means that nothing is known or
 nothing applies and never 0. Columns are only ever added, at the end.
