@@ -20,7 +20,7 @@ have a button for theirs.
 | `.xlsx` | one sheet of at most 1,048,575 rows; texts are typed as texts, those that look like a formula marked as quoted |
 | `.parquet` | typed; texts as they are, for machines |
 
-A text that a spreadsheet would compute (one that begins with =, +, -, @, their wide forms, a tab or a line break) has an apostrophe in front
+A text that a spreadsheet would compute (it begins with =, +, -, @, their wide forms, a tab or a line break) has an apostrophe in front
 in a `.csv`. Numbers have none: -5 is five owed.
 
 Instants are in UTC, days are the warehouse's own, amounts have a column for their currency, an empty cell means that nothing is known or
