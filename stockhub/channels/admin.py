@@ -35,6 +35,7 @@ from stockhub.channels.models import (
 )
 from stockhub.channels.quarantine_retries import retry_quarantined
 from stockhub.core.admin_classes import (
+    ExportedAdmin,
     LongReadOnlyAdmin,
     ReadOnlyAdmin,
     ReadOnlyRows,
@@ -255,7 +256,8 @@ class CustomerReturnAdmin(ScopedAdmin, LongReadOnlyAdmin):
 
 
 @admin.register(Quarantined)
-class QuarantinedAdmin(ScopedAdmin, ReadOnlyAdmin):
+class QuarantinedAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
+    export_name = "quarantine"
     account_path = "account"
     list_display = ("external_id", "kind", "account", "message", "code", "attempts", "last_seen_at", "resolved_at")
     list_filter = (("resolved_at", admin.EmptyFieldListFilter), "kind", "code", "account")

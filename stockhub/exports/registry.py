@@ -7,8 +7,19 @@ from types import MappingProxyType
 from typing import Final
 
 from stockhub.exports.export import Export
+from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.stock import Allocations, Balances, Lots, Movements, Quarantine
 from stockhub.exports.warnings import Imbalances
 
-_ALL: Final[tuple[Export, ...]] = (Movements(), Balances(), Lots(), Allocations(), Quarantine(), Imbalances())
+_ALL: Final[tuple[Export, ...]] = (
+    Movements(),
+    Balances(),
+    Lots(),
+    Allocations(),
+    Quarantine(),
+    Imbalances(),
+    WarehouseOverview(),
+    PoolOverview(),
+    AccountOverview(),
+)
 EXPORTS: Final[Mapping[str, Export]] = MappingProxyType({each.name: each for each in _ALL})

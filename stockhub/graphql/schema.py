@@ -33,6 +33,7 @@ from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.operations import OperationsQuery
+from stockhub.graphql.queries.overview import OverviewQuery
 from stockhub.graphql.queries.stock_counts import StockCountsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
 from stockhub.graphql.scalars import SCALARS
@@ -45,6 +46,7 @@ QUERIES = (
     EditingQuery,
     InventoryQuery,
     OperationsQuery,
+    OverviewQuery,
     StockCountsQuery,
     SuppliersQuery,
 )

@@ -7,7 +7,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
-from stockhub.core.admin_classes import LongReadOnlyAdmin, ReadOnlyAdmin, ReadOnlyRows, array_text, column, in_language, money
+from stockhub.core.admin_classes import (
+    ExportedAdmin,
+    LongReadOnlyAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyRows,
+    array_text,
+    column,
+    in_language,
+    money,
+)
 from stockhub.inventory import dispute_admin
 from stockhub.inventory.models import (
     Allocation,
@@ -33,7 +42,8 @@ class BucketAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Movement)
-class MovementAdmin(ScopedAdmin, LongReadOnlyAdmin):
+class MovementAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
+    export_name = "movements"
     warehouse_path = "warehouse"
     list_display = ("id", "sku", "warehouse", "kind", "qty", "shown_from", "shown_to", "reference", "actor", "occurred_at", "recorded_at")
     list_filter = ("kind", "warehouse", "occurred_at")
@@ -52,7 +62,8 @@ class MovementAdmin(ScopedAdmin, LongReadOnlyAdmin):
 
 
 @admin.register(Balance)
-class BalanceAdmin(ScopedAdmin, LongReadOnlyAdmin):
+class BalanceAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
+    export_name = "balances"
     warehouse_path = "warehouse"
     list_display = ("sku", "warehouse", "shown_bucket", "qty", "updated_at")
     list_filter = ("warehouse", "bucket")
@@ -80,7 +91,8 @@ class LotCostRows(ReadOnlyRows):
 
 
 @admin.register(Lot)
-class LotAdmin(ScopedAdmin, ReadOnlyAdmin):
+class LotAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
+    export_name = "lots"
     warehouse_path = "warehouse"
     list_display = ("sku", "warehouse", "code", "received_on", "grade", "received_qty", "remaining_qty", "expires_on", "settled_at")
     list_filter = ("warehouse", "grade", "received_on", "expires_on")
@@ -131,7 +143,8 @@ class BalanceCheckpointAdmin(ScopedAdmin, LongReadOnlyAdmin):
 
 
 @admin.register(Allocation)
-class AllocationAdmin(ScopedAdmin, LongReadOnlyAdmin):
+class AllocationAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
+    export_name = "allocations"
     warehouse_path = "warehouse"
     list_display = (
         "reference", "sku", "warehouse", "wanted_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "shown_paid", "ordered_at",

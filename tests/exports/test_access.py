@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.test import override_settings
 
 from stockhub.access.models import ApiToken
 from stockhub.access.services import create_token, revoke_token
@@ -110,3 +111,10 @@ def test_what_there_is_not_is_not_found(fetch: Fetch, world: World, path: str) -
     answer = fetch(world.root, f"/exports/{path}")
     assert answer.status_code == 404
     assert "csv, xlsx, parquet" in answer.json()["errors"][0]["message"]  # type: ignore[attr-defined]
+
+
+@override_settings(CORS_ALLOWED_ORIGINS=["https://erp.example"])
+def test_a_frontend_of_an_allowed_origin_may_read_files_and_no_other(fetch: Fetch, world: World) -> None:
+    for origin, allowed in (("https://erp.example", "https://erp.example"), ("https://evil.example", None)):
+        answer = fetch(world.me, "/exports/balances.csv", origin=origin)
+        assert (answer.status_code, answer.headers.get("Access-Control-Allow-Origin")) == (200, allowed)

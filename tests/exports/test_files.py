@@ -194,8 +194,8 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(fetch: Fetch, world: Wor
 def test_lots_of_many_sizes_come_in_the_order_of_their_age(fetch: Fetch, world: World) -> None:
     for days in (3, 1, 2):
         Lot.objects.create(
-            sku=world.sku, warehouse=world.mine.warehouse, code=f"L{days}", received_on=NOW.date() - dt.timedelta(days=days), received_qty=1,
-            remaining_qty=0,
+            sku=world.sku, warehouse=world.mine.warehouse, code=f"L{days}", received_qty=1, remaining_qty=0,
+            received_on=NOW.date() - dt.timedelta(days=days),
         )  # fmt: skip
     rows = table(fetch(world.me, "/exports/lots.csv"))
     assert [row["lot"] for row in rows] == ["L3", "L2", "L1", "OPEN"]

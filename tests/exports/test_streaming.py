@@ -6,11 +6,13 @@ import asyncio
 import datetime as dt
 import tracemalloc
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
-from django.db import connection
+from django.db import connection, connections
 from django.test import AsyncClient, Client
 
 from stockhub.access.models import User
@@ -55,27 +57,29 @@ def test_h83_200000_movements_stream_in_the_memory_of_a_chunk() -> None:
     export = EXPORTS["movements"]
     lines, size = 0, 0
     pieces = csv_chunks(export.columns, export.rows(root, {}), bom=False)
-    size += len(next(pieces))
+    # Tracing is slow. What reads everything first shows at the first piece; what keeps what it has sent shows by the twentieth.
     tracemalloc.start()
     try:
-        for piece in pieces:
-            size += len(piece)
-            lines += piece.count(b"\r\n")
+        for piece in islice(pieces, 20):
+            size, lines = size + len(piece), lines + piece.count(b"\r\n")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert lines == ROWS - CHUNK
+    for piece in pieces:
+        size, lines = size + len(piece), lines + piece.count(b"\r\n")
+    assert lines == ROWS + 1
     assert size > 20 * 2**20
     assert peak < MOST_BYTES
 
 
 @pytest.mark.both_databases
 @pytest.mark.django_db(transaction=True)
-def test_the_file_is_one_state_whatever_is_written_while_it_is_read() -> None:
+def test_the_file_is_one_state_whatever_others_write_while_it_is_read() -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("The tests' SQLite lies in memory, where connections do not stand apart.")
     many_movements(3 * CHUNK)
-    root = User.objects.create_superuser("root")
     client = Client()
-    client.force_login(root)
+    client.force_login(User.objects.create_superuser("root"))
     answer: Any = client.get("/exports/movements.csv")
     assert answer.streaming
     pieces = iter(answer.streaming_content)
@@ -98,7 +102,9 @@ def test_an_asynchronous_server_sends_each_piece_as_it_is_read() -> None:
     async def pieces() -> list[int]:
         answer: Any = await AsyncClient().get("/exports/movements.csv", headers={"Authorization": f"Bearer {plain}"})
         assert (answer.status_code, answer.is_async) == (200, True)
-        return [piece.count(b"\r\n") async for piece in answer.streaming_content]
+        found = [piece.count(b"\r\n") async for piece in answer.streaming_content]
+        await sync_to_async(connections.close_all)()
+        return found
 
     assert asyncio.run(pieces()) == [CHUNK + 1, CHUNK, 1]
 

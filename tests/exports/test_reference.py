@@ -1,0 +1,57 @@
+"""The reference page says what the exports are; the lists of the admin lead to them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from stockhub.access.models import User
+from stockhub.exports.reference import reference
+from stockhub.exports.registry import EXPORTS
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "exports.md"
+LISTS = {
+    "inventory_movement": "movements", "inventory_balance": "balances", "inventory_lot": "lots", "inventory_allocation": "allocations",
+    "channels_quarantined": "quarantine",
+}  # fmt: skip
+
+
+def test_the_reference_page_says_what_the_exports_are() -> None:
+    assert PAGE.read_text(encoding="utf-8") == reference(EXPORTS.values())
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_no_column_has_the_name_of_another_and_all_say_what_they_hold(name: str) -> None:
+    export = EXPORTS[name]
+    names = [column.name for column in export.columns]
+    assert len(set(names)) == len(names)
+    assert all(each.about.endswith(".") for each in (*export.columns, *export.filters))
+    assert all("." in permission for permission in export.permissions)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("page", "name"), LISTS.items())
+def test_h17_a_list_of_the_admin_leads_to_its_file(page: str, name: str) -> None:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    shown = client.get(reverse(f"admin:{page}_changelist"))
+    button = reverse(f"admin:{page}_export")
+    assert button in shown.content.decode()
+    answer = client.get(button)
+    assert (answer.status_code, answer["Location"]) == (302, f"/exports/{name}.csv?bom=1")
+    file = client.get(answer["Location"])
+    assert file.status_code == 200
+    assert b"".join(file.streaming_content).startswith(b"\xef\xbb\xbf")  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db
+def test_who_may_not_see_a_list_is_led_nowhere() -> None:
+    user = User.objects.create_user("staff", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="view_lot"))
+    client = Client()
+    client.force_login(user)
+    assert client.get(reverse("admin:inventory_movement_export")).status_code == 403
