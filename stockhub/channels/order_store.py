@@ -142,7 +142,7 @@ def give_ids(pairs: Sequence[tuple[OrderState, LineState]]) -> None:
 def tell_months() -> int:
     """Fills in `order_recorded_at` of lines that were put down without it; returns how many there were.
 
-    A release from before the column may write some while the next one is deployed. Nothing waits for this: such lines are found all the same.
+    A release from before the column may write some while the next one is deployed. Nothing waits for this: such lines are found, too.
     """
     its = Subquery(Order.objects.filter(id=OuterRef("order_id")).values("recorded_at"))
     lines = OrderLine.objects.filter(order_recorded_at=NOT_TOLD)

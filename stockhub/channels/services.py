@@ -5,6 +5,7 @@ from stockhub.channels.cancellations import ingest_cancellations
 from stockhub.channels.ingestion import IngestResult, ingest_orders, retry_quarantined
 from stockhub.channels.listing_links import ComponentInput, link_by_code, link_listing
 from stockhub.channels.listings import ingest_listings
+from stockhub.channels.order_store import tell_months
 from stockhub.channels.returns import ingest_returns
 from stockhub.channels.scores import record_experience_score
 from stockhub.channels.stock_counts import ingest_stock
@@ -25,5 +26,6 @@ __all__ = [
     "link_listing",
     "record_experience_score",
     "retry_quarantined",
+    "tell_months",
     "upsert_account",
 ]

@@ -172,6 +172,8 @@ STOCKHUB_LEASE_SECONDS = env.float("STOCKHUB_LEASE_SECONDS", default=60.0)
 STOCKHUB_RETRY_SECONDS = env.float("STOCKHUB_RETRY_SECONDS", default=5.0)
 #: Records of runs are deleted after this time. Forecasts and alerts stay.
 STOCKHUB_KEEP_RUNS_DAYS = env.int("STOCKHUB_KEEP_RUNS_DAYS", default=90)
+#: Records as they came in, which reprocessing needs, are kept so long, and until their month is over.
+STOCKHUB_KEEP_PAYLOADS_DAYS = env.int("STOCKHUB_KEEP_PAYLOADS_DAYS", default=90)
 
 # --- Files and headers --------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"

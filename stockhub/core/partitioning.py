@@ -120,7 +120,9 @@ def _extras(cursor: Any, table: str) -> _Extras:  # noqa: ANN401 - Django's curs
     )
     # An index of a partitioned table is told as one ON ONLY it, which would leave the partitions out.
     indexes = [row[0].replace(" ON ONLY ", " ON ", 1) for row in cursor.fetchall()]
-    cursor.execute("SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal ORDER BY tgname", [table])
+    cursor.execute(
+        "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal ORDER BY tgname", [table]
+    )
     triggers = [row[0] for row in cursor.fetchall()]
     cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
     sequence = cursor.fetchone()[0]

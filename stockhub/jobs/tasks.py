@@ -8,7 +8,8 @@ from typing import Any
 from celery import shared_task
 from django_celery_beat.models import PeriodicTask
 
-from stockhub.core import clock
+from stockhub.channels.services import tell_months
+from stockhub.core import clock, partitions, retention
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle
@@ -56,9 +57,16 @@ def check_plugins() -> None:
 
 @shared_task(name="jobs.tidy")
 def tidy() -> None:
-    """Deletes the records of old runs."""
+    """Deletes what is old enough, and makes the months of the tables that grow."""
     if number := forget_old_runs():
         logger.info(f"The records of {number} old runs were deleted.")
+    if number := tell_months():
+        logger.info(f"{number} order lines of an older release were given the month of their order.")
+    now = clock.now()
+    if made := partitions.ensure_partitions(now):
+        logger.info(f"Partitions were made: {', '.join(made)}.")
+    for each in retention.forget_expired(now):
+        logger.info(f"{each.table}: {len(each.partitions)} partitions and {each.rows} rows were old enough to go.")
 
 
 @shared_task(name="jobs.start_cycle", bind=True)

@@ -6,7 +6,7 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
-from stockhub.core import clock
+from stockhub.core import clock, partitions
 from stockhub.cycles import selectors
 
 _migrated: set[str] = set()
@@ -42,11 +42,15 @@ def _pending_migrations() -> int:
 
 
 def _work() -> dict[str, object]:
-    """Who works, when each was last seen, and how long the oldest due work has been waiting for somebody."""
+    """Who works, when each was last seen, how long the oldest due work has waited for somebody, and how far ahead partitions are made."""
     since = selectors.waiting_since()
     seen = [
         {"name": one.name, "kind": one.kind, "seen_at": one.seen_at.isoformat(), "ok": not one.is_missing, "message": one.message}
         for one in selectors.processes()
     ]
     waiting = None if since is None else max(0.0, round((clock.now() - since).total_seconds(), 1))
-    return {"checks": seen, "oldest_due_work_seconds": waiting}
+    grown = [
+        {"table": each.table, "made_until": each.made_until and each.made_until.date().isoformat(), "rows_without_month": each.strays}
+        for each in partitions.watch(clock.wall())
+    ]
+    return {"checks": seen, "oldest_due_work_seconds": waiting, "partitions": grown}
