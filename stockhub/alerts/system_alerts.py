@@ -134,7 +134,7 @@ def check_partitions(cycle: Cycle) -> None:
 def counted_message(kind: str, count: int) -> str:
     """What an alert about so many records says, in the active language."""
     if kind == MISSING_PARTITIONS and not count:
-        return gettext("Next month has no partition. The nightly tidying makes it: see that beat and a worker are running.")
+        return gettext("Next month has no partition. The nightly tidying makes it: see that beat and a worker run.")
     texts = {
         UNMAPPED_LISTINGS: ngettext(
             "%(count)d sold listing is linked to no SKU, so its sales count nowhere.",
@@ -147,8 +147,8 @@ def counted_message(kind: str, count: int) -> str:
             count,
         ),
         MISSING_PARTITIONS: ngettext(
-            "%(count)d row of this month lies outside its partition. The nightly tidying moves it: see that beat and a worker are running.",
-            "%(count)d rows of this month lie outside their partition. The nightly tidying moves them: see that beat and a worker are running.",
+            "%(count)d row of this month lies outside its partition. The nightly tidying moves it: see that beat and a worker run.",
+            "%(count)d rows of this month lie outside their partition. The nightly tidying moves them: see that beat and a worker run.",
             count,
         ),
     }
