@@ -72,8 +72,11 @@ def load_orders_of_listings(listing_ids: Sequence[int], after_id: int, limit: in
 
 
 def _states(rows: models.QuerySet[Order]) -> dict[int, OrderState]:
-    found = rows.values_list("id", *_STATE_COLUMNS, "recorded_at")
-    return {row[0]: OrderState(*row[:-1], recorded_at=row[-1]) for row in found}
+    found: dict[int, OrderState] = {}
+    for pk, *columns, recorded_at in rows.values_list("id", *_STATE_COLUMNS, "recorded_at"):
+        found[pk] = order = OrderState(pk, *columns)
+        order.recorded_at = recorded_at
+    return found
 
 
 def _lines_of(orders: dict[int, OrderState]) -> models.QuerySet[OrderLine]:

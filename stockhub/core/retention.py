@@ -90,11 +90,12 @@ def _delete_before(each: Retention, until: datetime) -> int:
                 f" (SELECT id FROM {table} WHERE {key} < %s ORDER BY {key} LIMIT %s)",
                 [connection.ops.adapt_datetimefield_value(until)] * 2 + [batch],
             )
-            gone = cursor.rowcount
+            gone = int(cursor.rowcount)
         deleted += gone
         if gone < batch:
             return deleted
         seconds = time.perf_counter() - started
-        batch = (
-            min(batch * 2, _LARGEST_BATCH) if seconds < _BATCH_SECONDS / 2 else max(batch // 2, 1) if seconds > _BATCH_SECONDS else batch
-        )
+        if seconds > _BATCH_SECONDS:
+            batch = max(batch // 2, 1)
+        elif seconds < _BATCH_SECONDS / 2:
+            batch = min(batch * 2, _LARGEST_BATCH)

@@ -1,5 +1,7 @@
 """What is kept so many days and no longer, on both databases; the table is made for the test."""
 
+# ruff: noqa: S608 - own names
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -18,7 +20,7 @@ TABLE = "core_scratch"
 MONTHS = ("2031-07-31 23:59:59.999999", "2031-08-01 00:00:00", "2031-08-22 12:00:00", "2031-09-01 00:00:00", "2031-11-20 00:00:00")
 
 
-def run(statement: str, values: list[object] | None = None) -> list[tuple[object, ...]]:
+def run(statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall()) if cursor.description else []
