@@ -1,4 +1,6 @@
-"""Alerts that are not about a SKU: a rule that could not be evaluated, a shop whose score fell, a baseline, a missing forecast."""
+"""Alerts that are not about a SKU: a rule that could not be evaluated, a shop whose score fell, a baseline, a missing forecast, missing
+partitions.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
 from stockhub.alerts.readiness import gaps_text
 from stockhub.catalog.models import PoolWarehouse
 from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
-from stockhub.core import actor, clock
+from stockhub.core import actor, clock, partitions
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.demand.models import Forecast
 from stockhub.inventory.models import LedgerProof, StockDispute
@@ -27,6 +29,7 @@ QUARANTINED_RECORDS = "quarantined-records"
 MISSING_FACTS = "missing-facts"
 STOCK_DISPUTE = "stock-dispute"
 LEDGER_DISCREPANCY = "ledger-discrepancy"
+MISSING_PARTITIONS = "missing-partitions"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
 
@@ -40,6 +43,7 @@ LABELS = {
     MISSING_FACTS: gettext_noop("Facts that are missing"),
     STOCK_DISPUTE: gettext_noop("Stock in dispute"),
     LEDGER_DISCREPANCY: gettext_noop("The ledger does not add up"),
+    MISSING_PARTITIONS: gettext_noop("Partitions that are missing"),
 }
 
 
@@ -117,8 +121,28 @@ def check_intake(cycle: Cycle) -> None:
             _clear(alert)
 
 
+def check_partitions(cycle: Cycle) -> None:
+    """Tables that grow by the month and have no partition for the next one, or rows of this one that no partition took.
+
+    In real time, whatever moment the cycle is for: partitions are about what is written now.
+    """
+    now = clock.wall()
+    missing: list[str] = []
+    for each in partitions.watch(now):
+        if each.made_until is not None and each.made_until > partitions.month_start(now, 1) and not each.recent_strays:
+            continue
+        missing.append(each.table)
+        message = counted_message(MISSING_PARTITIONS, each.recent_strays)
+        alert = _raise(kind=MISSING_PARTITIONS, subject=each.table, side=Side.DATA, level=2, message=message, cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(inputs={"count": each.recent_strays})
+    for alert in Alert.objects.filter(kind=MISSING_PARTITIONS).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=missing):
+        _clear(alert)
+
+
 def counted_message(kind: str, count: int) -> str:
     """What an alert about so many records says, in the active language."""
+    if kind == MISSING_PARTITIONS and not count:
+        return gettext("Next month has no partition. The nightly tidying makes it: see that beat and a worker run.")
     texts = {
         UNMAPPED_LISTINGS: ngettext(
             "%(count)d sold listing is linked to no SKU, so its sales count nowhere.",
@@ -133,6 +157,11 @@ def counted_message(kind: str, count: int) -> str:
         LEDGER_DISCREPANCY: ngettext(
             "%(count)d thing does not hold; the last proof of the ledger names it, and `manage.py reconcile --repair` corrects it.",
             "%(count)d things do not hold; the last proof of the ledger names them, and `manage.py reconcile --repair` corrects them.",
+            count,
+        ),
+        MISSING_PARTITIONS: ngettext(
+            "%(count)d row of this month lies outside its partition. The nightly tidying moves it: see that beat and a worker run.",
+            "%(count)d rows of this month lie outside their partition. The nightly tidying moves them: see that beat and a worker run.",
             count,
         ),
     }

@@ -74,8 +74,11 @@ def load_orders_of_listings(listing_ids: Sequence[int], after_id: int, limit: in
 
 
 def _states(rows: models.QuerySet[Order]) -> dict[int, OrderState]:
-    found = rows.values_list("id", *_STATE_COLUMNS, "recorded_at")
-    return {row[0]: OrderState(*row[:-1], recorded_at=row[-1]) for row in found}
+    found: dict[int, OrderState] = {}
+    for pk, *columns, recorded_at in rows.values_list("id", *_STATE_COLUMNS, "recorded_at"):
+        found[pk] = order = OrderState(pk, *columns)
+        order.recorded_at = recorded_at
+    return found
 
 
 def _lines_of(orders: dict[int, OrderState]) -> models.QuerySet[OrderLine]:
@@ -144,7 +147,7 @@ def give_ids(pairs: Sequence[tuple[OrderState, LineState]]) -> None:
 def tell_months() -> int:
     """Fills in `order_recorded_at` of lines that were put down without it; returns how many there were.
 
-    A release from before the column may write some while the next one is deployed. Nothing waits for this: such lines are found all the same.
+    A release from before the column may write some while the next one is deployed. Nothing waits for this: such lines are found, too.
     """
     its = Subquery(Order.objects.filter(id=OuterRef("order_id")).values("recorded_at"))
     lines = OrderLine.objects.filter(order_recorded_at=NOT_TOLD)

@@ -6,6 +6,7 @@ from stockhub.channels.inbox import Accepted, accept_records
 from stockhub.channels.ingestion import IngestResult, ingest_orders
 from stockhub.channels.listing_links import ComponentInput, link_by_code, link_listing
 from stockhub.channels.listings import ingest_listings
+from stockhub.channels.order_store import tell_months
 from stockhub.channels.quarantine_retries import dismiss_quarantined, retry_matching, retry_quarantined
 from stockhub.channels.returns import ingest_returns
 from stockhub.channels.scores import record_experience_score
@@ -31,5 +32,6 @@ __all__ = [
     "record_experience_score",
     "retry_matching",
     "retry_quarantined",
+    "tell_months",
     "upsert_account",
 ]

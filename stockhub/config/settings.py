@@ -179,6 +179,8 @@ STOCKHUB_RETRY_SECONDS = env.float("STOCKHUB_RETRY_SECONDS", default=5.0)
 STOCKHUB_COUNT_DEVIATION_PCT = env.float("STOCKHUB_COUNT_DEVIATION_PCT", default=5.0)
 #: Records of runs are deleted after this time. Forecasts and alerts stay.
 STOCKHUB_KEEP_RUNS_DAYS = env.int("STOCKHUB_KEEP_RUNS_DAYS", default=90)
+#: Records as they came in, which reprocessing needs, are kept so long, and until their month is over.
+STOCKHUB_KEEP_PAYLOADS_DAYS = env.int("STOCKHUB_KEEP_PAYLOADS_DAYS", default=90)
 
 # --- Files and headers --------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"

@@ -1,14 +1,15 @@
 """Monthly partitions of the tables that grow for ever, on PostgreSQL; elsewhere nothing here does anything.
 
-A declared table is cut by the month, in UTC, of a column that never changes. Months are made ahead of time. A DEFAULT partition catches what
-has no month yet, so that no write fails; what it holds is shown to the operator (`watch`) and moved as soon as its month is made.
+A declared table is cut by the month, in UTC, of a column that never changes. Months are made ahead of time. A DEFAULT partition catches
+what has no month yet, so that no write fails; what it holds is shown to the operator (`watch`) and moved as soon as its month is made.
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -143,14 +144,26 @@ def ensure_partitions(now: datetime) -> list[str]:
     for each in tables:
         if each.table not in existing:
             continue
-        try:
-            with transaction.atomic():
-                made += _ensure(each, now)
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
-                raise
-            logger.warning("%s is busy: its partitions are made the next night.", each.table)
+        with busy_tables_wait(each.table):
+            made += _ensure(each, now)
     return made
+
+
+@contextmanager
+def busy_tables_wait(table: str) -> Iterator[None]:
+    """A transaction that changes a table's partitions: it waits for the table for seconds only, then it is undone and left for later."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_TIMEOUT])
+            yield
+            if connection.vendor == "postgresql":
+                # Where the caller's transaction goes on, its own waiting is its own matter.
+                cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        logger.warning("%s is busy: its partitions are seen to the next night.", table)
 
 
 def _ensure(each: MonthlyTable, now: datetime) -> list[str]:
@@ -159,16 +172,13 @@ def _ensure(each: MonthlyTable, now: datetime) -> list[str]:
         # Looked at again under the lock: another process may have been faster.
         parts = partitions_of([each.table])[each.table]
         default = next((part for part in parts if part.is_default), None)
-        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_TIMEOUT])
         if default is None:
             default = create_default(cursor, each.table)
             parts.append(default)
         months = [month_start(now, plus) for plus in range(MONTHS_AHEAD + 1)]
-        strays = _has_rows(cursor, default.name)
-        made = _with_strays(cursor, each, default, parts, months) if strays else create_months(cursor, each.table, parts, months)
-        # The caller's transaction may go on: its own waiting is its own matter.
-        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
-    return made
+        if _has_rows(cursor, default.name):
+            return _with_strays(cursor, each, default, parts, months)
+        return create_months(cursor, each.table, parts, months)
 
 
 def create_months(cursor: Any, table: str, parts: Sequence[Partition], months: Iterable[datetime]) -> list[str]:  # noqa: ANN401 - Django's cursor
@@ -239,25 +249,32 @@ def _has_rows(cursor: Any, table: str) -> bool:  # noqa: ANN401 - Django's curso
 
 
 def watch(now: datetime) -> list[Watched]:
-    """How far ahead each declared table has its months, and what lies in its default partition. Two queries a table at most."""
+    """How far ahead each declared table has its months, and what lies in its default partition. Two queries, however many tables."""
     keys = {each.table: each.key for each in declared()}
-    return [_watched(table, keys[table], parts, now) for table, parts in sorted(partitions_of(list(keys)).items())]
+    parts = partitions_of(list(keys))
+    strays = _strays({part.name: keys[table] for table in parts for part in parts[table] if part.is_default}, now)
+    return [Watched(table, _made_until(parts[table], now), *strays.get(f"{table}_default", (0, 0))) for table in sorted(parts)]
 
 
-def _watched(table: str, key: str, parts: Sequence[Partition], now: datetime) -> Watched:
+def _made_until(parts: Sequence[Partition], now: datetime) -> datetime | None:
     until: datetime | None = month_start(now)
     while until is not None and (part := next((part for part in parts if _covers(part, until)), None)):
         until = part.end
-    made_until = None if until == month_start(now) else until or datetime.max.replace(tzinfo=UTC)
-    default = next((part for part in parts if part.is_default), None)
-    if default is None:
-        return Watched(table, made_until, 0, 0)
-    name, column = connection.ops.quote_name(default.name), connection.ops.quote_name(key)
+    if until is None:
+        return datetime.max.replace(tzinfo=UTC)
+    return None if until == month_start(now) else until
+
+
+def _strays(defaults: dict[str, str], now: datetime) -> dict[str, tuple[int, int]]:
+    """How many rows each of these default partitions has, and how many of this month; by their key columns."""
+    if not defaults:
+        return {}
+    quote = connection.ops.quote_name
+    counts = [
+        f"SELECT '{name}', (SELECT count(*) FROM (SELECT FROM {quote(name)} LIMIT %(most)s) AS counted), (SELECT count(*) FROM"  # noqa: S608
+        f" (SELECT FROM {quote(name)} WHERE {quote(key)} >= %(since)s AND {quote(key)} < %(until)s LIMIT %(most)s) AS recent)"
+        for name, key in defaults.items()
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT (SELECT count(*) FROM (SELECT FROM {name} LIMIT %(most)s) AS some),"  # noqa: S608 - own names
-            f" (SELECT count(*) FROM (SELECT FROM {name} WHERE {column} >= %(since)s AND {column} < %(until)s LIMIT %(most)s) AS recent)",
-            {"most": COUNTED_STRAYS + 1, "since": month_start(now), "until": month_start(now, 1)},
-        )
-        strays, recent = cursor.fetchone()
-    return Watched(table, made_until, strays, recent)
+        cursor.execute(" UNION ALL ".join(counts), {"most": COUNTED_STRAYS + 1, "since": month_start(now), "until": month_start(now, 1)})
+        return {name: (strays, recent) for name, strays, recent in cursor.fetchall()}

@@ -9,7 +9,8 @@ from celery import shared_task
 from django_celery_beat.models import PeriodicTask
 
 from stockhub.channels import inbox
-from stockhub.core import clock
+from stockhub.channels.services import tell_months
+from stockhub.core import clock, partitions, retention
 from stockhub.core.actor import Actor, acting_as
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
@@ -77,11 +78,18 @@ def reconcile() -> None:
 
 @shared_task(name="jobs.tidy")
 def tidy() -> None:
-    """Deletes the records of old runs and writes down what the months that are over add up to."""
+    """Deletes what is old enough, makes the months of the tables that grow, and writes down what the months that are over add up to."""
     if number := forget_old_runs():
         logger.info(f"The records of {number} old runs were deleted.")
+    if number := tell_months():
+        logger.info(f"{number} order lines of an older release were given the month of their order.")
+    now = clock.now()
+    if made := partitions.ensure_partitions(now):
+        logger.info(f"Partitions were made: {', '.join(made)}.")
     for at in make_checkpoints():
         logger.info(f"The balances at {at:%Y-%m-%d} were written down.")
+    for each in retention.forget_expired(now):
+        logger.info(f"{each.table}: {len(each.partitions)} partitions and {each.rows} rows were old enough to go.")
 
 
 @shared_task(name="jobs.start_cycle", bind=True)

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from stockhub.channels import inbox
-from stockhub.core import clock
+from stockhub.core import clock, partitions
 from stockhub.cycles import selectors
 from stockhub.inventory.proofs import last_proof
 
@@ -46,7 +46,7 @@ def _pending_migrations() -> int:
 
 
 def _work() -> dict[str, object]:
-    """Who works and when each was last seen; how long the oldest due work and the oldest record that came in wait; the last proof."""
+    """Who works and when each was last seen; how long the oldest due work and the oldest record that came in wait; the last proof; months."""
     since = selectors.waiting_since()
     seen = [
         {"name": one.name, "kind": one.kind, "seen_at": one.seen_at.isoformat(), "ok": not one.is_missing, "message": one.message}
@@ -62,10 +62,15 @@ def _work() -> dict[str, object]:
             "discrepancies": proof.discrepancy_count,
         }
     )
+    grown = [
+        {"table": each.table, "made_until": each.made_until and each.made_until.date().isoformat(), "rows_without_month": each.strays}
+        for each in partitions.watch(clock.wall())
+    ]
     return {
         "checks": seen,
         "oldest_due_work_seconds": _age(since),
         "oldest_received_record_seconds": _age(inbox.waiting_since()),
+        "partitions": grown,
         "ledger": proved,
     }
 
