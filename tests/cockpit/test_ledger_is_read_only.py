@@ -28,6 +28,8 @@ FACTS = LEDGER | {
     "OrderLine",
     "CustomerReturn",
     "Quarantined",
+    "ReceivedRecord",
+    "ReceivedKey",
     "Feed",
     "PriceFact",
     "ExperienceScore",

@@ -8,9 +8,13 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from stockhub.channels.inbox import accept_records, apply_due
+from stockhub.channels.models import Account
+from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
 from stockhub.cycles.models import Cycle, ProcessHeartbeat, ProcessKind
 from stockhub.cycles.services import record_heartbeat
+from stockhub.pluginapi.records import OrderRecord
 from stockhub.web import health
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -48,9 +52,20 @@ def test_ready_says_nothing_waits_where_nothing_does(client: Client) -> None:
     assert client.get("/health/ready").json()["oldest_due_work_seconds"] is None
 
 
+def test_f11_ready_tells_how_long_the_oldest_record_that_came_in_has_waited(client: Client) -> None:
+    assert client.get("/health/ready").json()["oldest_received_record_seconds"] is None
+    account = Account.objects.create(code="dy", name="Shop", marketplace="file")
+    records = [OrderRecord("1", "paid", clock.now(), "CNY")]
+    accept_records(account=account, kind="order", records=records, source="webhook")
+    ReceivedRecord.objects.update(next_attempt_at=clock.now() - timedelta(seconds=90))
+    assert 90 <= client.get("/health/ready").json()["oldest_received_record_seconds"] < 120
+    apply_due()
+    assert client.get("/health/ready").json()["oldest_received_record_seconds"] is None
+
+
 def test_ready_is_quick_after_the_first_time(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     client.get("/health/ready")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         client.get("/health/ready")
 
 

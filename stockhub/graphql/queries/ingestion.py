@@ -1,7 +1,5 @@
 """Reading what came in, what is in quarantine, and what presales are promised."""
 
-
-
 from __future__ import annotations
 
 from typing import Annotated
