@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
+from stockhub.channels import received_admin  # noqa: F401 - its pages register themselves
 from stockhub.channels.connections import configure_account
 from stockhub.channels.listing_links import ComponentInput, link_listing
 from stockhub.channels.models import (
@@ -33,7 +34,7 @@ from stockhub.channels.models import (
     Responsibility,
     SalesDelta,
 )
-from stockhub.channels.quarantine_retries import retry_quarantined
+from stockhub.channels.quarantine_retries import ROWS, Retried, dismiss_quarantined, retry_quarantined
 from stockhub.core.admin_classes import (
     ExportedAdmin,
     LongReadOnlyAdmin,
@@ -266,16 +267,24 @@ class QuarantinedAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     ordering = ("-last_seen_at", "-id")
     exclude = ("payload",)
     readonly_fields = ("shown_payload",)
-    actions = ("retry",)
+    actions = ("retry", "dismiss")
     shown_payload = json_column("payload", _("record"))
 
     @admin.action(description=_("Try again"), permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Quarantined]) -> None:
-        asked = list(queryset.filter(resolved_at=None).values_list("pk", flat=True))
-        retry_quarantined(asked)
-        left = Quarantined.objects.filter(pk__in=asked, resolved_at=None).count()
-        told = {"taken": len(asked) - left, "left": left}
-        self.tell(request, gettext("Taken in: %(taken)d. Still refused: %(left)d.") % told)
+        told = Retried()
+        asked = list(queryset.filter(resolved_at=None).order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(asked), ROWS):
+            told += retry_quarantined(asked[start : start + ROWS])
+        self.tell(request, gettext("Taken in: %(taken)d. Still refused: %(left)d.") % {"taken": told.taken, "left": told.left})
+
+    @admin.action(description=_("Dismiss: nobody needs them"), permissions=["retry"])
+    def dismiss(self, request: HttpRequest, queryset: QuerySet[Quarantined]) -> None:
+        number = 0
+        asked = list(queryset.filter(resolved_at=None).order_by("pk").values_list("pk", flat=True))
+        for start in range(0, len(asked), ROWS):
+            number += dismiss_quarantined(ids=asked[start : start + ROWS], reason=gettext("Dismissed in the admin"))
+        self.tell(request, gettext("Dismissed: %(number)d.") % {"number": number})
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Nobody edits a record, but those who may change the quarantine may try one again."""

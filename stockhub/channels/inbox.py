@@ -16,7 +16,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import Exists, F, Min, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from stockhub.access.scopes import require
@@ -27,7 +27,7 @@ from stockhub.channels.models import Account
 from stockhub.channels.order_batch import Anew
 from stockhub.channels.order_intake import Refusal, RefusedError, check_order
 from stockhub.channels.payloads import RECORD_TYPES, AnyRecord, Kept, kept
-from stockhub.channels.received_models import WAITING, ReceivedRecord, ReceivedStatus
+from stockhub.channels.received_models import WAITING, ReceivedKey, ReceivedRecord, ReceivedStatus
 from stockhub.core import actor
 from stockhub.core.bulk import is_postgresql
 from stockhub.cycles.attempts import error_text, pause
@@ -88,18 +88,24 @@ def accept_records(*, account: Account, kind: str, records: Sequence[AnyRecord],
     good, refused, lost = _looked_at(account, kind, records)
 
     def write() -> set[str]:
-        added = received.store(account=account, kind=kind, records=good, source=source)
-        asked_again = received.ask_again(account=account, records=[record for record in good if record.digest not in added])
+        added = take_in(account=account, kind=kind, records=good, source=source)
         received.store(
             account=account, kind=kind, records=[record for record, _r in refused], source=source, status=ReceivedStatus.QUARANTINED
         )
         quarantining.keep_refused(account=account, kind=kind, refused=[(record.payload, refusal) for record, refusal in refused])
-        if added or asked_again:
-            ring_after_commit("inbox")
         return added
 
     new = len(in_transaction(write)) if good or refused else 0
     return Accepted(new, len(good) - new, (*(refusal for _record, refusal in refused), *lost))
+
+
+def take_in(*, account: Account, kind: str, records: Sequence[Kept], source: str) -> set[str]:
+    """Stores records without fault in the caller's transaction and rings for a worker; returns the digests of those that are new."""
+    added = received.store(account=account, kind=kind, records=records, source=source)
+    asked_again = received.ask_again(account=account, records=[record for record in records if record.digest not in added])
+    if added or asked_again:
+        ring_after_commit("inbox")
+    return added
 
 
 def _looked_at(account: Account, kind: str, records: Sequence[AnyRecord]) -> tuple[list[Kept], list[tuple[Kept, Refusal]], list[Refusal]]:
@@ -151,6 +157,34 @@ def apply_due(limit: int | None = None, *, seconds: float | None = None, stoppin
         if not is_due() or not _apply_next(size, done):
             break
     return done
+
+
+def apply_these(*, account: Account, records: Sequence[Kept]) -> dict[str, ReceivedRecord]:
+    """Applies records of the account that are in the inbox at once, for a caller who waits; returns what is kept of each, by its digest."""
+    waiting = {record.digest: record.external_id for record in records}
+    while waiting:
+        batch: dict[str, str] = {}
+        for digest, external_id in waiting.items():
+            # Each id once: a second record of an id builds on the first.
+            if len(batch) < batch_rows() and external_id not in batch:
+                batch[external_id] = digest
+        rows = list(_kept_of(account, set(batch.values())).filter(status__in=WAITING).order_by(*_PLACE))
+        for alike in _alike(rows):
+            _attempt(lambda alike=alike: _applied(_still_due(alike)), alike, Applied())  # type: ignore[misc]
+        waiting = {digest: external_id for digest, external_id in waiting.items() if digest not in batch.values()}
+    return {row.digest: row for row in _kept_of(account, {record.digest for record in records})}
+
+
+def _kept_of(account: Account, digests: set[str]) -> QuerySet[ReceivedRecord]:
+    keys = ReceivedKey.objects.filter(digest__in=digests).aggregate(first=Min("received_at"), last=Max("received_at"))
+    return ReceivedRecord.objects.filter(account=account, digest__in=digests, received_at__range=(keys["first"], keys["last"]))
+
+
+def _alike(rows: Sequence[ReceivedRecord]) -> list[list[ReceivedRecord]]:
+    groups: dict[tuple[object, ...], list[ReceivedRecord]] = {}
+    for row in rows:
+        groups.setdefault((row.kind, row.source, row.status, row.is_rerouted), []).append(row)
+    return list(groups.values())
 
 
 def is_due() -> bool:

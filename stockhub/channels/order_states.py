@@ -105,7 +105,7 @@ def decide(before: OrderState | None, record: OrderRecord, lines: list[ResolvedL
         order.lines = {line.key: _new_line(order, record, line) for line in lines}
         return order
     news = _is_news(before, record)
-    order = _with_news(before, record, buyer_hash) if news else replace(before)
+    order = _with_news(before, record, buyer_hash) if news else _with_old_news(before, record, buyer_hash)
     if not record.is_complete:
         order.ordered_at = min(before.ordered_at, record.ordered_at)
     elif not before.lines:
@@ -154,6 +154,21 @@ def _with_news(before: OrderState, record: OrderRecord, buyer_hash: str) -> Orde
     )
 
 
+def _with_old_news(before: OrderState, record: OrderRecord, buyer_hash: str) -> OrderState:
+    """What is known already; where that says nothing, what the older record says: a cancellation may come before its shipment."""
+    return replace(
+        before,
+        presale_kind=before.presale_kind or record.presale_kind,
+        paid_at=before.paid_at or record.paid_at,
+        ship_by_at=before.ship_by_at or record.ship_by_at,
+        shipped_at=before.shipped_at or record.shipped_at,
+        buyer_hash=before.buyer_hash or buyer_hash,
+        province=before.province or record.province,
+        live_room=before.live_room or record.live_room,
+        live_author=before.live_author or record.live_author,
+    )
+
+
 def _status(order: OrderState, record: OrderRecord, line: OrderLineRecord) -> str:
     return CANCELLED if order.status == CANCELLED else line.status or record.status
 
@@ -187,7 +202,12 @@ def _lines_after(
 
 def _follow(before: OrderState, order: OrderState, record: OrderRecord, named: set[str], after: dict[str, LineState]) -> None:
     """What news of an order means for lines that the record does not name."""
-    if order.status == CANCELLED or (record.is_complete and named):
+    if record.is_complete and named:
+        # They are gone from the order, as though nobody had ever told of them: whoever hears the news first will not.
+        for key, stored in before.lines.items():
+            if key not in named and (stored.status, stored.kind) != (CANCELLED, OrderKind.EXCLUDED.value):
+                after[key] = replace(stored, status=CANCELLED, kind=OrderKind.EXCLUDED.value)
+    elif order.status == CANCELLED:
         for key, stored in before.lines.items():
             if key not in named and stored.status != CANCELLED:
                 after[key] = replace(stored, status=CANCELLED)

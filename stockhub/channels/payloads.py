@@ -7,10 +7,21 @@ import json
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Final
 
 from stockhub.channels.order_intake import RefusedError, buyer_hash
 from stockhub.pluginapi.records import ListingRecord, OrderLineRecord, OrderRecord, ReturnRecord, StockCountRecord
+
+
+class RecordKind(StrEnum):
+    """What a source tells of."""
+
+    ORDER = "order"
+    RETURN = "return"
+    STOCK = "stock"
+    LISTING = "listing"
+
 
 AnyRecord = OrderRecord | ReturnRecord | ListingRecord | StockCountRecord
 RECORD_TYPES: Final[dict[str, type[AnyRecord]]] = {

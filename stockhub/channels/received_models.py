@@ -36,7 +36,7 @@ class ReceivedRecord(models.Model):
     source = models.CharField(_("source"), max_length=40)
     payload = models.JSONField(_("record"))
     digest = models.CharField(_("digest"), max_length=32)
-    received_at = models.DateTimeField(_("received"), default=clock.now, db_index=True)
+    received_at = models.DateTimeField(_("came in"), default=clock.now, db_index=True)
     status = models.CharField(_("status"), max_length=12, choices=ReceivedStatus, default=ReceivedStatus.DUE)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
     #: On the database's clock, which all workers share.
@@ -65,7 +65,7 @@ class ReceivedKey(models.Model):
     """The digests of the records that are kept, apart from them so that those can be partitioned by month."""
 
     digest = models.CharField(_("digest"), max_length=32, primary_key=True)
-    received_at = models.DateTimeField(_("received"), default=clock.now, db_index=True)
+    received_at = models.DateTimeField(_("came in"), default=clock.now, db_index=True)
 
     class Meta:
         verbose_name = _("key of a received record")

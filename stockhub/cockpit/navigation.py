@@ -32,7 +32,8 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     )),
     (_("Sales channels"), (
         ("channels.account", "storefront"), ("channels.listing", "list_alt"), ("channels.order", "shopping_cart"),
-        ("channels.customerreturn", "assignment_return"), ("channels.quarantined", "report"), ("channels.feed", "rss_feed"),
+        ("channels.customerreturn", "assignment_return"), ("channels.quarantined", "report"),
+        ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"),
         ("channels.externalcode", "qr_code"), ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
     )),
     (_("Demand"), (

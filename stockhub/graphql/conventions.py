@@ -37,8 +37,11 @@ BOUNDED_LISTS = {
 }
 #: Words that end in a verb's place of a mutation's name.
 VERBS = frozenset(
-    {"Upsert", "Record", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel", "Undo", "Open"}
-)
+    {
+        "Upsert", "Record", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel", "Undo", "Submit",
+        "Retry", "Dismiss", "Reprocess", "Open",
+    }
+)  # fmt: skip
 #: What plugins can add to: never an enum.
 EXTENSIBLE = re.compile(r"(AlertKind|Stage|ErrorCode|Marketplace|CycleName|Forecaster)$")
 #: Names of fields that are money.
@@ -46,7 +49,7 @@ _MONEY = re.compile(r"(amount|price|cost|money)$", re.IGNORECASE)
 #: How a type is found by what people call it: fields of Query that give one of them and take no id of ours.
 _GLOBAL_IDS = frozenset({"node", "nodes"})
 #: Types found through their owner or their own id only.
-WITHOUT_KEY = frozenset({"Node", "ChangeSet"})
+WITHOUT_KEY = frozenset({"Node", "ChangeSet", "ReceivedRecord"})
 
 
 def _own_types() -> Iterator[GraphQLNamedType]:

@@ -16,7 +16,7 @@ from stockhub.graphql.context import user_of
 from stockhub.graphql.errors import bad_input
 from stockhub.graphql.pagination import MAX_FIRST, rows_of
 from stockhub.graphql.permissions import TYPE_PERMISSIONS, require
-from stockhub.graphql.types import alerts, catalog, channels, cycles, demand, editing, inventory, stock_counts, suppliers
+from stockhub.graphql.types import alerts, catalog, channels, cycles, demand, editing, ingestion, inventory, stock_counts, suppliers
 
 NODE_TYPES: dict[str, type[Any]] = {
     kind.__name__: kind
@@ -35,6 +35,8 @@ NODE_TYPES: dict[str, type[Any]] = {
         demand.Forecast,
         demand.SalesSeries,
         editing.ChangeSet,
+        ingestion.QuarantinedRecord,
+        ingestion.ReceivedRecord,
         inventory.Balance,
         inventory.Lot,
         inventory.Movement,

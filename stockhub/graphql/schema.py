@@ -19,6 +19,7 @@ from stockhub.graphql.limits import Limits
 from stockhub.graphql.mutations.alerts import AlertsMutation
 from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.editing import EditingMutation
+from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
 from stockhub.graphql.mutations.stock_counts import StockCountsMutation
@@ -31,6 +32,7 @@ from stockhub.graphql.queries.catalog import CatalogQuery
 from stockhub.graphql.queries.channels import ChannelsQuery
 from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
+from stockhub.graphql.queries.ingestion import IngestionQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
@@ -44,6 +46,7 @@ QUERIES = (
     ChannelsQuery,
     DemandQuery,
     EditingQuery,
+    IngestionQuery,
     InventoryQuery,
     OperationsQuery,
     OverviewQuery,
@@ -54,6 +57,7 @@ MUTATIONS = (
     AlertsMutation,
     CatalogMutation,
     EditingMutation,
+    IngestionMutation,
     InventoryMutation,
     OperationsMutation,
     StockCountsMutation,

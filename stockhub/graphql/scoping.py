@@ -70,6 +70,8 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "channels.feed": by_account,
     "channels.listing": by_account,
     "channels.listingcomponent": partial(by_account, path="listing__account_id"),
+    "channels.quarantined": by_account,
+    "channels.receivedrecord": by_account,
     "demand.forecast": by_pool,
     "demand.salesseries": by_account,
     "editing.changeset": change_sets,

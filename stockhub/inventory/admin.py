@@ -147,10 +147,10 @@ class AllocationAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
     export_name = "allocations"
     warehouse_path = "warehouse"
     list_display = (
-        "reference", "sku", "warehouse", "wanted_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "shown_paid", "ordered_at",
-        "ship_by_at",
+        "reference", "sku", "warehouse", "wanted_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "shown_paid", "is_presale",
+        "ordered_at", "ship_by_at",
     )  # fmt: skip
-    list_filter = ("warehouse", "ship_by_at")
+    list_filter = ("warehouse", "is_presale", "ship_by_at")
     list_select_related = ("sku", "warehouse")
     search_fields = ("=reference", "=sku__code")
     search_help_text = _("A SKU's code or a reference, whole.")

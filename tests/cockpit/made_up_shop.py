@@ -13,6 +13,7 @@ from stockhub.access.models import ApiToken, Grant, ScopeKind, User
 from stockhub.alerts import models as alerts
 from stockhub.catalog import models as catalog
 from stockhub.channels import models as channels
+from stockhub.channels import received_models
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
 from stockhub.demand import models as demand
@@ -120,6 +121,9 @@ class Shop:
         channels.OrderStatusChange.objects.create(order=order, status="created", occurred_at=NOON)
         channels.CustomerReturn.objects.create(account=account, external_id=f"R{n}", sku=self.sku, qty=1, grade="new", returned_at=NOON)
         channels.Quarantined.objects.create(account=account, kind="order", external_id=f"Q{n}", code="bad_qty", message=self.name)
+        kept: dict[str, Any] = {"account": account, "external_id": f"O{n}", "digest": f"{n}", "source": self.name[:40]}
+        received_models.ReceivedRecord.objects.create(**kept, kind="order", payload={"province": self.name}, error=self.name)
+        received_models.ReceivedKey.objects.create(digest=f"{n}")
         channels.Feed.objects.create(account=account, kind="orders", data_until_at=NOON, error=self.name)
         channels.ExperienceScore.objects.create(account=account, score=88.5, occurred_at=NOON)
         channels.SalesDelta.objects.create(sku=self.sku, account=account, hour_at=NOON, qty=2)

@@ -30,6 +30,8 @@ FACTS = LEDGER | {
     "OrderLine",
     "CustomerReturn",
     "Quarantined",
+    "ReceivedRecord",
+    "ReceivedKey",
     "Feed",
     "PriceFact",
     "ExperienceScore",

@@ -16,11 +16,12 @@ from django.test import Client
 from stockhub.access.models import Grant, ScopeKind, User
 from stockhub.alerts.models import Alert, AlertEvent, ExplanationTemplate, Side
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
-from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount
+from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, Quarantined
+from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
 from stockhub.demand.models import Forecast, SalesSeries
-from stockhub.inventory.models import Balance, Lot, Movement, StockDispute
+from stockhub.inventory.models import Allocation, Balance, Lot, Movement, StockDispute
 from stockhub.pluginhost.models import Plugin, Provider
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values import Explanation
@@ -114,11 +115,15 @@ def make_sku(number: int, category: Category, product: Product) -> Sku:
 
 def make_shop(code: str, sku: Sku) -> Shop:
     account = Account.objects.create(code=f"{code}-shop", name=code, marketplace="douyin")
-    warehouse = Warehouse.objects.create(code=f"{code}-wh", name=code)
+    warehouse = Warehouse.objects.create(code=f"{code}-wh", name=code, allows_presale=True)
     pool = StockPool.objects.create(code=f"{code}-pool", name=code)
     PoolWarehouse.objects.create(pool=pool, warehouse=warehouse)
     PoolAccount.objects.create(pool=pool, account=account)
     Feed.objects.create(account=account, kind="orders", data_until_at=NOW, last_success_at=NOW, rows=5_000_000_000)
+    kept: dict[str, Any] = {"account": account, "kind": "order", "external_id": "x", "payload": {"external_id": "x"}}
+    Quarantined.objects.create(**kept, code="unknown_warehouse", message="No such warehouse.", first_seen_at=NOW, last_seen_at=NOW)
+    ReceivedRecord.objects.create(**kept, digest=code, source="webhook", received_at=NOW, status="quarantined")
+    Allocation.objects.create(reference=f"line:{code}", sku=sku, warehouse=warehouse, wanted_qty=2, is_presale=True, ordered_at=NOW)
     template, _ = ExplanationTemplate.objects.get_or_create(
         digest="d" * 64,
         defaults={

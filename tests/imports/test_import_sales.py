@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from stockhub.catalog.models import Sku, Warehouse
+from stockhub.channels.inbox import accept_records, apply_due
 from stockhub.channels.models import CustomerReturn, Listing, Order, OrderLine, Quarantined, SalesDelta
+from stockhub.channels.order_submission import submit_orders
 from stockhub.channels.services import ingest_orders
 from stockhub.demand.models import SalesSeries
 from stockhub.exchange.models import ImportJob, ImportStatus, RowError
@@ -181,7 +183,7 @@ def test_no_personal_data_reaches_the_report(shop: Shop, run: Run, write: Write)
     assert "Ana" not in stored
 
 
-def test_d23_a_file_and_a_connector_bring_the_ledger_to_the_same_state(shop: Shop, run: Run, write: Write) -> None:
+def test_d23_a_file_a_connector_a_webhook_and_the_api_bring_the_ledger_to_the_same_state(shop: Shop, run: Run, write: Write) -> None:
     shop.stock("A", 10)
     shop.stock("B", 10)
     Warehouse.objects.create(code="CN2", name="Other", ledger_starts_at=shop.warehouse.ledger_starts_at)
@@ -206,10 +208,25 @@ def test_d23_a_file_and_a_connector_bring_the_ledger_to_the_same_state(shop: Sho
         OrderRecord("3", "cancelled", at, "CNY", (of("b-1", 2, "L1"),)),
         OrderRecord("4", "paid", at, "CNY", (of("b-1", 1, "L1", "CN2"),), paid_at=paid),
     ]
-    with transaction.atomic():
-        ingest_orders(account=shop.account, orders=records, source="api")
-        told_by_connector = ledger()
-        transaction.set_rollback(True)
+
+    def connector() -> None:
+        ingest_orders(account=shop.account, orders=records, source="connector")
+
+    def webhook() -> None:
+        for record in records:
+            accept_records(account=shop.account, kind="order", records=[record], source="webhook")
+        apply_due()
+
+    def api() -> None:
+        assert {each.status for each in submit_orders(account=shop.account, orders=records, wait=True)} == {"applied"}
+
+    told: list[list[object]] = []
+    for way in (connector, webhook, api):
+        with transaction.atomic():
+            way()
+            told.append(ledger())
+            transaction.set_rollback(True)
+    assert told[0] == told[1] == told[2]
     path = write(
         "order_id,line_id,sku,time,quantity,price,status,paid_at,ship_by,shipped_at,warehouse\n"
         "1,L1,a-1,2026-03-10T06:00Z,3,9.90,paid,2026-03-11T06:00Z,2026-03-13T06:00Z,,\n"
@@ -219,7 +236,7 @@ def test_d23_a_file_and_a_connector_bring_the_ledger_to_the_same_state(shop: Sho
         "4,L1,b-1,2026-03-10T06:00Z,1,9.90,paid,2026-03-11T06:00Z,,,CN2\n"
     )
     assert run("import_sales", path, account="dy-main")[0] == 0
-    assert ledger() == told_by_connector
+    assert ledger() == told[0]
 
 
 def test_the_help_names_every_column(capsys: pytest.CaptureFixture[str]) -> None:

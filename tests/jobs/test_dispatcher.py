@@ -6,15 +6,21 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
+from stockhub.channels import inbox
+from stockhub.channels.inbox import accept_records
+from stockhub.channels.models import Account, Order
+from stockhub.core import clock
 from stockhub.cycles import executor
 from stockhub.cycles.models import Chunk, Cycle, CycleStatus
 from stockhub.cycles.services import request_cycle
+from stockhub.jobs import tasks
 from stockhub.jobs.dispatcher import Dispatcher
 from stockhub.jobs.nudges import Nudger
 from stockhub.outbox.cursor import RecentEvents
 from stockhub.outbox.deliveries import queue_mail
 from stockhub.outbox.models import Event
 from stockhub.outbox.services import emit_event
+from stockhub.pluginapi.records import OrderRecord
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("cycles")]
 
@@ -88,6 +94,26 @@ def test_a_mail_that_is_due_is_announced(dispatcher: Dispatcher, sent: Sent) -> 
     queue_mail(event=order_placed(), recipient="ana@example.com", subject="Hello", body="…")
     dispatcher.turn()
     assert ("jobs.deliver", "bulk") in sent.calls
+
+
+def test_f4_what_came_in_is_applied_at_the_next_look_without_a_broker(dispatcher: Dispatcher, sent: Sent) -> None:
+    account = Account.objects.create(code="dy", name="Shop", marketplace="file")
+    records = [OrderRecord(str(number), "paid", clock.now(), "CNY") for number in range(3)]
+    accept_records(account=account, kind="order", records=records, source="webhook")
+    dispatcher.turn()
+    assert (Order.objects.count(), inbox.is_due(), sent.calls) == (3, False, [])
+
+
+def test_f11_what_the_dispatcher_leaves_is_announced_to_workers(
+    dispatcher: Dispatcher, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stockhub.jobs.dispatcher._OWN_INBOX_SECONDS", 0.0)
+    account = Account.objects.create(code="dy", name="Shop", marketplace="file")
+    accept_records(account=account, kind="order", records=[OrderRecord("1", "paid", clock.now(), "CNY")], source="webhook")
+    dispatcher.turn()
+    assert (Order.objects.count(), sent.calls) == (0, [("jobs.apply_received", "fast")])
+    tasks.apply_received()
+    assert Order.objects.count() == 1
 
 
 def test_an_event_whose_transaction_ends_after_a_later_one_is_told_all_the_same() -> None:

@@ -8,10 +8,14 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
+from stockhub.channels.inbox import accept_records, apply_due
+from stockhub.channels.models import Account
+from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
 from stockhub.cycles.models import Cycle, ProcessHeartbeat, ProcessKind
 from stockhub.cycles.services import record_heartbeat
 from stockhub.inventory.proofs import prove_ledger
+from stockhub.pluginapi.records import OrderRecord
 from stockhub.web import health
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -55,6 +59,17 @@ def test_ready_says_when_the_ledger_was_last_proved(client: Client) -> None:
         assert prove_ledger() == []
     told = client.get("/health/ready").json()["ledger"]
     assert (told["proved_at"], told["discrepancies"]) == ("2026-03-02T00:00:00+00:00", 0)
+
+
+def test_f11_ready_tells_how_long_the_oldest_record_that_came_in_has_waited(client: Client) -> None:
+    assert client.get("/health/ready").json()["oldest_received_record_seconds"] is None
+    account = Account.objects.create(code="dy", name="Shop", marketplace="file")
+    records = [OrderRecord("1", "paid", clock.now(), "CNY")]
+    accept_records(account=account, kind="order", records=records, source="webhook")
+    ReceivedRecord.objects.update(next_attempt_at=clock.now() - timedelta(seconds=90))
+    assert 90 <= client.get("/health/ready").json()["oldest_received_record_seconds"] < 120
+    apply_due()
+    assert client.get("/health/ready").json()["oldest_received_record_seconds"] is None
 
 
 def test_ready_is_quick_after_the_first_time(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:

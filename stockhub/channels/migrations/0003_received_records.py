@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='ReceivedKey',
             fields=[
                 ('digest', models.CharField(max_length=32, primary_key=True, serialize=False, verbose_name='digest')),
-                ('received_at', models.DateTimeField(db_index=True, default=stockhub.core.clock.now, verbose_name='received')),
+                ('received_at', models.DateTimeField(db_index=True, default=stockhub.core.clock.now, verbose_name='came in')),
             ],
             options={
                 'verbose_name': 'key of a received record',
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=40, verbose_name='source')),
                 ('payload', models.JSONField(verbose_name='record')),
                 ('digest', models.CharField(max_length=32, verbose_name='digest')),
-                ('received_at', models.DateTimeField(db_index=True, default=stockhub.core.clock.now, verbose_name='received')),
+                ('received_at', models.DateTimeField(db_index=True, default=stockhub.core.clock.now, verbose_name='came in')),
                 ('status', models.CharField(choices=[('due', 'Due'), ('replay', 'Due again'), ('applied', 'Applied'), ('quarantined', 'In quarantine'), ('dismissed', 'Dismissed')], default='due', max_length=12, verbose_name='status')),
                 ('attempts', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='attempts')),
                 ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='next attempt')),
