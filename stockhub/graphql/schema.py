@@ -20,6 +20,7 @@ from stockhub.graphql.mutations.alerts import AlertsMutation
 from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.editing import EditingMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
+from stockhub.graphql.mutations.lots import LotsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
 from stockhub.graphql.mutations.suppliers import SuppliersMutation
 from stockhub.graphql.nodes import NODE_TYPES
@@ -32,11 +33,30 @@ from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.operations import OperationsQuery
+from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
 from stockhub.graphql.scalars import SCALARS
 
-QUERIES = (AlertsQuery, CatalogQuery, ChannelsQuery, DemandQuery, EditingQuery, InventoryQuery, OperationsQuery, SuppliersQuery)
-MUTATIONS = (AlertsMutation, CatalogMutation, EditingMutation, InventoryMutation, OperationsMutation, SuppliersMutation)
+QUERIES = (
+    AlertsQuery,
+    CatalogQuery,
+    ChannelsQuery,
+    DemandQuery,
+    EditingQuery,
+    InventoryQuery,
+    OperationsQuery,
+    StockAsOfQuery,
+    SuppliersQuery,
+)
+MUTATIONS = (
+    AlertsMutation,
+    CatalogMutation,
+    EditingMutation,
+    InventoryMutation,
+    LotsMutation,
+    OperationsMutation,
+    SuppliersMutation,
+)
 
 
 class StockHubSchema(Schema):
