@@ -38,9 +38,10 @@ def cups(world: World) -> World:
         for code, qty, days, amount, currency in (("L1", old, 100, "8", "CNY"), ("L2", 10, 10, "2", "USD")):
             cost = UnitCost(kind=CostKind.PURCHASE, unit_amount=Decimal(amount), currency=currency)
             with clock.at(before(days)):
+                key = f"{shop.warehouse.code}-{code}"
                 receive_lot(
                     Receipt(
-                        sku_id=cup.pk, warehouse_id=shop.warehouse.pk, qty=qty, idempotency_key=f"{shop.warehouse.code}-{code}", lot_code=code,
+                        sku_id=cup.pk, warehouse_id=shop.warehouse.pk, qty=qty, idempotency_key=key, lot_code=code,
                         occurred_at=before(days), costs=(cost,),
                     )
                 )  # fmt: skip
