@@ -21,6 +21,7 @@ from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.editing import EditingMutation
 from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
+from stockhub.graphql.mutations.lots import LotsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
 from stockhub.graphql.mutations.stock_counts import StockCountsMutation
 from stockhub.graphql.mutations.suppliers import SuppliersMutation
@@ -36,6 +37,7 @@ from stockhub.graphql.queries.ingestion import IngestionQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
+from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
 from stockhub.graphql.queries.stock_counts import StockCountsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
 from stockhub.graphql.scalars import SCALARS
@@ -50,6 +52,7 @@ QUERIES = (
     InventoryQuery,
     OperationsQuery,
     OverviewQuery,
+    StockAsOfQuery,
     StockCountsQuery,
     SuppliersQuery,
 )
@@ -59,6 +62,7 @@ MUTATIONS = (
     EditingMutation,
     IngestionMutation,
     InventoryMutation,
+    LotsMutation,
     OperationsMutation,
     StockCountsMutation,
     SuppliersMutation,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 from django.conf import settings
@@ -18,6 +20,15 @@ from stockhub.inventory.lots_as_of import LotsAsOf, lots_as_of
 from stockhub.inventory.models import CostKind, LotCost
 from stockhub.inventory.moments import Moment
 from stockhub.values import Money
+
+
+class CostPart(NamedTuple):
+    """A part of what a unit cost, and the day whose rate converts it."""
+
+    kind: str
+    unit_amount: Decimal
+    currency: str
+    rate_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,28 +109,34 @@ def _worth(lots: LotsAsOf, costs: dict[int, Money], currency: str) -> StockWorth
 
 
 def unit_costs(lot_ids: Collection[int], currency: str, *, known_by: datetime | None = None) -> dict[int, Money]:
-    """What a unit of each lot cost when it had landed, in a currency. Two queries.
-
-    Left out are lots without a purchase price, because freight alone is no cost of goods, and lots of which a part has no exchange rate.
-    """
+    """`landed_cost` of each lot, in a currency; lots whose cost is unknown are left out. Two queries."""
     rows = LotCost.objects.all() if len(lot_ids) > MANY else LotCost.objects.filter(lot_id__in=lot_ids)
     if known_by is not None:
         rows = rows.filter(recorded_at__lte=known_by)
     asked = set(lot_ids)
-    parts = [row for row in rows.values_list("lot_id", "kind", "unit_amount", "currency", "rate_on") if row[0] in asked]
-    rates = exact_rates_on({(rate_on, source) for _lot, _kind, _amount, source, rate_on in parts}, currency)
-    total: dict[int, Money] = defaultdict(lambda: Money.total([], currency))
-    priced: set[int] = set()
-    unknown: set[int] = set()
-    for lot, kind, amount, source, rate_on in parts:
-        rate = rates.get((rate_on, source))
+    parts: dict[int, list[CostPart]] = defaultdict(list)
+    for lot, *part in rows.values_list("lot_id", "kind", "unit_amount", "currency", "rate_on"):
+        if lot in asked:
+            parts[lot].append(CostPart(*part))
+    rates = exact_rates_on({(part.rate_on, part.currency) for its in parts.values() for part in its}, currency)
+    landed = {lot: landed_cost(its, rates, currency) for lot, its in sorted(parts.items())}
+    return {lot: cost for lot, cost in landed.items() if cost is not None}
+
+
+def landed_cost(parts: Iterable[CostPart], rates: Mapping[tuple[date, str], Decimal], currency: str) -> Money | None:
+    """What a unit of one lot cost when it had landed; `rates` by day and currency.
+
+    None without a purchase price, because freight alone is no cost of goods, and where a part has no exchange rate.
+    """
+    total = Money.total([], currency)
+    is_priced = False
+    for part in parts:
+        rate = rates.get((part.rate_on, part.currency))
         if rate is None:
-            unknown.add(lot)
-            continue
-        total[lot] += Money(amount, currency) * rate
-        if kind == CostKind.PURCHASE:
-            priced.add(lot)
-    return {lot: total[lot] for lot in sorted(priced - unknown)}
+            return None
+        total += Money(part.unit_amount, currency) * rate
+        is_priced |= part.kind == CostKind.PURCHASE
+    return total if is_priced else None
 
 
 def by_age(lots: Iterable[LotWorth], currency: str) -> tuple[AgeBucket, ...]:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from stockhub.core import clock
 from stockhub.core.bulk import is_postgresql, stored
+from stockhub.core.ranges import LISTED
 from stockhub.inventory.lot_order import UNSELLABLE
 from stockhub.inventory.lot_rows import Held
 from stockhub.inventory.models import BalanceCheckpoint, Bucket
@@ -51,7 +52,7 @@ class Start:
 
 def stock_as_of(moment: Moment, *, sku_ids: Collection[int] | None = None, warehouse_ids: Collection[int] | None = None) -> StockLevels:
     """The stock of these SKUs and warehouses, None for all, at a moment. Three queries; few rows are read beyond those of the answer."""
-    return _summed(moment, nearest_start(moment), sku_ids, warehouse_ids)
+    return summed(moment, nearest_start(moment), sku_ids, warehouse_ids)
 
 
 def balances_now(*, sku_ids: Collection[int] | None = None, warehouse_ids: Collection[int] | None = None) -> StockLevels:
@@ -93,7 +94,15 @@ def _reach(moment: Moment) -> tuple[datetime, datetime]:
     return (first, last) if moment.recorded_at is None else (min(first, moment.recorded_at), min(last, moment.recorded_at))
 
 
-def _summed(moment: Moment, start: Start, sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> StockLevels:
+def summed(moment: Moment, start: Start, sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> StockLevels:
+    """`stock_as_of` from a start of one's own choice: every one leads to the same answer. One query."""
+    return _levels(*statement_of(moment, start, sku_ids, warehouse_ids))
+
+
+def statement_of(
+    moment: Moment, start: Start, sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None
+) -> tuple[str, list[Any]]:
+    """The statement that sums the stock of a moment, and its parameters: the start, and what changed between it and the moment."""
     cells, cell_values = _cells(sku_ids, warehouse_ids)
     parts, values = _start_part(start, cells, cell_values)
     for condition, its_values, sign in _changes(moment, start):
@@ -110,7 +119,7 @@ WITH change AS ({" UNION ALL ".join(parts)}), side AS (
 )
 SELECT sku_id, warehouse_id, bucket, CAST(sum(qty) AS bigint) FROM side GROUP BY 1, 2, 3 HAVING sum(qty) <> 0 ORDER BY 1, 2, 3
 """  # noqa: S608 - own names
-    return _levels(statement, values)
+    return statement, values
 
 
 def _start_part(start: Start, cells: str, cell_values: Sequence[Any]) -> tuple[list[str], list[Any]]:
@@ -152,8 +161,14 @@ def _changes(moment: Moment, start: Start) -> list[tuple[str, list[Any], int]]:
 
 
 def _cells(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> tuple[str, list[Any]]:
+    """Conditions, each begun by AND, and their values.
+
+    Few SKUs are looked up by the index of their history. For many that would walk through the history of each, so that the sum keeps the
+    index from being used: the range of `recorded_at` is read once, and the SKUs are picked out of it.
+    """
     conditions, values = "", []
-    for column, ids in (("sku_id", sku_ids), ("warehouse_id", warehouse_ids)):
+    sku = "sku_id" if sku_ids is None or len(sku_ids) <= LISTED else "sku_id + 0"
+    for column, ids in ((sku, sku_ids), ("warehouse_id", warehouse_ids)):
         if ids is None:
             continue
         if is_postgresql():

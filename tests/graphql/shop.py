@@ -151,7 +151,7 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
         sku=sku, warehouse=warehouse, to_bucket_id="available", qty=53, kind="opening", actor="import:stock",
         key=f"opening:{warehouse.code}:{sku.code}", occurred_at=NOW,
     )  # fmt: skip
-    Lot.objects.create(sku=sku, warehouse=warehouse, code="OPEN", received_on=DAY, received_qty=53, remaining_qty=53)
+    Lot.objects.create(sku=sku, warehouse=warehouse, code="OPEN", received_on=DAY, received_qty=53, remaining_qty=53, recorded_at=NOW)
     StockDispute.objects.create(sku=sku, warehouse=warehouse, cause="count", buckets=["available"], opened_at=NOW, opened_by="ana")
     SalesSeries.objects.create(sku=sku, account=account, first_on=DAY, daily=np.array([1.0, 0.0, 2.5], "<f4"))
     Forecast.objects.create(

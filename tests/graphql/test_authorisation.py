@@ -53,7 +53,7 @@ def node_id(row: Model) -> str:
 
 def literal(name: str, kind: GraphQLInputType, known: dict[str, str]) -> str:
     """A value for an argument: what is known by its name, else something of its type."""
-    if name in known:
+    if name in known and not isinstance(get_named_type(kind), GraphQLEnumType):
         return f"[{known[name]}]" if isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList) else known[name]
     if isinstance(kind, GraphQLNonNull):
         return literal(name, kind.of_type, known)

@@ -24,7 +24,7 @@ from stockhub.inventory.moments import Moment
 from stockhub.inventory.postings import MAX_AHEAD
 from stockhub.inventory.selectors import balance_as_of
 from stockhub.inventory.services import Receipt, receive_lot, receive_return
-from stockhub.inventory.stock_as_of import Start, StockLevels, _summed, balances_now, nearest_start, stock_as_of
+from stockhub.inventory.stock_as_of import Start, StockLevels, balances_now, nearest_start, stock_as_of, summed
 from stockhub.values.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -190,7 +190,7 @@ def test_every_start_leads_to_the_brute_force_sum(
                 expected = brute_force(moment)
                 assert cells(stock_as_of(moment)) == expected
                 for start in (Start(None), *map(Start, made)):
-                    assert cells(_summed(moment, start, None, None)) == expected, start
+                    assert cells(summed(moment, start, None, None)) == expected, start
                 assert cells(stock_as_of(moment, sku_ids=[other.pk])) == {c: qty for c, qty in expected.items() if c[0] == other.pk}
         transaction.set_rollback(True)
 

@@ -4,21 +4,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import datetime as dt
+from typing import Annotated, Any
 
 import strawberry
+from django.db.models import Q, QuerySet
 from strawberry import Info
 
 from stockhub.graphql.pagination import DEFAULT_FIRST, After, Connection, First, Key, Offset, Paging, UpdatedSince, page, rows_of, wanted
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.single import by_key
-from stockhub.graphql.types.inventory import Balance, Lot, Movement
+from stockhub.graphql.types.inventory import Balance, Lot, Movement, MovementKind
 from stockhub.inventory import models
+from stockhub.inventory.postings import MAX_AHEAD
 
 SkuCode = Annotated[str, strawberry.argument(description="The SKU's code.")]
 SkuCodes = Annotated[list[str] | None, strawberry.argument(description="Only those of the SKUs with these codes, at most 1,000.")]
 WarehouseCode = Annotated[str, strawberry.argument(description="The warehouse's code.")]
 InWarehouse = Annotated[str | None, strawberry.argument(description="Only those in the warehouse with this code.")]
+
+
+@strawberry.input(description="Which movements. A field that is not sent does not narrow them.")
+class MovementFilter:
+    kinds: list[MovementKind] | None = strawberry.field(description="Only those of these kinds.", default=None)
+    bucket: str | None = strawberry.field(description="Only those that left or entered the bucket with this slug.", default=None)
+    occurred_from: dt.datetime | None = strawberry.field(description="Only what happened at or after this instant.", default=None)
+    occurred_before: dt.datetime | None = strawberry.field(description="Only what happened before this instant.", default=None)
+
+    def applied(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if self.kinds is not None:
+            rows = rows.filter(kind__in=self.kinds)
+        if self.bucket is not None:
+            rows = rows.filter(Q(from_bucket=self.bucket) | Q(to_bucket=self.bucket))
+        if self.occurred_from is not None:
+            # Nothing is recorded more than a day before it happens, so that older partitions are left out.
+            rows = rows.filter(occurred_at__gte=self.occurred_from, recorded_at__gte=self.occurred_from - MAX_AHEAD)
+        return rows if self.occurred_before is None else rows.filter(occurred_at__lt=self.occurred_before)
 
 
 @strawberry.type
@@ -64,6 +85,7 @@ class InventoryQuery:
         skus: SkuCodes = None,
         warehouse: InWarehouse = None,
         reference: Annotated[str | None, strawberry.argument(description="Only those with this cause, such as order:dy-main:123.")] = None,
+        matching: Annotated[MovementFilter | None, strawberry.argument(description="Only those that match.")] = None,
         updated_since: UpdatedSince = None,
         first: First = DEFAULT_FIRST,
         after: After = None,
@@ -76,6 +98,7 @@ class InventoryQuery:
             rows = rows.filter(warehouse__code=warehouse)
         if reference is not None:
             rows = rows.filter(reference=reference)
+        rows = matching.applied(rows) if matching is not None else rows
         if updated_since is not None:
             rows = rows.filter(recorded_at__gte=updated_since)
         return page(info, Connection[Movement], rows, (Key("occurred_at", descending=True),), Paging(first, after, offset))

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import strawberry
 import strawberry_django
-from strawberry import relay
+from django.conf import settings
+from strawberry import Info, relay
 from strawberry_django import field
 
+from stockhub.catalog.exchange_rates import exact_rates_on
 from stockhub.graphql.labels import graphql_enum, language
+from stockhub.graphql.metrics import Money
 from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.types.catalog import Sku, Warehouse
 from stockhub.graphql.types.editable import Scoped
+from stockhub.graphql.types.lots import LotCost, on_wire
 from stockhub.inventory import models
+from stockhub.inventory.lot_worth import CostPart, landed_cost
 from stockhub.values import Label
 
 MovementKind = models.MovementKind
@@ -112,3 +118,22 @@ class Lot(Scoped, relay.Node):
     received_qty: Quantity = field(description="Units that came in.")
     remaining_qty: Quantity = field(description="Units still there, as of `settledAt`.")
     settled_at: dt.datetime = field(description="When what remains was last settled.")
+    costs: list[LotCost] = field(description="The parts of what a unit of it cost, as they became known.")
+
+    @field(
+        prefetch_related=["costs"],
+        description="What a unit cost when it had landed, in the base currency, each part at its day's rate; null where it is unknown.",
+    )
+    def landed_unit_cost(self, info: Info, root: strawberry.Parent[Any]) -> Money | None:
+        parts = [CostPart(row.kind, row.unit_amount, row.currency, row.rate_on) for row in root.costs.all()]
+        cost = landed_cost(parts, _rates(info, {(part.rate_on, part.currency) for part in parts}), settings.STOCKHUB_BASE_CURRENCY)
+        return None if cost is None else on_wire(cost)
+
+
+def _rates(info: Info, wanted: set[tuple[dt.date, str]]) -> dict[tuple[dt.date, str], Decimal]:
+    """Rates into the base currency, each asked for once in a request."""
+    known: dict[tuple[dt.date, str], Decimal | None] = info.context.memo.setdefault("exact rates", {})
+    if missing := wanted - known.keys():
+        found = exact_rates_on(missing, settings.STOCKHUB_BASE_CURRENCY)
+        known |= {each: found.get(each) for each in missing}
+    return {each: rate for each in wanted if (rate := known[each]) is not None}
