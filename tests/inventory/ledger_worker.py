@@ -1,4 +1,7 @@
-"""One process of the concurrency test: `prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES` or `verify`, on the database of the environment."""
+"""One process of the concurrency test, on the database of the environment.
+
+`prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES` or `verify`.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +86,7 @@ def reserve(process: int, threads: int, times: int) -> object:
 
 
 def lines(process: int, threads: int, times: int) -> object:
-    """Each thread sets targets of order lines, one at a time and in lists; every second line is one that all threads set at the same time."""
+    """Each thread sets targets of order lines, one at a time or in lists; every second line is one that all threads set at once."""
     errors: list[str] = []
     sku_id, warehouse_id = Sku.objects.get(code="VIRAL").pk, Warehouse.objects.get(code="SH").pk
 
