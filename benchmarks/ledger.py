@@ -3,7 +3,7 @@
 An order is what ingestion asks for: `set_targets` of a line that nobody has seen before. Every way writes the same rows: the line's
 allocation, a movement, its key, two balances and an event in the outbox. The anchor is written as a good programmer would with psycopg: a
 transaction with SELECT FOR UPDATE, five statements, COMMIT; it has the same driver, binds on the server and is prepared, as ours is. Every
-commit waits for the disk on both sides, so the time of an fsync is printed beside. Rounds alternate; a figure is the median of their ratios.
+commit waits for the disk on both sides, so the time of an fsync is printed beside. Rounds alternate; a figure is their median ratio.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ def run() -> list[dict[str, Any]]:
     with scratch_database("stockhub_bench_ledger"):
         place = Place("HOT")
         results = [_one_order(place), _batches(place)]
-        results += [_clients(place)]
+        results.append(_clients())
         _require_exact()
     return [*results, _sqlite()]
 
@@ -57,9 +57,9 @@ class Place:
 
         started = datetime(2025, 1, 1, tzinfo=UTC)
         self.code, self.numbers = code, 0
-        self.warehouse_id = Warehouse.objects.get_or_create(code="W", defaults={"name": "W", "ledger_starts_at": started})[0].pk
-        self.sku_id, is_new = Sku.objects.get_or_create(code=code)
-        self.sku_id = self.sku_id.pk
+        warehouse, _ = Warehouse.objects.get_or_create(code="W", defaults={"name": "W", "ledger_starts_at": started})
+        sku, is_new = Sku.objects.get_or_create(code=code)
+        self.warehouse_id, self.sku_id = warehouse.pk, sku.pk
         if is_new:
             post(
                 [
@@ -83,9 +83,23 @@ class Place:
         ]  # fmt: skip
 
 
-def seconds_of(work: Callable[[], object]) -> float:
+def one_by_one(targets: list[Any]) -> float:
+    """Seconds for these orders, a transaction each."""
+    from stockhub.inventory.allocations import set_targets
+
     started = time.perf_counter()
-    work()
+    for target in targets:
+        set_targets([target])
+    return time.perf_counter() - started
+
+
+def in_batches(batches: list[list[Any]]) -> float:
+    """Seconds for these orders, a transaction a batch."""
+    from stockhub.inventory.allocations import set_targets
+
+    started = time.perf_counter()
+    for batch in batches:
+        set_targets(batch)
     return time.perf_counter() - started
 
 
@@ -96,7 +110,9 @@ def fsync_milliseconds() -> float:
         for _ in range(50):
             file.write(b"\0" * 8192)
             file.flush()
-            times.append(seconds_of(lambda: os.fdatasync(file.fileno())))
+            started = time.perf_counter()
+            os.fdatasync(file.fileno())
+            times.append(time.perf_counter() - started)
     return statistics.median(times) * 1000
 
 
@@ -143,10 +159,15 @@ def anchor(connection: Any, target: Any) -> None:  # noqa: ANN401 - psycopg's co
         cursor.execute(_EVENT, [Jsonb({"sku_ids": [sku_id], "warehouse_ids": [warehouse_id]}), now, now])
 
 
+def _anchored(connection: Any, targets: list[Any]) -> float:  # noqa: ANN401 - psycopg's connection
+    started = time.perf_counter()
+    for target in targets:
+        anchor(connection, target)
+    return time.perf_counter() - started
+
+
 def _one_order(place: Place) -> dict[str, Any]:
     import psycopg
-
-    from stockhub.inventory.allocations import set_targets
 
     ratios, rates, waits = [], [], []
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
@@ -154,8 +175,7 @@ def _one_order(place: Place) -> dict[str, Any]:
             _tidy()
             anchored, ours = place.targets(ORDERS), place.targets(ORDERS)
             waits.append(fsync_milliseconds())
-            theirs = seconds_of(lambda: [anchor(connection, target) for target in anchored])
-            mine = seconds_of(lambda: [set_targets([target]) for target in ours])
+            theirs, mine = _anchored(connection, anchored), one_by_one(ours)
             if number:
                 # The first round prepares the statements of both.
                 ratios.append(theirs / mine)
@@ -171,24 +191,21 @@ def _one_order(place: Place) -> dict[str, Any]:
 
 
 def _batches(place: Place) -> dict[str, Any]:
-    from stockhub.inventory.allocations import set_targets
-
     ratios, rates = [], []
     for number in range(ROUNDS + 1):
         _tidy()
         single, batches = place.targets(ORDERS), [place.targets(BATCH) for _ in range(4)]
-        one = seconds_of(lambda: [set_targets([target]) for target in single]) / ORDERS
-        many = seconds_of(lambda: [set_targets(batch) for batch in batches]) / (4 * BATCH)
+        one, many = one_by_one(single) / ORDERS, in_batches(batches) / (4 * BATCH)
         if number:
             ratios.append(one / many)
             rates.append((1 / one, 1 / many))
     before = _state()
-    repeated = seconds_of(lambda: [set_targets(batch) for batch in batches])
+    repeated = in_batches(batches)
     if _state() != before:
         raise RuntimeError("A replay of batches has changed something.")
     print(
         f"  information, batches of {BATCH} on one SKU: {_rate(rates, 0)} orders/s one by one, {_rate(rates, 1)} in batches; ratios "
-        f"{_listed(ratios)}; the replay changed nothing at {4 * BATCH / repeated:,.0f} orders/s; an fsync takes {fsync_milliseconds():.2f} ms"
+        f"{_listed(ratios)}; a replay changed nothing, {4 * BATCH / repeated:,.0f} orders/s; an fsync takes {fsync_milliseconds():.2f} ms"
     )
     return result(f"batches of {BATCH} orders, over one by one", statistics.median(ratios), 15.0)
 
@@ -205,7 +222,7 @@ def _state() -> tuple[Any, ...]:
 # --- Sixteen clients ------------------------------------------------------------------------------------------------------------
 
 
-def _clients(place: Place) -> dict[str, Any]:
+def _clients() -> dict[str, Any]:
     """Hot: all on one SKU. Spread: each on one of its own. Then all at once on a SKU that has too little."""
     for number in range(PROCESSES * THREADS):
         Place(f"SPREAD-{number}")
@@ -217,8 +234,8 @@ def _clients(place: Place) -> dict[str, Any]:
             ratios.append(hot / spread)
             rates.append((hot, spread))
     print(
-        f"  information, {PROCESSES * THREADS} clients: {_rate(rates, 0)} orders/s on one hot SKU, {_rate(rates, 1)} on spread SKUs; ratios "
-        f"{_listed(ratios)}; an fsync takes {fsync_milliseconds():.2f} ms"
+        f"  information, {PROCESSES * THREADS} clients: {_rate(rates, 0)} orders/s on one hot SKU, {_rate(rates, 1)} on spread SKUs; "
+        f"ratios {_listed(ratios)}; an fsync takes {fsync_milliseconds():.2f} ms"
     )
     _scarcity()
     return result(f"{PROCESSES * THREADS} clients on one hot SKU, over spread SKUs", statistics.median(ratios), 0.45)
@@ -244,7 +261,7 @@ def _together(mode: str, number: int) -> float:
     for child in children:
         if child.wait():
             raise RuntimeError("A client of the benchmark failed.")
-    return sum(orders / seconds for orders, seconds in told)
+    return float(sum(orders / seconds for orders, seconds in told))
 
 
 def client(mode: str, prefix: str, process: int) -> None:
@@ -337,15 +354,12 @@ def sqlite() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from stockhub.inventory.allocations import set_targets
-
     call_command("migrate", verbosity=0)
     place = Place("HOT")
     pairs = []
     for _ in range(3):
         single, batches = place.targets(SQLITE_ORDERS), [place.targets(BATCH) for _ in range(4)]
-        one = seconds_of(lambda: [set_targets([target]) for target in single]) / SQLITE_ORDERS
-        pairs.append((one, seconds_of(lambda: [set_targets(batch) for batch in batches]) / (4 * BATCH)))
+        pairs.append((one_by_one(single) / SQLITE_ORDERS, in_batches(batches) / (4 * BATCH)))
     _require_exact()
     one, many = sorted(pairs, key=lambda pair: pair[0] / pair[1])[1]
     print(json.dumps([1 / one, 1 / many, one / many]))

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 #: Executions of a statement on one connection after which the server keeps its plan.
 _PREPARED_AFTER = 5
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any, Final
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from stockhub.core import actor, clock
 from stockhub.core.postgresql import array_of_texts, array_text, commits_alone, prepared_cursor, wait_until_durable

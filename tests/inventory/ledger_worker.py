@@ -155,7 +155,7 @@ def _together(work: Callable[[int], None], threads: int) -> None:
 
 
 def lines(process: int, threads: int, times: int) -> object:
-    """Each thread sets targets of order lines, one at a time and in lists; every second line is one that all threads set at the same time."""
+    """Each thread sets targets of order lines, one at a time or in lists; every second line is one that all threads set at once."""
     errors: list[str] = []
     sku_id, warehouse_id = Sku.objects.get(code="VIRAL").pk, Warehouse.objects.get(code="SH").pk
 

@@ -1,4 +1,4 @@
-"""New order lines, which PostgreSQL reserves in one statement: the same rows as the general way, and nothing where they are not that simple."""
+"""New order lines, which PostgreSQL reserves in one statement: the same rows as the general way, which all other lines still go."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_one_statement_and_the_general_way_answer_and_write_the_same(
         replace(target, reference="line:4", wanted_qty=1),
     ]
     for asked in (targets, targets[1:2], targets[3:]):
-        assert outcome(set_targets, asked) == outcome(allocations._set_targets, asked)  # noqa: SLF001 - the way that is compared with
+        assert outcome(set_targets, asked) == outcome(allocations._set_targets, asked)
 
 
 def test_a_list_of_any_length_is_one_statement_on_postgresql(sku: Sku, warehouse: Warehouse, target: AllocationTarget) -> None:
