@@ -1,0 +1,182 @@
+"""`python ledger_machine.py EXAMPLES STEPS`: the ledger against its model, by two writers on connections of their own.
+
+Runs on the database of the environment, which it fills: each example has a SKU and warehouses of its own.
+"""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
+django.setup()
+
+from django.db import connections  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
+from hypothesis import strategies as st  # noqa: E402
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test  # noqa: E402
+
+from stockhub.inventory.models import Allocation, Balance  # noqa: E402
+from stockhub.inventory.reconciliation import reconcile, reconcile_lots  # noqa: E402
+from stockhub.inventory.selectors import balance_as_of  # noqa: E402
+from tests.inventory.ledger_model import Model, Outcome  # noqa: E402
+from tests.inventory.ledger_operations import (  # noqa: E402
+    GRADES,
+    RANKS,
+    START,
+    Adjust,
+    Count,
+    Keyed,
+    Move,
+    Observe,
+    Operation,
+    Receive,
+    Return,
+    Target,
+    Tell,
+    World,
+    run_at,
+)
+
+BUCKETS: Final = ("available", "inspecting", "unsellable")
+QTY = st.integers(1, 12)
+ANY = st.integers(0, 12)
+BUCKET = st.sampled_from(BUCKETS)
+OPERATIONS: st.SearchStrategy[Operation] = st.one_of(
+    st.builds(Receive, qty=QTY),
+    st.builds(Return, qty=QTY, grade=st.sampled_from(sorted(GRADES))),
+    st.builds(Adjust, qty=QTY, bucket=BUCKET, is_more=st.booleans()),
+    st.tuples(QTY, BUCKET, BUCKET, st.booleans())
+    .filter(lambda drawn: drawn[1] != drawn[2] and not (drawn[3] and drawn[2] == "available"))
+    .map(lambda drawn: Move(qty=drawn[0], source=drawn[1], target=drawn[2], is_partial=drawn[3])),
+    st.builds(Count, qty=st.integers(0, 20), bucket=BUCKET),
+    st.builds(Target, line=st.integers(0, 2), wanted=ANY, shipped=ANY),
+    st.builds(Tell, order=st.integers(0, 2), version=st.integers(0, 4), status=st.sampled_from(sorted(RANKS)), qty=QTY),
+    st.builds(Observe, bucket=BUCKET, qty=ANY),
+)
+#: Minutes before now at which something happened; mostly now.
+AGO = st.sampled_from((0, 0, 0, 1, 3, 10, 60))
+_numbers = itertools.count()
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Stock is short by design, so that most operations compete for it."""
+
+    @initialize(allows_backorder=st.booleans())
+    def begin(self, allows_backorder: bool) -> None:  # noqa: FBT001 - hypothesis passes by name
+        self.world = World.make(next(_numbers), allows_backorder=allows_backorder)
+        self.model = Model(allows_backorder)
+        self.writers = [ThreadPoolExecutor(max_workers=1) for _ in range(2)]
+        self.now = START + timedelta(hours=2)
+        self.done: list[Operation] = []
+        self.keys = itertools.count()
+
+    def teardown(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        for writer in self.writers:
+            writer.submit(connections.close_all).result()
+            writer.shutdown()
+        # Proofs over everything: I1 to I3, and that no lot holds more than lies there.
+        assert reconcile() == []
+        assert reconcile_lots() == []
+
+    def _placed(self, operation: Operation, ago: int) -> Operation:
+        placed = replace(operation, at=max(START + timedelta(minutes=1), self.now - timedelta(minutes=ago)))
+        return replace(placed, key=f"{self.world.sku.pk}-{next(self.keys)}") if isinstance(placed, Keyed) else placed
+
+    def _run(self, writer: int, operation: Operation) -> Outcome:
+        return self.writers[writer].submit(run_at, operation, self.world, self.now).result(timeout=60)
+
+    @rule(writer=st.integers(0, 1), operation=OPERATIONS, ago=AGO)
+    def one(self, writer: int, operation: Operation, ago: int) -> None:
+        self.now += timedelta(minutes=1)
+        self._one(writer, self._placed(operation, ago))
+
+    def _one(self, writer: int, operation: Operation) -> None:
+        assert self._run(writer, operation) == operation.apply(self.model, self.now)
+        self.done.append(operation)
+
+    @precondition(lambda self: self.done)
+    @rule(writer=st.integers(0, 1), data=st.data(), otherwise=st.booleans())
+    def again(self, writer: int, data: st.DataObject, otherwise: bool) -> None:  # noqa: FBT001 - hypothesis passes by name
+        """An earlier request comes again, as it was or under the same key with another quantity."""
+        operation = data.draw(st.sampled_from(self.done))
+        self.now += timedelta(minutes=1)
+        if otherwise and isinstance(operation, Keyed):
+            operation = replace(operation, qty=operation.qty + 1)
+        self._one(writer, operation)
+
+    @rule(left=OPERATIONS, right=OPERATIONS, same=st.booleans())
+    def together(self, left: Operation, right: Operation, same: bool) -> None:  # noqa: FBT001 - hypothesis passes by name
+        """Two at the same moment, sometimes twice the same: the ledger is as after one of the two orders."""
+        self.now += timedelta(minutes=1)
+        left = self._placed(left, 0)
+        right = left if same else self._placed(right, 0)
+        running = [
+            writer.submit(run_at, operation, self.world, self.now)
+            for writer, operation in zip(self.writers, (left, right), strict=True)
+        ]  # fmt: skip
+        told = tuple(each.result(timeout=60) for each in running)
+        possible = []
+        for first, second in ((0, 1), (1, 0)):
+            model, operations = copy.deepcopy(self.model), (left, right)
+            answers = {place: operations[place].apply(model, self.now) for place in (first, second)}
+            possible.append((model, (answers[0], answers[1])))
+        self.model = self._chosen(possible, told)
+        self.done += [left, right]
+
+    def _chosen(self, possible: list[tuple[Model, tuple[Outcome, Outcome]]], told: tuple[Outcome, ...]) -> Model:
+        """The model of the order in which the database did them."""
+        state = self._state()
+        fitting = [model for model, answers in possible if answers == told and model.state() == state]
+        assert fitting, f"Neither order: {told} and {state}, but {[(answers, model.state()) for model, answers in possible]}"
+        return fitting[0]
+
+    @rule(where=st.sampled_from((*BUCKETS, "reserved", "observed:available")), minutes=st.integers(0, 150))
+    def as_of(self, where: str, minutes: int) -> None:
+        """Stock at a past moment is what the model's history says."""
+        at = self.now - timedelta(minutes=minutes)
+        warehouse = self.world.observed if where.startswith("observed:") else self.world.warehouse
+        found = balance_as_of(sku_id=self.world.sku.pk, warehouse_id=warehouse.pk, at=at, bucket=where.removeprefix("observed:"))
+        assert found == self.model.as_of(where, at)
+
+    @invariant()
+    def the_ledger_agrees(self) -> None:
+        if hasattr(self, "world"):
+            assert self._state() == self.model.state()
+
+    @invariant()
+    def nobody_waits_for_what_is_there(self) -> None:
+        if hasattr(self, "world") and self.model.cells.get("available", 0) > 0:
+            assert [line.owed for line in self.model.lines.values() if line.owed] == []
+
+    def _state(self) -> tuple[dict[str, int], dict[str, tuple[int, int, int, int]]]:
+        cells = {}
+        for warehouse_id, bucket, qty in Balance.objects.filter(sku=self.world.sku).values_list("warehouse_id", "bucket_id", "qty"):
+            if qty:
+                cells[bucket if warehouse_id == self.world.warehouse.pk else f"observed:{bucket}"] = qty
+        rows = Allocation.objects.filter(sku=self.world.sku).values_list(
+            "ordered_at", "wanted_qty", "shipped_qty", "reserved_qty", "unbacked_qty"
+        )  # fmt: skip
+        lines: dict[datetime, tuple[int, int, int, int]] = {row[0]: row[1:] for row in rows}
+        return cells, {at.isoformat(): numbers for at, numbers in lines.items() if any(numbers)}
+
+
+if __name__ == "__main__":
+    examples, steps = map(int, sys.argv[1:])
+    run_state_machine_as_test(
+        LedgerMachine,
+        settings=settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None, database=None, suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""A model of the ledger in plain Python: what is in every bucket at every moment, and what each order line holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+Outcome = tuple[object, ...]
+#: The answer to a key that was used for something else.
+REUSED: Outcome = ("idempotency_key_reused",)
+
+
+@dataclass
+class Line:
+    """What an order line wants and has; `ordered_at` is its place in the queue."""
+
+    ordered_at: datetime
+    wanted: int = 0
+    shipped: int = 0
+    reserved: int = 0
+    unbacked: int = 0
+
+    @property
+    def owed(self) -> int:
+        return max(self.wanted - self.shipped - self.reserved, 0)
+
+
+@dataclass
+class Order:
+    """An order of one line, as its newest record tells it."""
+
+    version: int
+    rank: int
+    qty: int
+    shipped_at: datetime | None = None
+
+
+@dataclass
+class Model:
+    """One SKU in a warehouse that we count (`cells`) and in one that its platform counts (`observed`).
+
+    `history` has the changes of both by (moment, bucket); that of the second is told by the prefix `observed:`. `keys` are the idempotency
+    keys with what was asked and what was answered.
+    """
+
+    allows_backorder: bool
+    cells: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, Line] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    history: list[tuple[datetime, str, int]] = field(default_factory=list)
+    observed_at: dict[str, datetime] = field(default_factory=dict)
+    keys: dict[str, tuple[object, Outcome]] = field(default_factory=dict)
+
+    def add(self, bucket: str, qty: int, at: datetime) -> None:
+        """`qty` units more, or fewer, from a moment on."""
+        self.cells[bucket] = self.cells.get(bucket, 0) + qty
+        self.history.append((at, bucket, qty))
+
+    def take(self, bucket: str, qty: int, *, partial: bool = False) -> int:
+        """How many of `qty` units can leave a bucket."""
+        there = max(self.cells.get(bucket, 0), 0)
+        if qty <= there or (self.allows_backorder and bucket == "available"):
+            return qty
+        return there if partial else 0
+
+    def as_of(self, bucket: str, at: datetime) -> int:
+        return sum(qty for moment, where, qty in self.history if where == bucket and moment <= at)
+
+    def serve(self, now: datetime) -> None:
+        """Lines that are owed units get what is available, the earliest order first."""
+        for line in sorted(self.lines.values(), key=lambda line: line.ordered_at):
+            if line.owed and self.cells.get("available", 0) > 0:
+                self._reserve(line, line.owed, now)
+
+    def _reserve(self, line: Line, qty: int, at: datetime) -> None:
+        units = self.take("available", qty, partial=True)
+        line.reserved += units
+        if units:
+            self.add("available", -units, at)
+            self.add("reserved", units, at)
+
+    def target(self, name: str, ordered_at: datetime, *, wanted: int, shipped: int, at: datetime, now: datetime) -> None:
+        """A line wants `wanted` units, of which `shipped` have left. What leaves without stock is unbacked; what did not leave after all
+        is first taken for such units.
+        """
+        line = self.lines.setdefault(name, Line(ordered_at))
+        to_ship, undone = max(shipped - line.shipped, 0), max(line.shipped - shipped, 0)
+        from_reserved = min(to_ship, line.reserved)
+        forgiven = min(undone, line.unbacked)
+        self.add("reserved", -from_reserved, at)
+        self.add("available", undone - forgiven, at)
+        line.reserved -= from_reserved
+        excess = max(line.reserved - max(wanted - shipped, 0), 0)
+        line.reserved -= excess
+        self.add("reserved", -excess, at)
+        self.add("available", excess, at)
+        from_available = self.take("available", to_ship - from_reserved, partial=True)
+        self.add("available", -from_available, at)
+        line.unbacked += to_ship - from_reserved - from_available - forgiven
+        line.wanted, line.shipped = wanted, shipped
+        self._reserve(line, line.owed, at)
+        if excess or undone - forgiven:
+            self.serve(now)
+
+    def state(self) -> tuple[dict[str, int], dict[str, tuple[int, int, int, int]]]:
+        """What can be compared: the buckets that are not empty, and the lines that ever wanted something."""
+        lines = {
+            name: (line.wanted, line.shipped, line.reserved, line.unbacked)
+            for name, line in self.lines.items()
+            if any((line.wanted, line.shipped, line.reserved, line.unbacked))
+        }
+        return {bucket: qty for bucket, qty in self.cells.items() if qty}, lines

@@ -1,0 +1,315 @@
+"""What can happen to a SKU: each operation is done to the real ledger and to the model, and both must answer the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import ClassVar, Final
+
+from stockhub.catalog.models import Authority, PoolWarehouse, Sku, StockPool, Warehouse
+from stockhub.channels.models import Account, Listing, ListingComponent, PoolAccount
+from stockhub.channels.services import ingest_orders
+from stockhub.core import clock
+from stockhub.inventory.ledger import Posting, post
+from stockhub.inventory.models import MovementKind
+from stockhub.inventory.services import (
+    AllocationTarget,
+    Receipt,
+    adjust,
+    count_stock,
+    move_stock,
+    observe_stock,
+    receive_lot,
+    receive_return,
+    set_targets,
+)
+from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
+from stockhub.values.errors import DomainError
+from tests.inventory.ledger_model import REUSED, Model, Order, Outcome
+
+START: Final = datetime(2025, 1, 1, tzinfo=UTC)
+RANKS: Final = {"paid": 1, "shipped": 2, "cancelled": 4}
+GRADES: Final = {"new": "available", "damaged": "unsellable", "": "inspecting"}
+
+
+@dataclass(frozen=True)
+class World:
+    """The rows that the operations of one example are about; another example has others."""
+
+    sku: Sku
+    warehouse: Warehouse
+    observed: Warehouse
+    account: Account
+
+    @classmethod
+    def make(cls, number: int, *, allows_backorder: bool) -> World:
+        sku = Sku.objects.create(code=f"SKU-{number}")
+        own = Warehouse.objects.create(code=f"W-{number}", name="Own", ledger_starts_at=START, allows_backorder=allows_backorder)
+        observed = Warehouse.objects.create(code=f"P-{number}", name="Platform", ledger_starts_at=START, authority=Authority.SNAPSHOT)
+        pool = StockPool.objects.create(code=f"pool-{number}", name="Pool")
+        PoolWarehouse.objects.create(pool=pool, warehouse=own)
+        account = Account.objects.create(code=f"shop-{number}", name="Shop", marketplace="file")
+        PoolAccount.objects.create(pool=pool, account=account)
+        ListingComponent.objects.create(listing=Listing.objects.create(account=account, code="it"), sku=sku, qty=1)
+        return cls(sku, own, observed, account)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """`at` is when it happened, at or before the moment when it is told."""
+
+    at: datetime = START
+
+    def run(self, world: World) -> Outcome:
+        raise NotImplementedError
+
+    def apply(self, model: Model, now: datetime) -> Outcome:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keyed(Operation):
+    """Happens once for its key. A refused one leaves its key free."""
+
+    qty: int
+    key: str = ""
+
+    def apply(self, model: Model, now: datetime) -> Outcome:
+        known = model.keys.get(self.key)
+        if known is not None:
+            asked, answer = known
+            return self.repeated(answer) if asked == replace(self, at=START) else REUSED
+        answer, is_done = self.do(model, now)
+        if is_done:
+            model.keys[self.key] = replace(self, at=START), answer
+        return answer
+
+    def do(self, model: Model, now: datetime) -> tuple[Outcome, bool]:
+        """The answer, and whether the key is taken."""
+        raise NotImplementedError
+
+    def repeated(self, answer: Outcome) -> Outcome:
+        return ("duplicate", answer[1])
+
+
+def _answer(call: Callable[[], object]) -> Outcome:
+    """Status and quantity of a posting, or the code of the refusal."""
+    try:
+        result = call()
+    except DomainError as error:
+        return (error.code,)
+    return (str(result.status), result.qty)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Receive(Keyed):
+    def run(self, world: World) -> Outcome:
+        receipt = Receipt(
+            sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, qty=self.qty, idempotency_key=self.key, occurred_at=self.at
+        )  # fmt: skip
+        return _answer(lambda: receive_lot(receipt))
+
+    def do(self, model: Model, now: datetime) -> tuple[Outcome, bool]:
+        model.add("available", self.qty, self.at)
+        model.serve(now)
+        return ("posted", self.qty), True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Return(Keyed):
+    grade: str
+
+    def run(self, world: World) -> Outcome:
+        return _answer(
+            lambda: receive_return(
+                sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, qty=self.qty, grade=self.grade, idempotency_key=self.key,
+                returned_at=self.at,
+            )
+        )  # fmt: skip
+
+    def do(self, model: Model, now: datetime) -> tuple[Outcome, bool]:
+        model.add(GRADES[self.grade], self.qty, self.at)
+        model.serve(now)
+        return ("posted", self.qty), True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adjust(Keyed):
+    bucket: str
+    is_more: bool
+
+    def run(self, world: World) -> Outcome:
+        return _answer(
+            lambda: adjust(
+                sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, bucket=self.bucket, reason="test", idempotency_key=self.key,
+                delta_qty=self.qty if self.is_more else -self.qty, occurred_at=self.at,
+            )
+        )  # fmt: skip
+
+    def do(self, model: Model, now: datetime) -> tuple[Outcome, bool]:
+        if not self.is_more and not model.take(self.bucket, self.qty):
+            return ("insufficient_stock",), False
+        model.add(self.bucket, self.qty if self.is_more else -self.qty, self.at)
+        model.serve(now)
+        return ("posted", self.qty), True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(Keyed):
+    """Between two buckets. `is_partial` goes past the service and takes what there is."""
+
+    source: str
+    target: str
+    is_partial: bool = False
+
+    def run(self, world: World) -> Outcome:
+        if not self.is_partial:
+            return _answer(
+                lambda: move_stock(
+                    sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, from_bucket=self.source, to_bucket=self.target, qty=self.qty,
+                    reason="test", idempotency_key=self.key, occurred_at=self.at,
+                )
+            )  # fmt: skip
+        posting = Posting(
+            sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, from_bucket=self.source, to_bucket=self.target, qty=self.qty,
+            kind=MovementKind.MOVE, key=self.key, occurred_at=self.at, partial=True,
+        )  # fmt: skip
+        return _answer(lambda: post([posting])[0])
+
+    def do(self, model: Model, now: datetime) -> tuple[Outcome, bool]:
+        units = model.take(self.source, self.qty, partial=self.is_partial)
+        if not units:
+            return ("insufficient", 0) if self.is_partial else ("insufficient_stock",), False
+        model.add(self.source, -units, self.at)
+        model.add(self.target, units, self.at)
+        if self.target == "available":
+            model.serve(now)
+        return ("posted", units), True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count(Keyed):
+    """Somebody counted `qty` units at `at`; what has moved since stands."""
+
+    bucket: str
+
+    def run(self, world: World) -> Outcome:
+        try:
+            [row] = count_stock(
+                warehouse_id=world.warehouse.pk, counts={(world.sku.pk, self.bucket): self.qty}, idempotency_key=self.key,
+                counted_at=self.at,
+            )  # fmt: skip
+        except DomainError as error:
+            return (error.code,)
+        return row.book_qty, row.posted_qty
+
+    def do(self, model: Model, now: datetime) -> tuple[Outcome, bool]:
+        book = model.as_of(self.bucket, self.at)
+        missing = max(book - self.qty, 0)
+        posted = self.qty - book if not missing else -model.take(self.bucket, missing, partial=True)
+        model.add(self.bucket, posted, self.at)
+        if self.bucket == "available" and posted > 0:
+            model.serve(now)
+        return (book, posted), True
+
+    def repeated(self, answer: Outcome) -> Outcome:
+        posted = int(str(answer[1]))
+        return self.qty - posted, posted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target(Operation):
+    """A line of an order system of one's own: any part of it may have left."""
+
+    line: int
+    wanted: int
+    shipped: int
+
+    def run(self, world: World) -> Outcome:
+        [here, there] = set_targets([self._target(world.sku, warehouse) for warehouse in (world.warehouse, world.observed)])
+        return here.reserved_qty, here.owed_qty, str(there.status)
+
+    def _target(self, sku: Sku, warehouse: Warehouse) -> AllocationTarget:
+        return AllocationTarget(
+            reference=f"own:{self.line}", sku_id=sku.pk, warehouse_id=warehouse.pk, account_id=None, wanted_qty=self.wanted,
+            ship_qty=min(self.shipped, self.wanted), ordered_at=self.ordered_at, occurred_at=self.at,
+        )  # fmt: skip
+
+    @property
+    def ordered_at(self) -> datetime:
+        return START + timedelta(seconds=self.line)
+
+    def apply(self, model: Model, now: datetime) -> Outcome:
+        name = self.ordered_at.isoformat()
+        model.target(name, self.ordered_at, wanted=self.wanted, shipped=min(self.shipped, self.wanted), at=self.at, now=now)
+        return model.lines[name].reserved, model.lines[name].owed, "snapshot"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tell(Operation):
+    """A version of an order, in whatever order versions arrive."""
+
+    order: int
+    version: int
+    status: str
+    qty: int
+    RANKS: ClassVar = RANKS
+
+    @property
+    def ordered_at(self) -> datetime:
+        return START + timedelta(seconds=10 + self.order)
+
+    def run(self, world: World) -> Outcome:
+        line = OrderLineRecord(code="it", qty=self.qty, unit_price=Decimal(10), line_id="1")
+        record = OrderRecord(
+            external_id=f"o-{self.order}", status=self.status, ordered_at=self.ordered_at, currency="CNY", lines=(line,),
+            version=self.version,
+            shipped_at=self.at if self.status == "shipped" else None, cancelled_at=self.at if self.status == "cancelled" else None,
+        )  # fmt: skip
+        told = ingest_orders(account=world.account, orders=[record], source="api")
+        return (told.quarantined,)
+
+    def apply(self, model: Model, now: datetime) -> Outcome:
+        name, rank = self.ordered_at.isoformat(), RANKS[self.status]
+        known = model.orders.get(name)
+        if known is not None and (self.version, rank) < (known.version, known.rank):
+            return (0,)
+        shipped_at = self.at if self.status == "shipped" else known.shipped_at if known else None
+        model.orders[name] = Order(self.version, rank, self.qty, shipped_at)
+        if self.status == "shipped" or (self.status == "cancelled" and shipped_at is not None):
+            wanted, shipped = self.qty, self.qty
+        else:
+            wanted, shipped = (0 if self.status == "cancelled" else self.qty), 0
+        at = self.ordered_at if self.status == "paid" else max(self.at, self.ordered_at)
+        model.target(name, self.ordered_at, wanted=wanted, shipped=shipped, at=at, now=now)
+        return (0,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observe(Operation):
+    """The platform's own count of its warehouse; one that is not newer than the last is old news."""
+
+    bucket: str
+    qty: int
+
+    def run(self, world: World) -> Outcome:
+        told = observe_stock(warehouse_id=world.observed.pk, counts={(world.sku.pk, self.bucket): self.qty}, observed_at=self.at)
+        return told.changed, told.confirmed, told.ignored
+
+    def apply(self, model: Model, now: datetime) -> Outcome:
+        where = f"observed:{self.bucket}"
+        last = model.observed_at.get(where)
+        if last is not None and last >= self.at:
+            return 0, 0, 1
+        model.observed_at[where] = self.at
+        change = self.qty - model.cells.get(where, 0)
+        model.add(where, change, self.at)
+        return int(change != 0), int(change == 0), 0
+
+
+def run_at(operation: Operation, world: World, now: datetime) -> Outcome:
+    """The real thing, as of a moment."""
+    with clock.at(now):
+        return operation.run(world)
