@@ -13,6 +13,38 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, ArrayField, CurrencyField
+from stockhub.inventory.transfer_models import (
+    StockVariance,
+    Transfer,
+    TransferEvent,
+    TransferLine,
+    TransferLot,
+    TransferStatus,
+    VarianceKind,
+    VarianceStatus,
+)
+
+__all__ = [
+    "Allocation",
+    "Balance",
+    "Bucket",
+    "CostKind",
+    "Grade",
+    "Lot",
+    "LotCost",
+    "Movement",
+    "MovementKey",
+    "MovementKind",
+    "StockHistory",
+    "StockVariance",
+    "Transfer",
+    "TransferEvent",
+    "TransferLine",
+    "TransferLot",
+    "TransferStatus",
+    "VarianceKind",
+    "VarianceStatus",
+]
 
 
 class Bucket(models.Model):

@@ -5,6 +5,9 @@ from stockhub.inventory.allocations import AllocationTarget, TargetResult, Targe
 from stockhub.inventory.lots import Receipt, UnitCost, add_costs, receive_lot, receive_lots, receive_return
 from stockhub.inventory.observations import Observation, observe_stock
 from stockhub.inventory.retirement import delete_sku
+from stockhub.inventory.transfer_inputs import TransferInput, TransferLineInput
+from stockhub.inventory.transfers import upsert_transfer
+from stockhub.inventory.variances import resolve_variance
 
 __all__ = [
     "AllocationTarget",
@@ -13,6 +16,8 @@ __all__ = [
     "Receipt",
     "TargetResult",
     "TargetStatus",
+    "TransferInput",
+    "TransferLineInput",
     "UnitCost",
     "add_costs",
     "adjust",
@@ -23,6 +28,8 @@ __all__ = [
     "receive_lot",
     "receive_lots",
     "receive_return",
+    "resolve_variance",
     "serve_owed",
     "set_targets",
+    "upsert_transfer",
 ]

@@ -1,0 +1,231 @@
+"""A transfer keeps age (U16): which lots left is written down when they leave, and what arrives makes the same lots at the destination.
+
+What left is what settling takes out of the source's lots, so that the source keeps exactly the lots that stay. Arrivals take the lots in
+the order in which they left; only how many units have arrived counts, so that parts may be received in any order. Units without a lot at the
+source have none at the destination: an unknown age stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import numpy as np
+from django.db.models import Q, Sum
+
+from stockhub.core import clock
+from stockhub.formulas.health.ageing import fifo_remaining_of
+from stockhub.inventory.ageing import StockAges, ages
+from stockhub.inventory.lots import Receipt, UnitCost, add_lots
+from stockhub.inventory.models import Bucket, CostKind, Lot, LotCost, Movement
+from stockhub.inventory.places import WarehouseFacts
+from stockhub.inventory.transfer_models import UNDER_WAY, Transfer, TransferLine, TransferLot
+
+#: (lot's id or None for units of unknown age, units) in the order in which they left.
+Left = list[tuple[int | None, int]]
+
+
+def lots_there(sku_ids: Collection[int], warehouse_id: int) -> StockAges:
+    """What the lots of these SKUs hold now. The caller has locked their balances."""
+    # The day gives ages only, which nothing here reads.
+    return ages(sorted(sku_ids), day=clock.now().date(), warehouse_ids=[warehouse_id])
+
+
+def lots_that_left(before: StockAges, after: StockAges) -> dict[int, Left]:
+    """By SKU, the units of each lot that are there before and not after; first those of unknown age, which count as the oldest."""
+    left: dict[int, Left] = defaultdict(list)
+    unknown = dict(zip(before.unknown_sku_ids.tolist(), before.unknown_qty.astype(np.int64).tolist(), strict=True))
+    for sku_id, qty in zip(after.unknown_sku_ids.tolist(), after.unknown_qty.astype(np.int64).tolist(), strict=True):
+        unknown[sku_id] = unknown.get(sku_id, 0) - qty
+    for sku_id, qty in unknown.items():
+        if qty > 0:
+            left[sku_id].append((None, qty))
+    stay = dict(zip(after.lot_ids.tolist(), after.qty.astype(np.int64).tolist(), strict=True))
+    for lot_id, sku_id, qty in zip(before.lot_ids.tolist(), before.sku_ids.tolist(), before.qty.astype(np.int64).tolist(), strict=True):
+        gone = qty - stay.get(lot_id, 0)
+        if gone > 0:
+            left[sku_id].append((lot_id, gone))
+    return left
+
+
+def lots_that_would_leave(qty_of: Mapping[int, int], warehouse_id: int, at: datetime) -> dict[int, Left]:
+    """By SKU, the lots that `qty_of` units take when they leave a warehouse that the platform counts.
+
+    Its figures may lack the units already, or not yet: the stock is taken as it was at `at`, so that both orders give the same lots.
+    """
+    there = lots_there(qty_of, warehouse_id)
+    held = dict.fromkeys(qty_of, 0)
+    for sku_ids, quantities in ((there.sku_ids, there.qty), (there.unknown_sku_ids, there.unknown_qty)):
+        for sku_id, qty in zip(sku_ids.tolist(), quantities.astype(np.int64).tolist(), strict=True):
+            held[sku_id] += qty
+    for sku_id, net in _net_since(qty_of, warehouse_id, at).items():
+        held[sku_id] -= net
+    order = sorted(held)
+    row = np.searchsorted(np.array(order), there.sku_ids).astype(np.int64)
+    received = dict(Lot.objects.filter(id__in=there.lot_ids.tolist()).values_list("id", "received_qty"))
+    lot_qty = np.array([received[pk] for pk in there.lot_ids.tolist()], np.float64)
+    before = np.array([max(held[sku_id], 0) for sku_id in order], np.float64)
+    after = np.maximum(before - np.array([qty_of[sku_id] for sku_id in order], np.float64), 0)
+    taken = fifo_remaining_of(row, lot_qty, before) - fifo_remaining_of(row, lot_qty, after)
+    left: dict[int, Left] = defaultdict(list)
+    known = np.bincount(row, taken, minlength=len(order)) if len(row) else np.zeros(len(order))
+    for position, sku_id in enumerate(order):
+        if (unknown := qty_of[sku_id] - int(known[position])) > 0:
+            left[sku_id].append((None, unknown))
+    for lot_id, sku_id, qty in zip(there.lot_ids.tolist(), there.sku_ids.tolist(), taken.astype(np.int64).tolist(), strict=True):
+        if qty:
+            left[sku_id].append((lot_id, qty))
+    return left
+
+
+def _net_since(sku_ids: Collection[int], warehouse_id: int, at: datetime) -> dict[int, int]:
+    """Units that have come to lie there since, less those that have gone."""
+    physical = set(Bucket.objects.filter(is_physical=True).values_list("slug", flat=True))
+    net: dict[int, int] = defaultdict(int)
+    since = Movement.objects.filter(warehouse_id=warehouse_id, sku_id__in=list(sku_ids), occurred_at__gt=at)
+    for sku_id, source, target, qty in since.values_list("sku_id", "from_bucket_id", "to_bucket_id").annotate(Sum("qty")):
+        net[sku_id] += qty * ((target in physical) - (source in physical))
+    return net
+
+
+def note_departure(lines: Sequence[TransferLine], changes: Mapping[int, int], left: dict[int, Left]) -> None:
+    """Writes down which lots left with each line, or takes back what has not left after all.
+
+    `changes` is units by line id; `left` by SKU, shared out among the lines of a SKU in their order.
+    """
+    changed = [line for line in lines if changes.get(line.pk)]
+    if not changed:
+        return
+    noted: dict[int, list[TransferLot]] = defaultdict(list)
+    for row in TransferLot.objects.filter(line__in=changed).order_by("line_id", "position"):
+        noted[row.line_id].append(row)
+    made: list[TransferLot] = []
+    for line in changed:
+        if changes[line.pk] > 0:
+            position = noted[line.pk][-1].position + 1 if noted[line.pk] else 0
+            taken = _take(left.get(line.sku_id, []), changes[line.pk])
+            made += [TransferLot(line=line, position=position + n, lot_id=lot_id, qty=qty) for n, (lot_id, qty) in enumerate(taken)]
+        else:
+            _give_back(noted[line.pk], -changes[line.pk])
+    TransferLot.objects.bulk_create(made)
+
+
+def _take(left: Left, wanted: int) -> Left:
+    """The first units of the list, which loses them; what the list lacks is of unknown age."""
+    taken: Left = []
+    while wanted and left:
+        lot_id, there = left[0]
+        qty = min(there, wanted)
+        taken.append((lot_id, qty))
+        wanted -= qty
+        left[0] = (lot_id, there - qty)
+        if there == qty:
+            left.pop(0)
+    return [*taken, (None, wanted)] if wanted else taken
+
+
+def _give_back(rows: Sequence[TransferLot], qty: int) -> None:
+    """The last to leave are the first to be back, as the source's lots fill up again."""
+    for row in reversed(rows):
+        back = min(row.qty - row.arrived_qty, qty)
+        row.qty -= back
+        qty -= back
+    TransferLot.objects.bulk_update(rows, ["qty"])
+    TransferLot.objects.filter(pk__in=[row.pk for row in rows], qty=0).delete()
+
+
+def note_arrival(transfer: Transfer, arrived: Mapping[int, int], destination: WarehouseFacts, *, day: date, makes_lots: bool) -> None:
+    """Makes the lots of what has arrived. `arrived` is by line id: units so far, more than left included, which have no lot.
+
+    `day` is when they came, for the rate of the freight. Without `makes_lots` (opening stock holds them) they are only noted.
+    """
+    rows = TransferLot.objects.filter(line__in=arrived).select_related("line", "lot").order_by("line_id", "position")
+    rest = dict(arrived)
+    grown: list[tuple[TransferLot, int]] = []
+    for row in rows:
+        so_far = min(row.qty, rest[row.line_id])
+        rest[row.line_id] -= so_far
+        if so_far > row.arrived_qty:
+            grown.append((row, so_far - row.arrived_qty))
+            row.arrived_qty = so_far
+    if not grown:
+        return
+    known = [(row, qty) for row, qty in grown if row.lot is not None and makes_lots]
+    if known:
+        costs = _costs_of({row.lot_id for row, _qty in known if row.lot_id})
+        add_lots([_receipt(transfer, row, qty, costs, day) for row, qty in known], {destination.id: destination})
+        codes = {_code(transfer, row): row for row, _qty in known}
+        for pk, sku_id, code in Lot.objects.filter(warehouse_id=destination.id, code__in=codes).values_list("id", "sku_id", "code"):
+            if codes[code].line.sku_id == sku_id:
+                codes[code].arrived_lot_id = pk
+    TransferLot.objects.bulk_update([row for row, _qty in grown], ["arrived_qty", "arrived_lot"])
+
+
+def _code(transfer: Transfer, row: TransferLot) -> str:
+    """A lot's code at the destination: one for each transfer, line and lot, as the freight may differ."""
+    return f"{transfer.code[:60]}/{row.line.line_no}/{row.position}/{row.line_id}"
+
+
+def _costs_of(lot_ids: Collection[int]) -> dict[int, list[UnitCost]]:
+    costs: dict[int, list[UnitCost]] = defaultdict(list)
+    for cost in LotCost.objects.filter(lot_id__in=lot_ids).order_by("id"):
+        costs[cost.lot_id].append(
+            UnitCost(kind=CostKind(cost.kind), unit_amount=cost.unit_amount, currency=cost.currency, rate_on=cost.rate_on)
+        )
+    return costs
+
+
+def _receipt(transfer: Transfer, row: TransferLot, qty: int, costs: Mapping[int, list[UnitCost]], day: date) -> Receipt:
+    lot, line = row.lot, row.line
+    assert lot is not None  # noqa: S101 - the caller chose rows with a lot
+    freight: list[UnitCost] = []
+    if line.freight_amount is not None:
+        freight = [UnitCost(kind=CostKind.FREIGHT, unit_amount=line.freight_amount, currency=line.freight_currency, rate_on=day)]
+    return Receipt(
+        sku_id=line.sku_id,
+        warehouse_id=transfer.to_warehouse_id,
+        qty=qty,
+        idempotency_key=f"transfer-lot:{row.pk}:{row.arrived_qty}",
+        lot_code=_code(transfer, row),
+        received_on=lot.received_on,
+        produced_on=lot.produced_on,
+        expires_on=lot.expires_on,
+        grade=lot.grade,  # type: ignore[arg-type]  # the column's text is the grade
+        costs=(*costs.get(lot.pk, ()), *freight),
+        reference=transfer.reference,
+    )
+
+
+def lots_made_of(lot_id: int) -> list[int]:
+    """The lot itself and the lots that its units have become by transfers: a late invoice for it is theirs, too."""
+    found = [lot_id]
+    for pk in found:
+        children = TransferLot.objects.filter(lot_id=pk, arrived_lot__isnull=False).order_by("arrived_lot_id")
+        found += [child for (child,) in children.values_list("arrived_lot_id").distinct() if child not in found]
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LotUnderWay:
+    """Units of a lot on the way to a warehouse; without `lot_id` their age is not known."""
+
+    transfer_id: int
+    sku_id: int
+    to_warehouse_id: int
+    lot_id: int | None
+    received_on: date | None
+    qty: int
+
+
+def lots_under_way(sku_ids: Collection[int] | None = None) -> list[LotUnderWay]:
+    """What has left with a transfer and not arrived, by lot: with the lots of all warehouses it is all stock, each unit once."""
+    of = Q() if sku_ids is None else Q(line__sku_id__in=sku_ids)
+    rows = TransferLot.objects.filter(of, line__transfer__status__in=UNDER_WAY).order_by("line__transfer_id", "line_id", "position")
+    columns = ("line__transfer_id", "line__sku_id", "line__transfer__to_warehouse_id", "lot_id", "lot__received_on", "qty", "arrived_qty")
+    return [
+        LotUnderWay(transfer, sku, warehouse, lot, day, qty - arrived)
+        for transfer, sku, warehouse, lot, day, qty, arrived in rows.values_list(*columns)
+        if qty > arrived
+    ]
