@@ -1,13 +1,19 @@
-"""How old stock is: first in, first out, so that what is left lies in the newest lots (H38; returned units are lots of their own)."""
+"""How old stock is: first in, first out, so that what is left lies in the lots that came in last (H38; returned units are lots of their own).
+
+A transfer brings old units to a warehouse where they are the last to have come in: they keep their age, and leave after what lay there. Taking
+them first would, as what is left is told from cumulative ins and outs, bring back units of other lots that were sold before they came.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import numpy as np
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.formulas.health.ageing import AGE_BUCKETS, fifo_remaining_of
@@ -17,6 +23,8 @@ from stockhub.inventory.models import Balance, Lot
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
+#: The order in which lots leave: that in which they came into their warehouse, whatever their age.
+CAME_IN: Final = Coalesce("arrived_on", "received_on")
 #: More ids than this are not sent to the database: reading everything and picking is cheaper.
 _MANY = 5_000
 
@@ -43,7 +51,7 @@ def ages(sku_ids: Collection[int] | None = None, *, day: date, warehouse_ids: Co
     """The age of all stock on hand, from lots and balances as they are now; None means all. Two queries."""
     lots = _table(
         _of(Lot.objects.all(), sku_ids, warehouse_ids)
-        .order_by("sku_id", "warehouse_id", "received_on", "id")
+        .order_by("sku_id", "warehouse_id", CAME_IN, "id")
         .values_list("id", "sku_id", "warehouse_id", "received_on", "received_qty", "remaining_qty"),
         6,
     )

@@ -11,5 +11,9 @@ class InventoryConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from stockhub.inventory.buckets import install_buckets
+        from stockhub.inventory.models import VarianceKind
+        from stockhub.inventory.transfers import TransferDocument
+        from stockhub.inventory.variances import register_document
 
         post_migrate.connect(install_buckets, sender=self, dispatch_uid="stockhub.inventory.install_buckets")
+        register_document(VarianceKind.TRANSFER, TransferDocument())

@@ -9,7 +9,9 @@ from decimal import Decimal
 
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
+from stockhub.inventory.bundles import refuse_bundles
 from stockhub.inventory.ledger import post
+from stockhub.inventory.lot_descent import lots_made_of
 from stockhub.inventory.models import CostKind, Grade, Lot, LotCost, MovementKind
 from stockhub.inventory.places import WarehouseFacts, warehouse_facts
 from stockhub.inventory.postings import AVAILABLE, Posting, PostingResult, PostingStatus
@@ -32,7 +34,8 @@ class Receipt:
     """`qty` units that came in as one lot. An empty `lot_code` is made from the key; receipts with the same code add up in one lot.
 
     The age counts from `received_on`; an empty one is the business day of `occurred_at`, and an empty `occurred_at` now, or for opening
-    stock the moment when the warehouse's ledger starts.
+    stock the moment when the warehouse's ledger starts. `arrived_on` and `origin_id` (the lot that they were) are for units that
+    another warehouse of ours had before.
     """
 
     sku_id: int
@@ -47,6 +50,8 @@ class Receipt:
     produced_on: date | None = None
     expires_on: date | None = None
     grade: Grade = Grade.NEW
+    arrived_on: date | None = None
+    origin_id: int | None = None
     costs: tuple[UnitCost, ...] = ()
     reason: str = ""
     reference: str = ""
@@ -55,9 +60,10 @@ class Receipt:
 def receive_lots(receipts: Sequence[Receipt]) -> list[PostingResult]:
     """Posts receipts and makes their lots, one result for each. Lines that are owed the stock get it in the same transaction.
 
-    In a warehouse that the platform counts only the lot is made, once for each code: the units are in the platform's own figures. A
-    fixed number of queries.
+    In a warehouse that the platform counts only the lot is made, once for each code: the units are in the platform's own figures. Raises
+    `bundle_has_no_stock` for a bundle. A fixed number of queries.
     """
+    refuse_bundles([receipt.sku_id for receipt in receipts])
     return in_transaction(lambda: _receive(receipts)) if receipts else []
 
 
@@ -148,6 +154,8 @@ def _new_lot(receipt: Receipt, place: WarehouseFacts) -> Lot:
         produced_on=receipt.produced_on,
         expires_on=receipt.expires_on,
         grade=receipt.grade,
+        arrived_on=receipt.arrived_on,
+        origin_id=receipt.origin_id,
         received_qty=receipt.qty,
         remaining_qty=receipt.qty,
         settled_at=clock.now(),
@@ -203,6 +211,6 @@ def receive_return(
 
 
 def add_costs(*, lot_id: int, costs: Sequence[UnitCost]) -> None:
-    """A late invoice: further parts of what a lot's units cost. None is ever changed."""
-    lot = Lot.objects.get(pk=lot_id)
-    LotCost.objects.bulk_create(_cost(lot, cost) for cost in costs)
+    """A late invoice: further parts of what a lot's units cost, wherever transfers have taken them. None is ever changed."""
+    lots = Lot.objects.filter(pk__in=lots_made_of(lot_id)).order_by("id")
+    LotCost.objects.bulk_create(_cost(lot, cost) for lot in lots for cost in costs)

@@ -183,6 +183,12 @@ class Lot(models.Model):
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="lots", verbose_name=_("warehouse"))
     code = models.CharField(_("lot"), max_length=100)
     received_on = models.DateField(_("received"), help_text=_("The age counts from here; a transfer keeps it."))
+    #: First in, first out is about this warehouse: units that a transfer brings are old, and yet the last to have come in.
+    arrived_on = models.DateField(_("arrived here"), null=True, blank=True, help_text=_("Where a transfer brought it."))
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="became", verbose_name=_("was before"),
+        help_text=_("The lot of another warehouse that a transfer took its units from."),
+    )  # fmt: skip
     produced_on = models.DateField(_("produced"), null=True, blank=True)
     expires_on = models.DateField(_("expires"), null=True, blank=True)
     grade = models.CharField(_("grade"), max_length=12, choices=Grade, default=Grade.NEW)

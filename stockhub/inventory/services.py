@@ -2,8 +2,10 @@
 
 from stockhub.inventory.adjustments import CountedStock, adjust, count_stock, move_stock
 from stockhub.inventory.allocations import AllocationTarget, TargetResult, TargetStatus, serve_owed, set_targets
+from stockhub.inventory.hand_receipts import record_receipt, record_return
 from stockhub.inventory.lots import Receipt, UnitCost, add_costs, receive_lot, receive_lots, receive_return
 from stockhub.inventory.observations import Observation, observe_stock
+from stockhub.inventory.removals import dispose_stock, remove_stock, remove_stock_to
 from stockhub.inventory.retirement import delete_sku
 from stockhub.inventory.transfer_inputs import TransferInput, TransferLineInput
 from stockhub.inventory.transfers import upsert_transfer
@@ -23,11 +25,16 @@ __all__ = [
     "adjust",
     "count_stock",
     "delete_sku",
+    "dispose_stock",
     "move_stock",
     "observe_stock",
     "receive_lot",
     "receive_lots",
     "receive_return",
+    "record_receipt",
+    "record_return",
+    "remove_stock",
+    "remove_stock_to",
     "resolve_variance",
     "serve_owed",
     "set_targets",

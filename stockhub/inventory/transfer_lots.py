@@ -153,19 +153,16 @@ def note_arrival(transfer: Transfer, arrived: Mapping[int, int], destination: Wa
     if not grown:
         return
     known = [(row, qty) for row, qty in grown if row.lot is not None and makes_lots]
+    today = clock.business_day(clock.now(), destination.time_zone)
     if known:
         costs = _costs_of({row.lot_id for row, _qty in known if row.lot_id})
-        add_lots([_receipt(transfer, row, qty, costs, day) for row, qty in known], {destination.id: destination})
-        codes = {_code(transfer, row): row for row, _qty in known}
-        for pk, sku_id, code in Lot.objects.filter(warehouse_id=destination.id, code__in=codes).values_list("id", "sku_id", "code"):
-            if codes[code].line.sku_id == sku_id:
-                codes[code].arrived_lot_id = pk
-    TransferLot.objects.bulk_update([row for row, _qty in grown], ["arrived_qty", "arrived_lot"])
+        add_lots([_receipt(transfer, row, qty, costs, (day, today)) for row, qty in known], {destination.id: destination})
+    TransferLot.objects.bulk_update([row for row, _qty in grown], ["arrived_qty"])
 
 
-def _code(transfer: Transfer, row: TransferLot) -> str:
-    """A lot's code at the destination: one for each transfer, line and lot, as the freight may differ."""
-    return f"{transfer.code[:60]}/{row.line.line_no}/{row.position}/{row.line_id}"
+def _code(transfer: Transfer, row: TransferLot, today: date) -> str:
+    """A lot's code at the destination: one for each line, lot and day, as freight may differ, and other lots come in between."""
+    return f"{transfer.code[:50]}/{row.line.line_no}/{row.line_id}.{row.position}/{today}"
 
 
 def _costs_of(lot_ids: Collection[int]) -> dict[int, list[UnitCost]]:
@@ -177,18 +174,21 @@ def _costs_of(lot_ids: Collection[int]) -> dict[int, list[UnitCost]]:
     return costs
 
 
-def _receipt(transfer: Transfer, row: TransferLot, qty: int, costs: Mapping[int, list[UnitCost]], day: date) -> Receipt:
+def _receipt(transfer: Transfer, row: TransferLot, qty: int, costs: Mapping[int, list[UnitCost]], days: tuple[date, date]) -> Receipt:
+    """`days`: that whose rate the freight has, and that on which we book the units in."""
     lot, line = row.lot, row.line
     assert lot is not None  # noqa: S101 - the caller chose rows with a lot
     freight: list[UnitCost] = []
     if line.freight_amount is not None:
-        freight = [UnitCost(kind=CostKind.FREIGHT, unit_amount=line.freight_amount, currency=line.freight_currency, rate_on=day)]
+        freight = [UnitCost(kind=CostKind.FREIGHT, unit_amount=line.freight_amount, currency=line.freight_currency, rate_on=days[0])]
     return Receipt(
         sku_id=line.sku_id,
         warehouse_id=transfer.to_warehouse_id,
         qty=qty,
         idempotency_key=f"transfer-lot:{row.pk}:{row.arrived_qty}",
-        lot_code=_code(transfer, row),
+        lot_code=_code(transfer, row, days[1]),
+        arrived_on=days[1],
+        origin_id=lot.pk,
         received_on=lot.received_on,
         produced_on=lot.produced_on,
         expires_on=lot.expires_on,
@@ -196,15 +196,6 @@ def _receipt(transfer: Transfer, row: TransferLot, qty: int, costs: Mapping[int,
         costs=(*costs.get(lot.pk, ()), *freight),
         reference=transfer.reference,
     )
-
-
-def lots_made_of(lot_id: int) -> list[int]:
-    """The lot itself and the lots that its units have become by transfers: a late invoice for it is theirs, too."""
-    found = [lot_id]
-    for pk in found:
-        children = TransferLot.objects.filter(lot_id=pk, arrived_lot__isnull=False).order_by("arrived_lot_id")
-        found += [child for (child,) in children.values_list("arrived_lot_id").distinct() if child not in found]
-    return found
 
 
 @dataclass(frozen=True, slots=True)

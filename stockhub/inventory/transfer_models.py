@@ -133,9 +133,6 @@ class TransferLot(models.Model):
     lot = models.ForeignKey("inventory.Lot", models.PROTECT, null=True, blank=True, related_name="departures", verbose_name=_("lot"))
     qty = models.PositiveIntegerField(_("left"))
     arrived_qty = models.PositiveIntegerField(_("arrived"), default=0)
-    arrived_lot = models.ForeignKey(
-        "inventory.Lot", models.PROTECT, null=True, blank=True, related_name="arrivals", db_index=False, verbose_name=_("arrived as")
-    )
 
     class Meta:
         verbose_name = _("lot of a transfer")

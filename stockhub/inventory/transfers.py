@@ -12,14 +12,13 @@ from stockhub.catalog.models import Warehouse
 from stockhub.core import clock
 from stockhub.core.unset import UNSET, Unset
 from stockhub.editing.upserts import Change, assign_columns, codes, collect, required, results, the_one, valid, write
-from stockhub.inventory.models import StockVariance, Transfer, TransferEvent, TransferLine, TransferLot, TransferStatus, VarianceKind
+from stockhub.inventory.models import StockVariance, Transfer, TransferEvent, TransferLine, TransferLot, TransferStatus
 from stockhub.inventory.request_keys import claim_request
 from stockhub.inventory.transactions import in_transaction
 from stockhub.inventory.transfer_flow import follow
 from stockhub.inventory.transfer_inputs import TransferInput
 from stockhub.inventory.transfer_lines import told, wanted_lines, write_lines
 from stockhub.inventory.transfer_models import DEPARTED
-from stockhub.inventory.variances import register_document
 from stockhub.values.errors import DomainError
 
 PERMISSION: Final = "inventory.change_transfer"
@@ -192,7 +191,7 @@ def _note_state(transfer: Transfer, row: TransferInput) -> None:
     TransferEvent.objects.get_or_create(transfer=transfer, status=status, expected_on=expected_on, occurred_at=at)
 
 
-class _TransferDocument:
+class TransferDocument:
     """What a transfer does when a person decides about what is missing of it."""
 
     def accept(self, variance: StockVariance) -> None:
@@ -214,7 +213,3 @@ def _locked(variance: StockVariance) -> tuple[Transfer, list[TransferLine], Tran
     lines = list(transfer.lines.order_by("line_no", "sku_id"))
     [line] = [line for line in lines if (line.line_no, line.sku_id) == (variance.line_no, variance.sku_id)]
     return transfer, lines, line
-
-
-register_document(VarianceKind.TRANSFER, _TransferDocument())
-
