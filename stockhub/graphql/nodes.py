@@ -16,7 +16,7 @@ from stockhub.graphql.context import user_of
 from stockhub.graphql.errors import bad_input
 from stockhub.graphql.pagination import MAX_FIRST, rows_of
 from stockhub.graphql.permissions import TYPE_PERMISSIONS, require
-from stockhub.graphql.types import alerts, catalog, channels, cycles, demand, editing, inventory, suppliers
+from stockhub.graphql.types import alerts, catalog, channels, cycles, demand, editing, inventory, suppliers, transfers
 
 NODE_TYPES: dict[str, type[Any]] = {
     kind.__name__: kind
@@ -40,6 +40,8 @@ NODE_TYPES: dict[str, type[Any]] = {
         inventory.Movement,
         suppliers.Offer,
         suppliers.Supplier,
+        transfers.StockVariance,
+        transfers.Transfer,
     )
 }
 #: The largest primary key; beyond it a database refuses the number.

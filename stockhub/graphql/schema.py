@@ -21,7 +21,9 @@ from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.editing import EditingMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
+from stockhub.graphql.mutations.stock import StockMutation
 from stockhub.graphql.mutations.suppliers import SuppliersMutation
+from stockhub.graphql.mutations.transfers import TransfersMutation
 from stockhub.graphql.nodes import NODE_TYPES
 from stockhub.graphql.pagination import MAX_FIRST
 from stockhub.graphql.permissions import Authorisation
@@ -33,10 +35,11 @@ from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
+from stockhub.graphql.queries.transfers import TransfersQuery
 from stockhub.graphql.scalars import SCALARS
 
-QUERIES = (AlertsQuery, CatalogQuery, ChannelsQuery, DemandQuery, EditingQuery, InventoryQuery, OperationsQuery, SuppliersQuery)
-MUTATIONS = (AlertsMutation, CatalogMutation, EditingMutation, InventoryMutation, OperationsMutation, SuppliersMutation)
+QUERIES = (AlertsQuery, CatalogQuery, ChannelsQuery, DemandQuery, EditingQuery, InventoryQuery, OperationsQuery, SuppliersQuery, TransfersQuery)
+MUTATIONS = (AlertsMutation, CatalogMutation, EditingMutation, InventoryMutation, OperationsMutation, StockMutation, SuppliersMutation, TransfersMutation)
 
 
 class StockHubSchema(Schema):

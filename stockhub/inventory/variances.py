@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, Protocol
 
 from stockhub.access.scopes import require
@@ -11,8 +12,17 @@ from stockhub.core import actor, clock
 from stockhub.inventory.models import StockVariance, VarianceKind, VarianceStatus
 from stockhub.inventory.request_keys import claim_request
 from stockhub.inventory.transactions import in_transaction
-from stockhub.outbox.services import emit_event
+from stockhub.outbox.services import emit_events
 from stockhub.values.errors import DomainError
+
+
+
+class VarianceOutcome(StrEnum):
+    """What a person can find out."""
+
+    ACCEPTED = "accepted"
+    FOUND = "found"
+
 
 PERMISSION: Final = "inventory.change_stockvariance"
 
@@ -72,8 +82,7 @@ def note_variances(*, kind: VarianceKind, reference: str, warehouse_id: int, lin
     StockVariance.objects.bulk_update(
         changed, ["expected_qty", "found_qty", "status", "opened_at", "resolved_at", "resolved_by", "updated_at"]
     )
-    for row in opened:
-        _emit("inventory.stock_variance_opened.v1", row)
+    _emit("inventory.stock_variance_opened.v1", opened)
 
 
 def _differs(row: StockVariance, line: Told) -> bool:
@@ -116,11 +125,11 @@ def resolve_variance(
     if found is None:
         raise DomainError("not_found", "There is no such variance.", path=("id",))
     require(PERMISSION, warehouse_ids=[found.warehouse_id])
-    if resolution not in (VarianceStatus.ACCEPTED, VarianceStatus.FOUND):
+    if resolution not in tuple(VarianceOutcome):
         raise DomainError("invalid_value", "A variance is resolved as accepted or as found.", path=("resolution",))
     if len(note) > StockVariance._meta.get_field("note").max_length:
         raise DomainError("text_too_long", "A note has at most 200 characters.", path=("note",))
-    return in_transaction(lambda: _resolve(found.pk, resolution, idempotency_key, qty, note))
+    return in_transaction(lambda: _resolve(found.pk, str(resolution), idempotency_key, qty, note))
 
 
 def _resolve(variance_id: int, resolution: str, key: str, qty: int | None, note: str) -> StockVariance:
@@ -132,7 +141,7 @@ def _resolve(variance_id: int, resolution: str, key: str, qty: int | None, note:
         raise DomainError(
             "not_open", "This variance is resolved already; read it again.", path=("id",), params={"status": variance.status}
         )
-    if resolution == VarianceStatus.ACCEPTED:
+    if resolution == VarianceOutcome.ACCEPTED:
         _DOCUMENTS[variance.kind].accept(variance)
         StockVariance.objects.filter(pk=variance_id, status=VarianceStatus.OPEN).update(
             status=VarianceStatus.ACCEPTED, resolved_at=clock.now(), resolved_by=actor.current().label, updated_at=clock.now()
@@ -142,7 +151,7 @@ def _resolve(variance_id: int, resolution: str, key: str, qty: int | None, note:
     if note:
         StockVariance.objects.filter(pk=variance_id).update(note=note, updated_at=clock.now())
     variance = StockVariance.objects.get(pk=variance_id)
-    _emit("inventory.stock_variance_resolved.v1", variance)
+    _emit("inventory.stock_variance_resolved.v1", [variance])
     return variance
 
 
@@ -157,13 +166,12 @@ def _findable(variance: StockVariance, qty: int | None) -> int:
     return missing if qty is None else qty
 
 
-def _emit(kind: str, row: StockVariance) -> None:
-    emit_event(
-        kind,
-        entity="inventory.stock_variance",
-        entity_id=row.pk,
-        payload={
-            "reference": row.reference, "line_no": row.line_no, "sku_id": row.sku_id, "warehouse_id": row.warehouse_id,
-            "expected_qty": row.expected_qty, "found_qty": row.found_qty, "variance_pct": str(row.variance_pct), "status": row.status,
-        },
-    )  # fmt: skip
+def _emit(kind: str, rows: Sequence[StockVariance]) -> None:
+    emit_events((kind, "inventory.stock_variance", row.pk, _payload(row)) for row in rows)
+
+
+def _payload(row: StockVariance) -> dict[str, object]:
+    return {
+        "reference": row.reference, "line_no": row.line_no, "sku_id": row.sku_id, "warehouse_id": row.warehouse_id,
+        "expected_qty": row.expected_qty, "found_qty": row.found_qty, "variance_pct": str(row.variance_pct), "status": row.status,
+    }  # fmt: skip
