@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.core.admin_classes import LongReadOnlyAdmin, ReadOnlyAdmin, ReadOnlyRows, array_text, column, in_language, money
+from stockhub.inventory import transfer_admin
 from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, LotCost, Movement, MovementKey, StockHistory
+
+__all__ = ["transfer_admin"]
 
 
 @admin.register(Bucket)

@@ -61,16 +61,17 @@ def _named_lines(given: Iterable[TransferLineInput], known: Mapping[LineKey, Tra
     before: dict[int, list[TransferLine]] = {}
     for line in known.values():
         before.setdefault(line.line_no, []).append(line)
-    lines: list[TransferLine] = []
+    lines: dict[LineKey, TransferLine] = {}
     numbers: set[int] = set()
     for index, row in enumerate(rows):
         number = row.line_no if row.line_no is not None else index + 1
         path = ("lines", str(index))
         try:
-            if number in numbers:
-                raise DomainError("duplicate_line", "Two lines have the same number.", path=("line_no",), params={"line_no": number})
+            for line in _lines_of(row, valid(TransferLine(), "line_no", number), ids, bundles, before.get(number, [])):
+                if (number, line.sku_id) in lines or (number in numbers and number not in before):
+                    raise DomainError("duplicate_line", "Two lines have the same number.", path=("line_no",), params={"line_no": number})
+                lines[number, line.sku_id] = line
             numbers.add(number)
-            lines += _lines_of(row, valid(TransferLine(), "line_no", number), ids, bundles, before.get(number, []))
         except DomainError as error:
             raise DomainError(error.code, error.message, path=(*path, *error.path), params=error.params) from error
     if missing := sorted(before.keys() - numbers):
@@ -78,34 +79,38 @@ def _named_lines(given: Iterable[TransferLineInput], known: Mapping[LineKey, Tra
             "line_missing", "A transfer keeps its lines: name all of them, or cancel the transfer.", path=("lines",),
             params={"line_nos": missing},
         )  # fmt: skip
-    return lines
+    # Of a bundle some components may be named, and the others stay as they are.
+    return list({**known, **lines}.values())
 
 
 def _lines_of(
     row: TransferLineInput, number: int, ids: Mapping[str, int], bundles: Mapping[int, list[tuple[int, int]]], before: list[TransferLine]
 ) -> list[TransferLine]:
+    """The lines that an input is about: of a bundle all components, of a component of a known bundle that one alone, in its own units."""
     sku_id = required(ids, "sku", row.sku)
     if before:
-        if {line.bundle_id or line.sku_id for line in before} != {sku_id}:
+        if named := [line for line in before if line.sku_id == sku_id]:
+            return [_assigned(line, row, units=1) for line in named]
+        if before[0].bundle_id != sku_id:
             raise DomainError("sku_fixed", "A line keeps its SKU: give the other SKU a line of its own.", path=("sku",))
-        return [_assigned(line, row) for line in before]
+        return [_assigned(line, row, units=line.units_each) for line in before]
     if sku_id in bundles:
-        return [_assigned(_new(number, part, units, sku_id), row) for part, units in bundles[sku_id]]
-    return [_assigned(_new(number, sku_id, 1, None), row)]
+        return [_assigned(_new(number, part, units, sku_id), row, units=units) for part, units in bundles[sku_id]]
+    return [_assigned(_new(number, sku_id, 1, None), row, units=1)]
 
 
 def _new(number: int, sku_id: int, units: int, bundle_id: int | None) -> TransferLine:
     return TransferLine(line_no=number, sku_id=sku_id, units_each=units, bundle_id=bundle_id, planned_qty=0)
 
 
-def _assigned(line: TransferLine, row: TransferLineInput) -> TransferLine:
+def _assigned(line: TransferLine, row: TransferLineInput, *, units: int) -> TransferLine:
     for name in _QUANTITIES:
         given = getattr(row, name)
         if isinstance(given, Unset):
             continue
         if not 0 <= given <= MAX_QTY:
             raise DomainError("invalid_quantity", "A quantity is a whole number from 0 on.", path=(name,), params={"value": given})
-        setattr(line, name, given * line.units_each)
+        setattr(line, name, given * units)
     if not line.planned_qty:
         line.planned_qty = line.shipped_qty
     if not line.planned_qty:

@@ -43,6 +43,8 @@ FACTS = LEDGER | {
     "HealthResult",
     "ApiToken",
     "PurchaseOrderLine",
+    "StockVariance",
+    "TransferLot",
     "ProcessHeartbeat",
     "ExternalRef",
 }
