@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -34,8 +36,23 @@ from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin, wh
 grants.name_scope(ScopeKind.WAREHOUSE, lambda: Warehouse.objects.filter(deleted_at=None).order_by("code").values_list("pk", "code", "name"))
 
 
+class _PartsFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # Django's class takes its arguments for type checkers only
+    """Parts, or the tick, make a bundle: of a SKU without stock of its own only."""
+
+    def clean(self) -> None:
+        super().clean()
+        sku = self.instance
+        has_parts = any(form.cleaned_data.get("component") and not form.cleaned_data.get("DELETE") for form in self.forms if form.is_valid())
+        if sku.pk is None or not (sku.is_bundle or has_parts) or Sku.objects.filter(pk=sku.pk, is_bundle=True).exists():
+            return
+        error = stock_left(sku)
+        if error is not None:
+            raise ValidationError(error.message, code=error.code)
+
+
 class BundleComponentRows(RowsInline):
     model = BundleComponent
+    formset = _PartsFormSet
     fk_name = "bundle"
     fields = ("component", "qty")
     autocomplete_fields = ("component",)

@@ -11,7 +11,7 @@ from django.db import transaction
 from stockhub.access.scopes import require
 from stockhub.catalog.inputs import ComponentInput, SkuInput
 from stockhub.catalog.models import BundleComponent, Category, Product, Sku, Stage
-from stockhub.catalog.stock_left import stock_left
+from stockhub.catalog.stock_left import stock_left, stock_left_of
 from stockhub.core import clock
 from stockhub.core.unset import Unset
 from stockhub.editing.undoable import Undoable
@@ -59,6 +59,7 @@ def upsert_skus(rows: Sequence[SkuInput]) -> list[RowResult]:
             assign=lambda change, row: _assign(change, row, links),
         )
         _refuse_bad_bundles(rows, changes, errors, links)
+        _refuse_stock_in_bundles(changes, errors)
         good = [change for change in changes if change.index not in errors]
         write(Sku, good, noun="catalog.sku")
         _write_components(good)
@@ -135,6 +136,13 @@ def _refuse_bad_bundles(rows: Sequence[SkuInput], changes: Sequence[Change[Sku]]
             _note_parts(change, parts, links)
 
 
+def _refuse_stock_in_bundles(changes: Sequence[Change[Sku]], errors: dict[int, DomainError]) -> None:
+    """A SKU that has stock of its own cannot become a bundle, which has none: the units would belong to nothing that is sold."""
+    becoming = [change for change in changes if not change.is_new and change.obj.is_bundle and "is_bundle" in change.fields]
+    for index, error in stock_left_of({change.index: change.obj for change in becoming}).items():
+        errors.setdefault(index, DomainError(error.code, error.message, path=("components",), params=error.params))
+
+
 def _problem(part: ComponentInput, bundle: str, good: Mapping[str, Change[Sku]], links: _Links, seen: set[str]) -> tuple[str, str] | None:
     if part.sku == bundle:
         return "bundle_contains_itself", "A bundle cannot be a part of itself."
@@ -175,12 +183,20 @@ def _write_components(changes: Sequence[Change[Sku]]) -> None:
     )
 
 
+def _write_components_back(changes: Sequence[Change[Sku]]) -> None:
+    """Undoing may make a SKU a bundle again, which has come to have stock since. Raises `stock_left`."""
+    becoming = [change for change in changes if change.obj.is_bundle and "is_bundle" in change.fields]
+    for error in stock_left_of({change.obj.pk: change.obj for change in becoming}).values():
+        raise error
+    _write_components(changes)
+
+
 SKU_CHANGES: Final = Undoable(
     noun="catalog.sku",
     model=Sku,
     permission=PERMISSION,
     details={"components": lambda parts: parts},
-    write_details=_write_components,
+    write_details=_write_components_back,
     obstacle=stock_left,
 )
 

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any, TypeVar
+
 from django.utils.translation import gettext
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.values.errors import DomainError
 
+Key = TypeVar("Key", bound=Hashable)
+
 
 def stock_left(obj: Sku | Warehouse) -> DomainError | None:
     """`stock_left` while any bucket holds units, also such as are still on their way."""
-    if not obj.balances.exclude(qty=0).exists():
-        return None
+    return _error(obj) if obj.balances.exclude(qty=0).exists() else None
+
+
+def stock_left_of(skus: Mapping[Key, Sku]) -> dict[Key, DomainError]:
+    """`stock_left` of those SKUs that have any, by their keys. One query, or none where there are no SKUs."""
+    if not skus:
+        return {}
+    balances: Any = Sku._meta.get_field("balances").related_model
+    held = set(balances.objects.filter(sku_id__in=[sku.pk for sku in skus.values()]).exclude(qty=0).values_list("sku_id", flat=True))
+    return {key: _error(sku) for key, sku in skus.items() if sku.pk in held}
+
+
+def _error(obj: Sku | Warehouse) -> DomainError:
     message = gettext("%(name)s still has stock: bring it to 0 first.") % {"name": obj}
     return DomainError("stock_left", message, params={"code": obj.code})

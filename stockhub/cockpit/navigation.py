@@ -23,7 +23,8 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     )),
     (_("Warehouses and pools"), (("catalog.warehouse", "warehouse"), ("catalog.stockpool", "hub"))),
     (_("Stock ledger"), (
-        ("inventory.balance", "inventory"), ("inventory.movement", "swap_horiz"), ("inventory.lot", "deployed_code_history"), ("inventory.stockdispute", "gavel"),
+        ("inventory.balance", "inventory"), ("inventory.movement", "swap_horiz"), ("inventory.lot", "deployed_code_history"),
+        ("inventory.transfer", "move_up"), ("inventory.stockvariance", "difference"), ("inventory.stockdispute", "gavel"),
         ("inventory.allocation", "assignment_turned_in"), ("inventory.stockhistory", "history"), ("inventory.bucket", "shelves"),
     )),
     (_("Purchasing"), (

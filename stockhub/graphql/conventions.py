@@ -38,8 +38,8 @@ BOUNDED_LISTS = {
 #: Words that end in a verb's place of a mutation's name.
 VERBS = frozenset(
     {
-        "Upsert", "Record", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel", "Undo", "Submit",
-        "Retry", "Dismiss", "Reprocess", "Open",
+        "Upsert", "Record", "Remove", "Dispose", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel",
+        "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open",
     }
 )  # fmt: skip
 #: What plugins can add to: never an enum.

@@ -16,7 +16,19 @@ from stockhub.graphql.context import user_of
 from stockhub.graphql.errors import bad_input
 from stockhub.graphql.pagination import MAX_FIRST, rows_of
 from stockhub.graphql.permissions import TYPE_PERMISSIONS, require
-from stockhub.graphql.types import alerts, catalog, channels, cycles, demand, editing, ingestion, inventory, stock_counts, suppliers
+from stockhub.graphql.types import (
+    alerts,
+    catalog,
+    channels,
+    cycles,
+    demand,
+    editing,
+    ingestion,
+    inventory,
+    stock_counts,
+    suppliers,
+    transfers,
+)
 
 NODE_TYPES: dict[str, type[Any]] = {
     kind.__name__: kind
@@ -43,6 +55,8 @@ NODE_TYPES: dict[str, type[Any]] = {
         stock_counts.StockDispute,
         suppliers.Offer,
         suppliers.Supplier,
+        transfers.StockVariance,
+        transfers.Transfer,
     )
 }
 #: The largest primary key; beyond it a database refuses the number.

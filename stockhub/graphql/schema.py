@@ -23,8 +23,10 @@ from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.lots import LotsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
+from stockhub.graphql.mutations.stock import StockMutation
 from stockhub.graphql.mutations.stock_counts import StockCountsMutation
 from stockhub.graphql.mutations.suppliers import SuppliersMutation
+from stockhub.graphql.mutations.transfers import TransfersMutation
 from stockhub.graphql.nodes import NODE_TYPES
 from stockhub.graphql.pagination import MAX_FIRST
 from stockhub.graphql.permissions import Authorisation
@@ -40,6 +42,7 @@ from stockhub.graphql.queries.overview import OverviewQuery
 from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
 from stockhub.graphql.queries.stock_counts import StockCountsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
+from stockhub.graphql.queries.transfers import TransfersQuery
 from stockhub.graphql.scalars import SCALARS
 
 QUERIES = (
@@ -55,6 +58,7 @@ QUERIES = (
     StockAsOfQuery,
     StockCountsQuery,
     SuppliersQuery,
+    TransfersQuery,
 )
 MUTATIONS = (
     AlertsMutation,
@@ -65,7 +69,9 @@ MUTATIONS = (
     LotsMutation,
     OperationsMutation,
     StockCountsMutation,
+    StockMutation,
     SuppliersMutation,
+    TransfersMutation,
 )
 
 

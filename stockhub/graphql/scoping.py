@@ -51,6 +51,12 @@ def by_pool(rows: Rows, user: Viewer, path: str = "pool_id", *, without_pool: bo
     return rows.filter(condition | Q(**{f"{path}__isnull": True})) if without_pool else rows.filter(condition)
 
 
+def transfers(rows: Rows, user: Viewer) -> Rows:
+    """Those that leave or reach a warehouse that the user sees: both ends have to do with them."""
+    ids = visible_warehouse_ids(user)
+    return rows if ids is None else rows.filter(Q(from_warehouse_id__in=ids) | Q(to_warehouse_id__in=ids))
+
+
 def alerts(rows: Rows, user: Viewer) -> Rows:
     """Alerts of pools and accounts that the user sees, and those that concern nobody's rows, such as a rule that failed."""
     return rows if sees_everything(user) else rows.filter(pk__in=alerts_visible_to(user).values("pk"))
@@ -79,6 +85,8 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "inventory.lot": by_warehouse,
     "inventory.movement": by_warehouse,
     "inventory.stockdispute": by_warehouse,
+    "inventory.stockvariance": by_warehouse,
+    "inventory.transfer": transfers,
     "suppliers.offer": partial(by_pool, without_pool=True),
 }
 

@@ -11,6 +11,7 @@ from django.db.models import Sum
 from stockhub.access.scopes import require
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
+from stockhub.inventory.bundles import refuse_bundles
 from stockhub.inventory.disputes import judge_counts
 from stockhub.inventory.ledger import post
 from stockhub.inventory.models import Balance, Bucket, Movement, MovementKey, MovementKind
@@ -38,12 +39,12 @@ def adjust(
 ) -> PostingResult:
     """Adds units to a bucket, or takes them away where `delta_qty` is negative.
 
-    Raises `insufficient_stock` where fewer are there, `before_ledger` where it happened before the ledger starts, and
-    `idempotency_key_reused`; then nothing has changed.
+    Raises `insufficient_stock` where fewer are there, `before_ledger` where it happened before the ledger starts, `bundle_has_no_stock` for
+    a bundle, and `idempotency_key_reused`; then nothing has changed.
     """
     require(PERMISSION, warehouse_ids=[warehouse_id])
     source, target = (None, bucket) if delta_qty > 0 else (bucket, None)
-    return _post_by_hand(
+    return post_by_hand(
         Posting(
             sku_id=sku_id, warehouse_id=warehouse_id, from_bucket=source, to_bucket=target, qty=abs(delta_qty), kind=MovementKind.ADJUST,
             key=f"adjust:{idempotency_key}", occurred_at=occurred_at or clock.now(), reason=reason, reference=reference,
@@ -65,7 +66,7 @@ def move_stock(
 ) -> PostingResult:
     """Moves units between two buckets of one warehouse, such as from inspecting to available. Raises as `adjust` does."""
     require(PERMISSION, warehouse_ids=[warehouse_id])
-    return _post_by_hand(
+    return post_by_hand(
         Posting(
             sku_id=sku_id, warehouse_id=warehouse_id, from_bucket=from_bucket, to_bucket=to_bucket, qty=qty, kind=MovementKind.MOVE,
             key=f"move:{idempotency_key}", occurred_at=occurred_at or clock.now(), reason=reason, reference=reference,
@@ -73,7 +74,12 @@ def move_stock(
     )  # fmt: skip
 
 
-def _post_by_hand(posting: Posting) -> PostingResult:
+def post_by_hand(posting: Posting) -> PostingResult:
+    """One posting that a person decided on, in a warehouse that we count, of a SKU with stock of its own; serves owed orders.
+
+    The caller has checked what the person may do. Raises as `adjust` does.
+    """
+    refuse_bundles([posting.sku_id])
     require_counted_here(warehouse_facts([posting.warehouse_id])[posting.warehouse_id])
 
     def work() -> PostingResult:
@@ -134,6 +140,7 @@ def count_stock(
             raise DomainError("bucket_not_countable", message, path=("counts", f"{sku_id}:{bucket}"), params={"bucket": bucket})
         if qty < 0:
             raise DomainError("invalid_quantity", "A count is a whole number from 0 on.", path=("counts", f"{sku_id}:{bucket}"))
+    refuse_bundles([sku_id for sku_id, _bucket in counts], path=("counts",))
     at = counted_at or clock.now()
     return in_transaction(lambda: _count(warehouse_id, dict(sorted(counts.items())), idempotency_key, at, reason))
 

@@ -17,7 +17,7 @@ from stockhub.core.admin_classes import (
     in_language,
     money,
 )
-from stockhub.inventory import dispute_admin
+from stockhub.inventory import dispute_admin, transfer_admin
 from stockhub.inventory.models import (
     Allocation,
     Balance,
@@ -32,7 +32,9 @@ from stockhub.inventory.models import (
 )
 
 # Imported for the pages that it registers.
-__all__ = ["dispute_admin"]
+__all__ = ["dispute_admin", "transfer_admin"]
+
+__all__ = ["transfer_admin"]
 
 
 @admin.register(Bucket)

@@ -41,7 +41,7 @@ class StockAges:
 def ages(sku_ids: Collection[int] | None = None, *, day: date, warehouse_ids: Collection[int] | None = None) -> StockAges:
     """The age of all stock on hand, from lots and balances as they are now; None means all. Two queries."""
     lots = read_lots(sku_ids, warehouse_ids)
-    left = what_remains(lots, _held(sku_ids, warehouse_ids))
+    left = what_remains(lots, held_now(sku_ids, warehouse_ids))
     return StockAges(
         lot_ids=lots.lot_ids,
         sku_ids=lots.sku_ids,
@@ -55,7 +55,8 @@ def ages(sku_ids: Collection[int] | None = None, *, day: date, warehouse_ids: Co
     )
 
 
-def _held(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> Held:
+def held_now(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> Held:
+    """What lies in each (SKU, warehouse): the buckets that are physical, and of them the unsellable one."""
     rows = of_pairs(Balance.objects.filter(bucket__is_physical=True), sku_ids, warehouse_ids).order_by("sku_id", "warehouse_id")
     sums = rows.values_list("sku_id", "warehouse_id").annotate(lies=Sum("qty"), broken=Sum("qty", filter=Q(bucket=UNSELLABLE), default=0))
     table = np.array(list(sums.iterator(chunk_size=10_000)), np.int64).reshape(-1, 4)

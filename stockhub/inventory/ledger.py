@@ -18,7 +18,7 @@ from stockhub.inventory.postings import EarlierKey, Place, Posting, PostingResul
 from stockhub.inventory.transactions import retried
 from stockhub.values.errors import DomainError
 
-__all__ = ["Posting", "PostingResult", "PostingStatus", "post"]
+__all__ = ["Posting", "PostingResult", "PostingStatus", "lock_balances", "post"]
 
 
 class Backend(Protocol):
@@ -65,6 +65,11 @@ def _post_list(postings: Sequence[Posting]) -> list[PostingResult]:
         if decision.accepted:
             backend.write(decision, label=actor.current().label)
     return decision.results
+
+
+def lock_balances(cells: Sequence[Cell]) -> dict[Cell, int]:
+    """Locks these balances in the ledger's one order until the transaction ends, and reads them. For what must be told before posting."""
+    return _backend().lock_balances(sorted(set(cells)))
 
 
 def require_places(warehouse_ids: Sequence[int], places: dict[int, Place]) -> None:

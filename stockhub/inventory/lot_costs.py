@@ -8,6 +8,7 @@ from typing import Final
 
 from stockhub.access.scopes import require
 from stockhub.core import clock
+from stockhub.inventory.lot_descent import lots_made_of
 from stockhub.inventory.lots import UnitCost, cost_row
 from stockhub.inventory.models import Lot, LotCost
 from stockhub.inventory.request_keys import claim_request
@@ -24,9 +25,9 @@ _MAX_AMOUNT: Final = Decimal(10) ** 12
 def add_costs(*, lot_id: int, costs: Sequence[UnitCost], idempotency_key: str) -> list[LotCost]:
     """A late invoice: further parts of what a unit of the lot cost; a credit note is one below zero. None is ever changed.
 
-    Counts in the lot's value at every moment, past ones too, but for what was known then. Asked again with the same key it adds
-    nothing and returns no rows. Raises `not_found`, `required`, `invalid_amount`, `invalid_currency` and `idempotency_key_reused`; then
-    nothing changed.
+    Units that transfers have taken elsewhere get them, too. Counts in the lot's value at every moment, past ones too, but for what was
+    known then. Asked again with the same key it adds nothing and returns no rows. Raises `not_found`, `required`, `invalid_amount`,
+    `invalid_currency` and `idempotency_key_reused`; then nothing changed.
     """
     lot = Lot.objects.select_related("warehouse").filter(pk=lot_id).first()
     if lot is None:
@@ -40,7 +41,10 @@ def _add(lot: Lot, costs: Sequence[UnitCost], key: str) -> list[LotCost]:
     asked = [(str(cost.kind), str(cost.unit_amount.normalize()), cost.currency, str(cost.rate_on)) for cost in costs]
     if not claim_request(f"costs:{key}", lot.pk, asked):
         return []
-    rows = LotCost.objects.bulk_create(cost_row(lot, cost) for cost in costs)
+    # A transfer has made lots of its own of the units that it took, and the invoice is for them, too.
+    lots = Lot.objects.filter(pk__in=lots_made_of(lot.pk)).order_by("id")
+    made = LotCost.objects.bulk_create(cost_row(each, cost) for each in lots for cost in costs)
+    rows = [row for row in made if row.lot_id == lot.pk]
     emit_event(
         "inventory.lot_costs_added.v1",
         entity="inventory.lot",

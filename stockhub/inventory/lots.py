@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
+from stockhub.inventory.bundles import refuse_bundles
 from stockhub.inventory.ledger import post
 from stockhub.inventory.lot_order import UNSELLABLE
 from stockhub.inventory.models import Balance, CostKind, Grade, Lot, LotCost, LotReceipt, MovementKind
@@ -33,7 +34,8 @@ class Receipt:
     """`qty` units that came in as one lot. An empty `lot_code` is made from the key; receipts with the same code add up in one lot.
 
     The age counts from `received_on`; an empty one is the business day of `occurred_at`, and an empty `occurred_at` now, or for opening
-    stock the moment when the warehouse's ledger starts.
+    stock the moment when the warehouse's ledger starts. `origin_id` is the lot that the units were in another
+    warehouse of ours.
     """
 
     sku_id: int
@@ -48,6 +50,7 @@ class Receipt:
     produced_on: date | None = None
     expires_on: date | None = None
     grade: Grade = Grade.NEW
+    origin_id: int | None = None
     costs: tuple[UnitCost, ...] = ()
     reason: str = ""
     reference: str = ""
@@ -56,9 +59,10 @@ class Receipt:
 def receive_lots(receipts: Sequence[Receipt]) -> list[PostingResult]:
     """Posts receipts and makes their lots, one result for each. Lines that are owed the stock get it in the same transaction.
 
-    In a warehouse that the platform counts only the lot is made, once for each code: the units are in the platform's own figures. A
-    fixed number of queries.
+    In a warehouse that the platform counts only the lot is made, once for each code: the units are in the platform's own figures. Raises
+    `bundle_has_no_stock` for a bundle. A fixed number of queries.
     """
+    refuse_bundles([receipt.sku_id for receipt in receipts])
     return in_transaction(lambda: _receive(receipts)) if receipts else []
 
 
@@ -192,6 +196,7 @@ def _new_lot(receipt: Receipt, place: WarehouseFacts) -> Lot:
         produced_on=receipt.produced_on,
         expires_on=receipt.expires_on,
         grade=receipt.grade,
+        origin_id=receipt.origin_id,
         received_qty=receipt.qty,
         remaining_qty=receipt.qty,
         settled_at=clock.now(),

@@ -14,6 +14,16 @@ from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, ArrayField, CurrencyField
 from stockhub.inventory.dispute_models import DisputeCause, LedgerProof, RepeatedMovement, StockDispute
+from stockhub.inventory.transfer_models import (
+    StockVariance,
+    Transfer,
+    TransferEvent,
+    TransferLine,
+    TransferLot,
+    TransferStatus,
+    VarianceKind,
+    VarianceStatus,
+)
 
 __all__ = [
     "Allocation",
@@ -31,6 +41,14 @@ __all__ = [
     "RepeatedMovement",
     "StockDispute",
     "StockHistory",
+    "StockVariance",
+    "Transfer",
+    "TransferEvent",
+    "TransferLine",
+    "TransferLot",
+    "TransferStatus",
+    "VarianceKind",
+    "VarianceStatus",
 ]
 
 
@@ -170,6 +188,10 @@ class Lot(models.Model):
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="lots", verbose_name=_("warehouse"))
     code = models.CharField(_("lot"), max_length=100)
     received_on = models.DateField(_("received"), help_text=_("The age counts from here; a transfer keeps it."))
+    origin = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="became", verbose_name=_("was before"),
+        help_text=_("The lot of another warehouse that a transfer took its units from."),
+    )  # fmt: skip
     produced_on = models.DateField(_("produced"), null=True, blank=True)
     expires_on = models.DateField(_("expires"), null=True, blank=True)
     grade = models.CharField(_("grade"), max_length=12, choices=Grade, default=Grade.NEW)

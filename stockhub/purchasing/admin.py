@@ -7,12 +7,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from stockhub.access.document_admin import DocumentAdmin, code_of
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, RowsInline, column, status_badge
-from stockhub.outbox.recorded_admin import ConfigurationAdmin
+from stockhub.inventory.transfer_admin import LateFilter, shown_late
 from stockhub.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,
@@ -30,7 +30,6 @@ from stockhub.purchasing.services import (
     upsert_purchase_order,
     upsert_shipment,
 )
-from stockhub.values import DomainError
 
 _ORDER_COLOURS = {PurchaseOrderStatus.OPEN: "info", PurchaseOrderStatus.RECEIVED: "success", PurchaseOrderStatus.CANCELLED: "warning"}
 _SHIPMENT_COLOURS = {
@@ -40,46 +39,6 @@ _SHIPMENT_COLOURS = {
     ShipmentStatus.RECEIVED: "success",
     ShipmentStatus.CANCELLED: "warning",
 }
-
-
-class SupplyAdmin(ScopedAdmin, ConfigurationAdmin):
-    """Documents that the ledger follows: saved by their service, which posts what changed, and cancelled instead of deleted."""
-
-    @abstractmethod
-    def tell_service(self, request: HttpRequest, form: Any, lines: list[dict[str, Any]]) -> int:  # noqa: ANN401 - a model form
-        """Hands the document to its service and gives its id."""
-
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None) -> Any:  # noqa: ANN401
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except DomainError as error:
-            self.tell_error(request, error)
-            return redirect(request.get_full_path())
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
-        """Nothing yet: the service takes the document together with its lines."""
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 - Django's
-        given = [line.cleaned_data for formset in formsets for line in formset.forms if formset.model is not ShipmentEvent]
-        lines = [data for data in given if data.get("sku") and not data.get("DELETE")]
-        form.instance.pk = self.tell_service(request, form, lines)
-
-    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: ANN401, ARG002, FBT001, FBT002
-        """The service wrote the lines, so the formsets know nothing of them."""
-        return super().construct_change_message(request, form, [], add)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:  # noqa: ANN401, ARG002 - Django's
-        """A document keeps its code and its warehouse."""
-        return ("code", "warehouse") if obj else ()
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-
-def _text(form: Any, name: str) -> str:  # noqa: ANN401 - a model form
-    """The code of an object that a form names, or that its document keeps."""
-    found = form.cleaned_data.get(name) or getattr(form.instance, name, None)
-    return found.code if found is not None and hasattr(found, "code") else str(found or "")
 
 
 class PurchaseOrderLineRows(RowsInline):
@@ -93,7 +52,7 @@ class PurchaseOrderLineRows(RowsInline):
 
 
 @admin.register(PurchaseOrder)
-class PurchaseOrderAdmin(SupplyAdmin):
+class PurchaseOrderAdmin(DocumentAdmin):
     warehouse_path = "warehouse"
     list_display = ("code", "supplier", "warehouse", "shown_status", "ordered_on", "promised_on", "currency", "shown_lines", "shown_open")
     list_filter = ("status", "supplier", "warehouse", "ordered_on")
@@ -112,9 +71,9 @@ class PurchaseOrderAdmin(SupplyAdmin):
     def tell_service(self, request: HttpRequest, form: Any, lines: list[dict[str, Any]]) -> int:  # noqa: ANN401
         data = form.cleaned_data
         row = PurchaseOrderInput(
-            code=_text(form, "code"),
-            supplier=_text(form, "supplier"),
-            warehouse=_text(form, "warehouse"),
+            code=code_of(form, "code"),
+            supplier=code_of(form, "supplier"),
+            warehouse=code_of(form, "warehouse"),
             status=data["status"],
             currency=data["currency"],
             ordered_on=data["ordered_on"],
@@ -161,10 +120,10 @@ class ShipmentEventRows(ReadOnlyRows):
 
 
 @admin.register(Shipment)
-class ShipmentAdmin(SupplyAdmin):
+class ShipmentAdmin(DocumentAdmin):
     warehouse_path = "warehouse"
-    list_display = ("code", "warehouse", "supplier", "shown_status", "mode", "shipped_on", "expected_on", "received_on")
-    list_filter = ("status", "warehouse", "mode", "expected_on")
+    list_display = ("code", "warehouse", "supplier", "shown_status", "mode", "shipped_on", "expected_on", "received_on", "shown_late")
+    list_filter = ("status", LateFilter, "warehouse", "mode", "expected_on")
     list_select_related = ("warehouse", "supplier")
     search_fields = ("code", "supplier__code", "supplier__name")
     autocomplete_fields = ("warehouse", "supplier")
@@ -172,13 +131,14 @@ class ShipmentAdmin(SupplyAdmin):
     fields = (("code", "status"), ("warehouse", "supplier"), "mode", ("shipped_on", "expected_on", "received_on"))
     inlines = (ShipmentLineRows, ShipmentEventRows)
     shown_status = status_badge("status", _("status"), _SHIPMENT_COLOURS)
+    shown_late = shown_late
 
     @abstractmethod
     def tell_service(self, request: HttpRequest, form: Any, lines: list[dict[str, Any]]) -> int:  # noqa: ANN401
         data = form.cleaned_data
         row = ShipmentInput(
-            code=_text(form, "code"),
-            warehouse=_text(form, "warehouse"),
+            code=code_of(form, "code"),
+            warehouse=code_of(form, "warehouse"),
             supplier=data["supplier"].code if data["supplier"] else None,
             status=data["status"],
             mode=data["mode"],

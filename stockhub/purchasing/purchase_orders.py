@@ -11,6 +11,7 @@ from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
 from stockhub.core.unset import UNSET, Unset
 from stockhub.editing.upserts import Change, assign_columns, codes, collect, required, results, the_one, valid, write
+from stockhub.inventory.bundles import refuse_bundles
 from stockhub.inventory.places import warehouse_facts
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
@@ -83,6 +84,7 @@ def _lines(change: Change[PurchaseOrder], row: PurchaseOrderInput) -> dict[int, 
     if isinstance(row.lines, Unset):
         return known
     skus = codes(Sku, [line.sku for line in row.lines])
+    refuse_bundles(skus.values(), path=("lines",))
     wanted: dict[int, PurchaseOrderLine] = {}
     for index, given in enumerate(row.lines):
         path = ("lines", str(index))

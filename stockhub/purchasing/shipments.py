@@ -12,6 +12,7 @@ from stockhub.core import clock
 from stockhub.core.unset import UNSET, Unset
 from stockhub.editing.upserts import Change, assign_columns, codes, collect, required, resolve, results, the_one, valid, write
 from stockhub.inventory.allocations import serve_owed
+from stockhub.inventory.bundles import refuse_bundles
 from stockhub.inventory.lots import Receipt, UnitCost, add_lots
 from stockhub.inventory.models import CostKind
 from stockhub.inventory.places import WarehouseFacts, warehouse_facts
@@ -21,6 +22,7 @@ from stockhub.purchasing.inputs import ShipmentInput, ShipmentLineInput
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentEvent, ShipmentLine, ShipmentStatus
 from stockhub.purchasing.purchase_orders import close_received_orders
 from stockhub.purchasing.selectors import shipped_by_order_line
+from stockhub.purchasing.shipment_variances import note_differences
 from stockhub.purchasing.supply_postings import Supply, post_supply
 from stockhub.suppliers.models import Supplier
 from stockhub.values.errors import DomainError
@@ -31,15 +33,15 @@ PERMISSION = "purchasing.change_shipment"
 def upsert_shipment(row: ShipmentInput) -> Shipment:
     """Makes or changes a shipment, posts what that changes in the ledger, and makes lots of what came in. Idempotent.
 
-    Units leave `on_order` of their order's line when the shipment departs, and go to `available` as they are received; more may be
-    received than was shipped, and what is missing when it is received is gone. Every state that differs from the last is kept as an
+    Units leave `on_order` of their order's line when the shipment departs, and go to `available` as they are received. More or less may be
+    received than was shipped: what is missing was never ours, so that it leaves the ledger, and a variance asks a person about it. Every state that differs from the last is kept as an
     event. A fixed number of queries for any number of lines.
     """
     shipment_id = in_transaction(lambda: _upsert(row))
     return Shipment.objects.get(pk=shipment_id)
 
 
-def _upsert(row: ShipmentInput) -> int:
+def _upsert(row: ShipmentInput, permission: str = PERMISSION) -> int:
     # Order lines before shipments, always: a change of an order takes its lines' locks first, too.
     order_lines = _lock_order_lines(row)
     existing = {shipment.code: shipment for shipment in Shipment.objects.select_for_update().filter(code=row.code)}
@@ -54,7 +56,7 @@ def _upsert(row: ShipmentInput) -> int:
         the_one(results([row], changes, errors))
     [change] = changes
     shipment = change.obj
-    require(PERMISSION, warehouse_ids=[shipment.warehouse_id])
+    require(permission, warehouse_ids=[shipment.warehouse_id])
     known = {} if change.is_new else {line.line_no: line for line in shipment.lines.order_by("id")}
     received_before = {line.line_no: line.received_qty for line in known.values()}
     lines = _lines(change, row, known, order_lines)
@@ -62,7 +64,21 @@ def _upsert(row: ShipmentInput) -> int:
     _write_lines(shipment, lines, known)
     _post(shipment, list(lines.values()), order_lines, received_before)
     _note_state(shipment, row)
+    note_differences(shipment, list(lines.values()))
     return int(shipment.pk)
+
+
+def receive_more(*, code: str, line_no: int, qty: int, permission: str) -> None:
+    """Receives further units of one line, in the caller's transaction; raises `stale_version` where somebody changes the shipment now."""
+    shipment = Shipment.objects.get(code=code)
+    lines = [
+        ShipmentLineInput(
+            sku=line.sku.code, line_no=line.line_no, shipped_qty=line.shipped_qty,
+            received_qty=line.received_qty + (qty if line.line_no == line_no else 0),
+        )
+        for line in shipment.lines.select_related("sku").order_by("line_no")
+    ]  # fmt: skip
+    _upsert(ShipmentInput(code=code, lines=lines, expected_version=shipment.version), permission)
 
 
 def _lock_order_lines(row: ShipmentInput) -> dict[int, PurchaseOrderLine]:
@@ -100,6 +116,7 @@ def _lines(
         lines = dict(known)
     else:
         skus = codes(Sku, [line.sku for line in row.lines])
+        refuse_bundles(skus.values(), path=("lines",))
         lines = {}
         for index, given in enumerate(row.lines):
             path = ("lines", str(index))

@@ -14,6 +14,7 @@ from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 from stockhub.formulas.policies.safety_stock import cover_days_quantity, default_lead_time_sd, service_factors, statistical_safety_stock
 from stockhub.pluginapi.snapshot import FloatArray
+from stockhub.inventory.transfer_selectors import transfer_arrivals
 from stockhub.purchasing.selectors import inbound_arrivals
 from stockhub.snapshot import defaults
 from stockhub.snapshot.positions import Columns, spread, warehouse_pools
@@ -134,8 +135,12 @@ def safety_stock_column(policies: Policies, columns: Columns) -> FloatArray:
 
 
 def arrivals(rows: Rows, day: date) -> tuple[NDArray[np.int64], FloatArray, FloatArray]:
-    """What is on its way: row, days from `day`, units. Overdue arrivals are expected after `OVERDUE_ARRIVAL_DAYS`."""
-    found = inbound_arrivals(sorted(set(rows.sku_ids.tolist())))
+    """What is on its way, from suppliers and from other warehouses: row, days from `day`, units.
+
+    Overdue arrivals are expected after `OVERDUE_ARRIVAL_DAYS`.
+    """
+    wanted = sorted(set(rows.sku_ids.tolist()))
+    found = [*inbound_arrivals(wanted), *transfer_arrivals(wanted)]
     sku = np.fromiter((a.sku_id for a in found), np.int64, len(found))
     warehouse = np.fromiter((a.warehouse_id for a in found), np.int64, len(found))
     days = np.array([(a.expected_on - day).days if a.expected_on else np.nan for a in found], np.float64)

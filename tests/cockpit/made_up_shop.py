@@ -93,6 +93,14 @@ class Shop:
         inventory.LotCost.objects.create(lot=lot, kind="purchase", unit_amount=Decimal("9.876543"), currency="CNY", rate_on=DAY)
         inventory.LotReceipt.objects.create(lot=lot, qty=50, occurred_at=NOON, sellable_before_qty=0, unsellable_before_qty=0)
         inventory.BalanceCheckpoint.objects.create(**common, bucket=bucket, at=datetime(2026, 3, 1, tzinfo=UTC), qty=50)
+        other = catalog.Warehouse.objects.create(code=f"far{n}", name=self.name)
+        transfer = inventory.Transfer.objects.create(code=f"TR-{n}", from_warehouse=other, to_warehouse=self.warehouse, expected_on=DAY)
+        line = inventory.TransferLine.objects.create(transfer=transfer, line_no=1, sku=self.sku, planned_qty=300, shipped_qty=300)
+        inventory.TransferEvent.objects.create(transfer=transfer, status="planned", occurred_at=NOON)
+        inventory.TransferLot.objects.create(line=line, position=0, lot=lot, qty=300)
+        inventory.StockVariance.objects.create(
+            **common, kind="transfer", reference=f"transfer:TR-{n}", line_no=1, expected_qty=300, found_qty=294, note=self.name
+        )
         inventory.Allocation.objects.create(**common, reference=f"line:{n}", wanted_qty=3, reserved_qty=3, ordered_at=NOON)
         inventory.StockDispute.objects.create(
             **common, cause="count", buckets=["available"], book_qty=100, counted_qty=92, deviation_pct=Decimal(-8), note=self.name,

@@ -47,6 +47,8 @@ FACTS = LEDGER | {
     "HealthResult",
     "ApiToken",
     "PurchaseOrderLine",
+    "StockVariance",
+    "TransferLot",
     "ProcessHeartbeat",
     "ExternalRef",
     "StockDispute",

@@ -43,6 +43,8 @@ def test_every_table_of_the_core_has_a_page() -> None:
         "suppliers.leadtimeleg",
         "purchasing.shipmentline",
         "purchasing.shipmentevent",
+        "inventory.transferline",
+        "inventory.transferevent",
         "channels.poolaccount",
         "channels.listingcomponent",
         "channels.orderstatuschange",

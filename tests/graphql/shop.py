@@ -21,7 +21,7 @@ from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
 from stockhub.demand.models import Forecast, SalesSeries
-from stockhub.inventory.models import Allocation, Balance, Lot, Movement, StockDispute
+from stockhub.inventory.models import Allocation, Balance, Lot, Movement, StockDispute, StockVariance, Transfer, TransferEvent, TransferLine
 from stockhub.pluginhost.models import Plugin, Provider
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values import Explanation
@@ -82,6 +82,7 @@ class Shop:
     alert: Alert
     movement: Movement
     balance: Balance
+    transfer: Transfer
 
 
 @dataclass
@@ -139,7 +140,19 @@ def make_shop(code: str, sku: Sku) -> Shop:
     )  # fmt: skip
     AlertEvent.objects.create(alert=alert, what="opened", level=3, actor="cycle:warnings", occurred_at=NOW)
     listing, balance, movement = stock_and_sell(sku, account, warehouse, pool)
-    return Shop(account, warehouse, pool, listing, alert, movement, balance)
+    return Shop(account, warehouse, pool, listing, alert, movement, balance, make_transfer(sku, warehouse))
+
+
+def make_transfer(sku: Sku, warehouse: Warehouse) -> Transfer:
+    """A transfer to a warehouse that is nobody's in particular, of which units are missing."""
+    hub, _ = Warehouse.objects.get_or_create(code="hub", defaults={"name": "Hub"})
+    transfer = Transfer.objects.create(code=f"{warehouse.code}-tr", from_warehouse=hub, to_warehouse=warehouse, status="received")
+    TransferLine.objects.create(transfer=transfer, line_no=1, sku=sku, planned_qty=300, shipped_qty=300, received_qty=294)
+    TransferEvent.objects.create(transfer=transfer, status="received", occurred_at=NOW)
+    StockVariance.objects.create(
+        kind="transfer", reference=f"transfer:{transfer.code}", line_no=1, sku=sku, warehouse=warehouse, expected_qty=300, found_qty=294
+    )
+    return transfer
 
 
 def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: StockPool) -> tuple[Listing, Balance, Movement]:

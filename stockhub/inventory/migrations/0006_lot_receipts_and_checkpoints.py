@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0001_initial'),
-        ('inventory', '0004_movement_partitions'),
+        ('inventory', '0005_transfers'),
     ]
 
     operations = [
