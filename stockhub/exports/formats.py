@@ -21,6 +21,8 @@ _SKIPPED: Final = frozenset("\t\r\n")
 #: The rows of an XLSX sheet, its header among them.
 MOST_SHEET_ROWS: Final = 1_048_576
 BOM: Final = "\ufeff"
+#: Of numbers with a fraction, which are estimates: people read a CSV. The typed formats hold all of them.
+CSV_PLACES: Final = 4
 
 
 def inert(text: str) -> str:
@@ -43,7 +45,7 @@ def _amount_text(value: Decimal) -> str:
 _TEXTS: Final[dict[Kind, Callable[[Any], object]]] = {
     Kind.TEXT: lambda value: inert(str(value)),
     Kind.INTEGER: int,
-    Kind.NUMBER: lambda value: repr(float(value)).removesuffix(".0"),
+    Kind.NUMBER: lambda value: _amount_text(Decimal(repr(round(float(value), CSV_PLACES)))),
     Kind.AMOUNT: lambda value: _amount_text(Decimal(value)),
     Kind.DAY: dt.date.isoformat,
     Kind.INSTANT: instant_text,

@@ -21,7 +21,7 @@ have a button for theirs.
 | `.parquet` | typed; texts as they are, for machines |
 
 A text that a spreadsheet would compute (it begins with =, +, -, @, their wide forms, a tab or a line break) has an apostrophe in front
-in a `.csv`. Numbers have none: -5 is five owed.
+in a `.csv`. Numbers have none: -5 is five owed. Estimates such as days of cover have four places there, and all of them elsewhere.
 
 Instants are in UTC, days are the warehouse's own, amounts have a column for their currency, an empty cell means that nothing is known or
 nothing applies and never 0. Columns are only ever added, at the end.

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator
-from typing import IO, Any, Final
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import IO, Any, Final, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AnonymousUser
@@ -29,6 +29,7 @@ from stockhub.values import DomainError
 
 logger = logging.getLogger("stockhub.exports")
 _BEARER: Final = re.compile(r"Bearer +([\x21-\x7e]{1,4096})", re.IGNORECASE)
+Response = TypeVar("Response", bound=HttpResponseBase)
 #: Starts a CSV with a byte order mark, without which a spreadsheet takes Chinese for something else.
 BOM_PARAMETER: Final = "bom"
 
@@ -56,7 +57,7 @@ def file(request: HttpRequest, name: str, suffix: str) -> HttpResponseBase:
     try:
         return _sent(request, user, export, form)
     except DomainError as error:
-        return _refused(400, error.code, _(error.message), path=list(error.path))
+        return _refused(400, error.code, _(error.message), path=error.path)
     except (OperationalError, InterfaceError):
         logger.exception("Export %s: the database does not answer.", name)
         return _refused(503, "UNAVAILABLE", _("The database does not answer. Try again in a moment."))
@@ -99,8 +100,12 @@ def _all(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 async def _without_blocking(first: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:
     """Each piece is read in the request's own thread, which has its connection to the database."""
     yield first
-    while (piece := await sync_to_async(next, thread_sensitive=True)(rest, None)) is not None:
+    while (piece := await sync_to_async(_next, thread_sensitive=True)(rest)) is not None:
         yield piece
+
+
+def _next(pieces: Iterator[bytes]) -> bytes | None:
+    return next(pieces, None)
 
 
 # --- who asks, and what is said -------------------------------------------------------------------------------------------------
@@ -109,7 +114,7 @@ async def _without_blocking(first: bytes, rest: Iterator[bytes]) -> AsyncIterato
 def _known(request: HttpRequest) -> User | HttpResponse:
     """The token's user, or the session's where there is no token; a refusal for everybody else."""
     if request.method not in ("GET", "HEAD"):
-        return _refused(405, "METHOD_NOT_ALLOWED", "An export is a GET.", Allow="GET, HEAD")
+        return _refused(405, "METHOD_NOT_ALLOWED", "An export is a GET.", headers={"Allow": "GET, HEAD"})
     header = request.headers.get("Authorization")
     user: User | AnonymousUser | None = request.user
     if header is not None:
@@ -117,21 +122,21 @@ def _known(request: HttpRequest) -> User | HttpResponse:
         user = authenticate_token(found.group(1)) if found else None
     if not isinstance(user, User) or not user.is_active:
         message = "Log in, or send a valid token as `Authorization: Bearer …`."
-        return _refused(401, "UNAUTHENTICATED", message, **{"WWW-Authenticate": "Bearer"})
+        return _refused(401, "UNAUTHENTICATED", message, headers={"WWW-Authenticate": "Bearer"})
     return user
 
 
-def _refused(status: int, code: str, message: str, path: list[str] | None = None, **headers: str) -> HttpResponse:
+def _refused(status: int, code: str, message: str, *, path: Sequence[str] = (), headers: Mapping[str, str] | None = None) -> HttpResponse:
     """In the shape of the API's errors."""
-    extensions = {"code": code, "path": path or [], "correlationId": actor.correlation_id()}
+    extensions = {"code": code, "path": list(path), "correlationId": actor.correlation_id()}
     body = {"errors": [{"message": message, "extensions": extensions}]}
     response = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
-    for name, value in headers.items():
+    for name, value in (headers or {}).items():
         response[name] = value
     return _headers(response)
 
 
-def _headers(response: Any, name: str = "") -> Any:  # noqa: ANN401 - any response
+def _headers(response: Response, name: str = "") -> Response:
     response["Cache-Control"] = "no-store"
     # The same address is another file for another user.
     response["Vary"] = "Authorization, Cookie"

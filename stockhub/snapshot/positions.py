@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -108,7 +108,7 @@ def place_columns(rows: Rows) -> Columns:
     countries: dict[int, set[str]] = {}
     group: dict[int, int] = {}
     first_of_warehouse: dict[int, int] = {}
-    for pool, warehouse, country in PoolWarehouse.objects.order_by("pool_id").values_list("pool_id", "warehouse_id", "warehouse__country"):
+    for pool, warehouse, country in _members():
         countries.setdefault(pool, set()).add(country.upper())
         group.setdefault(pool, pool)
         other = first_of_warehouse.setdefault(warehouse, pool)
@@ -120,6 +120,12 @@ def place_columns(rows: Rows) -> Columns:
         "region": np.array([region.get(pool, np.nan) for pool in rows.pool_ids.tolist()], np.float64),
         "shared_stock": np.array([group.get(pool, pool) for pool in rows.pool_ids.tolist()], np.float64),
     }
+
+
+def _members() -> Iterable[tuple[int, int, str]]:
+    """(pool, warehouse, country) of the pools that are in use, by pool."""
+    members = PoolWarehouse.objects.filter(pool__deleted_at=None).order_by("pool_id")
+    return members.values_list("pool_id", "warehouse_id", "warehouse__country")
 
 
 def _region(countries: set[str]) -> float:

@@ -10,7 +10,8 @@ import pytest
 from openpyxl import load_workbook
 from pyarrow import parquet
 
-from stockhub.exports.formats import inert
+from stockhub.exports.export import Column, Kind
+from stockhub.exports.formats import csv_chunks, inert
 from stockhub.exports.registry import EXPORTS
 from stockhub.inventory.models import Allocation, Lot, Movement
 from tests.exports.conftest import Fetch, content, table
@@ -95,6 +96,14 @@ def test_other_texts_are_as_they_are(fetch: Fetch, world: World, text: str) -> N
     assert inert(text) == text
     told(world, text)
     assert table(fetch(world.me, "/exports/movements.csv?kind=adjust"))[0]["reason"] == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1 / 3, "0.3333"), (2.0, "2"), (1e-9, "0"), (123456789.0, "123456789"), (1e21, "1" + "0" * 21)]
+)
+def test_estimates_are_written_as_people_write_numbers(number: float, text: str) -> None:
+    [_header, line] = b"".join(csv_chunks([Column("n", Kind.NUMBER, "A number.")], iter([[number]]), bom=False)).decode().splitlines()
+    assert line == text
 
 
 def test_a_negative_quantity_is_a_number_and_not_quoted(fetch: Fetch, world: World) -> None:

@@ -29,7 +29,8 @@ def test_no_column_has_the_name_of_another_and_all_say_what_they_hold(name: str)
     export = EXPORTS[name]
     names = [column.name for column in export.columns]
     assert len(set(names)) == len(names)
-    assert all(each.about.endswith(".") for each in (*export.columns, *export.filters))
+    said = [column.about for column in export.columns] + [each.about for each in export.filters]
+    assert all(about.endswith(".") for about in said)
     assert all("." in permission for permission in export.permissions)
 
 

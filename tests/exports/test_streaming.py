@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import io
 import tracemalloc
 from collections.abc import Iterator
 from itertools import islice
@@ -118,7 +119,7 @@ def test_an_asynchronous_answer_reads_no_further_than_it_has_sent() -> None:
             yield b"x"
 
     async def first_two() -> None:
-        request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}, None)
+        request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}, io.BytesIO())
         answer: Any = _streamed(request, b"first", rest(), FORMATS["csv"])
         found = aiter(answer.streaming_content)
         assert [await anext(found), await anext(found)] == [b"first", b"x"]
@@ -134,11 +135,10 @@ def test_what_cannot_begin_is_a_refusal_and_not_half_a_file(monkeypatch: pytest.
 
     from stockhub.exports.stock import Movements
 
-    def gone(*_: object) -> Iterator[Any]:
+    def gone(_place: int) -> list[str]:
         raise OperationalError("gone")
-        yield
 
-    monkeypatch.setattr(Movements, "rows", gone)
+    monkeypatch.setattr(Movements, "rows", lambda *_: map(gone, range(1)))
     client = Client()
     client.force_login(User.objects.create_superuser("root"))
     answer = client.get("/exports/movements.csv")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
+from stockhub.core import clock
 from stockhub.demand.frames import Rows
 from stockhub.snapshot.positions import place_columns
 
@@ -41,3 +42,10 @@ def test_h4_pools_with_a_common_warehouse_are_one_group_whatever_is_between_them
     first, far, between, apart = pool("a", one), pool("b", three), pool("c", one, two, three), pool("d", alone)
     _regions, groups = columns(first, far, between, apart)
     assert groups == [first, first, first, apart]
+
+
+def test_h4_a_pool_that_is_no_more_ties_nothing_together() -> None:
+    one, two = house("w1"), house("w2")
+    first, second = pool("a", one), pool("b", two)
+    StockPool.objects.filter(pk=pool("gone", one, two)).update(deleted_at=clock.now())
+    assert columns(first, second)[1] == [first, second]

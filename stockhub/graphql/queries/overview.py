@@ -33,7 +33,7 @@ class OverviewQuery:
         together = tuple(edge.node.pk for edge in found.edges)
         views = stock_overviews(together, viewer=user_of(info)) if together else []
         found.edges = [
-            relay.Edge(node=StockOverview(row=view, together=together), cursor=edge.cursor)  # type: ignore[type-var]
+            relay.Edge(node=StockOverview(row=view, together=together), cursor=edge.cursor)
             for edge, view in zip(found.edges, views, strict=True)
         ]
         return found
@@ -59,8 +59,5 @@ class OverviewQuery:
         rows = rows.select_related("sku", "pool", "template")
         found = page(info, Connection[Imbalance], rows, _WORST_FIRST, Paging(first, after, offset))  # type: ignore[type-var]
         together = tuple(edge.node.pk for edge in found.edges)
-        found.edges = [
-            relay.Edge(node=Imbalance(row=edge.node, together=together), cursor=edge.cursor)  # type: ignore[type-var]
-            for edge in found.edges
-        ]
+        found.edges = [relay.Edge(node=Imbalance(row=edge.node, together=together), cursor=edge.cursor) for edge in found.edges]
         return found

@@ -108,7 +108,7 @@ class Alert(Scoped, relay.Node):
         value = None if tree is None else tree.value
         return metric(value, "day", as_of=root.evaluated_at, reason="NO_DUE_DAY", explain=_explain(root, "due_in_days"))
 
-    @field(only=["suggested_qty", *_BASE], **_NUMBERS, description="Units to order, or of an imbalance to move, where the rule suggests any.")
+    @field(only=["suggested_qty", *_BASE], **_NUMBERS, description="Units to order, or to move, where the rule suggests any.")
     def suggested_qty(self, root: strawberry.Parent[Any]) -> Metric:
         value = None if root.suggested_qty is None else Decimal(root.suggested_qty)
         return metric(value, "unit", as_of=root.evaluated_at, reason="NO_SUGGESTION", explain=_explain(root, "suggested_qty"))
