@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from stockhub.core import clock
+from stockhub.core.partitions import month_start
 from stockhub.cycles.models import Cycle, ProcessHeartbeat, ProcessKind
 from stockhub.cycles.services import record_heartbeat
 from stockhub.web import health
@@ -50,14 +51,17 @@ def test_ready_says_nothing_waits_where_nothing_does(client: Client) -> None:
 
 def test_ready_is_quick_after_the_first_time(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     client.get("/health/ready")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(5):
         client.get("/health/ready")
 
 
 def test_not_ready_while_migrations_are_missing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_migrated", set())
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'inventory' AND name = '0002_movements_append_only'")
+        cursor.execute(
+            "DELETE FROM django_migrations WHERE app = 'inventory'"
+            " AND name = (SELECT max(name) FROM django_migrations WHERE app = 'inventory')"
+        )
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["pending_migrations"]) == (503, 1)
 
@@ -67,3 +71,13 @@ def test_a_correlation_id_is_taken_over_where_it_is_well_formed(client: Client, 
     given = client.get("/health/live", headers={"X-Correlation-Id": offered})["X-Correlation-Id"]
     assert (given == offered) is kept
     assert len(given) >= 8
+
+
+def test_ready_says_how_far_ahead_months_are_made(client: Client) -> None:
+    partitions = client.get("/health/ready").json()["partitions"]
+    if connection.vendor != "postgresql":
+        assert partitions == []
+        return
+    told = {each["table"]: (each["made_until"], each["rows_without_month"]) for each in partitions}
+    until = month_start(clock.wall(), 4).date().isoformat()
+    assert (told["inventory_movement"], told["channels_orderline"]) == ((until, 0), (until, 0))
