@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -27,11 +27,16 @@ _LARGEST_BATCH: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Rows of `table` whose `key` is more than `days()` ago may go. The table has a column `id`."""
+    """Rows of `table` whose `key` is more than `days()` ago may go, but for those of which the SQL condition `unless` holds.
+
+    `pk` is its primary key, or the column that tells rows apart.
+    """
 
     table: str
     key: str
     days: Callable[[], int]
+    unless: str = ""
+    pk: str = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,12 @@ class Forgotten:
 _declared: dict[str, Retention] = {}
 
 
-def declare(table: str, *, key: str, days: Callable[[], int]) -> None:
-    """Says that rows of a table are not kept for ever. `days` is asked each time, so that a setting counts at once."""
-    _declared[table] = Retention(table, key, days)
+def declare(table: str, *, key: str, days: Callable[[], int], unless: str = "", pk: str = "id") -> None:
+    """Says that rows of a table are not kept for ever. `days` is asked each time, so that a setting counts at once.
+
+    `unless` is a condition in SQL that both databases understand, for rows that somebody still needs, such as `status = 'due'`.
+    """
+    _declared[table] = Retention(table, key, days, unless, pk)
 
 
 def withdraw(table: str) -> None:
@@ -69,6 +77,8 @@ def forget_expired(now: datetime) -> list[Forgotten]:
         for part in parts.get(each.table, ()):
             if not part.is_default and part.end is not None and part.end <= until:
                 with busy_tables_wait(each.table), connection.cursor() as cursor:
+                    if _is_needed(cursor, part.name, each.unless):
+                        continue
                     cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(part.name)}")
                     dropped.append(part.name)
         rows = _delete_before(each, until)
@@ -77,17 +87,28 @@ def forget_expired(now: datetime) -> list[Forgotten]:
     return found
 
 
+def _is_needed(cursor: Any, partition: str, unless: str) -> bool:  # noqa: ANN401 - Django's cursor
+    """Whether somebody needs a row of it; its others are deleted one by one then. Locked, so that none comes to be needed meanwhile."""
+    if not unless:
+        return False
+    name = connection.ops.quote_name(partition)
+    cursor.execute(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE")
+    cursor.execute(f"SELECT EXISTS (SELECT FROM {name} WHERE {unless})")  # noqa: S608 - our own condition
+    return bool(cursor.fetchone()[0])
+
+
 def _delete_before(each: Retention, until: datetime) -> int:
     """Deletes rows in batches, the oldest first, each in a transaction of its own."""
     quote = connection.ops.quote_name
-    table, key = quote(each.table), quote(each.key)
+    table, key, pk = quote(each.table), quote(each.key), quote(each.pk)
+    others = f"AND NOT ({each.unless})" if each.unless else ""
     batch, deleted = _FIRST_BATCH, 0
     while True:
         started = time.perf_counter()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
-                f"DELETE FROM {table} WHERE {key} < %s AND id IN"  # noqa: S608 - own names
-                f" (SELECT id FROM {table} WHERE {key} < %s ORDER BY {key} LIMIT %s)",
+                f"DELETE FROM {table} WHERE {key} < %s {others} AND {pk} IN"  # noqa: S608 - own names and condition
+                f" (SELECT {pk} FROM {table} WHERE {key} < %s {others} ORDER BY {key} LIMIT %s)",
                 [connection.ops.adapt_datetimefield_value(until)] * 2 + [batch],
             )
             gone = int(cursor.rowcount)

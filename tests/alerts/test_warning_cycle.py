@@ -6,14 +6,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from stockhub.access.models import User
 from stockhub.alerts import services
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertEvent, RuleSetting, Subscription
+from stockhub.alerts.wording import headline
 from stockhub.catalog.models import StockPolicy
 from stockhub.channels.models import ExperienceScore, Quarantined
 from stockhub.core import clock
+from stockhub.core.partitions import ensure_partitions, month_start
 from stockhub.cycles.models import CycleStatus
 from stockhub.outbox.models import Delivery, Event
 from stockhub.suppliers.models import Offer
@@ -295,3 +298,33 @@ def test_what_came_in_and_counts_nowhere_is_an_alert_until_it_is_mended(world: W
     record.save()
     run_cycle("warnings", NOW + timedelta(minutes=15))
     assert open_alerts("quarantined-records") == []
+
+
+def test_missing_months_are_an_alert_until_the_nightly_job_has_run(world: World) -> None:
+    if connection.vendor != "postgresql":
+        run_cycle("warnings")
+        assert open_alerts("missing-partitions") == []
+        return
+    following, this = (month_start(clock.wall(), plus) for plus in (1, 0))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE inventory_movement_{following:%Y_%m}")
+    run_cycle("warnings")
+    [alert] = open_alerts("missing-partitions")
+    assert (alert.subject, alert.side, alert.level, alert.message) == (
+        "inventory_movement", "data", 2,
+        "Next month has no partition. The nightly tidying makes it: see that beat and a worker run.",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE inventory_movement_{this:%Y_%m}")
+    sku = world.sku("LATE")
+    with clock.at(clock.wall()):
+        world.stock(sku, 5)
+    run_cycle("warnings", NOW + timedelta(minutes=15))
+    [alert] = open_alerts("missing-partitions")
+    assert headline(alert) == (
+        "inventory_movement · Partitions that are missing · 1 row of this month lies outside its partition. The nightly tidying moves it: "
+        "see that beat and a worker run."
+    )
+    ensure_partitions(clock.wall())
+    run_cycle("warnings", NOW + timedelta(minutes=30))
+    assert open_alerts("missing-partitions") == []

@@ -98,6 +98,34 @@ def test_a_setting_counts_at_once_and_only_declared_tables_lose_anything(plain: 
     assert kept() == [1, 2, 3, 4, 5]
 
 
+def test_rows_that_somebody_needs_stay(plain: str) -> None:
+    put(*MONTHS)
+    run(f"UPDATE {TABLE} SET note = 'due' WHERE id = 2")
+    retention.declare(TABLE, key="at", days=lambda: 30, unless="coalesce(note, '') = 'due'")
+    assert retention.forget_expired(NOW) == [Forgotten(TABLE, (), 3)]
+    assert kept() == [2, 5]
+    run(f"UPDATE {TABLE} SET note = 'applied' WHERE id = 2")
+    assert retention.forget_expired(NOW) == [Forgotten(TABLE, (), 1)]
+
+
+def test_a_month_of_which_somebody_needs_a_row_loses_the_others(partitioned: str) -> None:
+    partitions.ensure_partitions(NOW)
+    put(*MONTHS)
+    partitions.ensure_partitions(NOW)
+    run(f"UPDATE {TABLE} SET note = CASE id WHEN 2 THEN 'due' ELSE 'applied' END")
+    retention.declare(TABLE, key="at", days=lambda: 30, unless="note = 'due'")
+    assert retention.forget_expired(NOW) == [Forgotten(TABLE, (f"{TABLE}_2031_07", f"{TABLE}_2031_09"), 1)]
+    assert kept() == [2, 5]
+
+
+def test_a_table_may_tell_its_rows_apart_by_another_column(plain: str) -> None:
+    put(*MONTHS)
+    run(f"UPDATE {TABLE} SET note = 'digest ' || id")
+    retention.declare(TABLE, key="at", days=lambda: 90, pk="note")
+    assert retention.forget_expired(NOW) == [Forgotten(TABLE, (), 1)]
+    assert kept() == [2, 3, 4, 5]
+
+
 def test_many_rows_go_in_short_transactions_of_growing_size(plain: str) -> None:
     old, new = datetime(2031, 1, 1, tzinfo=UTC), datetime(2031, 11, 1, tzinfo=UTC)
     adapt = connection.ops.adapt_datetimefield_value

@@ -21,7 +21,18 @@ from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
 from stockhub.demand.models import Forecast, SalesSeries
-from stockhub.inventory.models import Allocation, Balance, Lot, Movement, StockDispute, StockVariance, Transfer, TransferEvent, TransferLine
+from stockhub.inventory.models import (
+    Allocation,
+    Balance,
+    Lot,
+    Movement,
+    MovementKey,
+    StockDispute,
+    StockVariance,
+    Transfer,
+    TransferEvent,
+    TransferLine,
+)
 from stockhub.pluginhost.models import Plugin, Provider
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values import Explanation
@@ -164,6 +175,7 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
         sku=sku, warehouse=warehouse, to_bucket_id="available", qty=53, kind="opening", actor="import:stock",
         key=f"opening:{warehouse.code}:{sku.code}", occurred_at=NOW,
     )  # fmt: skip
+    MovementKey.objects.create(key=movement.key, fingerprint="", posted_qty=53, recorded_at=movement.recorded_at)
     Lot.objects.create(sku=sku, warehouse=warehouse, code="OPEN", received_on=DAY, received_qty=53, remaining_qty=53, recorded_at=NOW)
     StockDispute.objects.create(sku=sku, warehouse=warehouse, cause="count", buckets=["available"], opened_at=NOW, opened_by="ana")
     SalesSeries.objects.create(sku=sku, account=account, first_on=DAY, daily=np.array([1.0, 0.0, 2.5], "<f4"))

@@ -17,6 +17,7 @@ from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.inventory import Movement
 from stockhub.inventory import models, services
+from stockhub.inventory.movement_lookup import posted_under
 from stockhub.inventory.postings import PostingResult, PostingStatus
 from stockhub.values import DomainError
 
@@ -43,7 +44,8 @@ class MovementRecordPayload:
 
     @strawberry.field(description="The movement; null where there are errors.")
     def movement(self, info: Info) -> Movement | None:
-        return by_key(info, models.Movement, key=self.posted.key) if self.posted else None
+        where = posted_under(self.posted.key) if self.posted else None
+        return by_key(info, models.Movement, **where) if where else None
 
     @strawberry.field(description="Whether the key had recorded it before, so that nothing changed now.")
     def was_recorded_before(self) -> bool:

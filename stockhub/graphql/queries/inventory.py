@@ -16,6 +16,7 @@ from stockhub.graphql.permissions import root_field
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.inventory import Balance, Lot, Movement, MovementKind
 from stockhub.inventory import models
+from stockhub.inventory.movement_lookup import posted_under
 from stockhub.inventory.postings import MAX_AHEAD
 
 SkuCode = Annotated[str, strawberry.argument(description="The SKU's code.")]
@@ -76,7 +77,8 @@ class InventoryQuery:
 
     @root_field("inventory.view_movement", "The movement that was posted under this key; null where there is none that the user sees.")
     def movement_by_key(self, info: Info, key: Annotated[str, strawberry.argument(description="Its key.")]) -> Movement | None:
-        return by_key(info, models.Movement, key=key)
+        where = posted_under(key)
+        return by_key(info, models.Movement, **where) if where else None
 
     @root_field("inventory.view_movement", "Movements in the warehouses that the user sees, the latest first.")
     def movements(
