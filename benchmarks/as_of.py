@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -66,7 +67,7 @@ def _fill() -> list[int]:
     Sku.objects.bulk_create((Sku(code=f"SKU{number:06}") for number in range(SKUS)), batch_size=2_000)
     sku_ids = list(Sku.objects.order_by("id").values_list("id", flat=True))
     warehouse = Warehouse.objects.create(code="w", name="w", ledger_starts_at=FIRST - timedelta(days=LATE_DAYS + 1))
-    values = {
+    values: dict[str, Any] = {
         "first_sku": sku_ids[0], "skus": SKUS, "warehouse": warehouse.pk, "late": LATE_SHARE, "late_days": LATE_DAYS, "from": FIRST,
         "to": NOW, "movements": MOVEMENTS,
     }  # fmt: skip
@@ -90,14 +91,13 @@ def _fill() -> list[int]:
 def _measure(sku_ids: list[int]) -> list[dict[str, Any]]:
     from stockhub.core import clock
     from stockhub.inventory.moments import Moment
-    from stockhub.inventory.stock_as_of import Start, balances_now, nearest_start, stock_as_of, summed
+    from stockhub.inventory.stock_as_of import Start, StockLevels, balances_now, nearest_start, stock_as_of, summed
 
     with clock.at(NOW):
         moment = Moment(ASKED)
         known = Moment(ASKED, ASKED + timedelta(days=20))
-        anchor = lambda: balances_now(sku_ids=sku_ids)  # noqa: E731 - a name for the table below
-        asked = {
-            "balances": anchor,
+        asked: dict[str, Callable[[], StockLevels]] = {
+            "balances": lambda: balances_now(sku_ids=sku_ids),
             "as of": lambda: stock_as_of(moment, sku_ids=sku_ids),
             "as known then": lambda: stock_as_of(known, sku_ids=sku_ids),
             "from the balances": lambda: summed(moment, Start(None), sku_ids, None),

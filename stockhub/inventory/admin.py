@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
+from stockhub.core import clock
 from stockhub.core.admin_classes import (
     ExportedAdmin,
     LongReadOnlyAdmin,
@@ -16,8 +20,13 @@ from stockhub.core.admin_classes import (
     column,
     in_language,
     money,
+    money_text,
+    page_action,
 )
 from stockhub.inventory import dispute_admin, transfer_admin
+from stockhub.inventory.cost_form import LotCostForm
+from stockhub.inventory.lot_costs import add_costs
+from stockhub.inventory.lot_worth import unit_costs
 from stockhub.inventory.models import (
     Allocation,
     Balance,
@@ -30,11 +39,10 @@ from stockhub.inventory.models import (
     MovementKey,
     StockHistory,
 )
+from stockhub.values import DomainError, Money
 
 # Imported for the pages that it registers.
 __all__ = ["dispute_admin", "transfer_admin"]
-
-__all__ = ["transfer_admin"]
 
 
 @admin.register(Bucket)
@@ -96,12 +104,65 @@ class LotCostRows(ReadOnlyRows):
 class LotAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     export_name = "lots"
     warehouse_path = "warehouse"
-    list_display = ("sku", "warehouse", "code", "received_on", "grade", "received_qty", "remaining_qty", "expires_on", "settled_at")
+    list_display = (
+        "sku",
+        "warehouse",
+        "code",
+        "received_on",
+        "shown_age",
+        "grade",
+        "received_qty",
+        "remaining_qty",
+        "expires_on",
+        "settled_at",
+    )
     list_filter = ("warehouse", "grade", "received_on", "expires_on")
     list_select_related = ("sku", "warehouse")
     search_fields = ("sku__code", "code", "reference")
     ordering = ("-received_on", "-id")
+    fields = (
+        "sku", "warehouse", "code", "received_on", "shown_age", "produced_on", "expires_on", "grade", "received_qty", "remaining_qty",
+        "settled_at", "shown_cost", "shown_value", "reference", "recorded_at",
+    )  # fmt: skip
+    readonly_fields = ("shown_age", "shown_cost", "shown_value")
     inlines = (LotCostRows, LotReceiptRows)
+    actions_detail = ("add_cost",)
+
+    @column(_("age in days"), ordering="received_on")
+    def shown_age(self, lot: Lot) -> int:
+        return max((clock.business_day(clock.now(), lot.warehouse.time_zone) - lot.received_on).days, 0)
+
+    @column(_("landed cost of a unit"))
+    def shown_cost(self, lot: Lot) -> str:
+        cost = self._landed(lot)
+        return gettext("unknown") if cost is None else money_text(cost.amount, cost.currency)
+
+    @column(_("value of what remains"))
+    def shown_value(self, lot: Lot) -> str:
+        cost = self._landed(lot)
+        return gettext("unknown") if cost is None else money_text((cost * lot.remaining_qty).amount, cost.currency)
+
+    def _landed(self, lot: Lot) -> Money | None:
+        return unit_costs([lot.pk], settings.STOCKHUB_BASE_CURRENCY).get(lot.pk)
+
+    @page_action(_("Add a late invoice"), icon="receipt_long", permission="cost")
+    def add_cost(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A form on GET; on POST a further part of what the lot cost. Nothing is overwritten."""
+        self.refuse_unless(allowed=self.has_cost_permission(request))
+        lot = self.visible_or_404(request, object_id)
+        form = LotCostForm(request.POST or None, initial={"currency": settings.STOCKHUB_BASE_CURRENCY})
+        if request.method == "POST" and form.is_valid():
+            try:
+                add_costs(lot_id=lot.pk, costs=[form.cost()], idempotency_key=form.cleaned_data["key"])
+            except DomainError as error:
+                self.tell_error(request, error)
+                return self.back_to(lot.pk)
+            self.tell(request, gettext("The cost is added."))
+            return self.back_to(lot.pk)
+        return self.form_page(request, title=f"{lot}: {gettext('Add a late invoice')}", form=form, submit=_("Add"))
+
+    def has_cost_permission(self, request: HttpRequest, object_id: object = None) -> bool:  # noqa: ARG002 - Unfold's signature
+        return request.user.has_perm("inventory.add_lotcost")
 
 
 @admin.register(LotCost)

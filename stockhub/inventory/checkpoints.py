@@ -78,7 +78,7 @@ def _make(since: datetime, at: datetime) -> int:
         if BalanceCheckpoint.objects.filter(at=at).exists():
             return 0
         cursor.execute(_MAKE, {"since": _value(since), "at": _value(at)})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def wrong_cells(at: datetime) -> list[tuple[int, int, str, int]]:

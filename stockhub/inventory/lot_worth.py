@@ -115,9 +115,9 @@ def unit_costs(lot_ids: Collection[int], currency: str, *, known_by: datetime | 
         rows = rows.filter(recorded_at__lte=known_by)
     asked = set(lot_ids)
     parts: dict[int, list[CostPart]] = defaultdict(list)
-    for lot, *part in rows.values_list("lot_id", "kind", "unit_amount", "currency", "rate_on"):
+    for lot, kind, amount, source, rate_on in rows.values_list("lot_id", "kind", "unit_amount", "currency", "rate_on"):
         if lot in asked:
-            parts[lot].append(CostPart(*part))
+            parts[lot].append(CostPart(kind, amount, source, rate_on))
     rates = exact_rates_on({(part.rate_on, part.currency) for its in parts.values() for part in its}, currency)
     landed = {lot: landed_cost(its, rates, currency) for lot, its in sorted(parts.items())}
     return {lot: cost for lot, cost in landed.items() if cost is not None}

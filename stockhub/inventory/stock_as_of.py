@@ -166,7 +166,8 @@ def _cells(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | Non
     Few SKUs are looked up by the index of their history. For many that would walk through the history of each, so that the sum keeps the
     index from being used: the range of `recorded_at` is read once, and the SKUs are picked out of it.
     """
-    conditions, values = "", []
+    conditions = ""
+    values: list[Any] = []
     sku = "sku_id" if sku_ids is None or len(sku_ids) <= LISTED else "sku_id + 0"
     for column, ids in ((sku, sku_ids), ("warehouse_id", warehouse_ids)):
         if ids is None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +21,7 @@ from stockhub.channels.models import Listing
 from stockhub.core import clock
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.editing.recording import recording
-from stockhub.inventory.models import Balance
+from stockhub.inventory.models import Balance, Lot, LotCost
 from stockhub.outbox.models import Delivery, Event
 from stockhub.purchasing.models import PurchaseOrder
 from tests.cockpit.made_up_shop import Shop
@@ -292,3 +293,38 @@ def test_h18_a_change_set_is_undone_and_what_stands_in_the_way_is_said(browser: 
     ]
     assert dict(Sku.objects.filter(code__in="AB").values_list("code", "name")) == {"A": "", "B": "changed"}
     assert [sku.deleted_at is not None for sku in Sku.objects.filter(code__in="AB").order_by("code")] == [True, False]
+
+
+# --- lots ------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_late_invoice_is_added_to_a_lot_once(browser: Client, shop: MakeShop) -> None:
+    shop(1)
+    lot = Lot.objects.get()
+    url = reverse("admin:inventory_lot_add_cost", args=[lot.pk])
+    page = browser.get(url).content.decode()
+    assert 'name="key"' in page
+    typed = {"kind": "freight", "unit_amount": "0.25", "currency": "CNY", "rate_on": "", "key": "form:1", "apply": "1"}
+    assert browser.post(url, {**typed, "currency": "yuan"}).status_code == 200
+    assert LotCost.objects.count() == 1
+    for _time in range(2):
+        assert browser.post(url, typed).status_code == 302
+    assert list(LotCost.objects.order_by("id").values_list("kind", "unit_amount", "rate_on")) == [
+        ("purchase", Decimal("9.876543"), lot.received_on), ("freight", Decimal("0.25"), lot.received_on),
+    ]  # fmt: skip
+    shown = browser.get(reverse("admin:inventory_lot_change", args=[lot.pk])).content.decode()
+    assert "10.13 CNY" in shown
+    assert "202.53 CNY" in shown
+
+
+def test_a_late_invoice_needs_its_permission(db: None, shop: MakeShop) -> None:
+    shop(1)
+    lot = Lot.objects.get()
+    viewer = User.objects.create_user("viewer", is_staff=True, sees_all_accounts=True, sees_all_warehouses=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_lot"))
+    client = Client()
+    client.force_login(viewer)
+    typed = {"kind": "freight", "unit_amount": "1", "currency": "CNY", "key": "k", "apply": "1"}
+    assert client.get(reverse("admin:inventory_lot_change", args=[lot.pk])).status_code == 200
+    assert client.post(reverse("admin:inventory_lot_add_cost", args=[lot.pk]), typed).status_code == 403
+    assert LotCost.objects.count() == 1

@@ -185,8 +185,8 @@ def test_every_start_leads_to_the_brute_force_sum(
                 )  # fmt: skip
         with clock.at(day(105)):
             made = make_checkpoints()
-            for occurred, recorded in [*asked, (50, None), (31, 31)]:
-                moment = Moment(day(occurred), None if recorded is None else day(recorded))
+            for occurred, known in [*asked, (50, None), (31, 31)]:
+                moment = Moment(day(occurred), None if known is None else day(known))
                 expected = brute_force(moment)
                 assert cells(stock_as_of(moment)) == expected
                 for start in (Start(None), *map(Start, made)):

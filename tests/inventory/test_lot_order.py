@@ -123,7 +123,7 @@ def one(*lots: tuple[int, int, bool, int], sellable: int, unsellable: int = 0) -
     """What is left of lots (expires, received, broken, quantity) that came in one after the other."""
     named = [((expires, received, place), broken) for place, (expires, received, broken, _qty) in enumerate(lots)]
     came = [(place, qty, UNKNOWN, UNKNOWN) for place, (_e, _r, _b, qty) in enumerate(lots)]
-    return remaining(arrivals_of(named, came, np.array([sellable + unsellable]), np.array([unsellable]))).tolist()
+    return [int(qty) for qty in remaining(arrivals_of(named, came, np.array([sellable + unsellable]), np.array([unsellable])))]
 
 
 def test_what_expires_first_leaves_first_and_without_expiry_last() -> None:
