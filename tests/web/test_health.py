@@ -75,25 +75,17 @@ def test_f11_ready_tells_how_long_the_oldest_record_that_came_in_has_waited(clie
 
 def test_ready_is_quick_after_the_first_time(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     client.get("/health/ready")
-<<<<<<< HEAD
-    with django_assert_max_num_queries(4):
-=======
-    with django_assert_max_num_queries(5):
->>>>>>> wt-p
+    with django_assert_max_num_queries(6):
         client.get("/health/ready")
 
 
 def test_not_ready_while_migrations_are_missing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health, "_migrated", set())
     with connection.cursor() as cursor:
-<<<<<<< HEAD
-        cursor.execute("DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations WHERE app = 'inventory')")
-=======
         cursor.execute(
             "DELETE FROM django_migrations WHERE app = 'inventory'"
             " AND name = (SELECT max(name) FROM django_migrations WHERE app = 'inventory')"
         )
->>>>>>> wt-p
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["pending_migrations"]) == (503, 1)
 
