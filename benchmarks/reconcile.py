@@ -9,14 +9,6 @@ value is the ratio of the medians of five.
 
 from __future__ import annotations
 
-import os
-import resource
-import statistics
-import time
-from typing import Any
-
-from benchmarks.scratch import scratch_database
-
 GOAL = 2.0
 GOAL_MIB = 150
 TURNS = 5

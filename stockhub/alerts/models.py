@@ -84,7 +84,11 @@ class Alert(models.Model):
     suggested_qty = models.BigIntegerField(_("suggested quantity"), null=True)
     # Null where nothing holds it: a column that can be added while an older release runs.
     held_reason = models.CharField(  # noqa: DJ001
-        _("held because"), max_length=40, null=True, blank=True, help_text=_("Why nothing may act on it by itself; empty where something may.")
+        _("held because"),
+        max_length=40,
+        null=True,
+        blank=True,
+        help_text=_("Why nothing may act on it by itself; empty where something may."),
     )
     inputs = models.JSONField(_("inputs"), default=dict)
     template = models.ForeignKey(

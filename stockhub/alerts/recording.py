@@ -63,9 +63,7 @@ class Recorder:
             if missing := int(np.count_nonzero(rows & (found.level < 0))):
                 self.work.count(f"{evaluated.rule}.{code}", missing)
 
-    def _with_holds(
-        self, diff: Differences, level: NDArray[np.int8], alerts: OpenAlerts, held: NDArray[np.bool_]
-    ) -> Differences:
+    def _with_holds(self, diff: Differences, level: NDArray[np.int8], alerts: OpenAlerts, held: NDArray[np.bool_]) -> Differences:
         """Alerts whose numbers stay are written as well where a dispute of their stock began or ended."""
         present = np.flatnonzero(alerts.row >= 0)
         row = alerts.row[present]
@@ -221,7 +219,8 @@ class Recorder:
 
 _UPDATED = [
     "value", "unit", "money_amount", "money_reason", "due_on", "suggested_qty", "held_reason", "inputs", "template", "changed_cycle",
-    "evaluated_at", "updated_at", "clean_evaluations", "version", "level", "level_since_at", "status", "snoozed_until_at", "resolved_at", "resolution",
+    "evaluated_at", "updated_at", "clean_evaluations", "version", "level", "level_since_at", "status", "snoozed_until_at", "resolved_at",
+    "resolution",
 ]  # fmt: skip
 
 

@@ -163,12 +163,9 @@ def dispute_message(inputs: Mapping[str, Any]) -> str:
     """What is in dispute and what to do, in the active language."""
     if inputs["counted"] is None:
         return gettext("Its stock in %(warehouse)s is doubted: count it, or settle the dispute.") % inputs
-    return (
-        gettext(
-            "%(counted)d were counted in %(warehouse)s where the book said %(book)d (%(deviation)s %%): count again, or settle the dispute."
-        )
-        % {**inputs, "deviation": f"{inputs['deviation_pct']:+g}"}
-    )
+    return gettext(
+        "%(counted)d were counted in %(warehouse)s where the book said %(book)d (%(deviation)s %%): count again, or settle the dispute."
+    ) % {**inputs, "deviation": f"{inputs['deviation_pct']:+g}"}
 
 
 def check_ledger(cycle: Cycle) -> None:

@@ -23,7 +23,8 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     )),
     (_("Warehouses and pools"), (("catalog.warehouse", "warehouse"), ("catalog.stockpool", "hub"))),
     (_("Stock ledger"), (
-        ("inventory.balance", "inventory"), ("inventory.movement", "swap_horiz"), ("inventory.lot", "deployed_code_history"), ("inventory.stockdispute", "gavel"),
+        ("inventory.balance", "inventory"), ("inventory.movement", "swap_horiz"), ("inventory.lot", "deployed_code_history"),
+        ("inventory.stockdispute", "gavel"),
         ("inventory.allocation", "assignment_turned_in"), ("inventory.stockhistory", "history"), ("inventory.bucket", "shelves"),
     )),
     (_("Purchasing"), (
@@ -41,7 +42,8 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     )),
     (_("Operation"), (
         ("cycles.cycle", "autorenew"), ("exchange.importjob", "upload_file"), ("outbox.delivery", "outgoing_mail"),
-        ("outbox.event", "bolt"), ("editing.changeset", "undo"), ("inventory.ledgerproof", "verified"), ("inventory.repeatedmovement", "difference"),
+        ("outbox.event", "bolt"), ("editing.changeset", "undo"), ("inventory.ledgerproof", "verified"),
+        ("inventory.repeatedmovement", "difference"),
         ("pluginhost.plugin", "extension"), ("pluginhost.provider", "power"),
         ("django_celery_beat.periodictask", "schedule"), ("django_celery_beat.crontabschedule", "event_repeat"),
         ("django_celery_beat.intervalschedule", "timer"),

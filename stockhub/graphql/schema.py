@@ -37,8 +37,26 @@ from stockhub.graphql.queries.stock_counts import StockCountsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
 from stockhub.graphql.scalars import SCALARS
 
-QUERIES = (AlertsQuery, CatalogQuery, ChannelsQuery, DemandQuery, EditingQuery, InventoryQuery, OperationsQuery, StockCountsQuery, SuppliersQuery)
-MUTATIONS = (AlertsMutation, CatalogMutation, EditingMutation, InventoryMutation, OperationsMutation, StockCountsMutation, SuppliersMutation)
+QUERIES = (
+    AlertsQuery,
+    CatalogQuery,
+    ChannelsQuery,
+    DemandQuery,
+    EditingQuery,
+    InventoryQuery,
+    OperationsQuery,
+    StockCountsQuery,
+    SuppliersQuery,
+)
+MUTATIONS = (
+    AlertsMutation,
+    CatalogMutation,
+    EditingMutation,
+    InventoryMutation,
+    OperationsMutation,
+    StockCountsMutation,
+    SuppliersMutation,
+)
 
 
 class StockHubSchema(Schema):

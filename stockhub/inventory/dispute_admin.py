@@ -76,7 +76,9 @@ class StockDisputeAdmin(ScopedAdmin, ReadOnlyAdmin):
             except DomainError as error:
                 self.tell_error(request, error)
                 return None
-            self.tell(request, ngettext("%(count)d dispute was settled.", "%(count)d disputes were settled.", len(ids)) % {"count": len(ids)})
+            self.tell(
+                request, ngettext("%(count)d dispute was settled.", "%(count)d disputes were settled.", len(ids)) % {"count": len(ids)}
+            )
             return None
         hidden = {"action": ["settle"], "_selected_action": [str(pk) for pk in ids]}
         intro = ngettext("%(count)d dispute.", "%(count)d disputes.", len(ids)) % {"count": len(ids)}

@@ -43,7 +43,9 @@ class StockDispute(models.Model):
         verbose_name = _("stock dispute")
         verbose_name_plural = _("stock disputes")
         constraints = [
-            models.UniqueConstraint(fields=["sku", "warehouse"], name="inventory_stockdispute_one_open", condition=Q(resolved_at__isnull=True))
+            models.UniqueConstraint(
+                fields=["sku", "warehouse"], name="inventory_stockdispute_one_open", condition=Q(resolved_at__isnull=True)
+            )
         ]
 
     def __str__(self) -> str:

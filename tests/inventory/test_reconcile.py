@@ -1,3 +1,4 @@
+# ruff: noqa: S608, ISC004 - statements of the tests' own, in lists of lines
 """Every way in which a table of the ledger can be damaged is found and named; what is whole is proved in one statement."""
 
 from __future__ import annotations
@@ -6,9 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from stockhub.core import clock
-from stockhub.inventory.models import LedgerProof
-from stockhub.inventory.reconciliation import Discrepancy, reconcile
+from stockhub.inventory.reconciliation import reconcile
 from tests.inventory.damage import Ledger, make_ledger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -31,7 +30,7 @@ def told(ledger: Ledger) -> list[tuple[str, str]]:
 
 
 def test_d1_a_whole_ledger_is_proved(ledger: Ledger) -> None:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert reconcile() == []
     assert len(queries) == (1 if connection.vendor == "postgresql" else 5)
 
@@ -247,8 +246,10 @@ def test_i1_i2_i3_damage_is_found_and_named(ledger: Ledger, kind: str) -> None:
     statements, expected = DAMAGE[kind]
     ledger.damage(*statements)
     found = [(invariant, _without_id(text)) for invariant, text in told(ledger)]
-    assert found == [(invariant, text.replace("{first}", str(ledger.first.pk)).replace("{second}", str(ledger.second.pk)))
-                     for invariant, text in expected]
+    assert found == [
+        (invariant, text.replace("{first}", str(ledger.first.pk)).replace("{second}", str(ledger.second.pk)))
+        for invariant, text in expected
+    ]
 
 
 def _without_id(text: str) -> str:

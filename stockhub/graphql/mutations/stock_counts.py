@@ -38,7 +38,9 @@ class StockCountRowInput:
 @strawberry.input(description="A stock count of a warehouse, or of a part of it.")
 class StockCountRecordInput:
     warehouse: str = strawberry.field(description="The warehouse's code.")
-    rows: list[StockCountRowInput] = strawberry.field(description="What was counted, at most 1,000 rows; what is not named was not counted.")
+    rows: list[StockCountRowInput] = strawberry.field(
+        description="What was counted, at most 1,000 rows; what is not named was not counted."
+    )
     counted_at: dt.datetime | None = strawberry.field(
         description="When: what has moved since stands. Now where it is not sent.", default=UNSET
     )

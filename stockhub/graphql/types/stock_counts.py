@@ -41,7 +41,9 @@ class StockDispute(Scoped, relay.Node):
     cause: DisputeCause = field(description="Why.")
     book_qty: Quantity | None = field(description="What the book said when it was counted; null where nothing was counted.")
     counted_qty: Quantity | None = field(description="What was counted.")
-    deviation_pct: Decimal | None = field(description="How far the count is from the book, in per cent of the book; below zero where units lack.")
+    deviation_pct: Decimal | None = field(
+        description="How far the count is from the book, in per cent of the book; below zero where units lack."
+    )
     counted_at: dt.datetime | None = field(description="When it was counted.")
     note: str = field(description="What a person said about it, or empty.")
     opened_at: dt.datetime = field(description="Since when decisions are held.")
