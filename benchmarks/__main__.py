@@ -12,7 +12,7 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 #: A new benchmark is a module here with `run()`, and a name in this list.
-BENCHMARKS = ("startup", "formulas", "forecasters", "transfers", "import_sales", "warning_cycle")
+BENCHMARKS = ("startup", "formulas", "forecasters", "transfers", "import_sales", "reconcile", "warning_cycle")
 
 
 def main() -> int:

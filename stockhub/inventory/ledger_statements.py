@@ -152,9 +152,7 @@ def negative_balances() -> list[NegativeBalance]:
 
 
 def wrong_keys() -> list[WrongKey]:
-    return [
-        WrongKey(key, int(movements), int(keys), int(moved), int(posted)) for key, movements, keys, moved, posted in _rows(_KEYS)
-    ]
+    return [WrongKey(key, int(movements), int(keys), int(moved), int(posted)) for key, movements, keys, moved, posted in _rows(_KEYS)]
 
 
 def wrong_lines() -> list[WrongLine]:

@@ -152,7 +152,12 @@ def test_only_what_lies_there_can_be_counted(counting: Counting, held: Held) -> 
 
 
 def test_h6_a_person_opens_and_settles(counting: Counting) -> None:
-    given: dict[str, Any] = {"sku_id": counting.sku.pk, "warehouse_id": counting.warehouse.pk, "note": "shelf is empty", "idempotency_key": "k"}
+    given: dict[str, Any] = {
+        "sku_id": counting.sku.pk,
+        "warehouse_id": counting.warehouse.pk,
+        "note": "shelf is empty",
+        "idempotency_key": "k",
+    }
     dispute = open_dispute(**given)
     assert open_dispute(**given).pk == dispute.pk
     counting.count(1, available=100)

@@ -3,11 +3,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.ledger_checksums import Doubts, doubts
+from stockhub.inventory.ledger_statements import wrong_balances
+from stockhub.inventory.models import Balance
+from stockhub.inventory.reconciliation import one_moment, reconcile
 from tests.inventory.damage import Ledger, make_ledger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -239,6 +245,42 @@ DAMAGE = {
         ],
     ),
 }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_proof_outside_of_a_transaction_leaves_none_behind() -> None:
+    ledger = make_ledger()
+    assert reconcile() == []
+    assert (connection.in_atomic_block, connection.get_autocommit()) == (False, True)
+    Balance.objects.filter(sku=ledger.cup).update(qty=F("qty") + 1)
+    assert [found.invariant for found in reconcile()] == ["I1", "I1"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_statements_of_a_proof_see_one_moment_and_hold_up_nobody() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("The test database of SQLite is in memory, where readers and writers share one lock.")
+    ledger = make_ledger()
+
+    def damage() -> None:
+        try:
+            Balance.objects.filter(sku=ledger.cup).update(qty=F("qty") + 1)
+        finally:
+            connection.close()
+
+    with one_moment():
+        assert not doubts().balances
+        writer = threading.Thread(target=damage)
+        writer.start()
+        writer.join()
+        assert (doubts().balances, wrong_balances()) == (False, [])
+    assert (doubts().balances, len(wrong_balances())) == (True, 2)
+
+
+def test_the_seed_changes_nothing_but_the_hashes(ledger: Ledger) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite needs no checksums.")
+    assert {doubts() for _night in range(5)} == {Doubts(False, False, False, False, False, 7)}
 
 
 @pytest.mark.parametrize("kind", DAMAGE)
