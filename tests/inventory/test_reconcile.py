@@ -142,7 +142,7 @@ DAMAGE = {
     ),
     "a movement's key changed to one of a request": (
         [
-            "INSERT INTO inventory_movementkey (key, fingerprint, posted_qty, recorded_at) VALUES ('count:x', '', 0, '2025-01-02 00:00:00')",
+            "INSERT INTO inventory_movementkey (key, fingerprint, posted_qty, recorded_at) VALUES ('count:x', '', 0, '2025-01-02')",
             "UPDATE inventory_movement SET key = 'count:x' WHERE key = 'receipt:CUP'",
         ],
         [
@@ -280,7 +280,7 @@ def test_all_statements_of_a_proof_see_one_moment_and_hold_up_nobody() -> None:
 def test_the_seed_changes_nothing_but_the_hashes(ledger: Ledger) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite needs no checksums.")
-    assert {doubts() for _night in range(5)} == {Doubts(False, False, False, False, False, 7)}
+    assert {doubts() for _night in range(5)} == {Doubts(False, False, False, False, False, 8)}
 
 
 @pytest.mark.parametrize("kind", DAMAGE)
