@@ -231,7 +231,8 @@ class Recorder:
 
 _UPDATED = [
     "value", "unit", "money_amount", "money_reason", "due_on", "suggested_qty", "held_reason", "inputs", "template", "changed_cycle",
-    "evaluated_at", "updated_at", "clean_evaluations", "version", "level", "level_since_at", "status", "snoozed_until_at", "resolved_at", "resolution",
+    "evaluated_at", "updated_at", "clean_evaluations", "version", "level", "level_since_at", "status", "snoozed_until_at", "resolved_at",
+    "resolution",
 ]  # fmt: skip
 
 

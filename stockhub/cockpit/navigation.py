@@ -43,7 +43,8 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     )),
     (_("Operation"), (
         ("cycles.cycle", "autorenew"), ("exchange.importjob", "upload_file"), ("outbox.delivery", "outgoing_mail"),
-        ("outbox.event", "bolt"), ("editing.changeset", "undo"), ("inventory.ledgerproof", "verified"), ("inventory.repeatedmovement", "difference"),
+        ("outbox.event", "bolt"), ("editing.changeset", "undo"), ("inventory.ledgerproof", "verified"),
+        ("inventory.repeatedmovement", "difference"),
         ("pluginhost.plugin", "extension"), ("pluginhost.provider", "power"),
         ("django_celery_beat.periodictask", "schedule"), ("django_celery_beat.crontabschedule", "event_repeat"),
         ("django_celery_beat.intervalschedule", "timer"),

@@ -101,5 +101,5 @@ def doubts() -> Doubts:
     """Reads the ledger once. PostgreSQL only."""
     with connection.cursor() as cursor:
         cursor.execute(_STATEMENT, {"seed": secrets.randbits(63), "most": MAX_QTY})
-        row = cursor.fetchone()
-    return Doubts(*row[:5], int(row[5]))
+        balances, negatives, keys, lines, malformed, movements = cursor.fetchone()
+    return Doubts(balances, negatives, keys, lines, malformed, int(movements))

@@ -141,7 +141,10 @@ class MalformedMovement:
 
 
 def wrong_balances() -> list[WrongBalance]:
-    return [WrongBalance(*row[:5], int(row[5]), int(row[6])) for row in _rows(_BALANCES)]
+    return [
+        WrongBalance(sku_id, warehouse_id, sku, warehouse, bucket, int(moved), int(held))
+        for sku_id, warehouse_id, sku, warehouse, bucket, moved, held in _rows(_BALANCES)
+    ]
 
 
 def negative_balances() -> list[NegativeBalance]:
@@ -149,12 +152,21 @@ def negative_balances() -> list[NegativeBalance]:
 
 
 def wrong_keys() -> list[WrongKey]:
-    return [WrongKey(row[0], *(int(number) for number in row[1:])) for row in _rows(_KEYS)]
+    return [WrongKey(key, int(movements), int(keys), int(moved), int(posted)) for key, movements, keys, moved, posted in _rows(_KEYS)]
 
 
 def wrong_lines() -> list[WrongLine]:
     statement = _LINES.format(line_of_key=_LINE_OF_KEY[connection.vendor])
-    return [WrongLine(*row[:5], bool(row[5]), int(row[6]), int(row[7]), int(row[8]), int(row[9]), row[10]) for row in _rows(statement, [])]
+    return [
+        WrongLine(
+            allocation=line, sku_id=sku_id, warehouse_id=warehouse_id, sku=sku, warehouse=warehouse, is_present=bool(present),
+            reserved_qty=int(reserved), made_reserved_qty=int(made_reserved), shipped_qty=int(shipped), made_shipped_qty=int(made_shipped),
+            reference=reference,
+        )
+        for line, sku_id, warehouse_id, sku, warehouse, present, reserved, made_reserved, shipped, made_shipped, reference in _rows(
+            statement, []
+        )
+    ]  # fmt: skip
 
 
 def malformed_movements() -> list[MalformedMovement]:

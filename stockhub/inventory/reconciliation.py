@@ -37,7 +37,7 @@ ORDER BY 1, 2
 #: Stock that moves between settling and looking makes a lot look too full; looking again tells.
 _LOOKS: Final = 3
 #: Groups of a million movements in memory rather than on disk; a proof is one query at a time.
-_WORK_MEM: Final = "64MB"
+WORK_MEM: Final = "64MB"
 _EVERYTHING: Final = Doubts(balances=True, negatives=True, keys=True, lines=True, malformed=True, movements=0)
 
 
@@ -50,7 +50,7 @@ def reconcile() -> list[Discrepancy]:
     All statements see one moment: on PostgreSQL in a transaction of its own (within the caller's each sees its own), where checksums
     prove what holds and only what does not is looked for; on SQLite the precise statements do both.
     """
-    with _one_moment():
+    with one_moment():
         found = doubts() if connection.vendor == "postgresql" else _EVERYTHING
         return [
             *(_balances() if found.balances else ()),
@@ -62,13 +62,13 @@ def reconcile() -> list[Discrepancy]:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """A read-only transaction with one snapshot; nothing where the caller has a transaction already."""
     if connection.in_atomic_block:
         yield
     elif connection.vendor == "postgresql":
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL work_mem = '{_WORK_MEM}'")
+            cursor.execute(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL work_mem = '{WORK_MEM}'")
             yield
     else:
         # Django begins transactions as writers, and a proof must hold up nobody's writing.

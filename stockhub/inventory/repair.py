@@ -1,9 +1,9 @@
-"""Repairs of a ledger that does not add up. History is never edited: what has to change in the ledger is posted (docs/adr/0009).
+"""Repairs of a ledger that does not add up. History is never edited: what has to change in the ledger is posted (docs/adr/0010).
 
-Balances and what order lines hold are figures that movements give; where they differ from their movements, one of the two was damaged, and no
-program can know which. `Keep.MOVEMENTS` believes the history and works the figures out anew; each old figure is recorded in an event.
-`Keep.FIGURES` believes the figures, and posts the difference as corrections, so that the history leads to them. Either way nobody knows what
-lies there, so each SKU concerned is in dispute until it is counted.
+Balances and what order lines hold are figures that movements give; where they differ from their movements, one of the two was damaged, and
+no program can know which. `Keep.MOVEMENTS` believes the history and works the figures out anew; each old figure is recorded in an event.
+`Keep.FIGURES` believes the figures, and posts the difference as corrections, so that the history leads to them. Either way nobody knows
+what lies there, so each SKU concerned is in dispute until it is counted.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def _repair(keep: Keep, reason: str, key: str) -> Repaired:
             _post_difference(bench, row)
     for negative in negative_balances():
         bench.move(negative.sku_id, negative.warehouse_id, None, negative.bucket, -negative.qty)
-        bench.done.append(f"{negative.sku} in {negative.warehouse}, {negative.bucket}: {-negative.qty} units posted, nothing is below zero.")
+        bench.done.append(
+            f"{negative.sku} in {negative.warehouse}, {negative.bucket}: {-negative.qty} units posted, nothing is below zero."
+        )
     bench.finish()
     return Repaired(bench.done, reconcile())
 
@@ -86,7 +88,9 @@ def _rebuild(bench: Bench, row: WrongBalance) -> None:
     )
     bench.touch(row.sku_id, row.warehouse_id, row.bucket)
     if bench.keep == Keep.MOVEMENTS:
-        bench.done.append(f"{row.sku} in {row.warehouse}, {row.bucket}: balance worked out anew, {row.moved_qty} instead of {row.held_qty}.")
+        bench.done.append(
+            f"{row.sku} in {row.warehouse}, {row.bucket}: balance worked out anew, {row.moved_qty} instead of {row.held_qty}."
+        )
     bench.tell(
         "inventory.balance_rebuilt.v1",
         {"sku_id": row.sku_id, "warehouse_id": row.warehouse_id, "bucket": row.bucket, "old_qty": row.held_qty, "qty": row.moved_qty},

@@ -51,9 +51,7 @@ class Bench:
         held = Balance.objects.filter(sku_id=sku_id, warehouse_id=warehouse_id, bucket_id=bucket).values_list("qty", flat=True)
         return next(iter(held), 0)
 
-    def move(
-        self, sku_id: int, warehouse_id: int, source: str | None, target: str | None, qty: int, *, line: str = ""
-    ) -> list[str]:
+    def move(self, sku_id: int, warehouse_id: int, source: str | None, target: str | None, qty: int, *, line: str = "") -> list[str]:
         """Posts a correction and returns its keys; units that the source lacks are brought in from outside first.
 
         With `line`, the id of an order line, the key says that the line got the units or gave them. Nothing where `qty` is no stock.
@@ -61,10 +59,7 @@ class Bench:
         if not 0 < qty <= MAX_QTY * _MOST_POSTINGS:
             return []
         self.touch(sku_id, warehouse_id, source, target)
-        keys = []
-        for part in _parts(qty):
-            keys.append(self._post(sku_id, warehouse_id, source, target, part, line))
-        return keys
+        return [self._post(sku_id, warehouse_id, source, target, part, line) for part in _parts(qty)]
 
     def _post(self, sku_id: int, warehouse_id: int, source: str | None, target: str | None, qty: int, line: str) -> str:
         self.posted += 1

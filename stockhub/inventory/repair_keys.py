@@ -31,12 +31,8 @@ def _reverse(bench: Bench, movement: Movement) -> None:
     """Posts the opposite of a movement that came twice, for the same order line if it was one's."""
     parts = movement.key.split(":")
     line = parts[1] if parts[0] == "allocation" and len(parts) > 2 else ""
-    [key] = bench.move(
-        movement.sku_id, movement.warehouse_id, movement.to_bucket_id, movement.from_bucket_id, movement.qty, line=line
-    )
-    RepeatedMovement.objects.create(
-        movement_id=movement.pk, key=movement.key, qty=movement.qty, reversed_by=key, recorded_at=clock.now()
-    )
+    [key] = bench.move(movement.sku_id, movement.warehouse_id, movement.to_bucket_id, movement.from_bucket_id, movement.qty, line=line)
+    RepeatedMovement.objects.create(movement_id=movement.pk, key=movement.key, qty=movement.qty, reversed_by=key, recorded_at=clock.now())
     bench.done.append(f"Key {movement.key}: its repetition of {movement.qty} units was reversed.")
 
 

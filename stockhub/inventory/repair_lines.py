@@ -49,9 +49,9 @@ def _make_again(bench: Bench, wrong: WrongLine) -> None:
     if Allocation.objects.filter(pk=int(number)).exists():
         _give_back(bench, wrong)
         return
-    moves = Movement.objects.filter(
-        key__startswith=f"allocation:{number}:", sku_id=wrong.sku_id, warehouse_id=wrong.warehouse_id
-    ).order_by("id")
+    moves = Movement.objects.filter(key__startswith=f"allocation:{number}:", sku_id=wrong.sku_id, warehouse_id=wrong.warehouse_id).order_by(
+        "id"
+    )
     first = moves.first()
     if first is None or wrong.made_reserved_qty < 0 or wrong.made_shipped_qty < 0:
         return

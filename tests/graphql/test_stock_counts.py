@@ -39,7 +39,7 @@ def tea(world: World) -> Sku:
     return sku
 
 
-def counting(qty: int, key: str, **more: Any) -> dict[str, Any]:
+def counting(qty: int, key: str, **more: object) -> dict[str, Any]:
     at = (NOW - dt.timedelta(hours=2)).isoformat()
     return {"warehouse": "mine-wh", "rows": [{"sku": "TEA", "qty": qty}], "countedAt": at, "reason": "march", "idempotencyKey": key, **more}
 
@@ -90,7 +90,14 @@ def test_h6_a_dispute_is_opened_seen_and_settled(world: World, ask: Ask, tea: Sk
     given = {"sku": "TEA", "warehouse": "mine-wh", "note": "shelf is empty", "idempotencyKey": "d"}
     opened = run(ask, world.me, "stockDisputeOpen", DISPUTE, given)["stockDispute"]
     dispute_id = opened.pop("id")
-    assert opened == {"sku": {"code": "TEA"}, "cause": "OPERATOR", "note": "shelf is empty", "openedBy": "me", "resolvedBy": "", "resolution": ""}
+    assert opened == {
+        "sku": {"code": "TEA"},
+        "cause": "OPERATOR",
+        "note": "shelf is empty",
+        "openedBy": "me",
+        "resolvedBy": "",
+        "resolution": "",
+    }
     assert run(ask, world.me, "stockDisputeOpen", DISPUTE, given)["stockDispute"]["id"] == dispute_id
 
     def listed(only_open: bool) -> list[str]:  # noqa: FBT001

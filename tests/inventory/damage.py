@@ -68,7 +68,13 @@ def make_ledger() -> Ledger:
             ]
         )
         move_stock(
-            sku_id=tea.pk, warehouse_id=warehouse.pk, from_bucket="available", to_bucket="inspecting", qty=5, reason="wet", idempotency_key="wet"
+            sku_id=tea.pk,
+            warehouse_id=warehouse.pk,
+            from_bucket="available",
+            to_bucket="inspecting",
+            qty=5,
+            reason="wet",
+            idempotency_key="wet",
         )
         set_targets(
             [

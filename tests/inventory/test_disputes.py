@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -74,7 +75,9 @@ def test_h6_92_of_100_are_minus_8_per_cent_and_a_dispute(counting: Counting, hel
     assert reconcile() == []
 
 
-@pytest.mark.parametrize(("counted", "limit", "opened"), [(95, 5.0, 0), (94, 5.0, 1), (105, 5.0, 0), (106, 5.0, 1), (94, 6.5, 0), (99, 0.0, 1)])
+@pytest.mark.parametrize(
+    ("counted", "limit", "opened"), [(95, 5.0, 0), (94, 5.0, 1), (105, 5.0, 0), (106, 5.0, 1), (94, 6.5, 0), (99, 0.0, 1)]
+)
 def test_h6_more_than_the_limit_is_too_far(counting: Counting, settings: Settings, counted: int, limit: float, opened: int) -> None:
     settings.STOCKHUB_COUNT_DEVIATION_PCT = limit
     counting.count(1, available=counted)
@@ -120,7 +123,9 @@ def test_an_older_count_or_one_of_another_bucket_settles_nothing(counting: Count
 def test_h6_a_count_while_orders_flow_judges_the_book_of_its_own_time(counting: Counting, held: Held) -> None:
     """Thirty units leave after the count; they stand, and do not make the count look wrong."""
     with clock.at(AT + 5 * HOUR):
-        adjust(sku_id=counting.sku.pk, warehouse_id=counting.warehouse.pk, bucket="available", delta_qty=-30, reason="", idempotency_key="a")
+        adjust(
+            sku_id=counting.sku.pk, warehouse_id=counting.warehouse.pk, bucket="available", delta_qty=-30, reason="", idempotency_key="a"
+        )
     [row] = counting.count(1, available=99)
     assert (row.book_qty, row.posted_qty) == (100, -1)
     assert held() == {"available": 69}
@@ -147,7 +152,12 @@ def test_only_what_lies_there_can_be_counted(counting: Counting, held: Held) -> 
 
 
 def test_h6_a_person_opens_and_settles(counting: Counting) -> None:
-    given = {"sku_id": counting.sku.pk, "warehouse_id": counting.warehouse.pk, "note": "shelf is empty", "idempotency_key": "k"}
+    given: dict[str, Any] = {
+        "sku_id": counting.sku.pk,
+        "warehouse_id": counting.warehouse.pk,
+        "note": "shelf is empty",
+        "idempotency_key": "k",
+    }
     dispute = open_dispute(**given)
     assert open_dispute(**given).pk == dispute.pk
     counting.count(1, available=100)

@@ -1,14 +1,19 @@
+# ruff: noqa: S608, ISC004 - statements of the tests' own, in lists of lines
 """Every way in which a table of the ledger can be damaged is found and named; what is whole is proved in one statement."""
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from stockhub.core import clock
-from stockhub.inventory.models import LedgerProof
-from stockhub.inventory.reconciliation import Discrepancy, reconcile
+from stockhub.inventory.ledger_checksums import Doubts, doubts
+from stockhub.inventory.ledger_statements import wrong_balances
+from stockhub.inventory.models import Balance
+from stockhub.inventory.reconciliation import one_moment, reconcile
 from tests.inventory.damage import Ledger, make_ledger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -31,7 +36,7 @@ def told(ledger: Ledger) -> list[tuple[str, str]]:
 
 
 def test_d1_a_whole_ledger_is_proved(ledger: Ledger) -> None:
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         assert reconcile() == []
     assert len(queries) == (1 if connection.vendor == "postgresql" else 5)
 
@@ -137,7 +142,7 @@ DAMAGE = {
     ),
     "a movement's key changed to one of a request": (
         [
-            "INSERT INTO inventory_movementkey (key, fingerprint, posted_qty, recorded_at) VALUES ('count:x', '', 0, '2025-01-02 00:00:00')",
+            "INSERT INTO inventory_movementkey (key, fingerprint, posted_qty, recorded_at) VALUES ('count:x', '', 0, '2025-01-02')",
             "UPDATE inventory_movement SET key = 'count:x' WHERE key = 'receipt:CUP'",
         ],
         [
@@ -242,13 +247,51 @@ DAMAGE = {
 }
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_proof_outside_of_a_transaction_leaves_none_behind() -> None:
+    ledger = make_ledger()
+    assert reconcile() == []
+    assert (connection.in_atomic_block, connection.get_autocommit()) == (False, True)
+    Balance.objects.filter(sku=ledger.cup).update(qty=F("qty") + 1)
+    assert [found.invariant for found in reconcile()] == ["I1", "I1"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_statements_of_a_proof_see_one_moment_and_hold_up_nobody() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("The test database of SQLite is in memory, where readers and writers share one lock.")
+    ledger = make_ledger()
+
+    def damage() -> None:
+        try:
+            Balance.objects.filter(sku=ledger.cup).update(qty=F("qty") + 1)
+        finally:
+            connection.close()
+
+    with one_moment():
+        assert not doubts().balances
+        writer = threading.Thread(target=damage)
+        writer.start()
+        writer.join()
+        assert (doubts().balances, wrong_balances()) == (False, [])
+    assert (doubts().balances, len(wrong_balances())) == (True, 2)
+
+
+def test_the_seed_changes_nothing_but_the_hashes(ledger: Ledger) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite needs no checksums.")
+    assert {doubts() for _night in range(5)} == {Doubts(False, False, False, False, False, 8)}
+
+
 @pytest.mark.parametrize("kind", DAMAGE)
 def test_i1_i2_i3_damage_is_found_and_named(ledger: Ledger, kind: str) -> None:
     statements, expected = DAMAGE[kind]
     ledger.damage(*statements)
     found = [(invariant, _without_id(text)) for invariant, text in told(ledger)]
-    assert found == [(invariant, text.replace("{first}", str(ledger.first.pk)).replace("{second}", str(ledger.second.pk)))
-                     for invariant, text in expected]
+    assert found == [
+        (invariant, text.replace("{first}", str(ledger.first.pk)).replace("{second}", str(ledger.second.pk)))
+        for invariant, text in expected
+    ]
 
 
 def _without_id(text: str) -> str:

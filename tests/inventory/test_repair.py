@@ -21,6 +21,7 @@ from tests.inventory.test_reconcile import DAMAGE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
+
 @pytest.fixture
 def ledger(db: None) -> Ledger:
     return make_ledger()
@@ -48,7 +49,9 @@ def test_after_a_repair_the_ledger_adds_up_and_history_is_as_it_was(ledger: Ledg
     assert reconcile() == []
     assert list(Movement.objects.order_by("id").values_list())[: len(history)] == history
     corrections = Movement.objects.order_by("id")[len(history) :]
-    assert {(each.kind, each.reason, each.actor, each.reference) for each in corrections} <= {("correct", "after the crash", "ana", "repair:r")}
+    assert {(each.kind, each.reason, each.actor, each.reference) for each in corrections} <= {
+        ("correct", "after the crash", "ana", "repair:r")
+    }
     again = mended(keep, "s")
     assert (again.done, again.left) == ([], [])
 
@@ -154,7 +157,9 @@ def test_the_same_repair_runs_once(ledger: Ledger) -> None:
     assert caught.value.code == "idempotency_key_reused"
 
 
-@pytest.mark.parametrize(("reason", "key", "code"), [(" ", "r", "reason_required"), ("x", "", "invalid_key"), ("x", "k" * 61, "invalid_key")])
+@pytest.mark.parametrize(
+    ("reason", "key", "code"), [(" ", "r", "reason_required"), ("x", "", "invalid_key"), ("x", "k" * 61, "invalid_key")]
+)
 def test_a_repair_without_a_reason_or_key_is_refused(ledger: Ledger, reason: str, key: str, code: str) -> None:
     ledger.damage("UPDATE inventory_balance SET qty = 90 WHERE sku_id = {tea} AND bucket_id = 'available'")
     with pytest.raises(DomainError) as caught:
