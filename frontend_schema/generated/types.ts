@@ -91,6 +91,36 @@ export type AccountMode =
   /** Stock and prices are pushed */
   | 'WRITE';
 
+/** A SKU on one account. */
+export type AccountSales = {
+  /** The account's code. */
+  account: Scalars['String']['output'];
+  /** Units that its pools have to sell; other accounts may take them first. */
+  availableQty: Scalars['Quantity']['output'];
+  /** Units sold a day, over the last 30 days. */
+  dailySales: Metric;
+  /** How far its orders are known; null where none ever came. */
+  dataUntilAt: Maybe<Scalars['DateTime']['output']>;
+  /** The account's name. */
+  name: Scalars['String']['output'];
+  /** The codes of the pools that serve it, the one that is taken from first in front. */
+  pools: Array<Scalars['String']['output']>;
+  /** Units sold in the last 30 days. */
+  sold30Qty: Metric;
+};
+
+/** Stock of one age. */
+export type AgeBucketValue = {
+  /** Its ages in days, such as 91-180; the last has no end. */
+  days: Scalars['String']['output'];
+  /** Units of lots whose cost is unknown: they are in no value. */
+  uncostedQty: Scalars['Quantity']['output'];
+  /** What the units whose cost is known had cost. */
+  valueAmount: Money;
+  /** Units whose cost is known. */
+  valuedQty: Scalars['Quantity']['output'];
+};
+
 /** What is wrong: at most one that is not resolved for each kind and subject. */
 export type Alert = Node & {
   /** When somebody said that he had seen it. */
@@ -105,6 +135,8 @@ export type Alert = Node & {
   evaluatedAt: Scalars['DateTime']['output'];
   /** One line about it, in the language of the request. */
   headline: Scalars['String']['output'];
+  /** Why nothing may act on it by itself: IN_DISPUTE while its stock is in dispute; null where something may. */
+  heldReason: Maybe<Scalars['String']['output']>;
   /** Every step in its life, from the first on. */
   history: Array<AlertEvent>;
   /** The Globally Unique ID of this object */
@@ -145,7 +177,7 @@ export type Alert = Node & {
   status: AlertStatus;
   /** What it is about: <SKU id>:<pool id>, rule:<slug> or account:<id>. */
   subject: Scalars['String']['output'];
-  /** Units to order, where the rule suggests any. */
+  /** Units to order, or to move, where the rule suggests any. */
   suggestedQty: Metric;
   /** Seconds from opening to being seen; null while nobody has. */
   timeToAcknowledge: Maybe<Scalars['Int']['output']>;
@@ -302,6 +334,14 @@ export type Bucket = {
   label: Scalars['String']['output'];
   /** Stable name, such as available. */
   slug: Scalars['String']['output'];
+};
+
+/** Units of a SKU in one bucket. */
+export type BucketQuantity = {
+  /** The bucket's slug, such as available. */
+  bucket: Scalars['String']['output'];
+  /** How many; below 0 where a warehouse allows back-orders and owes some. */
+  qty: Scalars['Quantity']['output'];
 };
 
 /** A part of a bundle. */
@@ -476,6 +516,17 @@ export type ConflictError = UserError & {
   path: Array<Scalars['String']['output']>;
 };
 
+/** A part of what a lot cost. */
+export type CostKind =
+  /** Duty */
+  | 'DUTY'
+  /** Freight */
+  | 'FREIGHT'
+  /** Inbound handling */
+  | 'INBOUND'
+  /** Purchase */
+  | 'PURCHASE';
+
 /** One run of a named cycle. */
 export type Cycle = Node & {
   /** What the run took for now. */
@@ -564,6 +615,17 @@ export type DailySeries = {
   /** IANA zone that the days belong to. */
   zone: Scalars['String']['output'];
 };
+
+/** What made somebody doubt the stock. */
+export type DisputeCause =
+  /** Stock count */
+  | 'COUNT'
+  /** Doubt of a person */
+  | 'OPERATOR'
+  /** Correction of the ledger */
+  | 'RECONCILE'
+  /** Variance of a receipt */
+  | 'VARIANCE';
 
 /** An object that people and an ERP edit. */
 export type Editable = {
@@ -693,6 +755,68 @@ export type Grade =
   | 'LIKE_NEW'
   /** New */
   | 'NEW';
+
+/** A SKU that lies too long in one pool and runs out in another, as of the last warning cycle. */
+export type Imbalance = {
+  /** The alert that says so, with its explanations and its life. */
+  alert: Alert;
+  /** Available in the pool that runs short. */
+  available: Metric;
+  /** Demand a day there. */
+  dailyDemand: Metric;
+  /** Available in the pool that can give. */
+  donorAvailable: Metric;
+  /** Days that it lasts there; NO_DEMAND where nobody asks for it, which has no number of days. */
+  donorCover: Metric;
+  /** Demand a day there. */
+  donorDailyDemand: Metric;
+  /** The code of the pool that can give. */
+  donorPool: Scalars['String']['output'];
+  /** Units that it can give above its own target. */
+  donorSpare: Metric;
+  /** The day on which that pool is out. */
+  dueOn: Maybe<Scalars['Date']['output']>;
+  /** The moment whose facts the numbers are. */
+  evaluatedAt: Scalars['DateTime']['output'];
+  /** 1 to 3, 3 being the worst. */
+  level: Scalars['Int']['output'];
+  /** The code of the pool that runs short. */
+  pool: Scalars['String']['output'];
+  /** The SKU's code. */
+  sku: Scalars['String']['output'];
+  /** Units that ought to move: what the donor can spare, as far as the other needs it. */
+  unitsToMove: Metric;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ImbalanceConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ImbalanceEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ImbalanceEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Imbalance;
+};
+
+/** Units that are on their way. */
+export type IncomingStock = {
+  /** The day on which they should arrive; null where nobody has said. */
+  expectedOn: Maybe<Scalars['Date']['output']>;
+  /** How many. */
+  qty: Scalars['Quantity']['output'];
+  /** The code of the order or the shipment. */
+  reference: Scalars['String']['output'];
+  /** purchase_order (not sent yet), shipment (on its way) or receiving (arrived, being booked in). */
+  source: Scalars['String']['output'];
+};
 
 /** A field of the input cannot be taken as it is, or the rules of the business refuse it. */
 export type InvalidInputError = UserError & {
@@ -834,12 +958,16 @@ export type ListingLinkPayload = {
 export type Lot = Node & {
   /** The lot's code, unique for its SKU and warehouse. */
   code: Scalars['String']['output'];
+  /** The parts of what a unit of it cost, as they became known. */
+  costs: Array<LotCost>;
   /** When it expires; a day of the warehouse's zone. */
   expiresOn: Maybe<Scalars['Date']['output']>;
   /** Its condition. */
   grade: Grade;
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
+  /** What a unit cost when it had landed, in the base currency, each part at its day's rate; null where it is unknown. */
+  landedUnitCost: Maybe<Money>;
   /** When it was made; a day of the warehouse's zone. */
   producedOn: Maybe<Scalars['Date']['output']>;
   /** Its age counts from this day of the warehouse's zone; a transfer keeps it. */
@@ -856,6 +984,28 @@ export type Lot = Node & {
   warehouse: Warehouse;
 };
 
+/** What one lot held at a moment. */
+export type LotAsOf = {
+  /** How old it was at the moment. */
+  ageDays: Scalars['Int']['output'];
+  /** The lot's code. */
+  code: Scalars['String']['output'];
+  /** The lot's id. */
+  lotId: Scalars['ID']['output'];
+  /** Units that it held. */
+  qty: Scalars['Quantity']['output'];
+  /** Its age counts from this day. */
+  receivedOn: Scalars['Date']['output'];
+  /** The SKU's code. */
+  sku: Scalars['String']['output'];
+  /** What a unit had cost when it had landed; null where that is unknown. */
+  unitCost: Maybe<Money>;
+  /** What its units had cost, to the cent; null where that is unknown. The values of an answer add up to its total. */
+  valueAmount: Maybe<Money>;
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['output'];
+};
+
 /** A page of a list, with cursors to go on from. */
 export type LotConnection = {
   /** Contains the nodes in this connection */
@@ -866,12 +1016,74 @@ export type LotConnection = {
   totalCount: Scalars['Int']['output'];
 };
 
+/** A part of what a unit of a lot cost. A late invoice adds one; none is ever changed. */
+export type LotCost = {
+  /** What it was for. */
+  kind: CostKind;
+  /** The day whose exchange rate converts it. */
+  rateOn: Scalars['Date']['output'];
+  /** When it became known. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** The amount a unit; below zero for a credit note. */
+  unitAmount: Money;
+};
+
+/** A part of what a unit of a lot cost. */
+export type LotCostInput = {
+  /** Its currency, ISO 4217. */
+  currency: Scalars['String']['input'];
+  /** What it was for. */
+  kind: CostKind;
+  /** The day whose exchange rate converts it, such as the invoice's; the day of receipt where it is not sent. */
+  rateOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The amount a unit, at most six decimal places: an invoice divided by its units. Below zero for a credit. */
+  unitAmount: Scalars['Decimal']['input'];
+};
+
+/** A late invoice for a lot. */
+export type LotCostsRecordInput = {
+  /** What it adds to the cost of a unit. */
+  costs: Array<LotCostInput>;
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The lot's code. */
+  lot: Scalars['String']['input'];
+  /** The SKU's code. */
+  sku: Scalars['String']['input'];
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['input'];
+};
+
+/** The lot with its costs, or why none were added. */
+export type LotCostsRecordPayload = {
+  /** Expected failures; nothing was recorded where there are any. */
+  errors: Array<UserError>;
+  /** The lot as it is now; null where there are errors. */
+  lot: Maybe<Lot>;
+  /** Whether the key had recorded them before, so that nothing changed now. */
+  wasRecordedBefore: Scalars['Boolean']['output'];
+};
+
 /** An edge in a connection. */
 export type LotEdge = {
   /** A cursor for use in pagination */
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: Lot;
+};
+
+/** Lots at a moment: with the units without a lot, all that lay in the warehouses. */
+export type LotsAsOf = {
+  /** The moment: what had happened by then. */
+  at: Scalars['DateTime']['output'];
+  /** The lots that held something, what leaves first first. */
+  lots: Array<LotAsOf>;
+  /** As far as it was known by then; null for what is known now. */
+  recordedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What the units whose cost is known had cost. */
+  totalAmount: Money;
+  /** What lay there without a lot. */
+  withoutLot: Array<StockWithoutLot>;
 };
 
 /** A computed number. `value` is null exactly where `reason` says why there is none. */
@@ -950,6 +1162,18 @@ export type MovementEdge = {
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: Movement;
+};
+
+/** Which movements. A field that is not sent does not narrow them. */
+export type MovementFilter = {
+  /** Only those that left or entered the bucket with this slug. */
+  bucket?: InputMaybe<Scalars['String']['input']>;
+  /** Only those of these kinds. */
+  kinds?: InputMaybe<Array<MovementKind>>;
+  /** Only what happened before this instant. */
+  occurredBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Only what happened at or after this instant. */
+  occurredFrom?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** What moved stock. */
@@ -1034,20 +1258,48 @@ export type Mutation = {
   cycleRun: CycleRunPayload;
   /** Says what a listing delivers, and counts its orders anew. */
   listingLink: ListingLinkPayload;
+  /** Adds what became known late of what a lot cost, such as freight or duty. Nothing is overwritten. */
+  lotCostsRecord: LotCostsRecordPayload;
   /** Records a movement of stock: an adjustment, or a move between two buckets. */
   movementRecord: MovementRecordPayload;
   /** Makes or changes a supplier's terms for a SKU. */
   offerUpsert: OfferUpsertPayload;
   /** Makes or changes up to 1,000 offers. */
   offersUpsert: OffersUpsertPayload;
+  /** Sends orders: they are durable when this answers. Sending them again has no second effect. */
+  ordersSubmit: OrdersSubmitPayload;
+  /** Settles records in quarantine that nobody needs, with a reason. */
+  quarantineDismiss: QuarantineDismissPayload;
+  /** Tries records in quarantine again. */
+  quarantineRetry: QuarantineRetryPayload;
+  /** Books in units as one lot, with what they cost. */
+  receiptRecord: ReceiptRecordPayload;
+  /** Has kept records applied again. Where nothing has changed since, nothing changes. */
+  recordsReprocess: RecordsReprocessPayload;
+  /** Books in what a customer sent back, by its condition. */
+  returnRecord: ReturnRecordPayload;
   /** Makes or changes a SKU. */
   skuUpsert: SkuUpsertPayload;
   /** Makes or changes up to 1,000 SKUs. */
   skusUpsert: SkusUpsertPayload;
+  /** Takes over a stock count: posts what it differs by, and disputes what it differs by too much. */
+  stockCountRecord: StockCountRecordPayload;
+  /** Takes units out of the stock that are destroyed. */
+  stockDispose: MovementRecordPayload;
+  /** Holds automatic decisions about a SKU in a warehouse. */
+  stockDisputeOpen: StockDisputePayload;
+  /** Settles a dispute: automatic decisions go on. */
+  stockDisputeResolve: StockDisputePayload;
+  /** Takes units out of the stock: back to their owner, or to another warehouse as a transfer. */
+  stockRemove: StockRemovePayload;
+  /** Accepts a variance, which writes missing units off, or receives units that were found. */
+  stockVarianceResolve: StockVarianceResolvePayload;
   /** Makes or changes a supplier. */
   supplierUpsert: SupplierUpsertPayload;
   /** Makes or changes up to 1,000 suppliers. */
   suppliersUpsert: SuppliersUpsertPayload;
+  /** Makes or changes a transfer, and moves stock as far as it says. Sent again, it changes nothing. */
+  transferUpsert: TransferUpsertPayload;
   /** Makes or changes a warehouse. */
   warehouseUpsert: WarehouseUpsertPayload;
   /** Makes or changes up to 1,000 warehouses. */
@@ -1085,6 +1337,11 @@ export type MutationListingLinkArgs = {
 };
 
 
+export type MutationLotCostsRecordArgs = {
+  input: LotCostsRecordInput;
+};
+
+
 export type MutationMovementRecordArgs = {
   input: MovementRecordInput;
 };
@@ -1100,6 +1357,36 @@ export type MutationOffersUpsertArgs = {
 };
 
 
+export type MutationOrdersSubmitArgs = {
+  input: OrdersSubmitInput;
+};
+
+
+export type MutationQuarantineDismissArgs = {
+  input: QuarantineDismissInput;
+};
+
+
+export type MutationQuarantineRetryArgs = {
+  input: QuarantineRetryInput;
+};
+
+
+export type MutationReceiptRecordArgs = {
+  input: ReceiptRecordInput;
+};
+
+
+export type MutationRecordsReprocessArgs = {
+  input: RecordsReprocessInput;
+};
+
+
+export type MutationReturnRecordArgs = {
+  input: ReturnRecordInput;
+};
+
+
 export type MutationSkuUpsertArgs = {
   input: SkuUpsertInput;
 };
@@ -1110,6 +1397,36 @@ export type MutationSkusUpsertArgs = {
 };
 
 
+export type MutationStockCountRecordArgs = {
+  input: StockCountRecordInput;
+};
+
+
+export type MutationStockDisposeArgs = {
+  input: StockDisposeInput;
+};
+
+
+export type MutationStockDisputeOpenArgs = {
+  input: StockDisputeOpenInput;
+};
+
+
+export type MutationStockDisputeResolveArgs = {
+  input: StockDisputeResolveInput;
+};
+
+
+export type MutationStockRemoveArgs = {
+  input: StockRemoveInput;
+};
+
+
+export type MutationStockVarianceResolveArgs = {
+  input: StockVarianceResolveInput;
+};
+
+
 export type MutationSupplierUpsertArgs = {
   input: SupplierUpsertInput;
 };
@@ -1117,6 +1434,11 @@ export type MutationSupplierUpsertArgs = {
 
 export type MutationSuppliersUpsertArgs = {
   input: SuppliersUpsertInput;
+};
+
+
+export type MutationTransferUpsertArgs = {
+  input: TransferUpsertInput;
 };
 
 
@@ -1287,6 +1609,136 @@ export type OffersUpsertPayload = {
   results: Array<OfferUpsertResult>;
 };
 
+/** What an order is for. Only sales and business orders are demand. */
+export type OrderKind =
+  /** Business order */
+  | 'B2B'
+  /** Excluded */
+  | 'EXCLUDED'
+  /** Gift */
+  | 'GIFT'
+  /** Internal */
+  | 'INTERNAL'
+  /** Replacement */
+  | 'REPLACEMENT'
+  /** Sale */
+  | 'SALE'
+  /** Sample */
+  | 'SAMPLE';
+
+/** One line of an order. */
+export type OrderLineSubmitInput = {
+  /** The code of what was sold, as the shop knows it. */
+  code: Scalars['String']['input'];
+  /** What the code is: sku, asin, msku, … */
+  codeKind?: Scalars['String']['input'];
+  /** What the line is for, where it differs from its order. */
+  kind?: InputMaybe<OrderKind>;
+  /** The line's own id; without one it is known by code, time, price and quantity. */
+  lineId?: Scalars['String']['input'];
+  /** The line that a gift or a part of a set belongs to. */
+  masterLine?: Scalars['String']['input'];
+  /** When it was ordered, where that differs from its order. */
+  orderedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Its promotion. */
+  promo?: Scalars['String']['input'];
+  /** How many; positive. */
+  qty: Scalars['Quantity']['input'];
+  /** How far the line is, where it differs from its order. */
+  status?: InputMaybe<OrderStatus>;
+  /** The price of one, in the order's currency. */
+  unitPrice?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The code of the warehouse that ships it; empty for the pool's choice. */
+  warehouse?: Scalars['String']['input'];
+};
+
+/** How far an order is. */
+export type OrderStatus =
+  /** Cancelled */
+  | 'CANCELLED'
+  /** Completed */
+  | 'COMPLETED'
+  /** Created */
+  | 'CREATED'
+  /** Paid */
+  | 'PAID'
+  /** Shipped */
+  | 'SHIPPED';
+
+/** An order as its source tells it at one moment. What names the buyer is kept as a keyed hash only. */
+export type OrderSubmitInput = {
+  /** The source's id of the buyer, never a name or a number to call. */
+  buyer?: Scalars['String']['input'];
+  /** Why it was cancelled; after stock_out or late_shipment it remains demand. */
+  cancelReason?: Scalars['String']['input'];
+  /** When it was cancelled. */
+  cancelledAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** ISO 4217, such as CNY or USD. */
+  currency: Scalars['String']['input'];
+  /** The order's id at its source. */
+  externalId: Scalars['String']['input'];
+  /** merchant, or platform for what takes none of our stock. */
+  fulfilledBy?: Scalars['String']['input'];
+  /** Whether lines that are not named are gone from the order. */
+  isComplete?: Scalars['Boolean']['input'];
+  /** What it is for. */
+  kind?: OrderKind;
+  /** Its lines; with none, nothing is said about them. */
+  lines?: Array<OrderLineSubmitInput>;
+  /** Who sold it there. */
+  liveAuthor?: Scalars['String']['input'];
+  /** The room of the live-stream that sold it. */
+  liveRoom?: Scalars['String']['input'];
+  /** When it was ordered. */
+  orderedAt: Scalars['DateTime']['input'];
+  /** When it was paid. */
+  paidAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** What sort of presale it is, such as full or deposit; empty for none. */
+  presaleKind?: Scalars['String']['input'];
+  /** Where it goes. */
+  province?: Scalars['String']['input'];
+  /** By when it must ship. */
+  shipByAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** When it was shipped. */
+  shippedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How far it is. */
+  status: OrderStatus;
+  /** Grows with every change at the source, such as its time in milliseconds: old news is known by it. */
+  version?: Scalars['BigInt']['input'];
+};
+
+/** What became of one order. */
+export type OrderSubmitResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The order's place, from 0. */
+  index: Scalars['Int']['output'];
+  /** Whether it is kept: a refused one that is kept is in quarantine until its cause is mended. */
+  isKept: Scalars['Boolean']['output'];
+  /** What became of it. */
+  status: SubmissionStatus;
+};
+
+/** Orders of one account. */
+export type OrdersSubmitInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+  /** Sent again with the same key, other orders are refused. The same orders have no second effect, with or without it. */
+  idempotencyKey?: Scalars['String']['input'];
+  /** At most 1,000 orders; a bad one is refused alone. */
+  orders: Array<OrderSubmitInput>;
+  /** Whether to answer when their effects are there, and not as soon as they are durable. */
+  wait?: Scalars['Boolean']['input'];
+};
+
+/** What became of the orders. */
+export type OrdersSubmitPayload = {
+  /** Failures of the whole; nothing was taken where there are any. */
+  errors: Array<UserError>;
+  /** A result for each order, in their order. */
+  results: Array<OrderSubmitResult>;
+};
+
 /** Information to aid in pagination. */
 export type PageInfo = {
   /** When paginating forwards, the cursor to continue. */
@@ -1369,6 +1821,48 @@ export type PluginStatus =
   | 'NEEDS_CONFIG'
   /** Refused */
   | 'REFUSED';
+
+/** A SKU in one stock pool: the unit of decision, and where cover is defined. */
+export type PoolStock = {
+  /** The codes of the accounts that it serves. */
+  accounts: Array<Scalars['String']['output']>;
+  /** Units that can be sold and nothing has claimed. */
+  available: Metric;
+  /** Days that what is available lasts at that pace. */
+  cover: Metric;
+  /** Demand a day: the forecast's, or where there is none that of 90 days of sales. */
+  dailyDemand: Metric;
+  /** Days from an order to stock that can be sold. */
+  leadTime: Metric;
+  /** The pool's name. */
+  name: Scalars['String']['output'];
+  /** The pool's code. */
+  pool: Scalars['String']['output'];
+  /** Its safety stock. */
+  safetyStock: Metric;
+  /** The codes of its warehouses that have or await the SKU, the one that is taken from first in front. */
+  warehouses: Array<Scalars['String']['output']>;
+};
+
+/** How much of what is on its way to a warehouse is promised to presales of a SKU, and how much can still be. */
+export type PresalePosition = {
+  /** Units that can still be promised; below zero where too many are. */
+  availableToPromiseQty: Scalars['Quantity']['output'];
+  /** Units on order, in transit and being received. */
+  incomingQty: Scalars['Quantity']['output'];
+  /** Units promised that nothing on its way covers. */
+  oversoldQty: Scalars['Quantity']['output'];
+  /** Units that ordinary orders are owed, which are served from it as well. */
+  owedQty: Scalars['Quantity']['output'];
+  /** Units that presales are owed. */
+  promisedQty: Scalars['Quantity']['output'];
+  /** Units that presales hold already, out of stock that has come in. */
+  reservedQty: Scalars['Quantity']['output'];
+  /** The SKU's code. */
+  sku: Scalars['String']['output'];
+  /** The code of the warehouse, which allows presales. */
+  warehouse: Scalars['String']['output'];
+};
 
 /** The unit price from a quantity on, in the offer's currency. */
 export type PriceBreak = {
@@ -1482,6 +1976,94 @@ export type QuantileSeries = {
   series: DailySeries;
 };
 
+/** Records in quarantine that nobody needs. */
+export type QuarantineDismissInput = {
+  /** Their ids, at most 1,000. */
+  ids: Array<Scalars['ID']['input']>;
+  /** Why: what the next person reads. */
+  reason: Scalars['String']['input'];
+};
+
+/** How many were dismissed, or why none was. */
+export type QuarantineDismissPayload = {
+  /** Records that were open and are settled now. */
+  dismissedCount: Scalars['Int']['output'];
+  /** Expected failures; nothing was dismissed where there are any. */
+  errors: Array<UserError>;
+};
+
+/** Records in quarantine to try again: by their ids, or all open ones of an account. */
+export type QuarantineRetryInput = {
+  /** Or the code of an account. */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** Of the account, only those with this code, such as unknown_warehouse. */
+  cause?: Scalars['String']['input'];
+  /** Their ids, at most 1,000. */
+  ids?: Array<Scalars['ID']['input']>;
+  /** Of the account, only those that tell of this. */
+  recordKind?: InputMaybe<RecordKind>;
+};
+
+/** How many were taken, or why none was tried. */
+export type QuarantineRetryPayload = {
+  /** Expected failures; nothing was tried where there are any. */
+  errors: Array<UserError>;
+  /** Records that are still refused. */
+  leftCount: Scalars['Int']['output'];
+  /** Records that were taken. */
+  takenCount: Scalars['Int']['output'];
+};
+
+/** A record that came in and could not be taken: kept without personal data, and tried again. */
+export type QuarantinedRecord = Node & {
+  /** Whose record. */
+  account: Account;
+  /** How often it was tried. */
+  attempts: Scalars['Int']['output'];
+  /** Why it was not taken: stable and machine-readable, such as unknown_warehouse. */
+  code: Scalars['String']['output'];
+  /** Who dismissed it; null where nobody did. */
+  dismissedBy: Maybe<Scalars['String']['output']>;
+  /** Why it was dismissed. */
+  dismissedReason: Maybe<Scalars['String']['output']>;
+  /** By what the source knows it. */
+  externalId: Scalars['String']['output'];
+  /** When it first came in. */
+  firstSeenAt: Scalars['DateTime']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What it tells of. */
+  kind: RecordKind;
+  /** When it was last tried. */
+  lastSeenAt: Scalars['DateTime']['output'];
+  /** Why it was not taken, and what to do, as a sentence. */
+  message: Scalars['String']['output'];
+  /** It is tried again by itself from then on, once its cause is mended. */
+  nextRetryAt: Maybe<Scalars['DateTime']['output']>;
+  /** The record as it is kept: an allow-list of fields, the buyer as a keyed hash. */
+  payload: Scalars['JSON']['output'];
+  /** When it was taken or dismissed; null while it is open. */
+  resolvedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type QuarantinedRecordConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<QuarantinedRecordEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type QuarantinedRecordEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: QuarantinedRecord;
+};
+
 export type Query = {
   /** The account with this code; null where there is none that the user sees. */
   accountByCode: Maybe<Account>;
@@ -1515,6 +2097,8 @@ export type Query = {
   forecast: Maybe<Forecast>;
   /** Forecasts in the pools that the user sees. */
   forecasts: ForecastConnection;
+  /** Where stock lies too long while it runs out elsewhere, the worst first, between pools that the user sees. */
+  imbalances: ImbalanceConnection;
   /** The listing with this code on an account; null where there is none that the user sees. */
   listing: Maybe<Listing>;
   /** Listings of the accounts that the user sees, by their code. */
@@ -1523,6 +2107,8 @@ export type Query = {
   lot: Maybe<Lot>;
   /** Lots in the warehouses that the user sees, the oldest first. */
   lots: LotConnection;
+  /** What each lot held at any past moment, how old it was, and what its units had cost. */
+  lotsAsOf: LotsAsOf;
   /** Who is asking, as the server knows him; null for nobody. Open to all. */
   me: Maybe<Viewer>;
   /** The movement that was posted under this key; null where there is none that the user sees. */
@@ -1543,6 +2129,8 @@ export type Query = {
   pluginBySlug: Maybe<Plugin>;
   /** The installed plugins. */
   plugins: PluginConnection;
+  /** What presales of SKUs are promised of what is on its way, in the warehouses that allow them. */
+  presalePositions: Array<PresalePosition>;
   /** The product with this code; null where there is none. */
   productByCode: Maybe<Product>;
   /** Products by their code. */
@@ -1551,6 +2139,12 @@ export type Query = {
   provider: Maybe<Provider>;
   /** What all plugins bring, and how it does. */
   providers: ProviderConnection;
+  /** The record of this id that is or was in quarantine for this cause; null where there is none. */
+  quarantinedRecord: Maybe<QuarantinedRecord>;
+  /** Records in quarantine, the latest seen first. */
+  quarantinedRecords: QuarantinedRecordConnection;
+  /** Records as they came in, the latest first. */
+  receivedRecords: ReceivedRecordConnection;
   /** What a SKU sold on an account; null where it never did. */
   salesSeries: Maybe<SalesSeries>;
   /** What this server is. Open to all. */
@@ -1563,16 +2157,34 @@ export type Query = {
   skus: SkuConnection;
   /** The stages of a SKU's life, in order: plugins can add stages. */
   stages: Array<Slugged>;
+  /** Stock at any past moment, by what had happened and by what was known. */
+  stockAsOf: StockAsOf;
+  /** The dispute that holds decisions about a SKU in a warehouse; null where none does. */
+  stockDispute: Maybe<StockDispute>;
+  /** Disputes in the warehouses that the user sees, the latest first. */
+  stockDisputes: StockDisputeConnection;
+  /** SKUs by their code, each over all warehouses, pools and accounts that the user sees. */
+  stockOverview: StockOverviewConnection;
   /** The stock pool with this code; null where there is none that the user sees. */
   stockPoolByCode: Maybe<StockPool>;
   /** The stock pools that the user sees, by their code. */
   stockPools: StockPoolConnection;
+  /** Stock by age in value, at any past moment: in all, and SKU by SKU. */
+  stockValueByAge: StockValueByAge;
+  /** The variance of a document's line; null where there is none that the user sees. */
+  stockVariance: Maybe<StockVariance>;
+  /** Differences between documents and what came in, the latest first. */
+  stockVariances: StockVarianceConnection;
   /** The supplier with this code; null where there is none. */
   supplierByCode: Maybe<Supplier>;
   /** Suppliers by their code. */
   suppliers: SupplierConnection;
   /** What needs a decision, both sides, what saves most money first. */
   today: Today;
+  /** The transfer with this code; null where there is none that the user sees. */
+  transferByCode: Maybe<Transfer>;
+  /** Transfers from or to a warehouse that the user sees, by their code. */
+  transfers: TransferConnection;
   /** The warehouse with this code; null where there is none that the user sees. */
   warehouseByCode: Maybe<Warehouse>;
   /** The warehouses that the user sees, by their code. */
@@ -1706,6 +2318,16 @@ export type QueryForecastsArgs = {
 };
 
 
+export type QueryImbalancesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  minLevel?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  pool?: InputMaybe<Scalars['String']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
 export type QueryListingArgs = {
   account: Scalars['String']['input'];
   code: Scalars['String']['input'];
@@ -1741,6 +2363,15 @@ export type QueryLotsArgs = {
 };
 
 
+export type QueryLotsAsOfArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  currency?: InputMaybe<Scalars['String']['input']>;
+  recordedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  skus: Array<Scalars['String']['input']>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryMovementByKeyArgs = {
   key: Scalars['String']['input'];
 };
@@ -1749,6 +2380,7 @@ export type QueryMovementByKeyArgs = {
 export type QueryMovementsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  matching?: InputMaybe<MovementFilter>;
   offset?: InputMaybe<Scalars['Int']['input']>;
   reference?: InputMaybe<Scalars['String']['input']>;
   skus?: InputMaybe<Array<Scalars['String']['input']>>;
@@ -1803,6 +2435,12 @@ export type QueryPluginsArgs = {
 };
 
 
+export type QueryPresalePositionsArgs = {
+  skus: Array<Scalars['String']['input']>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryProductByCodeArgs = {
   code: Scalars['String']['input'];
 };
@@ -1828,6 +2466,36 @@ export type QueryProvidersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
   offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryQuarantinedRecordArgs = {
+  account: Scalars['String']['input'];
+  code: Scalars['String']['input'];
+  externalId: Scalars['String']['input'];
+  recordKind: RecordKind;
+};
+
+
+export type QueryQuarantinedRecordsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  cause?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  open?: InputMaybe<Scalars['Boolean']['input']>;
+  recordKind?: InputMaybe<RecordKind>;
+};
+
+
+export type QueryReceivedRecordsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  externalId?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  recordKind?: InputMaybe<RecordKind>;
+  status?: InputMaybe<ReceivedStatus>;
 };
 
 
@@ -1861,6 +2529,39 @@ export type QuerySkusArgs = {
 };
 
 
+export type QueryStockAsOfArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  recordedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  skus: Array<Scalars['String']['input']>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryStockDisputeArgs = {
+  sku: Scalars['String']['input'];
+  warehouse: Scalars['String']['input'];
+};
+
+
+export type QueryStockDisputesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  onlyOpen?: Scalars['Boolean']['input'];
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryStockOverviewArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
 export type QueryStockPoolByCodeArgs = {
   code: Scalars['String']['input'];
 };
@@ -1872,6 +2573,33 @@ export type QueryStockPoolsArgs = {
   includeDeleted?: Scalars['Boolean']['input'];
   offset?: InputMaybe<Scalars['Int']['input']>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryStockValueByAgeArgs = {
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  currency?: InputMaybe<Scalars['String']['input']>;
+  recordedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  skus: Array<Scalars['String']['input']>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryStockVarianceArgs = {
+  lineNo: Scalars['Int']['input'];
+  reference: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
+export type QueryStockVariancesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  status?: InputMaybe<VarianceStatus>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1895,6 +2623,24 @@ export type QueryTodayArgs = {
 };
 
 
+export type QueryTransferByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryTransfersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  codes?: InputMaybe<Array<Scalars['String']['input']>>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  late?: InputMaybe<Scalars['Boolean']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<TransferStatus>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryWarehouseByCodeArgs = {
   code: Scalars['String']['input'];
 };
@@ -1909,12 +2655,188 @@ export type QueryWarehousesArgs = {
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** A part of what one unit of a receipt cost. */
+export type ReceiptCostInput = {
+  /** Which part. */
+  kind: CostKind;
+  /** The day whose exchange rate applies; that of the receipt if empty. */
+  rateOn?: InputMaybe<Scalars['Date']['input']>;
+  /** For one unit. */
+  unitCost: MoneyInput;
+};
+
+/** Units that come in as one lot. */
+export type ReceiptRecordInput = {
+  /** The bucket that they enter. */
+  bucket?: Scalars['String']['input'];
+  /** What one unit cost; none where it is not known. */
+  costs?: Array<ReceiptCostInput>;
+  /** When it expires; a day of the warehouse's zone. */
+  expiresOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Its condition. */
+  grade?: Grade;
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** The lot's code: receipts with the same one add up. Made from the key if empty. */
+  lotCode?: Scalars['String']['input'];
+  /** When it happened; now where it is not sent. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** When it was made; a day of the warehouse's zone. */
+  producedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** How many; positive. */
+  qty: Scalars['Quantity']['input'];
+  /** Why, in words. */
+  reason?: Scalars['String']['input'];
+  /** Its age counts from this day of the warehouse's zone; that of `occurredAt` if empty. */
+  receivedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** What caused it, such as a document of the ERP. */
+  reference?: Scalars['String']['input'];
+  /** The SKU's code; a bundle is named by its components. */
+  sku: Scalars['String']['input'];
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['input'];
+};
+
+/** What was booked in, or why it was not. */
+export type ReceiptRecordPayload = {
+  /** Expected failures; nothing was booked in where there are any. */
+  errors: Array<UserError>;
+  /** The lot; null where there are errors. */
+  lot: Maybe<Lot>;
+  /** The movement; null where there are errors, or where the platform counts the warehouse. */
+  movement: Maybe<Movement>;
+  /** Whether the key had recorded it before, so that nothing changed now. */
+  wasRecordedBefore: Scalars['Boolean']['output'];
+};
+
+/** A record as it came in, reduced to an allow-list of fields. Kept for a while. */
+export type ReceivedRecord = Node & {
+  /** Whose record. */
+  account: Account;
+  /** When it was applied. */
+  appliedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Attempts that failed. */
+  attempts: Scalars['Int']['output'];
+  /** The last error, or empty. */
+  error: Scalars['String']['output'];
+  /** By what the source knows it. */
+  externalId: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What it tells of. */
+  kind: RecordKind;
+  /** The record as it is kept; the buyer is a keyed hash. */
+  payload: Scalars['JSON']['output'];
+  /** When it came in. */
+  receivedAt: Scalars['DateTime']['output'];
+  /** What brought it: webhook, api, the slug of a connector, … */
+  source: Scalars['String']['output'];
+  /** What has become of it. */
+  status: ReceivedStatus;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ReceivedRecordConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ReceivedRecordEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ReceivedRecordEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: ReceivedRecord;
+};
+
+/** What has become of a record that came in. */
+export type ReceivedStatus =
+  /** Applied */
+  | 'APPLIED'
+  /** Dismissed */
+  | 'DISMISSED'
+  /** Due */
+  | 'DUE'
+  /** In quarantine */
+  | 'QUARANTINED'
+  /** Due again */
+  | 'REPLAY';
+
+/** What a source tells of. */
+export type RecordKind =
+  /** An offer on a shop */
+  | 'LISTING'
+  /** An order */
+  | 'ORDER'
+  /** Units that came back */
+  | 'RETURN'
+  /** What a platform counted */
+  | 'STOCK';
+
+/** Kept records of an account to apply again: those received within a time, those with these ids, or both. */
+export type RecordsReprocessInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+  /** Ids of orders, returns, …, at most 1,000; none for all. */
+  externalIds?: Array<Scalars['String']['input']>;
+  /** Only those that tell of these; none for all. */
+  recordKinds?: Array<RecordKind>;
+  /** Whether lines of which nothing has left look for their warehouse anew, under today's pools. */
+  reroute?: Scalars['Boolean']['input'];
+  /** Records received from this moment on. */
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Records received before this moment; now where it is not sent. */
+  until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** How many records are due again, or why none is. */
+export type RecordsReprocessPayload = {
+  /** Records that workers will apply again. */
+  dueCount: Scalars['Int']['output'];
+  /** Expected failures; nothing is due where there are any. */
+  errors: Array<UserError>;
+};
+
 /** When an order takes stock. */
 export type ReduceOn =
   /** When the order is created */
   | 'CREATE'
   /** When the order is paid */
   | 'PAY';
+
+/** Units that a customer sent back. */
+export type ReturnRecordInput = {
+  /** Their condition; null where they are to be inspected first. */
+  grade?: InputMaybe<Grade>;
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** How many; positive. */
+  qty: Scalars['Quantity']['input'];
+  /** Why, in words. */
+  reason?: Scalars['String']['input'];
+  /** What caused it, such as return:dy-main:123. */
+  reference?: Scalars['String']['input'];
+  /** When they came back; now where it is not sent. */
+  returnedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The SKU's code; a bundle comes in as its components. */
+  sku: Scalars['String']['input'];
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['input'];
+};
+
+/** What came back, or why it was not booked in. */
+export type ReturnRecordPayload = {
+  /** Expected failures; nothing was booked in where there are any. */
+  errors: Array<UserError>;
+  /** A movement for each SKU; none where there are errors, or where the platform counts the warehouse. */
+  movements: Array<Movement>;
+  /** Whether the key had recorded it before, so that nothing changed now. */
+  wasRecordedBefore: Scalars['Boolean']['output'];
+};
 
 /** What became of a row of a bulk mutation. */
 export type RowStatus =
@@ -2138,6 +3060,18 @@ export type SkuUpsertResult = {
   status: RowStatus;
 };
 
+/** The stock of one SKU by age, in value. */
+export type SkuValueByAge = {
+  /** All ages, the youngest first. */
+  buckets: Array<AgeBucketValue>;
+  /** The SKU's code. */
+  sku: Scalars['String']['output'];
+  /** The sum of the buckets. */
+  totalAmount: Money;
+  /** Units without a lot: age and cost are unknown. */
+  withoutLotQty: Scalars['Quantity']['output'];
+};
+
 /** Many SKUs at once. */
 export type SkusUpsertInput = {
   /** At most 1,000 SKUs; a bad row is refused alone. */
@@ -2162,6 +3096,216 @@ export type Slugged = {
   severity: Scalars['Int']['output'];
   /** Stable, lower-case with hyphens or underscores. */
   slug: Scalars['String']['output'];
+};
+
+/** Stock at a moment: the sum of the movements of then. */
+export type StockAsOf = {
+  /** The moment: what had happened by then. */
+  at: Scalars['DateTime']['output'];
+  /** Everything that was not 0, by SKU, warehouse and bucket. */
+  levels: Array<StockLevel>;
+  /** As far as it was known by then; null for what is known now. */
+  recordedAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What a count of one SKU in one bucket came to. */
+export type StockCountOutcome = {
+  /** What the book said at the time of the count. */
+  bookQty: Scalars['Quantity']['output'];
+  /** The bucket's slug. */
+  bucket: Scalars['String']['output'];
+  /** What was counted. */
+  countedQty: Scalars['Quantity']['output'];
+  /** How far the count is from the book, in per cent of the book; below zero where units lack. */
+  deviationPct: Scalars['Decimal']['output'];
+  /** What was posted of the difference; below zero where units lack. */
+  postedQty: Scalars['Quantity']['output'];
+  /** The SKU. */
+  sku: Maybe<Sku>;
+};
+
+/** A stock count of a warehouse, or of a part of it. */
+export type StockCountRecordInput = {
+  /** When: what has moved since stands. Now where it is not sent. */
+  countedAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** Which count it is, in words. */
+  reason?: Scalars['String']['input'];
+  /** What was counted, at most 1,000 rows; what is not named was not counted. */
+  rows: Array<StockCountRowInput>;
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['input'];
+};
+
+/** What the count came to, or why it was not taken over. */
+export type StockCountRecordPayload = {
+  /** Disputes of the counted SKUs that hold decisions now. */
+  disputes: Array<StockDispute>;
+  /** Expected failures; nothing was recorded where there are any. */
+  errors: Array<UserError>;
+  /** A row for each that was sent; empty where there are errors. */
+  results: Array<StockCountOutcome>;
+};
+
+/** What was counted of a SKU in a bucket. */
+export type StockCountRowInput = {
+  /** The bucket's slug. */
+  bucket?: Scalars['String']['input'];
+  /** Units counted, from 0 on. */
+  qty: Scalars['Quantity']['input'];
+  /** The SKU's code. */
+  sku: Scalars['String']['input'];
+};
+
+/** Units that are destroyed. */
+export type StockDisposeInput = {
+  /** The bucket that they leave. */
+  bucket?: Scalars['String']['input'];
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** When it happened; now where it is not sent. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How many; positive. */
+  qty: Scalars['Quantity']['input'];
+  /** Why, in words. */
+  reason: Scalars['String']['input'];
+  /** What caused it, such as a document of the ERP. */
+  reference?: Scalars['String']['input'];
+  /** The SKU's code; a bundle is named by its components. */
+  sku: Scalars['String']['input'];
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['input'];
+};
+
+/** Doubt about the stock of a SKU in a warehouse: holds automatic decisions until a person or a second count settles it. */
+export type StockDispute = Node & {
+  /** What the book said when it was counted; null where nothing was counted. */
+  bookQty: Maybe<Scalars['Quantity']['output']>;
+  /** Slugs of the buckets that are doubted; a count that confirms the book names all of them. */
+  buckets: Array<Scalars['String']['output']>;
+  /** Why. */
+  cause: DisputeCause;
+  /** When it was counted. */
+  countedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What was counted. */
+  countedQty: Maybe<Scalars['Quantity']['output']>;
+  /** How far the count is from the book, in per cent of the book; below zero where units lack. */
+  deviationPct: Maybe<Scalars['Decimal']['output']>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What a person said about it, or empty. */
+  note: Scalars['String']['output'];
+  /** Since when decisions are held. */
+  openedAt: Scalars['DateTime']['output'];
+  /** Who opened it: a user, or a part of the system. */
+  openedBy: Scalars['String']['output'];
+  /** How it was settled, or empty. */
+  resolution: Scalars['String']['output'];
+  /** When it was settled; null while it holds decisions. */
+  resolvedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who settled it, or empty. */
+  resolvedBy: Scalars['String']['output'];
+  /** What. */
+  sku: Sku;
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Where. */
+  warehouse: Warehouse;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StockDisputeConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StockDisputeEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type StockDisputeEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StockDispute;
+};
+
+/** Says that the stock of a SKU in a warehouse is doubted: nothing acts on it by itself until it is settled. */
+export type StockDisputeOpenInput = {
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** Why: what the next person reads. */
+  note: Scalars['String']['input'];
+  /** The SKU's code. */
+  sku: Scalars['String']['input'];
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['input'];
+};
+
+/** The dispute as it is now, or why nothing was done. */
+export type StockDisputePayload = {
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
+  /** The dispute; null where there are errors. */
+  stockDispute: Maybe<StockDispute>;
+};
+
+/** Says that a dispute is settled: decisions go on. */
+export type StockDisputeResolveInput = {
+  /** The dispute's id. */
+  id: Scalars['ID']['input'];
+  /** How it was settled. */
+  resolution: Scalars['String']['input'];
+};
+
+/** What lay in one bucket at a moment. */
+export type StockLevel = {
+  /** The bucket's slug. */
+  bucket: Scalars['String']['output'];
+  /** How many; below zero where back-orders are allowed. */
+  qty: Scalars['Quantity']['output'];
+  /** The SKU's code. */
+  sku: Scalars['String']['output'];
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['output'];
+};
+
+/** A SKU over all warehouses, pools and accounts that the user sees. */
+export type StockOverview = {
+  /** The accounts that sell it or could, by their code. */
+  accounts: Array<AccountSales>;
+  /** The moment at which it was put together. */
+  asOf: Scalars['DateTime']['output'];
+  /** Whether the user sees all warehouses and accounts, so that the totals are those of the company. */
+  isWhole: Scalars['Boolean']['output'];
+  /** The pools that have it or sell it, by their code. */
+  pools: Array<PoolStock>;
+  /** What. */
+  sku: Sku;
+  /** All of it. */
+  totals: StockTotals;
+  /** Where it lies, is awaited or is owed, by the warehouse's code. */
+  warehouses: Array<WarehouseStock>;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StockOverviewConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StockOverviewEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type StockOverviewEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StockOverview;
 };
 
 /** The unit of decision: stock of one or more warehouses that serves the same accounts. */
@@ -2205,6 +3349,171 @@ export type StockPoolEdge = {
   /** The item at the end of the edge */
   node: StockPool;
 };
+
+/** Units that leave the stock. */
+export type StockRemoveInput = {
+  /** The bucket that they leave. */
+  bucket?: Scalars['String']['input'];
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** When it happened; now where it is not sent. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** How many; positive. */
+  qty: Scalars['Quantity']['input'];
+  /** Why, in words. */
+  reason: Scalars['String']['input'];
+  /** What caused it, such as a document of the ERP. */
+  reference?: Scalars['String']['input'];
+  /** The SKU's code; a bundle is named by its components. */
+  sku: Scalars['String']['input'];
+  /** The code of the warehouse of ours that they go to: then it is a transfer, which may also leave a platform's warehouse. Null where they go back to their owner. */
+  toWarehouse?: InputMaybe<Scalars['String']['input']>;
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['input'];
+};
+
+/** What was removed, or why it was not. */
+export type StockRemovePayload = {
+  /** Expected failures; nothing was removed where there are any. */
+  errors: Array<UserError>;
+  /** The movement; null where there are errors, or a transfer. */
+  movement: Maybe<Movement>;
+  /** The transfer; null where there are errors, or no destination. */
+  transfer: Maybe<Transfer>;
+};
+
+/** A SKU over all warehouses and accounts of the view, each counted once. */
+export type StockTotals = {
+  /** Units that can be sold and nothing has claimed. */
+  availableQty: Scalars['Quantity']['output'];
+  /** Days that what is available lasts at that pace; NO_SALES where nothing was sold. */
+  cover: Metric;
+  /** Units sold a day on all accounts, over the last 30 days. */
+  dailySales: Metric;
+  /** Units on their way. */
+  incomingQty: Scalars['Quantity']['output'];
+  /** Everything that lies in a warehouse. */
+  onHandQty: Scalars['Quantity']['output'];
+  /** Units that order lines want and have not been given. */
+  owedQty: Scalars['Quantity']['output'];
+  /** Units that open orders hold. */
+  reservedQty: Scalars['Quantity']['output'];
+  /** Units that lie in a warehouse and cannot be sold. */
+  unsellableQty: Scalars['Quantity']['output'];
+};
+
+/** Stock by age, in value, at a moment. Everything adds up to the cent; what is unknown is in units beside it. */
+export type StockValueByAge = {
+  /** The moment: what had happened by then. */
+  at: Scalars['DateTime']['output'];
+  /** All SKUs by age, the youngest first. */
+  buckets: Array<AgeBucketValue>;
+  /** As far as it was known by then; null for what is known now. */
+  recordedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Each SKU that had stock. */
+  skus: Array<SkuValueByAge>;
+  /** The sum of the buckets. */
+  totalAmount: Money;
+  /** Units without a lot: age and cost are unknown. */
+  withoutLotQty: Scalars['Quantity']['output'];
+};
+
+/** More or less came in than a document says was sent: a task for a person, who accepts it or finds the units. */
+export type StockVariance = Node & {
+  /** Units more, or as a negative number fewer, than were sent. */
+  differenceQty: Scalars['Int']['output'];
+  /** Units that were sent. */
+  expectedQty: Scalars['Quantity']['output'];
+  /** Units that came in. */
+  foundQty: Scalars['Quantity']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What sort of document it is of. */
+  kind: VarianceKind;
+  /** The document's line. */
+  lineNo: Scalars['Int']['output'];
+  /** What the person who resolved it wrote, or empty. */
+  note: Scalars['String']['output'];
+  /** Since when it is a task. */
+  openedAt: Scalars['DateTime']['output'];
+  /** The document, such as transfer:TR-1. */
+  reference: Scalars['String']['output'];
+  /** When it was resolved; null while it is open. */
+  resolvedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who resolved it, or empty. */
+  resolvedBy: Scalars['String']['output'];
+  /** What. */
+  sku: Sku;
+  /** What became of it. */
+  status: VarianceStatus;
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The difference in per cent of what was sent; null where nothing was sent. */
+  variancePct: Maybe<Scalars['Decimal']['output']>;
+  /** Where it came in. */
+  warehouse: Warehouse;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StockVarianceConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StockVarianceEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type StockVarianceEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StockVariance;
+};
+
+/** What a person found out about an open variance. */
+export type StockVarianceResolveInput = {
+  /** The variance's id. */
+  id: Scalars['ID']['input'];
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** Why, in words. */
+  note?: Scalars['String']['input'];
+  /** What was found out. */
+  outcome: VarianceOutcome;
+  /** Units that were found; all that are missing where it is not sent. */
+  qty?: InputMaybe<Scalars['Quantity']['input']>;
+};
+
+/** The variance as it is now, or why it was not resolved. */
+export type StockVarianceResolvePayload = {
+  /** Expected failures; nothing was changed where there are any. */
+  errors: Array<UserError>;
+  /** The variance; null where there are errors. */
+  stockVariance: Maybe<StockVariance>;
+};
+
+/** Units that lay in a warehouse without a lot: their age and cost are unknown. */
+export type StockWithoutLot = {
+  /** How many. */
+  qty: Scalars['Quantity']['output'];
+  /** The SKU's code. */
+  sku: Scalars['String']['output'];
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['output'];
+};
+
+/** What became of an order that was sent. */
+export type SubmissionStatus =
+  /** Durable; its effects follow at once */
+  | 'ACCEPTED'
+  /** Applied */
+  | 'APPLIED'
+  /** Refused */
+  | 'REFUSED'
+  /** Here before, word for word */
+  | 'REPEATED';
 
 /** Somebody we buy from. */
 export type Supplier = Editable & Node & {
@@ -2370,6 +3679,167 @@ export type TodaySide = {
   totalCount: Scalars['Int']['output'];
 };
 
+/** Stock that moves from one warehouse of ours to another; its age and cost move with it. */
+export type Transfer = Editable & Node & {
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Every state that it was told to be in. */
+  events: Array<TransferEvent>;
+  /** When it should arrive; a day of the destination's zone. */
+  expectedOn: Maybe<Scalars['Date']['output']>;
+  /** The code of the warehouse that it leaves. */
+  fromWarehouseCode: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Days that it is past its expected day while under way; 0 where it is not. */
+  lateDays: Scalars['Int']['output'];
+  /** What it carries. */
+  lines: Array<TransferLine>;
+  /** How it travels: sea, air, express, truck, or empty. */
+  mode: Scalars['String']['output'];
+  /** When it came in; a day of the destination's zone. */
+  receivedOn: Maybe<Scalars['Date']['output']>;
+  /** When it left; a day of the source's zone. */
+  shippedOn: Maybe<Scalars['Date']['output']>;
+  /** How far it is. */
+  status: TransferStatus;
+  /** The code of the warehouse that it goes to. */
+  toWarehouseCode: Scalars['String']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type TransferConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<TransferEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type TransferEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Transfer;
+};
+
+/** A state that a transfer was told to be in. */
+export type TransferEvent = {
+  /** When it was expected then; a day of the destination's zone. */
+  expectedOn: Maybe<Scalars['Date']['output']>;
+  /** When it came into this state. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** When we were told. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** The state. */
+  status: TransferStatus;
+};
+
+/** Units of one SKU in a transfer. */
+export type TransferLine = {
+  /** The bucket that the units leave, and enter where they arrive whole. */
+  bucket: Bucket;
+  /** The bundle that it is a component of; null where it is of none. */
+  bundle: Maybe<Sku>;
+  /** Of the received units, those that cannot be sold. */
+  damagedQty: Scalars['Quantity']['output'];
+  /** Freight of one unit, added to its cost where it arrives. */
+  freight: Maybe<Money>;
+  /** Its number; the components of a bundle share one. */
+  lineNo: Scalars['Int']['output'];
+  /** Missing units that were written off. */
+  lostQty: Scalars['Quantity']['output'];
+  /** Units that have left and not come in, whether still on their way or missing. */
+  missingQty: Scalars['Quantity']['output'];
+  /** Units that were planned. */
+  plannedQty: Scalars['Quantity']['output'];
+  /** Units that have come in, damaged ones included. */
+  receivedQty: Scalars['Quantity']['output'];
+  /** Units that have left. */
+  shippedQty: Scalars['Quantity']['output'];
+  /** What. */
+  sku: Sku;
+};
+
+/** Units of a SKU in a transfer; of a bundle all quantities are bundles. A field that is not sent is left alone. */
+export type TransferLineInput = {
+  /** The bucket that the units leave; available where it is not sent. */
+  bucket?: InputMaybe<Scalars['String']['input']>;
+  /** Of the received units, those that cannot be sold. */
+  damagedQty?: InputMaybe<Scalars['Quantity']['input']>;
+  /** Freight of one unit; null for none. */
+  freight?: InputMaybe<MoneyInput>;
+  /** Its number; its place in the list where it is not sent. */
+  lineNo?: InputMaybe<Scalars['Int']['input']>;
+  /** Units that are planned. */
+  plannedQty?: InputMaybe<Scalars['Quantity']['input']>;
+  /** Units that have come in, damaged ones included. */
+  receivedQty?: InputMaybe<Scalars['Quantity']['input']>;
+  /** Units that have left. */
+  shippedQty?: InputMaybe<Scalars['Quantity']['input']>;
+  /** The SKU's code. */
+  sku: Scalars['String']['input'];
+};
+
+/** How far a transfer is. */
+export type TransferStatus =
+  /** Cancelled: everything is back at the source */
+  | 'CANCELLED'
+  /** In transit */
+  | 'IN_TRANSIT'
+  /** Planned: nothing has moved */
+  | 'PLANNED'
+  /** Received: complete */
+  | 'RECEIVED'
+  /** Receiving: arrived, not put away */
+  | 'RECEIVING';
+
+/** A transfer by its code. A field that is not sent is left alone; null clears it. */
+export type TransferUpsertInput = {
+  /** Its unique code: an existing one is changed, else one is made. */
+  code: Scalars['String']['input'];
+  /** When it should arrive; a day of the destination's zone. */
+  expectedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The code of the warehouse that it leaves; a new one needs it. */
+  fromWarehouse?: InputMaybe<Scalars['String']['input']>;
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey?: Scalars['String']['input'];
+  /** All its lines, at most 1,000; a new one needs them. */
+  lines?: InputMaybe<Array<TransferLineInput>>;
+  /** How it travels: sea, air, express, truck. */
+  mode?: InputMaybe<Scalars['String']['input']>;
+  /** When it came into the state that is sent, now where it is not sent: with it, states may come in any order. */
+  occurredAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** When it came in; a day of the destination's zone. */
+  receivedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** When it left; a day of the source's zone. */
+  shippedOn?: InputMaybe<Scalars['Date']['input']>;
+  /** How far it is. */
+  status?: InputMaybe<TransferStatus>;
+  /** The code of the warehouse that it goes to; a new one needs it. */
+  toWarehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The transfer that was written, or why it was not. */
+export type TransferUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The transfer as it is now; null where there are errors. */
+  transfer: Maybe<Transfer>;
+};
+
 /** An expected failure of a mutation, which the caller can act on. */
 export type UserError = {
   /** Stable and machine-readable, such as insufficient_stock. */
@@ -2381,6 +3851,31 @@ export type UserError = {
   /** The input field at fault, outermost first; empty where it is none of them. */
   path: Array<Scalars['String']['output']>;
 };
+
+/** What sort of document a variance is of. */
+export type VarianceKind =
+  /** Shipment */
+  | 'SHIPMENT'
+  /** Transfer */
+  | 'TRANSFER';
+
+/** What a person found out about a variance. */
+export type VarianceOutcome =
+  /** It stays: missing units are written off */
+  | 'ACCEPTED'
+  /** Units were found */
+  | 'FOUND';
+
+/** What became of a variance. */
+export type VarianceStatus =
+  /** Accepted */
+  | 'ACCEPTED'
+  /** Found */
+  | 'FOUND'
+  /** Open: somebody has to find out */
+  | 'OPEN'
+  /** Withdrawn: the document is not complete */
+  | 'WITHDRAWN';
 
 /** The asking user. */
 export type Viewer = {
@@ -2404,6 +3899,8 @@ export type Viewer = {
 export type Warehouse = Editable & Node & {
   /** Whether available stock may go below zero here. */
   allowsBackorder: Scalars['Boolean']['output'];
+  /** Whether presales are promised what is on its way here. */
+  allowsPresale: Scalars['Boolean']['output'];
   /** Who counts here. */
   authority: Authority;
   /** How many litres it holds. */
@@ -2473,10 +3970,46 @@ export type WarehouseKind =
   /** Third-party logistics */
   | 'THIRD_PARTY';
 
+/** A SKU in one warehouse. */
+export type WarehouseStock = {
+  /** Units that can be sold and nothing has claimed. */
+  availableQty: Scalars['Quantity']['output'];
+  /** Units by bucket; a bucket of which nothing is known is not here. */
+  buckets: Array<BucketQuantity>;
+  /** Days that what is available lasts at that pace. */
+  cover: Metric;
+  /** Demand a day of its pools; POOLED_STOCK where they have other warehouses too, so that it is only the pool's. */
+  dailyDemand: Metric;
+  /** What is on its way, the earliest first. */
+  incoming: Array<IncomingStock>;
+  /** Whether the platform counts here and we observe. */
+  isObserved: Scalars['Boolean']['output'];
+  /** The warehouse's name. */
+  name: Scalars['String']['output'];
+  /** When the platform last counted what is for sale; null where we count. */
+  observedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The age of the oldest lot of which something is left. */
+  oldestAge: Metric;
+  /** Units that order lines want and have not been given. */
+  owedQty: Scalars['Quantity']['output'];
+  /** The codes of its pools, of those that the user sees. */
+  pools: Array<Scalars['String']['output']>;
+  /** Units that open orders hold. */
+  reservedQty: Scalars['Quantity']['output'];
+  /** Units that lie here and cannot be sold. */
+  unsellableQty: Scalars['Quantity']['output'];
+  /** When a figure last changed; null where there is none. */
+  updatedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The warehouse's code. */
+  warehouse: Scalars['String']['output'];
+};
+
 /** A warehouse by its code. A field that is not sent is left alone; null clears it. */
 export type WarehouseUpsertInput = {
   /** Whether available stock may go below zero here. */
   allowsBackorder?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether presales are promised what is on its way here. */
+  allowsPresale?: InputMaybe<Scalars['Boolean']['input']>;
   /** Who counts here. */
   authority?: InputMaybe<Authority>;
   /** How many litres it holds. */

@@ -85,7 +85,7 @@ def stock(sku: Sku, warehouse: Warehouse) -> None:
                 ),
             )
             for name, qty, day, cost, currency, expires, grade in (
-                ("old", 100, date(2024, 12, 1), "3.25", "CNY", None, Grade.NEW),
+                ("old", 100, date(2024, 12, 1), "3.25", "CNY", date(2025, 12, 1), Grade.NEW),
                 ("middle", 150, date(2025, 3, 1), "0.471111", "USD", date(2026, 3, 1), Grade.NEW),
                 ("new", 100, date(2025, 5, 20), "4.1", "CNY", date(2026, 5, 1), Grade.LIKE_NEW),
             )
@@ -421,7 +421,7 @@ def test_u16_lots_arrive_as_they_left(sku: Sku, warehouse: Warehouse, there: War
     upsert_transfer(transfer("received", shipped=270, received=270))
     columns = ("received_on", "produced_on", "expires_on", "grade", "received_qty", "remaining_qty")
     assert list(Lot.objects.filter(warehouse=there).order_by("id").values_list(*columns)) == [
-        (date(2024, 12, 1), date(2024, 12, 1), None, "new", 100, 100),
+        (date(2024, 12, 1), date(2024, 12, 1), date(2025, 12, 1), "new", 100, 100),
         (date(2025, 3, 1), date(2025, 3, 1), date(2026, 3, 1), "new", 150, 150),
         (date(2025, 5, 20), date(2025, 5, 20), date(2026, 5, 1), "like_new", 20, 20),
     ]

@@ -10,7 +10,6 @@ from strawberry import Info
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.graphql.errors import UserError
-from stockhub.graphql.labels import graphql_enum
 from stockhub.graphql.metrics import MoneyInput
 from stockhub.graphql.mutations.inventory import MovementRecordPayload
 from stockhub.graphql.mutations.payloads import INPUT, attempt
@@ -21,24 +20,13 @@ from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.single import by_key
 from stockhub.graphql.together import read_together
 from stockhub.graphql.types.inventory import Grade, Lot, Movement
+from stockhub.graphql.types.lots import CostKind
 from stockhub.graphql.types.transfers import Transfer
 from stockhub.inventory import models, services
 from stockhub.inventory.postings import PostingResult, PostingStatus
 from stockhub.values import DomainError
 
 _KEY = "Sent again with the same key, it has no second effect; with other values it is refused."
-
-CostKind = models.CostKind
-graphql_enum(
-    CostKind,
-    "A part of what a unit cost.",
-    {
-        "PURCHASE": ("Purchase", "采购"),
-        "FREIGHT": ("Freight", "运费"),
-        "DUTY": ("Duty", "关税"),
-        "INBOUND": ("Inbound handling", "入库费"),
-    },
-)
 
 
 @strawberry.input(description="Units that leave the stock.")
