@@ -36,7 +36,24 @@ BOUNDED_LISTS = {
     "Query.nodes": "the ids asked for, at most 100",
 }
 #: Words that end in a verb's place of a mutation's name.
-VERBS = frozenset({"Upsert", "Record", "Remove", "Dispose", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel", "Undo"})
+VERBS = frozenset(
+    {
+        "Upsert",
+        "Record",
+        "Remove",
+        "Dispose",
+        "Acknowledge",
+        "Snooze",
+        "Resolve",
+        "Run",
+        "Link",
+        "Create",
+        "Delete",
+        "Approve",
+        "Cancel",
+        "Undo",
+    }
+)
 #: What plugins can add to: never an enum.
 EXTENSIBLE = re.compile(r"(AlertKind|Stage|ErrorCode|Marketplace|CycleName|Forecaster)$")
 #: Names of fields that are money.

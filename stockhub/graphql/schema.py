@@ -38,8 +38,27 @@ from stockhub.graphql.queries.suppliers import SuppliersQuery
 from stockhub.graphql.queries.transfers import TransfersQuery
 from stockhub.graphql.scalars import SCALARS
 
-QUERIES = (AlertsQuery, CatalogQuery, ChannelsQuery, DemandQuery, EditingQuery, InventoryQuery, OperationsQuery, SuppliersQuery, TransfersQuery)
-MUTATIONS = (AlertsMutation, CatalogMutation, EditingMutation, InventoryMutation, OperationsMutation, StockMutation, SuppliersMutation, TransfersMutation)
+QUERIES = (
+    AlertsQuery,
+    CatalogQuery,
+    ChannelsQuery,
+    DemandQuery,
+    EditingQuery,
+    InventoryQuery,
+    OperationsQuery,
+    SuppliersQuery,
+    TransfersQuery,
+)
+MUTATIONS = (
+    AlertsMutation,
+    CatalogMutation,
+    EditingMutation,
+    InventoryMutation,
+    OperationsMutation,
+    StockMutation,
+    SuppliersMutation,
+    TransfersMutation,
+)
 
 
 class StockHubSchema(Schema):
