@@ -42,7 +42,9 @@ class _PartsFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # Django's cl
     def clean(self) -> None:
         super().clean()
         sku = self.instance
-        has_parts = any(form.cleaned_data.get("component") and not form.cleaned_data.get("DELETE") for form in self.forms if form.is_valid())
+        has_parts = any(
+            form.cleaned_data.get("component") and not form.cleaned_data.get("DELETE") for form in self.forms if form.is_valid()
+        )
         if sku.pk is None or not (sku.is_bundle or has_parts) or Sku.objects.filter(pk=sku.pk, is_bundle=True).exists():
             return
         error = stock_left(sku)

@@ -132,7 +132,7 @@ class TransferAdmin(DocumentAdmin):
 
 
 def _lines(rows: list[dict[str, Any]]) -> list[TransferLineInput]:
-    """The lines of a form. Where nothing had been received and nothing is entered, nothing is said about it: it came in whole, or not yet."""
+    """The lines of a form. Where nothing was received and nothing is entered, nothing is said: it came in whole, or not yet."""
     received = dict(TransferLine.objects.filter(pk__in=[row["id"].pk for row in rows if row.get("id")]).values_list("pk", "received_qty"))
     return [
         TransferLineInput(
@@ -182,7 +182,7 @@ class StockVarianceAdmin(ScopedAdmin, ReadOnlyAdmin):
         return "" if variance.variance_pct is None else f"{variance.variance_pct:+} %"
 
     def has_resolve_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("inventory.change_stockvariance")  # type: ignore[union-attr]
+        return request.user.has_perm("inventory.change_stockvariance")
 
     @admin.action(description=_("Accept: write missing units off"), permissions=["resolve"])
     def accept(self, request: HttpRequest, queryset: QuerySet[StockVariance]) -> None:

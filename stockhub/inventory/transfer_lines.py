@@ -68,8 +68,7 @@ def _named_lines(given: Iterable[TransferLineInput], known: Mapping[LineKey, Tra
         path = ("lines", str(index))
         try:
             for line in _lines_of(row, valid(TransferLine(), "line_no", number), ids, bundles, before.get(number, [])):
-                if (number, line.sku_id) in lines or (number in numbers and number not in before):
-                    raise DomainError("duplicate_line", "Two lines have the same number.", path=("line_no",), params={"line_no": number})
+                _require_once(lines, (number, line.sku_id), is_taken=number in numbers and number not in before)
                 lines[number, line.sku_id] = line
             numbers.add(number)
         except DomainError as error:
@@ -81,6 +80,11 @@ def _named_lines(given: Iterable[TransferLineInput], known: Mapping[LineKey, Tra
         )  # fmt: skip
     # Of a bundle some components may be named, and the others stay as they are.
     return list({**known, **lines}.values())
+
+
+def _require_once(lines: Mapping[LineKey, TransferLine], key: LineKey, *, is_taken: bool) -> None:
+    if is_taken or key in lines:
+        raise DomainError("duplicate_line", "Two lines have the same number.", path=("line_no",), params={"line_no": key[0]})
 
 
 def _lines_of(

@@ -1,8 +1,8 @@
 """A transfer keeps age (U16): which lots left is written down when they leave, and what arrives makes the same lots at the destination.
 
 What left is what settling takes out of the source's lots, so that the source keeps exactly the lots that stay. Arrivals take the lots in
-the order in which they left; only how many units have arrived counts, so that parts may be received in any order. Units without a lot at the
-source have none at the destination: an unknown age stays unknown.
+the order in which they left; only how many units have arrived counts, so that parts may be received in any order. Units without a lot at
+the source have none at the destination: an unknown age stays unknown.
 """
 
 from __future__ import annotations

@@ -114,7 +114,8 @@ def _at_source(line: TransferLine, status: str, source: Side, postings: _Posting
         yield Step(line, None, column)
         return
     bucket = line.bucket_id
-    yield Step(line, postings.make(source, *((bucket, None) if change > 0 else (None, bucket)), abs(change)), column)
+    left, entered = (bucket, None) if change > 0 else (None, bucket)
+    yield Step(line, postings.make(source, left, entered, abs(change)), column)
 
 
 def _at_destination(line: TransferLine, status: str, destination: Side, postings: _Postings) -> Iterator[Step]:
@@ -129,8 +130,8 @@ def _at_destination(line: TransferLine, status: str, destination: Side, postings
     leaving = {column: -change for column, change in changes.items() if change < 0}
     for column, need in ((column, change) for column, change in changes.items() if change > 0):
         rest = need
-        for source in leaving:
-            qty = min(rest, leaving[source])
+        for source, there in list(leaving.items()):
+            qty = min(rest, there)
             if qty:
                 leaving[source] -= qty
                 rest -= qty
@@ -142,9 +143,7 @@ def _at_destination(line: TransferLine, status: str, destination: Side, postings
             yield _between(postings, destination, buckets, column, None, qty)
 
 
-def _between(
-    postings: _Postings, side: Side, buckets: Mapping[str, str], source: str | None, target: str | None, qty: int
-) -> Step:
+def _between(postings: _Postings, side: Side, buckets: Mapping[str, str], source: str | None, target: str | None, qty: int) -> Step:
     columns = tuple((column, sign * qty) for column, sign in ((source, -1), (target, 1)) if column is not None)
     left, entered = buckets.get(source or ""), buckets.get(target or "")
     # Unsellable units that arrive damaged stay what they were.
@@ -153,7 +152,7 @@ def _between(
 
 
 def _buckets(line: TransferLine) -> dict[str, str]:
-    return dict(zip(_COLUMNS, (IN_TRANSIT, RECEIVING, MISSING, line.bucket_id, DAMAGED), strict=True))
+    return dict(zip(_COLUMNS, (IN_TRANSIT, RECEIVING, MISSING, str(line.bucket_id), DAMAGED), strict=True))
 
 
 def serves_orders(step: Step) -> bool:

@@ -24,6 +24,7 @@ class VarianceOutcome(StrEnum):
 
 
 PERMISSION: Final = "inventory.change_stockvariance"
+_NOTE_MAX: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ def register_document(kind: VarianceKind, document: Document) -> None:
 def note_variances(*, kind: VarianceKind, reference: str, warehouse_id: int, lines: Sequence[Told], is_complete: bool) -> None:
     """Brings the variances of a document up to date with its lines; the same lines again change nothing.
 
-    A line that differs opens one, also where an accepted one grows or turns to the other side. A line that does not differ any more has been
-    found; of a document that is not complete, or no longer, every open variance is withdrawn. Two queries where nothing differs.
+    A line that differs opens one, also where an accepted one grows or turns to the other side. One that does not differ any more has been
+    found; of a document that is not complete, or no longer, every open variance is withdrawn. One query where nothing differs.
     """
     known = {(row.line_no, row.sku_id): row for row in StockVariance.objects.select_for_update().filter(reference=reference).order_by("id")}
     made: list[StockVariance] = []
@@ -111,9 +112,7 @@ def _restate(row: StockVariance, line: Told, status: str) -> None:
     row.status = status
 
 
-def resolve_variance(
-    *, variance_id: int, resolution: str, idempotency_key: str, qty: int | None = None, note: str = ""
-) -> StockVariance:
+def resolve_variance(*, variance_id: int, resolution: str, idempotency_key: str, qty: int | None = None, note: str = "") -> StockVariance:
     """What a person found out about an open variance.
 
     `accepted`: it stays as it is; missing units are written off with a movement. `found`: `qty` of the missing units, all if None, have
@@ -126,7 +125,7 @@ def resolve_variance(
     require(PERMISSION, warehouse_ids=[found.warehouse_id])
     if resolution not in tuple(VarianceOutcome):
         raise DomainError("invalid_value", "A variance is resolved as accepted or as found.", path=("resolution",))
-    if len(note) > StockVariance._meta.get_field("note").max_length:
+    if len(note) > _NOTE_MAX:
         raise DomainError("text_too_long", "A note has at most 200 characters.", path=("note",))
     return in_transaction(lambda: _resolve(found.pk, str(resolution), idempotency_key, qty, note))
 
@@ -137,9 +136,7 @@ def _resolve(variance_id: int, resolution: str, key: str, qty: int | None, note:
     # The document locks itself first, and then its variances: whoever changes it takes the same way.
     variance = StockVariance.objects.get(pk=variance_id)
     if variance.status != VarianceStatus.OPEN:
-        raise DomainError(
-            "not_open", "This variance is resolved already; read it again.", path=("id",), params={"status": variance.status}
-        )
+        raise DomainError("not_open", "This variance is resolved already; read it again.", path=("id",), params={"status": variance.status})
     if resolution == VarianceOutcome.ACCEPTED:
         _DOCUMENTS[variance.kind].accept(variance)
         StockVariance.objects.filter(pk=variance_id, status=VarianceStatus.OPEN).update(

@@ -34,8 +34,8 @@ def upsert_shipment(row: ShipmentInput) -> Shipment:
     """Makes or changes a shipment, posts what that changes in the ledger, and makes lots of what came in. Idempotent.
 
     Units leave `on_order` of their order's line when the shipment departs, and go to `available` as they are received. More or less may be
-    received than was shipped: what is missing was never ours, so that it leaves the ledger, and a variance asks a person about it. Every state that differs from the last is kept as an
-    event. A fixed number of queries for any number of lines.
+    received than was shipped: what is missing was never ours, so that it leaves the ledger, and a variance asks a person about it. Every
+    state that differs from the last is kept as an event. A fixed number of queries for any number of lines.
     """
     shipment_id = in_transaction(lambda: _upsert(row))
     return Shipment.objects.get(pk=shipment_id)

@@ -13,9 +13,9 @@ from stockhub.catalog.models import SafetyStockMethod, StockPolicy
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 from stockhub.formulas.policies.safety_stock import cover_days_quantity, default_lead_time_sd, service_factors, statistical_safety_stock
+from stockhub.inventory.transfer_selectors import TransferArrival, transfer_arrivals
 from stockhub.pluginapi.snapshot import FloatArray
-from stockhub.inventory.transfer_selectors import transfer_arrivals
-from stockhub.purchasing.selectors import inbound_arrivals
+from stockhub.purchasing.selectors import InboundArrival, inbound_arrivals
 from stockhub.snapshot import defaults
 from stockhub.snapshot.positions import Columns, spread, warehouse_pools
 from stockhub.snapshot.worth import Rates
@@ -140,7 +140,7 @@ def arrivals(rows: Rows, day: date) -> tuple[NDArray[np.int64], FloatArray, Floa
     Overdue arrivals are expected after `OVERDUE_ARRIVAL_DAYS`.
     """
     wanted = sorted(set(rows.sku_ids.tolist()))
-    found = [*inbound_arrivals(wanted), *transfer_arrivals(wanted)]
+    found: list[InboundArrival | TransferArrival] = [*inbound_arrivals(wanted), *transfer_arrivals(wanted)]
     sku = np.fromiter((a.sku_id for a in found), np.int64, len(found))
     warehouse = np.fromiter((a.warehouse_id for a in found), np.int64, len(found))
     days = np.array([(a.expected_on - day).days if a.expected_on else np.nan for a in found], np.float64)

@@ -141,7 +141,12 @@ def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
         elif name == "listing":
             mine = {**known, "kind": '"sku_id"', "code": f'"{shop.listing.code}"'}
         elif name.endswith("ByCode"):
-            codes = {"account": shop.account.code, "warehouse": shop.warehouse.code, "stockPool": shop.pool.code, "transfer": shop.transfer.code}
+            codes = {
+                "account": shop.account.code,
+                "warehouse": shop.warehouse.code,
+                "stockPool": shop.pool.code,
+                "transfer": shop.transfer.code,
+            }
             mine = {**known, "code": f'"{codes.get(name.removesuffix("ByCode"), "SKU-001")}"'}
         yield name, f"query {{ {name}{arguments(field, mine)}{selection(field.type)} }}"
     for name, field in MUTATIONS.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -48,7 +48,7 @@ Held = Callable[[], dict[str, int]]
 
 
 @pytest.fixture(autouse=True)
-def _now() -> Any:
+def _now() -> Iterator[None]:
     with clock.at(NOW):
         yield
 
@@ -72,9 +72,7 @@ def bundle(sku: Sku) -> Sku:
 
 
 @pytest.mark.parametrize(("service", "kind"), [(remove_stock, "remove"), (dispose_stock, "dispose")])
-def test_units_leave_for_good_once(
-    sku: Sku, warehouse: Warehouse, stock: None, held: Held, service: Callable[..., Any], kind: str
-) -> None:
+def test_units_leave_for_good_once(sku: Sku, warehouse: Warehouse, stock: None, held: Held, service: Callable[..., Any], kind: str) -> None:
     request = {
         "sku_id": sku.pk, "warehouse_id": warehouse.pk, "bucket": "unsellable", "qty": 5, "reason": "broken", "idempotency_key": "k",
         "reference": "erp:7",
@@ -138,8 +136,8 @@ def test_a_removal_to_a_warehouse_of_ours_is_a_transfer(sku: Sku, warehouse: War
 # --- receipts and returns by hand --------------------------------------------------------------------------------------------
 
 
-def receipt(sku: Sku, warehouse: Warehouse, **fields: Any) -> Receipt:
-    values = {
+def receipt(sku: Sku, warehouse: Warehouse, **fields: Any) -> Receipt:  # noqa: ANN401 - fields of the receipt
+    values: dict[str, Any] = {
         "sku_id": sku.pk, "warehouse_id": warehouse.pk, "qty": 10, "idempotency_key": "k", "lot_code": "L1",
         "received_on": date(2025, 6, 1), "costs": (UnitCost(kind=CostKind.PURCHASE, unit_amount=Decimal("3.5"), currency="CNY"),),
     }  # fmt: skip
@@ -241,9 +239,7 @@ def _by_hand(bundle: Sku, warehouse: Warehouse) -> dict[str, Callable[[], object
         ),
         "receipt": lambda: record_receipt(Receipt(sku_id=bundle.pk, warehouse_id=warehouse.pk, qty=1, idempotency_key="k")),
         "order": lambda: upsert_purchase_order(
-            PurchaseOrderInput(
-                code="PO", supplier="S", warehouse="SH", currency="CNY", lines=[OrderLineInput(sku="SET", ordered_qty=1)]
-            )  # fmt: skip
+            PurchaseOrderInput(code="PO", supplier="S", warehouse="SH", currency="CNY", lines=[OrderLineInput(sku="SET", ordered_qty=1)])
         ),
         "shipment": lambda: upsert_shipment(ShipmentInput(code="S", warehouse="SH", lines=[ShipmentLineInput(**line)])),  # type: ignore[arg-type]
     }

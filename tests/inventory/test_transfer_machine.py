@@ -1,4 +1,4 @@
-"""A simple model of transfers and the ledger itself, driven side by side through shipping, receipts in parts, losses, replays and disorder."""
+"""A simple model of transfers and the ledger itself, driven side by side: shipping, receipts in parts, losses, replays and disorder."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -112,7 +111,9 @@ class TransferMachine(RuleBasedStateMachine):
         change()
         self.available[place] -= qty
 
-    @rule(number=NUMBERS, source=PLACES, shipped=st.integers(1, 10), status=st.sampled_from(("planned", *DEPARTED)), part=st.integers(0, 10))
+    @rule(
+        number=NUMBERS, source=PLACES, shipped=st.integers(1, 10), status=st.sampled_from(("planned", *DEPARTED)), part=st.integers(0, 10)
+    )
     def tell(self, number: int, source: str, shipped: int, status: str, part: int) -> None:
         """Ships, receives in parts, corrects: whatever state comes next."""
         before = self.told.get(number)
@@ -219,7 +220,9 @@ class TransferMachine(RuleBasedStateMachine):
             assert Transfer.objects.get(code=f"T{number}").status == told.status
             task = StockVariance.objects.filter(reference=f"transfer:T{number}").first()
             differs = told.status == "received" and told.received != told.shipped
-            is_open = differs and (told.missing > told.lost or (told.received > told.shipped and (task is None or task.status != "accepted")))
+            is_open = differs and (
+                told.missing > told.lost or (told.received > told.shipped and (task is None or task.status != "accepted"))
+            )
             assert (task is not None and task.status == "open") == is_open
         arriving: Counter[int] = Counter()
         for row in transfer_arrivals([self.sku.pk]):
@@ -262,12 +265,11 @@ def _effects(told: Told | None) -> Counter[tuple[str, str]]:
     return cells
 
 
-def run(machine: Any, **options: Any) -> None:
-    run_state_machine_as_test(machine, settings=settings(deadline=None, suppress_health_check=list(HealthCheck), **options))
-
-
 def test_transfers_keep_their_promises_whatever_happens() -> None:
-    run(TransferMachine, max_examples=12, stateful_step_count=12)
+    run_state_machine_as_test(
+        TransferMachine,
+        settings=settings(max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)),
+    )
 
 
 MESSAGES = st.lists(
@@ -278,7 +280,6 @@ MESSAGES = st.lists(
 @pytest.mark.parametrize("observed", ["none", "source", "destination"])
 def test_states_told_in_any_order_any_number_of_times_converge(observed: str) -> None:
     """Whatever is told, the state of the latest moment is what the ledger follows; also where a platform counts one of the ends."""
-    from hypothesis import given
 
     @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(messages=MESSAGES, data=st.data())

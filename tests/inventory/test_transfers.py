@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import permutations
@@ -61,7 +61,7 @@ DAY = date(2025, 6, 2)
 
 
 @pytest.fixture(autouse=True)
-def _now() -> Any:
+def _now() -> Iterator[None]:
     with clock.at(NOW):
         yield
 
@@ -93,7 +93,7 @@ def stock(sku: Sku, warehouse: Warehouse) -> None:
     )  # fmt: skip
 
 
-def transfer(status: str = "in_transit", shipped: int = 300, received: int = 0, **fields: Any) -> TransferInput:
+def transfer(status: str = "in_transit", shipped: int = 300, received: int = 0, **fields: Any) -> TransferInput:  # noqa: ANN401
     line = {"sku": "TEA", "shipped_qty": shipped, "received_qty": received} | fields.pop("line", {})
     values = {"code": "TR-1", "from_warehouse": "SH", "to_warehouse": "GZ", "status": status, "lines": [TransferLineInput(**line)]}
     return TransferInput(**values | fields)
@@ -491,10 +491,28 @@ def test_u16_a_second_transfer_carries_the_first_day_on(sku: Sku, warehouse: War
     assert proved()
 
 
+def test_u16_old_units_do_not_bring_back_what_was_sold_before_they_came(
+    sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None
+) -> None:
+    """The destination has sold 60 of its 100 young units when 50 old ones arrive: 40 young ones are left, and 50 old ones."""
+    receive_lots([Receipt(sku_id=sku.pk, warehouse_id=there.pk, qty=100, idempotency_key="young", received_on=date(2025, 5, 28))])
+    adjust(sku_id=sku.pk, warehouse_id=there.pk, bucket="available", delta_qty=-60, reason="sold", idempotency_key="sold")
+    upsert_transfer(transfer("received", shipped=50, received=50))
+    histogram = age_histogram(sku.pk, day=DAY, warehouse_ids=[there.pk])
+    assert {name: qty for name, qty in histogram.units.items() if qty} == {"0-30": 40, "181-270": 50}
+    settle_lots()
+    assert sorted(Lot.objects.filter(warehouse=there).values_list("remaining_qty", "received_on")) == [
+        (40, date(2025, 5, 28)),
+        (50, date(2024, 12, 1)),
+    ]
+    assert proved()
+
+
 def test_u16_units_without_a_lot_have_none_at_the_destination(sku: Sku, warehouse: Warehouse, there: Warehouse) -> None:
     adjust(sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="available", delta_qty=20, reason="found", idempotency_key="a")
     upsert_transfer(transfer("received", shipped=15, received=15))
-    assert list(TransferLot.objects.values_list("lot_id", "qty", "arrived_qty")) == [(None, 15, 15)]
+    row = TransferLot.objects.get()
+    assert (row.lot_id, row.qty, row.arrived_qty) == (None, 15, 15)
     assert Lot.objects.count() == 0
     assert age_histogram(sku.pk, day=DAY, warehouse_ids=[there.pk]).unknown_qty == 15
 
@@ -515,7 +533,7 @@ def test_states_converge_in_whatever_order_they_are_told(
     sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None, order: tuple[int, ...]
 ) -> None:
     for n in (*order, *order):
-        upsert_transfer(transfer(**{**STATES[n]}))
+        upsert_transfer(transfer(**STATES[n]))
     assert held() == {("GZ", "available"): 294, ("GZ", "researching"): 6, ("SH", "available"): 50}
     made = Transfer.objects.get()
     assert (made.status, made.state_at) == ("received", STATES[3]["occurred_at"])
@@ -567,7 +585,10 @@ def test_where_the_platform_counts_the_destination_only_what_is_in_transit_is_po
 
 @pytest.mark.parametrize("seen_first", [False, True])
 def test_where_the_platform_counts_the_source_both_orders_give_the_same(
-    sku: Sku, there: Warehouse, observed: Warehouse, seen_first: bool
+    sku: Sku,
+    there: Warehouse,
+    observed: Warehouse,
+    seen_first: bool,  # noqa: FBT001 - pytest passes by name
 ) -> None:
     observe_stock(warehouse_id=observed.pk, counts={(sku.pk, "available"): 100}, observed_at=datetime(2025, 5, 1, tzinfo=UTC))
     receive_lots(

@@ -36,8 +36,8 @@ class StockRemoveInput:
     bucket: str = strawberry.field(description="The bucket that they leave.", default="available")
     qty: Quantity = strawberry.field(description="How many; positive.")
     to_warehouse: str | None = strawberry.field(
-        description="The code of the warehouse of ours that they go to: then it is a transfer, which may also leave a platform's warehouse. "
-        "Null where they go back to their owner.",
+        description="The code of the warehouse of ours that they go to: then it is a transfer, which a platform's warehouse may be the "
+        "source of. Null where they go back to their owner.",
         default=None,
     )
     reason: str = strawberry.field(description="Why, in words.")
@@ -93,7 +93,7 @@ class ReturnRecordPayload:
     @strawberry.field(description="A movement for each SKU; none where there are errors, or where the platform counts the warehouse.")
     def movements(self, info: Info) -> list[Movement]:
         keys = [result.key for result in self.posted or ()]
-        return list(rows_of(models.Movement, info).filter(key__in=keys).select_related("sku", "warehouse").order_by("id"))  # type: ignore[arg-type]
+        return list(rows_of(models.Movement, info).filter(key__in=keys).select_related("sku", "warehouse").order_by("id"))
 
     @strawberry.field(description="Whether the key had recorded it before, so that nothing changed now.")
     def was_recorded_before(self) -> bool:
@@ -104,7 +104,9 @@ class ReturnRecordPayload:
 class ReceiptCostInput:
     kind: CostKind = strawberry.field(description="Which part.")
     unit_cost: MoneyInput = strawberry.field(description="For one unit.")
-    rate_on: dt.date | None = strawberry.field(description="The day whose exchange rate applies; that of the receipt if empty.", default=None)
+    rate_on: dt.date | None = strawberry.field(
+        description="The day whose exchange rate applies; that of the receipt if empty.", default=None
+    )
 
 
 @strawberry.input(description="Units that come in as one lot.")
@@ -113,7 +115,9 @@ class ReceiptRecordInput:
     warehouse: str = strawberry.field(description="The warehouse's code.")
     qty: Quantity = strawberry.field(description="How many; positive.")
     bucket: str = strawberry.field(description="The bucket that they enter.", default="available")
-    lot_code: str = strawberry.field(description="The lot's code: receipts with the same one add up. Made from the key if empty.", default="")
+    lot_code: str = strawberry.field(
+        description="The lot's code: receipts with the same one add up. Made from the key if empty.", default=""
+    )
     received_on: dt.date | None = strawberry.field(
         description="Its age counts from this day of the warehouse's zone; that of `occurredAt` if empty.", default=None
     )

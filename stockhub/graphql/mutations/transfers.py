@@ -24,7 +24,9 @@ from stockhub.inventory.variances import VarianceOutcome
 from stockhub.values import DomainError
 
 
-@strawberry.input(description="Units of a SKU in a transfer; of a bundle all quantities are bundles. A field that is not sent is left alone.")
+@strawberry.input(
+    description="Units of a SKU in a transfer; of a bundle all quantities are bundles. A field that is not sent is left alone."
+)
 class TransferLineInput:
     sku: str = strawberry.field(description="The SKU's code.")
     line_no: int | None = strawberry.field(description="Its number; its place in the list where it is not sent.", default=None)
@@ -50,14 +52,18 @@ def _freight(freight: MoneyInput | None) -> dict[str, object]:
 @strawberry.input(description="A transfer by its code. A field that is not sent is left alone; null clears it.")
 class TransferUpsertInput:
     code: str = strawberry.field(description="Its unique code: an existing one is changed, else one is made.")
-    from_warehouse: str | None = strawberry.field(description="The code of the warehouse that it leaves; a new one needs it.", default=UNSET)
+    from_warehouse: str | None = strawberry.field(
+        description="The code of the warehouse that it leaves; a new one needs it.", default=UNSET
+    )
     to_warehouse: str | None = strawberry.field(description="The code of the warehouse that it goes to; a new one needs it.", default=UNSET)
     status: TransferStatus | None = strawberry.field(description="How far it is.", default=UNSET)
     mode: str | None = strawberry.field(description="How it travels: sea, air, express, truck.", default=UNSET)
     shipped_on: dt.date | None = strawberry.field(description="When it left; a day of the source's zone.", default=UNSET)
     expected_on: dt.date | None = strawberry.field(description="When it should arrive; a day of the destination's zone.", default=UNSET)
     received_on: dt.date | None = strawberry.field(description="When it came in; a day of the destination's zone.", default=UNSET)
-    lines: list[TransferLineInput] | None = strawberry.field(description="All its lines, at most 1,000; a new one needs them.", default=UNSET)
+    lines: list[TransferLineInput] | None = strawberry.field(
+        description="All its lines, at most 1,000; a new one needs them.", default=UNSET
+    )
     occurred_at: dt.datetime | None = strawberry.field(
         description="When it came into the state that is sent, now where it is not sent: with it, states may come in any order.",
         default=None,
@@ -140,9 +146,7 @@ class TransfersMutation:
     def transfer_upsert(self, info: Info, input: Annotated[TransferUpsertInput, INPUT]) -> TransferUpsertPayload:  # noqa: A002 - its name in the graph
         return write_one(TransferUpsertPayload, lambda: _upsert(info, input))
 
-    @root_field(
-        "inventory.change_stockvariance", "Accepts a variance, which writes missing units off, or receives units that were found."
-    )
+    @root_field("inventory.change_stockvariance", "Accepts a variance, which writes missing units off, or receives units that were found.")
     def stock_variance_resolve(
         self,
         info: Info,

@@ -88,7 +88,9 @@ class TransferEvent:
     recorded_at: dt.datetime = field(description="When we were told.")
 
 
-@strawberry_django.type(models.Transfer, description="Stock that moves from one warehouse of ours to another; its age and cost move with it.")
+@strawberry_django.type(
+    models.Transfer, description="Stock that moves from one warehouse of ours to another; its age and cost move with it."
+)
 class Transfer(Scoped, relay.Node, Editable):
     id: relay.NodeID[int]
     code: str = field(description="Its unique code.")
