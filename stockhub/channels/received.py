@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -52,7 +52,7 @@ def store(*, account: Account, kind: str, records: Iterable[Kept], source: str, 
 def _store_postgresql(
     account: Account, kind: str, rows: dict[str, Kept], source: str, status: str, now: datetime, applied_at: datetime | None
 ) -> set[str]:
-    values = {
+    values: dict[str, Any] = {
         "account_id": account.pk,
         "kind": kind,
         "source": source,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 
 from stockhub.catalog.models import Authority, Warehouse
 from stockhub.inventory.models import Allocation, Balance
@@ -70,7 +71,7 @@ def presale_positions(*, sku_ids: Collection[int] | None = None, warehouse_ids: 
     ]
 
 
-def _sums(rows: QuerySet[Balance] | QuerySet[Allocation], total: Sum) -> defaultdict[Place, int]:
+def _sums(rows: QuerySet[Balance] | QuerySet[Allocation], total: Combinable) -> defaultdict[Place, int]:
     """A total by (SKU, warehouse), without those that are zero."""
     found = rows.order_by().values_list("sku_id", "warehouse_id").annotate(total=total)
     return defaultdict(int, {(sku_id, warehouse_id): qty for sku_id, warehouse_id, qty in found if qty})

@@ -12,7 +12,7 @@ import pytest
 from django.db.models.functions import Now
 
 from stockhub.access.scopes import NotAllowedError
-from stockhub.channels import inbox, order_batch
+from stockhub.channels import inbox, order_batch, received
 from stockhub.channels.inbox import Accepted, Applied, accept_records, apply_due
 from stockhub.channels.ingestion import ingest_orders
 from stockhub.channels.models import Account, CustomerReturn, Listing, Order, OrderLine, Quarantined
@@ -152,7 +152,7 @@ def test_a_transaction_that_dies_leaves_neither_effect_nor_mark(shop: Shop, orde
     def die(*_args: Any, **_options: Any) -> None:  # noqa: ANN401 - handed nothing on
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(inbox.received, "settle", die)
+    monkeypatch.setattr(received, "settle", die)
     with pytest.raises(KeyboardInterrupt):
         apply_due()
     assert (Order.objects.count(), shop.balance("A"), Movement.objects.filter(kind="reserve").count()) == (0, 10, 0)

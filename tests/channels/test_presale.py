@@ -47,14 +47,14 @@ def sell(shop: Shop, *orders: OrderRecord) -> None:
 
 def incoming(shop: Shop, qty: int, bucket: str = "on_order") -> None:
     key = f"incoming:{bucket}:{qty}"
-    place = {"sku_id": shop.skus["A"].pk, "warehouse_id": shop.warehouse.pk, "occurred_at": NOW}
+    place: dict[str, Any] = {"sku_id": shop.skus["A"].pk, "warehouse_id": shop.warehouse.pk, "occurred_at": NOW}
     post([Posting(from_bucket=None, to_bucket=bucket, qty=qty, kind=MovementKind.ORDER, key=key, **place)])
 
 
 def arrive(shop: Shop, qty: int, bucket: str = "on_order") -> None:
     """Units leave what is on its way and come in as a lot."""
     key = f"arrive:{Movement.objects.count()}"
-    place = {"sku_id": shop.skus["A"].pk, "warehouse_id": shop.warehouse.pk}
+    place: dict[str, Any] = {"sku_id": shop.skus["A"].pk, "warehouse_id": shop.warehouse.pk}
     post([Posting(from_bucket=bucket, to_bucket=None, qty=qty, kind=MovementKind.CANCEL, key=key, occurred_at=NOW, **place)])
     receive_lot(Receipt(qty=qty, idempotency_key=key, **place))
 

@@ -17,7 +17,8 @@ from stockhub.access.models import User
 from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.catalog.services import SkuInput, upsert_skus
-from stockhub.channels.models import Listing
+from stockhub.channels.models import Listing, Quarantined
+from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.editing.recording import recording
@@ -118,6 +119,25 @@ def test_a_delivery_that_was_given_up_is_tried_again(browser: Client, shop: Make
     browser.post(reverse("admin:outbox_delivery_changelist"), selected("retry", delivery))
     changed = Delivery.objects.get(pk=delivery.pk)
     assert (changed.status, changed.attempts) == ("due", 0)
+
+
+def test_records_in_quarantine_are_tried_again_or_dismissed_and_kept_ones_applied_again(browser: Client, shop: MakeShop) -> None:
+    shop(2)
+    first, second = Quarantined.objects.order_by("pk")
+    quarantine = reverse("admin:channels_quarantined_changelist")
+    page = browser.post(quarantine, selected("retry", first), follow=True).content.decode()
+    assert "Taken in: 0. Still refused: 1." in page
+    page = browser.post(quarantine, selected("dismiss", second), follow=True).content.decode()
+    assert "Dismissed: 1." in page
+    second.refresh_from_db()
+    assert (second.dismissed_reason, second.resolved_at is None) == ("Dismissed in the admin", False)
+    kept = ReceivedRecord.objects.order_by("pk").first()
+    assert kept is not None
+    ReceivedRecord.objects.update(status="applied")
+    received = reverse("admin:channels_receivedrecord_changelist")
+    page = browser.post(received, selected("apply_again", kept), follow=True).content.decode()
+    assert "Due again: 1." in page
+    assert sorted(ReceivedRecord.objects.values_list("status", flat=True)) == ["applied", "replay"]
 
 
 def test_a_cycle_is_asked_for_and_its_given_up_parts_tried_again(browser: Client, shop: MakeShop) -> None:

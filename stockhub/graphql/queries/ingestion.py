@@ -14,6 +14,7 @@ from stockhub.graphql.pagination import DEFAULT_FIRST, After, Connection, First,
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.queries.channels import OnAccount
 from stockhub.graphql.queries.inventory import InWarehouse
+from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.ingestion import PresalePosition, QuarantinedRecord, ReceivedRecord, ReceivedStatus, RecordKind
 from stockhub.inventory.presale import presale_positions
@@ -93,12 +94,12 @@ class IngestionQuery:
             PresalePosition(
                 sku=names[told.sku_id],
                 warehouse=warehouses[told.warehouse_id],
-                incoming_qty=told.incoming_qty,
-                owed_qty=told.owed_qty,
-                promised_qty=told.promised_qty,
-                reserved_qty=told.reserved_qty,
-                available_to_promise_qty=told.available_to_promise_qty,
-                oversold_qty=told.oversold_qty,
+                incoming_qty=Quantity(told.incoming_qty),
+                owed_qty=Quantity(told.owed_qty),
+                promised_qty=Quantity(told.promised_qty),
+                reserved_qty=Quantity(told.reserved_qty),
+                available_to_promise_qty=Quantity(told.available_to_promise_qty),
+                oversold_qty=Quantity(told.oversold_qty),
             )
             for told in presale_positions(sku_ids=list(names), warehouse_ids=list(warehouses))
         ]
