@@ -47,10 +47,10 @@ class Writes:
 
 def load_orders(account: Account, external_ids: Iterable[str]) -> dict[str, OrderState]:
     """These orders of the account, locked in the order of their ids, with their lines."""
-    rows = Order.objects.select_for_update().filter(account=account, external_id__in=list(external_ids)).order_by("id")
+    rows = Order.objects.select_for_update().filter(account=account, external_id__any_of=list(external_ids)).order_by("id")
     orders = {row[0]: OrderState(*row) for row in rows.values_list("id", *_STATE_COLUMNS)}
     if orders:
-        for order_id, line in _lines(OrderLine.objects.filter(order_id__in=list(orders))):
+        for order_id, line in _lines(OrderLine.objects.filter(order_id__any_of=list(orders))):
             orders[order_id].lines[line.key] = line
     return {order.external_id: order for order in orders.values()}
 

@@ -6,3 +6,6 @@ class CoreConfig(AppConfig):
     name = "stockhub.core"
     label = "core"
     verbose_name = _("Foundation")
+
+    def ready(self) -> None:
+        from stockhub.core import lookups  # noqa: F401 - registers them
