@@ -14,7 +14,7 @@ _TEXTS: Final = frozenset(("CharField", "SlugField", "TextField"))
 
 @ForeignKey.register_lookup
 @Field.register_lookup
-class AnyOf(Lookup):  # type: ignore[type-arg] # generic in the stubs only
+class AnyOf(Lookup):
     """`id__any_of=[…]` is `id__in=[…]` for whole numbers and texts, with one parameter however long the list.
 
     A parameter for each value costs more to bind than the query takes, from a thousand values on.
@@ -25,14 +25,14 @@ class AnyOf(Lookup):  # type: ignore[type-arg] # generic in the stubs only
     def get_prep_lookup(self) -> list[Any]:
         return list(self.rhs)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ANN401 - Django's signature
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ANN401 - Django's signature
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} IN (SELECT value FROM json_each(%s))", [*params, json.dumps(self.rhs)]  # noqa: S608 - the ORM's own text
+        return f"{left} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(self.rhs))  # noqa: S608 - the ORM's own text
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ANN401 - Django's signature
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ANN401 - Django's signature
         left, params = self.process_lhs(compiler, connection)
         field = self.lhs.output_field
         texts = getattr(field, "target_field", field).get_internal_type() in _TEXTS
         # Without a length, which would cut what is too long to what is there.
         array = array_of_texts(self.rhs) if texts else array_text(self.rhs)
-        return f"{left} = ANY(%s::{'varchar' if texts else 'bigint'}[])", [*params, array]
+        return f"{left} = ANY(%s::{'varchar' if texts else 'bigint'}[])", (*params, array)
