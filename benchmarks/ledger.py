@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.fsync import fsync_milliseconds
 from benchmarks.scratch import scratch_database
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -101,19 +102,6 @@ def in_batches(batches: list[list[Any]]) -> float:
     for batch in batches:
         set_targets(batch)
     return time.perf_counter() - started
-
-
-def fsync_milliseconds() -> float:
-    """The median of a few: 8 KiB appended and flushed, in the folder for temporary files."""
-    times = []
-    with tempfile.NamedTemporaryFile() as file:
-        for _ in range(50):
-            file.write(b"\0" * 8192)
-            file.flush()
-            started = time.perf_counter()
-            os.fdatasync(file.fileno())
-            times.append(time.perf_counter() - started)
-    return statistics.median(times) * 1000
 
 
 def result(name: str, value: float, goal: float) -> dict[str, Any]:

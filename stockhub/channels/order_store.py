@@ -53,7 +53,7 @@ class Writes:
 
 def load_orders(account: Account, external_ids: Iterable[str]) -> dict[str, OrderState]:
     """These orders of the account, locked in the order of their ids, with their lines."""
-    rows = Order.objects.select_for_update().filter(account=account, external_id__in=list(external_ids)).order_by("id")
+    rows = Order.objects.select_for_update().filter(account=account, external_id__any_of=list(external_ids)).order_by("id")
     orders = _states(rows)
     if orders:
         for order_id, line in _lines(_lines_of(orders)):
@@ -84,7 +84,7 @@ def _states(rows: models.QuerySet[Order]) -> dict[int, OrderState]:
 def _lines_of(orders: dict[int, OrderState]) -> models.QuerySet[OrderLine]:
     """Their lines, looked for in the months of these orders alone, and among lines that a writer put down without one."""
     months = in_months("order_recorded_at", [NOT_TOLD, *(order.recorded_at for order in orders.values() if order.recorded_at)])
-    return OrderLine.objects.filter(months, order_id__in=list(orders))
+    return OrderLine.objects.filter(months, order_id__any_of=list(orders))
 
 
 def _lines(rows: models.QuerySet[OrderLine]) -> Iterable[tuple[int, LineState]]:

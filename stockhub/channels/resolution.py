@@ -80,7 +80,7 @@ def load_resolution(account: Account, codes: Iterable[tuple[str, str]] = (), lis
     resolution.listings = _listings(account, set(codes))
     resolution.warehouses = dict(Warehouse.objects.filter(deleted_at=None).values_list("code", "id"))
     wanted = set(resolution.listings.values()) | set(listing_ids)
-    rows = ListingComponent.objects.filter(listing_id__in=wanted).order_by("listing_id", "id")
+    rows = ListingComponent.objects.filter(listing_id__any_of=wanted).order_by("listing_id", "id")
     for listing_id, since, until, sku_id, qty in rows.values_list("listing_id", "valid_from", "valid_to", "sku_id", "qty"):
         resolution._components.setdefault(listing_id, []).append(_Dated(since, until, sku_id, qty))  # noqa: SLF001 - its own loader
     _load_bundles(resolution)
@@ -120,12 +120,12 @@ def _map_by_code(account: Account, listings: dict[tuple[str, str], int]) -> None
     skus = skus_of_codes(account, listings)
     if not skus:
         return
-    mapped = ListingComponent.objects.filter(listing_id__in=list(listings.values())).values_list("listing_id", flat=True)
+    mapped = ListingComponent.objects.filter(listing_id__any_of=list(listings.values())).values_list("listing_id", flat=True)
     already = set(mapped)
     rows = [(listings[code], sku_id) for code, sku_id in sorted(skus.items()) if listings[code] not in already]
     ListingComponent.objects.bulk_create([ListingComponent(listing_id=pk, sku_id=sku_id) for pk, sku_id in rows], batch_size=500)
 
 
 def _known(account: Account, codes: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    rows = Listing.objects.filter(account=account, code__in={code for _kind, code in codes}).values_list("kind", "code", "id")
+    rows = Listing.objects.filter(account=account, code__any_of={code for _kind, code in codes}).values_list("kind", "code", "id")
     return {(kind, code): pk for kind, code, pk in rows if (kind, code) in codes}

@@ -16,13 +16,15 @@ class SalesFacts:
     """Changes of one batch, summed by SKU and UTC hour."""
 
     account_id: int
+    _hours: dict[datetime, datetime] = field(default_factory=dict)
     _changes: defaultdict[tuple[int, datetime], int] = field(default_factory=lambda: defaultdict(int))
 
     def add(self, delivers: Delivers, ordered_at: datetime, qty: int) -> None:
         """`qty` units of the listing, negative where fewer are counted than before."""
-        if ordered_at.tzinfo is not UTC:
-            ordered_at = ordered_at.astimezone(UTC)
-        hour = ordered_at.replace(minute=0, second=0, microsecond=0)
+        hour = self._hours.get(ordered_at)
+        if hour is None:
+            # All lines of an order share its time; equal instants fall into one UTC hour, whatever their zones.
+            hour = self._hours[ordered_at] = ordered_at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         for sku_id, units in delivers.units:
             self._changes[sku_id, hour] += units * qty
 

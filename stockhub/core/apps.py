@@ -12,6 +12,8 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models.signals import post_migrate
 
+        from stockhub.core import lookups  # noqa: F401 - registers them
+
         post_migrate.connect(_ensure_partitions, sender=self, dispatch_uid="stockhub.core.ensure_partitions")
 
 

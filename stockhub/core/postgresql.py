@@ -24,7 +24,8 @@ def prepared_cursor() -> Any:  # noqa: ANN401 - Django's cursor wrapper
     connection.validate_thread_sharing()
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    raw = ServerBindingCursor(connection.connection)
+    # The stubs do not know that it is one of psycopg's cursors.
+    raw: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
     return connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
 
 

@@ -20,6 +20,8 @@ _DAY: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})
 _SCIENTIFIC: Final = re.compile(r"\d(?:\.\d+)?[eE]\+\d+")
 _YES: Final = frozenset(("1", "true", "yes", "y", "是", "t"))
 _NO: Final = frozenset(("0", "false", "no", "n", "否", "f"))
+#: Types whose equal values look alike too. A float does not: 0.0 equals -0.0.
+_PLAIN: Final = frozenset((str, int, datetime))
 _OLDEST_YEAR: Final = 1980
 #: Clocks differ; a fact from further ahead is a wrong date.
 _TOLERANCE: Final = timedelta(hours=24)
@@ -48,6 +50,27 @@ def reading(zone: str) -> Reading:
 
 def read_column(column: Column, raw: Sequence[Any], lines: Sequence[int], how: Reading, faults: list[Fault]) -> list[Any]:
     """One value a cell, None for a missing one and for one at fault. Equal cells are parsed once a batch."""
+    parse = _PARSERS[column.cell]
+    distinct = _distinct(raw)
+    if distinct is not None:
+        values = {cell: _parsed(parse, column, cell, how) for cell in distinct}
+        if not any(type(value) is CellError for value in values.values()):
+            return list(map(values.__getitem__, raw))
+    return _one_by_one(column, raw, lines, how, faults)
+
+
+def _distinct(raw: Sequence[Any]) -> set[Any] | None:
+    """The different cells of a column whose equal cells are read alike, so that it needs no loop; None for any other column."""
+    types = set(map(type, raw)) - {type(None)}
+    if len(types) > 1 or not types <= _PLAIN:
+        return None
+    distinct = set(raw)
+    # Instants with zones are equal across zones, but their days are not.
+    return None if types == {datetime} and any(cell is not None and cell.tzinfo for cell in distinct) else distinct
+
+
+def _one_by_one(column: Column, raw: Sequence[Any], lines: Sequence[int], how: Reading, faults: list[Fault]) -> list[Any]:
+    """The same for cells of several types, and for those with faults, which name their lines."""
     parse = _PARSERS[column.cell]
     known: dict[Any, Any] = {}
     values: list[Any] = []

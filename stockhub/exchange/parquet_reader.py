@@ -59,4 +59,9 @@ def _cells(column: Any) -> list[Any]:  # noqa: ANN401 - pyarrow is not typed
     elif pa.types.is_floating(kind):
         # pandas writes a missing number as NaN.
         column = pc.cast(pc.if_else(pc.is_nan(column), pa.scalar(None, kind), column), pa.string())
+    if column.null_count == 0 and (pa.types.is_integer(column.type) or (pa.types.is_timestamp(column.type) and column.type.tz is None)):
+        return list(column.to_numpy(zero_copy_only=False).tolist())
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        # Through an array of objects: several times as quick as cell by cell, and None stays None.
+        return list(column.to_numpy(zero_copy_only=False).tolist())
     return list(column.to_pylist())
