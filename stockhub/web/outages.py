@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.debug import ExceptionReporter
 
 from stockhub.core import actor
 from stockhub.core.outages import is_outage, remedy
@@ -22,11 +23,22 @@ RETRY_AFTER_SECONDS: Final = 5
 _FLAG: Final = "stockhub_outage"
 
 
+class _NoReport(ExceptionReporter):
+    """With DEBUG on Django writes a page about the error, which is thrown away here, and would ask the database for what it shows."""
+
+    def get_traceback_html(self) -> str:
+        return ""
+
+    def get_traceback_text(self) -> str:
+        return ""
+
+
 def _note(request: HttpRequest | None = None, **_kwargs: Any) -> None:  # noqa: ANN401 - Django's signal
     """Django turns what any layer raises into an answer of its own before an outer middleware sees it; this signal tells what it was."""
     error = sys.exc_info()[1]
     if request is not None and error is not None and is_outage(error):
         setattr(request, _FLAG, True)
+        request.exception_reporter_class = _NoReport  # type: ignore[attr-defined]  # read by Django where there is one
         logger.error("%s", remedy(error))
 
 

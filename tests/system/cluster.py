@@ -26,7 +26,10 @@ def programs() -> Path | None:
 
 
 class Cluster:
-    """A server on 127.0.0.1 with its data in `folder`. The server refuses to run as root, so that root runs it as `postgres`."""
+    """A server on 127.0.0.1 with its data in `folder`, which everybody can get to: root runs it as `postgres`, as root it refuses to run.
+
+    pytest's own temporary folders are for their owner alone.
+    """
 
     def __init__(self, folder: Path, *, options: Sequence[str] = ()) -> None:
         found = programs()
@@ -44,12 +47,9 @@ class Cluster:
         self.start()
 
     def give(self, folder: Path) -> None:
-        """Makes a folder the server's, and lets it get there."""
+        """Makes a folder the server's own."""
         account = pwd.getpwnam("postgres")
         os.chown(folder, account.pw_uid, account.pw_gid)
-        for above in folder.parents:
-            with suppress(PermissionError):
-                above.chmod(above.stat().st_mode | 0o011)
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(

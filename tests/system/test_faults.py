@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from tests.system.conftest import Proxy, Site, children, kill
+from tests.system.kill_trial import Remote
 
 pytestmark = pytest.mark.slow
 CHUNKS = 8
+#: How long the database is away: half a minute in `make soak`.
+GONE_SECONDS = float(os.environ.get("STOCKHUB_GONE_SECONDS", "3"))
 
 
 def assert_done_once(state: dict[str, object]) -> None:
@@ -116,6 +121,80 @@ def test_f4_a_broker_that_is_down_does_not_refuse_work_and_within_30_seconds_of_
     assert distributed.ask("state", run)["status"] == "due"
     proxy.connect()
     assert_done_once(distributed.finished(run, seconds=30))
+
+
+@pytest.mark.services
+def test_f4_a_broker_that_accepts_and_says_nothing_holds_up_nobody_and_the_work_is_done_when_it_speaks_again(
+    distributed: Site, proxy: Proxy
+) -> None:
+    distributed.ready("bulk")
+    proxy.is_silent = True
+    try:
+        started = time.monotonic()
+        run = distributed.ask("request", "slow")
+        assert time.monotonic() - started < 5
+        time.sleep(2)
+    finally:
+        proxy.hang_up()
+        proxy.connect()
+    assert_done_once(distributed.finished(run, seconds=30))
+
+
+@pytest.mark.services
+def test_f4_a_broker_that_is_wiped_again_and_again_while_work_is_announced_loses_none(distributed: Site) -> None:
+    distributed.ready("bulk")
+    runs = []
+    for _ in range(5):
+        runs.append(distributed.ask("request", "instant"))
+        distributed.wipe_broker()
+    assert_done_once(distributed.finished(distributed.ask("request", "slow"), seconds=30))
+    for run in runs:
+        state = distributed.finished(run, seconds=30)
+        assert state["status"] == "done"
+        assert state["once"] or "Overtaken" in state["message"]
+
+
+@pytest.mark.services
+def test_f5_a_task_longer_than_the_visibility_timeout_has_one_effect(distributed: Site) -> None:
+    distributed.ready("bulk")
+    state = distributed.finished(distributed.ask("request", "long"))
+    assert (state["status"], state["chunks"], state["attempts"], state["once"]) == ("done", ["done"], [1], True)
+    assert (state["finished"], state["counts"]) == (1, {"chunks": 1})
+
+
+@pytest.mark.services
+def test_f7_a_database_that_is_gone_in_the_middle_of_a_cycle_is_waited_for_and_the_cycle_is_done_once(
+    distributed: Site, database_proxy: Proxy
+) -> None:
+    distributed.ready("bulk")
+    run = distributed.ask("request", "slow")
+    distributed.at_work(run)
+    database_proxy.hang_up()
+    try:
+        time.sleep(GONE_SECONDS)
+        assert distributed.ask("state", run)["status"] == "running"
+    finally:
+        database_proxy.connect()
+    assert_done_once(distributed.finished(run, seconds=30))
+
+
+def test_f8_orders_come_in_by_two_processes_while_workers_and_beat_write(embedded: Site, tmp_path: Path) -> None:
+    """On SQLite there is one writer at a time: the others queue, and nobody is turned away."""
+    embedded.ready("bulk")
+    run = embedded.ask("request", "slow")
+    intakes = [Remote(embedded.environment | {"DJANGO_SETTINGS_MODULE": "slow_settings"}, tmp_path / "intake.log") for _ in range(2)]
+    try:
+        assert intakes[0].ask("prepare") == "ready"
+        for number in range(20):
+            for intake in intakes:
+                intake.send("ingest", number)
+        assert [[intake.answer(seconds=60) for _ in range(20)] for intake in intakes] == [list(range(20))] * 2
+        assert_done_once(embedded.finished(run))
+        assert intakes[0].ask("differences", 20) == {}
+    finally:
+        for intake in intakes:
+            intake.kill()
+    assert "database is locked" not in (tmp_path / "intake.log").read_text()
 
 
 def test_f8_nobody_ever_found_the_database_locked(site: Site) -> None:
