@@ -3366,7 +3366,7 @@ export type StockRemoveInput = {
   reference?: Scalars['String']['input'];
   /** The SKU's code; a bundle is named by its components. */
   sku: Scalars['String']['input'];
-  /** The code of the warehouse of ours that they go to: then it is a transfer, which may also leave a platform's warehouse. Null where they go back to their owner. */
+  /** The code of the warehouse of ours that they go to: then it is a transfer, which a platform's warehouse may be the source of. Null where they go back to their owner. */
   toWarehouse?: InputMaybe<Scalars['String']['input']>;
   /** The warehouse's code. */
   warehouse: Scalars['String']['input'];
