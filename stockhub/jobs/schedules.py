@@ -36,7 +36,7 @@ DEFAULTS = (
     Default("deliveries", "jobs.deliver", nudges.BULK, seconds=30, description="Sends the mails that are due."),
     Default("recovery", "jobs.recover", nudges.FAST, seconds=15, description="Finds due work whose worker died or never heard of it."),
     Default("plugin health", "jobs.check_plugins", nudges.BULK, crontab=("20", "*"), description="Asks every plugin how it is."),
-    Default("tidy", "jobs.tidy", nudges.BULK, crontab=("10", "4"), description="Deletes what is old enough and makes next months' partitions."),
+    Default("tidy", "jobs.tidy", nudges.BULK, crontab=("10", "4"), description="Deletes what is old enough and makes the next partitions."),
 )
 
 
