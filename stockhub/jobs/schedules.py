@@ -38,7 +38,13 @@ DEFAULTS = (
     Default("recovery", "jobs.recover", nudges.FAST, seconds=15, description="Finds due work whose worker died or never heard of it."),
     Default("plugin health", "jobs.check_plugins", nudges.BULK, crontab=("20", "*"), description="Asks every plugin how it is."),
     Default("reconcile", "jobs.reconcile", nudges.BULK, crontab=("40", "3"), description="Proves that the stock ledger adds up."),
-    Default("tidy", "jobs.tidy", nudges.BULK, crontab=("10", "4"), description="Deletes the records of old runs."),
+    Default(
+        "tidy",
+        "jobs.tidy",
+        nudges.BULK,
+        crontab=("10", "4"),
+        description="Deletes what is old enough, makes the next partitions and writes down what closed months add up to.",
+    ),
 )
 
 

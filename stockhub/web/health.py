@@ -46,7 +46,7 @@ def _pending_migrations() -> int:
 
 
 def _work() -> dict[str, object]:
-    """Who works and when each was last seen; how long the oldest due work and the oldest record that came in wait; the last proof; months."""
+    """Who works and when each was last seen, what has waited longest, the months that are made, and the last proof of the ledger."""
     since = selectors.waiting_since()
     seen = [
         {"name": one.name, "kind": one.kind, "seen_at": one.seen_at.isoformat(), "ok": not one.is_missing, "message": one.message}

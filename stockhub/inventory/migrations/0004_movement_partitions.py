@@ -7,7 +7,7 @@ table's key must hold the partition key. The append-only trigger is the parent's
 One BRIN index over both times costs some kilobytes a million rows. Movements are recorded in the order of `recorded_at`, so that it
 finds the pages of an instant: a key's movement without an index on keys, and what arrived late.
 
-On a table with rows the migration copies them under ACCESS EXCLUSIVE, about ten seconds a million; see `core.partitioning`.
+On a table with rows the migration copies them under ACCESS EXCLUSIVE; plan a minute a million. See `core.partitioning`.
 """
 
 from django.db import migrations
