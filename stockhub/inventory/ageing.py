@@ -1,7 +1,7 @@
 """How old stock is: first in, first out, so that what is left lies in the lots that came in last (H38; returns are lots of their own).
 
 A transfer brings old units to a warehouse where they are the last to have come in: they keep their age, and leave after what lay there.
-Taking them first would bring back units of other lots that were sold before they came, as what is left is told from cumulative ins and outs.
+Taking them first would bring back units of other lots that were sold before they came: what is left is told from cumulative ins and outs.
 """
 
 from __future__ import annotations
