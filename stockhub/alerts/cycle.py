@@ -61,6 +61,7 @@ def _finish(cycle: Cycle) -> str:
     system_alerts.check_experience_scores(cycle)
     system_alerts.check_forecast(cycle)
     system_alerts.check_intake(cycle)
+    system_alerts.check_documents(cycle)
     if not cycle.sku_codes:
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})
         _set_baseline(cycle)

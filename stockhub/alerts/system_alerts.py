@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext_noop, ngettext
 
@@ -13,7 +14,10 @@ from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAcco
 from stockhub.core import actor, clock
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.demand.models import Forecast
+from stockhub.inventory.models import StockVariance, VarianceStatus
+from stockhub.inventory.transfer_selectors import late_transfers
 from stockhub.outbox.services import emit_event
+from stockhub.purchasing.models import Shipment, ShipmentStatus
 
 RULE_NOT_EVALUATED = "rule-not-evaluated"
 EXPERIENCE_SCORE = "experience-score"
@@ -21,8 +25,12 @@ STALE_FORECAST = "stale-forecast"
 UNMAPPED_LISTINGS = "unmapped-listings"
 QUARANTINED_RECORDS = "quarantined-records"
 MISSING_FACTS = "missing-facts"
+OPEN_VARIANCES = "open-variances"
+LATE_SUPPLY = "late-supply"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
+#: A truck that is a day or two late is no task yet.
+LATE_AFTER = timedelta(days=3)
 
 #: What these kinds are called; rules bring their own labels.
 LABELS = {
@@ -32,6 +40,8 @@ LABELS = {
     UNMAPPED_LISTINGS: gettext_noop("Listings that deliver nothing"),
     QUARANTINED_RECORDS: gettext_noop("Records that could not be taken"),
     MISSING_FACTS: gettext_noop("Facts that are missing"),
+    OPEN_VARIANCES: gettext_noop("Units that did not come in as sent"),
+    LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
 }
 
 
@@ -109,6 +119,22 @@ def check_intake(cycle: Cycle) -> None:
             _clear(alert)
 
 
+def check_documents(cycle: Cycle) -> None:
+    """Tasks that documents leave behind: differences that nobody has resolved, and goods long past their expected day (H83)."""
+    before = clock.business_day(cycle.as_of, settings.STOCKHUB_TIME_ZONE) - LATE_AFTER
+    late = late_transfers(before).count() + Shipment.objects.filter(
+        status__in=(ShipmentStatus.IN_TRANSIT, ShipmentStatus.RECEIVING), deleted_at=None, expected_on__lt=before
+    ).count()  # fmt: skip
+    counts = {OPEN_VARIANCES: StockVariance.objects.filter(status=VarianceStatus.OPEN).count(), LATE_SUPPLY: late}
+    for kind, count in counts.items():
+        if count:
+            alert = _raise(kind=kind, subject="documents", side=Side.DATA, level=2, message=counted_message(kind, count), cycle=cycle)
+            Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
+        else:
+            for alert in Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED):
+                _clear(alert)
+
+
 def counted_message(kind: str, count: int) -> str:
     """What an alert about so many records says, in the active language."""
     texts = {
@@ -120,6 +146,16 @@ def counted_message(kind: str, count: int) -> str:
         QUARANTINED_RECORDS: ngettext(
             "%(count)d record waits in quarantine; it says what to mend.",
             "%(count)d records wait in quarantine; each says what to mend.",
+            count,
+        ),
+        OPEN_VARIANCES: ngettext(
+            "%(count)d line came in with more or fewer units than were sent: accept it, or find them.",
+            "%(count)d lines came in with more or fewer units than were sent: accept them, or find the units.",
+            count,
+        ),
+        LATE_SUPPLY: ngettext(
+            "%(count)d shipment or transfer is long past its expected day: ask for it, and tell the new day.",
+            "%(count)d shipments and transfers are long past their expected days: ask for them, and tell the new days.",
             count,
         ),
     }
