@@ -64,6 +64,7 @@ def _finish(cycle: Cycle) -> str:
     system_alerts.check_disputes(cycle)
     system_alerts.check_ledger(cycle)
     system_alerts.check_partitions(cycle)
+    system_alerts.check_documents(cycle)
     if not cycle.sku_codes:
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})
         _set_baseline(cycle)

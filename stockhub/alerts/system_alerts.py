@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext, gettext_noop, ngettext
 
@@ -18,8 +19,10 @@ from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAcco
 from stockhub.core import actor, clock, partitions
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.demand.models import Forecast
-from stockhub.inventory.models import LedgerProof, StockDispute
+from stockhub.inventory.models import LedgerProof, StockDispute, StockVariance, VarianceStatus
+from stockhub.inventory.transfer_selectors import late_transfers
 from stockhub.outbox.services import emit_event
+from stockhub.purchasing.models import Shipment, ShipmentStatus
 
 RULE_NOT_EVALUATED = "rule-not-evaluated"
 EXPERIENCE_SCORE = "experience-score"
@@ -30,8 +33,12 @@ MISSING_FACTS = "missing-facts"
 STOCK_DISPUTE = "stock-dispute"
 LEDGER_DISCREPANCY = "ledger-discrepancy"
 MISSING_PARTITIONS = "missing-partitions"
+OPEN_VARIANCES = "open-variances"
+LATE_SUPPLY = "late-supply"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
+#: A truck that is a day or two late is no task yet.
+LATE_AFTER = timedelta(days=3)
 
 #: What these kinds are called; rules bring their own labels.
 LABELS = {
@@ -44,6 +51,8 @@ LABELS = {
     STOCK_DISPUTE: gettext_noop("Stock in dispute"),
     LEDGER_DISCREPANCY: gettext_noop("The ledger does not add up"),
     MISSING_PARTITIONS: gettext_noop("Partitions that are missing"),
+    OPEN_VARIANCES: gettext_noop("Units that did not come in as sent"),
+    LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
 }
 
 
@@ -139,6 +148,22 @@ def check_partitions(cycle: Cycle) -> None:
         _clear(alert)
 
 
+def check_documents(cycle: Cycle) -> None:
+    """Tasks that documents leave behind: differences that nobody has resolved, and goods long past their expected day (H83)."""
+    before = clock.business_day(cycle.as_of, settings.STOCKHUB_TIME_ZONE) - LATE_AFTER
+    late = late_transfers(before).count() + Shipment.objects.filter(
+        status__in=(ShipmentStatus.IN_TRANSIT, ShipmentStatus.RECEIVING), deleted_at=None, expected_on__lt=before
+    ).count()  # fmt: skip
+    counts = {OPEN_VARIANCES: StockVariance.objects.filter(status=VarianceStatus.OPEN).count(), LATE_SUPPLY: late}
+    for kind, count in counts.items():
+        if count:
+            alert = _raise(kind=kind, subject="documents", side=Side.DATA, level=2, message=counted_message(kind, count), cycle=cycle)
+            Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
+        else:
+            for alert in Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED):
+                _clear(alert)
+
+
 def counted_message(kind: str, count: int) -> str:
     """What an alert about so many records says, in the active language."""
     if kind == MISSING_PARTITIONS and not count:
@@ -162,6 +187,16 @@ def counted_message(kind: str, count: int) -> str:
         MISSING_PARTITIONS: ngettext(
             "%(count)d row of this month lies outside its partition. The nightly tidying moves it: see that beat and a worker run.",
             "%(count)d rows of this month lie outside their partition. The nightly tidying moves them: see that beat and a worker run.",
+            count,
+        ),
+        OPEN_VARIANCES: ngettext(
+            "%(count)d line came in with more or fewer units than were sent: accept it, or find them.",
+            "%(count)d lines came in with more or fewer units than were sent: accept them, or find the units.",
+            count,
+        ),
+        LATE_SUPPLY: ngettext(
+            "%(count)d shipment or transfer is long past its expected day: ask for it, and tell the new day.",
+            "%(count)d shipments and transfers are long past their expected days: ask for them, and tell the new days.",
             count,
         ),
     }

@@ -131,8 +131,8 @@ class TransferLot(models.Model):
     line = models.ForeignKey(TransferLine, models.CASCADE, related_name="lots", db_index=False, verbose_name=_("transfer line"))
     position = models.PositiveIntegerField(_("position"))
     lot = models.ForeignKey("inventory.Lot", models.PROTECT, null=True, blank=True, related_name="departures", verbose_name=_("lot"))
-    qty = models.PositiveIntegerField(_("left"))
-    arrived_qty = models.PositiveIntegerField(_("arrived"), default=0)
+    qty = models.PositiveIntegerField(_("units that left"))
+    arrived_qty = models.PositiveIntegerField(_("units that arrived"), default=0)
 
     class Meta:
         verbose_name = _("lot of a transfer")
@@ -148,7 +148,7 @@ class TransferLot(models.Model):
 
 class VarianceKind(models.TextChoices):
     TRANSFER = "transfer", _("Transfer")
-    SHIPMENT = "shipment", _("Shipment")
+    SHIPMENT = "shipment", _("Supplier's shipment")
 
 
 class VarianceStatus(models.TextChoices):
@@ -169,8 +169,8 @@ class StockVariance(models.Model):
     line_no = models.PositiveIntegerField(_("line"))
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="variances", verbose_name=_("SKU"))
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="variances", verbose_name=_("warehouse"))
-    expected_qty = models.PositiveIntegerField(_("expected"))
-    found_qty = models.PositiveIntegerField(_("found"))
+    expected_qty = models.PositiveIntegerField(_("units sent"))
+    found_qty = models.PositiveIntegerField(_("units found"))
     status = models.CharField(_("status"), max_length=12, choices=VarianceStatus, default=VarianceStatus.OPEN)
     note = models.CharField(_("note"), max_length=200, blank=True)
     opened_at = models.DateTimeField(_("opened"), default=clock.now)
