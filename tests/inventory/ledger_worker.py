@@ -1,11 +1,12 @@
 """One process of the concurrency tests, on the database of the environment.
 
-`prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES` and `verify` post; `prepare_orders`,
-`order PROCESS PROCESSES THREADS ORDERS` and `verify_orders` take orders in, as a connector does.
+`prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES`, `acknowledge PROCESS THREADS` and `verify` post;
+`prepare_orders`, `order PROCESS PROCESSES THREADS ORDERS` and `verify_orders` take orders in, as a connector does.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -22,7 +23,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
 django.setup()
 
-from django.db import connection  # noqa: E402
+from django.db import DatabaseError, connection  # noqa: E402
 from django.db.models import Count, Sum  # noqa: E402
 
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse  # noqa: E402
@@ -157,13 +158,7 @@ def _together(work: Callable[[int], None], threads: int) -> None:
 def lines(process: int, threads: int, times: int) -> object:
     """Each thread sets targets of order lines, one at a time or in lists; every second line is one that all threads set at once."""
     errors: list[str] = []
-    sku_id, warehouse_id = Sku.objects.get(code="VIRAL").pk, Warehouse.objects.get(code="SH").pk
-
-    def target(reference: str) -> AllocationTarget:
-        return AllocationTarget(
-            reference=reference, sku_id=sku_id, warehouse_id=warehouse_id, account_id=None, wanted_qty=1, ship_qty=0, ordered_at=AT,
-            occurred_at=AT,
-        )  # fmt: skip
+    target = _targets()
 
     def work(number: int) -> None:
         try:
@@ -183,6 +178,35 @@ def lines(process: int, threads: int, times: int) -> object:
     return errors
 
 
+def acknowledge(process: int, threads: int) -> object:
+    """Each thread orders one unit after the other and prints each reference that it was told of, until the database is gone."""
+
+    def work(number: int) -> None:
+        n = 0
+        with contextlib.suppress(DatabaseError):
+            while True:
+                reference = f"own-{process}-{number}-{n}"
+                set_targets([target(reference)])
+                os.write(1, f"{reference}\n".encode())
+                n += 1
+
+    target = _targets()
+    _together(work, threads)
+    return "gone"
+
+
+def _targets() -> Callable[[str], AllocationTarget]:
+    sku_id, warehouse_id = Sku.objects.get(code="VIRAL").pk, Warehouse.objects.get(code="SH").pk
+
+    def target(reference: str) -> AllocationTarget:
+        return AllocationTarget(
+            reference=reference, sku_id=sku_id, warehouse_id=warehouse_id, account_id=None, wanted_qty=1, ship_qty=0, ordered_at=AT,
+            occurred_at=AT,
+        )  # fmt: skip
+
+    return target
+
+
 def _with(template: Posting, key: str) -> Posting:
     return replace(template, key=key)
 
@@ -199,6 +223,6 @@ def _ledger() -> dict[str, object]:
 if __name__ == "__main__":
     mode, *numbers = sys.argv[1:]
     actions: dict[str, Callable[..., object]] = {
-        call.__name__: call for call in (prepare, reserve, lines, verify, prepare_orders, order, verify_orders)
+        call.__name__: call for call in (prepare, reserve, lines, acknowledge, verify, prepare_orders, order, verify_orders)
     }
     sys.stdout.write(json.dumps(actions[mode](*map(int, numbers))))
