@@ -38,7 +38,7 @@ def _note(request: HttpRequest | None = None, **_kwargs: Any) -> None:  # noqa: 
     error = sys.exc_info()[1]
     if request is not None and error is not None and is_outage(error):
         setattr(request, _FLAG, True)
-        request.exception_reporter_class = _NoReport  # type: ignore[attr-defined]  # read by Django where there is one
+        request.exception_reporter_class = _NoReport
         logger.error("%s", remedy(error))
 
 
