@@ -13,21 +13,22 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from tests.conftest import REPOSITORY
 
 ROWS: Final = 200_000
-#: Rows that cannot be taken, by what is wrong with them; every other one is in GBK as well as in order.
-_BAD: Final = (
+#: Rows that cannot be taken, by what is wrong with them.
+_BAD: Final[tuple[Callable[[int], str], ...]] = (
     lambda _n: ",茶,9.90",
     lambda n: f"{'S' * 400}{n},茶,9.90",
     lambda n: f"S{n},茶,NaN",
     lambda n: f"S{n},茶,1e309",
     lambda n: f"S{n},茶,-5",
 )
-#: Above what the interpreter with pandas and pyarrow takes by itself: reading and writing in batches, whatever the length of the file.
+#: Files are read and written in batches, whatever their length; most of this is the interpreter with its libraries.
 _MOST_MIB: Final = 600
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import ClassVar, Final
+from typing import Final
 
 from stockhub.catalog.models import Authority, PoolWarehouse, Sku, StockPool, Warehouse
 from stockhub.channels.models import Account, Listing, ListingComponent, PoolAccount
@@ -255,7 +255,6 @@ class Tell(Operation):
     version: int
     status: str
     qty: int
-    RANKS: ClassVar = RANKS
 
     @property
     def ordered_at(self) -> datetime:

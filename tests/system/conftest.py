@@ -18,6 +18,7 @@ from typing import Any, cast
 import psycopg
 import pytest
 import redis
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.conftest import REPOSITORY, absent
 
@@ -64,7 +65,7 @@ class Site:
         return [sys.executable, "-m", "django", *arguments]
 
     def _run(self, *arguments: str) -> None:
-        subprocess.run(self.command(*arguments), env=self.environment, check=True, timeout=300)
+        subprocess.run(self.command(*arguments), env=self.environment, check=True, timeout=600)
 
     def ask(self, *call: object) -> Any:  # noqa: ANN401 - what the remote answers
         assert self._remote.stdin is not None
@@ -201,7 +202,7 @@ def proxy() -> Proxy:
 
 @pytest.fixture(scope="session")
 def database_proxy() -> Proxy:
-    at = psycopg.conninfo.conninfo_to_dict(POSTGRES)
+    at = conninfo_to_dict(POSTGRES)
     return Proxy((str(at["host"]), int(str(at.get("port", 5432)))))
 
 
@@ -219,7 +220,7 @@ def distributed(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy, database
     with admin:
         admin.execute(f'CREATE DATABASE "{name}"')
     number = broker.connection_pool.connection_kwargs.get("db", 0)
-    user = str(psycopg.conninfo.conninfo_to_dict(POSTGRES).get("user", "postgres"))
+    user = str(conninfo_to_dict(POSTGRES).get("user", "postgres"))
     environment = {
         "DATABASE_URL": f"postgres://{user}@127.0.0.1:{database_proxy.port}/{name}",
         "BROKER_URL": f"redis://127.0.0.1:{proxy.port}/{number}",

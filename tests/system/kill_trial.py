@@ -109,9 +109,10 @@ class Figures:
 
     def __str__(self) -> str:
         victims = ", ".join(f"{name} {count}" for name, count in sorted(self.victims.items()))
-        median, most = statistics.median(self.seconds), max(self.seconds)
+        median, most = statistics.median(self.seconds or [0.0]), max(self.seconds, default=0.0)
+        waiting = max(self.waiting, default=0)
         return (
-            f"{self.kills} kills ({victims}), {self.acknowledged} records of orders acknowledged, up to {max(self.waiting)} waiting"
+            f"{self.kills} kills ({victims}), {self.acknowledged} records of orders acknowledged, up to {waiting} of them waiting"
             f" at a kill, recovery {median:.1f} s median, {most:.1f} s at most ({self.slowest})"
         )
 
@@ -147,6 +148,8 @@ class Trial:
         self._feed(until=time.monotonic() + 1.0, at_least=2)
         for number in range(1, kills + 1):
             self._round(number)
+            if number % 10 == 0:
+                sys.stderr.write(f"… {self.figures}\n")
         return self.figures
 
     def close(self) -> None:
