@@ -61,8 +61,8 @@ def _fill() -> list[int]:
 
     from stockhub.catalog.models import Sku, Warehouse
     from stockhub.core import clock
-    from stockhub.inventory.checkpoints import make_checkpoints
-    from stockhub.inventory.reconciliation import reconcile
+    from stockhub.inventory.history.checkpoints import make_checkpoints
+    from stockhub.inventory.proof.reconciliation import reconcile
 
     Sku.objects.bulk_create((Sku(code=f"SKU{number:06}") for number in range(SKUS)), batch_size=2_000)
     sku_ids = list(Sku.objects.order_by("id").values_list("id", flat=True))
@@ -90,8 +90,8 @@ def _fill() -> list[int]:
 
 def _measure(sku_ids: list[int]) -> list[dict[str, Any]]:
     from stockhub.core import clock
-    from stockhub.inventory.moments import Moment
-    from stockhub.inventory.stock_as_of import Start, StockLevels, balances_now, nearest_start, stock_as_of, summed
+    from stockhub.inventory.history.moments import Moment
+    from stockhub.inventory.history.stock_as_of import Start, StockLevels, balances_now, nearest_start, stock_as_of, summed
 
     with clock.at(NOW):
         moment = Moment(ASKED)
@@ -132,7 +132,7 @@ def _explain(moment: Any, sku_ids: list[int]) -> None:  # noqa: ANN401 - a Momen
     """The nodes of the plan that touch tables, with the rows that they gave, and its time."""
     from django.db import connection
 
-    from stockhub.inventory.stock_as_of import nearest_start, statement_of
+    from stockhub.inventory.history.stock_as_of import nearest_start, statement_of
 
     statement, values = statement_of(moment, nearest_start(moment), sku_ids, None)
     with connection.cursor() as cursor:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from benchmarks.scratch import scratch_database
 
 if TYPE_CHECKING:
-    from stockhub.inventory.ledger import Posting
+    from stockhub.inventory.posting.ledger import Posting
 
 MOVEMENTS: Final = 1_000_000
 BATCH: Final = 500
@@ -37,7 +37,7 @@ def run() -> list[dict[str, Any]]:
 
 
 def _measured() -> list[dict[str, Any]]:
-    from stockhub.inventory.reconciliation import reconcile
+    from stockhub.inventory.proof.reconciliation import reconcile
 
     batches = _batches(*_shop())
     spent = _post(batches, MOVEMENTS)
@@ -89,7 +89,7 @@ def _batches(warehouse: int, skus: list[int]) -> Iterator[list[Posting]]:
 
 
 def _posting(warehouse: int, sku: int, source: str | None, target: str | None, qty: int, kind: Any, number: int) -> Posting:  # noqa: ANN401
-    from stockhub.inventory.ledger import Posting
+    from stockhub.inventory.posting.ledger import Posting
 
     return Posting(
         sku_id=sku, warehouse_id=warehouse, from_bucket=source, to_bucket=target, qty=qty, kind=kind, key=f"allocation:{number}:{kind}:1:1",
@@ -105,7 +105,7 @@ def _post(batches: Iterator[list[Posting]], movements: int) -> list[tuple[float,
     """Seconds of each batch: on the clock, and of processor time in both processes. Its months are made before it, uncounted."""
     from stockhub.core import clock
     from stockhub.core.partitions import ensure_partitions
-    from stockhub.inventory.ledger import post
+    from stockhub.inventory.posting.ledger import post
 
     spent: list[tuple[float, float]] = []
     backend, month = _ask("SELECT pg_backend_pid()")[0][0], 0

@@ -53,8 +53,8 @@ class Place:
 
     def __init__(self, code: str, qty: int = STOCK) -> None:
         from stockhub.catalog.models import Sku, Warehouse
-        from stockhub.inventory.ledger import Posting, post
         from stockhub.inventory.models import MovementKind
+        from stockhub.inventory.posting.ledger import Posting, post
 
         started = datetime(2025, 1, 1, tzinfo=UTC)
         self.code, self.numbers = code, 0
@@ -316,7 +316,7 @@ def _scarcity() -> None:
 
 def _require_exact() -> None:
     from stockhub.inventory.models import Balance
-    from stockhub.inventory.reconciliation import reconcile
+    from stockhub.inventory.proof.reconciliation import reconcile
 
     found = [each.text for each in reconcile()]
     if found or Balance.objects.filter(qty__lt=0).exists():

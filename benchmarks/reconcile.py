@@ -124,7 +124,7 @@ def _load() -> int:
 
 
 def _prove() -> None:
-    from stockhub.inventory.reconciliation import reconcile
+    from stockhub.inventory.proof.reconciliation import reconcile
 
     assert reconcile() == []
 
@@ -132,7 +132,7 @@ def _prove() -> None:
 def _group() -> None:
     from django.db import connection, transaction
 
-    from stockhub.inventory.reconciliation import WORK_MEM
+    from stockhub.inventory.proof.reconciliation import WORK_MEM
 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL work_mem = '{WORK_MEM}'")

@@ -15,9 +15,9 @@ from stockhub.cycles.executor import run_inline
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.services import request_cycle
 from stockhub.demand.models import Forecast, SalesSeries
-from stockhub.inventory.ledger import post
 from stockhub.inventory.models import Lot, MovementKind
-from stockhub.inventory.postings import Posting
+from stockhub.inventory.posting.ledger import post
+from stockhub.inventory.posting.postings import Posting
 from stockhub.suppliers.models import Offer, Supplier
 
 #: A Monday noon in Shanghai; nothing in a test knows another now unless it says so.

@@ -20,7 +20,7 @@ from stockhub.core import actor, clock, partitions
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.demand.models import Forecast
 from stockhub.inventory.models import LedgerProof, StockDispute, StockVariance, VarianceStatus
-from stockhub.inventory.transfer_selectors import late_transfers
+from stockhub.inventory.transfers.selectors import late_transfers
 from stockhub.outbox.services import emit_event
 from stockhub.purchasing.models import Shipment, ShipmentStatus
 

@@ -13,7 +13,7 @@ from stockhub.channels.models import Account
 from stockhub.channels.order_intake import RefusedError, check_order
 from stockhub.channels.payloads import Kept, RecordKind, kept
 from stockhub.channels.received_models import ReceivedRecord, ReceivedStatus
-from stockhub.inventory.request_keys import claim_request
+from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.transactions import in_transaction
 from stockhub.pluginapi.records import OrderRecord
 from stockhub.values.errors import DomainError

@@ -16,7 +16,7 @@ from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.stock_targets import StockRoutes, load_routes
 from stockhub.core import clock
-from stockhub.inventory.lots import RETURN_BUCKETS, Receipt, receive_lots
+from stockhub.inventory.lots.receipts import RETURN_BUCKETS, Receipt, receive_lots
 from stockhub.inventory.models import Grade, MovementKind
 from stockhub.pluginapi.records import ReturnRecord
 

@@ -19,8 +19,8 @@ from stockhub.demand.models import Forecast, ForecastSettings
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.demand.stockouts import OBSERVED_FROM_PERCENT, mark_stockout_days
 from stockhub.inventory.allocations import serve_owed
-from stockhub.inventory.daily_stock import extend_stock_history
-from stockhub.inventory.lot_settlement import settle_lots
+from stockhub.inventory.history.daily_stock import extend_stock_history
+from stockhub.inventory.lots.settlement import settle_lots
 from stockhub.pluginhost.registry import registry
 from stockhub.values import Label
 

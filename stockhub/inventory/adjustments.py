@@ -13,11 +13,11 @@ from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.bundles import refuse_bundles
 from stockhub.inventory.disputes import judge_counts
-from stockhub.inventory.ledger import post
 from stockhub.inventory.models import Balance, Bucket, Movement, MovementKey, MovementKind
 from stockhub.inventory.places import require_counted_here, warehouse_facts
-from stockhub.inventory.postings import AVAILABLE, Posting, PostingResult, PostingStatus
-from stockhub.inventory.request_keys import claim_request
+from stockhub.inventory.posting.ledger import post
+from stockhub.inventory.posting.postings import AVAILABLE, Posting, PostingResult, PostingStatus
+from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import emit_event

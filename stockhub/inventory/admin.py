@@ -23,10 +23,10 @@ from stockhub.core.admin_classes import (
     money_text,
     page_action,
 )
-from stockhub.inventory import dispute_admin, transfer_admin
-from stockhub.inventory.cost_form import LotCostForm
-from stockhub.inventory.lot_costs import add_costs
-from stockhub.inventory.lot_worth import unit_costs
+from stockhub.inventory import dispute_admin
+from stockhub.inventory.lots.cost_form import LotCostForm
+from stockhub.inventory.lots.costs import add_costs
+from stockhub.inventory.lots.worth import unit_costs
 from stockhub.inventory.models import (
     Allocation,
     Balance,
@@ -39,6 +39,7 @@ from stockhub.inventory.models import (
     MovementKey,
     StockHistory,
 )
+from stockhub.inventory.transfers import admin as transfer_admin
 from stockhub.values import DomainError, Money
 
 # Imported for the pages that it registers.

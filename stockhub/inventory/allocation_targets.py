@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from stockhub.inventory.models import Allocation, MovementKind
-from stockhub.inventory.postings import AVAILABLE, RESERVED, Posting, PostingResult
+from stockhub.inventory.posting.postings import AVAILABLE, RESERVED, Posting, PostingResult
 from stockhub.values.errors import DomainError
 
 #: What an allocation takes over from its target as it is.

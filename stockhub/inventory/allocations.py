@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 
 from stockhub.catalog.models import Authority, Warehouse
 from stockhub.core import clock
-from stockhub.inventory import allocation_rows, ledger_new_lines
+from stockhub.inventory import allocation_rows
 from stockhub.inventory.allocation_targets import (
     PRESALE_WINDOW,
     AllocationTarget,
@@ -24,9 +24,10 @@ from stockhub.inventory.allocation_targets import (
     plan,
     require_valid,
 )
-from stockhub.inventory.ledger import post
 from stockhub.inventory.models import Allocation, Balance
-from stockhub.inventory.postings import AVAILABLE, MAX_AHEAD
+from stockhub.inventory.posting import new_lines
+from stockhub.inventory.posting.ledger import post
+from stockhub.inventory.posting.postings import AVAILABLE, MAX_AHEAD
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
 from stockhub.values.errors import DomainError
@@ -46,7 +47,7 @@ def set_targets(targets: Sequence[AllocationTarget]) -> list[TargetResult]:
     if not targets:
         return []
     require_valid(targets)
-    if connection.vendor == "postgresql" and (reserved := ledger_new_lines.reserve_new(targets)) is not None:
+    if connection.vendor == "postgresql" and (reserved := new_lines.reserve_new(targets)) is not None:
         return reserved
     return in_transaction(lambda: _set_targets(targets))
 

@@ -13,8 +13,8 @@ class InventoryConfig(AppConfig):
         from stockhub.core import partitions
         from stockhub.inventory.buckets import install_buckets
         from stockhub.inventory.models import VarianceKind
-        from stockhub.inventory.transfers import TransferDocument
-        from stockhub.inventory.variances import register_document
+        from stockhub.inventory.transfers.documents import TransferDocument
+        from stockhub.inventory.transfers.variances import register_document
 
         partitions.declare("inventory_movement", key="recorded_at")
         post_migrate.connect(install_buckets, sender=self, dispatch_uid="stockhub.inventory.install_buckets")

@@ -21,7 +21,7 @@ from stockhub.core import actor, clock
 from stockhub.core.ranges import id_filter
 from stockhub.inventory.dispute_models import DisputeCause, StockDispute
 from stockhub.inventory.places import warehouse_facts
-from stockhub.inventory.request_keys import claim_request
+from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError

@@ -14,7 +14,7 @@ from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, ArrayField, CurrencyField
 from stockhub.inventory.dispute_models import DisputeCause, LedgerProof, RepeatedMovement, StockDispute
-from stockhub.inventory.transfer_models import (
+from stockhub.inventory.transfers.models import (
     StockVariance,
     Transfer,
     TransferEvent,

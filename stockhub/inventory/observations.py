@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Final
 
 from stockhub.core import clock
-from stockhub.inventory import balance_rows
-from stockhub.inventory.ledger import post
 from stockhub.inventory.models import Balance, Bucket, MovementKind
 from stockhub.inventory.places import warehouse_facts
-from stockhub.inventory.postings import MAX_QTY, Posting
+from stockhub.inventory.posting import balance_rows
+from stockhub.inventory.posting.ledger import post
+from stockhub.inventory.posting.postings import MAX_QTY, Posting
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
 from stockhub.values.errors import DomainError

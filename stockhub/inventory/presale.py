@@ -12,7 +12,7 @@ from django.db.models.expressions import Combinable
 
 from stockhub.catalog.models import Authority, Warehouse
 from stockhub.inventory.models import Allocation, Balance
-from stockhub.inventory.postings import AVAILABLE
+from stockhub.inventory.posting.postings import AVAILABLE
 
 #: Ours and not sellable yet: ordered, on the water, being put away.
 INCOMING: Final = ("on_order", "in_transit", "receiving")

@@ -12,11 +12,11 @@ from stockhub.core import clock
 from stockhub.inventory.adjustments import post_by_hand
 from stockhub.inventory.bundles import refuse_bundles
 from stockhub.inventory.models import Bucket, MovementKind, Transfer, TransferStatus
-from stockhub.inventory.postings import RESERVED, Posting, PostingResult
-from stockhub.inventory.request_keys import claim_request
+from stockhub.inventory.posting.postings import RESERVED, Posting, PostingResult
+from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.transactions import in_transaction
-from stockhub.inventory.transfer_inputs import TransferInput, TransferLineInput
-from stockhub.inventory.transfers import upsert_transfer
+from stockhub.inventory.transfers.documents import upsert_transfer
+from stockhub.inventory.transfers.inputs import TransferInput, TransferLineInput
 from stockhub.values.errors import DomainError
 
 PERMISSION: Final = "inventory.add_movement"

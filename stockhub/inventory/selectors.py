@@ -7,9 +7,9 @@ from datetime import datetime
 import numpy as np
 from django.db.models import Sum
 
+from stockhub.inventory.history.moments import Moment
+from stockhub.inventory.history.stock_as_of import stock_as_of
 from stockhub.inventory.models import Balance, Bucket
-from stockhub.inventory.moments import Moment
-from stockhub.inventory.stock_as_of import stock_as_of
 
 
 def balance_as_of(

@@ -3,15 +3,15 @@
 from stockhub.inventory.adjustments import CountedStock, adjust, count_stock, move_stock
 from stockhub.inventory.allocations import AllocationTarget, TargetResult, TargetStatus, serve_owed, set_targets
 from stockhub.inventory.disputes import open_dispute, resolve_dispute
-from stockhub.inventory.hand_receipts import record_receipt, record_return
-from stockhub.inventory.lot_costs import add_costs
-from stockhub.inventory.lots import Receipt, UnitCost, receive_lot, receive_lots, receive_return
+from stockhub.inventory.lots.costs import add_costs
+from stockhub.inventory.lots.hand_receipts import record_receipt, record_return
+from stockhub.inventory.lots.receipts import Receipt, UnitCost, receive_lot, receive_lots, receive_return
 from stockhub.inventory.observations import Observation, observe_stock
 from stockhub.inventory.removals import dispose_stock, remove_stock, remove_stock_to
 from stockhub.inventory.retirement import delete_sku
-from stockhub.inventory.transfer_inputs import TransferInput, TransferLineInput
-from stockhub.inventory.transfers import upsert_transfer
-from stockhub.inventory.variances import resolve_variance
+from stockhub.inventory.transfers.documents import upsert_transfer
+from stockhub.inventory.transfers.inputs import TransferInput, TransferLineInput
+from stockhub.inventory.transfers.variances import resolve_variance
 
 __all__ = [
     "AllocationTarget",

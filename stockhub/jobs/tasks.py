@@ -17,8 +17,8 @@ from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.planning import SCHEDULE
 from stockhub.cycles.services import forget_old_runs, request_cycle
-from stockhub.inventory.checkpoints import make_checkpoints
-from stockhub.inventory.proofs import prove_ledger
+from stockhub.inventory.history.checkpoints import make_checkpoints
+from stockhub.inventory.proof.proofs import prove_ledger
 from stockhub.jobs import lifecycle, nudges, slots, stopping
 from stockhub.outbox import deliveries
 from stockhub.pluginhost.health import check_health

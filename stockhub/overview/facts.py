@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 from stockhub.core.arrays import aligned
 from stockhub.core.ranges import id_filter
 from stockhub.demand.models import SalesSeries
-from stockhub.inventory.ageing import ages
+from stockhub.inventory.lots.ageing import ages
 from stockhub.inventory.models import Allocation, Balance, Bucket
 from stockhub.overview.records import Incoming
 from stockhub.purchasing.selectors import inbound_arrivals

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access.document_admin import DocumentAdmin, code_of
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, RowsInline, column, status_badge
-from stockhub.inventory.transfer_admin import LateFilter, shown_late
+from stockhub.inventory.transfers.admin import LateFilter, shown_late
 from stockhub.purchasing.models import (
     PurchaseOrder,
     PurchaseOrderLine,

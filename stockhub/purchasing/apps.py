@@ -9,7 +9,7 @@ class PurchasingConfig(AppConfig):
 
     def ready(self) -> None:
         from stockhub.inventory.models import VarianceKind
-        from stockhub.inventory.variances import register_document
+        from stockhub.inventory.transfers.variances import register_document
         from stockhub.purchasing.shipment_variances import ShipmentDocument
 
         register_document(VarianceKind.SHIPMENT, ShipmentDocument())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from stockhub.inventory.models import StockVariance, VarianceKind
 from stockhub.inventory.places import warehouse_facts
-from stockhub.inventory.variances import PERMISSION, Told, note_variances
+from stockhub.inventory.transfers.variances import PERMISSION, Told, note_variances
 from stockhub.purchasing.models import Shipment, ShipmentLine, ShipmentStatus
 
 

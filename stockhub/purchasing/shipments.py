@@ -13,7 +13,7 @@ from stockhub.core.unset import UNSET, Unset
 from stockhub.editing.upserts import Change, assign_columns, codes, collect, required, resolve, results, the_one, valid, write
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.bundles import refuse_bundles
-from stockhub.inventory.lots import Receipt, UnitCost, add_lots
+from stockhub.inventory.lots.receipts import Receipt, UnitCost, add_lots
 from stockhub.inventory.models import CostKind
 from stockhub.inventory.places import WarehouseFacts, warehouse_facts
 from stockhub.inventory.stock_events import emit_stock_changed

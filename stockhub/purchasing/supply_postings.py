@@ -15,10 +15,10 @@ from datetime import datetime
 from typing import Final
 
 from stockhub.core import clock
-from stockhub.inventory.ledger import post
 from stockhub.inventory.models import MovementKind
 from stockhub.inventory.places import WarehouseFacts
-from stockhub.inventory.postings import AVAILABLE, Posting
+from stockhub.inventory.posting.ledger import post
+from stockhub.inventory.posting.postings import AVAILABLE, Posting
 from stockhub.purchasing.models import PurchaseOrderLine, PurchaseOrderStatus, Shipment, ShipmentLine, ShipmentStatus
 
 ON_ORDER: Final = "on_order"

@@ -8,7 +8,7 @@ import numpy as np
 
 from stockhub.demand.frames import Rows
 from stockhub.formulas.health.ageing import units_older_than
-from stockhub.inventory.ageing import ages
+from stockhub.inventory.lots.ageing import ages
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot.positions import Columns, spread, warehouse_pools
 

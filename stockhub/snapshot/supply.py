@@ -13,7 +13,7 @@ from stockhub.catalog.models import SafetyStockMethod, StockPolicy
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 from stockhub.formulas.policies.safety_stock import cover_days_quantity, default_lead_time_sd, service_factors, statistical_safety_stock
-from stockhub.inventory.transfer_selectors import TransferArrival, transfer_arrivals
+from stockhub.inventory.transfers.selectors import TransferArrival, transfer_arrivals
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.purchasing.selectors import InboundArrival, inbound_arrivals
 from stockhub.snapshot import defaults

@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from stockhub.channels import inbox
 from stockhub.core import clock, partitions
 from stockhub.cycles import selectors
-from stockhub.inventory.proofs import last_proof
+from stockhub.inventory.proof.proofs import last_proof
 
 _migrated: set[str] = set()
 

@@ -11,7 +11,7 @@ from stockhub.alerts.models import Alert
 from stockhub.alerts.wording import headline
 from stockhub.core import clock
 from stockhub.inventory.models import Balance, LedgerProof, StockDispute
-from stockhub.inventory.proofs import prove_ledger
+from stockhub.inventory.proof.proofs import prove_ledger
 from stockhub.inventory.services import count_stock, resolve_dispute
 from stockhub.snapshot.builder import build
 from tests.worlds import NOW, World, make_world, run_cycle

@@ -20,9 +20,9 @@ from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, StockPool, Warehouse
 from stockhub.core import clock
-from stockhub.inventory.ledger import post
 from stockhub.inventory.models import MovementKind
-from stockhub.inventory.postings import Posting
+from stockhub.inventory.posting.ledger import post
+from stockhub.inventory.posting.postings import Posting
 from stockhub.pluginapi import Findings, Snapshot
 from stockhub.pluginapi.testing import AlertRuleContract
 from stockhub.pluginapi.testing.snapshots import random_snapshot, snapshot_of, take_rows

@@ -9,8 +9,8 @@ from django.db.models import Sum
 
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse
 from stockhub.channels.models import Account, Listing, ListingComponent, PoolAccount, SalesDelta
-from stockhub.inventory.ledger import Posting, post
 from stockhub.inventory.models import Balance, MovementKind
+from stockhub.inventory.posting.ledger import Posting, post
 
 LEDGER_START = datetime(2026, 1, 1, tzinfo=UTC)
 

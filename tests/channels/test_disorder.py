@@ -27,7 +27,7 @@ from stockhub.channels.order_states import OrderState, ResolvedLine, decide, dem
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.channels.reprocessing import reprocess
 from stockhub.inventory.models import Allocation, Balance
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 from tests.channels.shop import Shop, small_shop
 

@@ -19,7 +19,7 @@ from stockhub.channels.models import Account, CustomerReturn, Listing, Order, Or
 from stockhub.channels.received_models import ReceivedKey, ReceivedRecord
 from stockhub.core import actor, clock
 from stockhub.inventory.models import Balance, Movement
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.outbox.models import Event
 from stockhub.pluginapi.records import ListingRecord, OrderLineRecord, OrderRecord, ReturnRecord, StockCountRecord
 from stockhub.values.errors import DomainError

@@ -15,7 +15,7 @@ from stockhub.channels.models import NOT_TOLD, ListingComponent, Order, OrderLin
 from stockhub.channels.services import ComponentInput, link_listing, tell_months
 from stockhub.core import clock
 from stockhub.core.partitions import ensure_partitions
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.jobs.tasks import tidy
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 from tests.channels.shop import Shop

@@ -13,12 +13,12 @@ from stockhub.channels.ingestion import ingest_orders
 from stockhub.channels.models import OrderLine
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
-from stockhub.inventory.ledger import post
-from stockhub.inventory.lots import Receipt, receive_lot
+from stockhub.inventory.lots.receipts import Receipt, receive_lot
 from stockhub.inventory.models import Allocation, Balance, Movement, MovementKind
-from stockhub.inventory.postings import Posting
+from stockhub.inventory.posting.ledger import post
+from stockhub.inventory.posting.postings import Posting
 from stockhub.inventory.presale import PresalePosition, presale_positions
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.pluginapi.records import OrderRecord
 from tests.channels.conftest import ORDERED
 from tests.channels.shop import Shop

@@ -18,7 +18,7 @@ from stockhub.channels.received_models import ReceivedRecord
 from stockhub.channels.reprocessing import reprocess
 from stockhub.core import actor, clock
 from stockhub.inventory.models import Allocation, Balance, Lot, Movement
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.pluginapi.records import OrderRecord, ReturnRecord
 from stockhub.values.errors import DomainError
 from tests.channels.conftest import ORDERED

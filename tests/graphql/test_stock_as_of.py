@@ -11,8 +11,8 @@ import pytest
 
 from stockhub.catalog.exchange_rates import record_rates
 from stockhub.core import clock
-from stockhub.inventory.ledger import Posting, post
 from stockhub.inventory.models import CostKind, Lot, LotCost, MovementKind
+from stockhub.inventory.posting.ledger import Posting, post
 from stockhub.inventory.services import Receipt, UnitCost, receive_lot
 from tests.graphql.shop import NOW, Ask, World
 

@@ -11,7 +11,7 @@ from stockhub.catalog.models import Sku
 from stockhub.core import clock
 from stockhub.graphql.errors import ERROR_TYPES
 from stockhub.inventory.models import Balance, Movement, StockDispute
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.inventory.services import Receipt, receive_lot
 from tests.graphql.shop import NOW, Ask, World
 from tests.graphql.test_mutations import run

@@ -25,7 +25,7 @@ from hypothesis import strategies as st  # noqa: E402
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test  # noqa: E402
 
 from stockhub.inventory.models import Allocation, Balance  # noqa: E402
-from stockhub.inventory.reconciliation import reconcile, reconcile_lots  # noqa: E402
+from stockhub.inventory.proof.reconciliation import reconcile, reconcile_lots  # noqa: E402
 from stockhub.inventory.selectors import balance_as_of  # noqa: E402
 from tests.inventory.ledger_model import Model, Outcome  # noqa: E402
 from tests.inventory.ledger_operations import (  # noqa: E402

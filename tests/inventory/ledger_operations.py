@@ -12,8 +12,8 @@ from stockhub.catalog.models import Authority, PoolWarehouse, Sku, StockPool, Wa
 from stockhub.channels.models import Account, Listing, ListingComponent, PoolAccount
 from stockhub.channels.services import ingest_orders
 from stockhub.core import clock
-from stockhub.inventory.ledger import Posting, post
 from stockhub.inventory.models import MovementKind
+from stockhub.inventory.posting.ledger import Posting, post
 from stockhub.inventory.services import (
     AllocationTarget,
     Receipt,

@@ -30,9 +30,9 @@ from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse  # 
 from stockhub.channels.models import Account, Listing, ListingComponent, Order, PoolAccount  # noqa: E402
 from stockhub.channels.services import ingest_orders  # noqa: E402
 from stockhub.inventory.allocations import AllocationTarget, set_targets  # noqa: E402
-from stockhub.inventory.ledger import Posting, post  # noqa: E402
 from stockhub.inventory.models import Allocation, Balance, Movement, MovementKey, MovementKind  # noqa: E402
-from stockhub.inventory.reconciliation import reconcile  # noqa: E402
+from stockhub.inventory.posting.ledger import Posting, post  # noqa: E402
+from stockhub.inventory.proof.reconciliation import reconcile  # noqa: E402
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord  # noqa: E402
 
 AT = datetime(2025, 1, 2, tzinfo=UTC)

@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.inventory.allocations import AllocationTarget, serve_owed, set_targets
-from stockhub.inventory.lots import Receipt, receive_lot
+from stockhub.inventory.lots.receipts import Receipt, receive_lot
 from stockhub.inventory.models import Allocation, Movement
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.inventory.services import adjust
 from stockhub.outbox.models import Event
 

@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
-from stockhub.inventory.ageing import ages
-from stockhub.inventory.checkpoints import make_checkpoints, month_start, wrong_cells
-from stockhub.inventory.ledger import Posting, post
-from stockhub.inventory.lots_as_of import lots_as_of
+from stockhub.inventory.history.checkpoints import make_checkpoints, month_start, wrong_cells
+from stockhub.inventory.history.moments import Moment
+from stockhub.inventory.history.stock_as_of import Start, StockLevels, balances_now, nearest_start, stock_as_of, summed
+from stockhub.inventory.lots.ageing import ages
+from stockhub.inventory.lots.as_of import lots_as_of
 from stockhub.inventory.models import BalanceCheckpoint, Lot, LotReceipt, Movement, MovementKind
-from stockhub.inventory.moments import Moment
-from stockhub.inventory.postings import MAX_AHEAD
+from stockhub.inventory.posting.ledger import Posting, post
+from stockhub.inventory.posting.postings import MAX_AHEAD
 from stockhub.inventory.selectors import balance_as_of
 from stockhub.inventory.services import Receipt, receive_lot, receive_return
-from stockhub.inventory.stock_as_of import Start, StockLevels, balances_now, nearest_start, stock_as_of, summed
 from stockhub.values.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -19,7 +19,7 @@ from stockhub.core import clock
 from stockhub.core.actor import Actor, acting_as
 from stockhub.inventory.disputes import CONFIRMED, Doubt, deviation_of, disputed_pairs, raise_disputes
 from stockhub.inventory.models import DisputeCause, StockDispute
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.inventory.services import CountedStock, Receipt, adjust, count_stock, open_dispute, receive_lot, resolve_dispute
 from stockhub.outbox.models import Event
 from stockhub.values.errors import DomainError

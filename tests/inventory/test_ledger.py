@@ -12,9 +12,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from stockhub.catalog.models import Sku, Warehouse
-from stockhub.inventory.ledger import Posting, PostingStatus, post
 from stockhub.inventory.models import Balance, Movement, MovementKey, MovementKind
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.posting.ledger import Posting, PostingStatus, post
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.inventory.selectors import balance_as_of
 from stockhub.values.errors import DomainError
 

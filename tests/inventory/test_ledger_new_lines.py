@@ -17,9 +17,9 @@ from stockhub.core import actor, clock
 from stockhub.core.actor import Actor
 from stockhub.inventory import allocations
 from stockhub.inventory.allocations import AllocationTarget, TargetResult, set_targets
-from stockhub.inventory.ledger import Posting, post
 from stockhub.inventory.models import Allocation, Balance, Movement, MovementKey, MovementKind
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.posting.ledger import Posting, post
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.outbox.models import Event
 from stockhub.values.errors import DomainError
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockhub.inventory.lot_order import NEVER, UNKNOWN, Arrivals, remaining, take_first
+from stockhub.inventory.lots.order import NEVER, UNKNOWN, Arrivals, remaining, take_first
 
 Lot = tuple[int, int, int]  # expires, received, id: the order in which lots leave
 DAYS = st.integers(1, 4)

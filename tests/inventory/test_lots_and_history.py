@@ -12,15 +12,15 @@ from django.core.management import call_command
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
-from stockhub.inventory.ageing import age_histogram, ages
-from stockhub.inventory.daily_stock import extend_stock_history
-from stockhub.inventory.ledger import Posting, post
-from stockhub.inventory.lot_settlement import settle_lots
+from stockhub.inventory.history.daily_stock import extend_stock_history
+from stockhub.inventory.history.stock_history import record_stock_history
+from stockhub.inventory.lots.ageing import age_histogram, ages
+from stockhub.inventory.lots.settlement import settle_lots
 from stockhub.inventory.models import Balance, CostKind, Lot, LotCost, Movement, MovementKind, StockHistory
-from stockhub.inventory.reconciliation import reconcile, reconcile_lots
+from stockhub.inventory.posting.ledger import Posting, post
+from stockhub.inventory.proof.reconciliation import reconcile, reconcile_lots
 from stockhub.inventory.selectors import on_hand
 from stockhub.inventory.services import Receipt, UnitCost, delete_sku, receive_lot, receive_lots, receive_return
-from stockhub.inventory.stock_history import record_stock_history
 from stockhub.values.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -12,7 +12,7 @@ from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
 from stockhub.core.actor import Actor, acting_as
 from stockhub.inventory.models import Movement
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.inventory.services import Observation, Receipt, adjust, count_stock, observe_stock, receive_lot
 from stockhub.values.errors import DomainError
 

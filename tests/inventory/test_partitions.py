@@ -16,9 +16,9 @@ from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels.ingestion import ingest_orders
 from stockhub.core import clock
 from stockhub.core.partitions import ensure_partitions, partitions_of, watch
-from stockhub.inventory.ledger import Posting, post
 from stockhub.inventory.models import Movement, MovementKind
-from stockhub.inventory.reconciliation import reconcile
+from stockhub.inventory.posting.ledger import Posting, post
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 from tests.channels.shop import small_shop
 

@@ -14,12 +14,12 @@ from stockhub.catalog.models import Sku
 from stockhub.core import clock
 from stockhub.formulas.fees.aged_stock import aged_charge
 from stockhub.formulas.stock.cover import days_of_supply_metric
-from stockhub.inventory.ageing import age_histogram
-from stockhub.inventory.ledger import Posting, post
-from stockhub.inventory.lots_as_of import lots_as_of
+from stockhub.inventory.history.moments import Moment
+from stockhub.inventory.lots.ageing import age_histogram
+from stockhub.inventory.lots.as_of import lots_as_of
 from stockhub.inventory.models import MovementKind
-from stockhub.inventory.moments import Moment
-from stockhub.inventory.reconciliation import reconcile, reconcile_lots
+from stockhub.inventory.posting.ledger import Posting, post
+from stockhub.inventory.proof.reconciliation import reconcile, reconcile_lots
 from stockhub.inventory.selectors import on_hand
 from stockhub.inventory.services import Receipt, receive_lot, receive_return
 from tests.formulas.fee_rates import fee_table

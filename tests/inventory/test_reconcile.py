@@ -10,10 +10,10 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from stockhub.inventory.ledger_checksums import Doubts, doubts
-from stockhub.inventory.ledger_statements import wrong_balances
 from stockhub.inventory.models import Balance
-from stockhub.inventory.reconciliation import one_moment, reconcile
+from stockhub.inventory.proof.checksums import Doubts, doubts
+from stockhub.inventory.proof.reconciliation import one_moment, reconcile
+from stockhub.inventory.proof.statements import wrong_balances
 from tests.inventory.damage import Ledger, make_ledger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

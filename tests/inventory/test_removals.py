@@ -14,7 +14,7 @@ from stockhub.catalog.models import BundleComponent, Sku, Warehouse
 from stockhub.catalog.services import upsert_sku, upsert_skus
 from stockhub.core import clock
 from stockhub.inventory.models import Balance, CostKind, Lot, LotCost, Movement, MovementKind, Transfer
-from stockhub.inventory.reconciliation import reconcile, reconcile_lots
+from stockhub.inventory.proof.reconciliation import reconcile, reconcile_lots
 from stockhub.inventory.services import (
     Receipt,
     UnitCost,

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from stockhub.access.models import User
 from stockhub.core.actor import Actor, acting_as
 from stockhub.inventory.models import Allocation, Balance, Movement, MovementKey, RepeatedMovement, StockDispute
-from stockhub.inventory.reconciliation import reconcile
-from stockhub.inventory.repair import Keep, repair
+from stockhub.inventory.proof.reconciliation import reconcile
+from stockhub.inventory.proof.repair import Keep, repair
 from stockhub.inventory.services import set_targets
 from stockhub.outbox.models import Event
 from stockhub.values.errors import DomainError

@@ -15,9 +15,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from stockhub.catalog.models import Authority, Sku, Warehouse
 from stockhub.core import clock
-from stockhub.inventory.ageing import ages
+from stockhub.inventory.lots.ageing import ages
 from stockhub.inventory.models import Balance, StockVariance, Transfer
-from stockhub.inventory.reconciliation import reconcile, reconcile_lots
+from stockhub.inventory.proof.reconciliation import reconcile, reconcile_lots
 from stockhub.inventory.services import (
     Receipt,
     TransferInput,
@@ -27,8 +27,8 @@ from stockhub.inventory.services import (
     resolve_variance,
     upsert_transfer,
 )
-from stockhub.inventory.transfer_lots import lots_under_way
-from stockhub.inventory.transfer_selectors import transfer_arrivals
+from stockhub.inventory.transfers.lots import lots_under_way
+from stockhub.inventory.transfers.selectors import transfer_arrivals
 from stockhub.values.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

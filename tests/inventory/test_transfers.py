@@ -18,9 +18,9 @@ from stockhub.access.models import Grant, ScopeKind, User
 from stockhub.access.scopes import NotAllowedError
 from stockhub.catalog.models import BundleComponent, Sku, Warehouse
 from stockhub.core import actor, clock
-from stockhub.inventory.ageing import age_histogram, ages
 from stockhub.inventory.allocations import AllocationTarget, set_targets
-from stockhub.inventory.lot_settlement import settle_lots
+from stockhub.inventory.lots.ageing import age_histogram, ages
+from stockhub.inventory.lots.settlement import settle_lots
 from stockhub.inventory.models import (
     Allocation,
     Balance,
@@ -35,7 +35,7 @@ from stockhub.inventory.models import (
     TransferLine,
     TransferLot,
 )
-from stockhub.inventory.reconciliation import reconcile, reconcile_lots
+from stockhub.inventory.proof.reconciliation import reconcile, reconcile_lots
 from stockhub.inventory.services import (
     Receipt,
     TransferInput,
@@ -48,8 +48,8 @@ from stockhub.inventory.services import (
     resolve_variance,
     upsert_transfer,
 )
-from stockhub.inventory.transfer_lots import lots_under_way
-from stockhub.inventory.transfer_selectors import late_days, late_transfers, transfer_arrivals
+from stockhub.inventory.transfers.lots import lots_under_way
+from stockhub.inventory.transfers.selectors import late_days, late_transfers, transfer_arrivals
 from stockhub.outbox.models import Event
 from stockhub.values.errors import DomainError
 

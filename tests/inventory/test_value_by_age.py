@@ -13,10 +13,10 @@ from stockhub.catalog.exchange_rates import exact_rates_on, rate_on, record_rate
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import actor, clock
 from stockhub.formulas.health.ageing import AGE_BUCKETS
-from stockhub.inventory.ledger import Posting, post
-from stockhub.inventory.lot_worth import LotWorth, by_age, unit_costs, value_as_of
+from stockhub.inventory.history.moments import Moment
+from stockhub.inventory.lots.worth import LotWorth, by_age, unit_costs, value_as_of
 from stockhub.inventory.models import CostKind, Lot, LotCost, MovementKey, MovementKind
-from stockhub.inventory.moments import Moment
+from stockhub.inventory.posting.ledger import Posting, post
 from stockhub.inventory.services import Receipt, UnitCost, add_costs, receive_lot
 from stockhub.outbox.models import Event
 from stockhub.values import Money

@@ -11,9 +11,9 @@ import pytest
 from stockhub.catalog.models import ExchangeRate, StockPolicy, Warehouse
 from stockhub.channels.models import Feed
 from stockhub.core import clock
-from stockhub.inventory.ledger import post
 from stockhub.inventory.models import Allocation, Balance, MovementKind
-from stockhub.inventory.postings import Posting
+from stockhub.inventory.posting.ledger import post
+from stockhub.inventory.posting.postings import Posting
 from stockhub.pluginapi import Snapshot
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine
 from stockhub.snapshot.builder import build

@@ -26,7 +26,7 @@ from stockhub.core.outages import remedy  # noqa: E402
 from stockhub.demand.models import SalesSeries  # noqa: E402
 from stockhub.demand.services import apply_sales_deltas  # noqa: E402
 from stockhub.inventory.models import Allocation, Balance, MovementKind  # noqa: E402
-from stockhub.inventory.reconciliation import reconcile  # noqa: E402
+from stockhub.inventory.proof.reconciliation import reconcile  # noqa: E402
 from stockhub.inventory.services import Receipt, receive_lots  # noqa: E402
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord  # noqa: E402
 

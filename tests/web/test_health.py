@@ -15,7 +15,7 @@ from stockhub.core import clock
 from stockhub.core.partitions import month_start
 from stockhub.cycles.models import Cycle, ProcessHeartbeat, ProcessKind
 from stockhub.cycles.services import record_heartbeat
-from stockhub.inventory.proofs import prove_ledger
+from stockhub.inventory.proof.proofs import prove_ledger
 from stockhub.pluginapi.records import OrderRecord
 from stockhub.web import health
 

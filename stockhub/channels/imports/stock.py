@@ -20,10 +20,10 @@ from stockhub.exchange.layouts import STOCK
 from stockhub.exchange.mapping import Rows
 from stockhub.exchange.ordinals import Ordinals
 from stockhub.exchange.tables import Fault
-from stockhub.inventory.lots import Receipt, UnitCost, receive_lots
+from stockhub.inventory.history.stock_history import DayStock, record_stock_history
+from stockhub.inventory.lots.receipts import Receipt, UnitCost, receive_lots
 from stockhub.inventory.models import CostKind, Grade, MovementKind
-from stockhub.inventory.postings import PostingStatus
-from stockhub.inventory.stock_history import DayStock, record_stock_history
+from stockhub.inventory.posting.postings import PostingStatus
 from stockhub.values.errors import DomainError
 
 _CHUNK = 1_000

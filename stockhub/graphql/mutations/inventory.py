@@ -17,8 +17,8 @@ from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.inventory import Movement
 from stockhub.inventory import models, services
-from stockhub.inventory.movement_lookup import posted_under
-from stockhub.inventory.postings import PostingResult, PostingStatus
+from stockhub.inventory.posting.movement_lookup import posted_under
+from stockhub.inventory.posting.postings import PostingResult, PostingStatus
 from stockhub.values import DomainError
 
 

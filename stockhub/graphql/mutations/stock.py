@@ -23,7 +23,7 @@ from stockhub.graphql.types.inventory import Grade, Lot, Movement
 from stockhub.graphql.types.lots import CostKind
 from stockhub.graphql.types.transfers import Transfer
 from stockhub.inventory import models, services
-from stockhub.inventory.postings import PostingResult, PostingStatus
+from stockhub.inventory.posting.postings import PostingResult, PostingStatus
 from stockhub.values import DomainError
 
 _KEY = "Sent again with the same key, it has no second effect; with other values it is refused."

@@ -22,7 +22,7 @@ from stockhub.graphql.types.catalog import Sku
 from stockhub.graphql.types.stock_counts import StockDispute
 from stockhub.inventory import models, services
 from stockhub.inventory.disputes import deviation_of
-from stockhub.inventory.postings import AVAILABLE
+from stockhub.inventory.posting.postings import AVAILABLE
 from stockhub.values import DomainError
 
 _KEY = "Sent again with the same key, it has no second effect; with other values it is refused."

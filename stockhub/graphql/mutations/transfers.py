@@ -20,7 +20,7 @@ from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.together import read_together
 from stockhub.graphql.types.transfers import StockVariance, Transfer, TransferStatus
 from stockhub.inventory import models, services
-from stockhub.inventory.variances import VarianceOutcome
+from stockhub.inventory.transfers.variances import VarianceOutcome
 from stockhub.values import DomainError
 
 

@@ -16,8 +16,8 @@ from stockhub.graphql.permissions import root_field
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.inventory import Balance, Lot, Movement, MovementKind
 from stockhub.inventory import models
-from stockhub.inventory.movement_lookup import posted_under
-from stockhub.inventory.postings import MAX_AHEAD
+from stockhub.inventory.posting.movement_lookup import posted_under
+from stockhub.inventory.posting.postings import MAX_AHEAD
 
 SkuCode = Annotated[str, strawberry.argument(description="The SKU's code.")]
 SkuCodes = Annotated[list[str] | None, strawberry.argument(description="Only those of the SKUs with these codes, at most 1,000.")]

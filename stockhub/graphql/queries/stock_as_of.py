@@ -19,10 +19,10 @@ from stockhub.graphql.permissions import root_field
 from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.types.lots import LotAsOf, LotsAsOf, SkuValueByAge, StockValueByAge, StockWithoutLot, age_buckets, on_wire
 from stockhub.graphql.types.stock_as_of import StockAsOf, StockLevel
-from stockhub.inventory.lot_worth import LotWorth, StockWorth, by_age, value_as_of
+from stockhub.inventory.history.moments import Moment
+from stockhub.inventory.history.stock_as_of import stock_as_of
+from stockhub.inventory.lots.worth import LotWorth, StockWorth, by_age, value_as_of
 from stockhub.inventory.models import Lot
-from stockhub.inventory.moments import Moment
-from stockhub.inventory.stock_as_of import stock_as_of
 
 SkuList = Annotated[list[str], strawberry.argument(description="The codes of the SKUs, at most 1,000.")]
 InWarehouse = Annotated[

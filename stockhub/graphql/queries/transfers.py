@@ -33,7 +33,7 @@ from stockhub.graphql.queries.inventory import InWarehouse, SkuCode, SkuCodes
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.transfers import StockVariance, Transfer, TransferStatus, VarianceStatus
 from stockhub.inventory import models
-from stockhub.inventory.transfer_models import UNDER_WAY
+from stockhub.inventory.transfers.models import UNDER_WAY
 
 
 @strawberry.type

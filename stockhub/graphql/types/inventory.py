@@ -20,7 +20,7 @@ from stockhub.graphql.types.catalog import Sku, Warehouse
 from stockhub.graphql.types.editable import Scoped
 from stockhub.graphql.types.lots import LotCost, on_wire
 from stockhub.inventory import models
-from stockhub.inventory.lot_worth import CostPart, landed_cost
+from stockhub.inventory.lots.worth import CostPart, landed_cost
 from stockhub.values import Label
 
 MovementKind = models.MovementKind

@@ -15,7 +15,7 @@ from stockhub.graphql.labels import graphql_enum
 from stockhub.graphql.metrics import Money
 from stockhub.graphql.scalars import Quantity
 from stockhub.inventory import models
-from stockhub.inventory.lot_worth import AgeBucket
+from stockhub.inventory.lots.worth import AgeBucket
 
 CostKind = models.CostKind
 graphql_enum(

@@ -20,8 +20,8 @@ from stockhub.graphql.types.catalog import Sku, Warehouse
 from stockhub.graphql.types.editable import Editable, Scoped
 from stockhub.graphql.types.inventory import Bucket
 from stockhub.inventory import models
-from stockhub.inventory.transfer_selectors import late_days
-from stockhub.inventory.variances import VarianceOutcome
+from stockhub.inventory.transfers.selectors import late_days
+from stockhub.inventory.transfers.variances import VarianceOutcome
 
 TransferStatus = models.TransferStatus
 graphql_enum(

@@ -10,8 +10,8 @@ from uuid import uuid4
 from django.core.management.base import BaseCommand, CommandError
 
 from stockhub.core.actor import Actor, acting_as
-from stockhub.inventory.proofs import prove_ledger
-from stockhub.inventory.repair import Keep, repair
+from stockhub.inventory.proof.proofs import prove_ledger
+from stockhub.inventory.proof.repair import Keep, repair
 from stockhub.values.errors import DomainError
 
 _ACTOR = Actor("manage.py reconcile")

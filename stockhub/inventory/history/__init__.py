@@ -1,0 +1,1 @@
+"""Stock at any past moment."""

@@ -1,0 +1,1 @@
+"""Units that came in together: their receipts, order of leaving, age, cost and worth."""

@@ -1,0 +1,76 @@
+"""What lots cost: further parts of it that become known after they came in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from stockhub.access.scopes import require
+from stockhub.core import clock
+from stockhub.inventory.lots.descent import lots_made_of
+from stockhub.inventory.lots.receipts import UnitCost, cost_row
+from stockhub.inventory.models import Lot, LotCost
+from stockhub.inventory.posting.request_keys import claim_request
+from stockhub.inventory.transactions import in_transaction
+from stockhub.outbox.services import emit_event
+from stockhub.values.errors import DomainError
+from stockhub.values.money import SCALE_DIGITS
+
+PERMISSION: Final = "inventory.add_lotcost"
+#: A unit does not cost more than this in any currency; a larger amount is a mistake, and too large for the column.
+_MAX_AMOUNT: Final = Decimal(10) ** 12
+
+
+def add_costs(*, lot_id: int, costs: Sequence[UnitCost], idempotency_key: str) -> list[LotCost]:
+    """A late invoice: further parts of what a unit of the lot cost; a credit note is one below zero. None is ever changed.
+
+    Units that transfers have taken elsewhere get them, too. Counts in the lot's value at every moment, past ones too, but for what was
+    known then. Asked again with the same key it adds nothing and returns no rows. Raises `not_found`, `required`, `invalid_amount`,
+    `invalid_currency` and `idempotency_key_reused`; then nothing changed.
+    """
+    lot = Lot.objects.select_related("warehouse").filter(pk=lot_id).first()
+    if lot is None:
+        raise DomainError("not_found", "There is no such lot.", path=("lot",), params={"lot_id": lot_id})
+    require(PERMISSION, warehouse_ids=[lot.warehouse_id])
+    _require_valid(costs)
+    return in_transaction(lambda: _add(lot, costs, idempotency_key))
+
+
+def _add(lot: Lot, costs: Sequence[UnitCost], key: str) -> list[LotCost]:
+    asked = [(str(cost.kind), str(cost.unit_amount.normalize()), cost.currency, str(cost.rate_on)) for cost in costs]
+    if not claim_request(f"costs:{key}", lot.pk, asked):
+        return []
+    # A transfer has made lots of its own of the units that it took, and the invoice is for them, too.
+    lots = Lot.objects.filter(pk__in=lots_made_of(lot.pk)).order_by("id")
+    made = LotCost.objects.bulk_create(cost_row(each, cost) for each in lots for cost in costs)
+    rows = [row for row in made if row.lot_id == lot.pk]
+    emit_event(
+        "inventory.lot_costs_added.v1",
+        entity="inventory.lot",
+        entity_id=lot.pk,
+        payload={
+            "sku_id": lot.sku_id,
+            "warehouse_id": lot.warehouse_id,
+            "costs": [[str(row.kind), f"{row.unit_amount:f}", row.currency, row.rate_on.isoformat()] for row in rows],
+        },
+        occurred_at=clock.now(),
+    )
+    return rows
+
+
+def _require_valid(costs: Sequence[UnitCost]) -> None:
+    if not costs:
+        raise DomainError("required", "Name at least one cost.", path=("costs",))
+    for index, cost in enumerate(costs):
+        path = ("costs", str(index))
+        amount = cost.unit_amount
+        if not amount.is_finite() or amount == 0 or abs(amount) > _MAX_AMOUNT or amount != round(amount, SCALE_DIGITS):
+            raise DomainError(
+                "invalid_amount",
+                "The amount a unit has at most six decimal places and is not 0; divide an invoice by the units that it is for.",
+                path=(*path, "unit_amount"),
+                params={"amount": str(amount)},
+            )
+        if not (len(cost.currency) == 3 and cost.currency.isascii() and cost.currency.isalpha() and cost.currency.isupper()):
+            raise DomainError("invalid_currency", "Use an ISO 4217 code such as CNY or USD.", path=(*path, "currency"))
