@@ -79,7 +79,7 @@ def _batches(warehouse: int, skus: list[int]) -> Iterator[list[Posting]]:
     from stockhub.inventory.models import MovementKind as Kind
 
     chosen, number = random.Random(7), 0  # noqa: S311 - the same shop each time
-    steps = [(None, "available", 60, Kind.RECEIVE)]
+    steps: list[tuple[str | None, str | None, int, Any]] = [(None, "available", 60, Kind.RECEIVE)]
     steps += [("available", "reserved", 3, Kind.RESERVE), ("reserved", None, 3, Kind.SHIP)] * 4
     while True:
         picked = chosen.sample(skus, BATCH)
