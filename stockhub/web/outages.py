@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.core.signals import got_request_exception
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.debug import ExceptionReporter
@@ -26,11 +27,11 @@ _FLAG: Final = "stockhub_outage"
 class _NoReport(ExceptionReporter):
     """With DEBUG on Django writes a page about the error, which is thrown away here, and would ask the database for what it shows."""
 
-    def get_traceback_html(self) -> str:
-        return ""
+    def get_traceback_html(self) -> SafeString:
+        return SafeString()
 
-    def get_traceback_text(self) -> str:
-        return ""
+    def get_traceback_text(self) -> SafeString:
+        return SafeString()
 
 
 def _note(request: HttpRequest | None = None, **_kwargs: Any) -> None:  # noqa: ANN401 - Django's signal

@@ -20,7 +20,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
 django.setup()
 
-import amqp  # type: ignore[import-untyped]  # noqa: E402 - kombu's client has no types
+import amqp  # noqa: E402
 import psycopg  # noqa: E402
 import redis  # noqa: E402
 
