@@ -1,11 +1,11 @@
 # ruff: noqa: S608 - statements put together of constants
 """The nightly proof of the ledger against one GROUP BY of each table that it reads, on PostgreSQL.
 
-1,000,000 movements with their keys and 100,000 allocations of 10,000 SKUs in two warehouses, in the order in which a year would write them:
-half of the movements are orders' (reserved, released, shipped in parts), the others receipts, moves and counts. The anchor groups each of
-the four tables once by what the proof has to compare, as plainly as SQL can, and sends only the number of groups: movements by SKU,
-warehouse and buckets, balances and allocations by SKU and warehouse, keys by day. Proof and anchor take turns on one connection with the same memory;
-the value is the ratio of the medians of five. Peak memory is this process's, before the load and after all proofs.
+1,000,000 movements with their keys and 100,000 allocations of 10,000 SKUs in two warehouses, in the order in which a year would write
+them: half of the movements are orders' (reserved, released, shipped in parts), the others receipts, moves and counts. The anchor groups
+each of the four tables once by what the proof has to compare, as plainly as SQL can, and sends only the number of groups: movements by
+SKU, warehouse and buckets, balances and allocations by SKU and warehouse, keys by day. Proof and anchor take turns on one connection with
+the same memory; the value is the ratio of the medians of five. Peak memory is this process's, before the load and after all proofs.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 It names nothing. Where a part does not hold, the precise statements of `ledger_statements` look for what is wrong, in the same snapshot.
 
-What is compared exactly: the sums of movements by SKU, warehouse and bucket against the balances, and the sign of every balance. Two comparisons would need as many groups as there are keys and lines, and are made by checksums instead:
+What is compared exactly: the sums of movements by SKU, warehouse and bucket against the balances, and the sign of every balance. Two
+comparisons would need as many groups as there are keys and lines, and are made by checksums instead:
 
 - *Keys.* A movement and the key that posted it must be the same pair (key, quantity), as often on one side as on the other. Both sides add
   up a 64-bit hash of every pair, exactly (PostgreSQL adds bigints in 128 bits). The hash is of the pair as a whole, no multiple of the
