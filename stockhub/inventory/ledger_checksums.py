@@ -8,7 +8,7 @@ comparisons would need as many groups as there are keys and lines, and are made 
 - *Keys.* A movement and the key that posted it must be the same pair (key, quantity), as often on one side as on the other. Both sides add
   up a 64-bit hash of every pair, exactly (PostgreSQL adds bigints in 128 bits). The hash is of the pair as a whole, no multiple of the
   quantity, so that quantities which were swapped between keys do not cancel out. The primary key says that no key is there twice; so equal
-  pairs say that none has two movements, and that a movement's quantity is sound where its key's is. A key of 0 units is a request as a whole
+  pairs say that none has two movements, and that a movement's quantity is sound where its key's is. A key of 0 units is a whole request
   and has no movement.
 - *Order lines.* What a line holds is a sum over its movements, so its checksum must be linear: quantity times a 39-bit hash of the line's
   id, for what is reserved and for what has left. It is added up for each SKU and warehouse and compared there, so that a line which was
