@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from stockhub.inventory.lots.settlement import settle_lots
-from stockhub.inventory.proof.checksums import Doubts, doubts
+from stockhub.inventory.proof.checksums import EVERYTHING, doubts
 from stockhub.inventory.proof.statements import malformed_movements, negative_balances, wrong_balances, wrong_keys, wrong_lines
 
 
@@ -45,7 +45,6 @@ SESSION: Final = (
     "SET LOCAL max_parallel_workers_per_gather = 0",
     "SET LOCAL jit = off",
 )
-_EVERYTHING: Final = Doubts(balances=True, negatives=True, keys=True, lines=True, malformed=True, movements=0)
 
 
 def reconcile() -> list[Discrepancy]:
@@ -58,7 +57,7 @@ def reconcile() -> list[Discrepancy]:
     prove what holds and only what does not is looked for; on SQLite the precise statements do both.
     """
     with one_moment():
-        found = doubts() if connection.vendor == "postgresql" else _EVERYTHING
+        found = doubts() if connection.vendor == "postgresql" else EVERYTHING
         return [
             *(_balances() if found.balances else ()),
             *(_malformed() if found.malformed or found.keys else ()),
