@@ -39,7 +39,7 @@ from stockhub.inventory.models import (
     MovementKey,
     StockHistory,
 )
-from stockhub.inventory.transfers.documents import admin as transfer_admin
+from stockhub.inventory.transfers import admin as transfer_admin
 from stockhub.values import DomainError, Money
 
 # Imported for the pages that it registers.

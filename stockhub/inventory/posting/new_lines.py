@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from stockhub.core import actor, clock
 from stockhub.core.postgresql import array_of_texts, array_text, commits_alone, prepared_cursor, wait_until_durable
@@ -106,7 +106,7 @@ def reserve_new(targets: Sequence[AllocationTarget]) -> list[TargetResult] | Non
         return None
     values = _values(targets)
     try:
-        reserved = retried(lambda: _execute(values))
+        reserved = retried(lambda: _execute(values, is_list=len(targets) > 1))
     except IntegrityError as error:
         if getattr(error.__cause__, "sqlstate", None) != _UNIQUE_VIOLATION:
             raise
@@ -133,11 +133,13 @@ def _is_simple(targets: Sequence[AllocationTarget]) -> bool:
     return len({target.line for target in targets}) == len(targets)
 
 
-def _execute(values: dict[str, Any]) -> list[int]:
+def _execute(values: dict[str, Any], *, is_list: bool) -> list[int]:
     """The units reserved for each line; empty where the statement left the list alone."""
+    # One line's plan serves the next one; a list is worth a plan of its own, made for its length.
+    cursor_of = connection.cursor if is_list else prepared_cursor
     alone = commits_alone()
     # Within the caller's transaction a collision must undo this statement only.
-    with nullcontext() if alone else transaction.atomic(), prepared_cursor() as cursor:
+    with nullcontext() if alone else transaction.atomic(), cursor_of() as cursor:
         cursor.execute(_RESERVE, values | {"alone": alone})
         rows = cursor.fetchall()
     if any(released for _qty, released in rows):
