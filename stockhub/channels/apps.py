@@ -8,10 +8,17 @@ class ChannelsConfig(AppConfig):
     verbose_name = _("Sales channels")
 
     def ready(self) -> None:
-        from stockhub.core import partitions
+        from django.conf import settings
 
-        partitions.declare("channels_orderline", key="order_recorded_at")
         from stockhub.channels import cycles
+        from stockhub.core import partitions, retention
         from stockhub.cycles import registry
 
+        def days() -> int:
+            return int(settings.STOCKHUB_KEEP_PAYLOADS_DAYS)
+
+        partitions.declare("channels_orderline", key="order_recorded_at")
+        # What nobody has applied yet, and what waits in quarantine for its cause to be mended, is still needed.
+        retention.declare("channels_receivedrecord", key="received_at", days=days, unless="status IN ('due', 'replay', 'quarantined')")
+        retention.declare("channels_receivedkey", key="received_at", days=days, pk="digest")
         registry.register(cycles.QUARANTINE)

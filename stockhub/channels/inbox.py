@@ -2,7 +2,8 @@
 
 A batch of records and the mark that they are applied are one transaction, so that a worker that dies anywhere leaves both or neither. One
 worker at a time applies for an account: it holds the account's row, and others go to another account. A batch that fails is split until
-the record at fault stands alone; after three attempts it is in quarantine, and all others went in.
+the record at fault stands alone; after three attempts it is in quarantine, and all others went in. That a batch is begun is written down
+before: one whose workers die each time is taken record by record, and the record that kills them ends in quarantine, too.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ logger = logging.getLogger(__name__)
 #: Records of one call: one statement, and what fits into memory many times over.
 ACCEPT_ROWS: Final = 5_000
 MAX_ATTEMPTS: Final = 3
+#: Begun so often without an end, a record is taken alone: workers may die for reasons of their own, and two may begin at the same time.
+SUSPECT_AFTER: Final = 3
 #: The code of a record that made its batch fail: a bug, not a fault that somebody has described.
 FAILED: Final = "failed"
 _DUE: Final = Q(status__in=WAITING, next_attempt_at__lte=Now())
@@ -205,20 +208,26 @@ def waiting_since() -> datetime | None:
 
 def _apply_next(size: int, done: Applied) -> bool:
     """One batch; False where all that is due is in other workers' hands."""
-    chosen: list[ReceivedRecord] = []
-    found = False
+    chosen = in_transaction(lambda: _begin(size))
+    if chosen is None:
+        return False
+    if len(chosen) == 1 and chosen[0].begun >= SUSPECT_AFTER + MAX_ATTEMPTS:
+        row = chosen[0]
+        in_transaction(lambda: _give_up(row, "its workers died each time that they began on it."))
+        done.quarantined += 1
+        return True
+    _attempt(lambda: _applied(_still_due(chosen)), chosen, done)
+    return True
 
-    def work() -> tuple[int, int]:
-        nonlocal found
-        chosen.clear()
-        account = _next_account()
-        found = account is not None
-        if account is not None:
-            chosen.extend(_batch(account, size))
-        return _applied(chosen)
 
-    _attempt(work, chosen, done)
-    return found
+def _begin(size: int) -> list[ReceivedRecord] | None:
+    """The next batch, noted as begun; None where all that is due is in other workers' hands."""
+    account = _next_account()
+    if account is None:
+        return None
+    chosen = _batch(account, size)
+    ReceivedRecord.objects.filter(pk__in=[row.pk for row in chosen]).update(begun=F("begun") + 1)
+    return chosen
 
 
 def _attempt(work: Callable[[], tuple[int, int]], rows: list[ReceivedRecord], done: Applied) -> None:
@@ -256,15 +265,17 @@ def _next_account() -> Account | None:
 def _batch(account: Account, size: int) -> list[ReceivedRecord]:
     """The oldest due record of the account and those like it, each id once: a second record of an id builds on the first.
 
-    One that has failed before is taken alone, so that it spoils no other batch.
+    One that has failed before, or was begun too often, is taken alone, so that it spoils no other batch.
     """
     due = ReceivedRecord.objects.filter(_DUE, account=account).order_by(*_PLACE)
     oldest = due.first()
-    if oldest is None or oldest.attempts:
-        return [] if oldest is None else [oldest]
-    alike = due.filter(kind=oldest.kind, source=oldest.source, status=oldest.status, is_rerouted=oldest.is_rerouted, attempts=0)
+    if oldest is None:
+        return []
+    if oldest.attempts or oldest.begun >= SUSPECT_AFTER:
+        return [oldest]
+    alike = due.filter(kind=oldest.kind, source=oldest.source, status=oldest.status, is_rerouted=oldest.is_rerouted)
     chosen: dict[str, ReceivedRecord] = {}
-    for row in alike[:size]:
+    for row in alike.filter(attempts=0, begun__lt=SUSPECT_AFTER)[:size]:
         chosen.setdefault(row.external_id, row)
     return list(chosen.values())
 
@@ -297,20 +308,21 @@ def _note_failure(row: ReceivedRecord, error: Exception, done: Applied) -> None:
     """One more attempt that failed; after the third the record is in quarantine."""
     logger.error("The record %s of kind %s failed at attempt %s.", row.pk, row.kind, row.attempts + 1, exc_info=error)
     text = error_text(error)
-
-    def note() -> None:
-        held = ReceivedRecord.objects.filter(pk=row.pk, received_at=row.received_at, status__in=WAITING)
-        if row.attempts + 1 < MAX_ATTEMPTS:
-            later = Now() + timedelta(seconds=pause(row.attempts + 1, settings.STOCKHUB_RETRY_SECONDS))
-            held.update(attempts=F("attempts") + 1, next_attempt_at=later, error=text)
-            return
-        held.update(status=ReceivedStatus.QUARANTINED, attempts=F("attempts") + 1, error=text)
-        message = f"It could not be taken in {MAX_ATTEMPTS} attempts: {text}"[:2000]
-        refusal = Refusal(row.external_id, FAILED, message)
-        quarantining.keep_refused(account=row.account, kind=row.kind, refused=[(row.payload, refusal)])
-
-    in_transaction(note)
-    if row.attempts + 1 < MAX_ATTEMPTS:
-        done.failed += 1
-    else:
+    if row.attempts + 1 >= MAX_ATTEMPTS:
+        in_transaction(lambda: _give_up(row, f"it could not be taken in {MAX_ATTEMPTS} attempts: {text}"))
         done.quarantined += 1
+        return
+    later = Now() + timedelta(seconds=pause(row.attempts + 1, settings.STOCKHUB_RETRY_SECONDS))
+    in_transaction(lambda: _held(row).update(attempts=F("attempts") + 1, next_attempt_at=later, error=text))
+    done.failed += 1
+
+
+def _held(row: ReceivedRecord) -> QuerySet[ReceivedRecord]:
+    return ReceivedRecord.objects.filter(pk=row.pk, received_at=row.received_at, status__in=WAITING)
+
+
+def _give_up(row: ReceivedRecord, reason: str) -> None:
+    """Into quarantine, where an operator sees it and can have it tried again."""
+    message = f"{reason[:1].upper()}{reason[1:]}"[:2000]
+    _held(row).update(status=ReceivedStatus.QUARANTINED, attempts=F("attempts") + 1, error=message)
+    quarantining.keep_refused(account=row.account, kind=row.kind, refused=[(row.payload, Refusal(row.external_id, FAILED, message))])

@@ -93,7 +93,7 @@ def ask_again(*, account: Account, records: Collection[Kept]) -> int:
         return 0
     held = ReceivedRecord.objects.filter(account=account, status=ReceivedStatus.QUARANTINED)
     held = held.filter(external_id__in={record.external_id for record in records}, digest__in={record.digest for record in records})
-    return held.update(status=ReceivedStatus.DUE, attempts=0, next_attempt_at=Now())
+    return held.update(status=ReceivedStatus.DUE, attempts=0, begun=0, next_attempt_at=Now())
 
 
 def settle(rows: Sequence[ReceivedRecord], status: ReceivedStatus, *, error: str = "") -> None:
@@ -102,7 +102,7 @@ def settle(rows: Sequence[ReceivedRecord], status: ReceivedStatus, *, error: str
         return
     instants = [row.received_at for row in rows]
     ReceivedRecord.objects.filter(pk__in=[row.pk for row in rows], received_at__range=(min(instants), max(instants))).update(
-        status=status, applied_at=clock.now() if status == ReceivedStatus.APPLIED else None, error=error, is_rerouted=False
+        status=status, applied_at=clock.now() if status == ReceivedStatus.APPLIED else None, error=error, is_rerouted=False, begun=0
     )
 
 

@@ -39,6 +39,9 @@ class ReceivedRecord(models.Model):
     received_at = models.DateTimeField(_("came in"), default=clock.now, db_index=True)
     status = models.CharField(_("status"), max_length=12, choices=ReceivedStatus, default=ReceivedStatus.DUE)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, db_default=0)
+    begun = models.PositiveSmallIntegerField(
+        _("begun"), default=0, db_default=0, help_text=_("How often a worker began on it: one that kills its workers is known by it.")
+    )
     #: On the database's clock, which all workers share.
     next_attempt_at = models.DateTimeField(_("next attempt"), db_default=Now())
     applied_at = models.DateTimeField(_("applied"), null=True, blank=True)

@@ -64,7 +64,7 @@ def reprocess(
 
 def _made_due(rows: QuerySet[ReceivedRecord], ids: Collection[int], *, rerouting: bool) -> int:
     number = rows.filter(pk__in=ids).update(
-        status=ReceivedStatus.REPLAY, attempts=0, next_attempt_at=Now(), applied_at=None, is_rerouted=rerouting
+        status=ReceivedStatus.REPLAY, attempts=0, begun=0, next_attempt_at=Now(), applied_at=None, is_rerouted=rerouting
     )
     ring_after_commit("inbox")
     return number

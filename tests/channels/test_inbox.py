@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 
 from stockhub.access.scopes import NotAllowedError
 from stockhub.channels import inbox, order_batch, received
-from stockhub.channels.inbox import Accepted, Applied, accept_records, apply_due
+from stockhub.channels.inbox import MAX_ATTEMPTS, SUSPECT_AFTER, Accepted, Applied, accept_records, apply_due
 from stockhub.channels.ingestion import ingest_orders
 from stockhub.channels.models import Account, CustomerReturn, Listing, Order, OrderLine, Quarantined
 from stockhub.channels.received_models import ReceivedKey, ReceivedRecord
@@ -142,6 +142,36 @@ def test_f6_a_record_at_fault_is_found_and_quarantined_after_three_attempts_and_
     assert apply_due() == Applied(applied=1)
     refused.refresh_from_db()
     assert refused.resolved_at is not None
+    assert reconcile() == []
+
+
+def test_f6_a_record_that_kills_its_workers_is_found_and_the_rest_goes_in(shop: Shop, order: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that dies can note nothing any more; what it noted when it began tells."""
+    real = order_batch.OrderBatch.take
+
+    def take(self: order_batch.OrderBatch, orders: Any) -> None:  # noqa: ANN401 - handed through
+        if any(each.record.external_id == "5" for each in orders):
+            raise KeyboardInterrupt
+        real(self, orders)
+
+    monkeypatch.setattr(order_batch.OrderBatch, "take", take)
+    shop.stock("A", 100)
+    accept(shop, *(order(str(number), qty=1) for number in range(11)))
+    deaths = 0
+    while True:
+        try:
+            apply_due()
+        except KeyboardInterrupt:
+            deaths += 1
+        else:
+            break
+    assert deaths == SUSPECT_AFTER + MAX_ATTEMPTS
+    assert (Order.objects.count(), shop.balance("A", "reserved")) == (10, 10)
+    refused = Quarantined.objects.get()
+    assert (refused.external_id, refused.code, refused.message) == ("5", "failed", "Its workers died each time that they began on it.")
+    monkeypatch.undo()
+    accept(shop, order("5", qty=1))
+    assert apply_due() == Applied(applied=1)
     assert reconcile() == []
 
 

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(db_index=True, default=stockhub.core.clock.now, verbose_name='came in')),
                 ('status', models.CharField(choices=[('due', 'Due'), ('replay', 'Due again'), ('applied', 'Applied'), ('quarantined', 'In quarantine'), ('dismissed', 'Dismissed')], default='due', max_length=12, verbose_name='status')),
                 ('attempts', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='attempts')),
+                ('begun', models.PositiveSmallIntegerField(db_default=0, default=0, help_text='How often a worker began on it: one that kills its workers is known by it.', verbose_name='begun')),
                 ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name='next attempt')),
                 ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='applied')),
                 ('error', models.TextField(blank=True, db_default='', default='', verbose_name='last error')),
