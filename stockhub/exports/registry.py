@@ -8,6 +8,7 @@ from typing import Final
 
 from stockhub.exports.export import Export
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
+from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
 from stockhub.exports.stock import Allocations, Balances, Lots, Movements, Quarantine
 from stockhub.exports.warnings import Imbalances
 
@@ -15,6 +16,9 @@ _ALL: Final[tuple[Export, ...]] = (
     Movements(),
     Balances(),
     Lots(),
+    StockAsOf(),
+    LotsAsOf(),
+    ValueByAge(),
     Allocations(),
     Quarantine(),
     Imbalances(),
