@@ -28,6 +28,20 @@ def shared() -> Path:
     return folder
 
 
+#: Files that mostly wait for processes of their own, the longest first: begun last, they would leave the other workers idle.
+LONGEST = (
+    "tests/system/test_real_day_distributed.py", "tests/system/test_real_day_embedded.py", "tests/system/test_faults.py",
+    "tests/system/test_database_faults.py", "tests/inventory/test_ledger_concurrency.py", "tests/demo/test_demo_command.py",
+    "tests/imports/test_killed_imports.py", "tests/inventory/test_partitions.py", "tests/exports/test_access.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, whole; `tests.run` keeps xdist from putting those with many tests before them."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
+
+
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     """Every test begins in English: a request in Chinese leaves its language behind in the thread."""

@@ -21,7 +21,7 @@ def main() -> int:
     environment = {k: v for k, v in os.environ.items() if k not in DECIDED_HERE}
     environment["STOCKHUB_VAR"] = str(REPOSITORY / "var" / "test")
     environment.setdefault("LOG_LEVEL", "WARNING")
-    # One thread a process. Three pytest workers on two cores: the system tests mostly wait.
+    # One thread a process. Four pytest workers on two cores: the system tests mostly wait.
     environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1"}
     print("== Every test, on SQLite ==", flush=True)
     statuses = [_pytest(environment)]
@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def _pytest(environment: dict[str, str], *options: str) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "3", "--dist", "loadfile", *options, *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *options, *sys.argv[1:]]
     status = subprocess.run(command, cwd=REPOSITORY, env=environment, check=False).returncode
     return 0 if status == PYTEST_NO_TESTS and sys.argv[1:] else status
 

@@ -16,7 +16,7 @@ from stockhub.inventory.disputes import judge_counts
 from stockhub.inventory.models import Balance, Bucket, Movement, MovementKey, MovementKind
 from stockhub.inventory.places import require_counted_here, warehouse_facts
 from stockhub.inventory.posting.ledger import post
-from stockhub.inventory.posting.postings import AVAILABLE, Posting, PostingResult, PostingStatus
+from stockhub.inventory.posting.postings import AVAILABLE, MAX_AHEAD, Posting, PostingResult, PostingStatus
 from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
@@ -194,7 +194,8 @@ def _book_at(warehouse_id: int, counts: Mapping[tuple[int, str], int], at: datet
     for sku_id, bucket, qty in locked.order_by("sku_id", "bucket_id").values_list("sku_id", "bucket_id", "qty"):
         if (sku_id, bucket) in book:
             book[sku_id, bucket] = qty
-    since = Movement.objects.filter(warehouse_id=warehouse_id, sku_id__in=sku_ids, occurred_at__gt=at)
+    # Nothing happened more than a day after it was recorded: older months are left out.
+    since = Movement.objects.filter(warehouse_id=warehouse_id, sku_id__in=sku_ids, occurred_at__gt=at, recorded_at__gt=at - MAX_AHEAD)
     for sku_id, source, target, qty in since.values_list("sku_id", "from_bucket_id", "to_bucket_id").annotate(Sum("qty")):
         if (sku_id, source) in book:
             book[sku_id, source] += qty

@@ -114,6 +114,7 @@ def test_partitions_keep_checks_and_indexes(postgresql: None) -> None:
     assert [row[0] for row in run(indexed, ["inventory_movement"])] == [
         "USING brin (occurred_at, recorded_at) WITH (pages_per_range='32', autosummarize='on')",
         "USING btree (id, recorded_at)",
+        "USING btree (occurred_at) WHERE ((recorded_at - occurred_at) > '24:00:00'::interval)",
         "USING btree (sku_id, warehouse_id, occurred_at)",
     ]
 

@@ -75,7 +75,7 @@ def test_f11_ready_tells_how_long_the_oldest_record_that_came_in_has_waited(clie
 
 def test_ready_is_quick_after_the_first_time(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     client.get("/health/ready")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get("/health/ready")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -10,6 +10,7 @@ from django.db.models import Min
 
 from stockhub.core import clock
 from stockhub.core.bulk import is_postgresql, stored
+from stockhub.core.partitions import month_start
 from stockhub.inventory.models import BalanceCheckpoint, Movement
 
 #: Movements take their `recorded_at` before they are committed; after this long the last of a month are there.
@@ -86,13 +87,6 @@ def wrong_cells(at: datetime) -> list[tuple[int, int, str, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_WRONG, {"at": _value(at)})
         return [(row[0], row[1], row[2], int(row[3])) for row in cursor.fetchall()]
-
-
-def month_start(instant: datetime, plus: int = 0) -> datetime:
-    """The first instant of the month, in UTC, so many months later."""
-    at = instant.astimezone(UTC)
-    months = at.year * 12 + at.month - 1 + plus
-    return datetime(months // 12, months % 12 + 1, 1, tzinfo=UTC)
 
 
 def _value(instant: datetime) -> Any:  # noqa: ANN401 - as the driver takes it
