@@ -158,6 +158,8 @@ def _one_order(place: Place) -> dict[str, Any]:
     import psycopg
 
     ratios, rates, waits = [], [], []
+    # Makes the balances that the anchor updates.
+    one_by_one(place.targets(1))
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         for number in range(ROUNDS + 1):
             _tidy()
