@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar, Final
 
 from stockhub.access.models import User
@@ -17,6 +18,7 @@ from stockhub.inventory.history.moments import Moment
 from stockhub.inventory.history.stock_as_of import stock_as_of
 from stockhub.inventory.lots.worth import LotWorth, by_age, value_as_of
 from stockhub.inventory.models import Lot
+from stockhub.values import Money
 
 AT: Final = Instant("at", "What had happened by this moment; now without it.")
 RECORDED_AT: Final = Instant("recorded_at", "As far as it was known by this moment; without it, as far as it is known now.")
@@ -89,7 +91,7 @@ class LotsAsOf(PastExport):
         known = (
             [
                 skus[lot.sku_id], warehouses[lot.warehouse_id], *lots[lot.lot_id], lot.age_days, lot.qty,
-                lot.unit_cost and lot.unit_cost.amount, lot.value and lot.value.amount, worth.currency, moment.occurred_at,
+                _amount(lot.unit_cost), _amount(lot.value), worth.currency, moment.occurred_at,
             ]
             for lot in worth.lots
         )  # fmt: skip
@@ -139,6 +141,10 @@ class ValueByAge(PastExport):
                     yield [*codes, "unknown", None, worth.currency, 0, bare[pair], moment.occurred_at]
 
         return made()
+
+
+def _amount(money: Money | None) -> Decimal | None:
+    return None if money is None else money.amount
 
 
 def _codes() -> tuple[dict[int, str], dict[int, str]]:

@@ -203,7 +203,7 @@ def test_an_edit_of_an_old_version_is_refused(browser: Client, shop: MakeShop) -
 
 def test_deleting_leaves_a_tombstone_that_can_be_brought_back_and_spares_what_has_stock(browser: Client, shop: MakeShop) -> None:
     shop(1)
-    part, sku, place = Sku.objects.get(code="PART-1"), Sku.objects.get(code="SKU-1"), Warehouse.objects.first()
+    part, sku, place = Sku.objects.get(code="PART-1"), Sku.objects.get(code="SKU-1"), Warehouse.objects.earliest("pk")
     assert browser.post(reverse("admin:catalog_sku_delete", args=[part.pk]), {"post": "yes"}).status_code == 302
     assert Sku.objects.get(pk=part.pk).deleted_at is not None
     for label, kept in (("sku", sku), ("warehouse", place)):

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
-from stockhub.inventory.history.checkpoints import make_checkpoints, month_start, wrong_cells
+from stockhub.core.partitions import month_start
+from stockhub.inventory.history.checkpoints import make_checkpoints, wrong_cells
 from stockhub.inventory.history.moments import Moment
 from stockhub.inventory.history.stock_as_of import Start, StockLevels, balances_now, nearest_start, stock_as_of, summed
 from stockhub.inventory.lots.ageing import ages
