@@ -87,7 +87,8 @@ class LotsAsOf(PastExport):
         moment, narrowed = self.asked(viewer, chosen)
         worth = value_as_of(moment, **narrowed)
         skus, warehouses = _codes()
-        lots = {pk: (code, day) for pk, code, day in Lot.objects.values_list("pk", "code", "received_on").iterator()}
+        told = Lot.objects.filter(pk__any_of=[lot.lot_id for lot in worth.lots]).values_list("pk", "code", "received_on")
+        lots = {pk: (code, day) for pk, code, day in told.iterator()}
         known = (
             [
                 skus[lot.sku_id], warehouses[lot.warehouse_id], *lots[lot.lot_id], lot.age_days, lot.qty,

@@ -1,8 +1,7 @@
-"""Transfers between warehouses: the ledger, the lots and their value, what is missing, and every order of events (U16, H83)."""
+"""Transfers between warehouses: the ledger follows the document, in every order of events and where a platform counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import permutations
@@ -11,23 +10,18 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import connection
-from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from stockhub.access.models import Grant, ScopeKind, User
 from stockhub.access.scopes import NotAllowedError
 from stockhub.catalog.models import BundleComponent, Sku, Warehouse
-from stockhub.core import actor, clock
+from stockhub.core import actor
 from stockhub.inventory.allocations import AllocationTarget, set_targets
-from stockhub.inventory.lots.ageing import age_histogram, ages
 from stockhub.inventory.lots.settlement import settle_lots
 from stockhub.inventory.models import (
     Allocation,
     Balance,
-    CostKind,
-    Grade,
     Lot,
-    LotCost,
     Movement,
     StockVariance,
     Transfer,
@@ -35,106 +29,22 @@ from stockhub.inventory.models import (
     TransferLine,
     TransferLot,
 )
-from stockhub.inventory.proof.reconciliation import reconcile, reconcile_lots
 from stockhub.inventory.services import (
     Receipt,
     TransferInput,
     TransferLineInput,
-    UnitCost,
-    add_costs,
     adjust,
     observe_stock,
     receive_lots,
     resolve_variance,
     upsert_transfer,
 )
-from stockhub.inventory.transfers.lots import lots_under_way
-from stockhub.inventory.transfers.selectors import late_days, late_transfers, transfer_arrivals
+from stockhub.inventory.transfers.selectors import transfer_arrivals
 from stockhub.outbox.models import Event
 from stockhub.values.errors import DomainError
+from tests.inventory.transfer_world import NOW, held, proved, transfer, worth
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-START = datetime(2025, 1, 1, tzinfo=UTC)
-NOW = datetime(2025, 6, 2, 4, tzinfo=UTC)
-DAY = date(2025, 6, 2)
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    with clock.at(NOW):
-        yield
-
-
-@pytest.fixture
-def there(db: None) -> Warehouse:
-    return Warehouse.objects.create(code="GZ", name="Guangzhou", ledger_starts_at=START)
-
-
-@pytest.fixture
-def stock(sku: Sku, warehouse: Warehouse) -> None:
-    """350 units in three lots of different age, cost and currency."""
-    receive_lots(
-        [
-            Receipt(
-                sku_id=sku.pk, warehouse_id=warehouse.pk, qty=qty, idempotency_key=name, lot_code=name, received_on=day,
-                occurred_at=datetime(2025, 1, 2, tzinfo=UTC), produced_on=day, expires_on=expires, grade=grade,
-                costs=(
-                    UnitCost(kind=CostKind.PURCHASE, unit_amount=Decimal(cost), currency=currency, rate_on=day),
-                    UnitCost(kind=CostKind.DUTY, unit_amount=Decimal("0.333333"), currency="CNY", rate_on=date(2025, 2, 2)),
-                ),
-            )
-            for name, qty, day, cost, currency, expires, grade in (
-                ("old", 100, date(2024, 12, 1), "3.25", "CNY", date(2025, 12, 1), Grade.NEW),
-                ("middle", 150, date(2025, 3, 1), "0.471111", "USD", date(2026, 3, 1), Grade.NEW),
-                ("new", 100, date(2025, 5, 20), "4.1", "CNY", date(2026, 5, 1), Grade.LIKE_NEW),
-            )
-        ]
-    )  # fmt: skip
-
-
-def transfer(status: str = "in_transit", shipped: int = 300, received: int = 0, **fields: Any) -> TransferInput:  # noqa: ANN401
-    line = {"sku": "TEA", "shipped_qty": shipped, "received_qty": received} | fields.pop("line", {})
-    values = {"code": "TR-1", "from_warehouse": "SH", "to_warehouse": "GZ", "status": status, "lines": [TransferLineInput(**line)]}
-    return TransferInput(**values | fields)
-
-
-def held() -> dict[tuple[str, str], int]:
-    rows = Balance.objects.exclude(qty=0).order_by("warehouse__code", "bucket_id")
-    return {(code, bucket): qty for code, bucket, qty in rows.values_list("warehouse__code", "bucket_id", "qty")}
-
-
-def proved() -> bool:
-    return [*reconcile(), *reconcile_lots()] == []
-
-
-def worth() -> dict[tuple[str, str, date], Decimal]:
-    """The exact value of all lots, on hand and under way, by cost component, currency and rate date."""
-    units: dict[int, int] = {}
-    aged = ages(day=DAY)
-    for pk, qty in zip(aged.lot_ids.tolist(), aged.qty.tolist(), strict=True):
-        units[pk] = units.get(pk, 0) + int(qty)
-    for row in lots_under_way():
-        if row.lot_id is not None:
-            units[row.lot_id] = units.get(row.lot_id, 0) + row.qty
-    total: dict[tuple[str, str, date], Decimal] = {}
-    for cost in LotCost.objects.all():
-        key = (cost.kind, cost.currency, cost.rate_on)
-        total[key] = total.get(key, Decimal(0)) + cost.unit_amount * units.get(cost.lot_id, 0)
-    return {key: amount for key, amount in total.items() if amount}
-
-
-def age_of_everything(sku: Sku) -> dict[int, int]:
-    """Units by age in days: on hand anywhere, and under way."""
-    aged = ages([sku.pk], day=DAY)
-    units: dict[int, int] = {}
-    for days, qty in zip(aged.age_days.tolist(), aged.qty.tolist(), strict=True):
-        units[int(days)] = units.get(int(days), 0) + int(qty)
-    for row in lots_under_way([sku.pk]):
-        assert row.received_on is not None
-        days = (DAY - row.received_on).days
-        units[days] = units.get(days, 0) + row.qty
-    return {days: qty for days, qty in units.items() if qty}
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("transfer_day")]
 
 
 # --- the ledger --------------------------------------------------------------------------------------------------------------
@@ -263,258 +173,6 @@ def test_bad_input_is_refused_and_changes_nothing(
         upsert_transfer(transfer(**fields))
     assert (caught.value.code, caught.value.path) == (code, path)
     assert (Transfer.objects.count(), held(), Event.objects.count()) == (0, *before)
-
-
-# --- missing units: H83 ------------------------------------------------------------------------------------------------------
-
-
-def test_h83_what_is_missing_is_a_task(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer("received", received=294))
-    row = StockVariance.objects.get()
-    assert (row.expected_qty, row.found_qty, row.variance_pct, row.status) == (300, 294, Decimal("-2.00"), "open")
-    assert (row.reference, row.line_no, row.warehouse_id, row.sku_id) == ("transfer:TR-1", 1, there.pk, sku.pk)
-    assert held() == {("GZ", "available"): 294, ("GZ", "researching"): 6, ("SH", "available"): 50}
-    assert Event.objects.filter(kind="inventory.stock_variance_opened.v1").count() == 1
-    upsert_transfer(transfer("received", received=294))
-    assert (StockVariance.objects.count(), StockVariance.objects.get().updated_at) == (1, row.updated_at)
-    assert proved()
-
-
-def test_h83_an_accepted_loss_is_written_off_with_a_movement(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer("received", received=294))
-    [task] = StockVariance.objects.all()
-    with actor.acting_as(actor.Actor("ana")):
-        resolved = resolve_variance(variance_id=task.pk, resolution="accepted", idempotency_key="k", note="The carrier pays")
-        again = resolve_variance(variance_id=task.pk, resolution="accepted", idempotency_key="k", note="The carrier pays")
-    assert (resolved.status, resolved.resolved_by, resolved.resolved_at, resolved.note) == ("accepted", "ana", NOW, "The carrier pays")
-    assert again.updated_at == resolved.updated_at
-    assert held() == {("GZ", "available"): 294, ("SH", "available"): 50}
-    written = Movement.objects.get(kind="adjust")
-    assert (written.from_bucket_id, written.to_bucket_id, written.qty, written.reference) == ("researching", None, 6, "transfer:TR-1")
-    assert TransferLine.objects.get().lost_qty == 6
-    upsert_transfer(transfer("received", received=294))
-    assert StockVariance.objects.get().status == "accepted"
-    assert proved()
-
-
-def test_h83_what_is_found_later_can_be_sold(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer("received", received=294))
-    [task] = StockVariance.objects.all()
-    part = resolve_variance(variance_id=task.pk, resolution="found", qty=4, idempotency_key="one")
-    assert (part.status, part.found_qty, part.variance_pct) == ("open", 298, Decimal("-0.67"))
-    assert held() == {("GZ", "available"): 298, ("GZ", "researching"): 2, ("SH", "available"): 50}
-    whole = resolve_variance(variance_id=task.pk, resolution="found", idempotency_key="two")
-    assert (whole.status, whole.found_qty) == ("found", 300)
-    assert held() == {("GZ", "available"): 300, ("SH", "available"): 50}
-    with pytest.raises(DomainError) as caught:
-        resolve_variance(variance_id=task.pk, resolution="accepted", idempotency_key="three")
-    assert caught.value.code == "not_open"
-    assert proved()
-
-
-def test_h83_a_loss_can_turn_up_after_it_was_accepted(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer("received", received=294))
-    [task] = StockVariance.objects.all()
-    resolve_variance(variance_id=task.pk, resolution="accepted", idempotency_key="k")
-    upsert_transfer(transfer("received", received=296))
-    assert held() == {("GZ", "available"): 296, ("SH", "available"): 50}
-    assert StockVariance.objects.get().status == "accepted"
-    upsert_transfer(transfer("received", received=290))
-    assert held() == {("GZ", "available"): 290, ("GZ", "researching"): 4, ("SH", "available"): 50}
-    assert StockVariance.objects.get().status == "open"
-    upsert_transfer(transfer("received", received=300))
-    assert held() == {("GZ", "available"): 300, ("SH", "available"): 50}
-    assert StockVariance.objects.get().status == "found"
-    assert proved()
-
-
-def test_h83_more_than_was_sent_is_a_task_too(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer("received", received=306))
-    [task] = StockVariance.objects.all()
-    assert (task.variance_pct, task.status) == (Decimal("2.00"), "open")
-    assert held() == {("GZ", "available"): 306, ("SH", "available"): 50}
-    with pytest.raises(DomainError) as caught:
-        resolve_variance(variance_id=task.pk, resolution="found", idempotency_key="a")
-    assert caught.value.code == "nothing_missing"
-    resolve_variance(variance_id=task.pk, resolution="accepted", idempotency_key="b")
-    assert held() == {("GZ", "available"): 306, ("SH", "available"): 50}
-    assert age_histogram(sku.pk, day=DAY, warehouse_ids=[there.pk]).unknown_qty == 6
-
-
-def test_h83_everything_can_be_lost(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer("received", received=0))
-    assert held() == {("GZ", "researching"): 300, ("SH", "available"): 50}
-    [task] = StockVariance.objects.all()
-    assert task.variance_pct == Decimal("-100.00")
-    resolve_variance(variance_id=task.pk, resolution="accepted", idempotency_key="k")
-    assert held() == {("SH", "available"): 50}
-    assert proved()
-
-
-def test_h83_a_transfer_that_is_not_complete_after_all_withdraws_its_tasks(
-    sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None
-) -> None:
-    upsert_transfer(transfer("received", received=294))
-    upsert_transfer(transfer("receiving", received=294))
-    assert StockVariance.objects.get().status == "withdrawn"
-    assert held() == {("GZ", "available"): 294, ("GZ", "receiving"): 6, ("SH", "available"): 50}
-    upsert_transfer(transfer("received", received=294))
-    assert StockVariance.objects.get().status == "open"
-    assert proved()
-
-
-def test_h83_bad_resolutions_change_nothing(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer("received", received=294))
-    [task] = StockVariance.objects.all()
-    for fields, code in (
-        ({"resolution": "lost"}, "invalid_value"),
-        ({"resolution": "found", "qty": 7}, "invalid_quantity"),
-        ({"resolution": "found", "qty": 0}, "invalid_quantity"),
-        ({"resolution": "accepted", "note": "x" * 201}, "text_too_long"),
-        ({"resolution": "accepted", "variance_id": 0}, "not_found"),
-    ):
-        with pytest.raises(DomainError) as caught:
-            resolve_variance(**{"variance_id": task.pk, "idempotency_key": "k"} | fields)  # type: ignore[arg-type]
-        assert caught.value.code == code
-    resolve_variance(variance_id=task.pk, resolution="found", qty=1, idempotency_key="used")
-    with pytest.raises(DomainError) as caught:
-        resolve_variance(variance_id=task.pk, resolution="found", qty=2, idempotency_key="used")
-    assert caught.value.code == "idempotency_key_reused"
-    assert held() == {("GZ", "available"): 295, ("GZ", "researching"): 5, ("SH", "available"): 50}
-
-
-def test_h83_what_is_late_is_shown(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer(shipped=10, expected_on=date(2025, 5, 23)))
-    upsert_transfer(transfer(shipped=10, code="TR-2", expected_on=date(2025, 6, 2)))
-    upsert_transfer(transfer("received", shipped=10, received=10, code="TR-3", expected_on=date(2025, 5, 1)))
-    upsert_transfer(transfer(shipped=10, code="TR-4"))
-    assert [row.code for row in late_transfers(DAY)] == ["TR-1"]
-    told = {row.code: late_days(status=row.status, expected_on=row.expected_on, today=DAY) for row in Transfer.objects.all()}
-    assert told == {"TR-1": 10, "TR-2": 0, "TR-3": 0, "TR-4": 0}
-
-
-# --- lots: U16 ---------------------------------------------------------------------------------------------------------------
-
-
-def test_u16_age_and_value_stay_at_every_step(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    before = (age_of_everything(sku), worth())
-    assert before[0] == {183: 100, 93: 150, 13: 100}
-    for told in (
-        transfer("planned", line={"planned_qty": 270, "shipped_qty": 0}),
-        transfer(shipped=270),
-        transfer("receiving", shipped=270, received=30),
-        transfer("receiving", shipped=270, received=200),
-        transfer("received", shipped=270, received=270),
-    ):
-        upsert_transfer(told)
-        assert (age_of_everything(sku), worth()) == before
-        settle_lots()
-        assert (age_of_everything(sku), worth()) == before
-        assert proved()
-    assert age_histogram(sku.pk, day=DAY, warehouse_ids=[there.pk]).units | {"0-30": 20, "91-180": 150, "181-270": 100} == (
-        age_histogram(sku.pk, day=DAY, warehouse_ids=[there.pk]).units
-    )
-    assert dict(Lot.objects.filter(warehouse=warehouse).values_list("code", "remaining_qty")) == {"old": 0, "middle": 0, "new": 80}
-
-
-def test_u16_lots_arrive_as_they_left(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer("received", shipped=270, received=270))
-    columns = ("received_on", "produced_on", "expires_on", "grade", "received_qty", "remaining_qty")
-    assert list(Lot.objects.filter(warehouse=there).order_by("id").values_list(*columns)) == [
-        (date(2024, 12, 1), date(2024, 12, 1), date(2025, 12, 1), "new", 100, 100),
-        (date(2025, 3, 1), date(2025, 3, 1), date(2026, 3, 1), "new", 150, 150),
-        (date(2025, 5, 20), date(2025, 5, 20), date(2026, 5, 1), "like_new", 20, 20),
-    ]
-    parts = ("kind", "unit_amount", "currency", "rate_on")
-    for source in Lot.objects.filter(warehouse=warehouse):
-        [arrived] = Lot.objects.filter(warehouse=there, received_on=source.received_on)
-        assert list(arrived.costs.order_by("id").values_list(*parts)) == list(source.costs.order_by("id").values_list(*parts))
-        assert arrived.reference == "transfer:TR-1"
-
-
-def test_u16_freight_is_added_on_arrival(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    before = worth()
-    upsert_transfer(
-        transfer(
-            "received", shipped=120, received=120, received_on=date(2025, 6, 1),
-            line={"freight_amount": Decimal("0.070001"), "freight_currency": "USD"},
-        )
-    )  # fmt: skip
-    assert worth() == before | {("freight", "USD", date(2025, 6, 1)): Decimal("8.400120")}
-
-
-def test_u16_a_late_invoice_reaches_the_units_wherever_they_are(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer(shipped=100))
-    middle = Lot.objects.get(code="middle")
-    upsert_transfer(transfer("receiving", shipped=180, received=0))
-    invoice = [UnitCost(kind=CostKind.FREIGHT, unit_amount=Decimal("0.5"), currency="CNY", rate_on=DAY)]
-    add_costs(lot_id=middle.pk, costs=invoice, idempotency_key="invoice")
-    upsert_transfer(transfer("received", shipped=180, received=180))
-    assert worth()["freight", "CNY", DAY] == 75
-    assert LotCost.objects.filter(kind="freight").count() == 2
-
-
-def test_u16_parts_may_come_in_any_order(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    told: dict[tuple[int, ...], object] = {}
-    for number, order in enumerate(((10, 260, 270), (270,), (200, 270))):
-        receive_lots(
-            [
-                Receipt(sku_id=sku.pk, warehouse_id=warehouse.pk, qty=10, idempotency_key=f"{number}{n}", received_on=date(2025, 1, n + 2))
-                for n in range(27)
-            ]
-        )
-        place = Warehouse.objects.create(code=f"P{number}", name="P", ledger_starts_at=START)
-        for received in order:
-            upsert_transfer(transfer("receiving", 270, received, code=f"TR-{number}", to_warehouse=place.code))
-        upsert_transfer(transfer("received", 270, 270, code=f"TR-{number}", to_warehouse=place.code))
-        lots = Lot.objects.filter(warehouse=place).values_list("received_on", "expires_on", "received_qty")
-        told[order] = sum(qty for _day, _expires, qty in lots)
-        assert sorted(qty for qty in TransferLot.objects.filter(line__transfer__code=f"TR-{number}").values_list("qty", "arrived_qty"))
-        assert not TransferLot.objects.exclude(qty=F("arrived_qty")).exists()
-    assert set(told.values()) == {270}
-
-
-def test_u16_what_is_lost_takes_its_age_along(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    upsert_transfer(transfer("received", shipped=270, received=260))
-    assert age_of_everything(sku) == {183: 100, 93: 150, 13: 100}
-    resolve_variance(variance_id=StockVariance.objects.get().pk, resolution="accepted", idempotency_key="k")
-    # By first in, first out what leaves a warehouse is its oldest stock.
-    assert age_of_everything(sku) == {183: 90, 93: 150, 13: 100}
-    assert proved()
-
-
-def test_u16_a_second_transfer_carries_the_first_day_on(sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None) -> None:
-    before = (age_of_everything(sku), worth())
-    upsert_transfer(transfer("received", shipped=270, received=270))
-    upsert_transfer(transfer("received", 120, 120, code="TR-2", from_warehouse="GZ", to_warehouse="SH"))
-    assert (age_of_everything(sku), worth()) == before
-    assert proved()
-
-
-def test_u16_old_units_do_not_bring_back_what_was_sold_before_they_came(
-    sku: Sku, warehouse: Warehouse, there: Warehouse, stock: None
-) -> None:
-    """The destination has sold 60 of its 100 young units when 50 old ones arrive: 40 young ones are left, and 50 old ones."""
-    receive_lots([Receipt(sku_id=sku.pk, warehouse_id=there.pk, qty=100, idempotency_key="young", received_on=date(2025, 5, 28))])
-    adjust(sku_id=sku.pk, warehouse_id=there.pk, bucket="available", delta_qty=-60, reason="sold", idempotency_key="sold")
-    upsert_transfer(transfer("received", shipped=50, received=50))
-    histogram = age_histogram(sku.pk, day=DAY, warehouse_ids=[there.pk])
-    assert {name: qty for name, qty in histogram.units.items() if qty} == {"0-30": 40, "181-270": 50}
-    settle_lots()
-    assert sorted(Lot.objects.filter(warehouse=there).values_list("remaining_qty", "received_on")) == [
-        (40, date(2025, 5, 28)),
-        (50, date(2024, 12, 1)),
-    ]
-    assert proved()
-
-
-def test_u16_units_without_a_lot_have_none_at_the_destination(sku: Sku, warehouse: Warehouse, there: Warehouse) -> None:
-    adjust(sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="available", delta_qty=20, reason="found", idempotency_key="a")
-    upsert_transfer(transfer("received", shipped=15, received=15))
-    row = TransferLot.objects.get()
-    assert (row.lot_id, row.qty, row.arrived_qty) == (None, 15, 15)
-    assert Lot.objects.count() == 0
-    assert age_histogram(sku.pk, day=DAY, warehouse_ids=[there.pk]).unknown_qty == 15
 
 
 # --- both orders of events ---------------------------------------------------------------------------------------------------
