@@ -88,14 +88,17 @@ def _import(command: str, path: Path, *, refused: int = 0, **options: object) ->
 
 
 def _deliver(demo: DemoShop) -> None:
-    """Purchase orders and what came of them, each at its own time: suppliers' lead times can be learned from them."""
+    """Purchase orders and what came of them, each at its own time: suppliers' lead times can be learned from them.
+
+    What was ordered before the seller kept a ledger is told on the day when it begins, as a seller would.
+    """
     for number, (supplier, house, at, lines) in enumerate(deliveries(demo)):
         of, code = vendor(supplier), f"{number:04d}-{house}"
         late = timedelta(days=LATE_DAYS if of.late_days else 0)
         ordered_at = at - timedelta(days=of.lead_time) - late
-        zone = Warehouse.objects.values_list("time_zone", flat=True).get(code=house)
+        zone, began_at = Warehouse.objects.values_list("time_zone", "ledger_starts_at").get(code=house)
         came_on = clock.business_day(at, zone)
-        with clock.at(ordered_at):
+        with clock.at(max(ordered_at, began_at)):
             upsert_purchase_order(
                 PurchaseOrderInput(
                     code=f"PO-{code}",
@@ -107,7 +110,7 @@ def _deliver(demo: DemoShop) -> None:
                     lines=[OrderLineInput(sku=sku, ordered_qty=qty, unit_price_amount=Decimal(str(cost))) for sku, qty, cost in lines],
                 )
             )
-        with clock.at(at):
+        with clock.at(max(at, began_at)):
             upsert_shipment(
                 ShipmentInput(
                     code=f"SH-{code}",
