@@ -18,7 +18,8 @@ from django.conf import settings
 #: From nothing, with imports and cycles, in some ten seconds a shop.
 pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
 REPOSITORY = Path(__file__).resolve().parents[2]
-SMALL = ("--no-serve", "--scale", "0.2", "--days", "150", "--seed", "7")
+#: Its suppliers are slow enough for orders of before the ledger began.
+SMALL = ("--no-serve", "--scale", "0.2", "--days", "150", "--seed", "14")
 Manage = Callable[..., subprocess.CompletedProcess[str]]
 Query = Callable[..., list[tuple[Any, ...]]]
 
