@@ -117,8 +117,8 @@ def require_valid(postings: Iterable[Posting]) -> None:
         if posting.occurred_at > latest:
             raise DomainError(
                 "in_the_future",
-                "Stock cannot have moved more than a day from now. Correct the time, or post it when it has happened; where the warehouse's "
-                "ledger starts later than that, post it on the day when it starts, or let it start earlier.",
+                "Stock cannot have moved more than a day from now. Correct the time, or post it when it has happened; where the ledger of "
+                "the warehouse starts later than that, post it on the day when it starts, or let it start earlier.",
                 path=(*path, "occurred_at"),
                 params={"occurred_at": posting.occurred_at.isoformat()},
             )
