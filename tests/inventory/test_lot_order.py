@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockhub.inventory.lots.order import NEVER, UNKNOWN, Arrivals, remaining, take_first
+from stockhub.inventory.lots.order import NEVER, UNKNOWN, Arrivals, remaining
 
 Lot = tuple[int, int, int]  # expires, received, id: the order in which lots leave
 DAYS = st.integers(1, 4)
@@ -184,9 +183,3 @@ def test_pairs_do_not_touch_each_other() -> None:
 def test_no_lots_and_nothing_there() -> None:
     assert remaining(Yard().arrivals()).tolist() == []
     assert one((NEVER, 1, False, 5), sellable=0) == [0]
-
-
-@pytest.mark.parametrize(("qty", "taken"), [(0, [0, 0, 0]), (4, [3, 1, 0]), (99, [3, 0, 5])])
-def test_a_transfer_takes_from_the_lots_in_their_order(qty: int, taken: list[int]) -> None:
-    held = [3, 0, 5] if qty != 4 else [3, 4, 5]
-    assert take_first(held, qty) == taken

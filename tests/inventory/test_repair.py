@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 
 from stockhub.access.models import User
+from stockhub.core import clock
 from stockhub.core.actor import Actor, acting_as
-from stockhub.inventory.models import Allocation, Balance, Movement, MovementKey, RepeatedMovement, StockDispute
+from stockhub.core.partitions import month_start
+from stockhub.inventory.history.checkpoints import make_checkpoints
+from stockhub.inventory.models import Allocation, Balance, BalanceCheckpoint, Movement, MovementKey, RepeatedMovement, StockDispute
+from stockhub.inventory.proof.proofs import prove_ledger
 from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.inventory.proof.repair import Keep, repair
 from stockhub.inventory.services import set_targets
@@ -184,3 +190,18 @@ def test_the_command_repairs_and_says_what_it_did(ledger: Ledger) -> None:
         "The ledger adds up: I1, I2 and I3 hold, and lots hold no more than lies there.",
     ]
     assert StockDispute.objects.get().opened_by == "manage.py reconcile"
+
+
+def test_a_checkpoint_that_its_movements_have_left_is_found_and_taken_away(ledger: Ledger) -> None:
+    at = month_start(Movement.objects.earliest("recorded_at").recorded_at, 1)
+    with clock.at(at + timedelta(days=2)):
+        assert make_checkpoints() == [at]
+        assert prove_ledger() == []
+        BalanceCheckpoint.objects.filter(bucket_id="reserved").update(qty=F("qty") + 2)
+        changed = BalanceCheckpoint.objects.filter(bucket_id="reserved").count()
+        found = prove_ledger()
+        assert ({each.invariant for each in found}, len(found)) == ({"checkpoints"}, changed)
+        assert f"reserved: {at:%Y-%m-%d} lacks -2 units moved before." in found[0].text
+        assert any("checkpoints" in line for line in mended().done)
+        assert (prove_ledger(), BalanceCheckpoint.objects.count()) == ([], 0)
+        assert make_checkpoints() == [at]

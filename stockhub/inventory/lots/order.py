@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -74,15 +74,6 @@ def remaining(arrivals: Arrivals) -> IntArray:
     for pair, lots, receipts in _to_follow(arrivals, order):
         left[lots] = _followed(arrivals, pair, lots, receipts, received)
     return left
-
-
-def take_first(held: Sequence[int], qty: int) -> list[int]:
-    """How many of `qty` units each lot gives; `held` is what they hold, in the order in which they leave. Fewer where too few are there."""
-    taken = []
-    for there in held:
-        taken.append(min(there, qty))
-        qty -= taken[-1]
-    return taken
 
 
 def _to_follow(arrivals: Arrivals, order: IntArray) -> Iterator[tuple[int, IntArray, IntArray]]:

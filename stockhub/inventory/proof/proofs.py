@@ -8,7 +8,7 @@ from typing import Final
 
 from stockhub.core import actor, clock
 from stockhub.inventory.dispute_models import LedgerProof
-from stockhub.inventory.proof.reconciliation import Discrepancy, reconcile, reconcile_lots
+from stockhub.inventory.proof.reconciliation import Discrepancy, reconcile, reconcile_checkpoints, reconcile_lots
 from stockhub.outbox.services import emit_event
 
 logger = logging.getLogger(__name__)
@@ -19,9 +19,9 @@ _KEPT: Final = 400
 
 
 def prove_ledger() -> list[Discrepancy]:
-    """Everything that does not hold of the ledger and of its lots; an empty list is the proof. Either way it is recorded."""
+    """Everything that does not hold of the ledger, its lots and its checkpoints; an empty list is the proof. Either way it is recorded."""
     started_at, started = clock.now(), time.perf_counter()
-    found = [*reconcile(), *reconcile_lots()]
+    found = [*reconcile(), *reconcile_lots(), *reconcile_checkpoints()]
     seconds = round(time.perf_counter() - started, 3)
     proof = LedgerProof.objects.create(
         started_at=started_at, duration_seconds=seconds, discrepancy_count=len(found), actor=actor.current().label,

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import Max
 
+from stockhub.catalog.models import Sku, Warehouse
+from stockhub.inventory.history.checkpoints import wrong_cells
 from stockhub.inventory.lots.settlement import settle_lots
+from stockhub.inventory.models import BalanceCheckpoint
 from stockhub.inventory.proof.checksums import EVERYTHING, doubts
 from stockhub.inventory.proof.statements import malformed_movements, negative_balances, wrong_balances, wrong_keys, wrong_lines
 
@@ -126,6 +131,23 @@ def _lines() -> list[Discrepancy]:
             + f", its movements made {row.made_reserved_qty} and {row.made_shipped_qty}.",
         )
         for row in wrong_lines()
+    ]
+
+
+def reconcile_checkpoints() -> list[Discrepancy]:
+    """What the latest checkpoint says and its movements do not: a movement came to be recorded in a month that was closed already.
+
+    Each checkpoint builds on the one before, so that the latest tells of all. Reads the history up to it once.
+    """
+    latest: datetime | None = BalanceCheckpoint.objects.aggregate(latest=Max("at"))["latest"]
+    wrong = [] if latest is None else wrong_cells(latest)
+    skus = dict(Sku.objects.filter(pk__in={sku_id for sku_id, *_rest in wrong}).values_list("pk", "code"))
+    warehouses = dict(Warehouse.objects.filter(pk__in={row[1] for row in wrong}).values_list("pk", "code"))
+    return [
+        Discrepancy(
+            "checkpoints", f"{skus.get(sku)} in {warehouses.get(place)}, {bucket}: {latest:%Y-%m-%d} lacks {qty} units moved before."
+        )
+        for sku, place, bucket, qty in wrong
     ]
 
 

@@ -15,10 +15,10 @@ from django.db import connection
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Warehouse
 from stockhub.core import clock
-from stockhub.inventory.models import Balance
+from stockhub.inventory.models import Balance, BalanceCheckpoint
 from stockhub.inventory.posting.postings import AVAILABLE
 from stockhub.inventory.posting.request_keys import claim_request
-from stockhub.inventory.proof.reconciliation import Discrepancy, reconcile
+from stockhub.inventory.proof.reconciliation import Discrepancy, reconcile, reconcile_checkpoints
 from stockhub.inventory.proof.repair_bench import Bench, Keep
 from stockhub.inventory.proof.repair_keys import mend_keys
 from stockhub.inventory.proof.repair_lines import mend_lines
@@ -55,6 +55,10 @@ def _repair(keep: Keep, reason: str, key: str) -> Repaired:
     if not claim_request(f"repair:{key}", str(keep), reason):
         return Repaired([], reconcile())
     bench = Bench(keep, reason, key)
+    if reconcile_checkpoints():
+        # Nothing but sums of movements: the nightly tidying makes them anew.
+        BalanceCheckpoint.objects.all().delete()
+        bench.done.append("The monthly checkpoints of balances were taken away; the nightly tidying makes them anew.")
     wrong = [row for row in wrong_balances() if bench.knows(row)]
     for row in wrong:
         _rebuild(bench, row)
