@@ -23,7 +23,7 @@ import redis
 from tests.formulas import mutation
 from tests.imports import bad_rows
 from tests.run import DEFAULT_POSTGRESQL
-from tests.system.conftest import POSTGRES, REDIS
+from tests.services import AbsentError, postgres_database, redis_database
 from tests.system.real_day import REPOSITORY, RealDay, live
 
 CONCURRENCY = "tests/inventory/test_ledger_concurrency.py"
@@ -58,7 +58,7 @@ def main() -> int:
         started = time.monotonic()
         try:
             trial()
-        except (AssertionError, OSError, subprocess.SubprocessError, psycopg.Error, redis.RedisError) as error:
+        except (AssertionError, OSError, subprocess.SubprocessError, psycopg.Error, redis.RedisError, AbsentError) as error:
             failed += 1
             print(f"{name}: FAILED: {error}", flush=True)
         else:
@@ -106,14 +106,8 @@ def _day(shared: Path, services: dict[str, str]) -> None:
 
 
 def _distributed_day(shared: Path) -> None:
-    name = f"stockhub_soak_{os.getpid()}"
-    with psycopg.connect(POSTGRES, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        try:
-            _day(shared, {"DATABASE_URL": f"{POSTGRES.rpartition('/')[0]}/{name}", "BROKER_URL": REDIS})
-        finally:
-            redis.Redis.from_url(REDIS).flushdb()
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with postgres_database("soak") as database, redis_database() as broker:
+        _day(shared, {"DATABASE_URL": database, "BROKER_URL": broker})
 
 
 if __name__ == "__main__":

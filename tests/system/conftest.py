@@ -15,17 +15,15 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, cast
 
-import psycopg
 import pytest
 import redis
+from kombu.utils.url import parse_url
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.conftest import REPOSITORY, absent
+from tests.services import POSTGRES, AbsentError, postgres_database, redis_database
 
 HERE = Path(__file__).parent
-POSTGRES = os.environ.get("STOCKHUB_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
-#: Must be empty: it is flushed.
-REDIS = os.environ.get("STOCKHUB_TEST_REDIS", "redis://127.0.0.1:6379/15")
 
 
 class Site:
@@ -195,9 +193,18 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def proxy() -> Proxy:
-    url = redis.connection.parse_url(REDIS)  # type: ignore[no-untyped-call]
-    return Proxy((url["host"], url["port"]))
+def broker_address() -> Iterator[str]:
+    try:
+        with redis_database() as address:
+            yield address
+    except AbsentError as error:
+        absent(str(error))
+
+
+@pytest.fixture(scope="session")
+def proxy(broker_address: str) -> Proxy:
+    at = parse_url(broker_address)
+    return Proxy((str(at["hostname"]), int(at["port"] or 6379)))
 
 
 @pytest.fixture(scope="session")
@@ -207,33 +214,20 @@ def database_proxy() -> Proxy:
 
 
 @pytest.fixture(scope="session")
-def distributed(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy, database_proxy: Proxy) -> Iterator[Site]:
-    """PostgreSQL, in a database made for this and dropped after it, and Redis, both behind proxies."""
-    broker = redis.Redis.from_url(REDIS)
-    name = f"stockhub_system_{os.getpid()}"
-    try:
-        if broker.dbsize():
-            absent(f"An empty Redis database ({REDIS})")
-        admin = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
-    except (redis.ConnectionError, psycopg.OperationalError):
-        absent("PostgreSQL or Redis")
-    with admin:
-        admin.execute(f'CREATE DATABASE "{name}"')
-    number = broker.connection_pool.connection_kwargs.get("db", 0)
+def distributed(tmp_path_factory: pytest.TempPathFactory, broker_address: str, proxy: Proxy, database_proxy: Proxy) -> Iterator[Site]:
+    """PostgreSQL and Redis, both behind proxies."""
     user = str(conninfo_to_dict(POSTGRES).get("user", "postgres"))
-    environment = {
-        "DATABASE_URL": f"postgres://{user}@127.0.0.1:{database_proxy.port}/{name}",
-        "BROKER_URL": f"redis://127.0.0.1:{proxy.port}/{number}",
-    }
-    direct = {"DATABASE_URL": POSTGRES.rpartition("/")[0] + f"/{name}"}
     try:
-        site = Site(tmp_path_factory.mktemp("distributed"), environment, broker.flushdb, asker=direct)
-        yield site
-        site.close()
-    finally:
-        broker.flushdb()
-        with psycopg.connect(POSTGRES, autocommit=True) as last:
-            last.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        with postgres_database("system") as database, closing(redis.Redis.from_url(broker_address)) as broker:
+            environment = {
+                "DATABASE_URL": f"postgres://{user}@127.0.0.1:{database_proxy.port}/{database.rpartition('/')[2]}",
+                "BROKER_URL": f"redis://127.0.0.1:{proxy.port}/{broker_address.rpartition('/')[2]}",
+            }
+            site = Site(tmp_path_factory.mktemp("distributed"), environment, broker.flushdb, asker={"DATABASE_URL": database})
+            yield site
+            site.close()
+    except AbsentError as error:
+        absent(str(error))
 
 
 @pytest.fixture(params=["embedded", pytest.param("distributed", marks=pytest.mark.services)])

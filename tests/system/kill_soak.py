@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -20,17 +20,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
 django.setup()
 
-import amqp  # noqa: E402 - kombu's client
-import psycopg  # noqa: E402
-import redis  # noqa: E402
-
-from tests.system.conftest import POSTGRES, REDIS  # noqa: E402
+from tests.services import postgres_database, rabbitmq, redis_database  # noqa: E402
 from tests.system.kill_trial import Figures, Trial, environment  # noqa: E402
 from tests.system.workers import Workers  # noqa: E402
 
 KILLS: Final = int(os.environ.get("STOCKHUB_SOAK_KILLS", "100"))
-#: Its queues `fast` and `bulk` are deleted.
-RABBITMQ: Final = os.environ.get("STOCKHUB_TEST_RABBITMQ", "amqp://guest:guest@127.0.0.1:5672//")
 PAIRS: Final = ("embedded", "redis", "rabbitmq")
 
 
@@ -66,33 +60,8 @@ def _services(pair: str) -> Iterator[dict[str, str]]:
     if pair == "embedded":
         yield {}
         return
-    name = f"stockhub_kills_{os.getpid()}"
-    broker = REDIS if pair == "redis" else RABBITMQ
-    with psycopg.connect(POSTGRES, autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"'.encode())
-        try:
-            _clear(broker)
-            yield {"DATABASE_URL": f"{POSTGRES.rpartition('/')[0]}/{name}", "BROKER_URL": broker}
-        finally:
-            _clear(broker)
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
-
-
-def _clear(broker: str) -> None:
-    if broker.startswith("redis"):
-        redis.Redis.from_url(broker).flushdb()
-        return
-    from kombu.utils.url import parse_url
-
-    at = parse_url(broker)
-    with closing(
-        amqp.Connection(
-            f"{at['hostname']}:{at['port'] or 5672}", userid=at["userid"], password=at["password"], virtual_host=at["virtual_host"]
-        )
-    ) as connection:
-        connection.connect()
-        for queue in ("fast", "bulk"):
-            connection.channel().queue_delete(queue)
+    with postgres_database("kills") as database, redis_database() if pair == "redis" else rabbitmq() as broker:
+        yield {"DATABASE_URL": database, "BROKER_URL": broker}
 
 
 if __name__ == "__main__":
