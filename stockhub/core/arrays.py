@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
+from stockhub.core.columns import Blobs
+
 
 def aligned(
-    blobs: Sequence[bytes], first: NDArray[np.int64], *, start: int, length: int, dtype: str = "<f4", before: float, after: float
+    blobs: Blobs, first: NDArray[np.int64], *, start: int, length: int, dtype: str = "<f4", before: float, after: float
 ) -> NDArray[np.float32]:
     """The points `start` … `start + length − 1` of n series, as (n, length) float32.
 
     `blobs` are the stored bytes, `first` (n,) the position of each series' first point on the same axis (a date's ordinal).
     Positions before a series are `before`, positions after its end `after`.
     """
-    sizes = np.fromiter((len(b) for b in blobs), np.int64, len(blobs)) // np.dtype(dtype).itemsize
-    out = np.full((len(blobs), length), after, np.float32)
-    if not len(blobs):
-        return out
-    flat = np.frombuffer(b"".join(blobs), dtype)
-    offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    wanted = start - first[:, None] + np.arange(length)
-    out[wanted < 0] = before
-    inside = (wanted >= 0) & (wanted < sizes[:, None])
-    out[inside] = flat[(offsets[:, None] + wanted)[inside]]
+    n = len(blobs)
+    out = np.full((n, length), after, np.float32)
+    sizes = blobs.sizes // np.dtype(dtype).itemsize
+    flat = np.frombuffer(blobs.flat, dtype)
+    lead = first - start
+    if n and (lead == lead[0]).all() and (sizes == sizes[0]).all():
+        # Series that begin and end together are one block.
+        _copy_block(out, flat.reshape(n, sizes[0]), int(lead[0]))
+    else:
+        offsets = np.cumsum(sizes) - sizes
+        at = np.arange(len(flat)) + np.repeat(lead - offsets, sizes)
+        inside = (at >= 0) & (at < length)
+        out[np.repeat(np.arange(n), sizes)[inside], at[inside]] = flat[inside]
+    if (lead > 0).any():
+        out[np.arange(length) < lead[:, None]] = before
     return out
+
+
+def _copy_block(out: NDArray[np.float32], block: NDArray[np.generic], lead: int) -> None:
+    begin, end = max(lead, 0), min(lead + block.shape[1], out.shape[1])
+    if begin < end:
+        out[:, begin:end] = block[:, begin - lead : end - lead]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy
 from stockhub.channels.models import PoolAccount
 from stockhub.core.arrays import aligned
+from stockhub.core.columns import BLOB, DAY, INSTANT, INT, NO_INSTANT, days_of, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.models import SalesSeries, StockoutSeries
 from stockhub.inventory.models import Balance
 
 #: A pool's id fits in so many bits of a row's key.
 POOL_BITS = 20
-#: Positions of rows in the frame of a chunk, by (SKU id, pool id).
-RowIndex = dict[tuple[int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +32,13 @@ class Rows:
     def __len__(self) -> int:
         return len(self.sku_ids)
 
-    def index(self) -> RowIndex:
-        return {key: row for row, key in enumerate(zip(self.sku_ids.tolist(), self.pool_ids.tolist(), strict=True))}
+    @property
+    def skus(self) -> NDArray[np.int64]:
+        """The SKUs that have rows, each once, ascending."""
+        return np.unique(self.sku_ids)
 
-    def find(self, sku_ids: NDArray[np.int64], pool_id: int) -> NDArray[np.int64]:
-        """The rows (m,) of SKUs in one pool; −1 where there is none."""
+    def find(self, sku_ids: NDArray[np.int64], pool_id: int | NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows (m,) of SKUs in one pool, or in a pool each; −1 where there is none."""
         keys = (self.sku_ids << POOL_BITS) | self.pool_ids
         wanted = (sku_ids << POOL_BITS) | pool_id
         at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
@@ -59,21 +60,25 @@ class DemandFrame:
 
 def rows_of(sku_ids: Sequence[int] | NDArray[np.int64]) -> Rows:
     """The rows of these SKUs. Bundles have no stock of their own, deleted SKUs no future: neither has rows."""
-    wanted = {int(i) for i in sku_ids}
-    if not wanted:
+    wanted = np.unique(np.asarray(sku_ids, np.int64))
+    if not len(wanted):
         return Rows(np.zeros(0, np.int64), np.zeros(0, np.int64))
     in_range = id_filter("sku_id", wanted)
     pools_of_account = _many(PoolAccount.objects.filter(pool__deleted_at=None).values_list("account_id", "pool_id"))
     pools_of_warehouse = _many(PoolWarehouse.objects.filter(pool__deleted_at=None).values_list("warehouse_id", "pool_id"))
-    pairs: set[tuple[int, int]] = set()
-    for sku, account in SalesSeries.objects.filter(**in_range).values_list("sku_id", "account_id"):
-        pairs.update((sku, pool) for pool in pools_of_account.get(account, ()))
-    for sku, warehouse in Balance.objects.filter(**in_range).values_list("sku_id", "warehouse_id").distinct():
-        pairs.update((sku, pool) for pool in pools_of_warehouse.get(warehouse, ()))
-    pairs.update(StockPolicy.objects.filter(**in_range, pool__isnull=False, deleted_at=None).values_list("sku_id", "pool_id"))
-    gone = set(Sku.objects.filter(Q(deleted_at__isnull=False) | Q(is_bundle=True), **id_filter("id", wanted)).values_list("id", flat=True))
-    keys = np.array(sorted(p for p in pairs if p[0] in wanted and p[0] not in gone), np.int64).reshape(-1, 2)
-    return Rows(keys[:, 0].copy(), keys[:, 1].copy())
+    sold = read(SalesSeries.objects.filter(**in_range), {"sku_id": INT, "account_id": INT})
+    held = read(Balance.objects.filter(**in_range), {"sku_id": INT, "warehouse_id": INT})
+    planned = read(StockPolicy.objects.filter(**in_range, pool__isnull=False, deleted_at=None), {"sku_id": INT, "pool_id": INT})
+    keys = [
+        *_keys(sold["sku_id"], sold["account_id"], pools_of_account),
+        *_keys(held["sku_id"], held["warehouse_id"], pools_of_warehouse),
+        (planned["sku_id"] << POOL_BITS) | planned["pool_id"],
+    ]
+    rows = np.unique(np.concatenate(keys))
+    skus = rows >> POOL_BITS
+    gone = read(Sku.objects.filter(Q(deleted_at__isnull=False) | Q(is_bundle=True), **id_filter("id", wanted)), {"id": INT})["id"]
+    stays = np.isin(skus, wanted) & ~np.isin(skus, gone)
+    return Rows(skus[stays], rows[stays] & (2**POOL_BITS - 1))
 
 
 def _many(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
@@ -83,6 +88,14 @@ def _many(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     return out
 
 
+def _keys(skus: NDArray[np.int64], places: NDArray[np.int64], pools: Mapping[int, list[int]]) -> Iterator[NDArray[np.int64]]:
+    """The keys of the rows that facts (m,) of SKUs in places, each of which belongs to some pools, make."""
+    for place, of_place in pools.items():
+        there = skus[places == place]
+        for pool in of_place:
+            yield (there << POOL_BITS) | pool
+
+
 def demand_of(rows: Rows, *, last_on: date, days: int) -> DemandFrame:
     """The demand of the rows over `days` days up to and including `last_on`."""
     first_on = last_on - timedelta(days=days - 1)
@@ -90,20 +103,20 @@ def demand_of(rows: Rows, *, last_on: date, days: int) -> DemandFrame:
     first_day, last_sold = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     if not len(rows):
         return DemandFrame(first_on, values, first_day, last_sold)
-    found = list(
-        SalesSeries.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist()))).values_list(
-            "sku_id", "account_id", "first_on", "daily", "last_sold_at"
-        )
+    found = read(
+        SalesSeries.objects.filter(**id_filter("sku_id", rows.skus)).annotate(
+            part=days_of("daily", begins="first_on", since=first_on, days=days, size=4)
+        ),
+        {"sku_id": INT, "account_id": INT, "first_on": DAY, "part": BLOB, "last_sold_at": INSTANT},
     )
-    sku = np.fromiter((f[0] for f in found), np.int64, len(found))
-    account = np.fromiter((f[1] for f in found), np.int64, len(found))
-    firsts = np.fromiter((f[2].toordinal() for f in found), np.int64, len(found))
-    sold = np.array([f[4].date().toordinal() if f[4] else np.nan for f in found])
-    series = aligned([f[3].tobytes() for f in found], firsts, start=first_on.toordinal(), length=days, before=np.nan, after=0.0)
+    firsts, sold = found["first_on"], _days_in_utc(found["last_sold_at"])
+    start = first_on.toordinal()
+    begins = np.maximum(firsts.astype(np.int64), start)
+    series = aligned(found["part"], begins, start=start, length=days, before=np.nan, after=0.0)
     # An account has one series of a SKU, so within one account and pool no row is met twice and whole slices can be added.
     for (of_account, pool), share in _shares(first_on, days).items():
-        held = np.flatnonzero(account == of_account)
-        row = rows.find(sku[held], pool)
+        held = np.flatnonzero(found["account_id"] == of_account)
+        row = rows.find(found["sku_id"][held], pool)
         held, row = held[row >= 0], row[row >= 0]
         part = series[held] if share is None else series[held] * share
         before = values[row]
@@ -111,6 +124,12 @@ def demand_of(rows: Rows, *, last_on: date, days: int) -> DemandFrame:
         first_day[row] = np.fmin(first_day[row], firsts[held])
         last_sold[row] = np.fmax(last_sold[row], sold[held])
     return DemandFrame(first_on, values, first_day, last_sold)
+
+
+def _days_in_utc(instants: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Ordinals of the days of instants (m,); NaN where there is none."""
+    days = instants // 86_400_000_000 + date(1970, 1, 1).toordinal()
+    return np.where(instants == NO_INSTANT, np.nan, days.astype(np.float64))
 
 
 def _shares(first_on: date, days: int) -> dict[tuple[int, int], NDArray[np.float32] | None]:
@@ -131,15 +150,16 @@ def in_stock_of(rows: Rows, *, first_on: date, days: int) -> NDArray[np.float32]
     out = np.full((len(rows), days), np.nan, np.float32)
     if not len(rows):
         return out
-    found = list(
-        StockoutSeries.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist()))).values_list(
-            "sku_id", "pool_id", "first_on", "in_stock"
-        )
+    found = read(
+        StockoutSeries.objects.filter(**id_filter("sku_id", rows.skus)).annotate(
+            part=days_of("in_stock", begins="first_on", since=first_on, days=days, size=1)
+        ),
+        {"sku_id": INT, "pool_id": INT, "first_on": DAY, "part": BLOB},
     )
-    firsts = np.array([f[2].toordinal() for f in found], np.int64)
-    series = aligned([f[3].tobytes() for f in found], firsts, start=first_on.toordinal(), length=days, dtype="|u1", before=255, after=255)
-    index = rows.index()
-    for position, (sku, pool, *_rest) in enumerate(found):
-        if (row := index.get((sku, pool))) is not None:
-            out[row] = np.where(series[position] == 255, np.nan, series[position])
+    start = first_on.toordinal()
+    begins = np.maximum(found["first_on"].astype(np.int64), start)
+    series = aligned(found["part"], begins, start=start, length=days, dtype="|u1", before=255, after=255)
+    row = rows.find(found["sku_id"], found["pool_id"])
+    known = series[row >= 0]
+    out[row[row >= 0]] = np.where(known == 255, np.nan, known)
     return out

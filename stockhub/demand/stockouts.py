@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from stockhub.catalog.models import PoolWarehouse
 from stockhub.core import clock
 from stockhub.core.arrays import aligned
+from stockhub.core.columns import BLOB, DAY, INT, days_of, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows, in_stock_of
 from stockhub.demand.models import StockoutSeries
@@ -54,19 +55,22 @@ def _from_history(rows: Rows, first_on: date, days: int) -> NDArray[np.float32]:
     warehouses: dict[int, list[int]] = {}
     for pool, warehouse in PoolWarehouse.objects.values_list("pool_id", "warehouse_id"):
         warehouses.setdefault(warehouse, []).append(pool)
-    found = list(
-        StockHistory.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist()))).values_list(
-            "sku_id", "warehouse_id", "first_on", "qty"
-        )
+    start = first_on - timedelta(days=1)
+    found = read(
+        StockHistory.objects.filter(**id_filter("sku_id", rows.skus)).annotate(
+            part=days_of("qty", begins="first_on", since=start, days=days + 1, size=4)
+        ),
+        {"sku_id": INT, "warehouse_id": INT, "first_on": DAY, "part": BLOB},
     )
-    firsts = np.array([f[2].toordinal() for f in found], np.int64)
-    start = first_on.toordinal() - 1
-    series = aligned([f[3].tobytes() for f in found], firsts, start=start, length=days + 1, before=np.nan, after=np.nan)
-    index = rows.index()
-    for position, (sku, warehouse, *_rest) in enumerate(found):
-        for pool in warehouses.get(warehouse, ()):
-            if (row := index.get((sku, pool))) is not None:
-                stock[row] = np.where(np.isnan(stock[row]), series[position], stock[row] + np.nan_to_num(series[position]))
+    begins = np.maximum(found["first_on"].astype(np.int64), start.toordinal())
+    series = aligned(found["part"], begins, start=start.toordinal(), length=days + 1, before=np.nan, after=np.nan)
+    # A warehouse has one history of a SKU, so within one warehouse and pool no row is met twice.
+    for warehouse, pools in warehouses.items():
+        held = np.flatnonzero(found["warehouse_id"] == warehouse)
+        for pool in pools:
+            row = rows.find(found["sku_id"][held], pool)
+            ends, row = series[held[row >= 0]], row[row >= 0]
+            stock[row] = np.where(np.isnan(stock[row]), ends, stock[row] + np.nan_to_num(ends))
     opening, closing = stock[:, :-1], stock[:, 1:]
     # A day without a known opening is judged by its end alone.
     opening = np.where(np.isnan(opening), closing, opening)

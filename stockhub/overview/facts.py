@@ -10,6 +10,7 @@ import numpy as np
 from django.db.models import F, Sum
 
 from stockhub.core.arrays import aligned
+from stockhub.core.columns import Blobs
 from stockhub.core.ranges import id_filter
 from stockhub.demand.models import SalesSeries
 from stockhub.inventory.lots.ageing import ages
@@ -115,6 +116,8 @@ def _sold(sku_ids: Collection[int], account_ids: Collection[int], day: date) -> 
         return {}
     firsts = np.array([row[2].toordinal() for row in found], np.int64)
     start = day - timedelta(days=SALES_DAYS - 1)
-    series = aligned([row[3].tobytes() for row in found], firsts, start=start.toordinal(), length=SALES_DAYS, before=0.0, after=0.0)
+    series = aligned(
+        Blobs.of([row[3].tobytes() for row in found]), firsts, start=start.toordinal(), length=SALES_DAYS, before=0.0, after=0.0
+    )
     units = series.sum(axis=1, dtype=np.float64).tolist()
     return {(row[0], row[1]): sold for row, sold in zip(found, units, strict=True)}

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from django.db.models import Q, Sum
+from django.db.models import Q
 from numpy.typing import NDArray
 
+from stockhub.core.columns import FLAG, INT, read
 from stockhub.formulas.health.ageing import AGE_BUCKETS
 from stockhub.formulas.health.ageing import age_histogram as histogram_of
 from stockhub.inventory.lots.order import UNSELLABLE
-from stockhub.inventory.lots.rows import MANY, Held, of_pairs, read_lots, what_remains
+from stockhub.inventory.lots.rows import Held, of_pairs, picked, read_lots, what_remains
 from stockhub.inventory.models import Balance
 
 IntArray = NDArray[np.int64]
@@ -57,12 +58,15 @@ def ages(sku_ids: Collection[int] | None = None, *, day: date, warehouse_ids: Co
 
 def held_now(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> Held:
     """What lies in each (SKU, warehouse): the buckets that are physical, and of them the unsellable one."""
-    rows = of_pairs(Balance.objects.filter(bucket__is_physical=True), sku_ids, warehouse_ids).order_by("sku_id", "warehouse_id")
-    sums = rows.values_list("sku_id", "warehouse_id").annotate(lies=Sum("qty"), broken=Sum("qty", filter=Q(bucket=UNSELLABLE), default=0))
-    table = np.array(list(sums.iterator(chunk_size=10_000)), np.int64).reshape(-1, 4)
-    if sku_ids is not None and len(sku_ids) > MANY:
-        table = table[np.isin(table[:, 0], np.fromiter(sku_ids, np.int64, len(sku_ids)))]
-    return Held(*table.T)
+    rows = of_pairs(Balance.objects.filter(bucket__is_physical=True), sku_ids, warehouse_ids)
+    found = read(rows.annotate(broken=Q(bucket=UNSELLABLE)), {"sku_id": INT, "warehouse_id": INT, "qty": INT, "broken": FLAG})
+    order = np.lexsort((found["warehouse_id"], found["sku_id"]))
+    table = np.stack([found["sku_id"], found["warehouse_id"], found["qty"], found["qty"] * found["broken"]], axis=1)[order]
+    table = picked(table, 0, sku_ids)
+    if not len(table):
+        return Held(*table.T)
+    first = np.flatnonzero(np.append(True, (table[1:, :2] != table[:-1, :2]).any(axis=1)))
+    return Held(table[first, 0], table[first, 1], *np.add.reduceat(table[:, 2:], first).T)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 import numpy as np
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
+from stockhub.core.columns import DAY, INSTANT, INT, code, microseconds, read
+from stockhub.core.ranges import LISTED, id_filter
 from stockhub.inventory.history.moments import Moment
 from stockhub.inventory.lots.order import NEVER, UNKNOWN, UNSELLABLE_GRADES, Arrivals, remaining
 from stockhub.inventory.models import Lot
 
 IntArray = NDArray[np.int64]
 
-#: More ids than this are not sent to the database: reading everything and picking is cheaper.
-MANY = 5_000
-_COLUMNS = (
-    "id", "sku_id", "warehouse_id", "received_on", "expires_on", "grade", "received_qty", "remaining_qty", "receipts__id", "receipts__qty",
-    "receipts__recorded_at", "receipts__sellable_before_qty", "receipts__unsellable_before_qty",
-)  # fmt: skip
+_COLUMNS: Final = {
+    "id": INT, "sku_id": INT, "warehouse_id": INT, "received_on": DAY, "expires_on": DAY, "grade": code(12), "remaining_qty": INT,
+    "receipt": INT, "units": INT, "receipts__recorded_at": INSTANT, "sellable": INT, "unsellable": INT,
+}  # fmt: skip
+_UNSELLABLE_CODES: Final = sorted(grade.encode() for grade in UNSELLABLE_GRADES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +79,50 @@ def read_lots(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | 
         rows = rows.filter(_came_at__lte=moment.occurred_at)
         if moment.recorded_at is not None:
             rows = rows.filter(_told_at__lte=moment.recorded_at)
-    cells = list(_cells(rows.values_list(*_COLUMNS).iterator(chunk_size=10_000), moment))
-    table = np.array(cells, np.int64).reshape(-1, 11)
-    if sku_ids is not None and len(sku_ids) > MANY:
-        table = table[np.isin(table[:, 1], np.fromiter(sku_ids, np.int64, len(sku_ids)))]
-    return _as_table(table)
+    return _as_table(picked(_cells(rows, moment), 1, sku_ids))
 
 
 def of_pairs(rows: QuerySet[Any], sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> QuerySet[Any]:
-    """Rows of these SKUs and warehouses; of more than `MANY` SKUs, rows of all: callers pick."""
-    condition = Q()
-    if sku_ids is not None and len(sku_ids) <= MANY:
-        condition &= Q(sku_id__in=sku_ids)
+    """Rows of these SKUs and warehouses; of many SKUs, rows of their range: callers pick."""
+    if sku_ids is not None:
+        rows = rows.filter(**id_filter("sku_id", sku_ids))
     if warehouse_ids is not None:
-        condition &= Q(warehouse_id__in=warehouse_ids)
-    return rows.filter(condition)
+        rows = rows.filter(warehouse_id__in=warehouse_ids)
+    return rows
 
 
-def _cells(rows: Iterator[tuple[Any, ...]], moment: Moment | None) -> Iterator[tuple[int, ...]]:
-    for lot, sku, warehouse, received, expires, grade, total, stored, receipt, qty, recorded_at, sellable, unsellable in rows:
-        known = sellable is not None and not _is_later(recorded_at, moment)
-        yield (
-            lot, sku, warehouse, received.toordinal(), expires.toordinal() if expires else NEVER, grade in UNSELLABLE_GRADES, stored,
+def picked(table: IntArray, column: int, sku_ids: Collection[int] | None) -> IntArray:
+    """The rows of a table whose SKU was asked for."""
+    if sku_ids is None or len(sku_ids) <= LISTED:
+        return table
+    return table[np.isin(table[:, column], np.fromiter(sku_ids, np.int64, len(sku_ids)))]
+
+
+def _cells(rows: QuerySet[Lot], moment: Moment | None) -> IntArray:
+    """The rows (c, 11) of lots, each with one of its receipts."""
+    found = read(
+        rows.annotate(
+            receipt=Coalesce("receipts__id", 0),
             # Without a receipt the lot itself is one, and the first.
-            receipt or 0, total if receipt is None else qty, sellable if known else UNKNOWN, (unsellable or 0) if known else UNKNOWN,
-        )  # fmt: skip
-
-
-def _is_later(recorded_at: datetime, moment: Moment | None) -> bool:
-    """Whether a receipt was noted after the moment: what lay there when it was noted then says nothing of the moment."""
-    return moment is not None and recorded_at > moment.occurred_at
+            units=Coalesce("receipts__qty", "received_qty"),
+            sellable=Coalesce("receipts__sellable_before_qty", UNKNOWN),
+            unsellable=Coalesce("receipts__unsellable_before_qty", 0),
+        ),
+        _COLUMNS,
+    )
+    known = found["sellable"] != UNKNOWN
+    if moment is not None:
+        # What lay there when a receipt was noted after the moment says nothing of the moment.
+        known &= found["receipts__recorded_at"] <= microseconds(moment.occurred_at)
+    return np.stack(
+        [
+            found["id"], found["sku_id"], found["warehouse_id"], found["received_on"].astype(np.int64),
+            np.nan_to_num(found["expires_on"], nan=NEVER).astype(np.int64), np.isin(found["grade"], _UNSELLABLE_CODES),
+            found["remaining_qty"], found["receipt"], found["units"], np.where(known, found["sellable"], UNKNOWN),
+            np.where(known, found["unsellable"], UNKNOWN),
+        ],
+        axis=1,
+    ).astype(np.int64)  # fmt: skip
 
 
 def _as_table(cells: IntArray) -> LotTable:
@@ -133,14 +148,13 @@ def _as_table(cells: IntArray) -> LotTable:
 
 def what_remains(lots: LotTable, held: Held) -> Remaining:
     """What is left in each lot, and what lies there without one. Their sum is what lies there; below zero counts as nothing."""
-    pairs, place = np.unique(
-        np.concatenate([np.stack([lots.sku_ids, lots.warehouse_ids], axis=1), np.stack([held.sku_ids, held.warehouse_ids], axis=1)]),
-        axis=0,
-        return_inverse=True,
-    )
-    place = place.reshape(-1)
+    skus, warehouses = np.concatenate([lots.sku_ids, held.sku_ids]), np.concatenate([lots.warehouse_ids, held.warehouse_ids])
+    # One number a pair: numpy sorts those twenty times as fast as rows of two.
+    houses, house = np.unique(warehouses, return_inverse=True)
+    numbers, place = np.unique(skus * max(len(houses), 1) + house, return_inverse=True)
+    pair_skus, pair_houses = np.divmod(numbers, max(len(houses), 1))
     pair, held_pair = place[: len(lots.lot_ids)], place[len(lots.lot_ids) :]
-    on_hand, unsellable = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
+    on_hand, unsellable = np.zeros(len(numbers), np.int64), np.zeros(len(numbers), np.int64)
     on_hand[held_pair] = np.maximum(held.qty, 0)
     unsellable[held_pair] = np.maximum(held.unsellable_qty, 0)
     left = remaining(
@@ -153,7 +167,7 @@ def what_remains(lots: LotTable, held: Held) -> Remaining:
     unknown = on_hand.copy()
     np.subtract.at(unknown, pair, left)
     without = unknown > 0
-    return Remaining(left, pairs[without, 0], pairs[without, 1], unknown[without])
+    return Remaining(left, pair_skus[without], houses[pair_houses[without]], unknown[without])
 
 
 def day_of(ordinal: int) -> date | None:

@@ -13,11 +13,11 @@ import numpy as np
 from django.conf import settings
 
 from stockhub.catalog.exchange_rates import exact_rates_on
+from stockhub.core.ranges import id_filter
 from stockhub.formulas.health.ageing import AGE_BUCKETS, bucket_of
 from stockhub.formulas.health.lot_values import lot_values, value_by_age_bucket
 from stockhub.inventory.history.moments import Moment
 from stockhub.inventory.lots.as_of import LotsAsOf, lots_as_of
-from stockhub.inventory.lots.rows import MANY
 from stockhub.inventory.models import CostKind, LotCost
 from stockhub.values import Money
 
@@ -110,7 +110,7 @@ def _worth(lots: LotsAsOf, costs: dict[int, Money], currency: str) -> StockWorth
 
 def unit_costs(lot_ids: Collection[int], currency: str, *, known_by: datetime | None = None) -> dict[int, Money]:
     """`landed_cost` of each lot, in a currency; lots whose cost is unknown are left out. Two queries."""
-    rows = LotCost.objects.all() if len(lot_ids) > MANY else LotCost.objects.filter(lot_id__in=lot_ids)
+    rows = LotCost.objects.filter(**id_filter("lot_id", lot_ids))
     if known_by is not None:
         rows = rows.filter(recorded_at__lte=known_by)
     asked = set(lot_ids)
