@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from django.db.models import F, Q, Sum
+import numpy as np
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Greatest
+from numpy.typing import NDArray
 
+from stockhub.core.columns import DAY, FLOAT, INT, read
+from stockhub.core.ranges import id_filter
 from stockhub.purchasing.models import PurchaseOrderLine, PurchaseOrderStatus, ShipmentLine, ShipmentStatus
 
-#: More ids than this are not sent to the database: reading all that is open and picking is cheaper.
-_MANY = 5_000
+#: By arrival (m,): SKU, warehouse, the ordinal of its day (NaN for an unknown one), units.
+ArrivalColumns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]
+#: What an arrival's source is called while its shipment has this status.
+_SOURCES: Final = {ShipmentStatus.IN_TRANSIT: "shipment", ShipmentStatus.RECEIVING: "receiving"}
 #: A shipment whose goods have left the supplier.
 DEPARTED = (ShipmentStatus.IN_TRANSIT, ShipmentStatus.RECEIVING, ShipmentStatus.RECEIVED)
 _LEFT = Q(shipment_lines__shipment__status__in=DEPARTED, shipment_lines__shipment__deleted_at=None)
@@ -34,27 +40,36 @@ class InboundArrival(NamedTuple):
 
 def inbound_arrivals(sku_ids: Collection[int] | None = None) -> list[InboundArrival]:
     """Open purchase order lines less what was shipped of them, and open shipments less what was received (H15). None means all SKUs."""
-    found = [*_on_order(sku_ids), *_on_the_water(sku_ids)]
-    if sku_ids is not None and len(sku_ids) > _MANY:
-        wanted = set(sku_ids)
-        found = [arrival for arrival in found if arrival.sku_id in wanted]
-    return found
+    ordered = _on_order(sku_ids).values_list("sku_id", "purchase_order__warehouse_id", "due_on", "left", "purchase_order__code")
+    found = [InboundArrival(*row[:4], "purchase_order", row[4]) for row in ordered]
+    sailing = _on_the_water(sku_ids).values_list(
+        "sku_id", "shipment__warehouse_id", "shipment__expected_on", "left", "shipment__status", "shipment__code"
+    )
+    found += [InboundArrival(*row[:4], _SOURCES[ShipmentStatus(row[4])], row[5]) for row in sailing]
+    wanted = None if sku_ids is None else set(sku_ids)
+    return found if wanted is None else [arrival for arrival in found if arrival.sku_id in wanted]
 
 
-def _of(sku_ids: Collection[int] | None) -> Q:
-    return Q() if sku_ids is None or len(sku_ids) > _MANY else Q(sku_id__in=sku_ids)
+def inbound_columns(sku_ids: Collection[int] | NDArray[np.int64]) -> tuple[ArrivalColumns, ArrivalColumns]:
+    """The same as arrays, of orders and of shipments. Of many SKUs, what is inbound of their whole range: callers pick."""
+    ordered = read(_on_order(sku_ids), {"sku_id": INT, "purchase_order__warehouse_id": INT, "due_on": DAY, "left": FLOAT})
+    sailing = read(_on_the_water(sku_ids), {"sku_id": INT, "shipment__warehouse_id": INT, "shipment__expected_on": DAY, "left": FLOAT})
+    return tuple(ordered.values()), tuple(sailing.values())
 
 
-def _on_order(sku_ids: Collection[int] | None) -> list[InboundArrival]:
+def _of(sku_ids: Collection[int] | NDArray[np.int64] | None) -> Q:
+    return Q() if sku_ids is None else Q(**id_filter("sku_id", sku_ids))
+
+
+def _on_order(sku_ids: Collection[int] | NDArray[np.int64] | None) -> QuerySet[PurchaseOrderLine]:
+    """Lines with units `left` that have not been shipped, which are `due_on` a day."""
     shipped = Coalesce(Sum("shipment_lines__shipped_qty", filter=_LEFT), 0)
-    lines = (
+    return (
         PurchaseOrderLine.objects.filter(_of(sku_ids), purchase_order__status=PurchaseOrderStatus.OPEN, purchase_order__deleted_at=None)
-        .annotate(left=F("ordered_qty") - shipped, expected_on=Coalesce("promised_on", "purchase_order__promised_on"))
+        .annotate(left=F("ordered_qty") - shipped, due_on=Coalesce("promised_on", "purchase_order__promised_on"))
         .filter(left__gt=0)
         .order_by("id")
-        .values_list("sku_id", "purchase_order__warehouse_id", "expected_on", "left", "purchase_order__code")
     )
-    return [InboundArrival(sku, warehouse, day, left, "purchase_order", code) for sku, warehouse, day, left, code in lines]
 
 
 def shipped_by_order_line(order_line_ids: Collection[int]) -> dict[int, int]:
@@ -63,16 +78,11 @@ def shipped_by_order_line(order_line_ids: Collection[int]) -> dict[int, int]:
     return dict(lines.values_list("order_line_id").annotate(Sum("shipped_qty")).order_by())
 
 
-def _on_the_water(sku_ids: Collection[int] | None) -> list[InboundArrival]:
-    sources = {ShipmentStatus.IN_TRANSIT: "shipment", ShipmentStatus.RECEIVING: "receiving"}
-    lines = (
-        ShipmentLine.objects.filter(_of(sku_ids), shipment__status__in=list(sources), shipment__deleted_at=None)
+def _on_the_water(sku_ids: Collection[int] | NDArray[np.int64] | None) -> QuerySet[ShipmentLine]:
+    """Lines of shipments that have left the supplier, with units `left` that have not been received."""
+    return (
+        ShipmentLine.objects.filter(_of(sku_ids), shipment__status__in=list(_SOURCES), shipment__deleted_at=None)
         .annotate(left=Greatest(F("shipped_qty") - F("received_qty"), 0))
         .filter(left__gt=0)
         .order_by("id")
-        .values_list("sku_id", "shipment__warehouse_id", "shipment__expected_on", "left", "shipment__status", "shipment__code")
     )
-    return [
-        InboundArrival(sku, warehouse, day, left, sources[ShipmentStatus(status)], code)
-        for sku, warehouse, day, left, status, code in lines
-    ]

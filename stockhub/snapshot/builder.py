@@ -8,13 +8,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Q
 from numpy.typing import NDArray
 
-from stockhub.catalog.models import Sku
 from stockhub.channels.models import Feed, PoolAccount
 from stockhub.core import clock
 from stockhub.core.arrays import aligned
+from stockhub.core.columns import BLOB, DAY, FLOAT, INT, Blobs, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows, demand_of, in_stock_of, rows_of
 from stockhub.demand.models import Forecast
@@ -23,9 +22,17 @@ from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults
 from stockhub.snapshot.ages import age_columns
-from stockhub.snapshot.positions import Columns, capacity_column, dispute_column, owed_columns, place_columns, position_columns
+from stockhub.snapshot.positions import (
+    Columns,
+    capacity_column,
+    dispute_column,
+    owed_columns,
+    place_columns,
+    position_columns,
+    warehouse_pools,
+)
 from stockhub.snapshot.supply import arrivals, offer_columns, policies_of, safety_stock_column
-from stockhub.snapshot.worth import Rates, cost_column, price_column
+from stockhub.snapshot.worth import Rates, price_column, sku_facts
 
 Array = TypeVar("Array", bound=NDArray[Any])
 #: The demand windows of the columns, today included.
@@ -37,11 +44,10 @@ MEAN_DAYS = 28
 def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapshot:
     """The snapshot of these SKUs in every pool they belong to. `as_of` only says which day it is: the facts are those of now."""
     day = clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE)
-    rows = rows_of(sku_ids)
-    rates = Rates(day)
-    columns = position_columns(rows)
-    columns["in_dispute"] = dispute_column(rows)
-    columns["capacity_units"] = capacity_column(rows)
+    rows, pools, rates = rows_of(sku_ids), warehouse_pools(), Rates(day)
+    columns = position_columns(rows, pools)
+    columns["in_dispute"] = dispute_column(rows, pools)
+    columns["capacity_units"] = capacity_column(rows, pools)
     columns |= place_columns(rows)
     last_sold = _demand_columns(rows, day, columns)
     mean = _forecast_columns(rows, day, columns)
@@ -50,13 +56,15 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns |= supply
     columns["review_period"] = np.where(np.isnan(policies.review_period), defaults.REVIEW_PERIOD_DAYS, policies.review_period)
     columns["alert_threshold"] = policies.threshold
-    columns["is_replenished"] = _replenished_column(rows, day)
     columns["safety_stock"] = safety_stock_column(policies, columns)
-    columns["unit_cost"] = cost_column(rows, rates, offer_cost)
-    columns["unit_price"] = price_column(rows, as_of, rates)
-    columns |= age_columns(rows, day, last_sold)
-    columns |= owed_columns(rows, as_of, rates)
-    row, days, qty = arrivals(rows, day)
+    facts = sku_facts(rows, day, rates)
+    columns["is_replenished"] = facts.is_replenished
+    # Of a SKU whose cost nobody stated, the price of its preferred offer.
+    columns["unit_cost"] = np.where(np.isnan(facts.unit_cost), offer_cost, facts.unit_cost)
+    columns["unit_price"] = price_column(rows, as_of, rates, facts.list_price)
+    columns |= age_columns(rows, day, last_sold, pools)
+    columns |= owed_columns(rows, as_of, rates, pools)
+    row, days, qty = arrivals(rows, day, pools)
     return Snapshot(
         as_of, day, rows.sku_ids, rows.pool_ids, _sealed(columns), _read_only(mean), _read_only(row), _read_only(days), _read_only(qty)
     )
@@ -86,7 +94,7 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> FloatArray:
             account_id__in=Feed.objects.filter(kind="orders", last_success_at__isnull=False).values("account_id")
         ).values_list("pool_id", flat=True)
     )
-    silent = ~np.isin(rows.pool_ids, list(told)) & np.isnan(frame.first_day)
+    silent = ~np.isin(rows.pool_ids, sorted(told)) & np.isnan(frame.first_day)
     for name, days in WINDOWS.items():
         columns[name] = np.where(silent, np.nan, np.nansum(frame.values[:, longest - days :], axis=1, dtype=np.float64))
     columns["days_since_sale"] = day.toordinal() - frame.last_sold_day
@@ -98,39 +106,35 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> FloatArray:
     return frame.last_sold_day
 
 
-def _replenished_column(rows: Rows, day: date) -> FloatArray:
-    """1 for what is bought again; 0 for what an operator took off the list or discontinued."""
-    ended = Q(is_replenished=False) | Q(discontinued_on__lte=day)
-    gone = Sku.objects.filter(ended, **id_filter("id", set(rows.sku_ids.tolist()))).values_list("id", flat=True)
-    return (~np.isin(rows.sku_ids, list(gone))).astype(np.float64)
-
-
 def _forecast_columns(rows: Rows, day: date, columns: Columns) -> NDArray[np.float32]:
     """Adds the forecast's summary; returns its mean a day (n, h) from tomorrow on.
 
     The days at the end that an older forecast lacks are filled with its last.
     """
-    found = list(
-        Forecast.objects.filter(
-            **id_filter("sku_id", set(rows.sku_ids.tolist())), first_on__gte=day - timedelta(days=defaults.FORECAST_MAX_AGE_DAYS)
-        ).values_list("sku_id", "pool_id", "first_on", "horizon_days", "mean", "error_sd")
+    found = read(
+        Forecast.objects.filter(**id_filter("sku_id", rows.skus), first_on__gte=day - timedelta(days=defaults.FORECAST_MAX_AGE_DAYS)),
+        {"sku_id": INT, "pool_id": INT, "first_on": DAY, "horizon_days": INT, "mean": BLOB, "error_sd": FLOAT},
     )
-    n, horizon = len(rows), max((f[3] for f in found), default=0)
+    n, horizon = len(rows), int(found["horizon_days"].max(initial=0))
     mean = np.full((n, horizon), np.nan, np.float32)
     sd, age = np.full(n, np.nan), np.full(n, np.nan)
-    if found:
-        firsts = np.array([f[2].toordinal() for f in found], np.int64)
-        series = aligned([bytes(f[4]) for f in found], firsts, start=day.toordinal() + 1, length=horizon, before=np.nan, after=np.nan)
-        last = np.array([f[4][-1] if len(f[4]) else np.nan for f in found], np.float32)
-        series = np.where(np.isnan(series), last[:, None], series)
-        index = rows.index()
-        at = np.array([index.get((f[0], f[1]), -1) for f in found])
-        held = at >= 0
-        mean[at[held]] = series[held]
-        sd[at[held]] = np.array([np.nan if f[5] is None else f[5] for f in found], np.float64)[held]
-        age[at[held]] = (day.toordinal() - firsts)[held]
+    at = rows.find(found["sku_id"], found["pool_id"])
+    held, row = at >= 0, at[at >= 0]
+    series = aligned(
+        found["mean"], found["first_on"].astype(np.int64), start=day.toordinal() + 1, length=horizon, before=np.nan, after=np.nan
+    )
+    mean[row] = np.where(np.isnan(series), _last_points(found["mean"])[:, None], series)[held]
+    sd[row] = found["error_sd"][held]
+    age[row] = (day.toordinal() - found["first_on"])[held]
     daily = mean[:, :MEAN_DAYS].mean(axis=1, dtype=np.float64) if horizon else np.full(n, np.nan)
     columns["daily_mean"] = daily
     columns["daily_sd"] = np.where(np.isnan(sd), poisson_sd(np.maximum(daily, 0.0)), sd)
     columns["forecast_age_days"] = np.maximum(age, 0.0)
     return mean
+
+
+def _last_points(means: Blobs) -> NDArray[np.float32]:
+    """The last point of each series; NaN of an empty one."""
+    points = np.append(np.frombuffer(means.flat, "<f4"), np.float32(np.nan))
+    sizes = means.sizes // 4
+    return np.where(sizes > 0, points[np.cumsum(sizes) - 1], np.float32(np.nan))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import numpy as np
 from django.db.models import F
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import PoolWarehouse, Warehouse
+from stockhub.core.columns import FLOAT, INSTANT, INT, NO_INSTANT, code, microseconds, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 from stockhub.inventory.disputes import disputed_pairs
@@ -20,6 +20,9 @@ from stockhub.snapshot.defaults import DUE_SOON_HOURS
 from stockhub.snapshot.worth import Rates
 
 Columns = dict[str, FloatArray]
+#: The pools of each warehouse.
+Pools = Mapping[int, list[int]]
+_HOUR = 3_600_000_000
 
 
 def warehouse_pools() -> dict[int, list[int]]:
@@ -44,22 +47,20 @@ def spread(
     return np.concatenate(facts), np.concatenate(targets)
 
 
-def position_columns(rows: Rows) -> Columns:
+def position_columns(rows: Rows, pools: Pools) -> Columns:
     """Units by bucket. Rows without any balance are NaN: nobody has told us their stock."""
     buckets = {b.slug: b for b in Bucket.objects.all()}
-    found = list(
-        Balance.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist()))).values_list("sku_id", "warehouse_id", "bucket_id", "qty")
+    found = read(
+        Balance.objects.filter(**id_filter("sku_id", rows.skus)),
+        {"sku_id": INT, "warehouse_id": INT, "bucket_id": code(_slug_width(buckets)), "qty": FLOAT},
     )
-    sku = np.fromiter((f[0] for f in found), np.int64, len(found))
-    warehouse = np.fromiter((f[1] for f in found), np.int64, len(found))
-    slug = np.array([f[2] for f in found], dtype=object)
-    qty = np.fromiter((f[3] for f in found), np.float64, len(found))
-    fact, row = spread(rows, sku, warehouse, warehouse_pools())
+    fact, row = spread(rows, found["sku_id"], found["warehouse_id"], pools)
+    slug, qty = found["bucket_id"][fact], found["qty"][fact]
     n = len(rows)
 
     def total(slugs: set[str]) -> FloatArray:
-        counted = np.isin(slug[fact], list(slugs)) if len(fact) else np.zeros(0, np.bool_)
-        return np.bincount(row[counted], qty[fact][counted], minlength=n).astype(np.float64)
+        counted = np.isin(slug, [each.encode() for each in sorted(slugs)])
+        return np.bincount(row[counted], qty[counted], minlength=n).astype(np.float64)
 
     sellable = {s for s, b in buckets.items() if b.is_sellable}
     unsellable = {s for s, b in buckets.items() if b.is_physical and not b.is_sellable and s not in ("reserved", "receiving")}
@@ -78,25 +79,35 @@ def position_columns(rows: Rows) -> Columns:
     return columns
 
 
-def dispute_column(rows: Rows) -> FloatArray:
+def _slug_width(buckets: Iterable[str]) -> int:
+    return max(map(len, buckets), default=1)
+
+
+def dispute_column(rows: Rows, pools: Pools) -> FloatArray:
     """1 where the SKU's stock is disputed in any warehouse of the pool, else 0."""
-    disputed = sorted(disputed_pairs(set(rows.sku_ids.tolist())))
+    disputed = sorted(disputed_pairs(rows.skus.tolist()))
     sku = np.fromiter((pair[0] for pair in disputed), np.int64, len(disputed))
     warehouse = np.fromiter((pair[1] for pair in disputed), np.int64, len(disputed))
-    _fact, row = spread(rows, sku, warehouse, warehouse_pools())
+    _fact, row = spread(rows, sku, warehouse, pools)
     column = np.zeros(len(rows), np.float64)
     column[row] = 1.0
     return column
 
 
-def capacity_column(rows: Rows) -> FloatArray:
+def capacity_column(rows: Rows, pools: Pools) -> FloatArray:
     """Units that fit into the warehouses of each row's pool; NaN where one of them has not stated its capacity."""
     capacity = {w: float(c) if c is not None else np.nan for w, c in Warehouse.objects.values_list("id", "capacity_units")}
     by_pool: dict[int, float] = {}
-    for warehouse, pools in warehouse_pools().items():
-        for pool in pools:
+    for warehouse, its in pools.items():
+        for pool in its:
             by_pool[pool] = by_pool.get(pool, 0.0) + capacity[warehouse]
-    return np.array([by_pool.get(pool, np.nan) for pool in rows.pool_ids.tolist()])
+    return of_pools(rows, by_pool)
+
+
+def of_pools(rows: Rows, values: Mapping[int, float]) -> FloatArray:
+    """A number of each row's pool; NaN where there is none."""
+    pools, pool = np.unique(rows.pool_ids, return_inverse=True)
+    return np.array([values.get(each, np.nan) for each in pools.tolist()], np.float64)[pool]
 
 
 def place_columns(rows: Rows) -> Columns:
@@ -115,10 +126,10 @@ def place_columns(rows: Rows) -> Columns:
         if group[other] != group[pool]:
             least, most = sorted((group[other], group[pool]))
             group.update({member: least for member, its in group.items() if its == most})
-    region = {pool: _region(found) for pool, found in countries.items()}
+    shared = of_pools(rows, group)
     return {
-        "region": np.array([region.get(pool, np.nan) for pool in rows.pool_ids.tolist()], np.float64),
-        "shared_stock": np.array([group.get(pool, pool) for pool in rows.pool_ids.tolist()], np.float64),
+        "region": of_pools(rows, {pool: _region(found) for pool, found in countries.items()}),
+        "shared_stock": np.where(np.isnan(shared), rows.pool_ids, shared),
     }
 
 
@@ -135,26 +146,29 @@ def _region(countries: set[str]) -> float:
     return float(sum(ord(letter) * 256**place for place, letter in enumerate(reversed(country))))
 
 
-def owed_columns(rows: Rows, as_of: datetime, rates: Rates) -> Columns:
+def owed_columns(rows: Rows, as_of: datetime, rates: Rates, pools: Pools) -> Columns:
     """Paid orders whose ship-by time comes soon, and how much of them has no stock."""
-    found = list(
+    found = read(
         Allocation.objects.filter(
-            **id_filter("sku_id", set(rows.sku_ids.tolist())),
+            **id_filter("sku_id", rows.skus),
             shipped_qty__lt=F("wanted_qty"),
             paid_at__isnull=False,
             ship_by_at__lte=as_of + timedelta(hours=DUE_SOON_HOURS),
-        ).values_list(
-            "sku_id", "warehouse_id", "wanted_qty", "shipped_qty", "reserved_qty", "unbacked_qty", "ship_by_at", "paid_amount", "currency"
-        )
-    )
+        ),
+        {
+            "sku_id": INT, "warehouse_id": INT, "wanted_qty": FLOAT, "shipped_qty": FLOAT, "reserved_qty": FLOAT, "unbacked_qty": FLOAT,
+            "ship_by_at": INSTANT, "paid_amount": FLOAT, "currency": code(3),
+        },
+    )  # fmt: skip
     n = len(rows)
-    sku = np.fromiter((f[0] for f in found), np.int64, len(found))
-    warehouse = np.fromiter((f[1] for f in found), np.int64, len(found))
-    owed = np.fromiter((f[2] - f[3] - f[5] for f in found), np.float64, len(found)).clip(0)
-    missing = np.fromiter((f[2] - f[3] - f[4] - f[5] for f in found), np.float64, len(found)).clip(0)
-    hours = np.fromiter(((f[6] - as_of).total_seconds() / 3600 if f[6] else np.inf for f in found), np.float64, len(found))
-    paid = np.array([_paid_part(f[7], rates.to_base(f[8]), m / f[2]) for f, m in zip(found, missing, strict=True)], np.float64)
-    fact, row = spread(rows, sku, warehouse, warehouse_pools())
+    owed = (found["wanted_qty"] - found["shipped_qty"] - found["unbacked_qty"]).clip(0)
+    missing = (found["wanted_qty"] - found["shipped_qty"] - found["reserved_qty"] - found["unbacked_qty"]).clip(0)
+    due = found["ship_by_at"]
+    hours = np.where(due == NO_INSTANT, np.inf, (due - microseconds(as_of)) / _HOUR)
+    # What was paid, in the base currency, for the part of an order line that has no stock.
+    paid = rates.amounts(found["paid_amount"], found["currency"]) * (missing / found["wanted_qty"])
+    paid[missing == 0] = 0.0
+    fact, row = spread(rows, found["sku_id"], found["warehouse_id"], pools)
     at_risk = missing[fact] > 0
 
     def total(values: NDArray[np.float64]) -> FloatArray:
@@ -170,10 +184,3 @@ def owed_columns(rows: Rows, as_of: datetime, rates: Rates) -> Columns:
         "due_paid_at_risk": total(paid),
         "hours_to_ship_by": np.where(np.isinf(next_due), np.nan, next_due),
     }
-
-
-def _paid_part(amount: Decimal | None, rate: float, part: float) -> float:
-    """What was paid, in the base currency, for the part of an order line that has no stock; NaN where the amount is unknown."""
-    if not part:
-        return 0.0
-    return np.nan if amount is None else float(amount) * rate * part

@@ -4,29 +4,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Final
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Case, Q, When
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import SafetyStockMethod, StockPolicy
+from stockhub.core.columns import FLOAT, INT, code, read
 from stockhub.core.ranges import id_filter
-from stockhub.demand.frames import Rows
+from stockhub.demand.frames import POOL_BITS, Rows
 from stockhub.formulas.policies.safety_stock import cover_days_quantity, default_lead_time_sd, service_factors, statistical_safety_stock
-from stockhub.inventory.transfers.selectors import TransferArrival, transfer_arrivals
+from stockhub.inventory.transfers.selectors import transfer_columns
 from stockhub.pluginapi.snapshot import FloatArray
-from stockhub.purchasing.selectors import InboundArrival, inbound_arrivals
+from stockhub.purchasing.selectors import inbound_columns
 from stockhub.snapshot import defaults
-from stockhub.snapshot.positions import Columns, spread, warehouse_pools
+from stockhub.snapshot.positions import Columns, Pools, spread
 from stockhub.snapshot.worth import Rates
 from stockhub.suppliers.models import LeadTimeLeg, Offer
+
+#: Policies by the number that stands for their method in an array.
+_METHODS: Final = (SafetyStockMethod.STATISTICAL, SafetyStockMethod.FIXED, SafetyStockMethod.COVER_DAYS)
+_POLICY_FIELDS: Final = (
+    "safety_stock_qty", "safety_cover_days", "service_level", "review_period_days", "lead_time_days", "alert_threshold_qty",
+)  # fmt: skip
+_OFFER_COLUMNS: Final = {
+    "id": INT, "sku_id": INT, "pool_or_all": INT, "preference": INT, "unit_price_amount": FLOAT, "currency": code(3), "moq": FLOAT,
+    "case_pack": FLOAT, "lead_time_days": FLOAT, "lead_time_sd_days": FLOAT,
+}  # fmt: skip
+#: Stands for "all pools" where a pool is a number.
+_EVERY_POOL: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The policy of each row (n,); NaN where the seller said nothing."""
+    """The policy of each row (n,); NaN where the seller said nothing. `method` is a position in `_METHODS`."""
 
-    method: list[str]
+    method: NDArray[np.int64]
     fixed_qty: FloatArray
     cover_days: FloatArray
     service_level: FloatArray
@@ -37,78 +52,100 @@ class Policies:
 
 def policies_of(rows: Rows) -> Policies:
     """The policy of the SKU in the pool, else the SKU's own, field by field."""
-    names = ("safety_stock_qty", "safety_cover_days", "service_level", "review_period_days", "lead_time_days", "alert_threshold_qty")
-    found = {
-        (sku, pool): (method, *values)
-        for sku, pool, method, *values in StockPolicy.objects.filter(
-            **id_filter("sku_id", set(rows.sku_ids.tolist())), deleted_at=None
-        ).values_list("sku_id", "pool_id", "safety_stock_method", *names)
-    }
-    table = np.full((len(names), len(rows)), np.nan)
-    method = [str(SafetyStockMethod.STATISTICAL)] * len(rows)
-    for position, (sku, pool) in enumerate(zip(rows.sku_ids.tolist(), rows.pool_ids.tolist(), strict=True)):
-        for key in ((sku, None), (sku, pool)):
-            if policy := found.get(key):
-                method[position] = policy[0]
-                for line, value in enumerate(policy[1:]):
-                    if value is not None:
-                        table[line, position] = value
+    numbered = Case(*[When(safety_stock_method=method, then=number) for number, method in enumerate(_METHODS)], default=0)
+    found = read(
+        StockPolicy.objects.filter(**id_filter("sku_id", rows.skus), deleted_at=None).annotate(
+            pool_or_all=Coalesce("pool_id", _EVERY_POOL), method=numbered
+        ),
+        {"sku_id": INT, "pool_or_all": INT, "method": INT} | dict.fromkeys(_POLICY_FIELDS, FLOAT),
+    )
+    table = np.full((len(_POLICY_FIELDS), len(rows)), np.nan)
+    method = np.zeros(len(rows), np.int64)
+    for pool in (np.full(len(rows), _EVERY_POOL, np.int64), rows.pool_ids):
+        policy = found_by(found["sku_id"], found["pool_or_all"], rows.sku_ids, pool)
+        stated = policy >= 0
+        method[stated] = found["method"][policy[stated]]
+        for line, name in enumerate(_POLICY_FIELDS):
+            value = found[name][policy[stated]]
+            table[line, stated] = np.where(np.isnan(value), table[line, stated], value)
     return Policies(method, *table)
+
+
+def found_by(
+    skus: NDArray[np.int64], pools: NDArray[np.int64], wanted_skus: NDArray[np.int64], wanted_pools: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """The first position of each wanted (SKU, pool), (n,), among those there are, (m,); −1 where it is not among them."""
+    keys = (skus << POOL_BITS) | pools
+    known, first = np.unique(keys, return_index=True)
+    if not len(known):
+        return np.full(len(wanted_skus), -1, np.int64)
+    wanted = (wanted_skus << POOL_BITS) | wanted_pools
+    at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+    return np.where(known[at] == wanted, first[at], -1)
 
 
 def offer_columns(rows: Rows, day: date, policies: Policies, rates: Rates) -> tuple[Columns, FloatArray]:
     """Lead time, minimum and case of each row's preferred offer, and its unit price in the base currency."""
-    chosen = _preferred_offers(rows, day)
-    legs: dict[int, list[tuple[float, float]]] = {}
-    for offer, days, sd in LeadTimeLeg.objects.filter(**id_filter("offer_id", {o.pk for o in chosen if o} or {0})).values_list(
-        "offer_id", "days", "sd_days"
-    ):
-        legs.setdefault(offer, []).append((days, sd))
-    table = np.array([_terms(offer, legs.get(offer.pk, []) if offer else [], rates) for offer in chosen]).reshape(-1, 5)
-    lead_time = np.where(np.isnan(policies.lead_time), table[:, 0], policies.lead_time)
+    offers = _offers(rows, day)
+    leg_days, leg_sd = _legs(rows, offers["id"])
+    own_sd = np.where(np.isnan(leg_days), offers["lead_time_sd_days"], leg_sd)
+    terms = {
+        "lead_time": np.where(np.isnan(leg_days), offers["lead_time_days"], leg_days),
+        # A deviation of 0 says that nobody knows it.
+        "lead_time_sd": np.where(own_sd == 0, np.nan, own_sd),
+        "moq": offers["moq"],
+        "case_pack": offers["case_pack"],
+        "price": rates.amounts(offers["unit_price_amount"], offers["currency"]),
+    }
+    every = np.full(len(rows), _EVERY_POOL, np.int64)
+    general, own = (found_by(offers["sku_id"], offers["pool_or_all"], rows.sku_ids, pool) for pool in (every, rows.pool_ids))
+    chosen = np.where(own >= 0, own, general)
+    of_row = {name: np.append(values, np.nan)[chosen] for name, values in terms.items()}
+    lead_time = np.where(np.isnan(policies.lead_time), of_row["lead_time"], policies.lead_time)
     is_default = np.isnan(lead_time)
     lead_time = np.where(is_default, defaults.LEAD_TIME_DAYS, lead_time)
-    lead_time_sd = np.where(np.isnan(table[:, 1]), default_lead_time_sd(lead_time), table[:, 1])
+    lead_time_sd = np.where(np.isnan(of_row["lead_time_sd"]), default_lead_time_sd(lead_time), of_row["lead_time_sd"])
     columns = {
         "lead_time": lead_time,
         "lead_time_sd": lead_time_sd,
         "lead_time_is_default": is_default.astype(np.float64),
-        "moq": table[:, 2],
-        "case_pack": table[:, 3],
+        "moq": of_row["moq"],
+        "case_pack": of_row["case_pack"],
     }
-    return columns, table[:, 4]
+    return columns, of_row["price"]
 
 
-def _preferred_offers(rows: Rows, day: date) -> list[Offer | None]:
-    """The valid offer asked first: one for the row's pool before one for all, then by preference, price and id."""
-    offers = (
-        Offer.objects.filter(
-            Q(valid_from=None) | Q(valid_from__lte=day),
-            Q(valid_to=None) | Q(valid_to__gte=day),
-            **id_filter("sku_id", set(rows.sku_ids.tolist())),
-            is_active=True,
-            deleted_at=None,
-            supplier__is_active=True,
-            supplier__deleted_at=None,
-        )
-        .only("sku_id", "pool_id", "preference", "unit_price_amount", "currency", "moq", "case_pack", "lead_time_days", "lead_time_sd_days")
-        .order_by("preference", "unit_price_amount", "id")
+def _offers(rows: Rows, day: date) -> dict[str, Any]:
+    """The valid offers, the one that is asked first before others: by preference, price and id; those without a price last."""
+    valid = Offer.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=day),
+        Q(valid_to=None) | Q(valid_to__gte=day),
+        **id_filter("sku_id", rows.skus),
+        is_active=True,
+        deleted_at=None,
+        supplier__is_active=True,
+        supplier__deleted_at=None,
     )
-    best: dict[tuple[int, int | None], Offer] = {}
-    for offer in offers:
-        best.setdefault((offer.sku_id, offer.pool_id), offer)
-    keys = zip(rows.sku_ids.tolist(), rows.pool_ids.tolist(), strict=True)
-    return [best.get((sku, pool)) or best.get((sku, None)) for sku, pool in keys]
+    found = read(valid.annotate(pool_or_all=Coalesce("pool_id", _EVERY_POOL)), _OFFER_COLUMNS)
+    order = np.lexsort((found["id"], found["unit_price_amount"], found["preference"]))
+    return {name: values[order] for name, values in found.items()}
 
 
-def _terms(offer: Offer | None, legs: list[tuple[float, float]], rates: Rates) -> list[float]:
-    """Lead time, its deviation, minimum, case and price; legs add up, and their deviations as independent ones do."""
-    if offer is None:
-        return [np.nan] * 5
-    days = sum(leg[0] for leg in legs) if legs else (offer.lead_time_days if offer.lead_time_days is not None else np.nan)
-    sd = float(np.sqrt(sum(leg[1] ** 2 for leg in legs))) if legs else offer.lead_time_sd_days
-    price = float(offer.unit_price_amount) * rates.to_base(offer.currency) if offer.unit_price_amount is not None else np.nan
-    return [days, sd or np.nan, offer.moq, offer.case_pack, price]
+def _legs(rows: Rows, offers: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
+    """Days and deviation (m,) of the legs of each offer; they add up as independent ones do. NaN for an offer without any."""
+    found = read(
+        LeadTimeLeg.objects.filter(**id_filter("offer__sku_id", rows.skus)).order_by("id"),
+        {"offer_id": INT, "days": FLOAT, "sd_days": FLOAT},
+    )
+    order = np.argsort(offers)
+    at = np.minimum(np.searchsorted(offers, found["offer_id"], sorter=order), max(len(offers) - 1, 0))
+    position = order[at] if len(offers) else at
+    asked = offers[position] == found["offer_id"] if len(offers) else np.zeros(len(at), np.bool_)
+    m, of = len(offers), position[asked]
+    none = np.bincount(of, minlength=m) == 0
+    days = np.bincount(of, found["days"][asked], minlength=m)
+    squares = np.bincount(of, found["sd_days"][asked] ** 2, minlength=m)
+    return np.where(none, np.nan, days), np.where(none, np.nan, np.sqrt(squares))
 
 
 def safety_stock_column(policies: Policies, columns: Columns) -> FloatArray:
@@ -123,29 +160,23 @@ def safety_stock_column(policies: Policies, columns: Columns) -> FloatArray:
         columns["lead_time_sd"],
     )
     covered = cover_days_quantity(columns["daily_mean"], policies.cover_days)
-    method = np.array(policies.method)
+    fixed, by_days = (policies.method == _METHODS.index(each) for each in (SafetyStockMethod.FIXED, SafetyStockMethod.COVER_DAYS))
     return np.select(
-        [
-            (method == SafetyStockMethod.FIXED) & ~np.isnan(policies.fixed_qty),
-            (method == SafetyStockMethod.COVER_DAYS) & ~np.isnan(policies.cover_days),
-        ],
+        [fixed & ~np.isnan(policies.fixed_qty), by_days & ~np.isnan(policies.cover_days)],
         [policies.fixed_qty, covered],
         statistical,
     )
 
 
-def arrivals(rows: Rows, day: date) -> tuple[NDArray[np.int64], FloatArray, FloatArray]:
+def arrivals(rows: Rows, day: date, pools: Pools) -> tuple[NDArray[np.int64], FloatArray, FloatArray]:
     """What is on its way, from suppliers and from other warehouses: row, days from `day`, units.
 
     Overdue arrivals are expected after `OVERDUE_ARRIVAL_DAYS`.
     """
-    wanted = sorted(set(rows.sku_ids.tolist()))
-    found: list[InboundArrival | TransferArrival] = [*inbound_arrivals(wanted), *transfer_arrivals(wanted)]
-    sku = np.fromiter((a.sku_id for a in found), np.int64, len(found))
-    warehouse = np.fromiter((a.warehouse_id for a in found), np.int64, len(found))
-    days = np.array([(a.expected_on - day).days if a.expected_on else np.nan for a in found], np.float64)
-    qty = np.fromiter((a.qty for a in found), np.float64, len(found))
+    sources = [*inbound_columns(rows.skus), transfer_columns(rows.skus)]
+    sku, warehouse, expected_on, qty = (np.concatenate(columns) for columns in zip(*sources, strict=True))
+    days = expected_on - day.toordinal()
     # An arrival without a date is no arrival that anything can be planned on within the horizon of any rule.
     days = np.where(days < 0, defaults.OVERDUE_ARRIVAL_DAYS, np.where(np.isnan(days), np.inf, days))
-    fact, row = spread(rows, sku, warehouse, warehouse_pools())
+    fact, row = spread(rows, sku, warehouse, pools)
     return row, days[fact], qty[fact]

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
+from typing import Final
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from numpy.typing import NDArray
 
 from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import Sku
 from stockhub.channels.models import ListingComponent, PoolAccount, PriceFact
+from stockhub.core.columns import DAY, FLAG, FLOAT, INSTANT, INT, code, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 from stockhub.pluginapi.snapshot import FloatArray
+
+IntArray = NDArray[np.int64]
+#: Amounts are stored as millionths.
+_AMOUNT: Final = 1e6
+_SKU_COLUMNS: Final = {
+    "id": INT, "is_replenished": FLAG, "discontinued_on": DAY, "unit_cost_amount": FLOAT, "unit_cost_currency": code(3),
+    "price_amount": FLOAT, "price_currency": code(3),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -31,52 +44,72 @@ class Rates:
             self._known[currency] = float(rate) if rate is not None else np.nan
         return self._known[currency]
 
-
-def price_column(rows: Rows, as_of: datetime, rates: Rates) -> FloatArray:
-    """The last price seen on the accounts that a row's pool serves, of a listing of one unit; the SKU's list price where there is none."""
-    wanted = id_filter("id", set(rows.sku_ids.tolist()))
-    listed = {
-        s: (a, c)
-        for s, a, c in Sku.objects.filter(**wanted, price_amount__isnull=False).values_list("id", "price_amount", "price_currency")
-    }
-    seen = _seen_prices(rows, as_of)
-    out = np.full(len(rows), np.nan)
-    for position, key in enumerate(zip(rows.sku_ids.tolist(), rows.pool_ids.tolist(), strict=True)):
-        amount, currency = seen.get(key) or listed.get(key[0]) or (None, "")
-        if amount is not None:
-            out[position] = float(amount) * rates.to_base(currency)
-    return out
+    def amounts(self, stored: FloatArray, currencies: NDArray[np.bytes_]) -> FloatArray:
+        """Amounts (m,) as they are stored, NaN for none, in currencies (m,), in the base currency."""
+        named, which = np.unique(currencies, return_inverse=True)
+        return stored / _AMOUNT * np.array([self.to_base(each.decode()) for each in named.tolist()], np.float64)[which]
 
 
-def _seen_prices(rows: Rows, as_of: datetime) -> dict[tuple[int, int], tuple[Decimal, str]]:
-    pools: dict[int, list[int]] = {}
-    for account, pool in PoolAccount.objects.values_list("account_id", "pool_id"):
-        pools.setdefault(account, []).append(pool)
-    single = dict(
-        ListingComponent.objects.filter(**id_filter("sku_id", set(rows.sku_ids.tolist())), qty=1, valid_to=None).values_list(
-            "listing_id", "sku_id"
-        )
+@dataclass(frozen=True, slots=True)
+class SkuFacts:
+    """What the catalogue says of each row's SKU, (n,) each: in the base currency, NaN where it says nothing."""
+
+    unit_cost: FloatArray
+    list_price: FloatArray
+    is_replenished: FloatArray
+
+
+def sku_facts(rows: Rows, day: date, rates: Rates) -> SkuFacts:
+    """Cost, list price, and whether it is bought again: not what an operator took off the list or discontinued."""
+    found = read(Sku.objects.filter(**id_filter("id", rows.skus)).order_by("id"), _SKU_COLUMNS)
+    at = np.searchsorted(found["id"], rows.sku_ids)
+    replenished = found["is_replenished"] & ~(found["discontinued_on"] <= day.toordinal())
+    return SkuFacts(
+        unit_cost=rates.amounts(found["unit_cost_amount"], found["unit_cost_currency"])[at],
+        list_price=rates.amounts(found["price_amount"], found["price_currency"])[at],
+        is_replenished=replenished.astype(np.float64)[at],
     )
-    facts = PriceFact.objects.filter(listing_id__in=single, occurred_at__lte=as_of) if len(single) <= 500 else PriceFact.objects.filter(
-        occurred_at__lte=as_of
-    )  # fmt: skip
-    out: dict[tuple[int, int], tuple[Decimal, str]] = {}
-    for listing, account, amount, currency in facts.order_by("occurred_at", "id").values_list(
-        "listing_id", "listing__account_id", "amount", "currency"
-    ):
-        if (sku := single.get(listing)) is not None:
-            for pool in pools.get(account, ()):
-                out[sku, pool] = (amount, currency)
+
+
+def price_column(rows: Rows, as_of: datetime, rates: Rates, list_price: FloatArray) -> FloatArray:
+    """The last price seen on the accounts that a row's pool serves, of a listing of one unit; the SKU's list price where there is none."""
+    out = list_price.copy()
+    sku, account, fact = _last_facts(rows, as_of)
+    facts = read(
+        PriceFact.objects.filter(id__any_of=np.unique(fact).tolist()).order_by("id"),
+        {"id": INT, "occurred_at": INSTANT, "amount": FLOAT, "currency": code(3)},
+    )
+    at = np.searchsorted(facts["id"], fact)
+    amounts = rates.amounts(facts["amount"], facts["currency"])
+    # The latest comes last, and so is what stays where several listings of a pool sell the SKU.
+    order = np.lexsort((fact, facts["occurred_at"][at]))
+    targets, seen = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for of_account, pool in _served():
+        held = order[account[order] == of_account]
+        row = rows.find(sku[held], pool)
+        targets.append(row[row >= 0])
+        seen.append(held[row >= 0])
+    row, place = np.concatenate(targets), np.concatenate(seen)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    latest = np.argsort(rank[place], kind="stable")
+    out[row[latest]] = amounts[at[place[latest]]]
     return out
 
 
-def cost_column(rows: Rows, rates: Rates, offer_cost: FloatArray) -> FloatArray:
-    """The SKU's unit cost, else the price of its preferred offer."""
-    costs = {
-        sku: float(amount or 0) * rates.to_base(currency)
-        for sku, amount, currency in Sku.objects.filter(
-            **id_filter("id", set(rows.sku_ids.tolist())), unit_cost_amount__isnull=False
-        ).values_list("id", "unit_cost_amount", "unit_cost_currency")
-    }
-    own = np.array([costs.get(sku, np.nan) for sku in rows.sku_ids.tolist()])
-    return np.where(np.isnan(own), offer_cost, own)
+def _served() -> Iterable[tuple[int, int]]:
+    return PoolAccount.objects.values_list("account_id", "pool_id").distinct()
+
+
+def _last_facts(rows: Rows, as_of: datetime) -> tuple[IntArray, IntArray, IntArray]:
+    """By listing (m,) that delivers one unit of a SKU and nothing else: the SKU, its account, and the id of the last price seen."""
+    last = PriceFact.objects.filter(listing=OuterRef("listing"), occurred_at__lte=as_of).order_by("-occurred_at", "-id")
+    others = ListingComponent.objects.filter(listing=OuterRef("listing"), valid_to=None).exclude(pk=OuterRef("pk"))
+    found = read(
+        ListingComponent.objects.filter(~Exists(others), **id_filter("sku_id", rows.skus), qty=1, valid_to=None).annotate(
+            account=F("listing__account_id"), fact=Coalesce(Subquery(last.values("id")[:1]), 0)
+        ),
+        {"sku_id": INT, "account": INT, "fact": INT},
+    )
+    seen = found["fact"] > 0
+    return found["sku_id"][seen], found["account"][seen], found["fact"][seen]

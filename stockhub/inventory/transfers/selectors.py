@@ -6,13 +6,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
+import numpy as np
 from django.db.models import F, Q, QuerySet
+from numpy.typing import NDArray
 
+from stockhub.core.columns import DAY, FLOAT, INT, read
+from stockhub.core.ranges import id_filter
 from stockhub.inventory.models import Transfer, TransferLine
 from stockhub.inventory.transfers.models import UNDER_WAY
 
-#: More ids than this are not sent to the database: reading all that is open and picking is cheaper.
-_MANY = 5_000
+#: By arrival (m,): SKU, warehouse, the ordinal of its day (NaN for an unknown one), units.
+ArrivalColumns = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]
 
 
 class TransferArrival(NamedTuple):
@@ -30,17 +34,27 @@ def transfer_arrivals(sku_ids: Collection[int] | None = None) -> list[TransferAr
 
     Planned units still lie at the source; missing ones of a received transfer are expected by nobody.
     """
-    of = Q() if sku_ids is None or len(sku_ids) > _MANY else Q(sku_id__in=sku_ids)
-    lines = TransferLine.objects.filter(
-        of, transfer__status__in=UNDER_WAY, transfer__deleted_at=None, shipped_qty__gt=F("received_qty")
-    ).order_by("id")
     columns = ("sku_id", "transfer__to_warehouse_id", "transfer__expected_on", "shipped_qty", "received_qty", "transfer__code")
     wanted = None if sku_ids is None else set(sku_ids)
     return [
         TransferArrival(sku, warehouse, day, shipped - received, f"transfer:{code}")
-        for sku, warehouse, day, shipped, received, code in lines.values_list(*columns)
+        for sku, warehouse, day, shipped, received, code in _under_way(sku_ids).values_list(*columns)
         if wanted is None or sku in wanted
     ]
+
+
+def transfer_columns(sku_ids: Collection[int] | NDArray[np.int64]) -> ArrivalColumns:
+    """The same as arrays. Of many SKUs, what is on its way of their whole range: callers pick."""
+    columns = {"sku_id": INT, "transfer__to_warehouse_id": INT, "transfer__expected_on": DAY, "left": FLOAT}
+    found = read(_under_way(sku_ids).annotate(left=F("shipped_qty") - F("received_qty")), columns)
+    return tuple(found.values())
+
+
+def _under_way(sku_ids: Collection[int] | NDArray[np.int64] | None) -> QuerySet[TransferLine]:
+    of = Q() if sku_ids is None else Q(**id_filter("sku_id", sku_ids))
+    return TransferLine.objects.filter(
+        of, transfer__status__in=UNDER_WAY, transfer__deleted_at=None, shipped_qty__gt=F("received_qty")
+    ).order_by("id")
 
 
 def late_days(*, status: str, expected_on: date | None, today: date) -> int:
