@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
@@ -9,7 +11,7 @@ from numpy.typing import NDArray
 from stockhub.alerts import mail, system_alerts
 from stockhub.alerts.evaluation import evaluate
 from stockhub.alerts.readiness import gaps_of
-from stockhub.alerts.recording import Recorder
+from stockhub.alerts.recording import record
 from stockhub.alerts.services import wake_snoozed
 from stockhub.channels.models import Account, PoolAccount
 from stockhub.core import clock
@@ -31,7 +33,11 @@ def _prepare(cycle: Cycle) -> None:
 
 
 def _run_chunk(work: Work) -> None:
-    ids = sku_range(work)
+    evaluate_skus(work, sku_range(work))
+
+
+def evaluate_skus(work: Work, ids: Sequence[int]) -> None:
+    """Evaluates every rule for these SKUs and writes the difference, in a number of queries that does not grow with them."""
     with work.step("snapshot"):
         snapshot = build(ids, work.as_of)
     work.count("rows", len(snapshot))
@@ -39,9 +45,7 @@ def _run_chunk(work: Work) -> None:
         work.count(f"{MISSING}{code}", missing)
     with work.step("rules"):
         evaluation = evaluate(snapshot)
-    recorder = Recorder(work, snapshot, _without_baseline(snapshot))
-    for evaluated in evaluation.evaluated:
-        recorder.record(evaluated, ids)
+    record(work, snapshot, evaluation.evaluated, ids, baseline=_without_baseline(snapshot))
     for rule, message in evaluation.failures.items():
         work.errors.append(f"alert_rule {rule}: {message}")
         with work.guard():
@@ -52,7 +56,7 @@ def _without_baseline(snapshot: Snapshot) -> NDArray[np.bool_]:
     """Rows of pools whose accounts are all new."""
     settled = set(PoolAccount.objects.filter(account__baseline_at__isnull=False).values_list("pool_id", flat=True))
     served = set(PoolAccount.objects.values_list("pool_id", flat=True))
-    return np.array([pool in served and pool not in settled for pool in snapshot.pool_ids.tolist()], np.bool_)
+    return np.isin(snapshot.pool_ids, sorted(served - settled))
 
 
 def _finish(cycle: Cycle) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,6 +88,24 @@ def update_rows(
     found = " AND ".join(f"{connection.ops.quote_name(column)} = %s" for column in found_by)
     with connection.cursor() as cursor:
         cursor.executemany(f"UPDATE {table_of(model)} SET {assignments} WHERE {found}", _as_stored(rows))  # noqa: S608 - own names
+
+
+def stage(cursor: Any, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]]) -> None:  # noqa: ANN401 - Django's cursor
+    """Puts rows into a temporary table of these columns and types, in place of what it held, for one statement to join with.
+
+    The caller is in a transaction, whose end empties it on PostgreSQL.
+    """
+    types = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    names = ", ".join(columns)
+    cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {table} ({types})" + (" ON COMMIT DELETE ROWS" if is_postgresql() else ""))
+    cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - own names
+    if is_postgresql() and len(rows) >= FEW:
+        copy_into(cursor, f"{table} ({names})", rows)
+        return
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    for chunk in _chunks(rows):
+        values = ", ".join([marks] * len(chunk))
+        cursor.execute(f"INSERT INTO {table} ({names}) VALUES {values}", [cell for row in _as_stored(chunk) for cell in row])  # noqa: S608
 
 
 def copy_into(cursor: Any, target: str, rows: Sequence[Sequence[Any]]) -> None:  # noqa: ANN401 - Django's cursor wrapper

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 
 import numpy as np
 from django.conf import settings
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import Sku
 from stockhub.channels.models import SalesDelta
 from stockhub.core import clock
+from stockhub.core.columns import INT, read
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.forecasting import ChainResult, panel_of, run_chain, series_ids
@@ -34,10 +36,13 @@ WRITE_BATCH = 1000
 
 def sku_ids(cycle: Cycle) -> NDArray[np.int64]:
     """The SKUs that the cycle is for, sorted."""
+    ids: NDArray[np.int64] = read(_skus_of(cycle).order_by("id"), {"id": INT})["id"]
+    return ids
+
+
+def _skus_of(cycle: Cycle) -> QuerySet[Sku]:
     skus = Sku.objects.filter(deleted_at=None, is_bundle=False)
-    if cycle.sku_codes:
-        skus = skus.filter(code__in=cycle.sku_codes)
-    return np.fromiter(skus.order_by("id").values_list("id", flat=True), np.int64)
+    return skus.filter(code__in=cycle.sku_codes) if cycle.sku_codes else skus
 
 
 def forecast_settings() -> ForecastSettings:
@@ -81,9 +86,8 @@ def _yesterday(work: Work) -> date:
 
 def sku_range(work: Work) -> list[int]:
     """The ids of the chunk, without those that its cycle was not asked for."""
-    ids = sku_ids(work.cycle)
-    chosen: list[int] = ids[(ids >= work.chunk.first_sku_id) & (ids <= work.chunk.last_sku_id)].tolist()
-    return chosen
+    skus = _skus_of(work.cycle).filter(id__gte=work.chunk.first_sku_id, id__lte=work.chunk.last_sku_id)
+    return list(skus.order_by("id").values_list("id", flat=True))
 
 
 def _forecast_chunk(work: Work) -> None:

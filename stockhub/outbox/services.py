@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from stockhub.core import actor, clock
+from stockhub.core.bulk import insert_rows
 from stockhub.outbox.models import Event
 
 
@@ -54,3 +56,16 @@ def emit_events(rows: Iterable[tuple[str, str, int | None, Mapping[str, Any]]], 
     if events:
         ring_after_commit("outbox")
     return events
+
+
+def record_events(kind: str, entity: str, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Records many events (entity id, payload) of one kind, as a bulk write."""
+    if not rows:
+        return
+    now, label, correlation = clock.now(), actor.current().label, actor.correlation_id()
+    insert_rows(
+        Event,
+        ("kind", "entity", "entity_id", "payload", "actor", "correlation_id", "occurred_at", "recorded_at"),
+        [(kind, entity, pk, json.dumps(payload), label, correlation, now, now) for pk, payload in rows],
+    )
+    ring_after_commit("outbox")

@@ -1,0 +1,114 @@
+"""The alerts that a range of SKUs shows, as arrays over all rules: unchanged ones cost no object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+from django.db.models import Q
+from numpy.typing import NDArray
+
+from stockhub.alerts.differences import IntArray, LevelArray, Numbers, OpenAlerts
+from stockhub.alerts.models import Alert, AlertStatus
+from stockhub.core.columns import DAY, FLAG, FLOAT, INT, code, read
+from stockhub.core.ranges import id_filter
+from stockhub.demand.frames import Rows
+
+#: A finding whose alert a person has resolved opens none again for so long, unless it is worse.
+QUIET_AFTER_RESOLVING: Final = timedelta(hours=24)
+_KIND: Final = code(60)
+_COLUMNS: Final = {
+    "id": INT, "version": INT, "kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT, "clean_evaluations": INT, "value": FLOAT,
+    "money_amount": FLOAT, "due_on": DAY, "suggested_qty": FLOAT, "held": FLAG, "done": FLAG,
+}  # fmt: skip
+_AMOUNT: Final = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAlerts:
+    """The open alerts of one rule with what guards their writing, (m,) each.
+
+    `done`: changed by this very run already, before a worker died; it must not take a second step for one evaluation.
+    """
+
+    alerts: OpenAlerts
+    sku_ids: IntArray
+    pool_ids: IntArray
+    version: IntArray
+    held: NDArray[np.bool_]
+    done: NDArray[np.bool_]
+
+    def where(self, its: NDArray[np.bool_]) -> ShownAlerts:
+        """Some of them."""
+        alerts, numbers = self.alerts, self.alerts.numbers
+        return ShownAlerts(
+            OpenAlerts(
+                id=alerts.id[its],
+                row=alerts.row[its],
+                level=alerts.level[its],
+                clean=alerts.clean[its],
+                numbers=Numbers(numbers.value[its], numbers.money[its], numbers.due_on[its], numbers.suggested_qty[its]),
+            ),
+            self.sku_ids[its],
+            self.pool_ids[its],
+            self.version[its],
+            self.held[its],
+            self.done[its],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsOfRange:
+    """What the SKUs of a chunk show: open alerts, and what people have resolved within the last day. Two queries for all rules."""
+
+    rows: Rows
+    kind: NDArray[np.bytes_]
+    shown: ShownAlerts
+    quiet_kind: NDArray[np.bytes_]
+    quiet_row: IntArray
+    quiet_level: IntArray
+
+    @classmethod
+    def of(cls, rows: Rows, sku_ids: Sequence[int], *, as_of: datetime, cycle_id: int) -> AlertsOfRange:
+        of_skus = Alert.objects.filter(**id_filter("sku_id", sku_ids), pool__isnull=False)
+        found = read(
+            of_skus.exclude(status=AlertStatus.RESOLVED)
+            .annotate(held=Q(held_reason__isnull=False), done=Q(changed_cycle_id=cycle_id, changed_cycle_id__isnull=False))
+            .order_by("id"),
+            _COLUMNS,
+        )
+        numbers = Numbers(found["value"], found["money_amount"] / _AMOUNT, found["due_on"], found["suggested_qty"])
+        alerts = OpenAlerts(
+            id=found["id"],
+            row=rows.find(found["sku_id"], found["pool_id"]),
+            level=found["level"].astype(np.int8),
+            clean=found["clean_evaluations"].astype(np.int8),
+            numbers=numbers,
+        )
+        shown = ShownAlerts(alerts, found["sku_id"], found["pool_id"], found["version"], found["held"], found["done"])
+        asked = np.isin(found["sku_id"], np.asarray(sku_ids, np.int64))
+        resolved = of_skus.filter(status=AlertStatus.RESOLVED, resolved_at__gte=as_of - QUIET_AFTER_RESOLVING).exclude(resolved_by="")
+        quiet = read(resolved, {"kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT})
+        return cls(
+            rows,
+            found["kind"][asked],
+            shown.where(asked),
+            quiet["kind"],
+            rows.find(quiet["sku_id"], quiet["pool_id"]),
+            quiet["level"],
+        )
+
+    def of_rule(self, rule: str) -> ShownAlerts:
+        """The open alerts of one rule, by id."""
+        return self.shown.where(self.kind == rule.encode())
+
+    def quiet_of(self, rule: str, level: LevelArray) -> NDArray[np.bool_]:
+        """Rows (n,) whose alert a person resolved within the last day at the level found (n,) or a higher one."""
+        quiet = np.zeros(len(self.rows), np.bool_)
+        its = (self.quiet_kind == rule.encode()) & (self.quiet_row >= 0)
+        row = self.quiet_row[its]
+        quiet[row[level[row] <= self.quiet_level[its]]] = True
+        return quiet
