@@ -48,6 +48,7 @@ from tests.inventory.ledger_operations import (  # noqa: E402
 )
 
 BUCKETS: Final = ("available", "inspecting", "unsellable")
+PLACES: Final = (*BUCKETS, "reserved", "observed:available", "far:available", "far:in_transit")
 QTY = st.integers(1, 12)
 ANY = st.integers(0, 12)
 BUCKET = st.sampled_from(BUCKETS)
@@ -143,7 +144,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert fitting, f"Neither order: {told} and {state}, but {[(answers, model.state()) for model, answers in possible]}"
         return fitting[0]
 
-    @rule(where=st.sampled_from((*BUCKETS, "reserved", "observed:available", "far:available", "far:in_transit")), minutes=st.integers(0, 150))
+    @rule(where=st.sampled_from(PLACES), minutes=st.integers(0, 150))
     def as_of(self, where: str, minutes: int) -> None:
         """Stock at a past moment is what the model's history says."""
         at = self.now - timedelta(minutes=minutes)

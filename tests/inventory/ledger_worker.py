@@ -1,13 +1,11 @@
 """One process of the concurrency tests, on the database of the environment.
 
-`prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES`, `acknowledge PROCESS THREADS` and `verify` post; `mend TIMES`
-damages and repairs;
+`prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES` and `verify` post; `mend TIMES` damages and repairs;
 `prepare_orders`, `order PROCESS PROCESSES THREADS ORDERS` and `verify_orders` take orders in, as a connector does.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
@@ -25,7 +23,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
 django.setup()
 
-from django.db import DatabaseError, connection  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.db.models import Count, F, Sum  # noqa: E402
 
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse  # noqa: E402
@@ -193,23 +191,6 @@ def mend(times: int) -> object:
     return mended
 
 
-def acknowledge(process: int, threads: int) -> object:
-    """Each thread orders one unit after the other and prints each reference that it was told of, until the database is gone."""
-
-    def work(number: int) -> None:
-        n = 0
-        with contextlib.suppress(DatabaseError):
-            while True:
-                reference = f"own-{process}-{number}-{n}"
-                set_targets([target(reference)])
-                os.write(1, f"{reference}\n".encode())
-                n += 1
-
-    target = _targets()
-    _together(work, threads)
-    return "gone"
-
-
 def _targets() -> Callable[[str], AllocationTarget]:
     sku_id, warehouse_id = Sku.objects.get(code="VIRAL").pk, Warehouse.objects.get(code="SH").pk
 
@@ -238,6 +219,6 @@ def _ledger() -> dict[str, object]:
 if __name__ == "__main__":
     mode, *numbers = sys.argv[1:]
     actions: dict[str, Callable[..., object]] = {
-        call.__name__: call for call in (prepare, reserve, lines, mend, acknowledge, verify, prepare_orders, order, verify_orders)
+        call.__name__: call for call in (prepare, reserve, lines, mend, verify, prepare_orders, order, verify_orders)
     }
     sys.stdout.write(json.dumps(actions[mode](*map(int, numbers))))
