@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stockhub.alerts import mail, system_alerts
 from stockhub.alerts.evaluation import evaluate
+from stockhub.alerts.overtaken import Overtaken
 from stockhub.alerts.readiness import gaps_of
 from stockhub.alerts.recording import record
 from stockhub.alerts.services import wake_snoozed
@@ -36,8 +37,12 @@ def _run_chunk(work: Work) -> None:
     evaluate_skus(work, sku_range(work))
 
 
-def evaluate_skus(work: Work, ids: Sequence[int]) -> None:
-    """Evaluates every rule for these SKUs and writes the difference, in a number of queries that does not grow with them."""
+def evaluate_skus(work: Work, ids: Sequence[int], *, only_worse: bool = False, before_writing: Callable[[], None] = lambda: None) -> None:
+    """Evaluates every rule for these SKUs and writes the difference, in a number of queries that does not grow with them.
+
+    `only_worse`: nothing is lowered or closed. `before_writing` is called when all facts were read.
+    """
+    overtaken = Overtaken.begin()
     with work.step("snapshot"):
         snapshot = build(ids, work.as_of)
     work.count("rows", len(snapshot))
@@ -45,7 +50,10 @@ def evaluate_skus(work: Work, ids: Sequence[int]) -> None:
         work.count(f"{MISSING}{code}", missing)
     with work.step("rules"):
         evaluation = evaluate(snapshot)
-    record(work, snapshot, evaluation.evaluated, ids, baseline=_without_baseline(snapshot))
+    before_writing()
+    record(
+        work, snapshot, evaluation.evaluated, ids, baseline=_without_baseline(snapshot), overtaken=None if only_worse else overtaken
+    )  # fmt: skip
     for rule, message in evaluation.failures.items():
         work.errors.append(f"alert_rule {rule}: {message}")
         with work.guard():

@@ -57,11 +57,20 @@ class Differences:
     new_clean: LevelArray
 
 
-def differences(level: LevelArray, hold_level: LevelArray, found: Numbers, alerts: OpenAlerts, quiet: NDArray[np.bool_]) -> Differences:
+def differences(
+    level: LevelArray,
+    hold_level: LevelArray,
+    found: Numbers,
+    alerts: OpenAlerts,
+    quiet: NDArray[np.bool_],
+    *,
+    only_worse: bool = False,
+) -> Differences:
     """Compares the findings (n,) of one rule with its open alerts (m,).
 
     An open alert keeps its level as long as the laxer hold thresholds say so; it falls only after `CLEAN_EVALUATIONS` evaluations in a row.
     Rows that were not evaluated change nothing. Rows in `quiet` (n,) open no alert: somebody has just resolved theirs.
+    `only_worse`: an alert for which less is found stays as it is, and what it has counted stays as well.
     """
     has_alert = np.zeros(len(level), np.bool_)
     present = alerts.row >= 0
@@ -73,6 +82,9 @@ def differences(level: LevelArray, hold_level: LevelArray, found: Numbers, alert
     evaluated = now != NOT_EVALUATED
     target = np.where(evaluated, np.maximum(now, np.minimum(alerts.level, hold)), alerts.level).astype(np.int8)
     less = target < alerts.level
+    if only_worse:
+        evaluated, less = evaluated & ~less, np.zeros(len(less), np.bool_)
+        target = np.maximum(target, alerts.level)
     clean = np.where(less, alerts.clean + 1, np.where(evaluated, 0, alerts.clean)).astype(np.int8)
     falls = less & ((clean >= CLEAN_EVALUATIONS) | ~present)
     new_level = np.where(less & ~falls, alerts.level, target).astype(np.int8)

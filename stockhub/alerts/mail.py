@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -21,10 +23,19 @@ LISTED = 30
 
 def queue_for_cycle(cycle: Cycle) -> None:
     """Queues a mail to everybody who subscribed to something that this cycle opened or raised. Baseline alerts are not announced."""
+    _queue(cycle, AlertEvent.objects.filter(alert__changed_cycle=cycle, occurred_at__gte=cycle.created_at))
+
+
+def queue_for_minute(cycle: Cycle, *, since: datetime, until: datetime) -> None:
+    """The same for what incremental evaluations opened or raised within a minute, whoever has changed those alerts since."""
+    _queue(cycle, AlertEvent.objects.filter(actor=f"cycle:{cycle.name}", occurred_at__gte=since, occurred_at__lt=until))
+
+
+def _queue(cycle: Cycle, steps: QuerySet[AlertEvent]) -> None:
     subscriptions = list(Subscription.objects.filter(is_active=True, user__is_active=True).exclude(user__email="").select_related("user"))
     if not subscriptions:
         return
-    news = AlertEvent.objects.filter(what__in=("opened", "raised"), alert__changed_cycle=cycle, occurred_at__gte=cycle.created_at)
+    news = steps.filter(what__in=("opened", "raised"))
     alerts = list(
         Alert.objects.filter(id__in=news.values("alert_id"), is_baseline=False)
         .select_related("sku", "pool")

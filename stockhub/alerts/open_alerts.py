@@ -72,7 +72,7 @@ class AlertsOfRange:
     quiet_level: IntArray
 
     @classmethod
-    def of(cls, rows: Rows, sku_ids: Sequence[int], *, as_of: datetime, cycle_id: int) -> AlertsOfRange:
+    def of(cls, rows: Rows, sku_ids: Sequence[int], *, as_of: datetime, cycle_id: int | None) -> AlertsOfRange:
         of_skus = Alert.objects.filter(**id_filter("sku_id", sku_ids), pool__isnull=False)
         found = read(
             of_skus.exclude(status=AlertStatus.RESOLVED)

@@ -14,28 +14,43 @@ from stockhub.alerts.differences import Differences, differences
 from stockhub.alerts.evaluation import Evaluated
 from stockhub.alerts.open_alerts import AlertsOfRange, ShownAlerts
 from stockhub.alerts.opening import Opener
+from stockhub.alerts.overtaken import Overtaken
 from stockhub.cycles.registry import Work
 from stockhub.demand.frames import Rows
 from stockhub.pluginapi import Snapshot
 from stockhub.pluginapi.alert_rule import NOT_EVALUATED
 
 
-def record(work: Work, snapshot: Snapshot, evaluated: Sequence[Evaluated], sku_ids: Sequence[int], *, baseline: NDArray[np.bool_]) -> None:
+def record(
+    work: Work,
+    snapshot: Snapshot,
+    evaluated: Sequence[Evaluated],
+    sku_ids: Sequence[int],
+    *,
+    baseline: NDArray[np.bool_],
+    overtaken: Overtaken | None,
+) -> None:
     """Compares the findings of all rules over some SKUs with their alerts and writes the difference.
 
-    `baseline` (n,): rows whose first alerts are summed up, not announced.
+    `baseline` (n,): rows whose first alerts are summed up, not announced. `overtaken` tells the rows that somebody has evaluated since the
+    snapshot was read; None for an incremental evaluation, which itself is the latest, comes many times in a run, and only makes worse.
     """
-    rows = Rows(snapshot.sku_ids, snapshot.pool_ids)
+    rows, is_full = Rows(snapshot.sku_ids, snapshot.pool_ids), overtaken is not None
     with work.step("compare"):
-        alerts = AlertsOfRange.of(rows, sku_ids, as_of=work.as_of, cycle_id=work.cycle.pk)
+        alerts = AlertsOfRange.of(rows, sku_ids, as_of=work.as_of, cycle_id=work.cycle.pk if is_full else None)
+        later = overtaken.rows(rows.sku_ids) if overtaken is not None else np.zeros(len(snapshot), np.bool_)
+    if later.any():
+        work.count("left_to_later", int(np.count_nonzero(later)))
     cells = NumberCells(snapshot)
     opener, changer = Opener(work, snapshot, cells, baseline), Changer(work, cells)
     for each in evaluated:
         found = each.findings
         with work.step("compare"):
             shown = alerts.of_rule(each.rule)
-            diff = differences(found.level, found.hold_level, each.numbers, shown.alerts, alerts.quiet_of(each.rule, found.level))
-            diff = _with_holds(diff, snapshot["in_dispute"], found.level, shown)
+            level = np.where(later, NOT_EVALUATED, found.level).astype(np.int8)
+            quiet = alerts.quiet_of(each.rule, level)
+            diff = differences(level, found.hold_level, each.numbers, shown.alerts, quiet, only_worse=not is_full)
+            diff = _with_holds(diff, snapshot["in_dispute"], level, shown)
         with work.step("write"):
             opener.open(each, diff.opened)
             changer.add(each, diff, shown)

@@ -15,9 +15,11 @@ def amount_of_unit(value: float, unit: str) -> str:
     texts = {
         "unit": ngettext("%(number)s unit", "%(number)s units", count),
         "day": ngettext("%(number)s day", "%(number)s days", count),
+        "minute": ngettext("%(number)s minute", "%(number)s minutes", count),
         "hour": ngettext("%(number)s hour", "%(number)s hours", count),
         "order": ngettext("%(number)s order", "%(number)s orders", count),
         "week": ngettext("%(number)s week", "%(number)s weeks", count),
         "unit/day": _("%(number)s units a day"),
+        "unit/minute": _("%(number)s units a minute"),
     }
     return texts[unit] % {"number": number} if unit in texts else f"{number} {unit}".strip()

@@ -9,10 +9,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import QuerySet
 
+from stockhub.alerts.incremental import evaluate_touched, touched_skus
 from stockhub.channels import inbox
+from stockhub.core import clock
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle, CycleStatus, ProcessKind
@@ -22,18 +26,25 @@ from stockhub.jobs.ears import listen
 from stockhub.jobs.lifecycle import Heartbeat
 from stockhub.outbox import deliveries
 from stockhub.outbox.cursor import RecentEvents
+from stockhub.outbox.models import Event
 
 logger = logging.getLogger(__name__)
 #: Work that nobody has taken is announced again after this long.
 _NUDGE_AGAIN_SECONDS = 5.0
 #: A cycle that reacts to events runs at most this often; what comes meanwhile is done together.
 _REACT_AGAIN_SECONDS = 1.0
+#: SKUs that an event touched are evaluated at most this often; those of a storm are so evaluated together.
+_EVALUATE_AGAIN_SECONDS = 0.2
+#: After a start, what was touched within this time is evaluated. Full cycles come more often.
+_TOUCHED_BEFORE_START = timedelta(minutes=15)
 #: The dispatcher itself does this much of a reaction, and leaves the rest to the workers.
 _OWN_CHUNKS, _OWN_SECONDS = 2, 2.0
 #: It applies so much of what came in itself, at once and without a broker; workers do the rest.
 _OWN_INBOX_SECONDS = 0.5
 #: Work that has cost too many workers is looked for at most this often.
 _SWEEP_SECONDS = 2.0
+#: Events of these kinds name the SKUs that they touch.
+_TOUCHING = "inventory.stock_"
 #: Without a ring it looks this often.
 _LOOK_SECONDS = 1.0
 
@@ -48,6 +59,8 @@ class Dispatcher:
         self._events = RecentEvents()
         self._wanted: set[str] = set()
         self._reacted: dict[str, float] = {}
+        self._touched: set[int] = set()
+        self._evaluated = float("-inf")
         self._swept = float("-inf")
 
     def run(self) -> None:
@@ -57,6 +70,7 @@ class Dispatcher:
                 # What happened while no dispatcher was there is found by running each reaction once.
                 self._wanted = {name for name in registry.names() if registry.get(name).reacts_to}
                 self._events = RecentEvents()
+                self._note_touched(Event.objects.filter(recorded_at__gte=clock.now() - _TOUCHED_BEFORE_START))
                 self._serve()
             except (DatabaseError, InterfaceError):
                 logger.exception("The database is away; looking again in a second.")
@@ -68,21 +82,34 @@ class Dispatcher:
             while not self._stopping():
                 self.turn()
                 self._heartbeat.beat(self._nudger.problem, keep_connection=True)
-                ear.wait(_LOOK_SECONDS)
+                ear.wait(_EVALUATE_AGAIN_SECONDS if self._touched else _LOOK_SECONDS)
 
     def turn(self) -> None:
         """Looks once: applies what came in, reacts to new events, and announces the work that is due."""
         inbox.apply_due(seconds=_OWN_INBOX_SECONDS, stopping=self._stopping)
-        if reactions := {name: prefixes for name in registry.names() if (prefixes := registry.get(name).reacts_to)}:
-            kinds = self._events.new_kinds()
-            self._wanted |= {name for name, prefixes in reactions.items() if any(kind.startswith(prefixes) for kind in kinds)}
-            self._react()
+        new = self._events.new()
+        self._note_touched(Event.objects.filter(pk__in=[pk for pk, kind in new.items() if kind.startswith(_TOUCHING)]))
+        self._evaluate_touched()
+        reactions = {name: prefixes for name in registry.names() if (prefixes := registry.get(name).reacts_to)}
+        self._wanted |= {name for name, prefixes in reactions.items() if any(kind.startswith(prefixes) for kind in new.values())}
+        self._react()
         self._give_up_hopeless()
         for queue in nudges.QUEUES:
             names = [name for name in registry.names() if registry.get(name).queue == queue]
             self._announce("jobs.work", queue, [queue], selectors.claimable(names))
         self._announce("jobs.apply_received", nudges.FAST, [], [("inbox", pk) for pk in inbox.due_accounts()])
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() else [])
+
+    def _note_touched(self, events: QuerySet[Event]) -> None:
+        for payload in events.filter(kind__startswith=_TOUCHING).values_list("payload", flat=True):
+            self._touched |= touched_skus(payload)
+
+    def _evaluate_touched(self) -> None:
+        """Judges the SKUs that events have touched, at once and in this process: no full cycle can hold that up."""
+        if self._touched and time.monotonic() - self._evaluated >= _EVALUATE_AGAIN_SECONDS:
+            touched, self._touched = self._touched, set()
+            self._touched = evaluate_touched(touched, worker=self._worker, stopping=self._stopping)
+            self._evaluated = time.monotonic()
 
     def _give_up_hopeless(self) -> None:
         """Ends what has cost three workers: no worker would take it, so none would end it."""

@@ -21,13 +21,13 @@ class RecentEvents:
         self._highest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self._told = set(self._latest().values_list("pk", flat=True))
 
-    def new_kinds(self) -> set[str]:
-        """The kinds of the events that were not told before."""
+    def new(self) -> dict[int, str]:
+        """The kinds of the events that were not told before, by id."""
         new = {pk: kind for pk, kind in self._latest().values_list("pk", "kind") if pk not in self._told}
         if new:
             self._highest = max(self._highest, *new)
             self._told = {pk for pk in self._told | new.keys() if pk > self._highest - _OVERLAP}
-        return set(new.values())
+        return new
 
     def _latest(self) -> QuerySet[Event]:
         return Event.objects.filter(pk__gt=self._highest - _OVERLAP)

@@ -40,6 +40,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "sold_60": Column("unit", "sales", Label("Sold in 60 days", "近60天销量")),
     "sold_90": Column("unit", "sales", Label("Sold in 90 days", "近90天销量")),
     "days_since_sale": Column("day", "sales", Label("Days since last sale", "距上次动销天数")),
+    "burn_rate": Column("unit/minute", "ledger", Label("Units a minute now", "当前每分钟销量")),
     "stockout_days_30": Column("day", "stock history", Label("Stock-out days in 30", "近30天断货天数")),
     "history_days": Column("day", "sales", Label("Days of history", "历史天数")),
     # Forecast, from the last forecast run.

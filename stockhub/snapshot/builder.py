@@ -22,6 +22,7 @@ from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults
 from stockhub.snapshot.ages import age_columns
+from stockhub.snapshot.bursts import burn_column
 from stockhub.snapshot.positions import (
     Columns,
     capacity_column,
@@ -49,6 +50,7 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns["in_dispute"] = dispute_column(rows, pools)
     columns["capacity_units"] = capacity_column(rows, pools)
     columns |= place_columns(rows)
+    columns["burn_rate"] = burn_column(rows, as_of, pools)
     last_sold = _demand_columns(rows, day, columns)
     mean = _forecast_columns(rows, day, columns)
     policies = policies_of(rows)

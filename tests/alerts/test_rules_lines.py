@@ -1,4 +1,4 @@
-"""Ship-by risk and the user's own threshold."""
+"""Ship-by risk, the user's own threshold, and the pace of the last minutes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from stockhub.alerts.rules.below_threshold import BelowThresholdParameters, BelowThresholdRule
+from stockhub.alerts.rules.burn_rate import BurnRateParameters, BurnRateRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskParameters, ShipByRiskRule
 from stockhub.pluginapi import Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
@@ -87,3 +88,39 @@ class TestBelowThreshold:
         found = below(NAN)
         assert found.level.tolist() == [-1]
         assert found.reasons["NO_STOCK_DATA"].tolist() == [True]
+
+
+#: 500 left, a line of 100, 8 a minute.
+D18 = {"available": 500.0, "burn_rate": 8.0, "daily_mean": 10.0, "alert_threshold": 100.0, "unit_price": 20.0}
+
+
+def burning(*rows: dict[str, float], **changes: float) -> Findings:
+    return BurnRateRule().evaluate(snapshot_of(*rows), BurnRateParameters(**changes))
+
+
+class TestBurnRate:
+    def test_d18_fifty_minutes_to_the_line_are_an_alert_now(self) -> None:
+        found = burning(D18)
+        assert (found.level.tolist(), found.value.tolist()) == ([1], [50.0])
+        assert found.due_in_days == pytest.approx([50 / 1440])
+        assert burning({**D18, "burn_rate": 20.0}).money.tolist() == [(20 * 60 - 500) * 20.0]
+
+    def test_d18_minutes_decide_the_level(self) -> None:
+        stock = (100 + 8 * 61, 100 + 8 * 60, 100 + 8 * 30, 100 + 8 * 10, 0)
+        found = burning(*[{**D18, "available": float(units)} for units in stock])
+        assert found.level.tolist() == [0, 1, 2, 3, 3]
+        assert found.hold_level.tolist() == [1, 1, 2, 3, 3]
+
+    def test_without_a_line_stock_lasts_until_nothing_is_left(self) -> None:
+        assert burning({**D18, "alert_threshold": NAN}).value.tolist() == [62.5]
+
+    def test_a_pace_near_the_forecast_is_no_burst(self) -> None:
+        usual = {**D18, "daily_mean": 8.0 * 1440 / 2.9}
+        assert burning(usual, {**usual, "daily_mean": 8.0 * 1440 / 3.1}, {**D18, "daily_mean": NAN}).level.tolist() == [0, 1, 1]
+
+    def test_a_slow_trickle_is_no_burst_either(self) -> None:
+        trickle = {"available": 5.0, "burn_rate": 0.19, "daily_mean": 1.0}
+        assert burning(trickle, {**trickle, "burn_rate": 0.2}).level.tolist() == [0, 2]
+
+    def test_nothing_ordered_is_nothing_to_say_and_unknown_stock_is_not_level_zero(self) -> None:
+        assert burning({"burn_rate": 0.0}, {"burn_rate": 8.0, "available": NAN}).level.tolist() == [0, -1]

@@ -3,6 +3,7 @@
 from typing import Final
 
 from stockhub.alerts.rules.below_threshold import BelowThresholdRule
+from stockhub.alerts.rules.burn_rate import BurnRateRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
 from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
@@ -16,6 +17,7 @@ BUILT_IN: Final[tuple[AlertRule, ...]] = (
     OrderDueRule(),
     ShipByRiskRule(),
     BelowThresholdRule(),
+    BurnRateRule(),
     ImbalanceRule(),
     OverstockRule(),
     UnsoldStockRule(),

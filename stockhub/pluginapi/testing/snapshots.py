@@ -15,7 +15,15 @@ from stockhub.pluginapi import COLUMNS, Snapshot
 AS_OF: Final = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 
 #: The largest sample of a column that is not a plain quantity of up to 500 units.
-_SCALES: Final = {"unit/day": 20.0, "day": 120.0, "hour": 72.0, "order": 5.0, "base currency": 2000.0, "base currency/unit": 200.0}
+_SCALES: Final = {
+    "unit/day": 20.0,
+    "unit/minute": 5.0,
+    "day": 120.0,
+    "hour": 72.0,
+    "order": 5.0,
+    "base currency": 2000.0,
+    "base currency/unit": 200.0,
+}
 
 
 def snapshot_of(

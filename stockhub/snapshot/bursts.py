@@ -1,0 +1,37 @@
+"""What is ordered at this very moment: the pace of the last minutes, from the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from stockhub.core.columns import FLOAT, INSTANT, INT, microseconds, read
+from stockhub.core.ranges import id_filter
+from stockhub.demand.frames import Rows
+from stockhub.formulas.stock.burn import burn_rates
+from stockhub.inventory.models import Balance, Movement, MovementKind
+from stockhub.pluginapi.snapshot import FloatArray
+from stockhub.snapshot.positions import Pools, spread
+
+#: Ten half-lives: what is older has no weight.
+WINDOW: Final = timedelta(minutes=30)
+#: What takes sellable stock for an order, with or without a reservation.
+SOLD: Final = (MovementKind.RESERVE, MovementKind.SHIP)
+_MINUTE: Final = 60_000_000
+
+
+def burn_column(rows: Rows, as_of: datetime, pools: Pools) -> FloatArray:
+    """Units a minute (n,) that orders take out of each row's available stock; 0 where nothing was ordered lately.
+
+    A balance says when it last changed, so only SKUs that moved are looked up in the ledger, whatever the catalogue's size.
+    """
+    since = as_of - WINDOW
+    moved = Balance.objects.filter(**id_filter("sku_id", rows.skus), updated_at__gte=since, bucket_id="available")
+    skus = read(moved.values("sku_id").distinct(), {"sku_id": INT})["sku_id"]
+    sold = Movement.objects.filter(
+        sku_id__any_of=[int(sku) for sku in skus], from_bucket_id="available", kind__in=SOLD, occurred_at__gte=since, recorded_at__gte=since
+    )
+    found = read(sold, {"sku_id": INT, "warehouse_id": INT, "qty": FLOAT, "occurred_at": INSTANT})
+    fact, row = spread(rows, found["sku_id"], found["warehouse_id"], pools)
+    age = (microseconds(as_of) - found["occurred_at"][fact]) / _MINUTE
+    return burn_rates(row, found["qty"][fact], age, len(rows))
