@@ -16,12 +16,17 @@ def main(cycle_id: int) -> None:
     django.setup()
     from django.db import connection
 
+    from stockhub.alerts.evaluation import evaluate
+    from stockhub.catalog.models import Sku
+    from stockhub.core import clock
     from stockhub.cycles.executor import advance
     from stockhub.cycles.models import Cycle, CycleStatus
     from stockhub.pluginhost.registry import registry
+    from stockhub.snapshot.builder import build
 
-    # What a resident worker has loaded long ago.
+    # What a resident worker has loaded and looked up long ago.
     registry()
+    evaluate(build([Sku.objects.values_list("id", flat=True).earliest("id")], clock.now()))
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         backend = cursor.fetchone()[0]
