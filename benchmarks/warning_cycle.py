@@ -1,170 +1,150 @@
-"""A warning cycle over 10,000 SKUs in three pools, cold and steady, against its raw time.
+"""Warning cycles over 1,000, 10,000 and 100,000 SKUs in three pools, cold and steady, against their raw time.
 
-The raw time is that of reading the same stored bytes into one array and COPYing the same output rows, on the same connection. Forecasts
-are timed apart.
+The raw time is that of reading the same stored bytes into arrays and COPYing the same output rows (`cycle_raw`). Every cycle is run by
+worker processes, whose peak memory is told. Forecasts are timed apart.
 """
 
 from __future__ import annotations
 
+import json
+import math
+import os
 import statistics
+import subprocess
+import sys
 import time
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-import numpy as np
-
+from benchmarks.cycle_raw import raw_seconds
+from benchmarks.cycle_world import NOW, change_one_percent, fill, forget_alerts
 from benchmarks.scratch import scratch_database
 
-SKUS, POOLS, DAYS, HORIZON = 10_000, 3, 365, 90
-NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
-REPEATS = 5
+SIZES: Final = tuple(int(size) for size in os.environ.get("BENCH_CYCLE_SKUS", "1000,10000,100000").split(","))
+REPEATS: Final = 5
+COLD_REPEATS: Final = 3
+
+
+@dataclass(slots=True)
+class Timed:
+    """Runs of one sort: seconds each, the last one's steps, and the most memory of any process, in MiB."""
+
+    seconds: list[float] = field(default_factory=list)
+    steps: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    peak: dict[str, float] = field(default_factory=lambda: {"worker": 0.0, "backend": 0.0})
+    cycle_id: int = 0
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
 
 
 def run() -> list[dict[str, Any]]:
-    with scratch_database("stockhub_bench_cycle"):
-        _fill()
-        forecast = _timed_cycle("forecast", NOW)
-        cold = _timed_cycle("warnings", NOW + timedelta(minutes=1))
-        raw_cold = _raw_seconds("opened_cycle_id", cold[1].pk)
-        # The second evaluation settles what the first one opened; from then on only changed facts cost anything.
-        _timed_cycle("warnings", NOW + timedelta(minutes=2))
-        steadies = []
-        for turn in range(REPEATS):
-            _change_one_percent(turn)
-            steadies.append(_timed_cycle("warnings", NOW + timedelta(minutes=3 + turn)))
-        raw_steady = _raw_seconds("changed_cycle_id", steadies[-1][1].pk)
-    steady = statistics.median(seconds for seconds, _cycle in steadies)
-    for name, (seconds, cycle) in {"forecast": forecast, "cold": cold, "steady": steadies[-1]}.items():
-        steps = ", ".join(f"{step} {value:.2f}" for step, value in sorted(cycle.seconds.items(), key=lambda s: -s[1]))
-        print(f"{name}: {seconds:.2f} s ({steps}); {dict(sorted(cycle.counts.items()))}")
-    print(f"raw: cold {raw_cold:.2f} s, steady {raw_steady:.2f} s")
-    return [
-        _result("warning cycle 10,000 x 3, steady, times raw", steady / raw_steady, 3.0),
-        _result("warning cycle 10,000 x 3, cold, times raw", cold[0] / raw_cold, 5.0),
+    results, steady, cold = [], {}, {}
+    for size in SIZES:
+        with scratch_database("stockhub_bench_cycle"):
+            started = time.perf_counter()
+            fill(size)
+            print(f"{size:,} SKUs: filled in {time.perf_counter() - started:.0f} s, load {os.getloadavg()[0]:.1f}", flush=True)
+            found, steady[size], cold[size] = _measured(size)
+            results += found
+    if len(SIZES) > 1:
+        least, most = min(SIZES), max(SIZES)
+        for name, seconds in {"steady": steady, "cold": cold}.items():
+            exponent = math.log(seconds[most] / seconds[least]) / math.log(most / least)
+            results.append(_result(f"warning cycle, {name}: growth exponent {least:,} to {most:,}", exponent, 1.05))
+    return results
+
+
+def _measured(size: int) -> tuple[list[dict[str, Any]], float, float]:
+    clock = _Clock()
+    cold, steady, pair = Timed(), Timed(), Timed()
+    for _turn in range(COLD_REPEATS):
+        forget_alerts()
+        _cycle(cold, clock.next(), workers=1)
+    cold_read, cold_write = raw_seconds(cold.cycle_id)
+    # The second evaluation settles what the first one opened; from then on only changed facts cost anything.
+    _cycle(Timed(), clock.next(), workers=1)
+    for turn in range(REPEATS):
+        change_one_percent(2 * turn)
+        _cycle(steady, clock.next(), workers=1)
+        change_one_percent(2 * turn + 1)
+        _cycle(pair, clock.next(), workers=2)
+    steady_read, steady_write = raw_seconds(steady.cycle_id)
+    for name, timed, read, write in (("cold", cold, cold_read, cold_write), ("steady", steady, steady_read, steady_write)):
+        _tell(f"{size:,} {name}", timed, read, write)
+    _tell(f"{size:,} steady, two workers", pair, steady_read, steady_write)
+    ratio = steady.median / pair.median
+    peak = max(*cold.peak.values(), *steady.peak.values(), *pair.peak.values())
+    results = [
+        _result(f"warning cycle {size:,} x 3, steady, times raw", steady.median / (steady_read + steady_write), 3.0),
+        _result(f"warning cycle {size:,} x 3, cold, times raw", cold.median / (cold_read + cold_write), 5.0),
     ]
+    if size == max(SIZES):
+        results += [
+            _result(f"warning cycle {size:,} x 3, peak memory of any process, MiB", peak, 1536.0),
+            _result(f"warning cycle {size:,} x 3, steady, one worker's time to two's", ratio, 1.7, better="higher"),
+        ]
+    return results, steady.median, cold.median
 
 
-def _result(name: str, value: float, goal: float) -> dict[str, Any]:
-    return {"name": name, "value": value, "goal": goal, "better": "lower", "ok": value <= goal}
+def _tell(name: str, timed: Timed, read: float, write: float) -> None:
+    steps = ", ".join(f"{step} {value:.2f}" for step, value in sorted(timed.steps.items(), key=lambda s: -s[1]))
+    written = {what: timed.counts[what] for what in ("opened", "raised", "lowered", "resolved", "renumbered") if what in timed.counts}
+    turns = " ".join(f"{seconds:.2f}" for seconds in timed.seconds)
+    print(f"{name}: {timed.median:.2f} s of {turns} ({steps}); {written}")
+    print(
+        f"{name}: raw {read + write:.2f} s (read {read:.2f}, write {write:.2f}); peak MiB {timed.peak}; load {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
 
 
-def _timed_cycle(name: str, at: datetime) -> tuple[float, Any]:
-    from stockhub.core import clock
-    from stockhub.cycles.executor import run_inline
+class _Clock:
+    """A minute later each time."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+
+    def next(self) -> datetime:
+        self.at += timedelta(minutes=1)
+        return self.at
+
+
+def _cycle(timed: Timed, at: datetime, *, workers: int) -> None:
+    """Runs one cycle in worker processes that are ready before the clock starts."""
     from stockhub.cycles.services import request_cycle
 
-    with clock.at(at):
-        cycle = request_cycle(name=name, slot_at=at, as_of=at, requested_by="benchmark")
-        started = time.perf_counter()
-        run_inline(cycle)
-        seconds = time.perf_counter() - started
+    cycle = request_cycle(name="warnings", slot_at=at, as_of=at, requested_by="benchmark")
+    command = [sys.executable, "-m", "benchmarks.cycle_worker", str(cycle.pk)]
+    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _number in range(workers)]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    started = time.perf_counter()
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    answers = [process.communicate()[0] for process in running]
+    elapsed = time.perf_counter() - started
     cycle.refresh_from_db()
-    return seconds, cycle
+    assert cycle.status == "done", cycle.message
+    timed.seconds.append(elapsed)
+    timed.steps, timed.counts, timed.cycle_id = cycle.seconds, cycle.counts, cycle.pk
+    for answer in answers:
+        timed.peak = {name: max(value, timed.peak[name]) for name, value in json.loads(answer).items()}
 
 
-def _raw_seconds(column: str, cycle_id: int) -> float:
-    """Median time to read all bytes that the cycle reads and to COPY the alerts that it wrote into a table with the same indexes."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS raw_alert (LIKE alerts_alert INCLUDING ALL)")
-    times = []
-    for _ in range(REPEATS):
-        started = time.perf_counter()
-        with connection.cursor() as cursor:
-            for query in (
-                "SELECT daily FROM demand_salesseries",
-                "SELECT mean FROM demand_forecast",
-                "SELECT in_stock FROM demand_stockoutseries",
-            ):
-                cursor.execute(query)
-                np.frombuffer(b"".join(bytes(row[0]) for row in cursor.fetchall()), np.uint8)
-            for query in (
-                "SELECT sku_id, warehouse_id, qty FROM inventory_balance",
-                "SELECT sku_id, warehouse_id, remaining_qty FROM inventory_lot",
-                "SELECT sku_id, moq, case_pack FROM suppliers_offer",
-            ):
-                cursor.execute(query)
-                np.array(cursor.fetchall())
-        elapsed = time.perf_counter() - started
-        times.append(elapsed + _raw_write(column, cycle_id))
-    return statistics.median(times)
-
-
-def _raw_write(column: str, cycle_id: int) -> float:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        raw = cursor.connection.cursor()
-        with raw.copy(f"COPY (SELECT * FROM alerts_alert WHERE {column} = {int(cycle_id)}) TO STDOUT") as out:  # noqa: S608 - our own column
-            rows = b"".join(out)
-        cursor.execute("TRUNCATE raw_alert")
-        started = time.perf_counter()
-        with raw.copy("COPY raw_alert FROM STDIN") as copy:
-            copy.write(rows)
-        cursor.connection.commit()
-        return time.perf_counter() - started
-
-
-def _fill() -> None:
-    from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse
-    from stockhub.channels.models import Account, Feed, PoolAccount
-    from stockhub.demand.models import SalesSeries
-    from stockhub.inventory.models import Balance, Lot
-    from stockhub.suppliers.models import Offer, Supplier
-
-    rng = np.random.default_rng(20_260_302)
-    supplier = Supplier.objects.create(code="s", name="s")
-    skus = Sku.objects.bulk_create(
-        [Sku(code=f"SKU{i:06}", unit_cost_amount=10, unit_cost_currency="CNY", price_amount=25, price_currency="CNY") for i in range(SKUS)],
-        batch_size=2000,
-    )
-    Offer.objects.bulk_create(
-        [Offer(supplier=supplier, sku=s, currency="CNY", lead_time_days=15, lead_time_sd_days=3, moq=20, case_pack=10) for s in skus],
-        batch_size=2000,
-    )
-    first_on = (NOW - timedelta(days=DAYS)).date()
-    for number in range(POOLS):
-        warehouse = Warehouse.objects.create(code=f"w{number}", name="w", ledger_starts_at=NOW - timedelta(days=1))
-        pool = StockPool.objects.create(code=f"p{number}", name="p")
-        PoolWarehouse.objects.create(pool=pool, warehouse=warehouse)
-        account = Account.objects.create(code=f"a{number}", name="a", marketplace="file", baseline_at=NOW - timedelta(days=2))
-        PoolAccount.objects.create(pool=pool, account=account)
-        Feed.objects.create(account=account, kind="orders", last_success_at=NOW)
-        rates = rng.gamma(0.6, 3.0, SKUS)
-        sales = rng.poisson(rates[:, None], (SKUS, DAYS)).astype(np.float32)
-        stock = rng.poisson(rates * rng.uniform(5, 120, SKUS))
-        SalesSeries.objects.bulk_create(
-            [
-                SalesSeries(sku=s, account=account, first_on=first_on, daily=sales[i], hourly=np.zeros(0, np.float32), last_sold_at=NOW)
-                for i, s in enumerate(skus)
-            ],
-            batch_size=1000,
-        )
-        Balance.objects.bulk_create(
-            [Balance(sku=s, warehouse=warehouse, bucket_id="available", qty=int(stock[i])) for i, s in enumerate(skus)], batch_size=2000
-        )
-        Lot.objects.bulk_create(
-            [
-                Lot(
-                    sku=s, warehouse=warehouse, code="L1", received_on=(NOW - timedelta(days=int(rng.integers(1, 200)))).date(),
-                    received_qty=int(stock[i]), remaining_qty=int(stock[i]),
-                )
-                for i, s in enumerate(skus) if stock[i]
-            ],
-            batch_size=2000,
-        )  # fmt: skip
-
-
-def _change_one_percent(turn: int) -> None:
-    """Sells a tenth of the stock of every hundredth row."""
-    from django.db.models import F
-
-    from stockhub.inventory.models import Balance
-
-    Balance.objects.filter(id__in=[i for i in Balance.objects.values_list("id", flat=True) if i % 100 == turn]).update(
-        qty=F("qty") - F("qty") / 10
-    )
+def _result(name: str, value: float, goal: float, *, better: str = "lower") -> dict[str, Any]:
+    return {
+        "name": name,
+        "value": round(value, 3),
+        "goal": goal,
+        "better": better,
+        "ok": value <= goal if better == "lower" else value >= goal,
+    }
 
 
 if __name__ == "__main__":

@@ -125,6 +125,9 @@ class Alert(models.Model):
         indexes = [
             models.Index(fields=["side", "-money_amount"], name="alerts_alert_today", condition=~Q(status="resolved")),
             models.Index(fields=["-opened_at"], name="alerts_alert_latest"),
+            # What a cycle compares its findings with: resolved alerts pile up for ever, these do not.
+            models.Index(fields=["sku"], name="alerts_alert_shown", condition=~Q(status="resolved")),
+            models.Index(fields=["resolved_at"], name="alerts_alert_dismissed", condition=~Q(resolved_by="")),
         ]
 
     def __str__(self) -> str:

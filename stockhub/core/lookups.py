@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+import numpy as np
 from django.db.models import Field, ForeignKey, Lookup
 
 from stockhub.core.postgresql import array_of_texts, array_text
@@ -23,7 +24,8 @@ class AnyOf(Lookup):
     lookup_name = "any_of"
 
     def get_prep_lookup(self) -> list[Any]:
-        return list(self.rhs)
+        # An array is not looked through for expressions, as a list is.
+        return self.rhs.tolist() if isinstance(self.rhs, np.ndarray) else list(self.rhs)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ANN401 - Django's signature
         left, params = self.process_lhs(compiler, connection)

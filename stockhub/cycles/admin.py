@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -17,7 +19,7 @@ from stockhub.core.admin_forms import PlainForm
 from stockhub.cycles import registry
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, ProcessHeartbeat
 from stockhub.cycles.naming import cycle_label
-from stockhub.cycles.services import request_cycle, retry_parked
+from stockhub.cycles.services import cancel_cycle, request_cycle, retry_parked
 from stockhub.values import DomainError
 
 _CYCLE_COLOURS = {
@@ -26,8 +28,15 @@ _CYCLE_COLOURS = {
     CycleStatus.DONE: "success",
     CycleStatus.PARTIAL: "warning",
     CycleStatus.FAILED: "danger",
+    CycleStatus.CANCELLED: "warning",
 }
-_CHUNK_COLOURS = {ChunkStatus.DUE: "info", ChunkStatus.LEASED: "info", ChunkStatus.DONE: "success", ChunkStatus.PARKED: "danger"}
+_CHUNK_COLOURS = {
+    ChunkStatus.DUE: "info",
+    ChunkStatus.LEASED: "info",
+    ChunkStatus.DONE: "success",
+    ChunkStatus.PARKED: "danger",
+    ChunkStatus.CANCELLED: "warning",
+}
 
 
 class RunCycleForm(PlainForm):
@@ -61,17 +70,17 @@ class ChunkRows(ReadOnlyRows):
 
 @admin.register(Cycle)
 class CycleAdmin(ReadOnlyAdmin):
-    list_display = ("shown_name", "slot_at", "shown_status", "started_at", "shown_duration", "message", "requested_by")
+    list_display = ("shown_name", "slot_at", "shown_status", "shown_progress", "started_at", "shown_duration", "message", "requested_by")
     list_filter = ("name", "status", "slot_at")
     search_fields = ("message", "requested_by")
     ordering = ("-slot_at", "-id")
     fields = (
-        "shown_name", "shown_status", "message", "slot_at", "as_of", "requested_by", "sku_codes",
+        "shown_name", "shown_status", "shown_progress", "message", "slot_at", "as_of", "requested_by", "sku_codes",
         "started_at", "finished_at", "shown_counts", "shown_seconds",
     )  # fmt: skip
-    readonly_fields = ("shown_name", "shown_status", "shown_counts", "shown_seconds")
+    readonly_fields = ("shown_name", "shown_status", "shown_progress", "shown_counts", "shown_seconds")
     inlines = (ChunkRows,)
-    actions = ("retry_given_up",)
+    actions = ("retry_given_up", "cancel")
     actions_list = ("run_now",)
     shown_status = status_badge("status", _("status"), _CYCLE_COLOURS)
     shown_counts = json_column("counts", _("counts"))
@@ -80,6 +89,14 @@ class CycleAdmin(ReadOnlyAdmin):
     @column(_("cycle"), ordering="name")
     def shown_name(self, cycle: Cycle) -> str:
         return cycle_label(cycle.name)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        queryset: QuerySet[Any] = super().get_queryset(request)
+        return queryset.annotate(chunk_total=Count("chunks"), done_total=Count("chunks", filter=Q(chunks__status=ChunkStatus.DONE)))
+
+    @column(_("parts done"))
+    def shown_progress(self, cycle: Any) -> str:  # noqa: ANN401 - a cycle with its parts counted
+        return f"{cycle.done_total} / {cycle.chunk_total}" if cycle.chunk_total else ""
 
     @column(_("seconds"))
     def shown_duration(self, cycle: Cycle) -> str:
@@ -116,8 +133,20 @@ class CycleAdmin(ReadOnlyAdmin):
         if count:
             self.tell(request, gettext("Parts that will be tried again: %(count)d.") % {"count": count})
 
+    @admin.action(description=_("Cancel"), permissions=["run"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Cycle]) -> None:
+        count = 0
+        for pk in queryset.values_list("pk", flat=True):
+            try:
+                cancel_cycle(cycle_id=pk)
+                count += 1
+            except DomainError as error:
+                self.tell_error(request, error)
+        if count:
+            self.tell(request, gettext("Runs that were cancelled: %(count)d.") % {"count": count})
+
     def has_run_permission(self, request: HttpRequest) -> bool:
-        """Asking for a run adds a row."""
+        """Asking for a run adds a row. Whoever may ask for one may cancel one."""
         return request.user.has_perm("cycles.add_cycle")
 
 

@@ -29,6 +29,7 @@ class CycleStatus(models.TextChoices):
     DONE = "done", _("Done")
     PARTIAL = "partial", _("Done with errors")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Cycle(Leased):
@@ -68,6 +69,7 @@ class ChunkStatus(models.TextChoices):
     LEASED = "leased", _("Being worked on")
     DONE = "done", _("Done")
     PARKED = "parked", _("Parked after three attempts")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Chunk(Leased):

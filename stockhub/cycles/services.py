@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext
 
-from stockhub.core import clock
+from stockhub.core import actor, clock
 from stockhub.cycles import registry
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, ProcessHeartbeat, ProcessKind
-from stockhub.outbox.services import ring_after_commit
+from stockhub.outbox.services import emit_event, ring_after_commit
 from stockhub.values import DomainError
 
 #: On SQLite a transaction should hold the one writer for 100 ms at most.
@@ -48,7 +49,8 @@ def request_cycle(
 def retry_parked(*, cycle_id: int) -> int:
     """Gives the parked chunks of a run three more attempts and opens the run again; the number of chunks. DomainError `nothing_parked`."""
     with transaction.atomic():
-        chunks = Chunk.objects.filter(cycle_id=cycle_id, status=ChunkStatus.PARKED)
+        # A cancelled run has ended for good.
+        chunks = Chunk.objects.filter(cycle_id=cycle_id, status=ChunkStatus.PARKED).exclude(cycle__status=CycleStatus.CANCELLED)
         number = chunks.update(status=ChunkStatus.DUE, attempts=0, next_attempt_at=Now(), finished_at=None)
         if not number:
             raise DomainError("nothing_parked", "No part of this run was given up, so there is nothing to try again.", path=("id",))
@@ -58,6 +60,38 @@ def retry_parked(*, cycle_id: int) -> int:
         )
         ring_after_commit("cycles")
     return number
+
+
+def cancel_cycle(*, cycle_id: int) -> Cycle:
+    """Ends a run that has not ended: no part of it is begun any more, and a worker that is in one writes nothing more.
+
+    What finished parts have written stays. DomainError `not_found`, `cycle_ended`.
+    """
+    with transaction.atomic():
+        cycle = Cycle.objects.select_for_update().filter(pk=cycle_id).first()
+        if cycle is None:
+            raise DomainError("not_found", "There is no such run.", path=("id",), params={"id": cycle_id})
+        if cycle.status not in (CycleStatus.DUE, CycleStatus.RUNNING):
+            raise DomainError("cycle_ended", "This run has ended, so there is nothing to cancel.", path=("id",))
+        # A higher fence takes the lease from whoever has it: what he writes from now on is undone.
+        taken = {"leased_by": "", "lease_until": None, "fence": F("fence") + 1}
+        open_chunks = Chunk.objects.filter(cycle=cycle, status__in=[ChunkStatus.DUE, ChunkStatus.LEASED])
+        open_chunks.update(status=ChunkStatus.CANCELLED, finished_at=clock.now(), **taken)
+        chunks = list(Chunk.objects.filter(cycle=cycle).values_list("status", flat=True))
+        cycle.message = gettext("Cancelled by %(actor)s when %(done)d of %(total)d parts were done. What these wrote stays.") % {
+            "actor": actor.current().label, "done": chunks.count(ChunkStatus.DONE), "total": len(chunks),
+        }  # fmt: skip
+        cycle.status, cycle.finished_at = CycleStatus.CANCELLED, clock.now()
+        ended = {"status": cycle.status, "finished_at": cycle.finished_at, "message": cycle.message}
+        Cycle.objects.filter(pk=cycle.pk).update(**ended, **taken)
+        emit_event(
+            "cycles.cycle_finished.v1",
+            entity="cycles.cycle",
+            entity_id=cycle.pk,
+            payload={"name": cycle.name, "slot_at": cycle.slot_at.isoformat(), "status": str(cycle.status.value), "counts": cycle.counts},
+        )
+        ring_after_commit("cycles")
+    return cycle
 
 
 def record_heartbeat(*, kind: ProcessKind, label: str, message: str = "", started_at: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
@@ -28,21 +28,24 @@ class Rows:
 
     sku_ids: NDArray[np.int64]
     pool_ids: NDArray[np.int64]
+    #: The SKUs that have rows, each once, ascending.
+    skus: NDArray[np.int64] = field(init=False, repr=False, compare=False)
+    _keys: NDArray[np.int64] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "skus", np.unique(self.sku_ids))
+        object.__setattr__(self, "_keys", (self.sku_ids << POOL_BITS) | self.pool_ids)
 
     def __len__(self) -> int:
         return len(self.sku_ids)
 
-    @property
-    def skus(self) -> NDArray[np.int64]:
-        """The SKUs that have rows, each once, ascending."""
-        return np.unique(self.sku_ids)
-
     def find(self, sku_ids: NDArray[np.int64], pool_id: int | NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows (m,) of SKUs in one pool, or in a pool each; −1 where there is none."""
-        keys = (self.sku_ids << POOL_BITS) | self.pool_ids
+        if not len(self):
+            return np.full(len(sku_ids), -1, np.int64)
         wanted = (sku_ids << POOL_BITS) | pool_id
-        at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-        return np.where(len(keys) and keys[at] == wanted, at, -1) if len(keys) else np.full(len(sku_ids), -1)
+        at = np.minimum(np.searchsorted(self._keys, wanted), len(self) - 1)
+        return np.where(self._keys[at] == wanted, at, -1)
 
 
 @dataclass(frozen=True, slots=True)

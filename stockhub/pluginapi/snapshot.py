@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
@@ -96,6 +96,8 @@ class Snapshot:
     inbound_row: NDArray[np.int64]
     inbound_day: FloatArray
     inbound_qty: FloatArray
+    #: The running sums of the forecast, once somebody has asked for demand: every rule does.
+    _running_sums: list[FloatArray] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.sku_ids)
@@ -117,7 +119,7 @@ class Snapshot:
         n, h = self.forecast_mean.shape
         if not h:
             return np.full(n, np.nan)
-        cumulative = np.concatenate([np.zeros((n, 1)), np.cumsum(self.forecast_mean, axis=1, dtype=np.float64)], axis=1)
+        cumulative = self._cumulative_forecast()
         whole = np.clip(np.floor(np.nan_to_num(days)), 0, h).astype(np.int64)
         rows = np.arange(n)
         inside = np.minimum(np.nan_to_num(days), h) - whole
@@ -126,6 +128,14 @@ class Snapshot:
         beyond = np.maximum(np.nan_to_num(days) - h, 0.0)
         total: FloatArray = cumulative[rows, whole] + inside * step + beyond * tail
         return np.where(np.isnan(days), np.nan, total)
+
+    def _cumulative_forecast(self) -> FloatArray:
+        """Forecast demand (n, h + 1) of the first 0 … h days."""
+        if not self._running_sums:
+            sums = np.zeros((len(self), self.forecast_mean.shape[1] + 1))
+            np.cumsum(self.forecast_mean, axis=1, dtype=np.float64, out=sums[:, 1:])
+            self._running_sums.append(sums)
+        return self._running_sums[0]
 
     def symbols(self) -> dict[str, Explanation]:
         """Every column as a named input without a value: what a rule's `explain` starts from."""

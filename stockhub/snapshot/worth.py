@@ -76,7 +76,7 @@ def price_column(rows: Rows, as_of: datetime, rates: Rates, list_price: FloatArr
     out = list_price.copy()
     sku, account, fact = _last_facts(rows, as_of)
     facts = read(
-        PriceFact.objects.filter(id__any_of=np.unique(fact).tolist()).order_by("id"),
+        PriceFact.objects.filter(id__any_of=np.unique(fact)).order_by("id"),
         {"id": INT, "occurred_at": INSTANT, "amount": FLOAT, "currency": code(3)},
     )
     at = np.searchsorted(facts["id"], fact)

@@ -155,6 +155,11 @@ def test_a_cycle_is_asked_for_and_its_given_up_parts_tried_again(browser: Client
     )
     browser.post(reverse("admin:cycles_cycle_changelist"), selected("retry_given_up", made.cycle))
     assert Chunk.objects.get(cycle=made.cycle).status == "due"
+    page = browser.get(reverse("admin:cycles_cycle_changelist"))
+    assert "0 / 1" in page.content.decode()
+    browser.post(reverse("admin:cycles_cycle_changelist"), selected("cancel", made.cycle, cycle))
+    assert list(Cycle.objects.filter(pk__in=[made.cycle.pk, cycle.pk]).values_list("status", flat=True)) == ["cancelled"] * 2
+    assert Chunk.objects.get(cycle=made.cycle).status == "cancelled"
 
 
 def test_asking_for_a_cycle_needs_the_permission(shop: MakeShop) -> None:

@@ -12,7 +12,7 @@ from stockhub.access.models import User
 from stockhub.alerts.models import Alert, AlertEvent
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels.models import Listing, ListingComponent
-from stockhub.cycles.models import Cycle
+from stockhub.cycles.models import Chunk, Cycle
 from stockhub.graphql.errors import ERROR_TYPES
 from stockhub.inventory.models import Balance, Movement
 from stockhub.suppliers.models import Offer, Supplier
@@ -229,6 +229,24 @@ def test_a_cycle_is_asked_for_once_for_a_slot(world: World, ask: Ask) -> None:
     refused = run(ask, world.me, "cycleRun", shown, {"name": "warnings", "skus": ["SKU-001", "NONE"]})
     assert refused["errors"][0]["path"] == ["input", "skus", "1"]
     assert Cycle.objects.count() == 2
+
+
+def test_a_run_is_cancelled_once_and_tells_how_far_it_came(world: World, ask: Ask) -> None:
+    shown = "cycle { id status message chunkCount chunksDone finishedAt }"
+    asked = run(ask, world.me, "cycleRun", "cycle { id chunkCount chunksDone }", {"name": "warnings"})
+    assert (asked["cycle"]["chunkCount"], asked["cycle"]["chunksDone"]) == (0, 0)
+    row = Cycle.objects.latest("pk")
+    Cycle.objects.filter(pk=row.pk).update(status="running")
+    for ordinal, status in enumerate(("done", "leased", "due"), 1):
+        Chunk.objects.create(cycle=row, ordinal=ordinal, first_sku_id=ordinal, last_sku_id=ordinal, status=status)
+    cancelled = run(ask, world.me, "cycleCancel", shown, {"id": asked["cycle"]["id"]})["cycle"]
+    assert (cancelled["id"], cancelled["status"], cancelled["chunkCount"], cancelled["chunksDone"]) == (
+        asked["cycle"]["id"], "CANCELLED", 3, 1,
+    )  # fmt: skip
+    assert cancelled["message"] == "Cancelled by me when 1 of 3 parts were done. What these wrote stays."
+    assert cancelled["finishedAt"] is not None
+    refused = run(ask, world.me, "cycleCancel", shown, {"id": asked["cycle"]["id"]})
+    assert (refused["cycle"], refused["errors"][0]["code"], refused["errors"][0]["path"]) == (None, "cycle_ended", ["input", "id"])
 
 
 def test_a_listing_is_linked_to_what_it_delivers(world: World, ask: Ask) -> None:

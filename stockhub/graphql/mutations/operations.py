@@ -18,6 +18,7 @@ from stockhub.cycles.models import Cycle as CycleRow
 from stockhub.graphql.errors import UserError
 from stockhub.graphql.mutations.payloads import INPUT, attempt
 from stockhub.graphql.mutations.visibility import ids_by_code, named
+from stockhub.graphql.nodes import primary_key
 from stockhub.graphql.pagination import MAX_ROWS, rows_of
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.scalars import Quantity
@@ -49,6 +50,21 @@ class CycleRunPayload:
     @strawberry.field(description="The run: ask for it again to see how far it is. Null where there are errors.")
     def cycle(self, info: Info) -> Cycle | None:
         return read_together(info, CycleRow, self.asked, [self.asked or 0])
+
+
+@strawberry.input(description="A run to cancel.")
+class CycleCancelInput:
+    id: strawberry.ID = strawberry.field(description="The run's id.")
+
+
+@strawberry.type(description="The run that was cancelled, or why it was not.")
+class CycleCancelPayload:
+    cancelled: strawberry.Private[int | None]
+    errors: list[UserError] = strawberry.field(description="Expected failures; nothing was cancelled where there are any.")
+
+    @strawberry.field(description="The run as it ended. Null where there are errors.")
+    def cycle(self, info: Info) -> Cycle | None:
+        return read_together(info, CycleRow, self.cancelled, [self.cancelled or 0])
 
 
 @strawberry.input(description="Units of a SKU that a listing delivers, within dates.")
@@ -90,6 +106,13 @@ def _run(info: Info, given: CycleRunInput) -> CycleRow:
     return services.request_cycle(name=given.name, slot_at=given.slot_at or None, sku_codes=given.skus, requested_by=actor.current().label)
 
 
+def _cancel(info: Info, given: CycleCancelInput) -> CycleRow:
+    pk = primary_key(given.id, "Cycle")
+    if not rows_of(CycleRow, info).filter(pk=pk).exists():
+        raise DomainError("not_found", "There is no such run, or you may not see it.", path=("id",))
+    return services.cancel_cycle(cycle_id=pk)
+
+
 def _link(info: Info, given: ListingLinkInput) -> tuple[int, int]:
     """The listing's key and how many lines were counted anew."""
     account = named(info, Account, "account", given.account)
@@ -114,6 +137,11 @@ class OperationsMutation:
     def cycle_run(self, info: Info, input: Annotated[CycleRunInput, INPUT]) -> CycleRunPayload:  # noqa: A002 - its name in the graph
         cycle, errors = attempt(lambda: _run(info, input))
         return CycleRunPayload(asked=cycle.pk if cycle else None, errors=errors)
+
+    @root_field("cycles.add_cycle", "Ends a run that has not ended. What its finished parts have written stays; no other part is begun.")
+    def cycle_cancel(self, info: Info, input: Annotated[CycleCancelInput, INPUT]) -> CycleCancelPayload:  # noqa: A002 - its name in the graph
+        cycle, errors = attempt(lambda: _cancel(info, input))
+        return CycleCancelPayload(cancelled=cycle.pk if cycle else None, errors=errors)
 
     @root_field("channels.change_listing", "Says what a listing delivers, and counts its orders anew.")
     def listing_link(self, info: Info, input: Annotated[ListingLinkInput, INPUT]) -> ListingLinkPayload:  # noqa: A002 - its name in the graph

@@ -7,6 +7,7 @@ from typing import Any
 
 import strawberry
 import strawberry_django
+from django.db.models import Count, Q
 from strawberry import relay
 from strawberry.scalars import JSON
 from strawberry_django import field
@@ -27,6 +28,7 @@ graphql_enum(
         "DONE": ("Done", "完成"),
         "PARTIAL": ("Done with errors", "完成但有错误"),
         "FAILED": ("Failed", "失败"),
+        "CANCELLED": ("Cancelled", "已取消"),
     },
 )
 PluginStatus = plugins.PluginStatus
@@ -57,6 +59,17 @@ class Cycle(relay.Node):
     finished_at: dt.datetime | None = field(description="When it ended.")
     counts: JSON = field(description="What it read and changed, by name.")
     message: str = field(description="What an operator should know, or empty.")
+
+    @field(annotate={"chunk_total": Count("chunks", distinct=True)}, description="Into how many parts it was cut; 0 until it is planned.")
+    def chunk_count(self, root: strawberry.Parent[Any]) -> int:
+        return int(root.chunk_total)
+
+    @field(
+        annotate={"done_total": Count("chunks", filter=Q(chunks__status=models.ChunkStatus.DONE), distinct=True)},
+        description="How many of its parts are done.",
+    )
+    def chunks_done(self, root: strawberry.Parent[Any]) -> int:
+        return int(root.done_total)
 
     @field(only=["name"], description="Which cycle: warnings, forecast, …")
     def name(self, root: strawberry.Parent[Any]) -> Slugged:

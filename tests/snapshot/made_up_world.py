@@ -1,0 +1,206 @@
+"""A shop of chance: every sort of fact that a snapshot reads, present for some SKUs and missing, old, foreign or odd for others."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import numpy as np
+
+from stockhub.catalog.models import ExchangeRate, PoolWarehouse, Sku, StockPolicy, StockPool, Warehouse
+from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, PriceFact
+from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
+from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, StockDispute, Transfer, TransferLine
+from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
+from stockhub.suppliers.models import LeadTimeLeg, Offer, Supplier
+from tests.worlds import DAY, NOW
+
+
+class Chance:
+    """Choices that come out alike each time."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+
+    def often(self, share: float = 0.6) -> bool:
+        return bool(self.rng.random() < share)
+
+    def number(self, least: int, most: int) -> int:
+        return int(self.rng.integers(least, most + 1))
+
+
+def make(seed: int, skus: int) -> list[int]:
+    """Makes the shop; the ids of its SKUs."""
+    chance = Chance(seed)
+    made = [_sku(chance, number) for number in range(skus)]
+    warehouses, pools, accounts = _places()
+    for day, rate in ((DAY - timedelta(days=9), "7.3"), (DAY + timedelta(days=1), "9")):
+        ExchangeRate.objects.create(day=day, source_currency="USD", target_currency="CNY", rate=rate)
+    supplier = Supplier.objects.create(code="s", name="s")
+    for number, sku in enumerate(made):
+        _sales(chance, sku, accounts)
+        _stock(chance, sku, warehouses)
+        _forecasts(chance, sku, pools)
+        _terms(chance, sku, pools, supplier)
+        _supply(chance, sku, number, warehouses, supplier)
+        _prices(chance, sku, accounts, made)
+        _orders(chance, sku, warehouses)
+    return [sku.pk for sku in made]
+
+
+def _sku(chance: Chance, number: int) -> Sku:
+    costs, priced = chance.often(0.7), chance.often(0.7)
+    return Sku.objects.create(
+        code=f"S{number:02}", is_bundle=number == 1, deleted_at=NOW if number == 2 else None, is_replenished=chance.often(0.8),
+        discontinued_on=DAY + timedelta(days=chance.number(-1, 1)) if chance.often(0.3) else None,
+        unit_cost_amount=Decimal(chance.number(1, 999)) / 7 if costs else None,
+        unit_cost_currency="USD" if costs and chance.often() else "CNY",
+        price_amount=Decimal(chance.number(1, 999)) / 3 if priced else None, price_currency=["CNY", "USD", "GBP"][chance.number(0, 2)],
+    )  # fmt: skip
+
+
+def _places() -> tuple[list[Warehouse], list[StockPool], list[Account]]:
+    """Three warehouses, the second in two pools; a pool that is deleted; an account that two pools share, and one that tells nothing."""
+    warehouses = [
+        Warehouse.objects.create(code=f"w{n}", name="w", country=country, capacity_units=room)
+        for n, (country, room) in enumerate((("CN", 500), ("CN", 700), ("US", None)))
+    ]
+    pools = [StockPool.objects.create(code=f"p{n}", name="p", deleted_at=NOW if n == 3 else None) for n in range(4)]
+    for pool, its in ((0, (0, 1)), (1, (1,)), (2, (2,)), (3, (0,))):
+        for warehouse in its:
+            PoolWarehouse.objects.create(pool=pools[pool], warehouse=warehouses[warehouse])
+    accounts = [Account.objects.create(code=f"a{n}", name="a", marketplace="file") for n in range(3)]
+    Feed.objects.create(account=accounts[0], kind="orders", last_success_at=NOW)
+    Feed.objects.create(account=accounts[1], kind="orders")
+    PoolAccount.objects.create(pool=pools[0], account=accounts[0], share=0.25, valid_to=DAY - timedelta(days=20))
+    PoolAccount.objects.create(pool=pools[0], account=accounts[0], share=0.75, valid_from=DAY - timedelta(days=19))
+    PoolAccount.objects.create(pool=pools[1], account=accounts[0], share=0.5)
+    PoolAccount.objects.create(pool=pools[1], account=accounts[1])
+    PoolAccount.objects.create(pool=pools[2], account=accounts[2])
+    return warehouses, pools, accounts
+
+
+def _sales(chance: Chance, sku: Sku, accounts: list[Account]) -> None:
+    for account in accounts:
+        if chance.often():
+            start, days = DAY - timedelta(days=chance.number(0, 150)), chance.number(1, 140)
+            daily = chance.rng.poisson(1.5, days).astype(np.float32)
+            sold = datetime.combine(start + timedelta(days=days - 1), datetime.min.time(), UTC) + timedelta(hours=chance.number(0, 23))
+            SalesSeries.objects.create(
+                sku=sku, account=account, first_on=start, daily=daily, hourly=np.zeros(0, np.float32),
+                last_sold_at=sold if chance.often(0.8) else None,
+            )  # fmt: skip
+
+
+def _stock(chance: Chance, sku: Sku, warehouses: list[Warehouse]) -> None:
+    for warehouse in warehouses:
+        if not chance.often():
+            continue
+        for bucket in Bucket.objects.order_by("slug"):
+            if chance.often(0.5):
+                Balance.objects.create(sku=sku, warehouse=warehouse, bucket=bucket, qty=chance.number(-3, 60))
+        for number in range(chance.number(0, 3)):
+            units, age = chance.number(1, 40), chance.number(0, 250)
+            Lot.objects.create(
+                sku=sku, warehouse=warehouse, code=f"L{number}", received_on=DAY - timedelta(days=age), received_qty=units,
+                remaining_qty=units, recorded_at=NOW - timedelta(days=age),
+            )  # fmt: skip
+        if chance.often(0.2):
+            settled = NOW if chance.often(0.3) else None
+            StockDispute.objects.create(sku=sku, warehouse=warehouse, cause="manual", opened_by="x", resolved_at=settled)
+
+
+def _forecasts(chance: Chance, sku: Sku, pools: list[StockPool]) -> None:
+    for pool in pools:
+        if chance.often():
+            horizon = (0, 14, 60, 90)[chance.number(0, 3)]
+            mean = chance.rng.gamma(1.0, 2.0, horizon).astype(np.float32)
+            Forecast.objects.create(
+                sku=sku, pool=pool, first_on=DAY - timedelta(days=chance.number(-1, 16)), horizon_days=horizon, model_used="x", mean=mean,
+                error_sd=chance.number(1, 9) / 3 if chance.often() else None, history_days=9,
+            )  # fmt: skip
+        if chance.often():
+            percent = chance.rng.choice(np.array([0, 50, 100, 255], np.uint8), chance.number(1, 40))
+            StockoutSeries.objects.create(sku=sku, pool=pool, first_on=DAY - timedelta(days=chance.number(1, 45)), in_stock=percent)
+
+
+def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier) -> None:
+    for pool in (None, *pools[:2]):
+        if chance.often(0.4):
+            StockPolicy.objects.create(
+                sku=sku, pool=pool, safety_stock_method=["statistical", "cover_days", "fixed"][chance.number(0, 2)],
+                safety_stock_qty=chance.number(0, 50) if chance.often() else None, safety_cover_days=3.5 if chance.often() else None,
+                service_level=0.9 if chance.often() else None, review_period_days=chance.number(1, 9) if chance.often() else None,
+                lead_time_days=chance.number(1, 30) if chance.often(0.3) else None,
+                alert_threshold_qty=chance.number(1, 90) if chance.often() else None, deleted_at=NOW if chance.often(0.2) else None,
+            )  # fmt: skip
+    for number in range(chance.number(0, 3)):
+        offer = Offer.objects.create(
+            supplier=Supplier.objects.create(code=f"{sku.code}-{number}", name="s", is_active=chance.often(0.9)), sku=sku,
+            pool=pools[number % 2] if chance.often(0.4) else None, currency="USD" if chance.often() else "CNY",
+            unit_price_amount=Decimal(chance.number(1, 99)) if chance.often(0.7) else None, moq=chance.number(1, 50),
+            case_pack=chance.number(1, 12), lead_time_days=chance.number(1, 40) if chance.often(0.8) else None,
+            lead_time_sd_days=chance.number(0, 4) if chance.often() else None, preference=chance.number(1, 2),
+            is_active=chance.often(0.9), valid_to=DAY - timedelta(days=chance.number(0, 1)) if chance.often(0.3) else None,
+        )  # fmt: skip
+        for position in range(chance.number(0, 2)):
+            LeadTimeLeg.objects.create(offer=offer, position=position, name="leg", days=chance.number(1, 20), sd_days=chance.number(0, 3))
+
+
+def _supply(chance: Chance, sku: Sku, number: int, warehouses: list[Warehouse], supplier: Supplier) -> None:
+    for turn, warehouse in enumerate(warehouses):
+        day = DAY + timedelta(days=chance.number(-9, 40)) if chance.often(0.8) else None
+        code = f"{number}-{turn}"
+        if chance.often(0.4):
+            order = PurchaseOrder.objects.create(
+                code=code, supplier=supplier, warehouse=warehouse, currency="CNY", ordered_on=DAY, promised_on=day,
+                status="open" if chance.often(0.8) else "cancelled",
+            )  # fmt: skip
+            promised = DAY + timedelta(days=5) if chance.often(0.3) else None
+            line = PurchaseOrderLine.objects.create(purchase_order=order, line_no=1, sku=sku, ordered_qty=100, promised_on=promised)
+            shipment = Shipment.objects.create(
+                code=code,
+                warehouse=warehouse,
+                expected_on=day,
+                status=["planned", "in_transit", "receiving", "received"][chance.number(0, 3)],
+            )
+            ShipmentLine.objects.create(
+                shipment=shipment, line_no=1, sku=sku, order_line=line, shipped_qty=chance.number(1, 100), received_qty=chance.number(0, 60)
+            )
+        if chance.often(0.3):
+            transfer = Transfer.objects.create(
+                code=code, from_warehouse=warehouses[turn - 1], to_warehouse=warehouse, expected_on=day,
+                status=["planned", "in_transit", "receiving", "received"][chance.number(0, 3)],
+            )  # fmt: skip
+            TransferLine.objects.create(
+                transfer=transfer, line_no=1, sku=sku, planned_qty=50, shipped_qty=30, received_qty=chance.number(0, 30)
+            )
+
+
+def _prices(chance: Chance, sku: Sku, accounts: list[Account], skus: list[Sku]) -> None:
+    for account in accounts:
+        for number in range(chance.number(0, 2)):
+            listing = Listing.objects.create(account=account, kind="sku", code=f"{sku.code}-{number}")
+            ended = DAY if chance.often(0.2) else None
+            ListingComponent.objects.create(listing=listing, sku=sku, qty=chance.number(1, 2), valid_to=ended)
+            if chance.often(0.2):
+                ListingComponent.objects.create(listing=listing, sku=skus[0], qty=1)
+            for _turn in range(chance.number(0, 3)):
+                PriceFact.objects.create(
+                    listing=listing, kind="list", amount=Decimal(chance.number(100, 9999)) / 100,
+                    currency="USD" if chance.often(0.3) else "CNY",
+                    occurred_at=NOW - timedelta(days=chance.number(-2, 9)),
+                )  # fmt: skip
+
+
+def _orders(chance: Chance, sku: Sku, warehouses: list[Warehouse]) -> None:
+    for turn, warehouse in enumerate(warehouses):
+        for number in range(chance.number(0, 2)):
+            wanted = chance.number(1, 5)
+            Allocation.objects.create(
+                reference=f"{sku.pk}:{turn}:{number}", sku=sku, warehouse=warehouse, wanted_qty=wanted,
+                shipped_qty=wanted if chance.often(0.2) else 0, reserved_qty=chance.number(0, wanted), unbacked_qty=chance.number(0, 1),
+                paid_at=NOW if chance.often(0.8) else None, paid_amount=Decimal(chance.number(1, 500)) if chance.often(0.8) else None,
+                currency="USD" if chance.often(0.3) else "CNY", ordered_at=NOW,
+                ship_by_at=NOW + timedelta(minutes=chance.number(-600, 6000)) if chance.often(0.9) else None,
+            )  # fmt: skip

@@ -1,0 +1,227 @@
+"""A snapshot by plain reasoning: one row at a time, from model instances, with no array longer than a row's own series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from math import isnan, nan, sqrt
+from statistics import NormalDist
+from typing import Any
+
+from stockhub.catalog.exchange_rates import rate_on
+from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, Warehouse
+from stockhub.channels.models import Feed, ListingComponent, PoolAccount
+from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
+from stockhub.inventory.models import Allocation, Balance, Lot, StockDispute, TransferLine
+from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
+from stockhub.suppliers.models import Offer
+
+Row = dict[str, float]
+LAST = 10**9
+
+
+def plain_rows(sku_ids: Iterable[int], day: date, as_of: datetime) -> Iterator[tuple[int, int, Row, list[float], list[tuple[float, int]]]]:
+    """(SKU, pool, columns, forecast, arrivals) in the order of the snapshot."""
+    for sku in Sku.objects.filter(id__in=list(sku_ids), deleted_at=None, is_bundle=False).order_by("id"):
+        pools = set(PoolWarehouse.objects.filter(pool__deleted_at=None, warehouse__balances__sku=sku).values_list("pool_id", flat=True))
+        pools |= set(PoolAccount.objects.filter(pool__deleted_at=None, account__sales__sku=sku).values_list("pool_id", flat=True))
+        pools |= set(StockPolicy.objects.filter(sku=sku, pool__isnull=False, deleted_at=None).values_list("pool_id", flat=True))
+        for pool in sorted(pools):
+            yield (sku.pk, pool, *_row(sku, pool, day, as_of))
+
+
+def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[float], list[tuple[float, int]]]:
+    houses = list(PoolWarehouse.objects.filter(pool_id=pool).values_list("warehouse_id", flat=True))
+    row = _positions(sku, houses) | _place(pool, houses)
+    disputes = StockDispute.objects.filter(sku=sku, warehouse_id__in=houses, resolved_at=None)
+    row["in_dispute"] = float(disputes.exists())
+    last_sold = _sales(row, sku, pool, day)
+    mean = _forecast(row, sku, pool, day)
+    policies = [StockPolicy.objects.filter(sku=sku, pool_id=which, deleted_at=None).first() for which in (pool, None)]
+    offer_price = _offer(row, sku, pool, day, policies)
+    _policy(row, policies)
+    row["is_replenished"] = float(sku.is_replenished and not (sku.discontinued_on and sku.discontinued_on <= day))
+    own_cost = _money(sku.unit_cost_amount, sku.unit_cost_currency, day)
+    row["unit_cost"] = offer_price if isnan(own_cost) else own_cost
+    row["unit_price"] = _price(sku, pool, day, as_of)
+    _ages(row, sku, houses, day, last_sold)
+    _owed(row, sku, houses, day, as_of)
+    return row, mean, _arrivals(sku, houses, day)
+
+
+def _money(amount: Any, currency: str, day: date) -> float:  # noqa: ANN401 - a Decimal or None
+    rate = rate_on(day, currency, "CNY") if currency else None
+    return nan if amount is None or rate is None else float(amount) * float(rate)
+
+
+def _positions(sku: Sku, houses: list[int]) -> Row:
+    found = list(Balance.objects.filter(sku=sku, warehouse_id__in=houses).select_related("bucket"))
+    kinds = {
+        "available": lambda b: b.is_sellable,
+        "reserved": lambda b: b.slug == "reserved",
+        "on_order": lambda b: b.slug == "on_order",
+        "in_transit": lambda b: b.slug == "in_transit",
+        "receiving": lambda b: b.slug == "receiving",
+        "unsellable": lambda b: b.slug in ("inspecting", "quarantined", "researching", "unsellable"),
+        "shippable": lambda b: b.can_ship_today,
+    }
+    return {name: float(sum(f.qty for f in found if holds(f.bucket))) if found else nan for name, holds in kinds.items()}
+
+
+def _place(pool: int, houses: list[int]) -> Row:
+    countries = {w.country for w in Warehouse.objects.filter(id__in=houses)}
+    room = [w.capacity_units for w in Warehouse.objects.filter(id__in=houses)]
+    sharing = {pool}
+    while True:
+        theirs = PoolWarehouse.objects.filter(pool_id__in=sharing, pool__deleted_at=None).values("warehouse_id")
+        more = set(PoolWarehouse.objects.filter(warehouse__in=theirs, pool__deleted_at=None).values_list("pool_id", flat=True))
+        if more <= sharing:
+            break
+        sharing |= more
+    return {
+        "region": float(ord(min(countries)[0]) * 256 + ord(min(countries)[1])) if len(countries) == 1 else nan,
+        "capacity_units": nan if None in room or not room else float(sum(filter(None, room))),
+        "shared_stock": float(min(sharing)),
+    }
+
+
+def _sales(row: Row, sku: Sku, pool: int, day: date) -> float:
+    series = list(SalesSeries.objects.filter(sku=sku, account__in=PoolAccount.objects.filter(pool_id=pool).values("account_id")))
+    told = Feed.objects.filter(kind="orders", last_success_at__isnull=False, account__pool_accounts__pool_id=pool).exists()
+    for days in (30, 60, 90):
+        sold = 0.0
+        for each in series:
+            shares = list(PoolAccount.objects.filter(pool_id=pool, account_id=each.account_id))
+            for back in range(days):
+                on = day - timedelta(days=back)
+                at = (on - each.first_on).days
+                if 0 <= at < len(each.daily):
+                    valid = (s for s in shares if (not s.valid_from or s.valid_from <= on) and (not s.valid_to or on <= s.valid_to))
+                    sold += float(each.daily[at]) * sum(float(s.share) for s in valid)
+        row[f"sold_{days}"] = sold if told or series else nan
+    last = max((s.last_sold_at.date().toordinal() for s in series if s.last_sold_at), default=None)
+    row["days_since_sale"] = nan if last is None else float(day.toordinal() - last)
+    row["history_days"] = float((day - min(s.first_on for s in series)).days + 1) if series else nan
+    known = []
+    for stored in StockoutSeries.objects.filter(sku=sku, pool_id=pool):
+        for at, percent in enumerate(stored.in_stock.tolist()):
+            if percent != 255 and 1 <= (day - stored.first_on).days - at <= 30:
+                known.append(1 - percent / 100)
+    row["stockout_days_30"] = sum(known) if known else nan
+    return nan if last is None else float(last)
+
+
+def _forecast(row: Row, sku: Sku, pool: int, day: date) -> list[float]:
+    made = Forecast.objects.filter(sku=sku, pool_id=pool, first_on__gte=day - timedelta(days=14)).first()
+    if made is None:
+        row |= {"daily_mean": nan, "daily_sd": nan, "forecast_age_days": nan}
+        return []
+    start = (day + timedelta(days=1) - made.first_on).days
+    points = made.mean.tolist()
+    # What an older forecast lacks at its end is its last day; one that begins later than tomorrow begins with it, too.
+    mean = [points[start + ahead] if 0 <= start + ahead < len(points) else points[-1] if points else nan for ahead in range(90)]
+    row["daily_mean"] = sum(mean[:28]) / 28
+    row["daily_sd"] = sqrt(row["daily_mean"]) if made.error_sd is None else made.error_sd
+    row["forecast_age_days"] = float(max((day - made.first_on).days, 0))
+    return mean
+
+
+def _offer(row: Row, sku: Sku, pool: int, day: date, policies: list[StockPolicy | None]) -> float:
+    def usable(offer: Offer) -> bool:
+        dated = (not offer.valid_from or offer.valid_from <= day) and (not offer.valid_to or offer.valid_to >= day)
+        return dated and offer.is_active and offer.supplier.is_active and offer.pool_id in (pool, None)
+
+    offers = [o for o in Offer.objects.filter(sku=sku).select_related("supplier") if usable(o)]
+    offers.sort(key=lambda o: (o.pool_id is None, o.preference, o.unit_price_amount is None, o.unit_price_amount or 0, o.pk))
+    offer = offers[0] if offers else None
+    legs = list(offer.legs.all()) if offer else []
+    days = sum(leg.days for leg in legs) if legs else offer.lead_time_days if offer else None
+    sd = sqrt(sum(leg.sd_days**2 for leg in legs)) if legs else offer.lead_time_sd_days if offer else None
+    wished = next((p.lead_time_days for p in policies if p and p.lead_time_days is not None), None)
+    lead_time = wished if wished is not None else days
+    row["lead_time_is_default"] = float(lead_time is None)
+    row["lead_time"] = 14.0 if lead_time is None else float(lead_time)
+    row["lead_time_sd"] = float(sd) if sd else row["lead_time"] * 0.25
+    row["moq"], row["case_pack"] = (float(offer.moq), float(offer.case_pack)) if offer else (nan, nan)
+    return _money(offer.unit_price_amount, offer.currency, day) if offer else nan
+
+
+def _policy(row: Row, policies: list[StockPolicy | None]) -> None:
+    def stated(name: str) -> float | None:
+        return next((getattr(p, name) for p in policies if p and getattr(p, name) is not None), None)
+
+    method = next((p.safety_stock_method for p in policies if p), "statistical")
+    review, threshold = stated("review_period_days"), stated("alert_threshold_qty")
+    row["review_period"] = 7.0 if review is None else float(review)
+    row["alert_threshold"] = nan if threshold is None else float(threshold)
+    z = NormalDist().inv_cdf(stated("service_level") or 0.95)
+    deviation = (row["lead_time"] + row["review_period"]) * row["daily_sd"] ** 2 + (row["daily_mean"] * row["lead_time_sd"]) ** 2
+    row["safety_stock"] = z * sqrt(deviation)
+    fixed, cover = stated("safety_stock_qty"), stated("safety_cover_days")
+    if method == "fixed" and fixed is not None:
+        row["safety_stock"] = float(fixed)
+    elif method == "cover_days" and cover is not None:
+        row["safety_stock"] = row["daily_mean"] * cover
+
+
+def _price(sku: Sku, pool: int, day: date, as_of: datetime) -> float:
+    seen = []
+    for component in ListingComponent.objects.filter(
+        sku=sku, qty=1, valid_to=None, listing__account__pool_accounts__pool_id=pool
+    ).distinct():
+        if component.listing.components.filter(valid_to=None).count() == 1:
+            seen += [(f.occurred_at, f.pk, f) for f in component.listing.prices.filter(occurred_at__lte=as_of)]
+    if seen:
+        latest = max(seen, key=lambda each: each[:2])[2]
+        return _money(latest.amount, latest.currency, day)
+    return _money(sku.price_amount, sku.price_currency, day)
+
+
+def _ages(row: Row, sku: Sku, houses: list[int], day: date, last_sold: float) -> None:
+    held: list[tuple[int, int]] = []
+    for house in houses:
+        left = max(sum(b.qty for b in Balance.objects.filter(sku=sku, warehouse_id=house, bucket__is_physical=True)), 0)
+        for lot in Lot.objects.filter(sku=sku, warehouse_id=house).order_by("-received_on", "-id"):
+            units = min(left, lot.received_qty)
+            left -= units
+            if units:
+                held.append(((day - lot.received_on).days, units))
+    oldest = float(max(age for age, _units in held)) if held else nan
+    row["oldest_age"] = oldest
+    for days in (90, 180):
+        row[f"aged_over_{days}"] = float(sum(units for age, units in held if age > days)) if held else nan
+    row["oldest_unsold"] = nan if not held else float(isnan(last_sold) or last_sold < day.toordinal() - oldest)
+
+
+def _owed(row: Row, sku: Sku, houses: list[int], day: date, as_of: datetime) -> None:
+    totals = dict.fromkeys(("due_units", "due_unreserved_units", "due_orders", "due_orders_at_risk", "due_paid_at_risk"), 0.0)
+    soonest = None
+    for each in Allocation.objects.filter(sku=sku, warehouse_id__in=houses, paid_at__isnull=False, ship_by_at__isnull=False):
+        assert each.ship_by_at is not None
+        if each.shipped_qty >= each.wanted_qty or each.ship_by_at > as_of + timedelta(hours=72):
+            continue
+        owed = max(each.wanted_qty - each.shipped_qty - each.unbacked_qty, 0)
+        missing = max(owed - each.reserved_qty, 0)
+        totals["due_units"] += owed
+        totals["due_unreserved_units"] += missing
+        totals["due_orders"] += owed > 0
+        if missing:
+            hours = (each.ship_by_at - as_of) / timedelta(hours=1)
+            totals["due_orders_at_risk"] += 1
+            totals["due_paid_at_risk"] += _money(each.paid_amount, each.currency, day) * missing / each.wanted_qty
+            soonest = hours if soonest is None else min(soonest, hours)
+    row |= {**totals, "hours_to_ship_by": nan if soonest is None else soonest}
+
+
+def _arrivals(sku: Sku, houses: list[int], day: date) -> list[tuple[float, int]]:
+    coming: list[tuple[date | None, int]] = []
+    for line in PurchaseOrderLine.objects.filter(sku=sku, purchase_order__warehouse_id__in=houses, purchase_order__status="open"):
+        shipped = sum(s.shipped_qty for s in line.shipment_lines.all() if s.shipment.status in ("in_transit", "receiving", "received"))
+        coming.append((line.promised_on or line.purchase_order.promised_on, line.ordered_qty - shipped))
+    under_way = ("in_transit", "receiving")
+    sailing = ShipmentLine.objects.filter(sku=sku, shipment__warehouse_id__in=houses, shipment__status__in=under_way)
+    coming += [(line.shipment.expected_on, line.shipped_qty - line.received_qty) for line in sailing]
+    moved = TransferLine.objects.filter(sku=sku, transfer__to_warehouse_id__in=houses, transfer__status__in=under_way)
+    coming += [(line.transfer.expected_on, line.shipped_qty - line.received_qty) for line in moved]
+    ahead = [(float("inf") if on is None else float((on - day).days), qty) for on, qty in coming if qty > 0]
+    return sorted((7.0 if days < 0 else days, qty) for days, qty in ahead)

@@ -1,0 +1,53 @@
+"""Every column of a snapshot, read as arrays, is what plain reasoning over single rows gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from stockhub.core import clock
+from stockhub.pluginapi import COLUMNS
+from stockhub.snapshot.builder import build
+from tests.snapshot.made_up_world import make
+from tests.snapshot.plain_snapshot import plain_rows
+from tests.worlds import DAY, NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def test_every_column_of_a_made_up_world_is_what_plain_reasoning_gives() -> None:
+    ids = make(seed=20_260_302, skus=16)
+    with clock.at(NOW):
+        snapshot = build(ids, NOW)
+    expected = list(plain_rows(ids, DAY, NOW))
+    assert list(zip(snapshot.sku_ids.tolist(), snapshot.pool_ids.tolist(), strict=True)) == [row[:2] for row in expected]
+    assert len(expected) > 30
+    for name in COLUMNS:
+        plain = np.array([row[2][name] for row in expected], np.float64)
+        # The chance of the world is no help where a column is empty.
+        assert np.unique(plain[~np.isnan(plain)]).size > (0 if name in ("region", "shared_stock") else 1), name
+        np.testing.assert_allclose(snapshot[name], plain, rtol=2e-6, atol=1e-9, err_msg=name)
+    for at, (_sku, _pool, _columns, mean, arrivals) in enumerate(expected):
+        np.testing.assert_allclose(snapshot.forecast_mean[at], mean or [np.nan] * 90, rtol=1e-6)
+        its = snapshot.inbound_row == at
+        assert sorted(zip(snapshot.inbound_day[its].tolist(), snapshot.inbound_qty[its].tolist(), strict=True)) == arrivals
+
+
+def test_some_skus_of_many_and_many_at_once_are_read_alike_in_as_many_queries() -> None:
+    ids = make(seed=7, skus=6)
+    with clock.at(NOW):
+        whole = build(ids, NOW)
+        with CaptureQueriesContext(connection) as few:
+            some = build(ids[3:4], NOW)
+        with CaptureQueriesContext(connection) as many:
+            # More ids than are listed one by one: their range is read, and what was not asked for is left out.
+            ranged = build([*ids[3:4], *range(ids[-1] + 1, ids[-1] + 700)], NOW)
+    its = np.isin(whole.sku_ids, ids[3:4])
+    assert its.any()
+    assert len(few) == len(many)
+    for found in (some, ranged):
+        assert found.pool_ids.tolist() == whole.pool_ids[its].tolist()
+        for name in COLUMNS:
+            np.testing.assert_array_equal(found[name], whole[name][its], err_msg=name)
