@@ -14,10 +14,11 @@ from typing import Any, Final
 from django.db import IntegrityError, connection, transaction
 
 from stockhub.core import actor, clock
-from stockhub.core.postgresql import array_of_texts, array_text, commits_alone, prepared_cursor, wait_until_durable
+from stockhub.core.postgresql import array_of_texts, array_text, commits_alone, wait_until_durable
 from stockhub.inventory.allocation_targets import AllocationTarget, TargetResult, TargetStatus
-from stockhub.inventory.models import Allocation, MovementKind
-from stockhub.inventory.posting.postings import AVAILABLE, MAX_AHEAD, RESERVED, Posting
+from stockhub.inventory.posting import one_new_line
+from stockhub.inventory.posting.postings import MAX_AHEAD
+from stockhub.inventory.posting.reservations import amount_value, fingerprint_of
 from stockhub.inventory.stock_events import STOCK_CHANGED
 from stockhub.inventory.transactions import retried
 from stockhub.outbox.services import ring_after_commit
@@ -104,9 +105,9 @@ def reserve_new(targets: Sequence[AllocationTarget]) -> list[TargetResult] | Non
     """Reserves what there is for each line, in the order of the list. None, with nothing changed, where the list is not that simple."""
     if not _is_simple(targets):
         return None
-    values = _values(targets)
+    execute = (lambda: _execute_one(targets[0])) if len(targets) == 1 else (lambda: _execute_list(targets))
     try:
-        reserved = retried(lambda: _execute(values, is_list=len(targets) > 1))
+        reserved = retried(execute)
     except IntegrityError as error:
         if getattr(error.__cause__, "sqlstate", None) != _UNIQUE_VIOLATION:
             raise
@@ -130,17 +131,25 @@ def _is_simple(targets: Sequence[AllocationTarget]) -> bool:
         return False
     if any(len(target.reference) > _REFERENCE_CHARACTERS for target in targets):
         return False
-    return len({target.line for target in targets}) == len(targets)
+    return len(targets) == 1 or len({target.line for target in targets}) == len(targets)
 
 
-def _execute(values: dict[str, Any], *, is_list: bool) -> list[int]:
-    """The units reserved for each line; empty where the statement left the list alone."""
-    # One line's plan serves the next one; a list is worth a plan of its own, made for its length.
-    cursor_of = connection.cursor if is_list else prepared_cursor
+def _execute_one(target: AllocationTarget) -> list[int]:
+    """The units reserved for the line; empty where it was left alone."""
     alone = commits_alone()
     # Within the caller's transaction a collision must undo this statement only.
-    with nullcontext() if alone else transaction.atomic(), cursor_of() as cursor:
-        cursor.execute(_RESERVE, values | {"alone": alone})
+    with nullcontext() if alone else transaction.atomic():
+        qty, is_released = one_new_line.execute(target, alone=alone)
+    if is_released:
+        wait_until_durable()
+    return [] if qty is None else [qty]
+
+
+def _execute_list(targets: Sequence[AllocationTarget]) -> list[int]:
+    """The units reserved for each line; empty where the statement left the list alone."""
+    alone = commits_alone()
+    with nullcontext() if alone else transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_RESERVE, _values(targets) | {"alone": alone})
         rows = cursor.fetchall()
     if any(released for _qty, released in rows):
         wait_until_durable()
@@ -148,7 +157,6 @@ def _execute(values: dict[str, Any], *, is_list: bool) -> list[int]:
 
 
 def _values(targets: Sequence[AllocationTarget]) -> dict[str, Any]:
-    amount = Allocation._meta.get_field("paid_amount").get_prep_value
     now = clock.now()
     # A platform's clock may be wrong; its order is not refused for it.
     latest = now + MAX_AHEAD
@@ -158,23 +166,15 @@ def _values(targets: Sequence[AllocationTarget]) -> dict[str, Any]:
         "warehouse_ids": array_text(target.warehouse_id for target in targets),
         "account_ids": array_text(target.account_id for target in targets),
         "wanted": array_text(target.wanted_qty for target in targets),
-        "fingerprints": array_text(_reservation(target).fingerprint for target in targets),
+        "fingerprints": array_text(fingerprint_of(target) for target in targets),
         "ordered_ats": array_text(target.ordered_at for target in targets),
         "occurred_ats": array_text(min(target.occurred_at, latest) for target in targets),
         "paid_ats": array_text(target.paid_at for target in targets),
         "ship_by_ats": array_text(target.ship_by_at for target in targets),
-        "paid_amounts": array_text(amount(target.paid_amount) for target in targets),
+        "paid_amounts": array_text(amount_value(target.paid_amount) for target in targets),
         "currencies": array_of_texts(target.currency for target in targets),
         "event": STOCK_CHANGED,
         "actor": actor.current().label,
         "correlation": actor.correlation_id(),
         "now": now,
     }
-
-
-def _reservation(target: AllocationTarget) -> Posting:
-    """The posting that the general way makes of such a line; its fingerprint is kept with its key, which names the row yet to be made."""
-    return Posting(
-        sku_id=target.sku_id, warehouse_id=target.warehouse_id, from_bucket=AVAILABLE, to_bucket=RESERVED, qty=target.wanted_qty,
-        kind=MovementKind.RESERVE, key="", occurred_at=target.occurred_at, reference=target.reference, partial=True,
-    )  # fmt: skip
