@@ -19,10 +19,8 @@ _rung: dict[str, float] = {}
 
 def ring(topic: str) -> None:
     """Tells whoever listens that there is something to read. A lost ring costs a second, never work: the rows are there."""
-    if connection.vendor != "postgresql":
-        return
     now = time.monotonic()
-    if now - _rung.get(topic, float("-inf")) < LOOK_AGAIN_SECONDS:
+    if now - _rung.get(topic, float("-inf")) < LOOK_AGAIN_SECONDS or connection.vendor != "postgresql":
         return
     try:
         with connection.cursor() as cursor:
