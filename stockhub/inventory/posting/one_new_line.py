@@ -1,4 +1,4 @@
-"""One new order line: a call of the function that a migration installs on PostgreSQL, with the same rows as `new_lines` writes for a list."""
+"""One new order line on PostgreSQL: a call of the function that a migration installs, to the same rows as `new_lines` writes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def execute(target: AllocationTarget, *, alone: bool) -> tuple[int | None, bool]
 
 
 def _values(target: AllocationTarget, *, alone: bool) -> tuple[Any, ...]:
-    """In the order of the function's arguments. Numbers are texts: as such they have one type whatever their size, so one plan serves all."""
+    """In the order of the function's arguments. Numbers are texts, which have one type whatever their size, so one plan serves all."""
     now = clock.now()
     amount = amount_value(target.paid_amount)
     return (
