@@ -1,8 +1,9 @@
 """Order lines that are new and want stock, in one statement on PostgreSQL: the way that a burst of orders takes.
 
 A line that nobody has seen before needs nothing read first: what it gets follows from its place in the list and from the balance. So
-allocations, keys, movements, balances and the event are written by one statement, for one line and for a thousand. Whatever is not that
-simple (a line that is there already, that ships, that is cancelled) goes the general way, to the same rows.
+allocations, keys, movements, balances and the event are written by one statement, for two lines and for a thousand; a single line has a
+function of its own, which is quicker to begin. Whatever is not that simple (a line that is there already, that ships, that is cancelled)
+goes the general way, to the same rows.
 """
 
 from __future__ import annotations
