@@ -64,7 +64,7 @@ def written() -> Rows:
         return values
 
     return {
-        model.__name__: [row(n, values) for n, values in enumerate(model.objects.order_by("pk").values(), 1)]  # type: ignore[attr-defined]
+        model.__name__: [row(n, dict(values)) for n, values in enumerate(model.objects.order_by("pk").values(), 1)]
         for model in (Allocation, Movement, MovementKey, Balance, Event)
     }
 
