@@ -81,8 +81,10 @@ def _measured(size: int, results: list[dict[str, Any]]) -> tuple[Timed, Timed]:
     for name, timed in {"cold": cold, "steady": steady, "steady, two workers": pair}.items():
         _tell(f"{size:,} {name}", timed)
     for timed, name, goal in ((steady, "steady", 3.0), (cold, "cold", 5.0)):
-        for measure in ("wall", "processor"):
-            results.append(_result(f"warning cycle {size:,} x 3, {name}, times raw, {measure} time", timed.ratio(measure), goal))
+        results += [
+            _result(f"warning cycle {size:,} x 3, {name}, times raw, {measure} time", timed.ratio(measure), goal)
+            for measure in ("wall", "processor")
+        ]
     if size == max(SIZES):
         peak = max(*cold.peak.values(), *steady.peak.values(), *pair.peak.values())
         faster = _median(steady.runs, "wall") / _median(pair.runs, "wall")
@@ -130,8 +132,10 @@ def _cycle(timed: Timed, at: datetime, *, workers: int) -> None:
         assert process.stdin is not None
         process.stdin.write("\n")
         process.stdin.flush()
-    answers = [process.communicate()[0] for process in running]
+    answers = [process.stdout.readline() for process in running if process.stdout is not None]
     elapsed = time.perf_counter() - started
+    for process in running:
+        process.communicate()
     cycle.refresh_from_db()
     assert cycle.status == "done", cycle.message
     told = [json.loads(answer) for answer in answers]
