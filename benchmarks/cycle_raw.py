@@ -75,9 +75,14 @@ def read_once() -> Spent:
         for first in range(least, most + 1, _RANGE):
             for table, columns in _READ.items():
                 cursor.execute(_ranged(columns, table), [first, first + _RANGE - 1])
-                size += len(np.frombuffer(cursor.pgresult.get_value(0, 0) or b"", np.uint8))
+                size += len(np.frombuffer(_only_value(cursor), np.uint8))
     assert size > 0
     return spent[0]
+
+
+def _only_value(cursor: psycopg.Cursor[Any]) -> bytes:
+    assert cursor.pgresult is not None
+    return cursor.pgresult.get_value(0, 0) or b""
 
 
 def _ranged(columns: str, table: str) -> str:

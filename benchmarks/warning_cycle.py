@@ -44,7 +44,7 @@ class Timed:
 
 
 def _median(spent: list[Spent], measure: str) -> float:
-    return statistics.median(getattr(each, measure) for each in spent)
+    return float(statistics.median(getattr(each, measure) for each in spent))
 
 
 def run() -> list[dict[str, Any]]:
