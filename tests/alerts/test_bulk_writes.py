@@ -14,14 +14,15 @@ from django.test.utils import CaptureQueriesContext
 from stockhub.access.models import User
 from stockhub.alerts import services
 from stockhub.alerts.cycle import evaluate_skus
-from stockhub.alerts.models import Alert, AlertEvent
-from stockhub.catalog.models import Category, Sku
+from stockhub.alerts.mail import queue_for_cycle
+from stockhub.alerts.models import Alert, AlertEvent, Subscription
+from stockhub.catalog.models import Category, Sku, StockPool
 from stockhub.channels.models import Responsibility
 from stockhub.core import clock
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.cycles.registry import Work
 from stockhub.demand.models import Forecast
-from stockhub.outbox.models import Event
+from stockhub.outbox.models import Delivery, Event
 from tests.worlds import NOW, World, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -42,7 +43,7 @@ def short_skus(world: World, count: int) -> list[int]:
 def evaluated(ids: list[int], minutes: int = 0, *, before_writing: Callable[[], object] | None = None, cycle: Cycle | None = None) -> Work:
     """One evaluation; `before_writing` happens after the alerts were read and before the first is written."""
     at = NOW + timedelta(minutes=minutes)
-    cycle = cycle or Cycle.objects.create(name="warnings", slot_at=at, as_of=at, requested_by="test")
+    cycle = cycle or Cycle.objects.create(name="warnings", slot_at=at, as_of=at, created_at=at, requested_by="test")
     chunk, _made = Chunk.objects.get_or_create(cycle=cycle, ordinal=1, defaults={"first_sku_id": 1, "last_sku_id": 2**40})
     waiting = [before_writing] if before_writing else []
 
@@ -177,3 +178,22 @@ def test_an_evaluation_takes_as_many_queries_for_one_sku_as_for_many(world: Worl
             evaluated(some, 15 * turn)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_h13_a_mail_lists_the_worst_and_counts_the_rest_for_each_persons_subscriptions(world: World) -> None:
+    ids = short_skus(world, 40)
+    ana, bo = (User.objects.create(username=name, email=f"{name}@example.com", is_superuser=True) for name in ("ana", "bo"))
+    Subscription.objects.create(user=ana, kinds=["shortage"])
+    Subscription.objects.create(user=ana, kinds=["order-due"], min_level=3)
+    Subscription.objects.create(user=bo, kinds=["overstock"])
+    Subscription.objects.create(user=bo).pools.add(StockPool.objects.create(code="other", name="Other"))
+    work = evaluated(ids)
+    with CaptureQueriesContext(connection) as queries, clock.at(NOW):
+        queue_for_cycle(work.cycle)
+    [delivery] = Delivery.objects.all()
+    expected = Alert.objects.filter(kind="shortage").count() + Alert.objects.filter(kind="order-due", level=3).count()
+    assert (delivery.recipient, delivery.subject) == ("ana@example.com", f"{expected} new or worse stock alerts")
+    lines = delivery.body.splitlines()
+    assert (len(lines), lines[-1]) == (31, f"… and {expected - 30} more: open Today.")
+    assert delivery.event.payload == {"alerts": Alert.objects.count()}
+    assert len(queries) < 20
