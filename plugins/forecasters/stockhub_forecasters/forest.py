@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.values import Label
 from stockhub_forecasters.global_model import GlobalForecaster, Model
+
+#: Quantile of the targets above which they are cut off.
+_CAP: Final = 0.99
 
 
 class RandomForest(GlobalForecaster):
@@ -32,9 +35,12 @@ class RandomForest(GlobalForecaster):
     ) -> Model:
         from sklearn.ensemble import RandomForestRegressor
 
+        # Squared errors follow outliers: single wholesale orders would pull whole regions of the forest up.
+        capped = np.minimum(targets, np.quantile(targets, _CAP))
+        leaf = int(np.clip(targets.size // 400, 10, 100))
         forest = RandomForestRegressor(
-            n_estimators=self.trees, min_samples_leaf=100, max_features=0.3, max_samples=0.4, n_jobs=1, random_state=seed
-        ).fit(features, np.minimum(targets, np.quantile(targets, 0.99)), weights)
+            n_estimators=self.trees, min_samples_leaf=leaf, max_features=0.3, max_samples=0.4, n_jobs=1, random_state=seed
+        ).fit(features, capped, weights)
         trees = [tree.tree_ for tree in forest.estimators_]
         return {
             "starts": np.cumsum([0, *(tree.node_count for tree in trees)], dtype=np.int64),
