@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecasterCapability, ForecastResult, Panel
 from stockhub.pluginapi.manifest import SLUG_PATTERN
-from stockhub.pluginapi.testing.series import panel_from, panel_of_shapes, rows_of
+from stockhub.pluginapi.testing.series import panel_from, panel_of_shapes, rows_of, with_calendar
 
 _REASON_PATTERN = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 
@@ -46,7 +46,7 @@ class ForecasterContract:
     def answer(self, panel: Panel, fitted_on: Panel | None = None) -> ForecastResult:
         """Fits, on another panel where given, and forecasts."""
         lead_times = self.lead_time_days if ForecasterCapability.LEAD_TIME_SUMS in self.forecaster.capabilities else ()
-        state = self.forecaster.fit(panel if fitted_on is None else fitted_on)
+        state = self.forecaster.fit_for(panel if fitted_on is None else fitted_on, lead_times)
         return self.forecaster.forecast(ForecastBatch(panel, self.horizon, self.quantile_levels, lead_times), state)
 
     # Identity
@@ -135,6 +135,14 @@ class ForecasterContract:
         result = self.answer(panel)
         row = names.index("huge")
         _require(row in result.unfit or ((result.mean[row] > 5e8) & (result.mean[row] < 2e9)).all(), "1e9 a day lost its size")
+
+    def test_open_days_and_drivers_are_accepted_and_change_no_form(self) -> None:
+        for days_ahead in (0, self.horizon):
+            panel = with_calendar(self.panel(), days_ahead)
+            result = self.answer(panel)
+            self.require_form(result, panel.values.shape[0], self.horizon, len(self.quantile_levels))
+            self.require_quantities(result.mean, "mean")
+            self.require_quantities(result.quantiles, "quantiles")
 
     def require_quantities(self, values: NDArray[np.float32], name: str) -> None:
         _require(np.isfinite(values).all(), f"{name} must be finite, on unfit rows, too")

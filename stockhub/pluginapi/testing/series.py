@@ -69,12 +69,25 @@ def panel_from(values: NDArray[np.float32], observed: NDArray[np.bool_]) -> Pane
     return read_only(Panel(ids, date(2025, 1, 1), values.copy(), observed.copy()))
 
 
+def with_calendar(panel: Panel, days_ahead: int) -> Panel:
+    """The same series in a shop that closes on every seventh day and knows its promotions `days_ahead`; nothing is sold when it is closed."""
+    n, t = panel.values.shape
+    day = np.arange(t + days_ahead)
+    open_days = np.broadcast_to(day % 7 != 6, (n, day.size)).copy()
+    promo = np.broadcast_to(((day // 7) % 5 == 2).astype(np.float32), (n, day.size)).copy()
+    price = np.where(day < t, np.float32(9.9) - promo, np.nan).astype(np.float32)
+    values = np.where(open_days[:, :t] | np.isnan(panel.values), panel.values, 0.0).astype(np.float32)
+    drivers = {"promo": promo, "price": price}
+    return read_only(Panel(panel.series_ids, panel.start_on, values, panel.observed, open_days, drivers))
+
+
 def rows_of(panel: Panel, rows: NDArray[np.int64]) -> Panel:
     """Some series of a panel, in the given order."""
-    return read_only(Panel(panel.series_ids[rows], panel.start_on, panel.values[rows], panel.observed[rows]))
+    return read_only(panel.rows(rows))
 
 
 def read_only(panel: Panel) -> Panel:
-    for array in (panel.series_ids, panel.values, panel.observed):
+    known_ahead = [*panel.drivers.values(), *([] if panel.open_days is None else [panel.open_days])]
+    for array in (panel.series_ids, panel.values, panel.observed, *known_ahead):
         array.setflags(write=False)
     return panel
