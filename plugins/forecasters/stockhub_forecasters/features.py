@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Final
 
 import numpy as np
@@ -33,7 +32,8 @@ class PanelFeatures:
     """Features of a panel's series, from running totals, so that any origin costs the same.
 
     A day is known when it is observed, finite and not closed; nothing else is used. Every row of `table` depends on its own series and on
-    the days before its origin alone, except for what a driver says of the day ahead.
+    the days before its origin alone, except for what a driver says of the day ahead. `counts` (n, t + 1) is how many days are known before
+    each day.
     """
 
     def __init__(self, panel: Panel, driver_names: tuple[str, ...]) -> None:
@@ -41,15 +41,14 @@ class PanelFeatures:
         self.start_on = panel.start_on
         self.days = t
         self.known = panel.observed & np.isfinite(panel.values)
-        open_days = getattr(panel, "open_days", None)
-        if open_days is not None:
-            self.known = self.known & open_days[:, :t]
+        if panel.open_days is not None:
+            self.known = self.known & panel.open_days[:, :t]
         self.values = np.where(self.known, panel.values, 0.0).astype(np.float64)
         self.driver_names = driver_names
-        self.drivers = {name: known_drivers(panel)[name] for name in driver_names if name in known_drivers(panel)}
+        self.drivers = {name: panel.drivers[name] for name in driver_names if name in panel.drivers}
         self._totals = _running(self.values)
         self._squares = _running(self.values**2)
-        self._counts = _running(self.known)
+        self.counts = _running(self.known)
         self._sold = _running(self.values > 0.0)
         positions = np.arange(1, t + 1)
         before = np.zeros((n, 1), np.int64)
@@ -58,7 +57,7 @@ class PanelFeatures:
 
     def known_days(self) -> NDArray[np.int64]:
         """How many days of each series (n,) are known."""
-        return self._counts[:, -1].astype(np.int64)
+        return self.counts[:, -1].astype(np.int64)
 
     def names(self) -> tuple[str, ...]:
         return OWN_FEATURES + tuple(f"driver_{name}" for name in self.driver_names)
@@ -69,8 +68,8 @@ class PanelFeatures:
 
     def _rate(self, rows: NDArray[np.int64], origins: NDArray[np.int64], days: int) -> NDArray[np.float64]:
         """Units a known day over the window; over all days before the origin where the window has none."""
-        count = self._window(self._counts, rows, origins, days)
-        all_days = self._totals[rows, origins] / np.maximum(self._counts[rows, origins], 1.0)
+        count = self._window(self.counts, rows, origins, days)
+        all_days = self._totals[rows, origins] / np.maximum(self.counts[rows, origins], 1.0)
         return np.where(count > 0, self._window(self._totals, rows, origins, days) / np.maximum(count, 1.0), all_days)
 
     def rates(self, rows: NDArray[np.int64], origins: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -80,7 +79,7 @@ class PanelFeatures:
 
     def sold_share(self, rows: NDArray[np.int64], origins: NDArray[np.int64], days: int) -> NDArray[np.float64]:
         """The share (r,) of the window's known days on which something was sold."""
-        return self._window(self._sold, rows, origins, days) / np.maximum(self._window(self._counts, rows, origins, days), 1.0)
+        return self._window(self._sold, rows, origins, days) / np.maximum(self._window(self.counts, rows, origins, days), 1.0)
 
     def table(self, rows: NDArray[np.int64], origins: NDArray[np.int64], steps: NDArray[np.int64]) -> NDArray[np.float32]:
         """Features (r, k) float32 of day `origins + steps - 1`, seen from the morning of day `origins`, all finite; `steps` begins at 1."""
@@ -88,7 +87,7 @@ class PanelFeatures:
         columns = [self._rate(rows, origins, days) / scale for days in WINDOWS]
         columns += [self.sold_share(rows, origins, days) for days in (28, 112)]
         columns += [self._day(rows, origins - 1 - lag, columns[0] * scale) / scale for lag in range(_LAST_DAYS)]
-        count = np.maximum(self._window(self._counts, rows, origins, 56), 1.0)
+        count = np.maximum(self._window(self.counts, rows, origins, 56), 1.0)
         mean = self._window(self._totals, rows, origins, 56) / count
         variance = np.maximum(self._window(self._squares, rows, origins, 56) / count - mean**2, 0.0)
         age = origins - self.first_known[rows]
@@ -149,15 +148,6 @@ class PanelFeatures:
             sane = np.isfinite(ahead) & (ahead > 0) & (usual > 0)
             return np.log(np.where(sane, ahead, 1.0) / np.where(sane, usual, 1.0))
         return np.where(np.isfinite(ahead), ahead - usual, 0.0)
-
-    def date_of(self, day: int) -> str:
-        """The date of a column, for messages."""
-        return (self.start_on + timedelta(days=day)).isoformat()
-
-
-def known_drivers(panel: Panel) -> dict[str, NDArray[np.float32]]:
-    """The panel's drivers by name; empty where the host knows none."""
-    return dict(getattr(panel, "drivers", None) or {})
 
 
 def _running(values: NDArray[np.generic]) -> NDArray[np.float64]:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecastResult, Panel, State
 from stockhub_forecasters.calibration import Multiples, multiples_of
-from stockhub_forecasters.features import OWN_FEATURES, PanelFeatures, known_drivers
+from stockhub_forecasters.features import OWN_FEATURES, PanelFeatures
 from stockhub_forecasters.outcome import UnfitReason, joined
-from stockhub_forecasters.training import HELD_OUT_DAYS, MOST_STEPS, examples_of, part_of, seed_of
+from stockhub_forecasters.training import HELD_OUT_DAYS, MOST_STEPS, examples_of, seed_of
 
 #: A trained model: named arrays, so that the state can hold it.
 Model = Mapping[str, NDArray[Any]]
@@ -61,11 +61,11 @@ class GlobalForecaster(Forecaster):
         past, held_out = ~examples.held_out, examples.held_out
         if min(past.sum(), held_out.sum()) < _FEWEST_EXAMPLES:
             return {}
-        drivers = tuple(sorted(known_drivers(panel)))
+        drivers = tuple(sorted(panel.drivers))
         names = OWN_FEATURES + tuple(f"driver_{name}" for name in drivers)
         seed = seed_of(panel.series_ids)
         # Demand a day varies about as its size does, and its multiple of a small rate the more.
-        weights = (examples.scale / (examples.scale + 1.0)) ** 0.5
+        weights = np.sqrt(examples.scale / (examples.scale + 1.0))
         earlier = self.train(examples.features[past], examples.targets[past], weights[past], names, seed)
         scale = examples.scale[held_out]
         forecast = self._multiples(earlier, examples.features[held_out]) * scale
@@ -80,7 +80,7 @@ class GlobalForecaster(Forecaster):
     def forecast(self, batch: ForecastBatch, state: State) -> ForecastResult:
         panel, n = batch.panel, batch.panel.values.shape[0]
         chunks = [np.arange(first, min(first + _CHUNK_SERIES, n)) for first in range(0, n, _CHUNK_SERIES)]
-        return joined([self._forecast_part(part_of(panel, rows), batch, state) for rows in chunks], batch)
+        return joined([self._forecast_part(panel.rows(rows), batch, state) for rows in chunks], batch)
 
     def _forecast_part(self, panel: Panel, batch: ForecastBatch, state: State) -> ForecastResult:
         n, h, q = panel.values.shape[0], batch.horizon, len(batch.quantile_levels)

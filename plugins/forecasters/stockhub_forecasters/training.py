@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.pluginapi import Panel
-from stockhub_forecasters.features import PanelFeatures, known_drivers
+from stockhub_forecasters.features import PanelFeatures
 
 #: The farthest day ahead that is learned; a day beyond it is forecast as this one.
 MOST_STEPS: Final = 56
@@ -57,7 +57,7 @@ def seed_of(series_ids: NDArray[np.int64]) -> int:
 def examples_of(panel: Panel, most: int) -> Examples:
     """About `most` examples at most, drawn evenly over series and origins; the same in any order of the series."""
     order = np.argsort(panel.series_ids, kind="stable")
-    drivers = tuple(sorted(known_drivers(panel)))
+    drivers = tuple(sorted(panel.drivers))
     n, t = panel.values.shape
     expected = n * max(t - _LOOK_BACK, 0) / _ORIGIN_EVERY * _STEPS_DRAWN
     keep = min(1.0, most / max(expected, 1.0))
@@ -67,25 +67,8 @@ def examples_of(panel: Panel, most: int) -> Examples:
     return Examples(*(np.concatenate([getattr(part, name) for part in parts]) for name in Examples.__slots__))
 
 
-def part_of(panel: Panel, rows: NDArray[np.int64]) -> Panel:
-    """Some series of a panel with whatever else it knows of them."""
-    known_ahead = {name: array[rows] for name, array in known_drivers(panel).items()}
-    part = Panel(panel.series_ids[rows], panel.start_on, panel.values[rows], panel.observed[rows])
-    open_days = getattr(panel, "open_days", None)
-    if known_ahead or open_days is not None:
-        return Panel(  # type: ignore[call-arg]
-            part.series_ids,
-            part.start_on,
-            part.values,
-            part.observed,
-            open_days=None if open_days is None else open_days[rows],
-            drivers=known_ahead,
-        )
-    return part
-
-
 def _examples(panel: Panel, rows: NDArray[np.int64], drivers: tuple[str, ...], keep: float) -> Examples:
-    part = part_of(panel, rows)
+    part = panel.rows(rows)
     features = PanelFeatures(part, drivers)
     t = features.days
     # Origins count back from the first day ahead, so that the weekday of the forecast is among them.
@@ -96,7 +79,7 @@ def _examples(panel: Panel, rows: NDArray[np.int64], drivers: tuple[str, ...], k
     taken = (mixed(ids, origins[None, :, None], draw, 1) >> np.uint64(11)).astype(np.float64) / 2.0**53 < keep
     series, origin = np.broadcast_to(np.arange(rows.size)[:, None, None], steps.shape), np.broadcast_to(origins[None, :, None], steps.shape)
     target = origin + steps - 1
-    enough = features._counts[series, origin] >= _LOOK_BACK  # noqa: SLF001  its own package
+    enough = features.counts[series, origin] >= _LOOK_BACK
     usable = taken & enough & (target < t) & features.known[series, np.minimum(target, t - 1)]
     s, u, h = series[usable], origin[usable], steps[usable]
     scale = features.rates(s, u)

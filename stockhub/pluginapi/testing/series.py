@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -59,7 +59,9 @@ def panel_of_shapes(min_history_days: int = 1) -> tuple[list[str], Panel]:
     add("gap_of_nan", np.where(closed, shapes["slow"], np.nan))
     add("stock_out_until_today", np.where(np.arange(DAYS) < 100, shapes["steady"], 0.0), np.arange(DAYS) < 100)
     add("closed_every_seventh_day", shapes["steady"], np.arange(DAYS) % 7 != 3)
+    add("nan_on_observed_days", np.where(np.arange(DAYS) % 11 == 5, np.nan, shapes["steady"]))
     add("never_observed", np.zeros(DAYS), np.zeros(DAYS, np.bool_))
+    add("all_nan", np.full(DAYS, np.nan))
     return names, panel_from(np.array(values, np.float32), np.array(observed, np.bool_))
 
 
@@ -84,6 +86,19 @@ def with_calendar(panel: Panel, days_ahead: int) -> Panel:
 def rows_of(panel: Panel, rows: NDArray[np.int64]) -> Panel:
     """Some series of a panel, in the given order."""
     return read_only(panel.rows(rows))
+
+
+def writable(panel: Panel) -> Panel:
+    """A copy whose arrays may be written."""
+    calendar = None if panel.open_days is None else panel.open_days.copy()
+    drivers = {name: array.copy() for name, array in panel.drivers.items()}
+    return Panel(panel.series_ids.copy(), panel.start_on, panel.values.copy(), panel.observed.copy(), calendar, drivers)
+
+
+def last_days_of(panel: Panel, days: int) -> Panel:
+    """The same series over the last `days` days; of what is known ahead, nothing."""
+    start_on = panel.start_on + timedelta(days=panel.values.shape[1] - days)
+    return read_only(Panel(panel.series_ids, start_on, panel.values[:, -days:].copy(), panel.observed[:, -days:].copy()))
 
 
 def read_only(panel: Panel) -> Panel:
