@@ -21,7 +21,7 @@ from stockhub_forecasters.kernels.jit import compiled
 _LEAST: Final = 1e-4
 _PHI_LOW: Final = 0.8
 _PHI_WIDTH: Final = 0.18
-#: Keeps first states that no known day depends on, as a weekday on which the shop is closed, at their average. Too small to move others.
+#: Keeps first states that no known day depends on, as of a weekday on which the shop is closed, at the average. Too small to move others.
 _RIDGE: Final = 1e-6
 _MOST_STEPS: Final = 120
 _NARROW: Final = 1e-9
@@ -89,7 +89,8 @@ def _first_states(products: NDArray[np.float64]) -> tuple[NDArray[np.float64], f
     total = products[0, 0]
     for a in range(p):
         for b in range(a + 1):
-            value = products[a + 1, b + 1] + (_RIDGE if a == b else 0.0)
+            # The sum of squares of all seasons, the last of which is minus the sum of the others.
+            value = products[a + 1, b + 1] + (_RIDGE if a == b > 0 else 0.0) + (_RIDGE if b > 1 else 0.0)
             for c in range(b):
                 value -= lower[a, c] * lower[b, c]
             lower[a, b] = np.sqrt(max(value, 1e-300)) if a == b else value / lower[b, b]
