@@ -91,7 +91,13 @@ class PanelFeatures:
         mean = self._window(self._totals, rows, origins, 56) / count
         variance = np.maximum(self._window(self._squares, rows, origins, 56) / count - mean**2, 0.0)
         age = origins - self.first_known[rows]
-        columns += [np.sqrt(variance) / scale, np.log1p(origins - self._last_sold[rows, origins]), np.minimum(age, 730), np.log(scale), steps]
+        columns += [
+            np.sqrt(variance) / scale,
+            np.log1p(origins - self._last_sold[rows, origins]),
+            np.minimum(age, 730),
+            np.log(scale),
+            steps,
+        ]
         columns += self._calendar(rows, origins, origins + steps - 1, scale)
         columns += [self._driver(name, rows, origins, origins + steps - 1) for name in self.driver_names]
         return np.column_stack(columns).astype(np.float32)

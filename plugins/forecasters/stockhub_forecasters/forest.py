@@ -31,7 +31,12 @@ class RandomForest(GlobalForecaster):
         self.trees = trees
 
     def train(
-        self, features: NDArray[np.float32], targets: NDArray[np.float64], weights: NDArray[np.float64], names: tuple[str, ...], seed: int
+        self,
+        features: NDArray[np.float32],
+        targets: NDArray[np.float64],
+        weights: NDArray[np.float64],
+        names: tuple[str, ...],  # noqa: ARG002  trees know features by number
+        seed: int,
     ) -> Model:
         from sklearn.ensemble import RandomForestRegressor
 

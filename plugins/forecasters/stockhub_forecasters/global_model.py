@@ -13,7 +13,7 @@ from stockhub.pluginapi import ForecastBatch, Forecaster, ForecastResult, Panel,
 from stockhub_forecasters.calibration import Multiples, multiples_of
 from stockhub_forecasters.features import OWN_FEATURES, PanelFeatures
 from stockhub_forecasters.outcome import UnfitReason, joined
-from stockhub_forecasters.training import HELD_OUT_DAYS, MOST_STEPS, examples_of, seed_of
+from stockhub_forecasters.training import MOST_STEPS, examples_of, held_out_days, seed_of
 
 #: A trained model: named arrays, so that the state can hold it.
 Model = Mapping[str, NDArray[Any]]
@@ -33,9 +33,9 @@ _LEAST_FORECAST: Final = 0.02
 class GlobalForecaster(Forecaster):
     """A regression of demand, as a multiple of the series' own recent rate, on what was known on the day of the forecast.
 
-    Direct, not recursive: the number of days ahead is a feature, and no forecast is fed back as if it had been sold. `fit` trains twice: once
-    without the last 28 days, on which the errors are taken that the quantiles and deviations rest on, then on everything. Both models are in
-    the state, as arrays; `forecast` looks at one series at a time.
+    Direct, not recursive: the number of days ahead is a feature, and no forecast is fed back as if it had been sold. `fit` trains twice:
+    once without the last eight weeks, on which the errors are taken that the quantiles and deviations rest on, then on everything. Both
+    models are in the state, as arrays; `forecast` looks at one series at a time.
     """
 
     costly: ClassVar[bool] = True
@@ -101,7 +101,6 @@ class GlobalForecaster(Forecaster):
             error_sd[rows] = self._error_sd(_without(_EARLIER, state), features, rows)
         return ForecastResult(mean, quantiles, error_sd, unfit)
 
-
     def _expected(
         self, model: Model, features: PanelFeatures, rows: NDArray[np.int64], origins: NDArray[np.int64], steps: NDArray[np.int64]
     ) -> NDArray[np.float64]:
@@ -113,7 +112,8 @@ class GlobalForecaster(Forecaster):
 
     def _error_sd(self, earlier: Model, features: PanelFeatures, rows: NDArray[np.int64]) -> NDArray[np.float64]:
         """The deviation (k,) of one-day-ahead errors on the days that the earlier model had not seen; NaN where too few are known."""
-        series, days = np.repeat(rows, HELD_OUT_DAYS), np.tile(np.arange(features.days - HELD_OUT_DAYS, features.days), rows.size)
+        newest = np.arange(features.days - held_out_days(features.days), features.days)
+        series, days = np.repeat(rows, newest.size), np.tile(newest, rows.size)
         expected = self._expected(earlier, features, series, days, np.ones(series.size, np.int64))
         known = features.known[series, days].reshape(rows.size, -1)
         errors = np.where(known, (features.values[series, days] - expected).reshape(rows.size, -1), 0.0)

@@ -29,9 +29,7 @@ class _TrendForecaster(MatrixForecaster):
         levels_and_trends = ([0.08, 0.3], [0.3, 0.2], [0.7, 0.3])
         return np.array([start + [0.2] * (self.season > 1) + [0.7] * self.damped for start in levels_and_trends])
 
-    def smooth(
-        self, values: NDArray[np.float32], observed: NDArray[np.bool_], ends: NDArray[np.int64], horizon: int, tail: int
-    ) -> Outcome:
+    def smooth(self, values: NDArray[np.float32], observed: NDArray[np.bool_], ends: NDArray[np.int64], horizon: int, tail: int) -> Outcome:
         """The outcome of `kernels.exponential.smoothed_trends`."""
         from stockhub_forecasters.kernels.exponential import smoothed_trends
 

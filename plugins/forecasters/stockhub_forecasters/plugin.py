@@ -1,4 +1,4 @@
-"""The entry point. Imports neither numba nor pandas nor a model's library: kernels are compiled and libraries loaded at the first forecast."""
+"""The entry point. Imports no numba, no pandas and no model's library: kernels are compiled and libraries loaded at the first forecast."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def stockhub_manifest(request: ManifestRequest) -> Manifest:  # noqa: ARG001  ev
         version="0.1.0",
         requires_api=">=1.0,<2",
         description=Label(
-            "Averages, exponential smoothing and models of intermittent demand for all series at once; AutoETS, AutoARIMA, AutoTheta, Prophet, "
-            "random forest, LightGBM and XGBoost where their libraries are installed.",
+            "Averages, exponential smoothing and models of intermittent demand for all series at once; AutoETS, AutoARIMA, AutoTheta, "
+            "Prophet, random forest, LightGBM and XGBoost where their libraries are installed.",
             "移动平均、指数平滑与间歇需求模型,一次预测全部序列;安装相应程序库后,另有 AutoETS、AutoARIMA、AutoTheta、Prophet、随机森林、"
             "LightGBM 与 XGBoost。",
         ),

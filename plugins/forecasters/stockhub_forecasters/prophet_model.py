@@ -21,8 +21,8 @@ _YEARLY_FROM_DAYS: Final = 730
 class Prophet(SingleSeriesForecaster):
     """Additive, with weekdays, and with the year where there are two of them.
 
-    Prophet's own quantiles are drawn from the global random generator and describe days that the model has seen. Here they are the errors on
-    held-out days, added to the mean; the model of the forecast is fitted to all days.
+    Prophet's own quantiles are drawn from the global random generator and describe days that the model has seen. Here they are the errors
+    on held-out days, added to the mean; the model of the forecast is fitted to all days.
     """
 
     slug: ClassVar[str] = "prophet"

@@ -18,8 +18,6 @@ _ORIGIN_EVERY: Final = 7
 _STEPS_DRAWN: Final = 8
 #: Known days that a series needs before its first origin.
 _LOOK_BACK: Final = 28
-#: The newest days, which the errors are taken from.
-HELD_OUT_DAYS: Final = 28
 _CHUNK_SERIES: Final = 512
 
 
@@ -35,6 +33,11 @@ class Examples:
     scale: NDArray[np.float64]
     sold_share: NDArray[np.float64]
     held_out: NDArray[np.bool_]
+
+
+def held_out_days(days: int) -> int:
+    """How many of the newest days errors are taken from: eight weeks, a quarter of a shorter history."""
+    return min(56, days // 4)
 
 
 def mixed(*numbers: NDArray[np.int64] | int) -> NDArray[np.uint64]:
@@ -85,5 +88,5 @@ def _examples(panel: Panel, rows: NDArray[np.int64], drivers: tuple[str, ...], k
     scale = features.rates(s, u)
     day = u + h - 1
     return Examples(
-        features.table(s, u, h), features.values[s, day] / scale, scale, features.sold_share(s, u, 112), day >= t - HELD_OUT_DAYS
+        features.table(s, u, h), features.values[s, day] / scale, scale, features.sold_share(s, u, 112), day >= t - held_out_days(t)
     )

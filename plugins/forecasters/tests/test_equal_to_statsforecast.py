@@ -71,7 +71,9 @@ def test_means_on_random_series(
 
 
 @pytest.mark.filterwarnings("ignore:Historical data")
-@pytest.mark.parametrize("pair", ["naive", "seasonal-naive-7", "moving-average-56", "ses-optimised", "croston-sba", "tsb-.1-.1", "adida", "imapa"])
+@pytest.mark.parametrize(
+    "pair", ["naive", "seasonal-naive-7", "moving-average-56", "ses-optimised", "croston-sba", "tsb-.1-.1", "adida", "imapa"]
+)
 def test_h23_means_on_real_series(pair: str, real_demand: NDArray[np.float32]) -> None:
     assert require_equal(*PAIRS[pair], real_demand[::2]) > 900
 

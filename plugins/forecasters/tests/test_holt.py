@@ -33,7 +33,9 @@ def fitted_by_the_oracle(model: Any, demand: NDArray[np.float64], season: int) -
     return constants, np.concatenate([first[:2], seasons])
 
 
-def forecast_of_statsmodels(demand: NDArray[np.float64], constants: NDArray[np.float64], states: NDArray[np.float64]) -> NDArray[np.float64]:
+def forecast_of_statsmodels(
+    demand: NDArray[np.float64], constants: NDArray[np.float64], states: NDArray[np.float64]
+) -> NDArray[np.float64]:
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
     alpha, beta, gamma, phi = constants
@@ -96,7 +98,9 @@ def test_variance_grows_as_simulated_errors_do() -> None:
         deviations.append(float((ahead + seasonal[day % season] + error).std()))
         level, trend = ahead + alpha * error, phi * trend + beta * error
         seasonal[day % season] += gamma * error
-    np.testing.assert_allclose(error_growth(np.array([alpha, beta, gamma, phi]), season, 8), np.array(deviations) / deviations[0], rtol=0.01)
+    np.testing.assert_allclose(
+        error_growth(np.array([alpha, beta, gamma, phi]), season, 8), np.array(deviations) / deviations[0], rtol=0.01
+    )
 
 
 def test_weekdays_are_kept_over_closed_days_and_a_straight_line_goes_on(batch_of: BatchOf) -> None:

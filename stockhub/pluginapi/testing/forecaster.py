@@ -57,7 +57,7 @@ class ForecasterContract:
     #: The series that are given; all of them where it is None. For models that take a second a series: name the ones that the tests below
     #: speak of, and a few that such a model is for.
     shapes: ClassVar[tuple[str, ...] | None] = None
-    _usual: ClassVar[_Usual | None] = None
+    _usual: ClassVar[dict[type, _Usual]] = {}
 
     def named_panel(self) -> tuple[list[str], Panel]:
         names, panel = panel_of_shapes(self.forecaster.min_history_days)
@@ -71,12 +71,12 @@ class ForecasterContract:
 
     def usual(self) -> _Usual:
         """The answer for the whole panel, computed once a class."""
-        known = type(self).__dict__.get("_usual")
+        known = self._usual.get(type(self))
         if known is None or known.forecaster is not self.forecaster:
             names, panel = self.named_panel()
             state = self.fitted(panel)
             known = _Usual(self.forecaster, names, panel, state, self.asked(panel, state))
-            type(self)._usual = known
+            self._usual[type(self)] = known
         return known
 
     def row(self, name: str) -> int:

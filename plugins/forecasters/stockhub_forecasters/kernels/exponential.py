@@ -1,11 +1,11 @@
-"""Additive exponential smoothing with a damped trend and seasons (Holt 1957; Winters 1960; Gardner & McKenzie 1985), as state space models.
+"""Additive exponential smoothing with a damped trend and seasons (Holt 1957; Winters 1960; Gardner & McKenzie 1985).
 
-Level l, trend b and m seasonal states s follow, with the error e of the day (Hyndman, Koehler, Ord & Snyder 2008, models A,Ad,N and A,Ad,A):
+Level l, trend b and m seasonal states s follow, with the day's error e (Hyndman, Koehler, Ord & Snyder 2008, A,Ad,N and A,Ad,A):
 
     forecast = l + phi·b + s      l ← l + phi·b + alpha·e      b ← phi·b + beta·e      s ← s + gamma·e
 
-On a day that is not known e is 0. Errors are linear in the first states, so that for given constants the best first states are a least-squares
-solution; only the constants are searched for. Every parameter vector `u` is in the unit cube; `_constants` gives what it means.
+On a day that is not known e is 0. Errors are linear in the first states, so that for given constants the best first states are a
+least-squares solution; only the constants are searched for. A vector `u` is a point of the unit cube; `_constants` gives what it means.
 """
 
 from __future__ import annotations
@@ -54,7 +54,11 @@ def _systems(size: int, season: int, first_level: float) -> tuple[NDArray[np.flo
 
 @compiled
 def _normal_equations(
-    y: NDArray[np.float64], u: NDArray[np.float64], season: int, damped: bool, first_level: float  # noqa: FBT001  numba takes positions
+    y: NDArray[np.float64],
+    u: NDArray[np.float64],
+    season: int,
+    damped: bool,  # noqa: FBT001  numba takes positions
+    first_level: float,
 ) -> NDArray[np.float64]:
     """Products of the errors of all systems with each other (size, size): squared errors of the data, responses, and between them."""
     alpha, beta, gamma, phi = _constants(u, season, damped)
@@ -110,16 +114,39 @@ def _first_states(products: NDArray[np.float64]) -> tuple[NDArray[np.float64], f
 
 @compiled
 def _squared_errors(
-    y: NDArray[np.float64], u: NDArray[np.float64], season: int, damped: bool, first_level: float  # noqa: FBT001  numba takes positions
+    y: NDArray[np.float64],
+    u: NDArray[np.float64],
+    season: int,
+    damped: bool,  # noqa: FBT001  numba takes positions
+    first_level: float,
 ) -> float:
     return _first_states(_normal_equations(y, u, season, damped, first_level))[1]
 
 
 @compiled
-def _search(
-    y: NDArray[np.float64], start: NDArray[np.float64], season: int, damped: bool, first_level: float  # noqa: FBT001  numba takes positions
-) -> tuple[NDArray[np.float64], float]:
-    """Nelder and Mead's simplex search in the unit cube from one start; a point outside is moved to the wall."""
+def _shrink(
+    points: NDArray[np.float64],
+    sums: NDArray[np.float64],
+    y: NDArray[np.float64],
+    season: int,
+    damped: bool,  # noqa: FBT001  numba takes positions
+    first_level: float,
+) -> None:
+    """Moves every point of the simplex half-way to the best, which is the first."""
+    for k in range(1, sums.size):
+        points[k] = 0.5 * (points[0] + points[k])
+        sums[k] = _squared_errors(y, points[k], season, damped, first_level)
+
+
+@compiled
+def _simplex(
+    y: NDArray[np.float64],
+    start: NDArray[np.float64],
+    season: int,
+    damped: bool,  # noqa: FBT001  numba takes positions
+    first_level: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A start and a quarter of the cube beside it in each direction, with the squared errors there."""
     d = start.size
     points = np.empty((d + 1, d))
     sums = np.empty(d + 1)
@@ -128,6 +155,20 @@ def _search(
         if k > 0:
             points[k, k - 1] += 0.25 if start[k - 1] < 0.5 else -0.25
         sums[k] = _squared_errors(y, points[k], season, damped, first_level)
+    return points, sums
+
+
+@compiled
+def _search(
+    y: NDArray[np.float64],
+    start: NDArray[np.float64],
+    season: int,
+    damped: bool,  # noqa: FBT001  numba takes positions
+    first_level: float,
+) -> tuple[NDArray[np.float64], float]:
+    """Nelder and Mead's simplex search in the unit cube from one start; a point outside is moved to the wall."""
+    points, sums = _simplex(y, start, season, damped, first_level)
+    d = start.size
     for _ in range(_MOST_STEPS):
         order = np.argsort(sums)
         points, sums = points[order], sums[order]
@@ -149,9 +190,7 @@ def _search(
             trial = 0.5 * (centre + points[d])
             value = _squared_errors(y, trial, season, damped, first_level)
             if value >= sums[d]:
-                for k in range(1, d + 1):
-                    points[k] = 0.5 * (points[0] + points[k])
-                    sums[k] = _squared_errors(y, points[k], season, damped, first_level)
+                _shrink(points, sums, y, season, damped, first_level)
                 continue
         points[d], sums[d] = trial, value
     best = np.argmin(sums)
@@ -160,7 +199,10 @@ def _search(
 
 @compiled
 def fit_states(
-    y: NDArray[np.float64], starts: NDArray[np.float64], season: int, damped: bool  # noqa: FBT001  numba takes positions
+    y: NDArray[np.float64],
+    starts: NDArray[np.float64],
+    season: int,
+    damped: bool,  # noqa: FBT001  numba takes positions
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Constants (alpha, beta, gamma, phi) and first states (level, trend, season of `season` phases) with the least squared errors found.
 
@@ -249,8 +291,9 @@ def smoothed_trends(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
     """Means (n, horizon), errors, error counts, error growth (n, horizon) and known days (n,) of every series.
 
-    `values` and `observed` (n, t); `ends` (n,) is the column after each series' newest day, from where the forecast begins. NaN where fewer than `fewest` days are known. Errors are those of a fit to the same days; they are widened
-    by √(k / (k - p)) for k known days and p fitted numbers.
+    `values` and `observed` (n, t); `ends` (n,) is the column after each series' newest day, from where the forecast begins. NaN where fewer
+    than `fewest` days are known. Errors are those of a fit to the same days; they are widened by √(k / (k - p)) for k known days and p
+    fitted numbers.
     """
     n, t = values.shape
     mean = np.full((n, horizon), np.nan)
