@@ -53,7 +53,8 @@ class Adida(AggregatedForecaster):
     name: ClassVar[Label] = Label("ADIDA, aggregated days", "ADIDA 聚合预测")
 
     def uses(self, bucket: int, intervals: NDArray[np.int64]) -> NDArray[np.bool_]:
-        return intervals == bucket
+        same: NDArray[np.bool_] = intervals == bucket
+        return same
 
 
 class Imapa(AggregatedForecaster):

@@ -96,7 +96,7 @@ class PanelFeatures:
             np.log1p(origins - self._last_sold[rows, origins]),
             np.minimum(age, 730),
             np.log(scale),
-            steps,
+            steps.astype(np.float64),
         ]
         columns += self._calendar(rows, origins, origins + steps - 1, scale)
         columns += [self._driver(name, rows, origins, origins + steps - 1) for name in self.driver_names]

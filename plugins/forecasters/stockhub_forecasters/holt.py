@@ -22,7 +22,8 @@ class _TrendForecaster(MatrixForecaster):
     @property
     def fewest_days(self) -> int:
         """Twice as many known days as numbers that are fitted to them."""
-        return 2 * (self.starts().shape[1] + (2 if self.season == 1 else 1 + self.season))
+        fitted: int = self.starts().shape[1] + (2 if self.season == 1 else 1 + self.season)
+        return 2 * fitted
 
     def starts(self) -> NDArray[np.float64]:
         """Where the searches begin: hardly moving, slow and quick levels. The squares are alpha and the shares of beta and gamma."""

@@ -24,7 +24,8 @@ def complete_parts(shared: Path) -> NDArray[np.float32]:
     if not path.is_file():
         pytest.skip(f"{path.name} is absent from the shared data folder")
     months = pd.read_parquet(path).pivot_table(index="sku", columns="date", values="qty", dropna=False).to_numpy(np.float32)
-    return months[np.isfinite(months).all(axis=1)]
+    complete: NDArray[np.float32] = months[np.isfinite(months).all(axis=1)]
+    return complete
 
 
 def rmsse(forecaster: MatrixForecaster, demand: NDArray[np.float32]) -> float:

@@ -234,7 +234,7 @@ class Nameless(MovingAverage):
 
 class StateOfLists(MovingAverage):
     def fit(self, panel: Panel) -> State:
-        learned: Any = {"weights": [0.5, 0.5]}
+        learned: dict[str, Any] = {"weights": [0.5, 0.5]}
         return learned
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from stockhub.pluginapi import ForecastBatch, Panel
 from stockhub_forecasters.averages import MovingAverage
@@ -22,8 +22,8 @@ MODELS = [RandomForest(trees=40), LightGbm(), XgBoost()]
 MONDAY = date(2025, 1, 6)
 
 
-def panel_of(values: NDArray[np.float32], **known: object) -> Panel:
-    values = np.asarray(values, np.float32)
+def panel_of(demand: ArrayLike, **known: object) -> Panel:
+    values = np.asarray(demand, np.float32)
     return replace(Panel(np.arange(len(values)) + 100, MONDAY, values, np.isfinite(values)), **known)  # type: ignore[arg-type]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,7 +102,8 @@ def last_days_of(panel: Panel, days: int) -> Panel:
 
 
 def read_only(panel: Panel) -> Panel:
-    known_ahead = [*panel.drivers.values(), *([] if panel.open_days is None else [panel.open_days])]
-    for array in (panel.series_ids, panel.values, panel.observed, *known_ahead):
+    calendar = () if panel.open_days is None else (panel.open_days,)
+    arrays: list[NDArray[Any]] = [panel.series_ids, panel.values, panel.observed, *calendar, *panel.drivers.values()]
+    for array in arrays:
         array.setflags(write=False)
     return panel

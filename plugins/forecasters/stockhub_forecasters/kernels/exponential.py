@@ -139,23 +139,59 @@ def _shrink(
 
 
 @compiled
-def _simplex(
-    y: NDArray[np.float64],
-    start: NDArray[np.float64],
-    season: int,
-    damped: bool,  # noqa: FBT001  numba takes positions
-    first_level: float,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A start and a quarter of the cube beside it in each direction, with the squared errors there."""
+def _sort(points: NDArray[np.float64], sums: NDArray[np.float64]) -> None:
+    """Brings the points (d + 1, d) into the order of their sums, in place. Few points: by insertion."""
+    for k in range(1, sums.size):
+        place = k
+        while place > 0 and sums[place - 1] > sums[place]:
+            sums[place - 1], sums[place] = sums[place], sums[place - 1]
+            for c in range(points.shape[1]):
+                points[place - 1, c], points[place, c] = points[place, c], points[place - 1, c]
+            place -= 1
+
+
+@compiled
+def _blend(trial: NDArray[np.float64], points: NDArray[np.float64], share: float) -> None:
+    """Writes centre + share · (centre - worst) into `trial` (d,), moved to the wall of the cube where it is outside.
+
+    The centre is that of all points but the worst, which is the last.
+    """
+    d = trial.size
+    for c in range(d):
+        centre = 0.0
+        for k in range(d):
+            centre += points[k, c]
+        centre /= d
+        trial[c] = min(max(centre + share * (centre - points[d, c]), 0.0), 1.0)
+
+
+@compiled
+def _take(points: NDArray[np.float64], sums: NDArray[np.float64], trial: NDArray[np.float64], value: float) -> None:
+    """Puts a trial in the place of the worst point."""
+    last = sums.size - 1
+    sums[last] = value
+    for c in range(trial.size):
+        points[last, c] = trial[c]
+
+
+@compiled
+def _simplex(start: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A start and a quarter of the cube beside it in each direction (d + 1, d)."""
     d = start.size
     points = np.empty((d + 1, d))
-    sums = np.empty(d + 1)
     for k in range(d + 1):
-        points[k] = start
+        for c in range(d):
+            points[k, c] = start[c]
         if k > 0:
             points[k, k - 1] += 0.25 if start[k - 1] < 0.5 else -0.25
-        sums[k] = _squared_errors(y, points[k], season, damped, first_level)
-    return points, sums
+    return points
+
+
+@compiled
+def _halve(points: NDArray[np.float64], k: int) -> None:
+    """Moves a point half-way to the best, which is the first."""
+    for c in range(points.shape[1]):
+        points[k, c] = 0.5 * (points[0, c] + points[k, c])
 
 
 @compiled
@@ -166,35 +202,38 @@ def _search(
     damped: bool,  # noqa: FBT001  numba takes positions
     first_level: float,
 ) -> tuple[NDArray[np.float64], float]:
-    """Nelder and Mead's simplex search in the unit cube from one start; a point outside is moved to the wall."""
-    points, sums = _simplex(y, start, season, damped, first_level)
+    """Nelder and Mead's simplex search in the unit cube from one start. Loops instead of array expressions: those compile for seconds."""
     d = start.size
+    points, sums, trial, other = _simplex(start), np.empty(d + 1), np.empty(d), np.empty(d)
+    for k in range(d + 1):
+        sums[k] = _squared_errors(y, points[k], season, damped, first_level)
     for _ in range(_MOST_STEPS):
-        order = np.argsort(sums)
-        points, sums = points[order], sums[order]
+        _sort(points, sums)
         if sums[d] - sums[0] <= _NARROW * sums[0]:
             break
-        centre = np.zeros(d)
-        for k in range(d):
-            centre += points[k] / d
-        trial = np.minimum(np.maximum(2.0 * centre - points[d], 0.0), 1.0)
+        _blend(trial, points, 1.0)
         value = _squared_errors(y, trial, season, damped, first_level)
         if value < sums[0]:
-            further = np.minimum(np.maximum(3.0 * centre - 2.0 * points[d], 0.0), 1.0)
-            further_value = _squared_errors(y, further, season, damped, first_level)
-            if further_value < value:
-                trial, value = further, further_value
-        elif value >= sums[d - 1]:
-            if value < sums[d]:
-                points[d], sums[d] = trial, value
-            trial = 0.5 * (centre + points[d])
-            value = _squared_errors(y, trial, season, damped, first_level)
-            if value >= sums[d]:
-                _shrink(points, sums, y, season, damped, first_level)
+            _blend(other, points, 2.0)
+            further = _squared_errors(y, other, season, damped, first_level)
+            if further < value:
+                _take(points, sums, other, further)
                 continue
-        points[d], sums[d] = trial, value
-    best = np.argmin(sums)
-    return points[best], sums[best]
+        if value < sums[d]:
+            better_than_second = value < sums[d - 1]
+            _take(points, sums, trial, value)
+            if better_than_second:
+                continue
+        _blend(other, points, -0.5)
+        nearer = _squared_errors(y, other, season, damped, first_level)
+        if nearer < sums[d]:
+            _take(points, sums, other, nearer)
+            continue
+        for k in range(1, d + 1):
+            _halve(points, k)
+            sums[k] = _squared_errors(y, points[k], season, damped, first_level)
+    _sort(points, sums)
+    return points[0].copy(), sums[0]
 
 
 @compiled
@@ -208,7 +247,7 @@ def fit_states(
 
     `y` (t,) has NaN on days that are not known and begins with a known one; `starts` (s, d) are the points that searches begin at.
     """
-    first_level = np.nanmean(y)
+    first_level = np.float64(np.nanmean(y))
     best, least = _search(y, starts[0], season, damped, first_level)
     for k in range(1, starts.shape[0]):
         other, value = _search(y, starts[k], season, damped, first_level)
@@ -221,7 +260,8 @@ def fit_states(
     for k in range(2, amounts.size):
         states[k] = amounts[k]
         states[1 + season] -= amounts[k]
-    return np.array(_constants(best, season, damped)), states
+    alpha, beta, gamma, phi = _constants(best, season, damped)
+    return np.array([alpha, beta, gamma, phi]), states
 
 
 @compiled
