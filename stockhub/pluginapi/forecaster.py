@@ -31,10 +31,10 @@ class Panel:
     series' first day. `observed` (n, t) bool: false on days on which the sales say nothing about demand (stock-out, closed shop).
     `start_on` is the date of column 0. The arrays are read-only.
 
-    What is known of the days ahead, too, has t + a columns, the same for all of them: `open_days` (n, t + a) bool is false on days on which
-    nothing can be sold, whatever the demand (None where nobody keeps such a calendar); `drivers` (n, t + a) float32 by name, such as `promo`,
-    `mailer`, `display` and `holiday`, as shares or counts that are 0 on an ordinary day, and `price` in any currency. NaN in a driver is
-    not known; a price is commonly known up to yesterday. Days beyond t + a are ordinary.
+    What is known of the days ahead, too, has t + a columns, the same a for all of it: `open_days` (n, t + a) bool is false on days on
+    which nothing can be sold, whatever the demand (None where nobody keeps such a calendar); `drivers` (n, t + a) float32 by name, such
+    as `promo`, `mailer`, `display` and `holiday`, as shares or counts that are 0 on an ordinary day, and `price` in any currency. NaN in
+    a driver is not known, as a price commonly is not after yesterday, and so is what lies beyond t + a.
     """
 
     series_ids: NDArray[np.int64]
@@ -55,7 +55,8 @@ class Panel:
     @property
     def days_ahead(self) -> int:
         """For how many days after the last column `open_days` and `drivers` say something; 0 without any."""
-        return max((array.shape[1] for array in self._known_ahead()), default=self.values.shape[1]) - self.values.shape[1]
+        days: int = self.values.shape[1]
+        return max((int(array.shape[1]) for array in self._known_ahead()), default=days) - days
 
     def rows(self, rows: NDArray[np.intp]) -> Panel:
         """Some series of the panel, in the given order."""

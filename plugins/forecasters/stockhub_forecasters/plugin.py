@@ -8,6 +8,7 @@ from stockhub.pluginapi import Forecaster, Manifest, ManifestRequest, RegisterRe
 from stockhub.values import Label
 from stockhub_forecasters.averages import MovingAverage, WeightedMovingAverage
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
+from stockhub_forecasters.lead_time.forecaster import LeadTimeDemand
 from stockhub_forecasters.seasonal_naive import SeasonalNaive
 from stockhub_forecasters.smoothing import SesOptimised
 
@@ -28,4 +29,4 @@ def stockhub_manifest(request: ManifestRequest) -> Manifest:  # noqa: ARG001  ev
 
 @hookimpl
 def stockhub_register_forecasters(request: RegisterRequest) -> Iterable[Forecaster]:  # noqa: ARG001  every host gets the same answer
-    return [SeasonalNaive(), MovingAverage(), WeightedMovingAverage(), SesOptimised(), CrostonSba(), Tsb()]
+    return [SeasonalNaive(), MovingAverage(), WeightedMovingAverage(), SesOptimised(), CrostonSba(), Tsb(), LeadTimeDemand()]

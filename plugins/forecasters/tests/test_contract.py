@@ -3,6 +3,7 @@
 from stockhub.pluginapi.testing import ForecasterContract
 from stockhub_forecasters.averages import MovingAverage, WeightedMovingAverage
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
+from stockhub_forecasters.lead_time.forecaster import LeadTimeDemand
 from stockhub_forecasters.seasonal_naive import SeasonalNaive
 from stockhub_forecasters.smoothing import SesOptimised
 
@@ -35,3 +36,7 @@ class TestCrostonSba(MatrixContract):
 
 class TestTsb(MatrixContract):
     forecaster = Tsb()
+
+
+class TestLeadTimeDemand(ForecasterContract):
+    forecaster = LeadTimeDemand()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,7 +70,7 @@ def panel_from(values: NDArray[np.float32], observed: NDArray[np.bool_]) -> Pane
 
 
 def with_calendar(panel: Panel, days_ahead: int) -> Panel:
-    """The same series in a shop that closes on every seventh day and knows its promotions `days_ahead`; nothing is sold when it is closed."""
+    """The same series in a shop that closes on every seventh day, sells nothing then, and knows its promotions `days_ahead`."""
     n, t = panel.values.shape
     day = np.arange(t + days_ahead)
     open_days = np.broadcast_to(day % 7 != 6, (n, day.size)).copy()
@@ -87,7 +87,8 @@ def rows_of(panel: Panel, rows: NDArray[np.int64]) -> Panel:
 
 
 def read_only(panel: Panel) -> Panel:
-    known_ahead = [*panel.drivers.values(), *([] if panel.open_days is None else [panel.open_days])]
-    for array in (panel.series_ids, panel.values, panel.observed, *known_ahead):
+    calendar = () if panel.open_days is None else (panel.open_days,)
+    arrays: list[NDArray[Any]] = [panel.series_ids, panel.values, panel.observed, *calendar, *panel.drivers.values()]
+    for array in arrays:
         array.setflags(write=False)
     return panel

@@ -1,0 +1,59 @@
+"""What plans, trend and season make of the base: one Poisson regression over all series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from stockhub_forecasters.lead_time.history import Floats
+
+RIDGE: Final = 1.0
+STEPS: Final = 10
+MOST_DEVIATIONS: Final = 4.0
+#: Bounds of the logarithm of the factor.
+MOST_CHANGE: Final = 1.5
+#: The more periods have been seen that do not overlap, the more the regression is believed: blocks² / (blocks² + 4).
+_HALF_BELIEF: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """Standardised predictors' coefficients (p,), and how far they are believed."""
+
+    centre: Floats
+    spread: Floats
+    coefficients: Floats
+    belief: float
+
+    def standardised(self, predictors: Floats) -> Floats:
+        return np.asarray(np.clip((predictors - self.centre) / self.spread, -MOST_DEVIATIONS, MOST_DEVIATIONS))
+
+    def log_of(self, predictors: Floats) -> Floats:
+        """The logarithm (…) of the factor for predictors (…, p)."""
+        # A sum, not a matrix product: it rounds alike whatever the batch.
+        linear = (self.standardised(predictors) * self.coefficients).sum(axis=-1)
+        return np.asarray(self.belief * np.clip(linear, -MOST_CHANGE, MOST_CHANGE))
+
+
+def factor_of(predictors: Floats, base: Floats, sums: Floats, weights: Floats, blocks: float) -> Factor:
+    """Fits log E[S] = log B + x·β to rows (k, p), (k,), (k,) with weights (k,), by Newton's method with a ridge.
+
+    The first predictor is the intercept. Source: McCullagh and Nelder 1989, Generalized Linear Models, ch. 6.
+    """
+    centre, spread = predictors.mean(axis=0), predictors.std(axis=0)
+    centre[0], spread = 0.0, np.where(spread > 1e-9, spread, 1.0)
+    factor = Factor(centre, spread, np.zeros(predictors.shape[1]), blocks**2 / (blocks**2 + _HALF_BELIEF))
+    x = factor.standardised(predictors)
+    x[:, 1:][:, predictors.std(axis=0)[1:] <= 1e-9] = 0.0
+    penalty = np.full(x.shape[1], RIDGE)
+    beta = np.zeros(x.shape[1])
+    for _ in range(STEPS):
+        mean = base * np.exp(np.clip(x @ beta, -2 * MOST_CHANGE, 2 * MOST_CHANGE))
+        gradient = x.T @ (weights * (sums - mean)) - penalty * beta
+        curvature = (x * (weights * mean)[:, None]).T @ x + np.diag(penalty)
+        step = np.linalg.solve(curvature, gradient)
+        # A first step from far away may overshoot where the mean grows exponentially.
+        beta = beta + np.clip(step, -1.0, 1.0)
+    return Factor(centre, spread, beta, factor.belief)

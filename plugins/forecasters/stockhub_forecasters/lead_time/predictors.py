@@ -1,0 +1,133 @@
+"""What may tell that the coming window differs from the level: plans, trend, silence, price, and the year before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stockhub_forecasters.lead_time.history import Floats, History
+from stockhub_forecasters.lead_time.rate import Rates, base_of, levels_of, rates_at
+
+#: Plans are compared with what the level has already seen of them.
+LEVEL_DAYS: Final = 56
+#: Whole weeks, so that weekdays match.
+YEAR_DAYS: Final = 364
+#: Days of history from which the year before is looked at.
+YEAR_FROM_DAYS: Final = 480
+MOST_CV: Final = 12.0
+#: Units added to both sides of a ratio, so that one sale of a slow series is no trend.
+_SMOOTH_WEEK, _SMOOTH_MONTH = 2.0, 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """What is known of n series at m origins about the window of one lead time. `predictors` (n, m, p); `cv` of days."""
+
+    base: Floats
+    rate: Floats
+    cv: Floats
+    predictors: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A history with what all lead times share of it."""
+
+    history: History
+    levels: Floats
+
+    @classmethod
+    def of(cls, history: History) -> Learner:
+        return cls(history, levels_of(history))
+
+    @property
+    def looks_back_a_year(self) -> bool:
+        return self.history.days > YEAR_FROM_DAYS
+
+    def base_at(self, origins: NDArray[np.int64], days: Floats) -> Floats:
+        """The bases (n, m) of windows with `days` (n, m) to buy on."""
+        return base_of(rates_at(self.history, self.levels, origins).blend, days)
+
+    def at(self, origins: NDArray[np.int64], lead_time: int, days: Floats, drivers: tuple[str, ...], pooled_year: Floats | None) -> Origins:
+        """What is known at `origins` (m,) of windows with `days` (n, m) to buy on.
+
+        `drivers` are the plans to look at; one that this history lacks never changes. `pooled_year` (m,): `pooled_year_index`.
+        """
+        rates = rates_at(self.history, self.levels, origins)
+        base = base_of(rates.blend, days)
+        cv = day_cv(self.history, origins)
+        columns = [np.ones_like(base), *_plans(self.history, origins, lead_time, drivers), *_trend(self.history, rates, origins)]
+        columns += [np.log(base), *_silence(self.history, origins), cv, _price_change(self.history, origins)]
+        if pooled_year is not None:
+            columns += [np.broadcast_to(pooled_year, base.shape), own_year_index(self.history, origins, lead_time)]
+        return Origins(base, rates.blend, cv, np.stack(columns, axis=-1))
+
+
+def day_cv(history: History, origins: NDArray[np.int64]) -> Floats:
+    """Deviation over mean (n, m) of the last 112 days that count."""
+    days = np.maximum(history.selling.before(origins, 112), 1.0)
+    mean = history.sold.before(origins, 112) / days
+    variance = np.maximum(history.squares.before(origins, 112) / days - mean**2, 0.0)
+    return np.where(mean > 0, np.minimum(np.sqrt(variance) / np.where(mean > 0, mean, 1.0), MOST_CV), MOST_CV)
+
+
+def _plans(history: History, origins: NDArray[np.int64], lead_time: int, drivers: tuple[str, ...]) -> list[Floats]:
+    changes = []
+    for name in drivers:
+        driver = history.drivers.get(name)
+        if driver is None:
+            changes.append(np.zeros((len(history), origins.size)))
+            continue
+        change = driver.mean(origins, origins + lead_time) - driver.mean(origins - LEVEL_DAYS, origins)
+        changes.append(np.nan_to_num(change))
+    return changes
+
+
+def _trend(history: History, rates: Rates, origins: NDArray[np.int64]) -> list[Floats]:
+    found = []
+    for window, smooth in ((7, _SMOOTH_WEEK), (28, _SMOOTH_MONTH), (112, _SMOOTH_MONTH)):
+        sold = history.sold.before(origins, window)
+        expected = rates.blend * history.selling.before(origins, window)
+        found.append(np.log((sold + smooth) / (expected + smooth)))
+    return found
+
+
+def _silence(history: History, origins: NDArray[np.int64]) -> list[Floats]:
+    """The time since the last sale, and how much more seldom days with a sale have become."""
+    last = history.last_sale[:, np.maximum(origins - 1, 0)] if history.days else np.zeros((len(history), origins.size))
+    lately, before = history.with_demand.before(origins, 28), history.with_demand.before(origins, 112)
+    share = before / np.maximum(history.selling.before(origins, 112), 1.0)
+    expected = share * history.selling.before(origins, 28)
+    return [np.log1p(np.maximum(origins[None, :] - 1 - last, 0.0)), np.log((lately + 1.0) / (expected + 1.0))]
+
+
+def _price_change(history: History, origins: NDArray[np.int64]) -> Floats:
+    if history.log_price is None:
+        return np.zeros((len(history), origins.size))
+    return np.nan_to_num(history.log_price.mean(origins - 1, origins) - history.log_price.mean(origins - LEVEL_DAYS, origins))
+
+
+def own_year_index(history: History, origins: NDArray[np.int64], lead_time: int) -> Floats:
+    """How last year's same window compared with the eight weeks before it, as a logarithm; 0 for a series that is younger."""
+    then = origins - YEAR_DAYS
+    known = (then - LEVEL_DAYS)[None, :] >= history.first[:, None]
+    return np.where(known, np.log(_year_ratio(history, then, lead_time, _SMOOTH_MONTH)), 0.0)
+
+
+def _year_ratio(history: History, then: NDArray[np.int64], lead_time: int, smooth: float) -> Floats:
+    before = np.maximum(history.selling.before(then, LEVEL_DAYS), 1.0)
+    expected = history.sold.before(then, LEVEL_DAYS) / before * history.selling.between(then, then + lead_time)
+    return np.asarray((history.sold.between(then, then + lead_time) + smooth) / (expected + smooth))
+
+
+def pooled_year_index(history: History, origins: NDArray[np.int64], lead_time: int) -> Floats:
+    """The same (m,) for all series that are old enough, together."""
+    then = origins - YEAR_DAYS
+    old = (then - LEVEL_DAYS)[None, :] >= history.first[:, None]
+    before = np.maximum(history.selling.before(then, LEVEL_DAYS), 1.0)
+    expected = history.sold.before(then, LEVEL_DAYS) / before * history.selling.between(then, then + lead_time)
+    sold = np.where(old, history.sold.between(then, then + lead_time), 0.0).sum(axis=0)
+    return np.log((sold + _SMOOTH_MONTH) / (np.where(old, expected, 0.0).sum(axis=0) + _SMOOTH_MONTH))
