@@ -23,7 +23,10 @@ SHRINK_ROWS: Final = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Bins of the expected sum by `level_edges` (b − 1,), in each of them bins of day cv by `cv_edges` (b, c − 1); `quantiles` (b, c, GRID)."""
+    """Bins of the expected sum by `level_edges` (b − 1,), in each of them bins of day cv by `cv_edges` (b, c − 1).
+
+    `quantiles` (b, c, GRID).
+    """
 
     level_edges: Floats
     cv_edges: Floats

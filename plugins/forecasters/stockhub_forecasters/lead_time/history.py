@@ -48,7 +48,8 @@ class Driver:
     def mean(self, first: NDArray[np.int64], after: NDArray[np.int64]) -> Floats:
         """The mean (n, m) over the known days of a period; NaN without one."""
         known = self.known.between(first, after)
-        return np.asarray(np.where(known > 0, self.values.between(first, after) / np.maximum(known, 1.0), np.nan))
+        mean: Floats = np.where(known > 0, self.values.between(first, after) / np.maximum(known, 1.0), np.nan)
+        return mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ def own_quantiles(history: History, rates: Rates, days: Floats, lead_time: int, 
     weight = np.where(known > 1, blocks / (blocks + HALF_BLOCKS), 0.0)
     centre = np.where(known > 0, np.nansum(sums, axis=1) / np.maximum(known, 1), 0.0)
     empirical = sorted_quantiles(np.sort(sums, axis=1), known, probabilities) * np.sqrt((expected + 1.0) / (centre + 1.0))[:, None]
-    return np.asarray(weight[:, None] * empirical + (1.0 - weight)[:, None] * parametric)
+    mixed: Floats = weight[:, None] * empirical + (1.0 - weight)[:, None] * parametric
+    return mixed
 
 
 def sorted_quantiles(ordered: Floats, known: np.ndarray, probabilities: Floats) -> Floats:

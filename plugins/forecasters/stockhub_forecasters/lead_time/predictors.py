@@ -120,7 +120,8 @@ def own_year_index(history: History, origins: NDArray[np.int64], lead_time: int)
 def _year_ratio(history: History, then: NDArray[np.int64], lead_time: int, smooth: float) -> Floats:
     before = np.maximum(history.selling.before(then, LEVEL_DAYS), 1.0)
     expected = history.sold.before(then, LEVEL_DAYS) / before * history.selling.between(then, then + lead_time)
-    return np.asarray((history.sold.between(then, then + lead_time) + smooth) / (expected + smooth))
+    ratio: Floats = (history.sold.between(then, then + lead_time) + smooth) / (expected + smooth)
+    return ratio
 
 
 def pooled_year_index(history: History, origins: NDArray[np.int64], lead_time: int) -> Floats:
