@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from stockhub_forecasters.lead_time.blend import LeadTimeAnswer, days_ahead
+from stockhub_forecasters.lead_time.blend import LeadTimeAnswer, days_ahead, mean_of
 from stockhub_forecasters.lead_time.history import Floats
 from stockhub_forecasters.lead_time.own_empirical import own_quantiles
 from stockhub_forecasters.lead_time.predictors import Learner
-from stockhub_forecasters.lead_time.rate import base_of, rates_at
+from stockhub_forecasters.lead_time.rate import LEAST_BASE, base_of, rates_at
 
 
 def answer_between(learner: Learner, answers: Mapping[int, LeadTimeAnswer], lead_time: int, probabilities: Floats) -> LeadTimeAnswer:
@@ -26,7 +26,7 @@ def answer_between(learner: Learner, answers: Mapping[int, LeadTimeAnswer], lead
     rates, days = rates_at(learner.history, learner.levels, now), days_ahead(learner, lead_time)
     base = base_of(rates.blend[:, 0], days)
     if not answers:
-        return LeadTimeAnswer(base, own_quantiles(learner.history, rates, days, lead_time, probabilities))
+        return LeadTimeAnswer(base - LEAST_BASE, base, own_quantiles(learner.history, rates, days, lead_time, probabilities))
     below, above = max((f for f in answers if f < lead_time), default=None), min((f for f in answers if f > lead_time), default=None)
     if below is not None and above is not None:
         part = float(np.log(lead_time / below) / np.log(above / below))
@@ -38,7 +38,7 @@ def answer_between(learner: Learner, answers: Mapping[int, LeadTimeAnswer], lead
         if above is not None:
             relative = np.maximum(1.0 + (relative - 1.0) * np.sqrt(nearest / lead_time), 0.0)
     expected = base * factor
-    return LeadTimeAnswer(expected, expected[:, None] * relative)
+    return LeadTimeAnswer(mean_of(expected, base), expected, expected[:, None] * relative)
 
 
 def _relative(learner: Learner, rate: Floats, known: LeadTimeAnswer, lead_time: int) -> tuple[Floats, Floats]:

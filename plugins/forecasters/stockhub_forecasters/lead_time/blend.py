@@ -11,19 +11,25 @@ from stockhub_forecasters.lead_time.fitted import Fitted
 from stockhub_forecasters.lead_time.history import Floats
 from stockhub_forecasters.lead_time.own_empirical import own_quantiles
 from stockhub_forecasters.lead_time.predictors import Learner
-from stockhub_forecasters.lead_time.rate import rates_at
+from stockhub_forecasters.lead_time.rate import LEAST_BASE, rates_at
 from stockhub_forecasters.lead_time.scale import own_levels_now
 
 #: Independent lead times at which the weight of a series' own past has fallen by e.
 POOLED_FROM: Final = 1000.0
+#: Of the pooled part, so much are ratios where there is plenty to pool; deviations, which need fewer lead times, are the rest.
+RATIO_SHARE: Final = 0.65
 #: No quantile is more deviations above the expected sum, nor more than so often the largest sum ever seen.
 MOST_DEVIATIONS: Final = 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class LeadTimeAnswer:
-    """Expected sum (n,) and quantiles (n, q) of it, ascending and at least 0."""
+    """Mean (n,) of the sum, the expected sum (n,) that quantiles scale with, and those (n, q), ascending and at least 0.
 
+    The mean leaves out what every base has added: that one unit which might be sold is for the quantiles to know.
+    """
+
+    mean: Floats
     expected: Floats
     quantiles: Floats
 
@@ -32,6 +38,11 @@ def days_ahead(learner: Learner, lead_time: int) -> Floats:
     """The days (n,) of the coming window on which one can buy."""
     now = np.array([learner.history.days])
     return learner.history.open_days(now, now + lead_time)[:, 0]
+
+
+def mean_of(expected: Floats, base: Floats) -> Floats:
+    """The mean of sums whose bases hold LEAST_BASE."""
+    return expected * (1.0 - LEAST_BASE / base)
 
 
 def answer(learner: Learner, fitted: Fitted, probabilities: Floats) -> LeadTimeAnswer:
@@ -48,6 +59,9 @@ def answer(learner: Learner, fitted: Fitted, probabilities: Floats) -> LeadTimeA
     by_deviation = np.maximum(expected[:, None] + sd[:, None] * fitted.deviations.at(expected, cv, probabilities), 0.0)
     own = own_quantiles(history, rates_at(history, learner.levels, now), days, lead_time, probabilities)
     w = 0.5 * np.exp(-fitted.independent / POOLED_FROM)
-    blended = w * own + (1.0 - w) * ((0.5 + w) * by_deviation + (0.5 - w) * by_ratio)
+    share = RATIO_SHARE * (1.0 - 2.0 * w)
+    blended = w * own + (1.0 - w) * ((1.0 - share) * by_deviation + share * by_ratio)
     most = expected + MOST_DEVIATIONS * sd
-    return LeadTimeAnswer(expected, np.minimum(np.maximum.accumulate(np.maximum(blended, 0.0), axis=1), most[:, None]))
+    return LeadTimeAnswer(
+        mean_of(expected, base), expected, np.minimum(np.maximum.accumulate(np.maximum(blended, 0.0), axis=1), most[:, None])
+    )

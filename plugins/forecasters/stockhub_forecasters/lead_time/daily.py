@@ -10,7 +10,7 @@ import numpy as np
 from stockhub_forecasters.lead_time.factor import MOST_CHANGE, Factor
 from stockhub_forecasters.lead_time.history import Floats
 from stockhub_forecasters.lead_time.own_empirical import negative_binomial_quantiles, sorted_quantiles
-from stockhub_forecasters.lead_time.predictors import Learner
+from stockhub_forecasters.lead_time.predictors import PLAN_PREDICTORS, Learner, own_uplift, plan_changes
 from stockhub_forecasters.lead_time.weekdays import phases
 
 RECENT_DAYS: Final = 112
@@ -29,7 +29,7 @@ class Calendar:
 
 
 def calendar_of(learner: Learner, profiles: Floats, start: int, horizon: int, plans: tuple[tuple[str, ...], Factor] | None) -> Calendar:
-    """Weekday, plan and opening of each day; `plans` are the drivers with the factor in which they are the first predictors but one."""
+    """Weekday, plan and opening of each day; `plans` are drivers and the factor fitted with them."""
     history = learner.history
     t = history.days
     ahead = profiles[:, phases(start + t, horizon)]
@@ -42,14 +42,19 @@ def calendar_of(learner: Learner, profiles: Floats, start: int, horizon: int, pl
 
 
 def _plan_factors(learner: Learner, names: tuple[str, ...], factor: Factor, horizon: int) -> Floats:
-    each = learner.history.days + np.arange(horizon)
-    linear = np.zeros((len(learner.history), horizon))
-    for place, name in enumerate(names, start=1):
-        driver = learner.history.drivers.get(name)
+    """What a day's plans (n, h) make of it, compared with the horizon as a whole."""
+    history = learner.history
+    now = np.array([history.days])
+    each = now + np.arange(horizon)
+    linear = np.zeros((len(history), horizon))
+    for number, name in enumerate(names):
+        driver = history.drivers.get(name)
         if driver is not None:
-            change = driver.mean(each, each + 1) - driver.mean(each[:1], each[:1] + horizon)
-            linear += factor.coefficients[place] * np.nan_to_num(change) / factor.spread[place]
-    return np.exp(factor.belief * np.clip(linear, -MOST_CHANGE, MOST_CHANGE))
+            changes = plan_changes(driver, (each, each + 1), (now, now + horizon), own_uplift(history, driver, now))
+            for place, change in enumerate(changes, start=1 + number * PLAN_PREDICTORS):
+                linear += factor.coefficients[place] * change / factor.spread[place]
+    factors: Floats = np.exp(factor.belief * np.clip(linear, -MOST_CHANGE, MOST_CHANGE))
+    return factors
 
 
 def spread_over_days(expected: Floats, lead_time: int, calendar: Calendar) -> Floats:

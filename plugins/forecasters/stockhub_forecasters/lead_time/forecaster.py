@@ -72,7 +72,7 @@ def _forecast(batch: ForecastBatch, fitted: list[Fitted], weekdays: NDArray[np.f
     plans = None if nearest is None else (nearest.drivers, nearest.factor)
     calendar = calendar_of(learner, weeks_of(learner.history, start).profiles(weekdays), start, batch.horizon, plans)
     over = batch.horizon if nearest is None else nearest.lead_time
-    mean = spread_over_days(answer_between(learner, answers, over, probabilities).expected, over, calendar)
+    mean = spread_over_days(answer_between(learner, answers, over, probabilities).mean, over, calendar)
     quantiles = daily_quantiles(learner, mean, calendar, probabilities)
     sums = [answer_between(learner, answers, lead_time, probabilities).quantiles for lead_time in batch.lead_time_days]
     lead_time = np.stack(sums, axis=2) if sums else np.zeros((*quantiles.shape[:2], 0))

@@ -39,8 +39,8 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Driver:
-    """A plan: totals of its values where they are known, and of the days on which they are."""
+class Known:
+    """Totals of values where they are known, and of the days on which they are."""
 
     values: Totals
     known: Totals
@@ -50,6 +50,24 @@ class Driver:
         known = self.known.between(first, after)
         mean: Floats = np.where(known > 0, self.values.between(first, after) / np.maximum(known, 1.0), np.nan)
         return mean
+
+
+@dataclass(frozen=True, slots=True)
+class Driver(Known):
+    """A plan, with totals of the days on which it is above 0.
+
+    `sold_with` and `selling_with` are units sold and days that count among the latter.
+    """
+
+    active: Totals
+    sold_with: Totals
+    selling_with: Totals
+
+    def active_share(self, first: NDArray[np.int64], after: NDArray[np.int64]) -> Floats:
+        """The share (n, m) of a period's known days on which the plan is above 0; NaN without one."""
+        known = self.known.between(first, after)
+        share: Floats = np.where(known > 0, self.active.between(first, after) / np.maximum(known, 1.0), np.nan)
+        return share
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +90,7 @@ class History:
     selling: Totals
     open_ahead: Totals | None
     drivers: Mapping[str, Driver]
-    log_price: Driver | None
+    log_price: Known | None
 
     def __len__(self) -> int:
         return int(self.demand.shape[0])
@@ -111,19 +129,27 @@ def history_of(panel: Panel) -> History:
         with_demand=Totals.of(with_demand),
         selling=Totals.of(counts),
         open_ahead=None if panel.open_days is None else Totals.of(panel.open_days),
-        drivers={name: _driver(values) for name, values in sorted(panel.drivers.items()) if name != PRICE},
+        drivers={name: _driver(values, demand, counts) for name, values in sorted(panel.drivers.items()) if name != PRICE},
         log_price=_log_price(panel, t),
     )
 
 
-def _driver(values: NDArray[np.float32]) -> Driver:
+def _driver(values: NDArray[np.float32], demand: Floats, counts: NDArray[np.bool_]) -> Driver:
     known = np.isfinite(values)
-    return Driver(Totals.of(np.where(known, values, 0.0)), Totals.of(known))
+    active = known & (values > 0)
+    before = active[:, : demand.shape[1]]
+    return Driver(
+        Totals.of(np.where(known, values, 0.0)),
+        Totals.of(known),
+        Totals.of(active),
+        Totals.of(np.where(before, demand, 0.0)),
+        Totals.of(before & counts),
+    )
 
 
-def _log_price(panel: Panel, t: int) -> Driver | None:
+def _log_price(panel: Panel, t: int) -> Known | None:
     if PRICE not in panel.drivers:
         return None
     price = panel.drivers[PRICE][:, :t].astype(np.float64)
     known = np.isfinite(price) & (price > 0)
-    return Driver(Totals.of(np.where(known, np.log(np.where(known, price, 1.0)), 0.0)), Totals.of(known))
+    return Known(Totals.of(np.where(known, np.log(np.where(known, price, 1.0)), 0.0)), Totals.of(known))

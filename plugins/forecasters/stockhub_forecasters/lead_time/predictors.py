@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub_forecasters.lead_time.history import Floats, History
+from stockhub_forecasters.lead_time.history import Driver, Floats, History
 from stockhub_forecasters.lead_time.rate import Rates, base_of, levels_of, rates_at
 
 #: Plans are compared with what the level has already seen of them.
@@ -17,6 +17,12 @@ LEVEL_DAYS: Final = 56
 YEAR_DAYS: Final = 364
 #: Days of history from which the year before is looked at.
 YEAR_FROM_DAYS: Final = 480
+#: Predictors that `plan_changes` makes of each plan; they follow the intercept.
+PLAN_PREDICTORS: Final = 3
+#: The first days (m,) of periods, and the days after their last ones.
+Period = tuple[NDArray[np.int64], NDArray[np.int64]]
+#: Units at 1 that an uplift leans on (science.md 1.3).
+UPLIFT_PRIOR: Final = 4.0
 MOST_CV: Final = 12.0
 #: Units added to both sides of a ratio, so that one sale of a slow series is no trend.
 _SMOOTH_WEEK, _SMOOTH_MONTH = 2.0, 3.0
@@ -79,11 +85,28 @@ def _plans(history: History, origins: NDArray[np.int64], lead_time: int, drivers
     for name in drivers:
         driver = history.drivers.get(name)
         if driver is None:
-            changes.append(np.zeros((len(history), origins.size)))
-            continue
-        change = driver.mean(origins, origins + lead_time) - driver.mean(origins - LEVEL_DAYS, origins)
-        changes.append(np.nan_to_num(change))
+            changes += [np.zeros((len(history), origins.size))] * PLAN_PREDICTORS
+        else:
+            uplift = own_uplift(history, driver, origins)
+            changes += plan_changes(driver, (origins, origins + lead_time), (origins - LEVEL_DAYS, origins), uplift)
     return changes
+
+
+def plan_changes(driver: Driver, ahead: Period, behind: Period, uplift: Floats) -> list[Floats]:
+    """How a plan differs between two periods (m,): its mean, the share of days with it, and what the series' own response makes of that."""
+    change = driver.mean(*ahead) - driver.mean(*behind)
+    now, before = driver.active_share(*ahead), driver.active_share(*behind)
+    response = np.log((1.0 + now * (uplift - 1.0)) / (1.0 + before * (uplift - 1.0)))
+    return [np.nan_to_num(found) for found in (change, now - before, response)]
+
+
+def own_uplift(history: History, driver: Driver, origins: NDArray[np.int64]) -> Floats:
+    """How many times its ordinary rate a series (n, m) has sold while the plan was above 0; leans to 1 where it has sold little."""
+    with_days, with_units = driver.selling_with.running[:, origins], driver.sold_with.running[:, origins]
+    days, units = history.selling.running[:, origins] - with_days, history.sold.running[:, origins] - with_units
+    ordinary = units / np.maximum(days, 1.0)
+    known = (days > 0) & (with_days > 0)
+    return np.where(known, (with_units + UPLIFT_PRIOR) / (ordinary * with_days + UPLIFT_PRIOR), 1.0)
 
 
 def _trend(history: History, rates: Rates, origins: NDArray[np.int64]) -> list[Floats]:
@@ -96,12 +119,14 @@ def _trend(history: History, rates: Rates, origins: NDArray[np.int64]) -> list[F
 
 
 def _silence(history: History, origins: NDArray[np.int64]) -> list[Floats]:
-    """The time since the last sale, and how much more seldom days with a sale have become."""
+    """The time since the last sale, how much more seldom days with a sale have become, and how seldom they are."""
     last = history.last_sale[:, np.maximum(origins - 1, 0)] if history.days else np.zeros((len(history), origins.size))
     lately, before = history.with_demand.before(origins, 28), history.with_demand.before(origins, 112)
     share = before / np.maximum(history.selling.before(origins, 112), 1.0)
     expected = share * history.selling.before(origins, 28)
-    return [np.log1p(np.maximum(origins[None, :] - 1 - last, 0.0)), np.log((lately + 1.0) / (expected + 1.0))]
+    since = np.log1p(np.maximum(origins[None, :] - 1 - last, 0.0))
+    pace = np.log((before + 1.0) / (history.selling.before(origins, 112) + 2.0))
+    return [since, np.log((lately + 1.0) / (expected + 1.0)), pace]
 
 
 def _price_change(history: History, origins: NDArray[np.int64]) -> Floats:

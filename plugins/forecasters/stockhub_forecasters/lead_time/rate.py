@@ -16,7 +16,7 @@ ALPHAS: Final = (0.01, 0.02, 0.04, 0.07, 0.12, 0.2)
 #: With closed or unobserved days a window may hold few that count; so many days at the series' own mean steady it.
 PRIOR_DAYS: Final = 2.0
 #: Added to every base: a series that has not sold for a quarter may sell again.
-LEAST_BASE: Final = 0.5
+LEAST_BASE: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)

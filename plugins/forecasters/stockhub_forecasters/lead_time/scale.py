@@ -15,8 +15,8 @@ LEVEL_BINS: Final = 10
 #: A Poisson error's square grows with the base, that of a wandering level with its square.
 LEAST_POWER, MOST_POWER = 1.0, 2.0
 #: Blocks of all series' mean that each series' own error is mixed with.
-PRIOR_BLOCKS: Final = 3.0
-RECENT_DAYS: Final = 182
+PRIOR_BLOCKS: Final = 6.0
+RECENT_DAYS: Final = 364
 
 
 @dataclass(frozen=True, slots=True)
