@@ -71,7 +71,7 @@ def _wape_of_sums(actual: FloatArray, mean: FloatArray, periods: int | None) -> 
 def _total(actual: FloatArray, periods: int) -> tuple[FloatArray, NDArray[np.bool_]]:
     """Sums (k,) of the first periods, and for which of them every period is known."""
     part = actual[:, :periods]
-    known: NDArray[np.bool_] = np.isfinite(part).all(axis=1)
+    known = np.asarray(np.isfinite(part).all(axis=1), np.bool_)
     return np.where(known, np.nan_to_num(part).sum(axis=1), 0.0), known
 
 

@@ -133,7 +133,8 @@ def _summary(found: Mapping[str, set[Problem]]) -> str:
 def period_of(days: NDArray[np.datetime64], frequency: Frequency, anchor: np.datetime64) -> NDArray[np.int64]:
     """The period's number, from that of `anchor` on."""
     if frequency is Frequency.MONTH:
-        return (days.astype("datetime64[M]") - anchor.astype("datetime64[M]")).astype(np.int64)
+        months: NDArray[np.int64] = (days.astype("datetime64[M]") - anchor.astype("datetime64[M]")).astype(np.int64)
+        return months
     periods: NDArray[np.int64] = (days - anchor).astype(np.int64) // (7 if frequency is Frequency.WEEK else 1)
     return periods
 
@@ -220,5 +221,5 @@ def _opened(is_open: NDArray[np.bool_], flat: NDArray[np.int64], present: NDArra
     """The calendar (n, t). Where a series has no row, it is open when others are: a shop closes for all."""
     n, t = present.shape
     opened: NDArray[np.bool_] = np.bincount(flat, is_open, n * t).reshape(n, t).astype(np.bool_)
-    of_others: NDArray[np.bool_] = (opened & present).any(axis=0) | ~present.any(axis=0)
-    return np.where(present, opened, of_others[None, :])
+    of_others = np.logical_or(np.any(opened & present, axis=0), ~np.any(present, axis=0))
+    return np.where(present, opened, np.asarray(of_others)[None, :])

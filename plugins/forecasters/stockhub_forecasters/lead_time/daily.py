@@ -52,8 +52,8 @@ def _plan_factors(learner: Learner, names: tuple[str, ...], factor: Factor, hori
         if driver is not None:
             changes = plan_changes(driver, (each, each + 1), (now, now + horizon), own_uplift(history, driver, now))
             for place, change in enumerate(changes, start=1 + number * PLAN_PREDICTORS):
-                linear += factor.coefficients[place] * change / factor.spread[place]
-    factors: Floats = np.exp(factor.belief * np.clip(linear, -MOST_CHANGE, MOST_CHANGE))
+                linear += factor.belief[place] * factor.coefficients[place] * change / factor.spread[place]
+    factors: Floats = np.exp(np.clip(linear, -MOST_CHANGE, MOST_CHANGE))
     return factors
 
 

@@ -9,23 +9,24 @@ import numpy as np
 
 from stockhub_forecasters.lead_time.history import Floats
 
-RIDGE: Final = 1.0
+RIDGE: Final = 50.0
 STEPS: Final = 10
 MOST_DEVIATIONS: Final = 4.0
 #: Bounds of the logarithm of the factor.
 MOST_CHANGE: Final = 1.5
-#: The more periods have been seen that do not overlap, the more the regression is believed: blocks² / (blocks² + 4).
-_HALF_BELIEF: Final = 4.0
+#: The more periods have been seen that do not overlap, the more the regression is believed: blocks² / (blocks² + this). Trends of a single
+#: season fool it sooner than plans, which come and go for each series at its own time.
+PLAN_DOUBT, TREND_DOUBT = 2.0, 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """Standardised predictors' coefficients (p,), and how far they are believed."""
+    """Standardised predictors' coefficients (p,), and how far each is believed (p,)."""
 
     centre: Floats
     spread: Floats
     coefficients: Floats
-    belief: float
+    belief: Floats
 
     def standardised(self, predictors: Floats) -> Floats:
         return np.asarray(np.clip((predictors - self.centre) / self.spread, -MOST_DEVIATIONS, MOST_DEVIATIONS))
@@ -33,18 +34,20 @@ class Factor:
     def log_of(self, predictors: Floats) -> Floats:
         """The logarithm (…) of the factor for predictors (…, p)."""
         # A sum, not a matrix product: it rounds alike whatever the batch.
-        linear = (self.standardised(predictors) * self.coefficients).sum(axis=-1)
-        return np.asarray(self.belief * np.clip(linear, -MOST_CHANGE, MOST_CHANGE))
+        linear = (self.standardised(predictors) * self.coefficients * self.belief).sum(axis=-1)
+        return np.asarray(np.clip(linear, -MOST_CHANGE, MOST_CHANGE))
 
 
-def factor_of(predictors: Floats, base: Floats, sums: Floats, weights: Floats, blocks: float) -> Factor:
+def factor_of(predictors: Floats, base: Floats, sums: Floats, weights: Floats, blocks: float, plans: int) -> Factor:
     """Fits log E[S] = log B + x·β to rows (k, p), (k,), (k,) with weights (k,), by Newton's method with a ridge.
 
-    The first predictor is the intercept. Source: McCullagh and Nelder 1989, Generalized Linear Models, ch. 6.
+    The first predictor is the intercept, the next `plans` tell of plans. Source: McCullagh and Nelder 1989, Generalized Linear Models.
     """
     centre, spread = predictors.mean(axis=0), predictors.std(axis=0)
     centre[0], spread = 0.0, np.where(spread > 1e-9, spread, 1.0)
-    factor = Factor(centre, spread, np.zeros(predictors.shape[1]), blocks**2 / (blocks**2 + _HALF_BELIEF))
+    of_plan = (np.arange(predictors.shape[1]) >= 1) & (np.arange(predictors.shape[1]) <= plans)
+    belief = blocks**2 / (blocks**2 + np.where(of_plan, PLAN_DOUBT, TREND_DOUBT))
+    factor = Factor(centre, spread, np.zeros(predictors.shape[1]), belief)
     x = factor.standardised(predictors)
     x[:, 1:][:, predictors.std(axis=0)[1:] <= 1e-9] = 0.0
     penalty = np.full(x.shape[1], RIDGE)

@@ -12,7 +12,7 @@ from stockhub_forecasters.lead_time.calibration import calibration_of
 from stockhub_forecasters.lead_time.conformal import Cells, cells_of
 from stockhub_forecasters.lead_time.factor import Factor, factor_of
 from stockhub_forecasters.lead_time.history import Floats
-from stockhub_forecasters.lead_time.predictors import Learner, pooled_year_index
+from stockhub_forecasters.lead_time.predictors import PLAN_PREDICTORS, Learner, pooled_year_index
 from stockhub_forecasters.lead_time.scale import Scale, own_levels_then, scale_of
 
 #: Sums further above the base than so many deviations count as that far: one wholesale order is no trend.
@@ -55,7 +55,7 @@ def fit_lead_time(learner: Learner, lead_time: int) -> Fitted | None:
     base, sums, cv = calibration.known.base[valid], calibration.sums[valid], calibration.known.cv[valid]
     own, predictors = own_levels_then(calibration, scale)[valid], calibration.known.predictors[valid]
     capped = np.minimum(sums, base + MOST_DEVIATIONS * scale.sd(own, base))
-    factor = factor_of(predictors, base, capped, base**-0.5, calibration.blocks)
+    factor = factor_of(predictors, base, capped, base**-0.5, calibration.blocks, len(learner.history.drivers) * PLAN_PREDICTORS)
     g = np.exp(factor.log_of(predictors))
     expected, sd = base * g, scale.sd(own, base) * g ** (scale.power / 2.0)
     independent = calibration.blocks * calibration.series
@@ -89,7 +89,7 @@ def state_of(fitted: list[Fitted]) -> State:
             "centre": f.factor.centre,
             "spread": f.factor.spread,
             "coefficients": f.factor.coefficients,
-            "belief": np.array([f.factor.belief]),
+            "belief": f.factor.belief,
         }
         for name, cells in (("ratios", f.ratios), ("deviations", f.deviations)):
             parts |= {f"{name}.levels": cells.level_edges, f"{name}.cv": cells.cv_edges, f"{name}.quantiles": cells.quantiles}
@@ -115,6 +115,6 @@ def _fitted(state: State, lead_time: int) -> Fitted:
         year,
         tuple(part("drivers").tolist()),
         Scale(power, level),
-        Factor(part("centre"), part("spread"), part("coefficients"), float(part("belief")[0])),
+        Factor(part("centre"), part("spread"), part("coefficients"), part("belief")),
         *(Cells(part(f"{name}.levels"), part(f"{name}.cv"), part(f"{name}.quantiles")) for name in ("ratios", "deviations")),
     )

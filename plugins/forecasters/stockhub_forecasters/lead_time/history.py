@@ -101,7 +101,8 @@ class History:
             return np.broadcast_to((after - first).astype(np.float64), (len(self), first.size))
         last = self.open_ahead.running.shape[1] - 1
         beyond = np.maximum(after - np.maximum(first, last), 0)
-        return self.open_ahead.between(first, after) + beyond
+        days: Floats = self.open_ahead.between(first, after) + beyond
+        return days
 
 
 def history_of(panel: Panel) -> History:

@@ -48,7 +48,8 @@ def sorted_quantiles(ordered: Floats, known: np.ndarray, probabilities: Floats) 
     below = np.floor(place).astype(np.int64)
     above = np.minimum(below + 1, np.maximum(known - 1, 0)[:, None])
     low, high = np.take_along_axis(ordered, below, axis=1), np.take_along_axis(ordered, above, axis=1)
-    return np.nan_to_num(low + (place - below) * (high - low))
+    quantiles: Floats = np.nan_to_num(low + (place - below) * (high - low))
+    return quantiles
 
 
 def negative_binomial_quantiles(mean: Floats, variance: Floats, probabilities: Floats) -> Floats:

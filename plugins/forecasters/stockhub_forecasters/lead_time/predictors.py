@@ -156,4 +156,5 @@ def pooled_year_index(history: History, origins: NDArray[np.int64], lead_time: i
     before = np.maximum(history.selling.before(then, LEVEL_DAYS), 1.0)
     expected = history.sold.before(then, LEVEL_DAYS) / before * history.selling.between(then, then + lead_time)
     sold = np.where(old, history.sold.between(then, then + lead_time), 0.0).sum(axis=0)
-    return np.log((sold + _SMOOTH_MONTH) / (np.where(old, expected, 0.0).sum(axis=0) + _SMOOTH_MONTH))
+    index: Floats = np.log((sold + _SMOOTH_MONTH) / (np.where(old, expected, 0.0).sum(axis=0) + _SMOOTH_MONTH))
+    return index
