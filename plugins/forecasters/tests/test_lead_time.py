@@ -206,7 +206,7 @@ def test_of_many_lead_times_some_are_fitted(wandering: NDArray[np.float64]) -> N
 def test_a_state_travels_and_serves_series_that_it_was_not_fitted_on(wandering: NDArray[np.float64]) -> None:
     panel, forecaster = panel_of(wandering[:, :250]), LeadTimeDemand()
     state = forecaster.fit_for(panel.rows(np.arange(200)), LEAD_TIMES)
-    copy = pickle.loads(pickle.dumps(dict(state)))
+    copy = pickle.loads(pickle.dumps(dict(state)))  # noqa: S301  pickled a moment ago
     others = ForecastBatch(panel.rows(np.arange(200, 300)), 14, LEVELS, LEAD_TIMES)
     whole = sums(forecaster.forecast(others, copy))
     alone = sums(forecaster.forecast(ForecastBatch(panel.rows(np.array([250])), 14, LEVELS, LEAD_TIMES), state))

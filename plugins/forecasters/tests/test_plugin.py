@@ -79,7 +79,7 @@ def test_h23_models_of_one_interface_are_registered_through_the_hook() -> None:
     (forecasters,) = manager.hook.stockhub_register_forecasters(request=RegisterRequest(API_VERSION))
     assert all(isinstance(forecaster, Forecaster) for forecaster in forecasters)
     slugs = [forecaster.slug for forecaster in forecasters]
-    assert slugs == ["seasonal-naive", "moving-average", "weighted-moving-average", "ses-optimised", "croston-sba", "tsb"]
+    assert slugs == ["seasonal-naive", "moving-average", "weighted-moving-average", "ses-optimised", "croston-sba", "tsb", "lead-time"]
 
 
 @pytest.mark.parametrize(

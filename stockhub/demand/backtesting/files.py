@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -96,8 +98,13 @@ def _places(header: list[str], mapping: Mapping[str, Any]) -> dict[str, str]:
 def _days(column: pd.Series[Any]) -> NDArray[np.datetime64]:
     if pd.api.types.is_datetime64_any_dtype(column):
         return np.asarray(column.dt.tz_localize(None).to_numpy(), "datetime64[D]")
-    parsed = pd.to_datetime(column.astype(str).str.strip(), errors="coerce", format="mixed")
-    return np.asarray(parsed.to_numpy(), "datetime64[D]")
+    text = column.astype(str).str.strip()
+    days = np.array(pd.to_datetime(text, errors="coerce", format="mixed").to_numpy(), "datetime64[D]")
+    # Nanoseconds end in 2262; a year mistyped as 2999 is a date all the same.
+    for row in np.flatnonzero(np.isnat(days)):
+        with contextlib.suppress(ValueError):
+            days[row] = np.datetime64(date.fromisoformat(text.iloc[row][:10]))
+    return days
 
 
 def _numbers(column: pd.Series[Any]) -> NDArray[np.float64]:

@@ -195,7 +195,7 @@ def _matrix(
             kinds.add(Problem.GAPS)
         if present[row].sum() == 1:
             kinds.add(Problem.ONE_POINT)
-        elif before_first[row].all():
+        elif before_first[row].all() and not kinds & LEFT_OUT:
             kinds.add(Problem.NO_SALES)
     values[before_first] = np.nan
 

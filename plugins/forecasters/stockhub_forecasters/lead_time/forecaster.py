@@ -38,7 +38,7 @@ class LeadTimeDemand(Forecaster):
     """
 
     slug: ClassVar[str] = "lead-time"
-    name: ClassVar[Label] = Label("Lead-time demand", "提前期需求")
+    name: ClassVar[Label] = Label("Lead-time demand", "交期需求")
     capabilities: ClassVar[frozenset[ForecasterCapability]] = frozenset(
         {ForecasterCapability.DAILY_QUANTILES, ForecasterCapability.LEAD_TIME_SUMS}
     )
