@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import translation
+
+from tests import migrated
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -30,7 +33,7 @@ def shared() -> Path:
 
 #: Files that mostly wait for processes of their own, the longest first: begun last, they would leave the other workers idle.
 LONGEST = (
-    "tests/system/test_real_day_distributed.py", "tests/system/test_real_day_embedded.py", "tests/system/test_faults.py",
+    "tests/system/test_real_day.py", "tests/system/test_faults.py",
     "tests/system/test_database_faults.py", "tests/inventory/test_ledger_concurrency.py", "tests/demo/test_demo_command.py",
     "tests/imports/test_killed_imports.py", "tests/inventory/test_partitions.py", "tests/exports/test_access.py",
 )  # fmt: skip
@@ -40,6 +43,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, whole; `tests.run` keeps xdist from putting those with many tests before them."""
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """The workers of a run get copies of one migrated database."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("postgresql"):
+        database.setdefault("TEST", {})["TEMPLATE"] = migrated.postgresql_template(database)
+        yield
+    else:
+        with migrated.in_memory():
+            yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    run = getattr(session.config, "workerinput", None)
+    if run is None and (controller := session.config.pluginmanager.get_plugin("dsession")) is not None:
+        migrated.take_away(controller.nodemanager.testrunuid, settings.DATABASES["default"])
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,7 @@ from tests.system.real_day import REPOSITORY, RealDay, live
 
 CONCURRENCY = "tests/inventory/test_ledger_concurrency.py"
 MACHINE = "tests/inventory/test_ledger_machine.py"
+TRANSFERS = "tests/inventory/test_transfer_machine.py"
 KILLED = "tests/system/test_killed_ingestion.py"
 DATABASE_FAULTS = "tests/system/test_database_faults.py"
 TEST_DATABASE = os.environ.get("TEST_DATABASE_URL", DEFAULT_POSTGRESQL)
@@ -43,6 +44,7 @@ def main() -> int:
         trials += [
             (f"a thousand orders at once, twenty times, {database}", partial(_tests, CONCURRENCY, url, STOCKHUB_ORDER_RUNS="20")),
             (f"the ledger and its model, {database}", partial(_tests, MACHINE, url, STOCKHUB_MACHINE_EXAMPLES="300")),
+            (f"transfers and their model, {database}", partial(_tests, TRANSFERS, url, STOCKHUB_MACHINE_EXAMPLES="100")),
             (f"killed while orders are taken in, {database}", partial(_tests, KILLED, url, STOCKHUB_KILLS="50")),
         ]
     trials += [("a database that crashes twenty times", partial(_tests, DATABASE_FAULTS, "", STOCKHUB_KILLS="20"))]

@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 
 #: From nothing, with imports and cycles, in some ten seconds a shop.
-pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
+pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).resolve().parents[2]
 #: Its suppliers are slow enough for orders of before the ledger began.
 SMALL = ("--no-serve", "--scale", "0.2", "--days", "150", "--seed", "14")

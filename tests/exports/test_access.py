@@ -13,7 +13,7 @@ from stockhub.exports.registry import EXPORTS
 from tests.exports.conftest import Fetch, content, table
 from tests.graphql.shop import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("name", EXPORTS)

@@ -16,7 +16,7 @@ from stockhub.inventory.models import Balance, Lot, Movement, StockVariance, Tra
 from tests.graphql.shop import NOW, Ask, World
 from tests.graphql.test_authorisation import MUTATIONS, contents
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 
 UPSERT = """mutation ($input: TransferUpsertInput!) { transferUpsert(input: $input) {
     transfer { id code version status fromWarehouseCode toWarehouseCode lateDays events { status }

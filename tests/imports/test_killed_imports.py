@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from django.db import connection
 from stockhub.channels.models import OrderLine
 from stockhub.demand.models import SalesSeries
 from stockhub.exchange.models import ImportJob, ImportStatus
+from tests import migrated
 from tests.channels.shop import small_shop
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -50,7 +52,10 @@ def test_an_import_killed_half_way_is_finished_by_the_next_one(tmp_path: Path) -
     if connection.vendor == "postgresql":
         small_shop()
     else:
-        manage(env, "migrate", "-v0")
+        if (copy := migrated.sqlite_file()) is not None:
+            shutil.copy(copy, tmp_path / "killed.sqlite3")
+        else:
+            manage(env, "migrate", "-v0")
         manage(env, "shell", "-v0", "-c", "from tests.channels.shop import small_shop; small_shop()")
     process = subprocess.Popen(
         [sys.executable, "manage.py", "import_sales", str(path), "--account", "dy-main", "--create-skus"], cwd=REPOSITORY, env=env

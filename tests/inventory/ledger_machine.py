@@ -40,6 +40,7 @@ from tests.inventory.ledger_operations import (  # noqa: E402
     Operation,
     Receive,
     Return,
+    Send,
     Target,
     Tell,
     World,
@@ -47,6 +48,7 @@ from tests.inventory.ledger_operations import (  # noqa: E402
 )
 
 BUCKETS: Final = ("available", "inspecting", "unsellable")
+PLACES: Final = (*BUCKETS, "reserved", "observed:available", "far:available", "far:in_transit")
 QTY = st.integers(1, 12)
 ANY = st.integers(0, 12)
 BUCKET = st.sampled_from(BUCKETS)
@@ -60,6 +62,7 @@ OPERATIONS: st.SearchStrategy[Operation] = st.one_of(
     st.builds(Count, qty=st.integers(0, 20), bucket=BUCKET),
     st.builds(Target, line=st.integers(0, 2), wanted=ANY, shipped=ANY),
     st.builds(Tell, order=st.integers(0, 2), version=st.integers(0, 4), status=st.sampled_from(sorted(RANKS)), qty=QTY),
+    st.builds(Send, number=st.integers(0, 2), status=st.sampled_from(("in_transit", "received")), shipped=QTY, received=ANY),
     st.builds(Observe, bucket=BUCKET, qty=ANY),
 )
 #: Minutes before now at which something happened; mostly now.
@@ -141,12 +144,13 @@ class LedgerMachine(RuleBasedStateMachine):
         assert fitting, f"Neither order: {told} and {state}, but {[(answers, model.state()) for model, answers in possible]}"
         return fitting[0]
 
-    @rule(where=st.sampled_from((*BUCKETS, "reserved", "observed:available")), minutes=st.integers(0, 150))
+    @rule(where=st.sampled_from(PLACES), minutes=st.integers(0, 150))
     def as_of(self, where: str, minutes: int) -> None:
         """Stock at a past moment is what the model's history says."""
         at = self.now - timedelta(minutes=minutes)
-        warehouse = self.world.observed if where.startswith("observed:") else self.world.warehouse
-        found = balance_as_of(sku_id=self.world.sku.pk, warehouse_id=warehouse.pk, at=at, bucket=where.removeprefix("observed:"))
+        place, _, bucket = where.rpartition(":")
+        warehouse = {"": self.world.warehouse, "observed": self.world.observed, "far": self.world.far}[place]
+        found = balance_as_of(sku_id=self.world.sku.pk, warehouse_id=warehouse.pk, at=at, bucket=bucket)
         assert found == self.model.as_of(where, at)
 
     @invariant()
@@ -160,10 +164,10 @@ class LedgerMachine(RuleBasedStateMachine):
             assert [line.owed for line in self.model.lines.values() if line.owed] == []
 
     def _state(self) -> tuple[dict[str, int], dict[str, tuple[int, int, int, int]]]:
-        cells = {}
+        cells, prefix = {}, {self.world.warehouse.pk: "", self.world.observed.pk: "observed:", self.world.far.pk: "far:"}
         for warehouse_id, bucket, qty in Balance.objects.filter(sku=self.world.sku).values_list("warehouse_id", "bucket_id", "qty"):
             if qty:
-                cells[bucket if warehouse_id == self.world.warehouse.pk else f"observed:{bucket}"] = qty
+                cells[prefix[warehouse_id] + bucket] = qty
         rows = Allocation.objects.filter(sku=self.world.sku).values_list(
             "ordered_at", "wanted_qty", "shipped_qty", "reserved_qty", "unbacked_qty"
         )  # fmt: skip

@@ -37,9 +37,10 @@ class Order:
 
 @dataclass
 class Model:
-    """One SKU in a warehouse that we count (`cells`) and in one that its platform counts (`observed`).
+    """One SKU in a warehouse that we count, in one that its platform counts (`observed:`), and in one that transfers go to (`far:`).
 
-    `history` has the changes of both by (moment, bucket); that of the second is told by the prefix `observed:`. `keys` are the idempotency
+    `cells` and `history`, the changes by (moment, bucket), tell the second and third by their prefixes. `transfers` are their last moment
+    and what they have put where. `keys` are the idempotency
     keys with what was asked and what was answered.
     """
 
@@ -49,6 +50,7 @@ class Model:
     orders: dict[str, Order] = field(default_factory=dict)
     history: list[tuple[datetime, str, int]] = field(default_factory=list)
     observed_at: dict[str, datetime] = field(default_factory=dict)
+    transfers: dict[int, tuple[datetime, dict[str, int]]] = field(default_factory=dict)
     keys: dict[str, tuple[object, Outcome]] = field(default_factory=dict)
 
     def add(self, bucket: str, qty: int, at: datetime) -> None:

@@ -17,6 +17,8 @@ from stockhub.inventory.posting.ledger import Posting, post
 from stockhub.inventory.services import (
     AllocationTarget,
     Receipt,
+    TransferInput,
+    TransferLineInput,
     adjust,
     count_stock,
     move_stock,
@@ -24,6 +26,7 @@ from stockhub.inventory.services import (
     receive_lot,
     receive_return,
     set_targets,
+    upsert_transfer,
 )
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 from stockhub.values.errors import DomainError
@@ -41,6 +44,7 @@ class World:
     sku: Sku
     warehouse: Warehouse
     observed: Warehouse
+    far: Warehouse
     account: Account
 
     @classmethod
@@ -48,12 +52,13 @@ class World:
         sku = Sku.objects.create(code=f"SKU-{number}")
         own = Warehouse.objects.create(code=f"W-{number}", name="Own", ledger_starts_at=START, allows_backorder=allows_backorder)
         observed = Warehouse.objects.create(code=f"P-{number}", name="Platform", ledger_starts_at=START, authority=Authority.SNAPSHOT)
+        far = Warehouse.objects.create(code=f"F-{number}", name="Far", ledger_starts_at=START)
         pool = StockPool.objects.create(code=f"pool-{number}", name="Pool")
         PoolWarehouse.objects.create(pool=pool, warehouse=own)
         account = Account.objects.create(code=f"shop-{number}", name="Shop", marketplace="file")
         PoolAccount.objects.create(pool=pool, account=account)
         ListingComponent.objects.create(listing=Listing.objects.create(account=account, code="it"), sku=sku, qty=1)
-        return cls(sku, own, observed, account)
+        return cls(sku, own, observed, far, account)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,6 +289,56 @@ class Tell(Operation):
         at = self.ordered_at if self.status == "paid" else max(self.at, self.ordered_at)
         model.target(name, self.ordered_at, wanted=wanted, shipped=shipped, at=at, now=now)
         return (0,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Send(Operation):
+    """A state of a transfer to the far warehouse, in whatever order states arrive: what left, and what came in of it."""
+
+    number: int
+    status: str
+    shipped: int
+    received: int
+
+    def run(self, world: World) -> Outcome:
+        line = TransferLineInput(sku=world.sku.code, shipped_qty=self.shipped, received_qty=self._received)
+        told = TransferInput(
+            code=f"T-{world.sku.pk}-{self.number}", from_warehouse=world.warehouse.code, to_warehouse=world.far.code, status=self.status,
+            lines=[line], occurred_at=self.at,
+        )  # fmt: skip
+        try:
+            upsert_transfer(told)
+        except DomainError as error:
+            return (error.code,)
+        return ("told",)
+
+    @property
+    def _received(self) -> int:
+        return self.received if self.status == "received" else 0
+
+    def _effects(self) -> dict[str, int]:
+        missing = max(self.shipped - self._received, 0)
+        return {
+            "available": -self.shipped,
+            "far:available": self._received,
+            "far:in_transit": 0 if self.status == "received" else missing,
+            "far:researching": missing if self.status == "received" else 0,
+        }
+
+    def apply(self, model: Model, now: datetime) -> Outcome:
+        before = model.transfers.get(self.number)
+        if before is not None and self.at < before[0]:
+            return ("told",)
+        effects = self._effects()
+        change = {where: qty - (before[1][where] if before else 0) for where, qty in effects.items()}
+        if any(qty < 0 and not model.take(where, -qty) for where, qty in change.items()):
+            return ("insufficient_stock",)
+        for where, qty in change.items():
+            model.add(where, qty, self.at)
+        model.transfers[self.number] = self.at, effects
+        if change["available"] > 0:
+            model.serve(now)
+        return ("told",)
 
 
 @dataclass(frozen=True, kw_only=True)

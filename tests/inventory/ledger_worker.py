@@ -1,16 +1,16 @@
 """One process of the concurrency tests, on the database of the environment.
 
-`prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES`, `acknowledge PROCESS THREADS` and `verify` post;
+`prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES` and `verify` post; `mend TIMES` damages and repairs;
 `prepare_orders`, `order PROCESS PROCESSES THREADS ORDERS` and `verify_orders` take orders in, as a connector does.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,8 +23,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
 django.setup()
 
-from django.db import DatabaseError, connection  # noqa: E402
-from django.db.models import Count, Sum  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.db.models import Count, F, Sum  # noqa: E402
 
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse  # noqa: E402
 from stockhub.channels.models import Account, Listing, ListingComponent, Order, PoolAccount  # noqa: E402
@@ -33,6 +33,7 @@ from stockhub.inventory.allocations import AllocationTarget, set_targets  # noqa
 from stockhub.inventory.models import Allocation, Balance, Movement, MovementKey, MovementKind  # noqa: E402
 from stockhub.inventory.posting.ledger import Posting, post  # noqa: E402
 from stockhub.inventory.proof.reconciliation import reconcile  # noqa: E402
+from stockhub.inventory.proof.repair import Keep, repair  # noqa: E402
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord  # noqa: E402
 
 AT = datetime(2025, 1, 2, tzinfo=UTC)
@@ -178,21 +179,16 @@ def lines(process: int, threads: int, times: int) -> object:
     return errors
 
 
-def acknowledge(process: int, threads: int) -> object:
-    """Each thread orders one unit after the other and prints each reference that it was told of, until the database is gone."""
-
-    def work(number: int) -> None:
-        n = 0
-        with contextlib.suppress(DatabaseError):
-            while True:
-                reference = f"own-{process}-{number}-{n}"
-                set_targets([target(reference)])
-                os.write(1, f"{reference}\n".encode())
-                n += 1
-
-    target = _targets()
-    _together(work, threads)
-    return "gone"
+def mend(times: int) -> object:
+    """Damages what is reserved behind the ledger's back and repairs it, again and again; tells how often that was found and mended."""
+    mended = 0
+    while not Balance.objects.filter(bucket_id="reserved").exists():
+        time.sleep(0.01)
+    for n in range(times):
+        Balance.objects.filter(bucket_id="reserved").update(qty=F("qty") + 7)
+        repaired = repair(keep=Keep.MOVEMENTS, reason="test", idempotency_key=f"mend-{n}")
+        mended += bool(repaired.done) and not repaired.left
+    return mended
 
 
 def _targets() -> Callable[[str], AllocationTarget]:
@@ -223,6 +219,6 @@ def _ledger() -> dict[str, object]:
 if __name__ == "__main__":
     mode, *numbers = sys.argv[1:]
     actions: dict[str, Callable[..., object]] = {
-        call.__name__: call for call in (prepare, reserve, lines, acknowledge, verify, prepare_orders, order, verify_orders)
+        call.__name__: call for call in (prepare, reserve, lines, mend, verify, prepare_orders, order, verify_orders)
     }
     sys.stdout.write(json.dumps(actions[mode](*map(int, numbers))))

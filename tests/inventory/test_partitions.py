@@ -178,7 +178,7 @@ def sell(shop: Any, external_id: str, at: datetime, *, lines: int = 2, version: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_promise_18_tables_with_rows_are_cut_and_put_together_without_loss(at_latest: None) -> None:
+def test_promise_18_tables_with_rows_are_cut_and_put_together_without_loss(postgresql: None, at_latest: None) -> None:
     shop = small_shop()
     shop.stock("A", 1000)
     instants = [datetime(2026, month, 20, 5, tzinfo=UTC) for month in (3, 4, 9, 11)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ from stockhub.values.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
+#: `make soak` asks for hundreds.
+EXAMPLES = int(os.environ.get("STOCKHUB_MACHINE_EXAMPLES", "8"))
 START = datetime(2025, 1, 1, tzinfo=UTC)
 DEPARTED = ("in_transit", "receiving", "received")
 NUMBERS = st.integers(0, 2)
@@ -268,7 +271,7 @@ def _effects(told: Told | None) -> Counter[tuple[str, str]]:
 def test_transfers_keep_their_promises_whatever_happens() -> None:
     run_state_machine_as_test(
         TransferMachine,
-        settings=settings(max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)),
+        settings=settings(max_examples=EXAMPLES, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)),
     )
 
 
@@ -281,7 +284,7 @@ MESSAGES = st.lists(
 def test_states_told_in_any_order_any_number_of_times_converge(observed: str) -> None:
     """Whatever is told, the state of the latest moment is what the ledger follows; also where a platform counts one of the ends."""
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=list(HealthCheck))
     @given(messages=MESSAGES, data=st.data())
     def converge(messages: list[tuple[str, int, int]], data: st.DataObject) -> None:
         told = [_message(n, *message) for n, message in enumerate(messages)]

@@ -13,7 +13,7 @@ from stockhub.pluginhost.services import configure_plugin, disable_plugin
 from stockhub.pluginhost.states import sync_states
 from tests.pluginhost.plugin_site import PluginSite
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = pytest.mark.django_db
 SECRET = "t-0123456789"
 
 

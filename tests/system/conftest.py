@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ import redis
 from kombu.utils.url import parse_url
 from psycopg.conninfo import conninfo_to_dict
 
+from tests import migrated
 from tests.conftest import REPOSITORY, absent
 from tests.services import POSTGRES, AbsentError, postgres_database, redis_database
 
@@ -181,6 +183,8 @@ class Proxy:
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """SQLite and the filesystem broker."""
     folder = tmp_path_factory.mktemp("embedded")
+    if (copy := migrated.sqlite_file()) is not None:
+        shutil.copy(copy, folder / "stockhub.sqlite3")
 
     def wipe() -> None:
         for path in (folder / "broker").rglob("*"):

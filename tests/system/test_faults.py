@@ -118,7 +118,8 @@ def test_f4_a_broker_that_is_down_does_not_refuse_work_and_within_30_seconds_of_
     proxy.hang_up()
     run = distributed.ask("request", "slow")
     time.sleep(2)
-    assert distributed.ask("state", run)["status"] == "due"
+    # A worker may still hold a nudge of before, and find this work by it.
+    assert distributed.ask("state", run)["status"] in ("due", "running")
     proxy.connect()
     assert_done_once(distributed.finished(run, seconds=30))
 

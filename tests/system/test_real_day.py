@@ -1,4 +1,4 @@
-"""Real sales travel the whole way on PostgreSQL and Redis, and the cycles are beat's."""
+"""Real sales travel the whole way on PostgreSQL and Redis, and the cycles are beat's. `make soak` lives that day on SQLite as well."""
 
 from __future__ import annotations
 
