@@ -222,11 +222,12 @@ def test_a_column_that_sales_tell_is_no_driver(tmp_path: Path) -> None:
 
 def test_columns_are_found_by_a_mapping_and_no_others_are_read(tmp_path: Path) -> None:
     table = frame(demand(3, 70), revenue=demand(3, 70) * 2.0).rename(columns={"series_id": "sku", "qty": "units"})
-    table["n_mailer"] = 1.0
+    table["n_mailer"], table["note"] = np.where(table.index % 2, "yes", "no"), "text"
     path = tmp_path / "demand.csv"
     table.to_csv(path, index=False, sep=";", encoding="utf-8-sig")
-    rows = read_rows(path, {"series_id": "sku", "qty": "units", "mailer": "n_mailer"})
-    assert list(rows.drivers) == ["mailer"]
+    rows = read_rows(path, {"series_id": "sku", "qty": "units", "mailer": "n_mailer", "text": "note"})
+    assert (list(rows.drivers), rows.ignored) == (["mailer"], ["text"])
+    assert rows.drivers["mailer"][:4].tolist() == [0.0, 1.0, 0.0, 1.0]
     assert (len(rows.qty), set(rows.series)) == (210, {"S00", "S01", "S02"})
 
 

@@ -141,6 +141,17 @@ def test_last_years_season_is_expected_again() -> None:
     assert expected > 1.15 * demand[:, t - 28 : t].sum()
 
 
+def test_a_peak_that_comes_once_a_year_is_expected_before_it_has_been_an_example() -> None:
+    rng = np.random.default_rng(13)
+    t = 700
+    events = np.isin(np.arange(t + 28), [t - 364 + 8, t - 364 + 9, t - 364 + 10])
+    demand = rng.poisson(6.0 * np.exp(rng.normal(0, 0.4, (60, 1))) * np.where(events, 8.0, 1.0)).astype(float)
+    expected = sums(answer(panel_of(demand[:, :t])))[:, 0, 2].sum()
+    ordinary = demand[:, t - 28 : t].sum()
+    # Last year's window sold 1.75 times what was ordinary.
+    assert 1.2 * ordinary < expected < 1.8 * ordinary
+
+
 SHAPES = ("sixty days", "twenty series", "long closure", "new and dying", "all zero", "huge", "one point")
 
 

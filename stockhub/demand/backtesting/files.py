@@ -22,6 +22,7 @@ REQUIRED: Final = ("series_id", "date", "qty")
 NAMED: Final = (*REQUIRED, "price", "open")
 #: Drivers that are found by name although a mapping is given, which otherwise says all that is to be read.
 _USUAL_DRIVERS: Final = ("promo",)
+_WORDS: Final = {"true": "1", "false": "0", "yes": "1", "no": "0", "是": "1", "否": "0"}
 _FALSE: Final = frozenset({"0", "0.0", "false", "f", "no", "n", "closed", "否", ""})
 
 
@@ -35,6 +36,8 @@ class Rows:
     price: NDArray[np.float64] | None
     is_open: NDArray[np.bool_] | None
     drivers: Mapping[str, NDArray[np.float64]]
+    #: Columns that hold no number.
+    ignored: list[str]
 
 
 def read_rows(path: Path, mapping: Mapping[str, Any] | None = None) -> Rows:
@@ -45,13 +48,15 @@ def read_rows(path: Path, mapping: Mapping[str, Any] | None = None) -> Rows:
         raise FileError("empty", f"{path.name} has no rows.")
     series = frame[places["series_id"]].astype(str).str.strip().to_numpy(object)
     drivers = {name: _numbers(frame[place]) for name, place in places.items() if name not in NAMED}
+    known = {name: values for name, values in drivers.items() if not np.isnan(values).all()}
     return Rows(
         series,
         _days(frame[places["date"]]),
         _numbers(frame[places["qty"]]),
         _numbers(frame[places["price"]]) if "price" in places else None,
         _flags(frame[places["open"]]) if "open" in places else None,
-        {name: values for name, values in drivers.items() if not np.isnan(values).all()},
+        known,
+        sorted(set(drivers) - set(known)),
     )
 
 
@@ -108,7 +113,11 @@ def _days(column: pd.Series[Any]) -> NDArray[np.datetime64]:
 
 
 def _numbers(column: pd.Series[Any]) -> NDArray[np.float64]:
-    numbers = column if pd.api.types.is_numeric_dtype(column) else pd.to_numeric(column, errors="coerce")
+    if pd.api.types.is_numeric_dtype(column):
+        numbers = column
+    else:
+        text = column.astype(str).str.strip().str.casefold()
+        numbers = pd.to_numeric(text.map(_WORDS).fillna(text), errors="coerce")
     values = numbers.to_numpy(np.float64, na_value=np.nan)
     return np.where(np.isfinite(values), values, np.nan)
 

@@ -55,7 +55,15 @@ def fit_lead_time(learner: Learner, lead_time: int) -> Fitted | None:
     base, sums, cv = calibration.known.base[valid], calibration.sums[valid], calibration.known.cv[valid]
     own, predictors = own_levels_then(calibration, scale)[valid], calibration.known.predictors[valid]
     capped = np.minimum(sums, base + MOST_DEVIATIONS * scale.sd(own, base))
-    factor = factor_of(predictors, base, capped, base**-0.5, calibration.blocks, len(learner.history.drivers) * PLAN_PREDICTORS)
+    factor = factor_of(
+        predictors,
+        base,
+        capped,
+        base**-0.5,
+        blocks=calibration.blocks,
+        plans=len(learner.history.drivers) * PLAN_PREDICTORS,
+        with_year=learner.looks_back_a_year,
+    )
     g = np.exp(factor.log_of(predictors))
     expected, sd = base * g, scale.sd(own, base) * g ** (scale.power / 2.0)
     independent = calibration.blocks * calibration.series

@@ -64,6 +64,8 @@ class Command(BaseCommand):
         rows = read_rows(given["file"], load_mapping(given["mapping"]) if given["mapping"] else None)
         today = clock.business_day(clock.now(), settings.STOCKHUB_TIME_ZONE)
         series, outcomes = without_outcomes(series_of(rows, frequency, today))
+        for name in rows.ignored:
+            self.stderr.write(f"{name} holds no numbers, so it is no driver: it is left out.")
         for name in outcomes:
             self.stderr.write(f"{name} is above 0 just when something is sold, so it is no plan known ahead: it is left out.")
         self.stdout.write(f"{given['file'].name}: {len(rows.series)} rows, {len(series.names)} series")
