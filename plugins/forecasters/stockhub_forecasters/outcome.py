@@ -123,4 +123,10 @@ def joined(results: Sequence[ForecastResult], batch: ForecastBatch) -> ForecastR
         quantiles=np.concatenate([result.quantiles for result in results]),
         error_sd=np.concatenate([result.error_sd for result in results]),
         unfit=unfit,
+        lead_time_quantiles=_joined_sums(results),
     )
+
+
+def _joined_sums(results: Sequence[ForecastResult]) -> NDArray[np.float32] | None:
+    found = [result.lead_time_quantiles for result in results if result.lead_time_quantiles is not None]
+    return np.concatenate(found) if len(found) == len(results) else None

@@ -11,6 +11,7 @@ from stockhub_forecasters.averages import MovingAverage, Naive, WeightedMovingAv
 from stockhub_forecasters.extras import EXTRAS, installed_forecasters
 from stockhub_forecasters.holt import HoltDamped, HoltWinters
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
+from stockhub_forecasters.lead_time.forecaster import LeadTimeDemand
 from stockhub_forecasters.seasonal_naive import SeasonalNaive
 from stockhub_forecasters.smoothing import SesOptimised
 
@@ -35,7 +36,7 @@ def stockhub_manifest(request: ManifestRequest) -> Manifest:  # noqa: ARG001  ev
 def stockhub_register_forecasters(request: RegisterRequest) -> Iterable[Forecaster]:  # noqa: ARG001  every host gets the same answer
     cheap = [
         Naive(), SeasonalNaive(), MovingAverage(), WeightedMovingAverage(), SesOptimised(), HoltDamped(), HoltWinters(),
-        CrostonSba(), Tsb(), Adida(), Imapa(),
+        CrostonSba(), Tsb(), Adida(), Imapa(), LeadTimeDemand(),
     ]  # fmt: skip
     return [*cheap, *installed_forecasters()]
 

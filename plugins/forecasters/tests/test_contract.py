@@ -11,6 +11,7 @@ from stockhub_forecasters.boosting import LightGbm, XgBoost
 from stockhub_forecasters.forest import RandomForest
 from stockhub_forecasters.holt import HoltDamped, HoltWinters
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
+from stockhub_forecasters.lead_time.forecaster import LeadTimeDemand
 from stockhub_forecasters.prophet_model import Prophet
 from stockhub_forecasters.seasonal_naive import SeasonalNaive
 from stockhub_forecasters.smoothing import SesOptimised
@@ -102,3 +103,7 @@ class TestAutoTheta(CostlyContract):
 @pytest.mark.slow  # each fit starts a process
 class TestProphet(CostlyContract):
     forecaster = Prophet()
+
+
+class TestLeadTimeDemand(ForecasterContract):
+    forecaster = LeadTimeDemand()

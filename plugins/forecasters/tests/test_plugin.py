@@ -27,7 +27,7 @@ from stockhub_forecasters.smoothing import SesOptimised
 
 CHEAP = [
     "naive", "seasonal-naive", "moving-average", "weighted-moving-average", "ses-optimised", "holt-damped", "holt-winters", "croston-sba",
-    "tsb", "adida", "imapa",
+    "tsb", "adida", "imapa", "lead-time",
 ]  # fmt: skip
 COSTLY = ["auto-ets", "auto-arima", "auto-theta", "prophet", "random-forest", "lightgbm", "xgboost"]
 
