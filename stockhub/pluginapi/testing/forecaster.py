@@ -188,10 +188,12 @@ class ForecasterContract:
         _require(row in result.unfit or not (most > 1.0).any(), f"120 days without a sale were forecast as up to {most.max()} a day")
 
     def test_nan_is_a_day_that_was_not_observed(self) -> None:
+        """From a series' first day on; before it, NaN says that there was no series."""
         usual = self.usual()
-        unknown = ~np.isfinite(usual.panel.values)
-        known = panel_from(np.where(unknown, np.float32(0.0), usual.panel.values), usual.panel.observed & ~unknown)
-        self.require_equal(self.asked(known, usual.state), usual.result, self.relative_tolerance)
+        finite = np.isfinite(usual.panel.values)
+        gaps = ~finite & np.logical_or.accumulate(finite, axis=1)
+        filled = panel_from(np.where(gaps, np.float32(0.0), usual.panel.values), usual.panel.observed & ~gaps)
+        self.require_equal(self.asked(filled, usual.state), usual.result, self.relative_tolerance)
 
     def test_histories_as_short_as_allowed_are_forecast_or_unfit(self) -> None:
         """All of them together, so that `fit` has no more to learn from either."""
