@@ -15,6 +15,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from numpy.typing import NDArray
+from pytest_django.fixtures import Settings
 
 from stockhub.demand.backtesting.answers import LEVELS, Answer, Question, answers_at, textbook_sums
 from stockhub.demand.backtesting.champion import choose
@@ -181,7 +182,7 @@ def test_h24_shuffling_everything_after_a_cutoff_changes_no_forecast_made_at_it(
     for series in (calendar, after):
         inner = [answers_at(series, earlier, MODELS, question) for earlier in (known - 28, known - 14)]
         answers.append(answers_at(series, known, MODELS, question).answers)
-        choices.append(choose(series, known, inner, question, {}))
+        choices.append(choose(series, known, inner, question, {}, MODELS))
     assert set(answers[0]) == set(MODELS)
     for model in MODELS:
         for name in ("mean", "quantiles", "sums"):
@@ -204,10 +205,10 @@ def test_the_champion_is_the_model_that_did_best_before_the_cutoff(calendar: Ser
     for cutoff in inner:
         truth = np.stack([calendar.values[:, cutoff.known : cutoff.known + lead].sum(axis=1) for lead in (7, 14)], axis=1)
         cutoff.answers["moving-average"].sums[:] = truth[:, None, :]  # it had known everything
-    chosen = choose(calendar, 88, inner, question, {"smooth": "seasonal-naive"})
+    chosen = choose(calendar, 88, inner, question, {"smooth": "seasonal-naive"}, MODELS)
     assert set(chosen.by_class.values()) == {"moving-average"}
     # With a single window there is no tournament: what is in use stays.
-    kept = choose(calendar, 88, inner[:1], question, dict.fromkeys(chosen.by_class, "seasonal-naive"))
+    kept = choose(calendar, 88, inner[:1], question, dict.fromkeys(chosen.by_class, "seasonal-naive"), MODELS)
     assert set(kept.by_class.values()) == {"seasonal-naive"}
 
 
@@ -238,6 +239,19 @@ def test_weeks_and_months_are_periods_of_their_own(tmp_path: Path) -> None:
     months = pd.DataFrame({"series_id": "m", "date": pd.date_range("2020-01-01", periods=30, freq="MS"), "qty": np.arange(30) + 1.0})
     monthly = loaded(months, tmp_path, Frequency.MONTH)
     np.testing.assert_array_equal(monthly.values, [np.arange(30) + 1.0])
+
+
+def test_a_forecaster_that_fails_is_named_and_the_others_are_judged(tmp_path: Path, settings: Settings) -> None:
+    settings.STOCKHUB_PLUGIN_DEADLINE_SECONDS = 1e-6
+    path = tmp_path / "demand.csv"
+    frame(demand(4, 80)).to_csv(path, index=False)
+    with pytest.raises(CommandError, match="moving-average failed") as refused:
+        run(path, "--horizon", "7", "--models", "moving-average,recent-average")
+    assert refused.value.returncode == 1
+    found = json.loads(path.with_suffix(".json").read_text())
+    assert set(found["models"]) == {"recent-average"}
+    assert found["failures"]["moving-average"].startswith("deadline_exceeded: ")
+    assert found["champion"]["chosen"][0] == dict.fromkeys(found["champion"]["chosen"][0], "recent-average")
 
 
 def test_usage_that_cannot_be_right_is_refused_with_2_and_an_unusable_file_with_1(tmp_path: Path) -> None:

@@ -152,6 +152,18 @@ def test_a_peak_that_comes_once_a_year_is_expected_before_it_has_been_an_example
     assert 1.2 * ordinary < expected < 1.8 * ordinary
 
 
+def test_a_festival_does_not_raise_the_level_after_it_and_growth_does() -> None:
+    rng = np.random.default_rng(14)
+    t, usual = 280, np.exp(rng.normal(0.5, 0.8, (60, 1)))
+    festival, growth = np.ones(t), np.ones(t)
+    festival[t - 18 : t - 14], growth[t - 40 :] = 6.0, 3.0
+    ordinary = usual.sum() * 28
+    after_festival = sums(answer(panel_of(rng.poisson(usual * festival).astype(float))))[:, 0, 2].sum()
+    after_growth = sums(answer(panel_of(rng.poisson(usual * growth).astype(float))))[:, 0, 2].sum()
+    assert after_festival == pytest.approx(ordinary, rel=0.1)
+    assert after_growth > 2.0 * ordinary
+
+
 SHAPES = ("sixty days", "twenty series", "long closure", "new and dying", "all zero", "huge", "one point")
 
 

@@ -32,16 +32,18 @@ class Choice:
     classes: NDArray[np.object_]
 
 
-def choose(series: SeriesSet, known: int, inner: Sequence[Cutoff], question: Question, before: Mapping[str, str]) -> Choice:
-    """The champions at a cutoff after `known` periods, from inner cutoffs whose windows had ended by then.
+def choose(
+    series: SeriesSet, known: int, inner: Sequence[Cutoff], question: Question, before: Mapping[str, str], there: Sequence[str]
+) -> Choice:
+    """The champions at a cutoff after `known` periods, from inner cutoffs whose windows had ended by then; `there` are all that answer.
 
     A kind's score in a window is the sum over its series of the pinball of their lead-time sums at all levels; `formulas.forecasting.
     tournament` says when a challenger replaces what is in use (`before`), and that none worse than the seasonal naive forecast is kept.
     """
     classes = _classes(series, known)
     kinds = sorted(set(classes.tolist()))
-    models = sorted(set.intersection(*(set(cutoff.answers) for cutoff in inner))) if inner else []
-    first = next((slug for slug in FIRST_CHOICES if slug in models), "")
+    models = sorted(set(there).intersection(*(cutoff.answers for cutoff in inner))) if inner else []
+    first = next((slug for slug in FIRST_CHOICES if slug in there), there[0])
     in_use = {kind: before.get(kind, first) for kind in kinds}
     if not models:
         return Choice(in_use, classes)

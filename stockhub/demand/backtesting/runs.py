@@ -66,16 +66,19 @@ def backtest(series: SeriesSet, plan: Plan, told: Callable[[str], None]) -> dict
     outer = [window.cutoff + 1 for window in rolling_origin(t, plan.horizon, plan.windows)]
     asked = sorted({*outer, *_inner_cutoffs(series, outer, plan.horizon)})
     cutoffs: dict[int, Cutoff] = {}
+    failures: dict[str, str] = {}
     for number, known in enumerate(asked, start=1):
         started = time.perf_counter()
-        cutoffs[known] = answers_at(series, known, plan.models, question)
+        # One that has failed once has no figures; asking it again would only cost its deadline.
+        cutoffs[known] = answers_at(series, known, [slug for slug in plan.models if slug not in failures], question)
+        failures |= cutoffs[known].failures
         use = "window" if known in outer else "for the choice of champions"
         told(
             f"cutoff {number} of {len(asked)}, {known} periods known, {use}: "
             f"{len(cutoffs[known].answers)} models in {time.perf_counter() - started:.1f} s"
         )
-    failures = {slug: text for cutoff in cutoffs.values() for slug, text in cutoff.failures.items()}
-    choices = _choices(series, [cutoffs[known] for known in asked], outer, question)
+    there = [slug for slug in plan.models if slug not in failures]
+    choices = _choices(series, [cutoffs[known] for known in asked], outer, question, there) if there else []
     return _report(series, plan, question, [cutoffs[known] for known in outer], choices, failures)
 
 
@@ -94,12 +97,12 @@ def _inner_cutoffs(series: SeriesSet, outer: Sequence[int], horizon: int) -> lis
     return [known for known in found if known >= least]
 
 
-def _choices(series: SeriesSet, cutoffs: Sequence[Cutoff], outer: Sequence[int], question: Question) -> list[Choice]:
+def _choices(series: SeriesSet, cutoffs: Sequence[Cutoff], outer: Sequence[int], question: Question, there: Sequence[str]) -> list[Choice]:
     choices: list[Choice] = []
     for known in outer:
         ended = [cutoff for cutoff in cutoffs if cutoff.known + question.horizon <= known]
         before = choices[-1].by_class if choices else {}
-        choices.append(choose(series, known, ended[-INNER_WINDOWS:], question, before))
+        choices.append(choose(series, known, ended[-INNER_WINDOWS:], question, before, there))
     return choices
 
 

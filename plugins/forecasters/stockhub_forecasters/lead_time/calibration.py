@@ -62,12 +62,12 @@ def origins_of(history: History, lead_time: int, weeks: int) -> NDArray[np.int64
 
 def windows_of(history: History, lead_time: int, origins: NDArray[np.int64]) -> tuple[NDArray[np.bool_], Floats, Floats]:
     """Which windows (n, m) can be learned from, their days that count, and the units sold on those."""
-    days = history.selling.between(origins, origins + lead_time)
+    days = history.window_days.between(origins, origins + lead_time)
     possible = history.open_days(origins, origins + lead_time)
     age = LEAST_AGE_OF_SHORT if history.days < SHORT_DAYS else LEAST_AGE
     old_enough = origins[None, :] >= history.first[:, None] + age
     valid = old_enough & (days >= LEAST_COUNTED * possible) & (days > 0) & (history.selling.running[:, origins] > 0)
-    return valid, days, history.sold.between(origins, origins + lead_time)
+    return valid, days, history.window_sold.between(origins, origins + lead_time)
 
 
 def calibration_of(learner: Learner, lead_time: int) -> Calibration | None:

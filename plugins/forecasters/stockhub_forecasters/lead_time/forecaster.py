@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecasterCapability, ForecastResult, Panel, State
 from stockhub.values import Label
 from stockhub_forecasters.lead_time.between import answer_between
 from stockhub_forecasters.lead_time.blend import answer
 from stockhub_forecasters.lead_time.daily import calendar_of, daily_quantiles, error_deviation, spread_over_days
+from stockhub_forecasters.lead_time.events import event_days
 from stockhub_forecasters.lead_time.fitted import Fitted, fit_lead_time, fitted_of, state_of
 from stockhub_forecasters.lead_time.history import history_of
 from stockhub_forecasters.lead_time.predictors import Learner
@@ -28,6 +28,7 @@ MOST_SERIES: Final = 4000
 #: Series answered at once, so that memory stays bounded whatever the batch.
 CHUNK_ROWS: Final = 2048
 _WEEKDAYS: Final = "weekdays"
+_EVENTS: Final = "events"
 
 
 class LeadTimeDemand(Forecaster):
@@ -49,9 +50,17 @@ class LeadTimeDemand(Forecaster):
     def fit_for(self, panel: Panel, lead_time_days: tuple[int, ...]) -> State:
         chosen = _chosen_series(panel)
         learner = Learner.of(history_of(chosen))
+        start = chosen.start_on.toordinal()
+        events = event_days(learner.history, learner.levels)
+        if events.any():
+            learner = Learner.of(history_of(chosen, events))
         found = (fit_lead_time(learner, lead_time) for lead_time in _chosen_lead_times(lead_time_days))
-        weekdays = weeks_of(learner.history, chosen.start_on.toordinal()).pooled()
-        return {_WEEKDAYS: weekdays, **state_of([fitted for fitted in found if fitted is not None])}
+        weekdays = weeks_of(learner.history, start).pooled()
+        return {
+            _WEEKDAYS: weekdays,
+            _EVENTS: np.flatnonzero(events) + start,
+            **state_of([fitted for fitted in found if fitted is not None]),
+        }
 
     def forecast(self, batch: ForecastBatch, state: State) -> ForecastResult:
         fitted = fitted_of(state)
@@ -59,18 +68,19 @@ class LeadTimeDemand(Forecaster):
         parts = []
         for first in range(0, max(n, 1), CHUNK_ROWS):
             panel = batch.panel if n <= CHUNK_ROWS else batch.panel.rows(np.arange(first, min(first + CHUNK_ROWS, n)))
-            parts.append(_forecast(replace(batch, panel=panel), fitted, state[_WEEKDAYS]))
+            parts.append(_forecast(replace(batch, panel=panel), fitted, state))
         return joined(parts, batch)
 
 
-def _forecast(batch: ForecastBatch, fitted: list[Fitted], weekdays: NDArray[np.float64]) -> ForecastResult:
+def _forecast(batch: ForecastBatch, fitted: list[Fitted], state: State) -> ForecastResult:
     panel, probabilities = batch.panel, np.asarray(batch.quantile_levels, np.float64)
     start = panel.start_on.toordinal()
-    learner = Learner.of(history_of(panel))
+    events = np.isin(start + np.arange(panel.values.shape[1]), state[_EVENTS])
+    learner = Learner.of(history_of(panel, events if events.any() else None))
     answers = {f.lead_time: answer(learner, f, probabilities) for f in fitted}
     nearest = min(fitted, key=lambda f: abs(np.log(f.lead_time / batch.horizon)), default=None)
     plans = None if nearest is None else (nearest.drivers, nearest.factor)
-    calendar = calendar_of(learner, weeks_of(learner.history, start).profiles(weekdays), start, batch.horizon, plans)
+    calendar = calendar_of(learner, weeks_of(learner.history, start).profiles(state[_WEEKDAYS]), start, batch.horizon, plans)
     over = batch.horizon if nearest is None else nearest.lead_time
     mean = spread_over_days(answer_between(learner, answers, over, probabilities).mean, over, calendar)
     quantiles = daily_quantiles(learner, mean, calendar, probabilities)

@@ -74,8 +74,9 @@ class Driver(Known):
 class History:
     """`demand` (n, t) is 0 where a day does not `count`: before the first day `first` (n,), closed, or not observed.
 
-    `selling` are totals over t days of the days that count; `open_ahead` over t + a days of those on which the shop is or will be open,
-    None without a calendar. `known_fully` (n,) is whether every day since the first counts.
+    Days of events count for windows, not for levels: `sold`, `selling` and all that are not named after windows leave them out.
+    `selling` are totals over t days of the days that count, `window_days` and `window_sold` with events; `open_ahead` over t + a days of
+    those on which the shop is or will be open, None without a calendar. `known_fully` (n,) is whether every day since the first counts.
     """
 
     days: int
@@ -88,6 +89,8 @@ class History:
     squares: Totals
     with_demand: Totals
     selling: Totals
+    window_sold: Totals
+    window_days: Totals
     open_ahead: Totals | None
     drivers: Mapping[str, Driver]
     log_price: Known | None
@@ -105,14 +108,16 @@ class History:
         return days
 
 
-def history_of(panel: Panel) -> History:
-    """The panel's history; sales below 0 count as none."""
+def history_of(panel: Panel, events: NDArray[np.bool_] | None = None) -> History:
+    """The panel's history; sales below 0 count as none. `events` (t,): `events.event_days`."""
     n, t = panel.values.shape
     finite = np.isfinite(panel.values)
     counts = finite & panel.observed
     if panel.open_days is not None:
         counts &= panel.open_days[:, :t]
-    demand = np.where(counts, np.maximum(panel.values, 0.0), 0.0).astype(np.float64)
+    whole = np.where(counts, np.maximum(panel.values, 0.0), 0.0).astype(np.float64)
+    calm = counts if events is None else counts & ~events
+    demand = whole if events is None else np.where(calm, whole, 0.0)
     first = np.where(finite.any(axis=1), finite.argmax(axis=1), t).astype(np.int64) if t else np.zeros(n, np.int64)
     since_first = np.arange(t)[None, :] >= first[:, None]
     with_demand = demand > 0
@@ -121,16 +126,18 @@ def history_of(panel: Panel) -> History:
     return History(
         days=t,
         demand=demand,
-        counts=counts,
+        counts=calm,
         first=first,
         last_sale=last_sale.astype(np.int64),
         known_fully=(counts == since_first).all(axis=1) if panel.open_days is None else np.zeros(n, np.bool_),
         sold=Totals.of(demand),
         squares=Totals.of(demand**2),
         with_demand=Totals.of(with_demand),
-        selling=Totals.of(counts),
+        selling=Totals.of(calm),
+        window_sold=Totals.of(whole),
+        window_days=Totals.of(counts),
         open_ahead=None if panel.open_days is None else Totals.of(panel.open_days),
-        drivers={name: _driver(values, demand, counts) for name, values in sorted(panel.drivers.items()) if name != PRICE},
+        drivers={name: _driver(values, whole, counts) for name, values in sorted(panel.drivers.items()) if name != PRICE},
         log_price=_log_price(panel, t),
     )
 

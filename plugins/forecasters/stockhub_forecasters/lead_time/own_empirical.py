@@ -31,7 +31,7 @@ def own_quantiles(history: History, rates: Rates, days: Floats, lead_time: int, 
     begins = np.arange(max(t - RECENT_DAYS, 0), t - lead_time + 1)
     if not begins.size:
         return parametric
-    sums = history.sold.between(begins, begins + lead_time)
+    sums = history.window_sold.between(begins, begins + lead_time)
     sums = np.where(begins[None, :] >= history.first[:, None], sums, np.nan)
     known = (~np.isnan(sums)).sum(axis=1)
     blocks = np.where(known > 0, np.minimum(known + lead_time - 1, RECENT_DAYS), 0) / lead_time

@@ -144,8 +144,8 @@ def own_year_index(history: History, origins: NDArray[np.int64], lead_time: int)
 
 def _year_ratio(history: History, then: NDArray[np.int64], lead_time: int, smooth: float) -> Floats:
     before = np.maximum(history.selling.before(then, LEVEL_DAYS), 1.0)
-    expected = history.sold.before(then, LEVEL_DAYS) / before * history.selling.between(then, then + lead_time)
-    ratio: Floats = (history.sold.between(then, then + lead_time) + smooth) / (expected + smooth)
+    expected = history.sold.before(then, LEVEL_DAYS) / before * history.window_days.between(then, then + lead_time)
+    ratio: Floats = (history.window_sold.between(then, then + lead_time) + smooth) / (expected + smooth)
     return ratio
 
 
@@ -154,7 +154,7 @@ def pooled_year_index(history: History, origins: NDArray[np.int64], lead_time: i
     then = origins - YEAR_DAYS
     old = (then - LEVEL_DAYS)[None, :] >= history.first[:, None]
     before = np.maximum(history.selling.before(then, LEVEL_DAYS), 1.0)
-    expected = history.sold.before(then, LEVEL_DAYS) / before * history.selling.between(then, then + lead_time)
-    sold = np.where(old, history.sold.between(then, then + lead_time), 0.0).sum(axis=0)
+    expected = history.sold.before(then, LEVEL_DAYS) / before * history.window_days.between(then, then + lead_time)
+    sold = np.where(old, history.window_sold.between(then, then + lead_time), 0.0).sum(axis=0)
     index: Floats = np.log((sold + _SMOOTH_MONTH) / (np.where(old, expected, 0.0).sum(axis=0) + _SMOOTH_MONTH))
     return index
