@@ -16,6 +16,7 @@ BENCHMARKS = (
     "startup",
     "formulas",
     "forecasters",
+    "lead_time",
     "transfers",
     "ledger",
     "as_of",
