@@ -25,8 +25,9 @@ LISTED = 30
 def queue_for_cycle(cycle: Cycle) -> None:
     """Queues a mail to everybody who subscribed to something that this cycle opened or raised. Baseline alerts are not announced."""
     # An incremental evaluation may have changed them since; then they bear its run.
-    its = Q(alert__opened_cycle=cycle) | Q(alert__changed_cycle=cycle) | Q(alert__changed_cycle__name="incremental")
-    _queue(cycle, AlertEvent.objects.filter(its, actor=f"cycle:{cycle.name}", occurred_at__gte=cycle.created_at))
+    since = Q(alert__changed_cycle__name="incremental", actor=f"cycle:{cycle.name}")
+    its = Q(alert__opened_cycle=cycle) | Q(alert__changed_cycle=cycle) | since
+    _queue(cycle, AlertEvent.objects.filter(its, occurred_at__gte=cycle.created_at))
 
 
 def queue_for_minute(cycle: Cycle, *, since: datetime, until: datetime) -> None:

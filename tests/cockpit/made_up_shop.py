@@ -192,7 +192,7 @@ class Shop:
         )  # fmt: skip
         alerts.Alert.objects.create(kind="rule-not-evaluated", subject=f"rule:r{n}", side="data", level=2, message=self.name)
         alerts.RuleSetting.objects.get_or_create(
-            rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold")[n % 6]
+            rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold", "burn-rate")[n % 7]
         )
 
     def _people(self, n: int) -> None:

@@ -17,6 +17,8 @@ from stockhub.alerts.models import Alert
 from stockhub.alerts.rules import BUILT_IN
 from stockhub.catalog.models import PoolWarehouse, StockPolicy, StockPool, Warehouse
 from stockhub.channels.models import ExperienceScore, Quarantined
+from stockhub.core import clock
+from stockhub.inventory.allocations import AllocationTarget, set_targets
 from stockhub.inventory.models import Allocation, Balance
 from tests.graphql.shop import post
 from tests.system.real_day import evaluate
@@ -41,6 +43,18 @@ def world() -> World:
     PoolWarehouse.objects.create(pool=pool, warehouse=elsewhere)
     Balance.objects.create(sku=short, warehouse=elsewhere, bucket_id="available", qty=5000)
     replace(world, pool=pool).forecast(short, 1.0)
+    with clock.at(NOW):
+        # Six orders of one moment, and four units left.
+        selling_out = world.selling("LIVE", stock=10, rate=1.0)
+        set_targets(
+            [
+                AllocationTarget(
+                    reference=f"live:{number}", sku_id=selling_out.pk, warehouse_id=world.warehouse.pk, account_id=world.account.pk,
+                    wanted_qty=1, ship_qty=0, ordered_at=NOW, occurred_at=NOW,
+                )
+                for number in range(6)
+            ]
+        )  # fmt: skip
     old = world.sku("OLD", lead_time=None)
     world.stock(old, 500, received_on=DAY - timedelta(days=200))
     world.sold(old, [0.0] * 90)

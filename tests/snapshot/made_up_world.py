@@ -10,7 +10,7 @@ import numpy as np
 from stockhub.catalog.models import ExchangeRate, PoolWarehouse, Sku, StockPolicy, StockPool, Warehouse
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, PriceFact
 from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
-from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, StockDispute, Transfer, TransferLine
+from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, Transfer, TransferLine
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
 from stockhub.suppliers.models import LeadTimeLeg, Offer, Supplier
 from tests.worlds import DAY, NOW
@@ -45,6 +45,7 @@ def make(seed: int, skus: int) -> list[int]:
         _supply(chance, sku, number, warehouses, supplier)
         _prices(chance, sku, accounts, made)
         _orders(chance, sku, warehouses)
+        _burst(chance, sku, warehouses)
     return [sku.pk for sku in made]
 
 
@@ -204,3 +205,17 @@ def _orders(chance: Chance, sku: Sku, warehouses: list[Warehouse]) -> None:
                 currency="USD" if chance.often(0.3) else "CNY", ordered_at=NOW,
                 ship_by_at=NOW + timedelta(minutes=chance.number(-600, 6000)) if chance.often(0.9) else None,
             )  # fmt: skip
+
+
+def _burst(chance: Chance, sku: Sku, warehouses: list[Warehouse]) -> None:
+    """Orders of the last half hour and of before it, sometimes too few for a pace, and other movements, which are none."""
+    orders = chance.number(0, 14)
+    # What moves has a balance.
+    for n in range(orders if Balance.objects.filter(sku=sku, bucket_id="available").exists() else 0):
+        at = NOW - timedelta(seconds=chance.number(0, 2400))
+        kind = ("reserve", "ship", "reserve", "adjust")[chance.number(0, 3)]
+        Movement.objects.create(
+            sku=sku, warehouse=warehouses[chance.number(0, len(warehouses) - 1)], from_bucket_id="available", to_bucket_id=None,
+            qty=chance.number(1, 9), kind=kind, actor="test", key=f"burst-{sku.pk}-{n}", occurred_at=at, recorded_at=at,
+        )  # fmt: skip
+    Balance.objects.filter(sku=sku).update(updated_at=NOW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from math import isnan, nan, sqrt
+from math import isnan, log, nan, sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -12,7 +12,7 @@ from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, Warehouse
 from stockhub.channels.models import Feed, ListingComponent, PoolAccount
 from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
-from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, StockDispute, TransferLine
+from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, TransferLine
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 from stockhub.suppliers.models import Offer
 
@@ -35,6 +35,7 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     row = _positions(sku, houses) | _place(pool, houses)
     disputes = StockDispute.objects.filter(sku=sku, warehouse_id__in=houses, resolved_at=None)
     row["in_dispute"] = float(disputes.exists())
+    row["burn_rate"] = _pace(sku, houses, as_of)
     last_sold = _sales(row, sku, pool, day)
     mean = _forecast(row, sku, pool, day)
     policies = [StockPolicy.objects.filter(sku=sku, pool_id=which, deleted_at=None).first() for which in (pool, None)]
@@ -66,6 +67,20 @@ def _positions(sku: Sku, houses: list[int]) -> Row:
         "shippable": lambda b: b.can_ship_today,
     }
     return {name: float(sum(f.qty for f in found if holds(f.bucket))) if found else nan for name, holds in kinds.items()}
+
+
+def _pace(sku: Sku, houses: list[int], as_of: datetime) -> float:
+    """Units a minute of the last half hour's orders, those of three minutes ago counting half."""
+    since = as_of - timedelta(minutes=30)
+    sold = Movement.objects.filter(
+        sku=sku, warehouse_id__in=houses, from_bucket_id="available", kind__in=("reserve", "ship"), occurred_at__gte=since,
+        recorded_at__gte=since,
+    )  # fmt: skip
+    ages = [(m.qty, max((as_of - m.occurred_at).total_seconds() / 60, 0.0)) for m in sold]
+    if len(ages) < 5:
+        return 0.0
+    weight = sum(qty * 0.5 ** (age / 3) for qty, age in ages)
+    return weight * log(2) / 3 / float(1 - 0.5 ** (max(1.0, *[age for _qty, age in ages]) / 3))
 
 
 def _place(pool: int, houses: list[int]) -> Row:
