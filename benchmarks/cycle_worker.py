@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -35,12 +34,13 @@ def main(cycle_id: int) -> None:
         if not advance(f"bench:{os.getpid()}", cycle_id=cycle_id).total:
             time.sleep(0.01)
     spent = processor_seconds(backend) - before
-    peak = {"worker": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "backend": _peak_of(backend)}
+    # `getrusage` would tell the peak of the process that this one was forked from.
+    peak = {"worker": _peak_of(os.getpid()), "backend": _peak_of(backend)}
     print(json.dumps({"peak": peak, "processor": spent}), flush=True)
 
 
 def _peak_of(pid: int) -> float:
-    """Peak resident MiB of a local server process, with the shared buffers that it has touched."""
+    """Peak resident MiB of a process on this machine; a server process counts the shared buffers that it has touched."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+import numpy as np
+
 from stockhub.core.columns import FLOAT, INSTANT, INT, microseconds, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
@@ -27,7 +29,8 @@ def burn_column(rows: Rows, as_of: datetime, pools: Pools) -> FloatArray:
     """
     since = as_of - WINDOW
     moved = Balance.objects.filter(**id_filter("sku_id", rows.skus), updated_at__gte=since, bucket_id="available")
-    skus = read(moved.values("sku_id").distinct(), {"sku_id": INT})["sku_id"]
+    # Of many, more than were asked for may have been read.
+    skus = np.intersect1d(read(moved.values("sku_id").distinct(), {"sku_id": INT})["sku_id"], rows.skus)
     sold = Movement.objects.filter(
         sku_id__any_of=[int(sku) for sku in skus], from_bucket_id="available", kind__in=SOLD, occurred_at__gte=since, recorded_at__gte=since
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from math import isnan, log, nan, sqrt
+from math import exp2, isnan, log, nan, sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -79,8 +79,9 @@ def _pace(sku: Sku, houses: list[int], as_of: datetime) -> float:
     ages = [(m.qty, max((as_of - m.occurred_at).total_seconds() / 60, 0.0)) for m in sold]
     if len(ages) < 5:
         return 0.0
-    weight = sum(qty * 0.5 ** (age / 3) for qty, age in ages)
-    return weight * log(2) / 3 / float(1 - 0.5 ** (max(1.0, *[age for _qty, age in ages]) / 3))
+    oldest = max(1.0, *[age for _qty, age in ages])
+    weight: float = sum(qty * exp2(-age / 3) for qty, age in ages)
+    return weight * log(2) / 3 / (1 - exp2(-oldest / 3))
 
 
 def _place(pool: int, houses: list[int]) -> Row:
