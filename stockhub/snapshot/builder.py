@@ -119,7 +119,8 @@ def _forecast_columns(rows: Rows, day: date, columns: Columns) -> NDArray[np.flo
         Forecast.objects.filter(**id_filter("sku_id", rows.skus), first_on__gte=day - timedelta(days=defaults.FORECAST_MAX_AGE_DAYS)),
         {"sku_id": INT, "pool_id": INT, "first_on": DAY, "horizon_days": INT, "mean": BLOB, "error_sd": FLOAT},
     )
-    n, horizon = len(rows), int(found["horizon_days"].max(initial=0))
+    # Long enough for the mean, so that a short forecast has the same one alone and among longer ones.
+    n, horizon = len(rows), int(np.max(found["horizon_days"], initial=MEAN_DAYS if len(found["horizon_days"]) else 0))
     mean = np.full((n, horizon), np.nan, np.float32)
     sd, age = np.full(n, np.nan), np.full(n, np.nan)
     at = rows.find(found["sku_id"], found["pool_id"])

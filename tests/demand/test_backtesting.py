@@ -117,6 +117,8 @@ def test_h24_the_report_has_every_figure_for_every_model_and_the_champion(report
     assert np.isfinite(numbers(found)).all()
     assert found["textbook"]["rel"] == 1.0
     assert len(found["champion"]["chosen"]) == 3
+    assert sum(kind["series_windows"] for kind in found["champion"]["by_class"].values()) == 3 * found["series"]
+    assert found["few_blocks"] == []
     best_first = sorted(MODELS, key=lambda slug: found["models"][slug]["lead_time"]["rel"])
     listed = [line.split()[0] for line in said.splitlines() if line.startswith((*MODELS, "champion "))]
     assert listed == [*best_first, "champion"]

@@ -14,14 +14,15 @@ from stockhub.demand.backtesting.series import SeriesSet
 from stockhub.formulas.demand.classification import DEMAND_CLASSES, NO_DEMAND, demand_class, demand_pattern
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.forecasting.probabilistic_accuracy import pinball
+from stockhub.formulas.forecasting.rolling_origin import WINDOWS
 from stockhub.formulas.forecasting.tournament import SEASONAL_NAIVE, champions, standing
 
 #: Inner windows that a champion is chosen on, where history allows.
-INNER_WINDOWS: Final = 2
+INNER_WINDOWS: Final = WINDOWS
 #: What is in use before anything has been judged: the first of these that is installed.
 FIRST_CHOICES: Final = ("lead-time", "ses-optimised", "moving-average", "recent-average")
 #: A kind of demand with fewer series is judged together with all others.
-FEWEST_SERIES: Final = 20
+FEWEST_SERIES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)

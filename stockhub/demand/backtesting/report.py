@@ -43,6 +43,12 @@ def lines(report: Mapping[str, Any]) -> Iterator[str]:
     if report["champion"]:
         for number, chosen in enumerate(report["champion"]["chosen"], start=1):
             yield f"champions of window {number}: " + ", ".join(f"{kind} {slug}" for kind, slug in chosen.items())
+    for kind, found in report["champion"]["by_class"].items() if report["champion"] else ():
+        covered = found["lead_time"].get("14", {}).get("coverage", {})
+        shares = ", ".join(f"{level} {share:.2f}" for level, share in covered.items() if share is not None)
+        yield f"{kind}: {found['series_windows']} series and windows; 14-day sums at or below their quantile: {shares or '–'}"
+    for days in report["few_blocks"]:
+        yield f"few blocks: history holds fewer than three lead times of {days} days; their quantiles rest on hardly anything."
     for slug, text in report["failures"].items():
         yield f"failed: {slug}: {text}"
     yield from _problems(report["problems"])

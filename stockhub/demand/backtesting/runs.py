@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from stockhub.demand.backtesting.answers import Cutoff, Question, answers_at, counted, textbook_sums
+from stockhub.demand.backtesting.answers import Answer, Cutoff, Question, answers_at, counted, textbook_sums
 from stockhub.demand.backtesting.champion import INNER_WINDOWS, Choice, champion_answer, choose
 from stockhub.demand.backtesting.figures import Truth, figures, lead_time_figures
 from stockhub.demand.backtesting.series import LEAD_TIMES, LEAST_HISTORY, Problem, SeriesSet
@@ -18,6 +18,8 @@ from stockhub.pluginhost.registry import registry
 from stockhub.values.errors import DomainError
 
 CHAMPION = "champion"
+#: Periods of a lead time's length that do not overlap, from which its quantiles can be learned.
+FEWEST_BLOCKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def _report(
     champion = models.pop(CHAMPION, None)
     if champion is not None:
         champion["chosen"] = [dict(choice.by_class) for choice in choices]
+        champion["by_class"] = _by_class(series, truths, answers[CHAMPION], choices)
     return {
         "frequency": str(series.frequency),
         "horizon": plan.horizon,
@@ -145,6 +148,7 @@ def _report(
         "last_on": series.last_on.isoformat(),
         "cutoffs": [cutoff.known for cutoff in cutoffs],
         "series": len(series.names),
+        "few_blocks": _few_blocks(series, cutoffs[-1].known, plan.horizon),
         "drivers": sorted(series.drivers),
         "models": models,
         "champion": champion,
@@ -152,6 +156,29 @@ def _report(
         "failures": dict(failures),
         "problems": {name: [str(kind) for kind in kinds] for name, kinds in sorted(series.problems.items())},
     }
+
+
+def _by_class(
+    series: SeriesSet, truths: Sequence[Truth], answers: Sequence[Answer], choices: Sequence[Choice]
+) -> dict[str, dict[str, Any]]:
+    """The champion's lead-time sums by the kind of demand that a series was of at the cutoff."""
+    classes = np.concatenate([choice.classes for choice in choices])
+    actual, textbook = (np.concatenate([getattr(truth, name) for truth in truths]) for name in ("actual", "textbook"))
+    sums = np.concatenate([answer.sums for answer in answers])
+    lead_times = {days: lead for days, lead in LEAD_TIMES[series.frequency].items() if lead <= actual.shape[1]}
+    return {
+        str(kind): {
+            "series_windows": int((classes == kind).sum()),
+            "lead_time": lead_time_figures(lead_times, *(array[classes == kind] for array in (actual, sums, textbook))),
+        }
+        for kind in sorted(set(classes.tolist()))
+    }
+
+
+def _few_blocks(series: SeriesSet, known: int, horizon: int) -> list[int]:
+    """The lead times, in days, of which fewer than three fit into the history: their quantiles rest on hardly anything."""
+    usual = LEAD_TIMES[series.frequency].items()
+    return [days for days, lead in usual if lead <= horizon and known - LEAST_HISTORY[series.frequency] < FEWEST_BLOCKS * lead]
 
 
 def _textbook(series: SeriesSet, truths: Sequence[Truth], horizon: int) -> dict[str, Any]:
