@@ -129,8 +129,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "fast"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "stockhub.jobs.beat:SlotScheduler"
-# An operator's edit of a schedule counts within five seconds.
-CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # `celery inspect` answers through queues of its own, which the filesystem transport would leave behind as files.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = not CELERY_BROKER_URL.startswith("filesystem")
