@@ -81,7 +81,7 @@ class Dispatcher:
         with listen() as ear:
             while not self._stopping():
                 self.turn()
-                self._heartbeat.beat(self._nudger.problem, keep_connection=True)
+                self._heartbeat.beat(self._nudger.problem, keep_connection=True, seen_event_id=self._events.highest)
                 ear.wait(_EVALUATE_AGAIN_SECONDS if self._touched else _LOOK_SECONDS)
 
     def turn(self) -> None:
