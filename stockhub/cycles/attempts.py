@@ -13,11 +13,6 @@ from stockhub.cycles.models import Chunk, Cycle
 from stockhub.values import DomainError
 
 
-def correlation_of(cycle: Cycle) -> str:
-    """What ties the log lines and events of one run together."""
-    return f"cycle-{cycle.pk}"
-
-
 @contextmanager
 def as_cycle(cycle: Cycle, chunk: Chunk | None = None) -> Iterator[None]:
     """Runs a block as the cycle: its actor, correlation id and log fields, and at its own moment where that is another than when it was
@@ -25,7 +20,7 @@ def as_cycle(cycle: Cycle, chunk: Chunk | None = None) -> Iterator[None]:
     """
     moment = cycle.as_of if cycle.as_of != cycle.created_at else None
     fields = {"cycle": cycle.name, "cycle_id": cycle.pk} | ({"chunk": chunk.ordinal, "chunk_id": chunk.pk} if chunk else {})
-    with clock.at(moment), acting_as(Actor(f"cycle:{cycle.name}"), correlation=correlation_of(cycle)), logged_with(**fields):
+    with clock.at(moment), acting_as(Actor(f"cycle:{cycle.name}"), correlation=f"cycle-{cycle.pk}"), logged_with(**fields):
         yield
 
 

@@ -16,7 +16,6 @@ from django.utils.translation import gettext
 
 from stockhub.core import actor, clock
 from stockhub.cycles import registry
-from stockhub.cycles.attempts import correlation_of
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, ProcessHeartbeat, ProcessKind
 from stockhub.outbox.services import emit_event, ring_after_commit
 from stockhub.values import DomainError
@@ -48,7 +47,7 @@ def request_cycle(
         ring_after_commit("cycles")
         logger.info(
             f"A run of {name!r} was asked for by {requested_by}.",
-            extra={"cycle": name, "cycle_id": cycle.pk, "cycle_correlation_id": correlation_of(cycle)},
+            extra={"cycle": name, "cycle_id": cycle.pk},
         )
     return cycle
 

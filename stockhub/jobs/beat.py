@@ -76,6 +76,8 @@ class SlotScheduler(DatabaseScheduler):  # type: ignore[misc]  # django-celery-b
         except (DatabaseError, InterfaceError):
             logger.exception("The database is away; looking again in a second. No slot is lost: it is found again from its schedule.")
             connection.close()
+            # What could not be read at the start is read at the next look.
+            self._initial_read = self._schedule is None
         return _TICK_SECONDS
 
     def apply_async(self, entry: Any, producer: Any = None, advance: bool = True, **kwargs: Any) -> None:  # noqa: ANN401, ARG002, FBT001, FBT002

@@ -15,6 +15,9 @@ from tests.jobs.schedulers import scheduler
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("cycles")]
 
 
+BEAT = pytest.mark.usefixtures("kept_connection")
+
+
 def test_schedules_are_made_once_and_only_for_cycles_that_exist() -> None:
     assert install_schedules() == ["cycle: sync", "cycle: warnings", "deliveries", "recovery", "plugin health", "reconcile", "tidy"]
     assert install_schedules() == []
@@ -44,6 +47,7 @@ def test_f3_a_schedule_fired_twice_or_late_asks_for_one_run_of_its_slot() -> Non
     assert list(Cycle.objects.values_list("slot_at", "requested_by")) == [(datetime(2026, 3, 1, 10, tzinfo=UTC), "schedule")]
 
 
+@BEAT
 def test_f4_beat_asks_for_runs_in_the_database_and_needs_no_broker_for_it() -> None:
     install_schedules()
     one = scheduler()
@@ -52,6 +56,7 @@ def test_f4_beat_asks_for_runs_in_the_database_and_needs_no_broker_for_it() -> N
     assert one.producer is None
 
 
+@BEAT
 def test_beat_loads_schedules_of_all_hours_so_that_a_missed_one_is_caught_up() -> None:
     install_schedules()
     for hour in range(24):
@@ -60,6 +65,7 @@ def test_beat_loads_schedules_of_all_hours_so_that_a_missed_one_is_caught_up() -
     assert {f"at {hour}" for hour in range(24)} <= {row.name for row in scheduler().enabled_models()}
 
 
+@BEAT
 def test_beat_notes_that_it_is_alive() -> None:
     scheduler().tick()
     assert ProcessHeartbeat.objects.get().kind == "beat"

@@ -188,14 +188,14 @@ def test_a_scrape_costs_the_same_number_of_queries_however_much_there_is(
 
 
 @pytest.mark.parametrize("given", ["", "Bearer ", "Bearer x", "Basic a-token-of-the-scraper", "Bearer a-token-of-the-scrape", "Bearer ü"])
-def test_s1_without_the_token_nothing_is_told(client: Client, given: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_without_the_token_nothing_is_told(client: Client, given: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):
         answer = client.get("/metrics", headers={"Authorization": given})
     assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
     assert b"stockhub_" not in answer.content
 
 
-def test_s1_in_production_metrics_are_closed_until_a_token_is_set_and_in_development_open(client: Client, settings: Settings) -> None:
+def test_in_production_metrics_are_closed_until_a_token_is_set_and_in_development_open(client: Client, settings: Settings) -> None:
     settings.STOCKHUB_METRICS_TOKEN = ""
     closed = client.get("/metrics")
     assert (closed.status_code, b"Set STOCKHUB_METRICS_TOKEN" in closed.content) == (403, True)
