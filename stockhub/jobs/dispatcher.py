@@ -88,8 +88,12 @@ class Dispatcher:
         with listen() as ear:
             while not self._stopping():
                 self.turn()
-                self._heartbeat.beat(self._nudger.problem, keep_connection=True, seen_event_id=self._events.highest)
+                self.note_alive()
                 ear.wait(_EVALUATE_AGAIN_SECONDS if self._touched else _LOOK_SECONDS)
+
+    def note_alive(self) -> None:
+        """Notes that it is at work, what hinders it, and how far it has seen: every ten seconds."""
+        self._heartbeat.beat(self._nudger.problem, keep_connection=True, seen_event_id=self._events.highest)
 
     def turn(self) -> None:
         """Looks once: applies what came in, reacts to new events, and announces the work that is due."""
