@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -34,7 +34,7 @@ def client(settings: Settings) -> Client:
     return Client(headers={"Authorization": "Bearer a-token-of-the-scraper"})
 
 
-def ago(**span: float) -> object:
+def ago(**span: float) -> datetime:
     return NOW - timedelta(**span)
 
 
@@ -80,7 +80,7 @@ def made_up_processes() -> None:
     for kind in ProcessKind.values:
         ProcessHeartbeat.objects.filter(kind=kind).update(name=f"{kind}@host")
     ProcessHeartbeat.objects.filter(kind="worker").update(seen_at=ago(seconds=50))
-    with clock.at(ago(seconds=33)):  # type: ignore[arg-type]
+    with clock.at(ago(seconds=33)):
         late = emit_event("channels.order_placed.v1", entity="order", entity_id=2, payload={})
     Delivery.objects.create(event=event, channel="mail", recipient="a@example.com", status="due", next_attempt_at=ago(seconds=61))
     Delivery.objects.create(event=late, channel="mail", recipient="b@example.com", status="due", next_attempt_at="2999-01-01T00:00:00Z")
@@ -206,7 +206,7 @@ def test_in_production_metrics_are_closed_until_a_token_is_set_and_in_developmen
 def test_a_scraper_that_asks_for_open_metrics_gets_it(client: Client) -> None:
     answer = client.get("/metrics", headers={"Accept": "application/openmetrics-text; version=1.0.0"})
     assert answer["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
-    assert "stockhub_queue_oldest_due_seconds" in {family.name for family in open_metrics(answer.content.decode())}
+    assert "stockhub_queue_oldest_due_seconds" in {family.name for family in open_metrics(answer.content.decode())}  # type: ignore[no-untyped-call]
 
 
 def test_requests_are_counted_by_view_and_status_and_an_address_makes_no_series(client: Client) -> None:
