@@ -12,7 +12,20 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 #: A new benchmark is a module here with `run()`, and a name in this list.
-BENCHMARKS = ("startup", "formulas", "forecasters", "transfers", "ledger", "as_of", "reconcile", "import_sales", "growth", "warning_cycle")
+BENCHMARKS = (
+    "startup",
+    "formulas",
+    "forecasters",
+    "lead_time",
+    "transfers",
+    "ledger",
+    "as_of",
+    "reconcile",
+    "import_sales",
+    "growth",
+    "warning_cycle",
+    "burst",
+)
 
 
 def main() -> int:

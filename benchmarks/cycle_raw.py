@@ -6,14 +6,17 @@ array. Written into tables with the same columns and indexes, without their fore
 
 from __future__ import annotations
 
-import statistics
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import psycopg
 
-REPEATS: Final = 5
+from benchmarks.processor import backend_of_this_process, processor_seconds
+
 #: SKUs of one statement, as of one chunk of the cycle.
 _RANGE: Final = 5_000
 _OF_LISTING: Final = "channels_pricefact f JOIN channels_listingcomponent c USING (listing_id)"
@@ -28,6 +31,7 @@ _READ: Final = {
     "catalog_stockpolicy": "int8send(sku_id) || float8send(service_level) || textsend(safety_stock_method)",
     "purchasing_purchaseorderline": "int8send(sku_id) || int8send(ordered_qty) || date_send(promised_on)",
     _OF_LISTING: "int8send(sku_id) || int8send(amount) || textsend(currency)",
+    "alerts_alert": "int8send(id) || int8send(sku_id) || int8send(pool_id) || int2send(level) || float8send(value)",
 }
 #: Where a cycle writes, and how its rows are found.
 _WRITTEN: Final = {
@@ -37,30 +41,48 @@ _WRITTEN: Final = {
 }
 
 
-def raw_seconds(cycle_id: int) -> tuple[float, float]:
-    """Median seconds to read what a cycle reads, the alerts that are open among it, and to write what this one has written."""
-    reading = statistics.median(_read() for _turn in range(REPEATS))
-    writing = statistics.median(_write(cycle_id) for _turn in range(REPEATS))
-    return reading, writing
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds on the clock, and of processor time in this process and its server process."""
+
+    wall: float
+    processor: float
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.wall + other.wall, self.processor + other.processor)
 
 
-def _read() -> float:
+@contextmanager
+def spending(into: list[Spent]) -> Iterator[None]:
+    """Adds to `into` what the block has spent."""
+    backend = backend_of_this_process()
+    started, busy = time.perf_counter(), processor_seconds(backend)
+    yield
+    into.append(Spent(time.perf_counter() - started, processor_seconds(backend) - busy))
+
+
+def read_once() -> Spent:
+    """Reads all that a cycle reads, the open alerts among it."""
     from django.db import connection
 
-    started, size = time.perf_counter(), 0
-    with connection.cursor() as django_cursor:
+    spent: list[Spent] = []
+    size = 0
+    with connection.cursor() as django_cursor, spending(spent):
         django_cursor.execute("SELECT min(id), max(id) FROM catalog_sku")
         least, most = django_cursor.fetchone()
         cursor = psycopg.Cursor(django_cursor.connection)
         cursor.format = psycopg.pq.Format.BINARY
-        sources = {**_READ, "alerts_alert": "int8send(id) || int8send(sku_id) || int8send(pool_id) || int2send(level) || float8send(value)"}
         for first in range(least, most + 1, _RANGE):
-            for table, columns in sources.items():
+            for table, columns in _READ.items():
                 cursor.execute(_ranged(columns, table), [first, first + _RANGE - 1])
-                size += len(np.frombuffer(cursor.pgresult.get_value(0, 0) or b"", np.uint8))
-    elapsed = time.perf_counter() - started
+                size += len(np.frombuffer(_only_value(cursor), np.uint8))
     assert size > 0
-    return elapsed
+    return spent[0]
+
+
+def _only_value(cursor: psycopg.Cursor[Any]) -> bytes:
+    assert cursor.pgresult is not None
+    return cursor.pgresult.get_value(0, 0) or b""
 
 
 def _ranged(columns: str, table: str) -> str:
@@ -69,10 +91,11 @@ def _ranged(columns: str, table: str) -> str:
     return f"SELECT string_agg({parts}, ''::bytea) FROM {table} WHERE sku_id BETWEEN %s AND %s"  # noqa: S608 - own names
 
 
-def _write(cycle_id: int) -> float:
+def write_once(cycle_id: int) -> Spent:
+    """Writes the rows that a cycle has written into empty tables."""
     from django.db import connection
 
-    seconds = 0.0
+    total = Spent(0.0, 0.0)
     with connection.cursor() as django_cursor:
         cursor: Any = django_cursor.connection.cursor()
         for table, condition in _WRITTEN.items():
@@ -81,9 +104,10 @@ def _write(cycle_id: int) -> float:
             where = condition.format(cycle=int(cycle_id))
             with cursor.copy(f"COPY (SELECT * FROM {table} WHERE {where}) TO STDOUT") as out:  # noqa: S608 - own names
                 rows = b"".join(bytes(block) for block in out)
-            started = time.perf_counter()
-            with cursor.copy(f"COPY raw_{table} FROM STDIN") as copy:
-                copy.write(rows)
-            cursor.connection.commit()
-            seconds += time.perf_counter() - started
-    return seconds
+            spent: list[Spent] = []
+            with spending(spent):
+                with cursor.copy(f"COPY raw_{table} FROM STDIN") as copy:
+                    copy.write(rows)
+                cursor.connection.commit()
+            total += spent[0]
+    return total

@@ -9,13 +9,13 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.processor import backend_of_this_process, processor_seconds
+
 
 def main(cycle_id: int) -> None:
     import django
 
     django.setup()
-    from django.db import connection
-
     from stockhub.alerts.evaluation import evaluate
     from stockhub.catalog.models import Sku
     from stockhub.core import clock
@@ -27,16 +27,16 @@ def main(cycle_id: int) -> None:
     # What a resident worker has loaded and looked up long ago.
     registry()
     evaluate(build([Sku.objects.values_list("id", flat=True).earliest("id")], clock.now()))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        backend = cursor.fetchone()[0]
+    backend = backend_of_this_process()
     print("ready", flush=True)
     sys.stdin.readline()
+    before = processor_seconds(backend)
     while Cycle.objects.filter(pk=cycle_id, status__in=[CycleStatus.DUE, CycleStatus.RUNNING]).exists():
         if not advance(f"bench:{os.getpid()}", cycle_id=cycle_id).total:
             time.sleep(0.01)
+    spent = processor_seconds(backend) - before
     peak = {"worker": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "backend": _peak_of(backend)}
-    print(json.dumps(peak), flush=True)
+    print(json.dumps({"peak": peak, "processor": spent}), flush=True)
 
 
 def _peak_of(pid: int) -> float:

@@ -54,10 +54,10 @@ _STATEMENTS: Final = (
 )
 
 
-def fill(skus: int) -> None:
-    """Makes the shop and lets the server learn what it holds."""
-    _places()
-    _catalogue(skus)
+def fill(skus: int, now: datetime = NOW) -> None:
+    """Makes the shop as it is at `now`, and lets the server learn what it holds."""
+    _places(now)
+    _catalogue(skus, now)
     with _cursor() as cursor:
         # The arrays are stored with the least byte first, which the server has no function for.
         cursor.execute(
@@ -67,7 +67,7 @@ def fill(skus: int) -> None:
         cursor.execute(f"CREATE UNLOGGED TABLE {_SOLD.replace('(', ' (', 1)}")
         _copy_sales(cursor)
         for statement in _STATEMENTS:
-            cursor.execute(statement, {"at": NOW, "today": NOW.date(), "days": DAYS, "horizon": HORIZON})
+            cursor.execute(statement, {"at": now, "today": now.date(), "days": DAYS, "horizon": HORIZON})
         cursor.execute("DROP TABLE bench_sold")
         cursor.execute("VACUUM ANALYZE")
 
@@ -90,27 +90,27 @@ def _cursor() -> Any:  # noqa: ANN401 - Django's cursor wrapper
     return connection.cursor()
 
 
-def _places() -> None:
+def _places(now: datetime) -> None:
     from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
     from stockhub.channels.models import Account, Feed, PoolAccount
 
     for number in range(POOLS):
-        warehouse = Warehouse.objects.create(code=f"w{number}", name="w", ledger_starts_at=NOW - timedelta(days=1))
+        warehouse = Warehouse.objects.create(code=f"w{number}", name="w", ledger_starts_at=now - timedelta(days=1))
         pool = StockPool.objects.create(code=f"p{number}", name="p")
         PoolWarehouse.objects.create(pool=pool, warehouse=warehouse)
-        account = Account.objects.create(code=f"a{number}", name="a", marketplace="file", baseline_at=NOW - timedelta(days=2))
+        account = Account.objects.create(code=f"a{number}", name="a", marketplace="file", baseline_at=now - timedelta(days=2))
         PoolAccount.objects.create(pool=pool, account=account)
-        Feed.objects.create(account=account, kind="orders", last_success_at=NOW)
+        Feed.objects.create(account=account, kind="orders", last_success_at=now)
 
 
-def _catalogue(skus: int) -> None:
+def _catalogue(skus: int, now: datetime) -> None:
     from stockhub.catalog.models import Sku, Warehouse
     from stockhub.purchasing.models import PurchaseOrder
     from stockhub.suppliers.models import Offer, Supplier
 
     supplier = Supplier.objects.create(code="s", name="s")
     PurchaseOrder.objects.create(
-        code="PO", supplier=supplier, warehouse=Warehouse.objects.get(code="w0"), currency="CNY", ordered_on=NOW.date()
+        code="PO", supplier=supplier, warehouse=Warehouse.objects.get(code="w0"), currency="CNY", ordered_on=now.date()
     )
     made = Sku.objects.bulk_create(
         [Sku(code=f"SKU{i:06}", unit_cost_amount=10, unit_cost_currency="CNY", price_amount=25, price_currency="CNY") for i in range(skus)],

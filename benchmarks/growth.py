@@ -7,15 +7,14 @@ times the migration both ways and tells what partitions cost a batch.
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from benchmarks.processor import backend_of_this_process, processor_seconds
 from benchmarks.scratch import scratch_database
 
 if TYPE_CHECKING:
@@ -108,7 +107,7 @@ def _post(batches: Iterator[list[Posting]], movements: int) -> list[tuple[float,
     from stockhub.inventory.posting.ledger import post
 
     spent: list[tuple[float, float]] = []
-    backend, month = _ask("SELECT pg_backend_pid()")[0][0], 0
+    backend, month = backend_of_this_process(), 0
     for _batch in range(movements // BATCH):
         postings = next(batches)
         at = postings[-1].occurred_at
@@ -116,17 +115,11 @@ def _post(batches: Iterator[list[Posting]], movements: int) -> list[tuple[float,
             ensure_partitions(at)
             month = at.month
         with clock.at(at):
-            started, busy = time.perf_counter(), _processor(backend)
+            started, busy = time.perf_counter(), processor_seconds(backend)
             results = post(postings)
-            spent.append((time.perf_counter() - started, _processor(backend) - busy))
+            spent.append((time.perf_counter() - started, processor_seconds(backend) - busy))
         assert {str(result.status) for result in results} == {"posted"}
     return spent
-
-
-def _processor(backend: int) -> float:
-    """Processor seconds of this process and of its server process; other work on the machine does not count. The server is a local one."""
-    fields = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
-    return time.process_time() + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _ask(statement: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:

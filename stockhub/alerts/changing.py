@@ -101,7 +101,7 @@ class Changer:
     def _update(self, rows: Sequence[tuple[Any, ...]]) -> set[int]:
         """The ids of those that were changed."""
         columns = {name: _JSON[connection.vendor] if kind == "json" else kind for name, kind in _STAGED.items()}
-        values = {"cycle": self.work.cycle.pk, "as_of": self.work.as_of, "now": clock.now()}
+        values: dict[str, Any] = {"cycle": self.work.cycle.pk, "as_of": self.work.as_of, "now": clock.now()}
         with connection.cursor() as cursor:
             stage(cursor, _STAGING, columns, rows)
             if is_postgresql():

@@ -13,6 +13,8 @@ from stockhub.alerts.differences import Numbers
 from stockhub.alerts.models import ExplanationTemplate, RuleSetting
 from stockhub.core import clock
 from stockhub.pluginapi import Findings, Snapshot
+from stockhub.pluginhost.calls import together
+from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.registry import registry
 from stockhub.pluginhost.rules import RuleOutcome, run_rule
 from stockhub.values import DomainError
@@ -53,15 +55,19 @@ def enabled_rules() -> dict[str, Mapping[str, object]]:
 def evaluate(snapshot: Snapshot) -> Evaluation:
     """Runs every enabled rule."""
     evaluation = Evaluation()
-    for slug, parameters in enabled_rules().items():
-        try:
-            outcome = run_rule(slug, snapshot, parameters)
-        except DomainError as error:
-            evaluation.failures[slug] = f"{error.code}: {error.message}"
-            continue
-        evaluation.evaluated.append(
-            Evaluated(slug, outcome.findings, numbers_of(outcome.findings, snapshot.day.toordinal()), _template(slug, outcome))
-        )
+    templates: dict[str, ExplanationTemplate] = {}
+    with together(Kind.ALERT_RULE):
+        for slug, parameters in enabled_rules().items():
+            try:
+                outcome = run_rule(slug, snapshot, parameters)
+            except DomainError as error:
+                evaluation.failures[slug] = f"{error.code}: {error.message}"
+                continue
+            template = _template(slug, outcome)
+            templates[template.digest] = template
+            numbers = numbers_of(outcome.findings, snapshot.day.toordinal())
+            evaluation.evaluated.append(Evaluated(slug, outcome.findings, numbers, template.digest))
+    _store(templates)
     return evaluation
 
 
@@ -76,12 +82,16 @@ def numbers_of(findings: Findings, day: int) -> Numbers:
     return Numbers(findings.value, money, due_on, suggested)
 
 
-def _template(rule: str, outcome: RuleOutcome) -> str:
-    """The digest of the rule's formulas, stored once by content."""
+def _template(rule: str, outcome: RuleOutcome) -> ExplanationTemplate:
+    """The rule's formulas, not yet stored, by the digest of their content."""
     trees = {name: tree.to_json() for name, tree in sorted(outcome.explanations.items())}
     labels = {name: {"en": label.en, "zh": label.zh} for name, label in sorted(outcome.labels.items())}
     digest = hashlib.sha256(json.dumps([rule, trees, labels], sort_keys=True).encode()).hexdigest()
-    ExplanationTemplate.objects.get_or_create(
-        digest=digest, defaults={"rule": rule, "trees": trees, "labels": labels, "recorded_at": clock.now()}
-    )
-    return digest
+    return ExplanationTemplate(digest=digest, rule=rule, trees=trees, labels=labels, recorded_at=clock.now())
+
+
+def _store(templates: Mapping[str, ExplanationTemplate]) -> None:
+    """Each once, by its content."""
+    known = set(ExplanationTemplate.objects.filter(digest__in=templates).values_list("digest", flat=True))
+    if new := [template for digest, template in templates.items() if digest not in known]:
+        ExplanationTemplate.objects.bulk_create(new, ignore_conflicts=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,9 @@ LISTED = 30
 
 def queue_for_cycle(cycle: Cycle) -> None:
     """Queues a mail to everybody who subscribed to something that this cycle opened or raised. Baseline alerts are not announced."""
-    _queue(cycle, AlertEvent.objects.filter(alert__changed_cycle=cycle, occurred_at__gte=cycle.created_at))
+    # An incremental evaluation may have changed them since; then they bear its run.
+    its = Q(alert__opened_cycle=cycle) | Q(alert__changed_cycle=cycle) | Q(alert__changed_cycle__name="incremental")
+    _queue(cycle, AlertEvent.objects.filter(its, actor=f"cycle:{cycle.name}", occurred_at__gte=cycle.created_at))
 
 
 def queue_for_minute(cycle: Cycle, *, since: datetime, until: datetime) -> None:
@@ -32,39 +35,45 @@ def queue_for_minute(cycle: Cycle, *, since: datetime, until: datetime) -> None:
 
 
 def _queue(cycle: Cycle, steps: QuerySet[AlertEvent]) -> None:
-    subscriptions = list(Subscription.objects.filter(is_active=True, user__is_active=True).exclude(user__email="").select_related("user"))
-    if not subscriptions:
-        return
-    news = steps.filter(what__in=("opened", "raised"))
-    alerts = list(
-        Alert.objects.filter(id__in=news.values("alert_id"), is_baseline=False)
-        .select_related("sku", "pool")
-        .order_by("-level", "-money_amount", "id")
-    )
-    if not alerts:
-        return
-    by_user: dict[User, dict[int, Alert]] = defaultdict(dict)
-    for subscription in subscriptions:
-        pools = set(subscription.pools.values_list("id", flat=True))
-        for alert in alerts:
-            wanted = (not subscription.kinds or alert.kind in subscription.kinds) and (not pools or alert.pool_id in pools)
-            if wanted and alert.level >= subscription.min_level:
-                by_user[subscription.user][alert.pk] = alert
+    subscriptions = Subscription.objects.filter(is_active=True, user__is_active=True).exclude(user__email="")
+    by_user: dict[User, list[Subscription]] = defaultdict(list)
+    for subscription in subscriptions.select_related("user").prefetch_related("pools"):
+        by_user[subscription.user].append(subscription)
     if not by_user:
         return
-    event = emit_event("alerts.cycle_news.v1", entity="cycles.cycle", entity_id=cycle.pk, payload={"alerts": len(alerts)})
-    for user, wanted_alerts in by_user.items():
-        visible = set(alerts_visible_to(user).filter(id__in=wanted_alerts).values_list("id", flat=True))
-        if chosen := [a for a in wanted_alerts.values() if a.pk in visible]:
-            subject, body = _written(user, chosen)
+    news = steps.filter(what__in=("opened", "raised"))
+    ids = list(news.filter(alert__is_baseline=False).order_by("alert_id").values_list("alert_id", flat=True).distinct())
+    if not ids:
+        return
+    event = None
+    for user, its in by_user.items():
+        wanted = alerts_visible_to(user).filter(_wanted(its), id__any_of=ids)
+        # Only those that are listed are read: the first cycle of a large shop has hundreds of thousands.
+        if listed := list(wanted.select_related("sku", "pool").order_by("-level", "-money_amount", "id")[:LISTED]):
+            if event is None:
+                event = emit_event("alerts.cycle_news.v1", entity="cycles.cycle", entity_id=cycle.pk, payload={"alerts": len(ids)})
+            subject, body = _written(user, listed, wanted.count())
             queue_mail(event=event, recipient=user.email, subject=subject, body=body)
 
 
-def _written(user: User, alerts: list[Alert]) -> tuple[str, str]:
+def _wanted(subscriptions: Iterable[Subscription]) -> Q:
+    """What any of a person's subscriptions asks for; empty lists mean all."""
+    condition = Q(pk__in=[])
+    for subscription in subscriptions:
+        each = Q(level__gte=subscription.min_level)
+        if subscription.kinds:
+            each &= Q(kind__in=subscription.kinds)
+        if pools := [pool.pk for pool in subscription.pools.all()]:
+            each &= Q(pool_id__in=pools)
+        condition |= each
+    return condition
+
+
+def _written(user: User, listed: list[Alert], count: int) -> tuple[str, str]:
     with translation.override(user.language):
-        several = _("%(count)d new or worse stock alerts") % {"count": len(alerts)}
-        subject = headline(alerts[0]) if len(alerts) == 1 else several
-        lines = [f"[{alert.level}] {headline(alert)}" for alert in alerts[:LISTED]]
-        if len(alerts) > LISTED:
-            lines.append(_("… and %(count)d more: open Today.") % {"count": len(alerts) - LISTED})
+        several = _("%(count)d new or worse stock alerts") % {"count": count}
+        subject = headline(listed[0]) if count == 1 else several
+        lines = [f"[{alert.level}] {headline(alert)}" for alert in listed]
+        if count > LISTED:
+            lines.append(_("… and %(count)d more: open Today.") % {"count": count - LISTED})
         return subject.replace("\n", " ")[:300], "\n".join(lines)

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from django.db.models import Field, ForeignKey, Lookup
 
-from stockhub.core.postgresql import array_of_texts, array_text
+from stockhub.core.postgresql import array_of_numbers, array_of_texts
 
 _TEXTS: Final = frozenset(("CharField", "SlugField", "TextField"))
 
@@ -36,5 +36,5 @@ class AnyOf(Lookup):
         field = self.lhs.output_field
         texts = getattr(field, "target_field", field).get_internal_type() in _TEXTS
         # Without a length, which would cut what is too long to what is there.
-        array = array_of_texts(self.rhs) if texts else array_text(self.rhs)
+        array = array_of_texts(self.rhs) if texts else array_of_numbers(self.rhs)
         return f"{left} = ANY(%s::{'varchar' if texts else 'bigint'}[])", (*params, array)

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
-_QUOTED: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
 #: Any record of the log will do whose transaction commits synchronously; this one changes no table.
 _DURABLE: Final = "SELECT pg_logical_emit_message(true, 'stockhub', '')"
 
@@ -21,25 +20,27 @@ def prepared_cursor() -> Any:  # noqa: ANN401 - Django's cursor wrapper
     """
     from django.db.backends.postgresql.base import ServerBindingCursor
 
-    connection.validate_thread_sharing()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
+    # The proxy looks the thread's connection up for each attribute.
+    session = connections[DEFAULT_DB_ALIAS]
+    session.validate_thread_sharing()
+    session.close_if_health_check_failed()
+    session.ensure_connection()
     # The stubs do not know that it is one of psycopg's cursors.
-    raw: Any = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
-    return connection.make_debug_cursor(raw) if connection.queries_logged else connection.make_cursor(raw)
+    raw: Any = ServerBindingCursor(session.connection)  # type: ignore[call-arg]
+    return session.make_debug_cursor(raw) if session.queries_logged else session.make_cursor(raw)
 
 
-def array_text(values: Iterable[object]) -> str:
-    """Whole numbers, instants and None as PostgreSQL reads an array; one text whatever the numbers' size, so one plan serves all."""
-    return "{" + ",".join(["NULL" if value is None else _element(value) for value in values]) + "}"
+def array_of_numbers(values: Iterable[int | None]) -> str:
+    """As PostgreSQL reads an array; one text whatever the numbers' size, so one plan serves all."""
+    return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"
+
+
+def array_of_instants(values: Iterable[datetime | None]) -> str:
+    return "{" + ",".join(["NULL" if value is None else value.isoformat() for value in values]) + "}"
 
 
 def array_of_texts(values: Iterable[str]) -> str:
-    return "{" + ",".join([f'"{value.translate(_QUOTED)}"' for value in values]) + "}"
-
-
-def _element(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
+    return "{" + ",".join(['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]) + "}"
 
 
 def commits_alone() -> bool:

@@ -91,8 +91,9 @@ class CycleAdmin(ReadOnlyAdmin):
         return cycle_label(cycle.name)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        queryset: QuerySet[Any] = super().get_queryset(request)
-        return queryset.annotate(chunk_total=Count("chunks"), done_total=Count("chunks", filter=Q(chunks__status=ChunkStatus.DONE)))
+        done = Count("chunks", filter=Q(chunks__status=ChunkStatus.DONE))
+        queryset: QuerySet[Any] = super().get_queryset(request).annotate(chunk_total=Count("chunks"), done_total=done)
+        return queryset
 
     @column(_("parts done"))
     def shown_progress(self, cycle: Any) -> str:  # noqa: ANN401 - a cycle with its parts counted

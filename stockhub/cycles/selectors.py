@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -95,9 +95,9 @@ def open_chunks() -> list[Waiting]:
 def last_runs() -> list[Cycle]:
     """The latest run over all SKUs of each registered cycle that has ended; one that was overtaken did nothing and is none."""
     ended = Cycle.objects.filter(started_at__isnull=False, finished_at__isnull=False, sku_codes=[]).order_by("-slot_at")
-    latest = [Subquery(ended.filter(name=name).values("pk")[:1]) for name in registry.names()]
+    latest: Any = [Subquery(ended.filter(name=name).values("pk")[:1]) for name in registry.names()]
     return list(Cycle.objects.filter(pk__in=latest).order_by("name"))
 
 
-def _waiting(rows: Iterable[dict[str, Any]]) -> list[Waiting]:
+def _waiting(rows: Iterable[Mapping[str, Any]]) -> list[Waiting]:
     return [Waiting(row["name"], row["status"], row["number"], row["since"]) for row in rows]

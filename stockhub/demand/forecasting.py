@@ -56,7 +56,7 @@ def run_chain(panel: Panel, *, chain: Sequence[str], horizon: int, quantile_leve
 def _part(panel: Panel, rows: NDArray[np.intp]) -> Panel:
     if len(rows) == len(panel.series_ids):
         return panel
-    return Panel(panel.series_ids[rows], panel.start_on, panel.values[rows], panel.observed[rows])
+    return panel.rows(rows)
 
 
 def _note(result: ChainResult, rows: NDArray[np.intp], reason: str) -> None:

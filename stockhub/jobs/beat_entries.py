@@ -35,6 +35,8 @@ class SlotTimes:
 
 
 class SlotEntry(ModelEntry):  # type: ignore[misc]  # django-celery-beat has no types
+    last_run_at: datetime
+
     def __init__(self, model: Any, app: Any = None) -> None:  # noqa: ANN401 - the package's signature
         super().__init__(model, app=app)
         if model.crontab or model.interval:

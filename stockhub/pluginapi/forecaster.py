@@ -30,17 +30,47 @@ class Panel:
     `series_ids` (n,) int64, stable over runs: random seeds derive from them. `values` (n, t) float32 in units a day, NaN before a
     series' first day. `observed` (n, t) bool: false on days on which the sales say nothing about demand (stock-out, closed shop).
     `start_on` is the date of column 0. The arrays are read-only.
+
+    What is known of the days ahead, too, has t + a columns, the same a for all of it: `open_days` (n, t + a) bool is false on days on
+    which nothing can be sold, whatever the demand (None where nobody keeps such a calendar); `drivers` (n, t + a) float32 by name, such
+    as `promo`, `mailer`, `display` and `holiday`, as shares or counts that are 0 on an ordinary day, and `price` in any currency. NaN in
+    a driver is not known, as a price commonly is not after yesterday, and so is what lies beyond t + a.
     """
 
     series_ids: NDArray[np.int64]
     start_on: date
     values: NDArray[np.float32]
     observed: NDArray[np.bool_]
+    open_days: NDArray[np.bool_] | None = None
+    drivers: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n, t = self.values.shape
         if self.series_ids.shape != (n,) or self.observed.shape != (n, t):
             raise ValueError(f"A panel of {n} series and {t} days needs series_ids ({n},) and observed ({n}, {t}).")
+        shapes = {array.shape for array in self._known_ahead()}
+        if len(shapes) > 1 or any(len(shape) != 2 or shape[0] != n or shape[1] < t for shape in shapes):
+            raise ValueError(f"Open days and drivers of {n} series and {t} days need one shape ({n}, {t} or more), not {sorted(shapes)}.")
+
+    @property
+    def days_ahead(self) -> int:
+        """For how many days after the last column `open_days` and `drivers` say something; 0 without any."""
+        days: int = self.values.shape[1]
+        return max((int(array.shape[1]) for array in self._known_ahead()), default=days) - days
+
+    def rows(self, rows: NDArray[np.intp]) -> Panel:
+        """Some series of the panel, in the given order."""
+        return Panel(
+            self.series_ids[rows],
+            self.start_on,
+            self.values[rows],
+            self.observed[rows],
+            None if self.open_days is None else self.open_days[rows],
+            {name: array[rows] for name, array in self.drivers.items()},
+        )
+
+    def _known_ahead(self) -> list[NDArray[Any]]:
+        return [*self.drivers.values(), *([] if self.open_days is None else [self.open_days])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +114,13 @@ class Forecaster(ABC):
     @abstractmethod
     def fit(self, panel: Panel) -> State:
         """Learns what all series share; an empty mapping for a model that looks at one series at a time."""
+
+    def fit_for(self, panel: Panel, lead_time_days: tuple[int, ...]) -> State:  # noqa: ARG002  for those that declare LEAD_TIME_SUMS
+        """What the host calls: `fit`, knowing which lead times `forecast` is going to be asked for.
+
+        A forecaster of lead-time sums may learn for each of them. Any lead time may be asked for all the same.
+        """
+        return self.fit(panel)
 
     @abstractmethod
     def forecast(self, batch: ForecastBatch, state: State) -> ForecastResult:

@@ -2,19 +2,22 @@
 
 After `FAILURES_TO_OPEN` failures in a row the circuit opens for a minute, then for twice as long each time, up to an hour. When that time
 is over one process tries again: the one whose conditional UPDATE moves `open_until`. A call costs one read and one write of the
-provider's row; it is a call for a whole array, so that is never a query a SKU.
+provider's row; it is a call for a whole array, so that is never a query a SKU. Calls `together` cost one read and one write for all.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, FloatField, QuerySet, Value, When
 
 from stockhub.core import clock
 from stockhub.core.logs import redacted
@@ -31,6 +34,33 @@ FAILURES_TO_OPEN: Final = 3
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 _SEEN_OTHERWISE: Final = frozenset({PluginStatus.BROKEN, PluginStatus.REFUSED, PluginStatus.INCOMPATIBLE, PluginStatus.MISSING})
+
+
+@dataclass(slots=True)
+class _Together:
+    """The rows of a kind's providers as they were read, and the seconds of the calls that went well."""
+
+    kind: Kind
+    rows: dict[str, Provider]
+    succeeded: dict[int, float] = field(default_factory=dict)
+
+
+_together: ContextVar[_Together | None] = ContextVar("calls_together", default=None)
+
+
+@contextmanager
+def together(kind: Kind) -> Iterator[None]:
+    """Calls to several providers of a kind, each at most once: their rows are read once, and what went well is written at the end."""
+    rows = {row.slug: row for row in Provider.objects.select_related("plugin").filter(kind=kind)}
+    batch = _Together(kind, rows)
+    token = _together.set(batch)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+        if batch.succeeded:
+            whens = [When(pk=pk, then=Value(seconds)) for pk, seconds in batch.succeeded.items()]
+            _succeeded(Provider.objects.filter(pk__in=batch.succeeded), Case(*whens, output_field=FloatField()))
 
 
 def find(kind: Kind, slug: str) -> Registered:
@@ -99,7 +129,8 @@ def _admitted(provider: Registered) -> Provider:
 
 
 def _row_of(provider: Registered) -> Provider:
-    row = _rows(provider).first()
+    batch = _together.get()
+    row = batch.rows.get(provider.slug) if batch is not None and batch.kind == provider.kind else _rows(provider).first()
     expected = provider.plugin.entry.key if provider.plugin else None
     if row is None or (row.plugin.entry_point if row.plugin else None) != expected:
         return _synchronised(provider)
@@ -134,9 +165,15 @@ def _open(provider: Registered, row: Provider, until: datetime) -> ProviderFaile
 
 
 def _record_success(row: Provider, seconds: float) -> None:
-    Provider.objects.filter(pk=row.pk).update(
-        calls=F("calls") + 1, seconds=F("seconds") + seconds, consecutive_failures=0, open_until=None, last_ok_at=clock.wall()
-    )
+    batch = _together.get()
+    if batch is not None and batch.kind == row.kind and not row.consecutive_failures:
+        batch.succeeded[row.pk] = seconds
+    else:
+        _succeeded(Provider.objects.filter(pk=row.pk), Value(seconds))
+
+
+def _succeeded(rows: QuerySet[Provider], seconds: Value | Case) -> None:
+    rows.update(calls=F("calls") + 1, seconds=F("seconds") + seconds, consecutive_failures=0, open_until=None, last_ok_at=clock.wall())
 
 
 def _record_failure(row: Provider, failure: PluginError, seconds: float) -> None:

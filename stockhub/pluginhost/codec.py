@@ -20,6 +20,8 @@ Arrays = dict[str, NDArray[Any]]
 Header = dict[str, Any]
 
 _COLUMN: Final = "column:"
+_DRIVER: Final = "driver:"
+_OPEN_DAYS: Final = "open_days"
 _INPUT: Final = "input:"
 _REASON: Final = "reason:"
 _SNAPSHOT_ARRAYS: Final = ("sku_ids", "pool_ids", "forecast_mean", "inbound_row", "inbound_day", "inbound_qty")
@@ -53,11 +55,21 @@ def pack_batch(batch: ForecastBatch) -> tuple[Header, Arrays]:
         "lead_time_days": list(batch.lead_time_days),
         "start_on": panel.start_on.isoformat(),
     }
-    return header, {"series_ids": panel.series_ids, "values": panel.values, "observed": panel.observed}
+    arrays: Arrays = {"series_ids": panel.series_ids, "values": panel.values, "observed": panel.observed}
+    if panel.open_days is not None:
+        arrays[_OPEN_DAYS] = panel.open_days
+    return header, arrays | {f"{_DRIVER}{name}": array for name, array in panel.drivers.items()}
 
 
 def unpack_batch(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> ForecastBatch:
-    panel = Panel(arrays["series_ids"], date.fromisoformat(header["start_on"]), arrays["values"], arrays["observed"])
+    panel = Panel(
+        arrays["series_ids"],
+        date.fromisoformat(header["start_on"]),
+        arrays["values"],
+        arrays["observed"],
+        arrays.get(_OPEN_DAYS),
+        _named(arrays, _DRIVER),
+    )
     return ForecastBatch(panel, header["horizon"], tuple(header["quantile_levels"]), tuple(header["lead_time_days"]))
 
 

@@ -33,7 +33,7 @@ def _ask(provider: Registered, batch: ForecastBatch) -> ForecastResult:
         result = codec.unpack_forecast(answer)
     else:
         forecaster = cast("Forecaster", provider.provider)
-        result = forecaster.forecast(batch, forecaster.fit(batch.panel))
+        result = forecaster.forecast(batch, forecaster.fit_for(batch.panel, batch.lead_time_days))
     guarded(check_forecast_form, result, batch)
     check_forecast_values(result)
     return result

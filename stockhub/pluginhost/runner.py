@@ -150,7 +150,7 @@ def forecast(plugin: LoadedPlugin, message: wire.Message) -> Answer:
     forecaster = plugin.providers[Kind.FORECASTER][header["provider"]]
     assert isinstance(forecaster, Forecaster)  # noqa: S101 - `load` has checked it
     batch = codec.unpack_batch(header, message.arrays)
-    state = forecaster.fit(batch.panel)
+    state = forecaster.fit_for(batch.panel, batch.lead_time_days)
     require(isinstance(state, Mapping), "wrong_type", f"fit must return a mapping of arrays, not {type(state).__name__}.")
     result = forecaster.forecast(batch, state)
     guarded(check_forecast_form, result, batch)

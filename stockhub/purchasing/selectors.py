@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from django.db.models import F, Q, QuerySet, Sum
@@ -40,12 +40,20 @@ class InboundArrival(NamedTuple):
 
 def inbound_arrivals(sku_ids: Collection[int] | None = None) -> list[InboundArrival]:
     """Open purchase order lines less what was shipped of them, and open shipments less what was received (H15). None means all SKUs."""
-    ordered = _on_order(sku_ids).values_list("sku_id", "purchase_order__warehouse_id", "due_on", "left", "purchase_order__code")
-    found = [InboundArrival(*row[:4], "purchase_order", row[4]) for row in ordered]
-    sailing = _on_the_water(sku_ids).values_list(
-        "sku_id", "shipment__warehouse_id", "shipment__expected_on", "left", "shipment__status", "shipment__code"
-    )
-    found += [InboundArrival(*row[:4], _SOURCES[ShipmentStatus(row[4])], row[5]) for row in sailing]
+    ordered: QuerySet[Any, Any] = _on_order(sku_ids)
+    found = [
+        InboundArrival(sku, warehouse, day, left, "purchase_order", code)
+        for sku, warehouse, day, left, code in ordered.values_list(
+            "sku_id", "purchase_order__warehouse_id", "due_on", "left", "purchase_order__code"
+        )
+    ]
+    sailing: QuerySet[Any, Any] = _on_the_water(sku_ids)
+    found += [
+        InboundArrival(sku, warehouse, day, left, _SOURCES[ShipmentStatus(status)], code)
+        for sku, warehouse, day, left, status, code in sailing.values_list(
+            "sku_id", "shipment__warehouse_id", "shipment__expected_on", "left", "shipment__status", "shipment__code"
+        )
+    ]
     wanted = None if sku_ids is None else set(sku_ids)
     return found if wanted is None else [arrival for arrival in found if arrival.sku_id in wanted]
 

@@ -10,16 +10,16 @@ from stockhub.demand.frames import Rows
 from stockhub.formulas.health.ageing import units_older_than
 from stockhub.inventory.lots.ageing import ages
 from stockhub.pluginapi.snapshot import FloatArray
-from stockhub.snapshot.positions import Columns, Pools, spread
+from stockhub.snapshot.positions import Balances, Columns, Pools, held_of, spread
 
 
-def age_columns(rows: Rows, day: date, last_sold_day: FloatArray, pools: Pools) -> Columns:
+def age_columns(rows: Rows, day: date, last_sold_day: FloatArray, balances: Balances, pools: Pools) -> Columns:
     """Age of the oldest lot that is left, units over 90 and 180 days, and whether anything has sold since that lot came in.
 
     NaN where nothing is known: no physical stock, or stock that no lot explains.
     """
     n = len(rows)
-    aged_lots = ages(rows.skus.tolist(), day=day)
+    aged_lots = ages(rows.skus, day=day, held=held_of(balances))
     fact, row = spread(rows, aged_lots.sku_ids, aged_lots.warehouse_ids, pools)
     held = aged_lots.qty[fact] > 0
     fact, row = fact[held], row[held]

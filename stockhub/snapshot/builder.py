@@ -25,6 +25,7 @@ from stockhub.snapshot.ages import age_columns
 from stockhub.snapshot.bursts import burn_column
 from stockhub.snapshot.positions import (
     Columns,
+    balances_of,
     capacity_column,
     dispute_column,
     owed_columns,
@@ -46,7 +47,8 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     """The snapshot of these SKUs in every pool they belong to. `as_of` only says which day it is: the facts are those of now."""
     day = clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE)
     rows, pools, rates = rows_of(sku_ids), warehouse_pools(), Rates(day)
-    columns = position_columns(rows, pools)
+    balances = balances_of(rows)
+    columns = position_columns(rows, balances, pools)
     columns["in_dispute"] = dispute_column(rows, pools)
     columns["capacity_units"] = capacity_column(rows, pools)
     columns |= place_columns(rows)
@@ -64,7 +66,7 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     # Of a SKU whose cost nobody stated, the price of its preferred offer.
     columns["unit_cost"] = np.where(np.isnan(facts.unit_cost), offer_cost, facts.unit_cost)
     columns["unit_price"] = price_column(rows, as_of, rates, facts.list_price)
-    columns |= age_columns(rows, day, last_sold, pools)
+    columns |= age_columns(rows, day, last_sold, balances, pools)
     columns |= owed_columns(rows, as_of, rates, pools)
     row, days, qty = arrivals(rows, day, pools)
     return Snapshot(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.db.models import F
+from django.db.models import Case, F, When
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import PoolWarehouse, Warehouse
@@ -14,6 +15,9 @@ from stockhub.core.columns import FLOAT, INSTANT, INT, NO_INSTANT, code, microse
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 from stockhub.inventory.disputes import disputed_pairs
+from stockhub.inventory.lots.ageing import held_in_pairs
+from stockhub.inventory.lots.order import UNSELLABLE
+from stockhub.inventory.lots.rows import Held
 from stockhub.inventory.models import Allocation, Balance, Bucket
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot.defaults import DUE_SOON_HOURS
@@ -47,40 +51,62 @@ def spread(
     return np.concatenate(facts), np.concatenate(targets)
 
 
-def position_columns(rows: Rows, pools: Pools) -> Columns:
-    """Units by bucket. Rows without any balance are NaN: nobody has told us their stock."""
-    buckets = {b.slug: b for b in Bucket.objects.all()}
-    found = read(
-        Balance.objects.filter(**id_filter("sku_id", rows.skus)),
-        {"sku_id": INT, "warehouse_id": INT, "bucket_id": code(_slug_width(buckets)), "qty": FLOAT},
-    )
-    fact, row = spread(rows, found["sku_id"], found["warehouse_id"], pools)
-    slug, qty = found["bucket_id"][fact], found["qty"][fact]
-    n = len(rows)
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """Units `qty` (m,) of SKUs in the buckets of warehouses; `bucket` is a position in `buckets`."""
 
-    def total(slugs: set[str]) -> FloatArray:
-        counted = np.isin(slug, [each.encode() for each in sorted(slugs)])
+    buckets: list[Bucket]
+    sku_ids: NDArray[np.int64]
+    warehouse_ids: NDArray[np.int64]
+    bucket: NDArray[np.int64]
+    qty: NDArray[np.int64]
+
+    def in_buckets(self, holds: Callable[[Bucket], bool]) -> NDArray[np.bool_]:
+        """Which balances (m,) lie in buckets of a sort."""
+        return np.array([holds(bucket) for bucket in self.buckets], np.bool_)[self.bucket]
+
+
+def balances_of(rows: Rows) -> Balances:
+    """What the ledger says of the SKUs of the rows, and of others in their range."""
+    buckets = list(Bucket.objects.order_by("position", "slug"))
+    numbered = Case(*[When(bucket=bucket.slug, then=number) for number, bucket in enumerate(buckets)])
+    found = read(
+        Balance.objects.filter(**id_filter("sku_id", rows.skus)).annotate(in_bucket=numbered),
+        {"sku_id": INT, "warehouse_id": INT, "in_bucket": INT, "qty": INT},
+    )
+    return Balances(buckets, *found.values())
+
+
+def held_of(balances: Balances) -> Held:
+    """What of them lies in warehouses, and what of that cannot be sold because it is broken."""
+    lies = balances.in_buckets(lambda bucket: bucket.is_physical)
+    broken = balances.in_buckets(lambda bucket: bucket.slug == UNSELLABLE)[lies]
+    qty = balances.qty[lies]
+    return held_in_pairs(balances.sku_ids[lies], balances.warehouse_ids[lies], qty, qty * broken)
+
+
+def position_columns(rows: Rows, balances: Balances, pools: Pools) -> Columns:
+    """Units by bucket. Rows without any balance are NaN: nobody has told us their stock."""
+    fact, row = spread(rows, balances.sku_ids, balances.warehouse_ids, pools)
+    qty, n = balances.qty[fact].astype(np.float64), len(rows)
+
+    def total(holds: Callable[[Bucket], bool]) -> FloatArray:
+        counted = balances.in_buckets(holds)[fact]
         return np.bincount(row[counted], qty[counted], minlength=n).astype(np.float64)
 
-    sellable = {s for s, b in buckets.items() if b.is_sellable}
-    unsellable = {s for s, b in buckets.items() if b.is_physical and not b.is_sellable and s not in ("reserved", "receiving")}
     columns = {
-        "available": total(sellable),
-        "reserved": total({"reserved"}),
-        "on_order": total({"on_order"}),
-        "in_transit": total({"in_transit"}),
-        "receiving": total({"receiving"}),
-        "unsellable": total(unsellable),
-        "shippable": total({s for s, b in buckets.items() if b.can_ship_today}),
+        "available": total(lambda bucket: bucket.is_sellable),
+        "reserved": total(lambda bucket: bucket.slug == "reserved"),
+        "on_order": total(lambda bucket: bucket.slug == "on_order"),
+        "in_transit": total(lambda bucket: bucket.slug == "in_transit"),
+        "receiving": total(lambda bucket: bucket.slug == "receiving"),
+        "unsellable": total(lambda bucket: bucket.is_physical and not bucket.is_sellable and bucket.slug not in ("reserved", "receiving")),
+        "shippable": total(lambda bucket: bucket.can_ship_today),
     }
     unknown = np.bincount(row, minlength=n) == 0
     for column in columns.values():
         column[unknown] = np.nan
     return columns
-
-
-def _slug_width(buckets: Iterable[str]) -> int:
-    return max(map(len, buckets), default=1)
 
 
 def dispute_column(rows: Rows, pools: Pools) -> FloatArray:

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -104,12 +104,15 @@ def _served() -> Iterable[tuple[int, int]]:
 def _last_facts(rows: Rows, as_of: datetime) -> tuple[IntArray, IntArray, IntArray]:
     """By listing (m,) that delivers one unit of a SKU and nothing else: the SKU, its account, and the id of the last price seen."""
     last = PriceFact.objects.filter(listing=OuterRef("listing"), occurred_at__lte=as_of).order_by("-occurred_at", "-id")
-    others = ListingComponent.objects.filter(listing=OuterRef("listing"), valid_to=None).exclude(pk=OuterRef("pk"))
+    # Counted one by one, through the index: a join would go through the components of the whole catalogue for each range.
+    parts = ListingComponent.objects.filter(listing=OuterRef("listing"), valid_to=None).values("listing").annotate(n=Count("pk"))
     found = read(
-        ListingComponent.objects.filter(~Exists(others), **id_filter("sku_id", rows.skus), qty=1, valid_to=None).annotate(
-            account=F("listing__account_id"), fact=Coalesce(Subquery(last.values("id")[:1]), 0)
+        ListingComponent.objects.filter(**id_filter("sku_id", rows.skus), qty=1, valid_to=None).annotate(
+            account=F("listing__account_id"),
+            fact=Coalesce(Subquery(last.values("id")[:1]), 0),
+            parts=Subquery(parts.values("n"), output_field=IntegerField()),
         ),
-        {"sku_id": INT, "account": INT, "fact": INT},
+        {"sku_id": INT, "account": INT, "fact": INT, "parts": INT},
     )
-    seen = found["fact"] > 0
+    seen = (found["fact"] > 0) & (found["parts"] == 1)
     return found["sku_id"][seen], found["account"][seen], found["fact"][seen]

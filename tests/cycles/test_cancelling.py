@@ -16,6 +16,11 @@ from tests.cycles.conftest import Define
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
+def _noted(notes: list[int], number: int) -> str:
+    notes.append(number)
+    return ""
+
+
 def statuses(cycle: Cycle) -> list[str]:
     return list(cycle.chunks.order_by("ordinal").values_list("status", flat=True))
 
@@ -23,7 +28,7 @@ def statuses(cycle: Cycle) -> list[str]:
 def test_a_run_that_is_cancelled_between_two_parts_keeps_the_first_and_begins_no_other(define: Define) -> None:
     done: list[int] = []
     finished: list[int] = []
-    define(lambda work: done.append(work.chunk.ordinal), finish=lambda cycle: str(finished.append(cycle.pk)))
+    define(lambda work: done.append(work.chunk.ordinal), finish=lambda cycle: _noted(finished, cycle.pk))
     cycle = request_cycle(name="trial", requested_by="ana")
     advance("a", max_chunks=1)
     with acting_as(Actor("ana")):

@@ -21,6 +21,8 @@ SECRET = "t-0123456789"
 def configured(site: PluginSite) -> PluginSite:
     site.install("configured")
     sync_states()
+    # It has checks of its own, of which one test below is.
+    disable_plugin(slug="forecasters")
     configure(mode="well")
     return site
 
@@ -60,3 +62,11 @@ def test_a_check_that_fails_is_one_failed_check_that_says_so(configured: PluginS
 def test_a_plugin_that_is_switched_off_is_not_asked(configured: PluginSite) -> None:
     disable_plugin(slug="configured")
     assert health.check_health() == []
+
+
+def test_h23_the_bundled_forecasters_say_which_libraries_they_have(site: PluginSite) -> None:
+    sync_states()
+    found = {check.name: (check.ok, check.message) for check in health.check_health() if check.plugin.slug == "forecasters"}
+    assert set(found) == {"statsforecast", "prophet", "random-forest", "lightgbm", "xgboost"}
+    assert all(ok for ok, _message in found.values())
+    assert found["lightgbm"][1].endswith(": lightgbm.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from math import isnan, nan, sqrt
 from statistics import NormalDist
@@ -12,7 +12,7 @@ from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, Warehouse
 from stockhub.channels.models import Feed, ListingComponent, PoolAccount
 from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
-from stockhub.inventory.models import Allocation, Balance, Lot, StockDispute, TransferLine
+from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, StockDispute, TransferLine
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 from stockhub.suppliers.models import Offer
 
@@ -56,7 +56,7 @@ def _money(amount: Any, currency: str, day: date) -> float:  # noqa: ANN401 - a 
 
 def _positions(sku: Sku, houses: list[int]) -> Row:
     found = list(Balance.objects.filter(sku=sku, warehouse_id__in=houses).select_related("bucket"))
-    kinds = {
+    kinds: dict[str, Callable[[Bucket], bool]] = {
         "available": lambda b: b.is_sellable,
         "reserved": lambda b: b.slug == "reserved",
         "on_order": lambda b: b.slug == "on_order",

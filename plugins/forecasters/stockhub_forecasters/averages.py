@@ -11,6 +11,20 @@ from stockhub.values import Label
 from stockhub_forecasters.matrix_forecaster import LevelForecaster
 
 
+class Naive(LevelForecaster):
+    """The newest observed day, again."""
+
+    slug: ClassVar[str] = "naive"
+    name: ClassVar[Label] = Label("Naive", "朴素预测")
+
+    def levels(
+        self, days: NDArray[np.float32], counts: NDArray[np.int64], tail: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+        from stockhub_forecasters.kernels.averages import period_means
+
+        return period_means(days, counts, np.ones(1), 1, tail)
+
+
 class MovingAverage(LevelForecaster):
     """The mean of the last `window` observed days, or of those that there are."""
 

@@ -29,6 +29,10 @@ class UnfitReason(StrEnum):
     SHORT_HISTORY = "SHORT_HISTORY"
     #: Not one sale, and the model is about sales.
     NO_DEMAND = "NO_DEMAND"
+    #: All series together are too few or too short for a model that learns from all of them.
+    TOO_LITTLE_TO_LEARN_FROM = "TOO_LITTLE_TO_LEARN_FROM"
+    #: The library gave up, or its answer is not finite.
+    NOT_ESTIMABLE = "NOT_ESTIMABLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,15 @@ class Outcome:
     """What a model found for n series: the mean of each future day and its errors on the past ones.
 
     `mean` (n, h) float64, or (n, 1) where every future day has the same; NaN where the model is not defined. `errors` (n, tail) and
-    `error_counts` (n,) as in `kernels`. `unfit` by position.
+    `error_counts` (n,) as in `kernels`. `unfit` by position. `growth` (n, h): how many times wider the error of each future day is than
+    that of the first, where the model says so.
     """
 
     mean: NDArray[np.float64]
     errors: NDArray[np.float64]
     error_counts: NDArray[np.int64]
     unfit: dict[int, str]
+    growth: NDArray[np.float64] | None = None
 
 
 def unfit_rows(levels: NDArray[np.float64], observed_counts: NDArray[np.int64], reason: UnfitReason) -> dict[int, str]:
@@ -80,7 +86,8 @@ def result_of(outcome: Outcome, batch: ForecastBatch) -> ForecastResult:
     n = outcome.mean.shape[0]
     offsets, deviations = error_spread(outcome.errors, outcome.error_counts, levels, FEWEST_ERRORS)
     mean = np.maximum(outcome.mean, 0.0)
-    quantiles = np.maximum(outcome.mean[:, None, :] + offsets[:, :, None], 0.0)
+    spread = offsets[:, :, None] if outcome.growth is None else offsets[:, :, None] * outcome.growth[:, None, :]
+    quantiles = np.maximum(outcome.mean[:, None, :] + spread, 0.0)
     few = np.flatnonzero(outcome.error_counts < FEWEST_ERRORS)
     quantiles[few] = poisson_quantiles(np.nan_to_num(mean[few]), levels)
     unfit = np.fromiter(outcome.unfit, np.int64, len(outcome.unfit))
@@ -116,4 +123,10 @@ def joined(results: Sequence[ForecastResult], batch: ForecastBatch) -> ForecastR
         quantiles=np.concatenate([result.quantiles for result in results]),
         error_sd=np.concatenate([result.error_sd for result in results]),
         unfit=unfit,
+        lead_time_quantiles=_joined_sums(results),
     )
+
+
+def _joined_sums(results: Sequence[ForecastResult]) -> NDArray[np.float32] | None:
+    found = [result.lead_time_quantiles for result in results if result.lead_time_quantiles is not None]
+    return np.concatenate(found) if len(found) == len(results) else None

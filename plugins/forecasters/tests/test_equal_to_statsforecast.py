@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from statsforecast import models as oracle
 
-from stockhub_forecasters.averages import MovingAverage
+from stockhub_forecasters.aggregation import Adida, Imapa
+from stockhub_forecasters.averages import MovingAverage, Naive
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
 from stockhub_forecasters.matrix_forecaster import MatrixForecaster, histories
 from stockhub_forecasters.portfolio import portfolio_means
@@ -29,6 +30,7 @@ class Oracle(Protocol):
 
 KINDS = ["counts", "intermittent", "walk", "fractions", "steps", "last day", "huge"]
 PAIRS: dict[str, tuple[MatrixForecaster, Any]] = {
+    "naive": (Naive(), oracle.Naive()),
     "seasonal-naive-7": (SeasonalNaive(), oracle.SeasonalNaive(7)),
     "seasonal-naive-12": (SeasonalNaive(season=12), oracle.SeasonalNaive(12)),
     "moving-average-56": (MovingAverage(), oracle.WindowAverage(56)),
@@ -36,6 +38,8 @@ PAIRS: dict[str, tuple[MatrixForecaster, Any]] = {
     "ses-optimised": (SesOptimised(), oracle.SimpleExponentialSmoothingOptimized()),
     "croston-sba": (CrostonSba(), oracle.CrostonSBA()),
     "tsb-.1-.1": (Tsb(), oracle.TSB(alpha_d=0.1, alpha_p=0.1)),
+    "adida": (Adida(), oracle.ADIDA()),
+    "imapa": (Imapa(), oracle.IMAPA()),
     "tsb-.3-.05": (Tsb(alpha_size=0.3, alpha_probability=0.05), oracle.TSB(alpha_d=0.3, alpha_p=0.05)),
 }
 
@@ -67,8 +71,10 @@ def test_means_on_random_series(
 
 
 @pytest.mark.filterwarnings("ignore:Historical data")
-@pytest.mark.parametrize("pair", ["seasonal-naive-7", "moving-average-56", "ses-optimised", "croston-sba", "tsb-.1-.1"])
-def test_means_on_real_series(pair: str, real_demand: NDArray[np.float32]) -> None:
+@pytest.mark.parametrize(
+    "pair", ["naive", "seasonal-naive-7", "moving-average-56", "ses-optimised", "croston-sba", "tsb-.1-.1", "adida", "imapa"]
+)
+def test_h23_means_on_real_series(pair: str, real_demand: NDArray[np.float32]) -> None:
     assert require_equal(*PAIRS[pair], real_demand[::2]) > 900
 
 

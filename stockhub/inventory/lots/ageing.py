@@ -11,10 +11,11 @@ from django.db.models import Q
 from numpy.typing import NDArray
 
 from stockhub.core.columns import FLAG, INT, read
+from stockhub.core.ranges import LISTED
 from stockhub.formulas.health.ageing import AGE_BUCKETS
 from stockhub.formulas.health.ageing import age_histogram as histogram_of
 from stockhub.inventory.lots.order import UNSELLABLE
-from stockhub.inventory.lots.rows import Held, of_pairs, picked, read_lots, what_remains
+from stockhub.inventory.lots.rows import Held, of_pairs, read_lots, what_remains
 from stockhub.inventory.models import Balance
 
 IntArray = NDArray[np.int64]
@@ -39,10 +40,15 @@ class StockAges:
     unknown_qty: FloatArray
 
 
-def ages(sku_ids: Collection[int] | None = None, *, day: date, warehouse_ids: Collection[int] | None = None) -> StockAges:
-    """The age of all stock on hand, from lots and balances as they are now; None means all. Two queries."""
+def ages(
+    sku_ids: Collection[int] | IntArray | None = None, *, day: date, warehouse_ids: Collection[int] | None = None, held: Held | None = None
+) -> StockAges:
+    """The age of all stock on hand, from lots and balances as they are now; None means all. Two queries.
+
+    One where the caller has read what is `held` already; pairs of other SKUs in it count as stock without a lot.
+    """
     lots = read_lots(sku_ids, warehouse_ids)
-    left = what_remains(lots, held_now(sku_ids, warehouse_ids))
+    left = what_remains(lots, held_now(sku_ids, warehouse_ids) if held is None else held)
     return StockAges(
         lot_ids=lots.lot_ids,
         sku_ids=lots.sku_ids,
@@ -60,13 +66,20 @@ def held_now(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | N
     """What lies in each (SKU, warehouse): the buckets that are physical, and of them the unsellable one."""
     rows = of_pairs(Balance.objects.filter(bucket__is_physical=True), sku_ids, warehouse_ids)
     found = read(rows.annotate(broken=Q(bucket=UNSELLABLE)), {"sku_id": INT, "warehouse_id": INT, "qty": INT, "broken": FLAG})
-    order = np.lexsort((found["warehouse_id"], found["sku_id"]))
-    table = np.stack([found["sku_id"], found["warehouse_id"], found["qty"], found["qty"] * found["broken"]], axis=1)[order]
-    table = picked(table, 0, sku_ids)
-    if not len(table):
-        return Held(*table.T)
-    first = np.flatnonzero(np.append(True, (table[1:, :2] != table[:-1, :2]).any(axis=1)))
-    return Held(table[first, 0], table[first, 1], *np.add.reduceat(table[:, 2:], first).T)
+    held = held_in_pairs(found["sku_id"], found["warehouse_id"], found["qty"], found["qty"] * found["broken"])
+    if sku_ids is None or len(sku_ids) <= LISTED:
+        return held
+    asked = np.isin(held.sku_ids, np.fromiter(sku_ids, np.int64, len(sku_ids)))
+    return Held(held.sku_ids[asked], held.warehouse_ids[asked], held.qty[asked], held.unsellable_qty[asked])
+
+
+def held_in_pairs(sku_ids: IntArray, warehouse_ids: IntArray, qty: IntArray, unsellable_qty: IntArray) -> Held:
+    """Balances (m,) added up for each (SKU, warehouse), sorted."""
+    order = np.lexsort((warehouse_ids, sku_ids))
+    skus, warehouses = sku_ids[order], warehouse_ids[order]
+    first = np.flatnonzero(np.append(True, (np.diff(skus) != 0) | (np.diff(warehouses) != 0))) if len(order) else order
+    sums = [np.add.reduceat(each[order], first) if len(first) else each for each in (qty, unsellable_qty)]
+    return Held(skus[first], warehouses[first], *sums)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def read_lots(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | 
         rows = rows.filter(_came_at__lte=moment.occurred_at)
         if moment.recorded_at is not None:
             rows = rows.filter(_told_at__lte=moment.recorded_at)
-    return _as_table(picked(_cells(rows, moment), 1, sku_ids))
+    return _as_table(_picked(_cells(rows, moment), 1, sku_ids))
 
 
 def of_pairs(rows: QuerySet[Any], sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> QuerySet[Any]:
@@ -91,7 +91,7 @@ def of_pairs(rows: QuerySet[Any], sku_ids: Collection[int] | None, warehouse_ids
     return rows
 
 
-def picked(table: IntArray, column: int, sku_ids: Collection[int] | None) -> IntArray:
+def _picked(table: IntArray, column: int, sku_ids: Collection[int] | None) -> IntArray:
     """The rows of a table whose SKU was asked for."""
     if sku_ids is None or len(sku_ids) <= LISTED:
         return table

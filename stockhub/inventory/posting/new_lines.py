@@ -1,8 +1,9 @@
 """Order lines that are new and want stock, in one statement on PostgreSQL: the way that a burst of orders takes.
 
 A line that nobody has seen before needs nothing read first: what it gets follows from its place in the list and from the balance. So
-allocations, keys, movements, balances and the event are written by one statement, for one line and for a thousand. Whatever is not that
-simple (a line that is there already, that ships, that is cancelled) goes the general way, to the same rows.
+allocations, keys, movements, balances and the event are written by one statement, for two lines and for a thousand; a single line has a
+function of its own, which is quicker to begin. Whatever is not that simple (a line that is there already, that ships, that is cancelled)
+goes the general way, to the same rows.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from typing import Any, Final
 from django.db import IntegrityError, connection, transaction
 
 from stockhub.core import actor, clock
-from stockhub.core.postgresql import array_of_texts, array_text, commits_alone, prepared_cursor, wait_until_durable
+from stockhub.core.postgresql import array_of_instants, array_of_numbers, array_of_texts, commits_alone, wait_until_durable
 from stockhub.inventory.allocation_targets import AllocationTarget, TargetResult, TargetStatus
-from stockhub.inventory.models import Allocation, MovementKind
-from stockhub.inventory.posting.postings import AVAILABLE, MAX_AHEAD, RESERVED, Posting
+from stockhub.inventory.posting import one_new_line
+from stockhub.inventory.posting.postings import MAX_AHEAD, MAX_QTY
+from stockhub.inventory.posting.reservations import amount_value, fingerprint_of
 from stockhub.inventory.stock_events import STOCK_CHANGED
 from stockhub.inventory.transactions import retried
 from stockhub.outbox.services import ring_after_commit
@@ -40,7 +42,7 @@ WITH asked AS MATERIALIZED (
     ) WITH ORDINALITY AS asked (reference, sku_id, warehouse_id, account_id, wanted_qty, fingerprint, ordered_at, occurred_at, paid_at,
         ship_by_at, paid_amount, currency, n)
 ), fit AS MATERIALIZED (
-    SELECT count(*) = cardinality(%(references)s::varchar[]) AS all_of_them, clock_timestamp() AS since
+    SELECT count(*) = %(count)s AS all_of_them, clock_timestamp() AS since
     FROM asked JOIN catalog_warehouse AS place ON place.id = asked.warehouse_id
     WHERE place.authority = 'ledger' AND place.ledger_starts_at <= asked.occurred_at AND NOT EXISTS (
         SELECT FROM inventory_allocation AS a
@@ -56,7 +58,7 @@ WITH asked AS MATERIALIZED (
         THEN set_config('synchronous_commit', 'off', true) END AS released
     FROM fit CROSS JOIN (SELECT count(*) FROM held) AS once_held
 ), decided AS MATERIALIZED (
-    SELECT asked.*, nextval(pg_get_serial_sequence('inventory_allocation', 'id')) AS id,
+    SELECT asked.*, nextval((SELECT pg_get_serial_sequence('inventory_allocation', 'id')::regclass)) AS id,
         CASE WHEN place.allows_backorder THEN wanted_qty ELSE least(wanted_qty, greatest(
             coalesce(held.qty, 0) - (sum(wanted_qty) OVER (PARTITION BY asked.sku_id, asked.warehouse_id ORDER BY n) - wanted_qty), 0))
         END::bigint AS reserved_qty
@@ -70,7 +72,7 @@ WITH asked AS MATERIALIZED (
         ship_by_at, ordered_at, 1, %(now)s
     FROM decided ORDER BY reference COLLATE "C", sku_id, warehouse_id
 ), posted AS (
-    SELECT *, format('allocation:%%s:1:reserve', id) AS key FROM decided WHERE reserved_qty > 0
+    SELECT *, 'allocation:' || id || ':1:reserve' AS key FROM decided WHERE reserved_qty > 0
 ), keyed AS (
     INSERT INTO inventory_movementkey (key, fingerprint, posted_qty, recorded_at)
     SELECT key, fingerprint, reserved_qty, %(now)s FROM posted
@@ -79,18 +81,20 @@ WITH asked AS MATERIALIZED (
         (sku_id, warehouse_id, from_bucket_id, to_bucket_id, qty, kind, reason, reference, actor, key, occurred_at, recorded_at)
     SELECT sku_id, warehouse_id, 'available', 'reserved', reserved_qty, 'reserve', '', reference, %(actor)s, key, occurred_at, %(now)s
     FROM posted ORDER BY n
+), changed AS MATERIALIZED (
+    SELECT sku_id, warehouse_id, sum(reserved_qty) AS qty FROM posted GROUP BY sku_id, warehouse_id
 ), kept AS (
     INSERT INTO inventory_balance AS b (sku_id, warehouse_id, bucket_id, qty, updated_at)
-    SELECT sku_id, warehouse_id, side.bucket, side.sign * sum(reserved_qty), %(now)s
-    FROM posted CROSS JOIN (VALUES ('available', -1), ('reserved', 1)) AS side (bucket, sign)
-    GROUP BY sku_id, warehouse_id, side.bucket, side.sign ORDER BY sku_id, warehouse_id, side.bucket
+    SELECT sku_id, warehouse_id, side.bucket, side.sign * qty, %(now)s
+    FROM changed CROSS JOIN (VALUES ('available', -1), ('reserved', 1)) AS side (bucket, sign)
+    ORDER BY sku_id, warehouse_id, side.bucket
     ON CONFLICT (sku_id, warehouse_id, bucket_id) DO UPDATE SET qty = b.qty + excluded.qty, updated_at = excluded.updated_at
 ), told AS (
     INSERT INTO outbox_event (kind, entity, payload, actor, correlation_id, occurred_at, recorded_at)
     SELECT %(event)s, 'inventory.stock', jsonb_build_object(
         'sku_ids', jsonb_agg(DISTINCT sku_id ORDER BY sku_id), 'warehouse_ids', jsonb_agg(DISTINCT warehouse_id ORDER BY warehouse_id)),
         %(actor)s, %(correlation)s, %(now)s, %(now)s
-    FROM posted HAVING count(*) > 0
+    FROM changed HAVING count(*) > 0
 )
 SELECT reserved_qty, (SELECT released FROM crowded) FROM decided ORDER BY n
 """
@@ -104,9 +108,9 @@ def reserve_new(targets: Sequence[AllocationTarget]) -> list[TargetResult] | Non
     """Reserves what there is for each line, in the order of the list. None, with nothing changed, where the list is not that simple."""
     if not _is_simple(targets):
         return None
-    values = _values(targets)
+    execute = (lambda: _execute_one(targets[0])) if len(targets) == 1 else (lambda: _execute_list(targets))
     try:
-        reserved = retried(lambda: _execute(values, is_list=len(targets) > 1))
+        reserved = retried(execute)
     except IntegrityError as error:
         if getattr(error.__cause__, "sqlstate", None) != _UNIQUE_VIOLATION:
             raise
@@ -126,21 +130,30 @@ def reserve_new(targets: Sequence[AllocationTarget]) -> list[TargetResult] | Non
 
 
 def _is_simple(targets: Sequence[AllocationTarget]) -> bool:
-    if any(target.ship_qty or not target.wanted_qty or target.is_presale for target in targets):
+    if any(target.ship_qty or not 0 < target.wanted_qty <= MAX_QTY or target.is_presale for target in targets):
         return False
     if any(len(target.reference) > _REFERENCE_CHARACTERS for target in targets):
         return False
-    return len({target.line for target in targets}) == len(targets)
+    return len(targets) == 1 or len({target.line for target in targets}) == len(targets)
 
 
-def _execute(values: dict[str, Any], *, is_list: bool) -> list[int]:
-    """The units reserved for each line; empty where the statement left the list alone."""
-    # One line's plan serves the next one; a list is worth a plan of its own, made for its length.
-    cursor_of = connection.cursor if is_list else prepared_cursor
+def _execute_one(target: AllocationTarget) -> list[int]:
+    """The units reserved for the line; empty where it was left alone."""
     alone = commits_alone()
     # Within the caller's transaction a collision must undo this statement only.
-    with nullcontext() if alone else transaction.atomic(), cursor_of() as cursor:
-        cursor.execute(_RESERVE, values | {"alone": alone})
+    with nullcontext() if alone else transaction.atomic():
+        qty, is_released = one_new_line.execute(target, alone=alone)
+    if is_released:
+        wait_until_durable()
+    return [] if qty is None else [qty]
+
+
+def _execute_list(targets: Sequence[AllocationTarget]) -> list[int]:
+    """The units reserved for each line; empty where the statement left the list alone."""
+    alone = commits_alone()
+    with nullcontext() if alone else transaction.atomic(), connection.cursor() as cursor:
+        # Bound in the client, so never prepared: a list is worth a plan of its own, made for its length.
+        cursor.execute(_RESERVE, _values(targets) | {"alone": alone})
         rows = cursor.fetchall()
     if any(released for _qty, released in rows):
         wait_until_durable()
@@ -148,33 +161,25 @@ def _execute(values: dict[str, Any], *, is_list: bool) -> list[int]:
 
 
 def _values(targets: Sequence[AllocationTarget]) -> dict[str, Any]:
-    amount = Allocation._meta.get_field("paid_amount").get_prep_value
     now = clock.now()
     # A platform's clock may be wrong; its order is not refused for it.
     latest = now + MAX_AHEAD
     return {
-        "references": array_of_texts(target.reference for target in targets),
-        "sku_ids": array_text(target.sku_id for target in targets),
-        "warehouse_ids": array_text(target.warehouse_id for target in targets),
-        "account_ids": array_text(target.account_id for target in targets),
-        "wanted": array_text(target.wanted_qty for target in targets),
-        "fingerprints": array_text(_reservation(target).fingerprint for target in targets),
-        "ordered_ats": array_text(target.ordered_at for target in targets),
-        "occurred_ats": array_text(min(target.occurred_at, latest) for target in targets),
-        "paid_ats": array_text(target.paid_at for target in targets),
-        "ship_by_ats": array_text(target.ship_by_at for target in targets),
-        "paid_amounts": array_text(amount(target.paid_amount) for target in targets),
-        "currencies": array_of_texts(target.currency for target in targets),
+        "count": len(targets),
+        "references": array_of_texts([target.reference for target in targets]),
+        "sku_ids": array_of_numbers([target.sku_id for target in targets]),
+        "warehouse_ids": array_of_numbers([target.warehouse_id for target in targets]),
+        "account_ids": array_of_numbers([target.account_id for target in targets]),
+        "wanted": array_of_numbers([target.wanted_qty for target in targets]),
+        "fingerprints": array_of_texts([fingerprint_of(target) for target in targets]),
+        "ordered_ats": array_of_instants([target.ordered_at for target in targets]),
+        "occurred_ats": array_of_instants([min(target.occurred_at, latest) for target in targets]),
+        "paid_ats": array_of_instants([target.paid_at for target in targets]),
+        "ship_by_ats": array_of_instants([target.ship_by_at for target in targets]),
+        "paid_amounts": array_of_numbers([amount_value(target.paid_amount) for target in targets]),
+        "currencies": array_of_texts([target.currency for target in targets]),
         "event": STOCK_CHANGED,
         "actor": actor.current().label,
         "correlation": actor.correlation_id(),
         "now": now,
     }
-
-
-def _reservation(target: AllocationTarget) -> Posting:
-    """The posting that the general way makes of such a line; its fingerprint is kept with its key, which names the row yet to be made."""
-    return Posting(
-        sku_id=target.sku_id, warehouse_id=target.warehouse_id, from_bucket=AVAILABLE, to_bucket=RESERVED, qty=target.wanted_qty,
-        kind=MovementKind.RESERVE, key="", occurred_at=target.occurred_at, reference=target.reference, partial=True,
-    )  # fmt: skip

@@ -22,6 +22,15 @@ MAX_QTY = 10_000_000
 MAX_AHEAD = timedelta(hours=24)
 
 
+def digest(
+    sku_id: int, warehouse_id: int, from_bucket: str | None, to_bucket: str | None, qty: int, kind: str, reason: str, reference: str,
+    *, is_partial: bool,
+) -> str:  # fmt: skip
+    """Tells one request from another: 64 hexadecimal digits of everything that is asked, but for its key and its time."""
+    parts = (sku_id, warehouse_id, from_bucket, to_bucket, qty, kind, reason, reference, is_partial)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
     """Moves `qty` units from one bucket to another; None is the world outside.
@@ -44,11 +53,10 @@ class Posting:
     @property
     def fingerprint(self) -> str:
         """A digest of everything that was asked, but for the time, which callers fill in themselves when a request names none."""
-        parts = (
+        return digest(
             self.sku_id, self.warehouse_id, self.from_bucket, self.to_bucket, self.qty, str(self.kind), self.reason, self.reference,
-            self.partial,
+            is_partial=self.partial,
         )  # fmt: skip
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 class PostingStatus(StrEnum):

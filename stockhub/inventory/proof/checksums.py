@@ -11,7 +11,7 @@ comparisons would need as many groups as there are keys and lines, and are made 
   pairs say that none has two movements, and that a movement's quantity is sound where its key's is. A key of 0 units is a whole request
   and has no movement.
 - *Order lines.* What a line holds is a sum over its movements, so its checksum must be linear: quantity times a 39-bit hash of the line's
-  id, for what is reserved and for what has left. It is added up for each SKU and warehouse and compared there, so that a line which was
+  id, SKU and warehouse, for what is reserved and for what has left. SKU and warehouse are hashed with the id, so that a line which was
   given units of another SKU is found.
 
 False alarms come to nothing: the precise statements have the last word. A miss needs damage whose hashes add up to the same sum. The seed
@@ -33,13 +33,15 @@ from django.db import DataError, connection, transaction
 from stockhub.inventory.posting.postings import MAX_QTY
 
 # Every aggregate of `moved` is worked out in the one scan of the movements; what follows looks at its groups, some for each SKU.
-# A product of 39 and 24 bits fits into a bigint; larger quantities are malformed, and found as such.
+# A product of 39 and 24 bits fits into a bigint; larger quantities of a movement are malformed, and found as such. A line that holds more
+# leaves the bigint, and the exact statements look.
 _STATEMENT: Final = """
 WITH moved AS MATERIALIZED (
     SELECT sku_id, warehouse_id, from_bucket_id AS source, to_bucket_id AS target, sum(qty)::bigint AS qty,
         sum(hashint8extended(qty, hashtextextended(key, %(seed)s))) AS pairs,
         sum(CASE WHEN starts_with(key, 'allocation:')
-            THEN (hashtextextended(split_part(key, ':', 2), %(seed)s) & 549755813887) * least(greatest(qty, -16777215), 16777215)
+            THEN (hashint8extended(sku_id, hashint8extended(warehouse_id, hashtextextended(split_part(key, ':', 2), %(seed)s)))
+                & 549755813887) * least(greatest(qty, -16777215), 16777215)
         END) AS lines
     FROM inventory_movement GROUP BY sku_id, warehouse_id, from_bucket_id, to_bucket_id
 ), cells AS (
@@ -50,19 +52,12 @@ WITH moved AS MATERIALIZED (
         UNION ALL
         SELECT sku_id, warehouse_id, bucket_id, -qty FROM inventory_balance
     ) AS side GROUP BY sku_id, warehouse_id, bucket HAVING sum(qty) <> 0
-), lines AS (
-    SELECT 1 FROM (
-        SELECT sku_id, warehouse_id,
-            CASE WHEN target = 'reserved' THEN lines WHEN source = 'reserved' THEN -lines ELSE 0 END AS reserved,
-            CASE WHEN target IS NULL THEN lines WHEN source IS NULL THEN -lines ELSE 0 END AS shipped
-        FROM moved WHERE lines IS NOT NULL
-        UNION ALL
-        SELECT sku_id, warehouse_id, sum(-coefficient::numeric * reserved_qty), sum(-coefficient::numeric * shipped_qty) FROM (
-            SELECT sku_id, warehouse_id, hashtextextended(id::text, %(seed)s) & 549755813887 AS coefficient, reserved_qty,
-                shipped_qty - unbacked_qty AS shipped_qty
-            FROM inventory_allocation
-        ) AS line GROUP BY sku_id, warehouse_id
-    ) AS side GROUP BY sku_id, warehouse_id HAVING sum(reserved) <> 0 OR sum(shipped) <> 0
+), held AS (
+    SELECT coalesce(sum(coefficient * reserved_qty), 0) AS reserved, coalesce(sum(coefficient * shipped_qty), 0) AS shipped FROM (
+        SELECT reserved_qty, shipped_qty - unbacked_qty AS shipped_qty,
+            hashint8extended(sku_id, hashint8extended(warehouse_id, hashtextextended(id::text, %(seed)s))) & 549755813887 AS coefficient
+        FROM inventory_allocation
+    ) AS line
 ), asked AS (
     SELECT count(*) AS movements, sum(hashint8extended(posted_qty, hashtextextended(key, %(seed)s))) AS pairs,
         count(*) FILTER (WHERE posted_qty NOT BETWEEN 1 AND %(most)s) AS malformed
@@ -70,7 +65,10 @@ WITH moved AS MATERIALIZED (
 ), repeated AS (
     SELECT sum(hashint8extended(qty, hashtextextended(key, %(seed)s))) AS pairs FROM inventory_repeatedmovement
 ), made AS (
-    SELECT sum(pairs) AS pairs, count(*) FILTER (WHERE source IS NOT DISTINCT FROM target) AS malformed FROM moved
+    SELECT sum(pairs) AS pairs, count(*) FILTER (WHERE source IS NOT DISTINCT FROM target) AS malformed,
+        coalesce(sum(CASE WHEN target = 'reserved' THEN lines WHEN source = 'reserved' THEN -lines END), 0) AS reserved,
+        coalesce(sum(CASE WHEN target IS NULL THEN lines WHEN source IS NULL THEN -lines END), 0) AS shipped
+    FROM moved
 )
 SELECT EXISTS (SELECT FROM cells),
     EXISTS (
@@ -78,8 +76,8 @@ SELECT EXISTS (SELECT FROM cells),
         WHERE balance.qty < 0 AND NOT (balance.bucket_id = 'available' AND warehouse.allows_backorder)
     ),
     coalesce(made.pairs, 0) <> coalesce(asked.pairs, 0) + coalesce(repeated.pairs, 0),
-    EXISTS (SELECT FROM lines), made.malformed + asked.malformed <> 0, asked.movements
-FROM made CROSS JOIN asked CROSS JOIN repeated
+    made.reserved <> held.reserved OR made.shipped <> held.shipped, made.malformed + asked.malformed <> 0, asked.movements
+FROM made CROSS JOIN asked CROSS JOIN repeated CROSS JOIN held
 """
 
 

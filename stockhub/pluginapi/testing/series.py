@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Final
+from datetime import date, timedelta
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +59,9 @@ def panel_of_shapes(min_history_days: int = 1) -> tuple[list[str], Panel]:
     add("gap_of_nan", np.where(closed, shapes["slow"], np.nan))
     add("stock_out_until_today", np.where(np.arange(DAYS) < 100, shapes["steady"], 0.0), np.arange(DAYS) < 100)
     add("closed_every_seventh_day", shapes["steady"], np.arange(DAYS) % 7 != 3)
+    add("nan_on_observed_days", np.where(np.arange(DAYS) % 11 == 5, np.nan, shapes["steady"]))
     add("never_observed", np.zeros(DAYS), np.zeros(DAYS, np.bool_))
+    add("all_nan", np.full(DAYS, np.nan))
     return names, panel_from(np.array(values, np.float32), np.array(observed, np.bool_))
 
 
@@ -69,12 +71,39 @@ def panel_from(values: NDArray[np.float32], observed: NDArray[np.bool_]) -> Pane
     return read_only(Panel(ids, date(2025, 1, 1), values.copy(), observed.copy()))
 
 
+def with_calendar(panel: Panel, days_ahead: int) -> Panel:
+    """The same series in a shop that closes on every seventh day, sells nothing then, and knows its promotions `days_ahead`."""
+    n, t = panel.values.shape
+    day = np.arange(t + days_ahead)
+    open_days = np.broadcast_to(day % 7 != 6, (n, day.size)).copy()
+    promo = np.broadcast_to(((day // 7) % 5 == 2).astype(np.float32), (n, day.size)).copy()
+    price = np.where(day < t, np.float32(9.9) - promo, np.nan).astype(np.float32)
+    values = np.where(open_days[:, :t] | np.isnan(panel.values), panel.values, 0.0).astype(np.float32)
+    drivers = {"promo": promo, "price": price}
+    return read_only(Panel(panel.series_ids, panel.start_on, values, panel.observed, open_days, drivers))
+
+
 def rows_of(panel: Panel, rows: NDArray[np.int64]) -> Panel:
     """Some series of a panel, in the given order."""
-    return read_only(Panel(panel.series_ids[rows], panel.start_on, panel.values[rows], panel.observed[rows]))
+    return read_only(panel.rows(rows))
+
+
+def writable(panel: Panel) -> Panel:
+    """A copy whose arrays may be written."""
+    calendar = None if panel.open_days is None else panel.open_days.copy()
+    drivers = {name: array.copy() for name, array in panel.drivers.items()}
+    return Panel(panel.series_ids.copy(), panel.start_on, panel.values.copy(), panel.observed.copy(), calendar, drivers)
+
+
+def last_days_of(panel: Panel, days: int) -> Panel:
+    """The same series over the last `days` days; of what is known ahead, nothing."""
+    start_on = panel.start_on + timedelta(days=panel.values.shape[1] - days)
+    return read_only(Panel(panel.series_ids, start_on, panel.values[:, -days:].copy(), panel.observed[:, -days:].copy()))
 
 
 def read_only(panel: Panel) -> Panel:
-    for array in (panel.series_ids, panel.values, panel.observed):
+    calendar = () if panel.open_days is None else (panel.open_days,)
+    arrays: list[NDArray[Any]] = [panel.series_ids, panel.values, panel.observed, *calendar, *panel.drivers.values()]
+    for array in arrays:
         array.setflags(write=False)
     return panel

@@ -45,7 +45,7 @@ def ses_levels(
 
 @compiled
 def _squared_errors(
-    block: NDArray[np.float32],
+    block: NDArray[np.floating],
     counts: NDArray[np.int64],
     alphas: NDArray[np.float64],
     levels: NDArray[np.float64],
@@ -72,7 +72,7 @@ def _squared_errors(
 
 
 @compiled
-def _search_block(block: NDArray[np.float32], counts: NDArray[np.int64], lower: float, upper: float, alphas: NDArray[np.float64]) -> None:
+def _search_block(block: NDArray[np.floating], counts: NDArray[np.int64], lower: float, upper: float, alphas: NDArray[np.float64]) -> None:
     """Golden-section search in every lane at once, until the last one has stopped; writes `alphas` (LANES,)."""
     levels = np.empty(LANES)
     low = np.full(LANES, lower)
@@ -113,7 +113,7 @@ def _search_block(block: NDArray[np.float32], counts: NDArray[np.int64], lower: 
 
 @compiled
 def best_alphas(
-    days: NDArray[np.float32], counts: NDArray[np.int64], order: NDArray[np.int64], lower: float, upper: float
+    days: NDArray[np.floating], counts: NDArray[np.int64], order: NDArray[np.int64], lower: float, upper: float
 ) -> NDArray[np.float64]:
     """The alpha (n,) in [lower, upper] with the least squared one-step-ahead error, by golden-section search.
 
@@ -122,11 +122,12 @@ def best_alphas(
     operation here is the same IEEE operation in the same order, the alphas are the same to the last bit, on flat sums as well. The sum is
     not always unimodal in alpha; golden-section search then finds a local minimum, and here the same one.
 
-    `order` (n,) lists the series by their counts: equal lengths side by side waste no lanes. It does not change a result.
+    `order` (n,) lists the series by their counts: equal lengths side by side waste no lanes. It does not change a result. `days` may be
+    float64 as well, as sums of days are.
     """
     n, t = days.shape
     alphas = np.full(n, np.nan)
-    block = np.zeros((t, LANES), np.float32)
+    block = np.zeros((t, LANES), days.dtype)
     lane_counts = np.empty(LANES, np.int64)
     lane_alphas = np.empty(LANES)
     for start in range(0, n, LANES):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from stockhub.agenda.terminal import show_today
 from stockhub.agenda.today import today
 from stockhub.core import clock
+from stockhub.demo import burst as live_room
 from stockhub.demo import ownership, settling
 from stockhub.demo.checking import compare, open_alerts
 from stockhub.demo.loading import load
@@ -48,19 +49,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--check", action="store_true", help="only compare the alerts in the database with the known truth; exit 1 if they differ"
         )
+        parser.add_argument("--burst", action="store_true", help="only the burst, in the shop that is there")
         parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default=settings.LANGUAGE_CODE)
 
-    def handle(self, *, language: str, check: bool, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+    def handle(self, *, language: str, check: bool, burst: bool, **options: Any) -> None:  # noqa: ANN401 - Django's signature
         with translation.override(language):
             try:
                 ownership.require_own_database()
                 if check:
                     self._check()
+                elif burst:
+                    self._burst()
                 else:
                     self._demonstrate(**options)
             except DomainError as error:
                 raise CommandError(error.message, returncode=WRONG_USAGE if error.code == "foreign_data" else 1) from error
-        if not check and not options["no_serve"]:
+        if not check and not burst and not options["no_serve"]:
             self._serve()
 
     def _demonstrate(self, *, scale: float, days: int, seed: int, fresh: bool, **_options: Any) -> None:  # noqa: ANN401
@@ -74,6 +78,8 @@ class Command(BaseCommand):
         self.stdout.write("")
         show_today(today(), self.stdout)
         self.stdout.write("")
+        if is_new:
+            self._burst()
         self._say(_("Ready in %(seconds).0f s.") % {"seconds": time.perf_counter() - started})
         self._say(_("Sign in at %(url)s as %(user)s with the password %(password)s") % {
             "url": f"{ADDRESS}/admin/", "user": settling.USER, "password": password,
@@ -113,10 +119,18 @@ class Command(BaseCommand):
                 raise CommandError(f"run_cycle {name}: {error}\n{out.getvalue()}") from error
             self._say(f"{time.perf_counter() - started:7.1f} s  {_('cycle %(name)s') % {'name': name}}")
 
+    def _burst(self) -> None:
+        if ownership.recipe() is None:
+            raise CommandError(_no_shop())
+        self._say(_("A live room sells %(sku)s, four orders a second, and the dispatcher looks on:") % {"sku": live_room.SKU})
+        for line in live_room.burst():
+            self._say(line)
+        self.stdout.write("")
+
     def _check(self) -> None:
         found = ownership.recipe()
         if found is None or not found.is_loaded:
-            raise CommandError(_("There is no demo shop in this database. Make one first: python manage.py demo --no-serve"))
+            raise CommandError(_no_shop())
         report = compare(expectations(_generated(found)), open_alerts())
         for line in report_lines(report):
             self.stdout.write(line)
@@ -132,6 +146,10 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _no_shop() -> str:
+    return _("There is no demo shop in this database. Make one first: python manage.py demo --no-serve")
 
 
 def _generated(recipe: Recipe) -> DemoShop:

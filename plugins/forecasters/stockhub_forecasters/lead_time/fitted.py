@@ -1,0 +1,128 @@
+"""What is learned of one lead time from all series together, and how it travels: as named arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from stockhub.pluginapi import State
+from stockhub_forecasters.lead_time.calibration import calibration_of
+from stockhub_forecasters.lead_time.conformal import Cells, cells_of
+from stockhub_forecasters.lead_time.factor import Factor, factor_of
+from stockhub_forecasters.lead_time.history import Floats
+from stockhub_forecasters.lead_time.predictors import PLAN_PREDICTORS, Learner, pooled_year_index
+from stockhub_forecasters.lead_time.scale import Scale, own_levels_then, scale_of
+
+#: Sums further above the base than so many deviations count as that far: one wholesale order is no trend.
+MOST_DEVIATIONS: Final = 8.0
+#: With fewer past lead times nothing is learned of all series.
+FEWEST_LEAD_TIMES: Final = 30
+RATIO_CV_BINS, DEVIATION_CV_BINS = 3, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """All that series share about a lead time. `blocks` that do not overlap, `series` that they are of; `year`: NaN without one."""
+
+    lead_time: int
+    blocks: float
+    series: int
+    year: float
+    drivers: tuple[str, ...]
+    scale: Scale
+    factor: Factor
+    ratios: Cells
+    deviations: Cells
+
+    @property
+    def independent(self) -> float:
+        """Lead times that do not overlap, over all series."""
+        return self.blocks * self.series
+
+    def pooled_year(self) -> Floats | None:
+        return None if np.isnan(self.year) else np.array([self.year])
+
+
+def fit_lead_time(learner: Learner, lead_time: int) -> Fitted | None:
+    """None where history has too few lead times of this length."""
+    calibration = calibration_of(learner, lead_time)
+    if calibration is None or calibration.valid.sum() < FEWEST_LEAD_TIMES:
+        return None
+    scale = scale_of(calibration)
+    valid = calibration.valid
+    base, sums, cv = calibration.known.base[valid], calibration.sums[valid], calibration.known.cv[valid]
+    own, predictors = own_levels_then(calibration, scale)[valid], calibration.known.predictors[valid]
+    capped = np.minimum(sums, base + MOST_DEVIATIONS * scale.sd(own, base))
+    factor = factor_of(
+        predictors,
+        base,
+        capped,
+        base**-0.5,
+        blocks=calibration.blocks,
+        plans=len(learner.history.drivers) * PLAN_PREDICTORS,
+        with_year=learner.looks_back_a_year,
+    )
+    g = np.exp(factor.log_of(predictors))
+    expected, sd = base * g, scale.sd(own, base) * g ** (scale.power / 2.0)
+    independent = calibration.blocks * calibration.series
+    return Fitted(
+        lead_time,
+        calibration.blocks,
+        calibration.series,
+        _year_ahead(learner, lead_time),
+        tuple(learner.history.drivers),
+        scale,
+        factor,
+        cells_of(sums / expected, expected, cv, independent=independent, cv_bins=RATIO_CV_BINS),
+        cells_of((sums - expected) / sd, expected, cv, independent=independent, cv_bins=DEVIATION_CV_BINS),
+    )
+
+
+def _year_ahead(learner: Learner, lead_time: int) -> float:
+    if not learner.looks_back_a_year:
+        return float("nan")
+    return float(pooled_year_index(learner.history, np.array([learner.history.days]), lead_time)[0])
+
+
+def state_of(fitted: list[Fitted]) -> State:
+    """Arrays by name; the lead times, ascending, are `lead_times`."""
+    state: dict[str, np.ndarray] = {"lead_times": np.array([f.lead_time for f in fitted], np.int64)}
+    for f in fitted:
+        parts = {
+            "size": np.array([f.blocks, f.series, f.year]),
+            "drivers": np.array(f.drivers, np.str_),
+            "scale": np.array([f.scale.power, f.scale.level]),
+            "centre": f.factor.centre,
+            "spread": f.factor.spread,
+            "coefficients": f.factor.coefficients,
+            "belief": f.factor.belief,
+        }
+        for name, cells in (("ratios", f.ratios), ("deviations", f.deviations)):
+            parts |= {f"{name}.levels": cells.level_edges, f"{name}.cv": cells.cv_edges, f"{name}.quantiles": cells.quantiles}
+        state |= {f"{f.lead_time}.{name}": array for name, array in parts.items()}
+    return state
+
+
+def fitted_of(state: State) -> list[Fitted]:
+    """The way back."""
+    return [_fitted(state, int(lead_time)) for lead_time in state["lead_times"]]
+
+
+def _fitted(state: State, lead_time: int) -> Fitted:
+    def part(name: str) -> np.ndarray:
+        return state[f"{lead_time}.{name}"]
+
+    blocks, series, year = part("size").tolist()
+    power, level = part("scale").tolist()
+    return Fitted(
+        lead_time,
+        blocks,
+        int(series),
+        year,
+        tuple(part("drivers").tolist()),
+        Scale(power, level),
+        Factor(part("centre"), part("spread"), part("coefficients"), part("belief")),
+        *(Cells(part(f"{name}.levels"), part(f"{name}.cv"), part(f"{name}.quantiles")) for name in ("ratios", "deviations")),
+    )

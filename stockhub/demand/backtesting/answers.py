@@ -1,0 +1,142 @@
+"""What each forecaster says at a cutoff, having seen what was known then."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stockhub.demand.backtesting.series import SeriesSet
+from stockhub.formulas.elementwise import FloatArray
+from stockhub.pluginapi import ForecastBatch, ForecastResult, Panel
+from stockhub.pluginhost.forecasting import run_forecaster
+from stockhub.values.errors import DomainError
+
+LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.98)
+#: Answers for series that a forecaster cannot do. Built in, and defined for every series.
+LAST_RESORT: Final = "recent-average"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked at every cutoff: periods ahead, and lead times in periods."""
+
+    horizon: int
+    lead_times: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Answer:
+    """Mean (n, h), quantiles (n, q, h) of LEVELS, `sums` (n, q, l) of lead times; the model that answered (n,), and seconds."""
+
+    mean: FloatArray
+    quantiles: FloatArray
+    sums: FloatArray
+    model_used: NDArray[np.object_]
+    seconds: float
+
+
+@dataclass(slots=True)
+class Cutoff:
+    """The answers of all models that could, by slug, and the errors of the others. `known` is the number of periods known."""
+
+    known: int
+    answers: dict[str, Answer] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def panel_at(series: SeriesSet, known: int, ahead: int) -> Panel:
+    """What was known after so many periods: sales and prices up to then, open days and drivers `ahead`."""
+    values = series.values[:, :known].astype(np.float32)
+    observed = ~np.isnan(values)
+    # What is unknown after the first sale is not observed; before it there is no series.
+    values = np.where(observed | (np.cumsum(observed, axis=1) == 0), values, np.float32(0.0))
+    until = known + ahead
+    drivers = {name: array[:, :until].astype(np.float32) for name, array in series.drivers.items()}
+    if series.price is not None:
+        price = np.full((len(values), until), np.nan, np.float32)
+        price[:, :known] = series.price[:, :known]
+        drivers["price"] = price
+    open_days = None if series.open_days is None else series.open_days[:, :until].copy()
+    if open_days is not None:
+        observed &= open_days[:, :known]
+    panel = Panel(series.ids, series.start_on, values, observed, open_days, drivers)
+    arrays: list[NDArray[Any]] = [panel.series_ids, values, observed, *drivers.values(), *([] if open_days is None else [open_days])]
+    for array in arrays:
+        array.setflags(write=False)
+    return panel
+
+
+def answers_at(series: SeriesSet, known: int, models: Sequence[str], question: Question) -> Cutoff:
+    """Asks every model for every series, and the last resort for those that a model cannot do."""
+    panel = panel_at(series, known, question.horizon)
+    batch = ForecastBatch(panel, question.horizon, LEVELS, question.lead_times)
+    closed = None if panel.open_days is None else ~panel.open_days[:, known:]
+    cutoff = Cutoff(known)
+    resort = _answer(LAST_RESORT, run_forecaster(LAST_RESORT, batch, recorded=False), batch, closed, 0.0)
+    for model in models:
+        started = time.perf_counter()
+        try:
+            result = run_forecaster(model, batch, recorded=False)
+        except DomainError as error:
+            cutoff.failures[model] = f"{error.code}: {error.message}"
+            continue
+        answer = _answer(model, result, batch, closed, time.perf_counter() - started)
+        for name in ("mean", "quantiles", "sums", "model_used"):
+            rows = list(result.unfit)
+            getattr(answer, name)[rows] = getattr(resort, name)[rows]
+        cutoff.answers[model] = answer
+    return cutoff
+
+
+def _answer(model: str, result: ForecastResult, batch: ForecastBatch, closed: NDArray[np.bool_] | None, seconds: float) -> Answer:
+    mean, quantiles = result.mean.astype(np.float64), result.quantiles.astype(np.float64)
+    if closed is not None:
+        # Most models know no calendar; nobody buys on a closed day.
+        mean, quantiles = np.where(closed, 0.0, mean), np.where(closed[:, None, :], 0.0, quantiles)
+    own = result.lead_time_quantiles
+    sums = independent_sums(mean, result.error_sd, batch.lead_time_days, closed) if own is None else own.astype(np.float64)
+    return Answer(mean, quantiles, sums, np.full(len(mean), model, object), seconds)
+
+
+def independent_sums(
+    mean: FloatArray, error_sd: NDArray[np.float32], lead_times: Sequence[int], closed: NDArray[np.bool_] | None
+) -> FloatArray:
+    """Quantiles (n, q, l) of sums as if days were independent and normal: what one is left with where a forecaster gives no sums.
+
+    Where the deviation is unknown, that of Poisson days.
+    """
+    from scipy import special
+
+    days = np.ones(mean.shape) if closed is None else 1.0 - closed
+    variance = np.where(np.isnan(error_sd)[:, None], mean, error_sd.astype(np.float64)[:, None] ** 2 * days)
+    z = special.ndtri(np.array(LEVELS))[None, :]
+    found = [
+        mean[:, :lead].sum(axis=1)[:, None] + z * np.sqrt(variance[:, :lead].sum(axis=1))[:, None] for lead in lead_times
+    ]  # at least the median, so never below 0
+    return np.stack(found, axis=2) if found else np.zeros((len(mean), len(LEVELS), 0))
+
+
+def textbook_sums(series: SeriesSet, known: int, lead_times: Sequence[int]) -> FloatArray:
+    """Quantiles (n, q, l) of independent normal days with mean and deviation of the last 56: what `rel` divides by."""
+    from scipy import special
+
+    recent = series.values[:, max(known - 56, 0) : known]
+    there = ~np.isnan(recent)
+    count = there.sum(axis=1)
+    mean = np.where(there, recent, 0.0).sum(axis=1) / np.maximum(count, 1)
+    squares = np.where(there, (recent - mean[:, None]) ** 2, 0.0).sum(axis=1)
+    sd = np.sqrt(squares / np.maximum(count - 1, 1))
+    z = special.ndtri(np.array(LEVELS))[None, :]
+    found = [lead * mean[:, None] + z * np.sqrt(lead) * sd[:, None] for lead in lead_times]
+    return np.stack(found, axis=2) if found else np.zeros((len(mean), len(LEVELS), 0))
+
+
+def counted(model_used: Sequence[NDArray[np.object_]]) -> Mapping[str, int]:
+    """How often each model really answered."""
+    slugs, counts = np.unique(np.concatenate(list(model_used)).astype(str), return_counts=True)
+    return dict(zip(slugs.tolist(), counts.tolist(), strict=True))

@@ -1,0 +1,98 @@
+"""The champion of each kind of demand, chosen on windows that ended before the cutoff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stockhub.demand.backtesting.answers import LEVELS, Answer, Cutoff, Question
+from stockhub.demand.backtesting.series import SeriesSet
+from stockhub.formulas.demand.classification import DEMAND_CLASSES, NO_DEMAND, demand_class, demand_pattern
+from stockhub.formulas.elementwise import FloatArray
+from stockhub.formulas.forecasting.probabilistic_accuracy import pinball
+from stockhub.formulas.forecasting.tournament import SEASONAL_NAIVE, champions, standing
+
+#: Inner windows that a champion is chosen on, where history allows.
+INNER_WINDOWS: Final = 2
+#: What is in use before anything has been judged: the first of these that is installed.
+FIRST_CHOICES: Final = ("lead-time", "ses-optimised", "moving-average", "recent-average")
+#: A kind of demand with fewer series is judged together with all others.
+FEWEST_SERIES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The champion's slug by kind of demand, and of each series (n,) its kind."""
+
+    by_class: Mapping[str, str]
+    classes: NDArray[np.object_]
+
+
+def choose(
+    series: SeriesSet, known: int, inner: Sequence[Cutoff], question: Question, before: Mapping[str, str], there: Sequence[str]
+) -> Choice:
+    """The champions at a cutoff after `known` periods, from inner cutoffs whose windows had ended by then; `there` are all that answer.
+
+    A kind's score in a window is the sum over its series of the pinball of their lead-time sums at all levels; `formulas.forecasting.
+    tournament` says when a challenger replaces what is in use (`before`), and that none worse than the seasonal naive forecast is kept.
+    """
+    classes = _classes(series, known)
+    kinds = sorted(set(classes.tolist()))
+    models = sorted(set(there).intersection(*(cutoff.answers for cutoff in inner))) if inner else []
+    first = next((slug for slug in FIRST_CHOICES if slug in there), there[0])
+    in_use = {kind: before.get(kind, first) for kind in kinds}
+    if not models:
+        return Choice(in_use, classes)
+    scores = np.full((len(kinds), len(models), len(inner)), np.nan)
+    rmse, bias = np.full(scores.shape, np.nan), np.full(scores.shape, np.nan)
+    for w, cutoff in enumerate(inner):
+        actual = series.values[:, cutoff.known : cutoff.known + question.horizon]
+        for m, model in enumerate(models):
+            losses, squares, differences = _losses(actual, cutoff.answers[model], question)
+            for k, kind in enumerate(kinds):
+                own = classes == kind
+                chosen = own if own.sum() >= FEWEST_SERIES else np.ones(len(own), np.bool_)
+                scores[k, m, w] = losses[chosen].sum()
+                rmse[k, m, w], bias[k, m, w] = np.sqrt(squares[chosen].mean()), differences[chosen].sum()
+    incumbent = np.array([models.index(in_use[kind]) if in_use[kind] in models else -1 for kind in kinds], np.int64)
+    floor = models.index(SEASONAL_NAIVE) if SEASONAL_NAIVE in models else 0
+    table = standing(scores, rmse.mean(axis=2), bias.mean(axis=2), incumbent, floor)
+    winners = champions(table, incumbent, floor)
+    return Choice({kind: models[winners[k]] for k, kind in enumerate(kinds)}, classes)
+
+
+def _classes(series: SeriesSet, known: int) -> NDArray[np.object_]:
+    pattern = demand_pattern(series.values[:, :known])
+    code = demand_class(pattern.periods, pattern.demand_periods, pattern.mean_size, pattern.sd_size)
+    return np.array(DEMAND_CLASSES, object)[np.nan_to_num(code, nan=NO_DEMAND).astype(np.int64)]
+
+
+def _losses(actual: FloatArray, answer: Answer, question: Question) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Pinball (n,) over the lead times, squared error (n,) and error (n,) of the whole horizon; 0 where the truth is not known."""
+    probabilities = np.array(LEVELS)[None, :]
+    losses = np.zeros(len(actual))
+    for place, lead in enumerate(question.lead_times):
+        total = actual[:, :lead].sum(axis=1)
+        losses += np.nan_to_num(pinball(total[:, None], answer.sums[:, :, place], probabilities).sum(axis=1))
+    differences = np.nan_to_num(answer.mean.sum(axis=1) - actual.sum(axis=1))
+    return losses, differences**2, differences
+
+
+def champion_answer(choice: Choice, cutoff: Cutoff) -> Answer:
+    """The answers of the champions, each for the series of its kind; one that failed at this cutoff is replaced by one that did not."""
+    available = cutoff.answers
+    fallback = next((slug for slug in FIRST_CHOICES if slug in available), next(iter(available)))
+    slugs = np.array([choice.by_class.get(kind, "") for kind in choice.classes], object)
+    slugs = np.array([slug if slug in available else fallback for slug in slugs], object)
+    first = available[fallback]
+    merged = Answer(first.mean.copy(), first.quantiles.copy(), first.sums.copy(), first.model_used.copy(), 0.0)
+    for slug in sorted(set(slugs.tolist())):
+        rows, answer = slugs == slug, available[slug]
+        for name in ("mean", "quantiles", "sums", "model_used"):
+            getattr(merged, name)[rows] = getattr(answer, name)[rows]
+        merged.seconds += answer.seconds
+    return merged

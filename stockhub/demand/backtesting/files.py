@@ -1,0 +1,126 @@
+"""A file of demand as columns: CSV or parquet, by name or by a mapping."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from stockhub.exchange.encodings import detect_encoding
+from stockhub.exchange.mapping import MappingError, normalised
+from stockhub.exchange.tables import FileError
+
+REQUIRED: Final = ("series_id", "date", "qty")
+#: Columns that are taken by their name, mapped or not. All others are drivers.
+NAMED: Final = (*REQUIRED, "price", "open")
+#: Drivers that are found by name although a mapping is given, which otherwise says all that is to be read.
+_USUAL_DRIVERS: Final = ("promo",)
+_WORDS: Final = {"true": "1", "false": "0", "yes": "1", "no": "0", "是": "1", "否": "0"}
+_FALSE: Final = frozenset({"0", "0.0", "false", "f", "no", "n", "closed", "否", ""})
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The file's rows (r,): `series` as text, `days` (NaT where unreadable), `qty` (NaN where unreadable), and what else it says."""
+
+    series: NDArray[np.object_]
+    days: NDArray[np.datetime64]
+    qty: NDArray[np.float64]
+    price: NDArray[np.float64] | None
+    is_open: NDArray[np.bool_] | None
+    drivers: Mapping[str, NDArray[np.float64]]
+    #: Columns that hold no number.
+    ignored: list[str]
+
+
+def read_rows(path: Path, mapping: Mapping[str, Any] | None = None) -> Rows:
+    """Reads the file. FileError where that is impossible, MappingError where its columns are not those that are needed."""
+    frame = _table(path)
+    places = _places([str(name) for name in frame.columns], mapping or {})
+    if frame.empty:
+        raise FileError("empty", f"{path.name} has no rows.")
+    series = frame[places["series_id"]].astype(str).str.strip().to_numpy(object)
+    drivers = {name: _numbers(frame[place]) for name, place in places.items() if name not in NAMED}
+    known = {name: values for name, values in drivers.items() if not np.isnan(values).all()}
+    return Rows(
+        series,
+        _days(frame[places["date"]]),
+        _numbers(frame[places["qty"]]),
+        _numbers(frame[places["price"]]) if "price" in places else None,
+        _flags(frame[places["open"]]) if "open" in places else None,
+        known,
+        sorted(set(drivers) - set(known)),
+    )
+
+
+def _table(path: Path) -> pd.DataFrame:
+    try:
+        if path.suffix.lower() in (".parquet", ".pq"):
+            return pd.read_parquet(path)
+        encoding = detect_encoding(path)
+        with path.open(encoding=encoding) as handle:
+            header = handle.readline()
+        separator = max(",;\t", key=header.count)
+        return pd.read_csv(path, sep=separator, dtype=str, encoding=encoding, keep_default_na=False)
+    except FileNotFoundError as error:
+        raise FileError("missing", f"There is no file {path}.") from error
+    except (OSError, ValueError, pd.errors.ParserError) as error:
+        raise FileError("unreadable", f"{path.name} cannot be read as CSV or parquet: {str(error)[:200]}") from error
+
+
+def _places(header: list[str], mapping: Mapping[str, Any]) -> dict[str, str]:
+    """The file's column for each of ours."""
+    by_name = {normalised(name): name for name in header}
+    places: dict[str, str] = {}
+    for name, place in mapping.items():
+        if not isinstance(place, str) or place not in header:
+            raise MappingError(
+                "unknown_column", f"The mapping gives {place!r} for {name!r}; the file has the columns {', '.join(header[:30])}."
+            )
+        places[name] = place
+    for name in (*NAMED, *_USUAL_DRIVERS):
+        if name not in places and normalised(name) in by_name:
+            places[name] = by_name[normalised(name)]
+    if missing := [name for name in REQUIRED if name not in places]:
+        raise MappingError(
+            "missing_columns",
+            f"The file lacks {', '.join(missing)}; it has {', '.join(header[:30])}. Name its columns with --mapping, a JSON file such as "
+            '{"series_id": "sku", "mailer": "n_mailer"}.',
+        )
+    if not mapping:
+        taken = set(places.values())
+        places |= {name: name for name in header if name not in taken and name}
+    return places
+
+
+def _days(column: pd.Series[Any]) -> NDArray[np.datetime64]:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return np.asarray(column.dt.tz_localize(None).to_numpy(), "datetime64[D]")
+    text = column.astype(str).str.strip()
+    days = np.array(pd.to_datetime(text, errors="coerce", format="mixed").to_numpy(), "datetime64[D]")
+    # Nanoseconds end in 2262; a year mistyped as 2999 is a date all the same.
+    for row in np.flatnonzero(np.isnat(days)):
+        with contextlib.suppress(ValueError):
+            days[row] = np.datetime64(date.fromisoformat(text.iloc[row][:10]))
+    return days
+
+
+def _numbers(column: pd.Series[Any]) -> NDArray[np.float64]:
+    if pd.api.types.is_numeric_dtype(column):
+        numbers = column
+    else:
+        text = column.astype(str).str.strip().str.casefold()
+        numbers = pd.to_numeric(text.map(_WORDS).fillna(text), errors="coerce")
+    values = numbers.to_numpy(np.float64, na_value=np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _flags(column: pd.Series[Any]) -> NDArray[np.bool_]:
+    return np.asarray(~column.astype(str).str.strip().str.casefold().isin(_FALSE), np.bool_)

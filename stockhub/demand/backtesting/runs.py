@@ -1,0 +1,175 @@
+"""A whole backtest: windows, forecasts, champions, figures."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from stockhub.demand.backtesting.answers import Cutoff, Question, answers_at, counted, textbook_sums
+from stockhub.demand.backtesting.champion import INNER_WINDOWS, Choice, champion_answer, choose
+from stockhub.demand.backtesting.figures import Truth, figures, lead_time_figures
+from stockhub.demand.backtesting.series import LEAD_TIMES, LEAST_HISTORY, Problem, SeriesSet
+from stockhub.formulas.forecasting.rolling_origin import rolling_origin
+from stockhub.pluginhost.registry import registry
+from stockhub.values.errors import DomainError
+
+CHAMPION = "champion"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be tested. `season` scales MASE, in periods."""
+
+    horizon: int
+    windows: int
+    season: int
+    models: tuple[str, ...]
+
+
+def known_models(wanted: Sequence[str]) -> tuple[str, ...]:
+    """The forecasters to test: those named, or all installed ones that are not costly. DomainError `unknown_model` for another name."""
+    there = registry().forecasters
+    if unknown := [slug for slug in wanted if slug not in there]:
+        raise DomainError("unknown_model", f"There is no forecaster {', '.join(unknown)}; there is: {', '.join(sorted(there))}.")
+    return tuple(dict.fromkeys(wanted)) or tuple(sorted(slug for slug, model in there.items() if not model.costly))
+
+
+def old_enough(series: SeriesSet, plan: Plan) -> SeriesSet:
+    """The series with enough history before the first cutoff.
+
+    DomainError `no_series` where there is none, and InvalidParameterError where there are too many windows for the file.
+    """
+    first = rolling_origin(series.values.shape[1], plan.horizon, plan.windows)[0].cutoff + 1
+    least = LEAST_HISTORY[series.frequency]
+    start = np.argmax(~np.isnan(series.values), axis=1)
+    old = first - start >= least
+    problems = {name: list(kinds) for name, kinds in series.problems.items()}
+    for row in np.flatnonzero(~old):
+        problems.setdefault(series.names[row], []).append(Problem.SHORT_HISTORY)
+    if not old.any():
+        raise DomainError(
+            "no_series",
+            f"No series has {least} periods of history before the first cutoff. Use fewer --windows or a shorter --horizon.",
+        )
+    return series.some(np.flatnonzero(old), problems)
+
+
+def backtest(series: SeriesSet, plan: Plan, told: Callable[[str], None]) -> dict[str, Any]:
+    """The report of the backtest as JSON. `told` is given a line of progress for every cutoff."""
+    series = old_enough(series, plan)
+    t = series.values.shape[1]
+    question = Question(plan.horizon, _lead_times(series, plan.horizon))
+    outer = [window.cutoff + 1 for window in rolling_origin(t, plan.horizon, plan.windows)]
+    asked = sorted({*outer, *_inner_cutoffs(series, outer, plan.horizon)})
+    cutoffs: dict[int, Cutoff] = {}
+    failures: dict[str, str] = {}
+    for number, known in enumerate(asked, start=1):
+        started = time.perf_counter()
+        # One that has failed once has no figures; asking it again would only cost its deadline.
+        cutoffs[known] = answers_at(series, known, [slug for slug in plan.models if slug not in failures], question)
+        failures |= cutoffs[known].failures
+        use = "window" if known in outer else "for the choice of champions"
+        told(
+            f"cutoff {number} of {len(asked)}, {known} periods known, {use}: "
+            f"{len(cutoffs[known].answers)} models in {time.perf_counter() - started:.1f} s"
+        )
+    there = [slug for slug in plan.models if slug not in failures]
+    choices = _choices(series, [cutoffs[known] for known in asked], outer, question, there) if there else []
+    return _report(series, plan, question, [cutoffs[known] for known in outer], choices, failures)
+
+
+def _lead_times(series: SeriesSet, horizon: int) -> tuple[int, ...]:
+    """In periods; where the usual ones are shorter than one, the horizon."""
+    usual = tuple(lead for lead in LEAD_TIMES[series.frequency].values() if lead <= horizon)
+    return usual or (horizon,)
+
+
+def _inner_cutoffs(series: SeriesSet, outer: Sequence[int], horizon: int) -> list[int]:
+    """Cutoffs before the first window, as many as champions are chosen on and history allows."""
+    start = np.argmax(~np.isnan(series.values), axis=1)
+    # Half of the series have to be old enough for a choice to speak for them.
+    least = int(np.median(start)) + LEAST_HISTORY[series.frequency]
+    found = [outer[0] - horizon * back for back in range(1, INNER_WINDOWS + 1)]
+    return [known for known in found if known >= least]
+
+
+def _choices(series: SeriesSet, cutoffs: Sequence[Cutoff], outer: Sequence[int], question: Question, there: Sequence[str]) -> list[Choice]:
+    choices: list[Choice] = []
+    for known in outer:
+        ended = [cutoff for cutoff in cutoffs if cutoff.known + question.horizon <= known]
+        before = choices[-1].by_class if choices else {}
+        choices.append(choose(series, known, ended[-INNER_WINDOWS:], question, before, there))
+    return choices
+
+
+def _report(
+    series: SeriesSet,
+    plan: Plan,
+    question: Question,
+    cutoffs: Sequence[Cutoff],
+    choices: Sequence[Choice],
+    failures: Mapping[str, str],
+) -> dict[str, Any]:
+    truths = [
+        Truth(
+            series.values[:, cutoff.known : cutoff.known + plan.horizon],
+            series.values[:, : cutoff.known],
+            textbook_sums(series, cutoff.known, question.lead_times),
+        )
+        for cutoff in cutoffs
+    ]
+    answers = {slug: [cutoff.answers[slug] for cutoff in cutoffs] for slug in plan.models if slug not in failures}
+    if answers:
+        answers[CHAMPION] = [champion_answer(choice, cutoff) for choice, cutoff in zip(choices, cutoffs, strict=True)]
+    models = {
+        slug: {
+            **figures(series, plan.season, truths, found),
+            "seconds": round(sum(answer.seconds for answer in found), 3),
+            "model_used": counted([answer.model_used for answer in found]),
+        }
+        for slug, found in answers.items()
+    }
+    champion = models.pop(CHAMPION, None)
+    if champion is not None:
+        champion["chosen"] = [dict(choice.by_class) for choice in choices]
+    return {
+        "frequency": str(series.frequency),
+        "horizon": plan.horizon,
+        "windows": plan.windows,
+        "season": plan.season,
+        "first_on": series.start_on.isoformat(),
+        "last_on": series.last_on.isoformat(),
+        "cutoffs": [cutoff.known for cutoff in cutoffs],
+        "series": len(series.names),
+        "drivers": sorted(series.drivers),
+        "models": models,
+        "champion": champion,
+        "textbook": _textbook(series, truths, plan.horizon),
+        "failures": dict(failures),
+        "problems": {name: [str(kind) for kind in kinds] for name, kinds in sorted(series.problems.items())},
+    }
+
+
+def _textbook(series: SeriesSet, truths: Sequence[Truth], horizon: int) -> dict[str, Any]:
+    """The figures of the anchor itself."""
+    lead_times = {days: lead for days, lead in LEAD_TIMES[series.frequency].items() if lead <= horizon}
+    anchor = np.concatenate([truth.textbook for truth in truths])
+    return lead_time_figures(lead_times, np.concatenate([truth.actual for truth in truths]), anchor, anchor)
+
+
+def without_outcomes(series: SeriesSet) -> tuple[SeriesSet, list[str]]:
+    """Leaves out drivers that are above 0 exactly when something is sold: such a column is told by the sales, not known ahead of them."""
+    known = ~np.isnan(series.values)
+    sold = series.values > 0
+    outcomes = []
+    for name, values in series.drivers.items():
+        both = known & ~np.isnan(values)
+        differs = ((values > 0) != sold) & both
+        if sold.any() and not sold[both].all() and differs.sum() <= 0.001 * both.sum():
+            outcomes.append(name)
+    kept = {name: values for name, values in series.drivers.items() if name not in outcomes}
+    return replace(series, drivers=kept), outcomes

@@ -1,0 +1,127 @@
+"""A live room sells out before one's eyes: orders come in by the door of every connector, and the dispatcher, a process of its own, warns.
+
+The SKU is no part of the generated shop, so what is asserted about that stays true.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+
+from stockhub.alerts.models import Alert
+from stockhub.alerts.wording import headline
+from stockhub.catalog.models import Sku, Warehouse
+from stockhub.channels.models import Account, Listing, ListingComponent
+from stockhub.channels.services import ingest_orders
+from stockhub.core import actor, clock
+from stockhub.core.actor import Actor
+from stockhub.cycles.models import ProcessHeartbeat, ProcessKind
+from stockhub.demo.places import CN_MAIN, DOUYIN
+from stockhub.inventory.models import Balance
+from stockhub.inventory.services import Receipt, receive_lot
+from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
+
+SKU: Final = "DEMO-LIVE-ROOM"
+#: What lies there before each burst, and how fast it goes.
+STOCK: Final = 120
+EVERY_SECONDS: Final = 0.25
+ORDERS: Final = 20
+#: The orders that come after the alert, to show that it stays one alert.
+AFTERWARDS: Final = 3
+_KIND: Final = "burn-rate"
+#: A dispatcher is there within a moment; on a machine that is busy with other things, within this.
+_PATIENCE_SECONDS: Final = 60.0
+
+
+def burst() -> Iterator[str]:
+    """Lets orders come in until the alert is there, and yields what happens, a line each. CommandError where no alert came in time."""
+    with actor.acting_as(Actor("demo")):
+        sku = _stocked()
+        Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").update(status="resolved", resolved_at=clock.now())
+        with _dispatcher():
+            yield from _orders(sku)
+
+
+def _stocked() -> Sku:
+    """The SKU with its listing, and as much stock as each burst begins with."""
+    made = {"name": "Live-room mug", "price_amount": Decimal(39), "price_currency": "CNY", "is_replenished": True}
+    sku, _new = Sku.objects.get_or_create(code=SKU, defaults=made)
+    listing, is_new = Listing.objects.get_or_create(account=Account.objects.get(code=DOUYIN), kind="sku", code=SKU)
+    if is_new:
+        ListingComponent.objects.create(listing=listing, sku=sku, qty=1)
+    warehouse = Warehouse.objects.get(code=CN_MAIN)
+    there = Balance.objects.filter(sku=sku, warehouse=warehouse, bucket_id="available").values_list("qty", flat=True).first() or 0
+    if there < STOCK:
+        key = f"demo-burst-{clock.now():%Y%m%d%H%M%S%f}"
+        receive_lot(Receipt(sku_id=sku.pk, warehouse_id=warehouse.pk, qty=STOCK - there, idempotency_key=key))
+    return sku
+
+
+@contextmanager
+def _dispatcher() -> Iterator[None]:
+    started = clock.now()
+    log = Path(settings.VAR_DIR) / "demo" / "dispatcher.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as out:
+        process = subprocess.Popen([sys.executable, "-m", "django", "dispatcher"], stdout=out, stderr=subprocess.STDOUT)
+        try:
+            deadline = time.monotonic() + _PATIENCE_SECONDS
+            while not ProcessHeartbeat.objects.filter(kind=ProcessKind.DISPATCHER, seen_at__gte=started).exists():
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise CommandError(_("The dispatcher did not start; %(log)s says why.") % {"log": log})
+                time.sleep(0.05)
+            yield
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _orders(sku: Sku) -> Iterator[str]:
+    account, began = Account.objects.get(code=DOUYIN), time.perf_counter()
+    committed: list[float] = []
+    alert, rest = None, ORDERS
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while rest or alert is None:
+        if rest:
+            ingest_orders(account=account, orders=[_order(len(committed) + 1)], source="connector")
+            committed.append(time.perf_counter() - began)
+            rest -= 1
+            yield _("%(seconds)6.2f s  order %(number)d") % {"seconds": committed[-1], "number": len(committed)}
+        pause = time.perf_counter() + EVERY_SECONDS
+        while time.perf_counter() < pause:
+            if alert is None and (alert := Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").first()):
+                yield _told(alert, committed, time.perf_counter() - began)
+                rest = min(rest, AFTERWARDS)
+            time.sleep(0.01)
+        if time.monotonic() > deadline:
+            raise CommandError(_("No alert came within %(seconds)d s.") % {"seconds": _PATIENCE_SECONDS})
+    number = Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").count()
+    yield _("%(orders)d orders, %(alerts)d alert.") % {"orders": len(committed), "alerts": number}
+
+
+def _told(alert: Alert, committed: list[float], now: float) -> str:
+    """The alert, and how long it took from the last order that it knows of."""
+    known = min(max(STOCK - int(alert.inputs["available"]), 1), len(committed))
+    return _("%(seconds)6.2f s  ALERT level %(level)d, %(delay).2f s after order %(number)d: %(headline)s") % {
+        "seconds": now, "level": alert.level, "delay": now - committed[known - 1], "number": known, "headline": headline(alert),
+    }  # fmt: skip
+
+
+def _order(number: int) -> OrderRecord:
+    now = clock.now()
+    line = OrderLineRecord(code=SKU, qty=1, unit_price=Decimal(39), line_id="1", warehouse=CN_MAIN)
+    return OrderRecord(
+        external_id=f"6930LIVE{now:%Y%m%d%H%M%S%f}{number}", status="paid", ordered_at=now, paid_at=now,
+        ship_by_at=now + timedelta(days=2), currency="CNY", lines=(line,),
+    )  # fmt: skip
