@@ -73,7 +73,7 @@ def _plugins() -> Iterator[Family]:
 
 def _ledger() -> Iterator[Family]:
     proof = last_proof()
-    proved = [((), proof and seconds(proof.started_at))]
+    proved = [((), seconds(proof.started_at) if proof else None)]
     yield gauge("ledger_last_proof_timestamp_seconds", "When the ledger was last proved.", (), proved)
-    found = [((), proof and proof.discrepancy_count)]
+    found = [((), proof.discrepancy_count if proof else None)]
     yield gauge("ledger_discrepancies", "Things that did not hold in the last proof of the ledger.", (), found)

@@ -19,7 +19,7 @@ from stockhub.web import data_metrics, request_metrics, work_metrics
 from stockhub.web.families import Family
 
 # When a series began says nothing here: those of the site are made anew at each scrape.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 _CLOSED = "Set STOCKHUB_METRICS_TOKEN, and have the scraper send it: Authorization: Bearer <token>."
 _WRONG = "Send the value of STOCKHUB_METRICS_TOKEN: Authorization: Bearer <token>."
 

@@ -167,7 +167,7 @@ def test_a_schedule_that_is_switched_off_or_made_by_a_queryset_counts_at_the_nex
 
 def test_edits_are_looked_for_every_five_seconds(quarterly: PeriodicTask, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(beat.time, "monotonic", lambda: now)
+    monkeypatch.setattr("stockhub.jobs.beat.time.monotonic", lambda: now)
     one = scheduler()
     tick(one, NOON)
     CrontabSchedule.objects.filter(pk=quarterly.crontab_id).update(minute="*/5")
