@@ -97,9 +97,9 @@ class Site:
         self.until(lambda: (chunks := self.ask("state", run)["chunks"]).count("done") >= done and "leased" in chunks)
 
     def told(self) -> list[dict[str, Any]]:
-        """The log lines of all processes; fails where one is no JSON object. The supervisor's own are for people."""
-        lines = (line.partition(" | ") for line in self.log.read_text().splitlines())
-        return [json.loads(text) for name, _bar, text in lines if name.strip() not in ("", "up")]
+        """The log lines of all processes. What Celery and the supervisor say to people when something starts or stops is left out."""
+        texts = [line.partition(" | ")[2] for line in self.log.read_text().splitlines()]
+        return [json.loads(text) for text in texts if text.startswith("{")]
 
     def pid(self, program: str) -> int:
         """The process that runs as `program` now."""

@@ -179,7 +179,7 @@ def test_f7_a_database_that_is_gone_in_the_middle_of_a_cycle_is_waited_for_and_t
     assert_done_once(distributed.finished(run, seconds=30))
 
 
-def test_u25_every_line_of_every_process_is_json_and_a_request_is_followed_into_the_cycle_that_answers_it(site: Site) -> None:
+def test_u25_a_request_is_followed_through_the_lines_of_the_processes_into_the_cycle_that_answers_it(site: Site) -> None:
     site.ask("emit", "trial.order_placed.v1", "request-of-a-shop")
 
     def answered() -> list[dict[str, object]]:
@@ -195,7 +195,8 @@ def test_u25_every_line_of_every_process_is_json_and_a_request_is_followed_into_
     # A worker tells of its chunks as well: the dispatcher had no part in this one.
     slow = site.ask("request", "slow")
     site.finished(slow)
-    assert site.until(lambda: [line for line in site.told() if line["message"] == "The run has ended." and line["cycle_id"] == slow])
+    [end] = site.until(lambda: [line for line in site.told() if line["message"] == "The run has ended." and line["cycle_id"] == slow])
+    assert (end["level"], end["correlation_id"]) == ("INFO", f"cycle-{slow}")
 
 
 def test_f8_orders_come_in_by_two_processes_while_workers_and_beat_write(embedded: Site, tmp_path: Path) -> None:
