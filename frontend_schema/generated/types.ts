@@ -531,6 +531,10 @@ export type CostKind =
 export type Cycle = Node & {
   /** What the run took for now. */
   asOf: Scalars['DateTime']['output'];
+  /** Into how many parts it was cut; 0 until it is planned. */
+  chunkCount: Scalars['Int']['output'];
+  /** How many of its parts are done. */
+  chunksDone: Scalars['Int']['output'];
   /** What it read and changed, by name. */
   counts: Scalars['JSON']['output'];
   /** When it was asked for. */
@@ -551,6 +555,20 @@ export type Cycle = Node & {
   startedAt: Maybe<Scalars['DateTime']['output']>;
   /** How far it is. */
   status: CycleStatus;
+};
+
+/** A run to cancel. */
+export type CycleCancelInput = {
+  /** The run's id. */
+  id: Scalars['ID']['input'];
+};
+
+/** The run that was cancelled, or why it was not. */
+export type CycleCancelPayload = {
+  /** The run as it ended. Null where there are errors. */
+  cycle: Maybe<Cycle>;
+  /** Expected failures; nothing was cancelled where there are any. */
+  errors: Array<UserError>;
 };
 
 /** A page of a list, with cursors to go on from. */
@@ -591,6 +609,8 @@ export type CycleRunPayload = {
 
 /** How far a run of a cycle is. */
 export type CycleStatus =
+  /** Cancelled */
+  | 'CANCELLED'
   /** Done */
   | 'DONE'
   /** Due */
@@ -1254,6 +1274,8 @@ export type Mutation = {
   alertSnooze: AlertsPayload;
   /** Gives every object of a change set its old values back, unless somebody has changed it since. */
   changeSetUndo: ChangeSetUndoPayload;
+  /** Ends a run that has not ended. What its finished parts have written stays; no other part is begun. */
+  cycleCancel: CycleCancelPayload;
   /** Asks for a run of a cycle. Workers take it up; it is not waited for. */
   cycleRun: CycleRunPayload;
   /** Says what a listing delivers, and counts its orders anew. */
@@ -1324,6 +1346,11 @@ export type MutationAlertSnoozeArgs = {
 
 export type MutationChangeSetUndoArgs = {
   input: ChangeSetUndoInput;
+};
+
+
+export type MutationCycleCancelArgs = {
+  input: CycleCancelInput;
 };
 
 
