@@ -64,6 +64,7 @@ def evaluate_touched(skus: Iterable[int], *, worker: str, stopping: Callable[[],
 def _evaluate(work: Work, skus: Sequence[int]) -> None:
     evaluate_skus(work, skus, only_worse=True, before_writing=lambda: _tell(skus))
     work.count("evaluations", 1)
+    logger.info(f"{len(skus)} SKUs that events touched are judged.")
 
 
 def _tell(skus: Sequence[int]) -> None:

@@ -17,7 +17,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 
 from stockhub.access.scopes import require
@@ -45,6 +45,8 @@ MAX_ATTEMPTS: Final = 3
 SUSPECT_AFTER: Final = 3
 #: The code of a record that made its batch fail: a bug, not a fault that somebody has described.
 FAILED: Final = "failed"
+#: Ids of records that a log line names.
+_NAMED: Final = 20
 _DUE: Final = Q(status__in=WAITING, next_attempt_at__lte=Now())
 _PLACE: Final = ("status", "next_attempt_at", "id")
 
@@ -99,6 +101,10 @@ def accept_records(*, account: Account, kind: str, records: Sequence[AnyRecord],
         return added
 
     new = len(in_transaction(write)) if good or refused else 0
+    logger.info(
+        f"{new} new records of kind {kind} came in by {source}.",
+        extra={"account": account.code, "external_ids": [record.external_id for record in good[:_NAMED]]},
+    )
     return Accepted(new, len(good) - new, (*(refusal for _record, refusal in refused), *lost))
 
 
@@ -206,6 +212,21 @@ def waiting_since() -> datetime | None:
     return since
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many records are not applied, and when the oldest of those that are new came in."""
+
+    number: int
+    since: datetime | None
+
+
+def backlog() -> Backlog:
+    """What waits, also for another attempt. One query."""
+    new = Q(status=ReceivedStatus.DUE)
+    row = ReceivedRecord.objects.filter(status__in=WAITING).aggregate(number=Count("pk"), since=Min("received_at", filter=new))
+    return Backlog(row["number"], row["since"])
+
+
 def _apply_next(size: int, done: Applied) -> bool:
     """One batch; False where all that is due is in other workers' hands."""
     chosen = in_transaction(lambda: _begin(size))
@@ -293,9 +314,14 @@ def _applied(rows: Sequence[ReceivedRecord]) -> tuple[int, int]:
     first = rows[0]
     anew = Anew.NO if first.status == ReceivedStatus.DUE else Anew.ROUTES if first.is_rerouted else Anew.TARGETS
     account = Account.objects.get(pk=first.account_id)
-    with actor.acting_as(actor.Actor(f"inbox:{first.source}")):
+    # Where a request waits for it, this is a part of the request.
+    with actor.acting_as(actor.Actor(f"inbox:{first.source}"), correlation=actor.correlation_id() or f"inbox-{first.pk}"):
         payloads = [Payload(row.external_id, row.payload) for row in rows]
         refused = apply_payloads(account=account, kind=first.kind, payloads=payloads, source=first.source, anew=anew)
+        logger.info(
+            f"{len(rows) - len(refused)} records of kind {first.kind} are applied, {len(refused)} refused.",
+            extra={"account": account.code, "external_ids": [row.external_id for row in rows[:_NAMED]]},
+        )
     taken = [row for row in rows if row.external_id not in refused]
     received.settle(taken, ReceivedStatus.APPLIED)
     for row in rows:

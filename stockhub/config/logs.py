@@ -12,6 +12,10 @@ def logging_config(level: str) -> dict[str, Any]:
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             "django.request": {"level": "ERROR"},
+            # Celery's own lines tell of messages, which say nothing here; what is done is told by whoever does it.
+            "celery": {"level": "WARNING"},
+            "django_celery_beat": {"level": "WARNING"},
+            "kombu": {"level": "WARNING"},
             "uvicorn": {"handlers": ["console"], "propagate": False},
             "uvicorn.access": {"handlers": [], "propagate": False},
         },

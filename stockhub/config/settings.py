@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "stockhub.web.correlation.CorrelationMiddleware",
+    "stockhub.web.request_metrics.RequestMetricsMiddleware",
     "stockhub.web.outages.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -129,8 +130,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_DEFAULT_QUEUE = "fast"
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "stockhub.jobs.beat:SlotScheduler"
-# An operator's edit of a schedule counts within five seconds.
-CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # `celery inspect` answers through queues of its own, which the filesystem transport would leave behind as files.
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = not CELERY_BROKER_URL.startswith("filesystem")
@@ -177,6 +176,8 @@ STOCKHUB_LEASE_SECONDS = env.float("STOCKHUB_LEASE_SECONDS", default=60.0)
 STOCKHUB_RETRY_SECONDS = env.float("STOCKHUB_RETRY_SECONDS", default=5.0)
 #: A stock count that is further from the book than this, in per cent, holds automatic decisions about the SKU.
 STOCKHUB_COUNT_DEVIATION_PCT = env.float("STOCKHUB_COUNT_DEVIATION_PCT", default=5.0)
+#: What a scraper sends as its bearer token; with DEBUG off `/metrics` is closed without one.
+STOCKHUB_METRICS_TOKEN = env.str("STOCKHUB_METRICS_TOKEN", default="")
 #: Records of runs are deleted after this time. Forecasts and alerts stay.
 STOCKHUB_KEEP_RUNS_DAYS = env.int("STOCKHUB_KEEP_RUNS_DAYS", default=90)
 #: Records as they came in, which reprocessing needs, are kept so long, and until their month is over.
@@ -200,7 +201,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 0 if DEBUG else env.int("SECURE_HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 X_FRAME_OPTIONS = "DENY"
 
 LOGGING = logging_config(env.str("LOG_LEVEL", default="INFO"))

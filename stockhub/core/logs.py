@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from stockhub.core import actor
@@ -12,6 +15,19 @@ from stockhub.core import actor
 #: What looks like a secret in a message is replaced before it is written; plugins' own secrets are redacted by their logger.
 _SECRET = re.compile(r"(?i)((?:secret|token|password|authorization|api[_-]?key)[\"']?\s*[=:]\s*[\"']?(?:bearer\s+)?)([^\s\"',;&]+)")
 _STANDARD = frozenset(vars(logging.makeLogRecord({})))
+#: Celery puts these onto records, and they say nothing that the message does not.
+_UNSAID = frozenset({"message", "asctime", "data", "taskName"})
+_fields: ContextVar[dict[str, object]] = ContextVar("log_fields", default={})  # noqa: B039 - never changed, always replaced
+
+
+@contextmanager
+def logged_with(**fields: object) -> Iterator[None]:
+    """Every log line of the block, in this thread, carries these fields as well: which run, which chunk, which delivery."""
+    token = _fields.set(_fields.get() | fields)
+    try:
+        yield
+    finally:
+        _fields.reset(token)
 
 
 def redacted(text: str) -> str:
@@ -20,7 +36,9 @@ def redacted(text: str) -> str:
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: time, level, logger, message, correlation id, the record's extra fields and the traceback."""
+    """One JSON object a line: time, level, logger, message, correlation id, actor, the fields of the block and of the record, and the
+    traceback.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
@@ -31,7 +49,10 @@ class JsonFormatter(logging.Formatter):
         }
         if correlation := actor.correlation_id():
             line["correlation_id"] = correlation
-        line |= {k: v for k, v in vars(record).items() if k not in _STANDARD and k not in ("message", "asctime", "data", "taskName")}
+        if (who := actor.current()) != actor.SYSTEM:
+            line["actor"] = who.label
+        own = {name: value for name, value in vars(record).items() if name not in _STANDARD and name not in _UNSAID}
+        line |= {name: redacted(value) if isinstance(value, str) else value for name, value in (_fields.get() | own).items()}
         if record.exc_info:
             line["traceback"] = redacted(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False, default=str)

@@ -8,15 +8,19 @@ from contextlib import contextmanager
 
 from stockhub.core import clock
 from stockhub.core.actor import Actor, acting_as
-from stockhub.cycles.models import Cycle
+from stockhub.core.logs import logged_with
+from stockhub.cycles.models import Chunk, Cycle
 from stockhub.values import DomainError
 
 
 @contextmanager
-def as_cycle(cycle: Cycle) -> Iterator[None]:
-    """Runs a block as the cycle: its actor and correlation id, and at its own moment where that is another than when it was asked for."""
+def as_cycle(cycle: Cycle, chunk: Chunk | None = None) -> Iterator[None]:
+    """Runs a block as the cycle: its actor, correlation id and log fields, and at its own moment where that is another than when it was
+    asked for.
+    """
     moment = cycle.as_of if cycle.as_of != cycle.created_at else None
-    with clock.at(moment), acting_as(Actor(f"cycle:{cycle.name}"), correlation=f"cycle-{cycle.pk}"):
+    fields = {"cycle": cycle.name, "cycle_id": cycle.pk} | ({"chunk": chunk.ordinal, "chunk_id": chunk.pk} if chunk else {})
+    with clock.at(moment), acting_as(Actor(f"cycle:{cycle.name}"), correlation=f"cycle-{cycle.pk}"), logged_with(**fields):
         yield
 
 

@@ -34,7 +34,7 @@ def run_one(worker: str, scope: Q, backoff: float) -> bool:
     if chunk is None:
         return False
     work = registry.Work(cycle=chunk.cycle, chunk=chunk, guard=partial(leases.guard, chunk))
-    with as_cycle(chunk.cycle), leases.kept_alive(chunk):
+    with as_cycle(chunk.cycle, chunk), leases.kept_alive(chunk):
         try:
             registry.get(chunk.cycle.name).run_chunk(work)
             _finish(work)

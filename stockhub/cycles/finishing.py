@@ -67,6 +67,8 @@ def close(
             entity_id=cycle.pk,
             payload={"name": cycle.name, "slot_at": cycle.slot_at.isoformat(), "status": str(status.value), "counts": totals},
         )
+    ended = {"cycle": cycle.name, "cycle_id": cycle.pk, "status": str(status.value), "step_seconds": durations}
+    logger.info("The run has ended.", extra=ended)
 
 
 def give_up_hopeless() -> None:

@@ -91,7 +91,8 @@ class Chunk(Leased):
         verbose_name_plural = _("chunks")
         constraints = [models.UniqueConstraint(fields=["cycle", "ordinal"], name="cycles_chunk_once")]
         indexes = [
-            models.Index(fields=["status", "next_attempt_at"], name="cycles_chunk_due", condition=models.Q(status__in=["due", "leased"]))
+            models.Index(fields=["status", "next_attempt_at"], name="cycles_chunk_due", condition=models.Q(status__in=["due", "leased"])),
+            models.Index(fields=["cycle"], name="cycles_chunk_parked", condition=models.Q(status="parked")),
         ]
 
     def __str__(self) -> str:
@@ -114,6 +115,8 @@ class ProcessHeartbeat(models.Model):
     started_at = models.DateTimeField(_("started"))
     seen_at = models.DateTimeField(_("last seen"))
     message = models.TextField(_("message"), blank=True, help_text=_("What hinders it, such as a broker out of reach."))
+    #: A dispatcher's. What was recorded after it waits for an answer.
+    seen_event_id = models.BigIntegerField(_("newest event seen"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("process")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import F, Min, Q
+from django.db.models import Count, F, Max, Min, Q, Subquery
 
 from stockhub.core import clock
-from stockhub.cycles import finishing, planning
+from stockhub.cycles import finishing, planning, registry
 from stockhub.cycles.chunks import TO_RUN
-from stockhub.cycles.models import Chunk, Cycle, CycleStatus, ProcessHeartbeat
+from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, ProcessHeartbeat, ProcessKind
+from stockhub.outbox import cursor
 
 #: A process that was not seen for this long is missing.
 MISSING_AFTER = timedelta(seconds=45)
@@ -51,3 +53,51 @@ def processes() -> list[Process]:
     now = clock.now()
     rows = ProcessHeartbeat.objects.filter(seen_at__gt=now - timedelta(days=1)).order_by(F("kind"), F("name"))
     return [Process(row.name, row.kind, row.seen_at, now - row.seen_at > MISSING_AFTER, row.message) for row in rows]
+
+
+def dispatcher_lag_seconds() -> float | None:
+    """How long the oldest event has waited that no dispatcher has seen; 0 where all are seen, None where none was alive in the last day.
+
+    Dispatchers note what they have seen every ten seconds, so up to ten are normal.
+    """
+    now = clock.now()
+    recent = ProcessHeartbeat.objects.filter(kind=ProcessKind.DISPATCHER, seen_at__gt=now - timedelta(days=1))
+    seen = recent.aggregate(seen=Max("seen_event_id"))["seen"]
+    if seen is None:
+        return None
+    since = cursor.waiting_since(seen)
+    return 0.0 if since is None else max(0.0, (now - since).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Runs or chunks of one cycle in one state, and since when the oldest of those that a worker could take has waited."""
+
+    name: str
+    status: str
+    number: int
+    since: datetime | None
+
+
+def open_runs() -> list[Waiting]:
+    """Runs that have not ended, by cycle and status."""
+    rows = Cycle.objects.filter(status__in=[CycleStatus.DUE, CycleStatus.RUNNING]).values("name", "status")
+    return _waiting(rows.annotate(number=Count("pk"), since=Min("next_attempt_at", filter=planning.DUE)).order_by("name", "status"))
+
+
+def open_chunks() -> list[Waiting]:
+    """Chunks that are not done, by cycle and status; those that were given up are among them."""
+    open_ones = Q(status__in=[ChunkStatus.DUE, ChunkStatus.LEASED]) | Q(status=ChunkStatus.PARKED)
+    rows = Chunk.objects.filter(open_ones).exclude(cycle__status=CycleStatus.CANCELLED).values("status", name=F("cycle__name"))
+    return _waiting(rows.annotate(number=Count("pk"), since=Min("next_attempt_at", filter=TO_RUN)).order_by("name", "status"))
+
+
+def last_runs() -> list[Cycle]:
+    """The latest run over all SKUs of each registered cycle that has ended; one that was overtaken did nothing and is none."""
+    ended = Cycle.objects.filter(started_at__isnull=False, finished_at__isnull=False, sku_codes=[]).order_by("-slot_at")
+    latest: Any = [Subquery(ended.filter(name=name).values("pk")[:1]) for name in registry.names()]
+    return list(Cycle.objects.filter(pk__in=latest).order_by("name"))
+
+
+def _waiting(rows: Iterable[Mapping[str, Any]]) -> list[Waiting]:
+    return [Waiting(row["name"], row["status"], row["number"], row["since"]) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, Proce
 from stockhub.outbox.services import emit_event, ring_after_commit
 from stockhub.values import DomainError
 
+logger = logging.getLogger(__name__)
 #: On SQLite a transaction should hold the one writer for 100 ms at most.
 _DELETED_AT_ONCE = 200
 
@@ -43,6 +45,10 @@ def request_cycle(
     )
     if created:
         ring_after_commit("cycles")
+        logger.info(
+            f"A run of {name!r} was asked for by {requested_by}.",
+            extra={"cycle": name, "cycle_id": cycle.pk},
+        )
     return cycle
 
 
@@ -94,11 +100,11 @@ def cancel_cycle(*, cycle_id: int) -> Cycle:
     return cycle
 
 
-def record_heartbeat(*, kind: ProcessKind, label: str, message: str = "", started_at: datetime) -> None:
+def record_heartbeat(*, kind: ProcessKind, label: str, message: str = "", started_at: datetime, seen_event_id: int | None = None) -> None:
     """Notes that a resident process is at work. `label` tells it from others of its kind on this host, such as its queue."""
     host, now = socket.gethostname()[:100], clock.now()
     seen = {"kind": kind, "host": host, "pid": os.getpid(), "started_at": started_at, "seen_at": now, "message": message[:2000]}
-    ProcessHeartbeat.objects.update_or_create(name=f"{label}@{host}"[:150], defaults=seen)
+    ProcessHeartbeat.objects.update_or_create(name=f"{label}@{host}"[:150], defaults=seen | {"seen_event_id": seen_event_id})
 
 
 def forget_old_runs() -> int:

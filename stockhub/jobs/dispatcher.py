@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, connection
@@ -17,6 +18,7 @@ from django.db.models import QuerySet
 from stockhub.alerts.incremental import evaluate_touched, touched_skus
 from stockhub.channels import inbox
 from stockhub.core import clock
+from stockhub.core.logs import logged_with
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle, CycleStatus, ProcessKind
@@ -45,6 +47,8 @@ _OWN_INBOX_SECONDS = 0.5
 _SWEEP_SECONDS = 2.0
 #: Events of these kinds name the SKUs that they touch.
 _TOUCHING = "inventory.stock_"
+#: Correlation ids that a log line names.
+_NAMED_CAUSES = 20
 #: Without a ring it looks this often.
 _LOOK_SECONDS = 1.0
 
@@ -60,6 +64,9 @@ class Dispatcher:
         self._wanted: set[str] = set()
         self._reacted: dict[str, float] = {}
         self._touched: set[int] = set()
+        #: Correlation ids of the events that made it want a cycle, and of those that touched SKUs.
+        self._wanted_by: set[str] = set()
+        self._touched_by: set[str] = set()
         self._evaluated = float("-inf")
         self._swept = float("-inf")
 
@@ -81,8 +88,12 @@ class Dispatcher:
         with listen() as ear:
             while not self._stopping():
                 self.turn()
-                self._heartbeat.beat(self._nudger.problem, keep_connection=True)
+                self.note_alive()
                 ear.wait(_EVALUATE_AGAIN_SECONDS if self._touched else _LOOK_SECONDS)
+
+    def note_alive(self) -> None:
+        """Notes that it is at work, what hinders it, and how far it has seen: every ten seconds."""
+        self._heartbeat.beat(self._nudger.problem, keep_connection=True, seen_event_id=self._events.highest)
 
     def turn(self) -> None:
         """Looks once: applies what came in, reacts to new events, and announces the work that is due."""
@@ -91,7 +102,10 @@ class Dispatcher:
         self._note_touched(Event.objects.filter(pk__in=[pk for pk, kind in new.items() if kind.startswith(_TOUCHING)]))
         self._evaluate_touched()
         reactions = {name: prefixes for name in registry.names() if (prefixes := registry.get(name).reacts_to)}
-        self._wanted |= {name for name, prefixes in reactions.items() if any(kind.startswith(prefixes) for kind in new.values())}
+        wanted = {name for name, prefixes in reactions.items() if any(kind.startswith(prefixes) for kind in new.values())}
+        if wanted:
+            self._wanted |= wanted
+            self._wanted_by |= set(Event.objects.filter(pk__in=list(new)).values_list("correlation_id", flat=True).distinct())
         self._react()
         self._give_up_hopeless()
         for queue in nudges.QUEUES:
@@ -101,14 +115,19 @@ class Dispatcher:
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() else [])
 
     def _note_touched(self, events: QuerySet[Event]) -> None:
-        for payload in events.filter(kind__startswith=_TOUCHING).values_list("payload", flat=True):
+        for payload, correlation in events.filter(kind__startswith=_TOUCHING).values_list("payload", "correlation_id"):
             self._touched |= touched_skus(payload)
+            self._touched_by.add(correlation)
 
     def _evaluate_touched(self) -> None:
         """Judges the SKUs that events have touched, at once and in this process: no full cycle can hold that up."""
         if self._touched and time.monotonic() - self._evaluated >= _EVALUATE_AGAIN_SECONDS:
             touched, self._touched = self._touched, set()
-            self._touched = evaluate_touched(touched, worker=self._worker, stopping=self._stopping)
+            causes, self._touched_by = self._touched_by, set()
+            with _answering(causes):
+                self._touched = evaluate_touched(touched, worker=self._worker, stopping=self._stopping)
+            if self._touched:
+                self._touched_by |= causes
             self._evaluated = time.monotonic()
 
     def _give_up_hopeless(self) -> None:
@@ -120,14 +139,19 @@ class Dispatcher:
     def _react(self) -> None:
         now = time.monotonic()
         ready = {name for name in self._wanted if now - self._reacted.get(name, float("-inf")) >= _REACT_AGAIN_SECONDS}
+        if not ready:
+            return
         for name in ready:
             self._wanted.discard(name)
             self._reacted[name] = now
             # One that nobody has begun sees the new facts as well.
-            if not Cycle.objects.filter(name=name, status=CycleStatus.DUE, lease_until=None, sku_codes=[]).exists():
-                request_cycle(name=name, requested_by="dispatcher")
-        if ready:
-            executor.advance(self._worker, names=ready, max_chunks=_OWN_CHUNKS, seconds=_OWN_SECONDS, stopping=self._stopping)
+            unbegun = Cycle.objects.filter(name=name, status=CycleStatus.DUE, lease_until=None, sku_codes=[]).first()
+            cycle = unbegun or request_cycle(name=name, requested_by="dispatcher")
+            with _answering(self._wanted_by):
+                logger.info(f"Events are answered by a run of {name!r}.", extra={"cycle": name, "cycle_id": cycle.pk})
+        if not self._wanted:
+            self._wanted_by = set()
+        executor.advance(self._worker, names=ready, max_chunks=_OWN_CHUNKS, seconds=_OWN_SECONDS, stopping=self._stopping)
 
     def _announce(self, task: str, queue: str, arguments: list[str], units: Sequence[tuple[str, int]]) -> None:
         """Nudges when there is work that was not there at the last look, and again while nobody takes it."""
@@ -139,3 +163,8 @@ class Dispatcher:
             return
         self._nudger.send(task, arguments, queue=queue, times=min(len(units), nudges.AT_ONCE))
         self._announced[task + queue] = (frozenset(units), time.monotonic())
+
+
+def _answering(causes: Collection[str]) -> AbstractContextManager[None]:
+    """Log lines of the block name what is answered, so that a request's way can be followed into the cycle."""
+    return logged_with(caused_by=sorted(filter(None, causes))[:_NAMED_CAUSES])

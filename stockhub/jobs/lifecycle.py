@@ -27,12 +27,12 @@ class Heartbeat:
         self._started_at = clock.now()
         self._last = float("-inf")
 
-    def beat(self, message: str = "", *, keep_connection: bool = False) -> None:
+    def beat(self, message: str = "", *, keep_connection: bool = False, seen_event_id: int | None = None) -> None:
         if time.monotonic() - self._last < HEARTBEAT_SECONDS:
             return
         self._last = time.monotonic()
         try:
-            record_heartbeat(kind=self._kind, label=self._label, message=message, started_at=self._started_at)
+            record_heartbeat(kind=self._kind, label=self._label, message=message, started_at=self._started_at, seen_event_id=seen_event_id)
         except DatabaseError:
             logger.warning("The heartbeat of %s was not noted: the database is away.", self._label, exc_info=True)
         finally:

@@ -19,7 +19,7 @@ def programs(*, host: str, port: int, web: bool, fast: int, bulk: int) -> list[P
     found = [Program("web", (*server, *options), stop_with=1)] if web else []
     return [
         *found,
-        Program("beat", (*_CELERY, "beat", "--pidfile=", "--loglevel", "WARNING"), stop_with=1, environment=_CHECKED),
+        Program("beat", (*_CELERY, "beat", "--pidfile="), stop_with=1, environment=_CHECKED),
         Program("dispatcher", (sys.executable, "-m", "django", "dispatcher"), stop_with=1),
         _worker(nudges.FAST, fast),
         _worker(nudges.BULK, bulk),
@@ -29,7 +29,7 @@ def programs(*, host: str, port: int, web: bool, fast: int, bulk: int) -> list[P
 def _worker(queue: str, processes: int) -> Program:
     # A pool process is replaced after so many tasks, which gives back what a leaking plugin took.
     pool = ("--pool", "prefork", "--concurrency", str(processes), "--max-tasks-per-child", "500")
-    quiet = ("--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+    quiet = ("--without-gossip", "--without-mingle")
     return Program(
         queue,
         (*_CELERY, "worker", "--hostname", f"{queue}@%h", "--queues", queue, *pool, *quiet),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from stockhub.outbox.models import Event
 
 #: So many of the latest ids are read again each time.
 _OVERLAP = 500
+
+
+def waiting_since(event_id: int) -> datetime | None:
+    """When the oldest event was recorded that is newer than that one; None where there is none."""
+    return Event.objects.filter(pk__gt=event_id).order_by("pk").values_list("recorded_at", flat=True).first()
 
 
 class RecentEvents:
@@ -20,6 +27,11 @@ class RecentEvents:
     def __init__(self) -> None:
         self._highest = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self._told = set(self._latest().values_list("pk", flat=True))
+
+    @property
+    def highest(self) -> int:
+        """The newest event that there was at the last look; 0 where there was none."""
+        return self._highest
 
     def new(self) -> dict[int, str]:
         """The kinds of the events that were not told before, by id."""

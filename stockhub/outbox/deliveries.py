@@ -11,16 +11,17 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Now
 
-from stockhub.core import clock
+from stockhub.core import actor, clock
 from stockhub.core.claims import claim
+from stockhub.core.logs import logged_with
 from stockhub.outbox.models import Delivery, DeliveryStatus, Event
 from stockhub.outbox.retries import retry_deliveries
 from stockhub.outbox.services import ring_after_commit
@@ -62,6 +63,21 @@ def due() -> QuerySet[Delivery]:
     return Delivery.objects.filter(_TO_DELIVER).order_by("next_attempt_at", "pk")
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Deliveries in one state that have not arrived, and since when the oldest that could be delivered has waited."""
+
+    status: str
+    number: int
+    since: datetime | None
+
+
+def undelivered() -> list[Undelivered]:
+    """What has not arrived, by status: due, being delivered, given up."""
+    rows = Delivery.objects.exclude(status=DeliveryStatus.DELIVERED).values_list("status").order_by("status")
+    return [Undelivered(*row) for row in rows.annotate(number=Count("pk"), since=Min("next_attempt_at", filter=_TO_DELIVER))]
+
+
 def deliver_due(worker: str, *, seconds: float | None = None, stopping: Callable[[], bool] = lambda: False) -> Delivered:
     """Sends what is due, one at a time, until nothing is due or `seconds` are used up. A failure is noted and tried again later."""
     done = Delivered()
@@ -87,7 +103,14 @@ def retry_delivery(*, delivery_id: int) -> Delivery:
 
 
 def _deliver(delivery: Delivery) -> bool:
-    """One attempt; False where it failed, which is noted on the row."""
+    """One attempt, in the name of the event that it tells of; False where it failed, which is noted on the row."""
+    correlation = delivery.event.correlation_id or actor.correlation_id()
+    named = logged_with(delivery_id=delivery.pk, event_id=delivery.event_id)
+    with actor.acting_as(actor.Actor("job:deliver"), correlation=correlation), named:
+        return _attempt(delivery)
+
+
+def _attempt(delivery: Delivery) -> bool:
     held = Delivery.objects.filter(pk=delivery.pk, leased_by=delivery.leased_by, attempts=delivery.attempts)
     released = {"leased_by": "", "lease_until": None}
     if delivery.attempts > MAX_ATTEMPTS:
@@ -107,6 +130,7 @@ def _deliver(delivery: Delivery) -> bool:
             held.update(status=DeliveryStatus.DUE, error=text, next_attempt_at=later, **released)
         return False
     held.update(status=DeliveryStatus.DELIVERED, delivered_at=clock.now(), error="", **released)
+    logger.info("It was delivered by %s at attempt %s.", delivery.channel, delivery.attempts)
     return True
 
 

@@ -8,9 +8,10 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
-from stockhub.channels import inbox
+from stockhub.channels import feeds, inbox
 from stockhub.core import clock, partitions
 from stockhub.cycles import selectors
+from stockhub.cycles.models import ProcessKind
 from stockhub.inventory.proof.proofs import last_proof
 
 _migrated: set[str] = set()
@@ -46,12 +47,17 @@ def _pending_migrations() -> int:
 
 
 def _work() -> dict[str, object]:
-    """Who works and when each was last seen, what has waited longest, the months that are made, and the last proof of the ledger."""
+    """Who works and when each was last seen, which kinds of process nobody is, what has waited longest, how old the oldest feed is, the
+    months that are made, and the last proof of the ledger.
+    """
     since = selectors.waiting_since()
+    processes = selectors.processes()
     seen = [
         {"name": one.name, "kind": one.kind, "seen_at": one.seen_at.isoformat(), "ok": not one.is_missing, "message": one.message}
-        for one in selectors.processes()
+        for one in processes
     ]
+    alive = {one.kind for one in processes if not one.is_missing}
+    lag = selectors.dispatcher_lag_seconds()
     proof = last_proof()
     proved = (
         None
@@ -68,8 +74,11 @@ def _work() -> dict[str, object]:
     ]
     return {
         "checks": seen,
+        "not_running": [kind for kind in ProcessKind.values if kind not in alive],
+        "dispatcher_lag_seconds": None if lag is None else round(lag, 1),
         "oldest_due_work_seconds": _age(since),
         "oldest_received_record_seconds": _age(inbox.waiting_since()),
+        "stalest_feed_seconds": _age(feeds.stalest_at()),
         "partitions": grown,
         "ledger": proved,
     }

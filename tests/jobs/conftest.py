@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
 from stockhub.cycles import registry
 from stockhub.cycles.registry import CycleDefinition
@@ -22,3 +23,9 @@ def cycles() -> Iterator[None]:
     yield
     registry._definitions.clear()
     registry._definitions.update(before)
+
+
+@pytest.fixture
+def kept_connection(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beat lets go of its connection between its looks; here it holds the transaction of the test, which takes all back at no cost."""
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)

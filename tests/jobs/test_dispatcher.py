@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import logging
 import time
 from datetime import timedelta
 
@@ -12,15 +14,17 @@ from stockhub.channels import inbox
 from stockhub.channels.inbox import accept_records
 from stockhub.channels.models import Account, Order
 from stockhub.core import clock
+from stockhub.core.actor import SYSTEM, acting_as
+from stockhub.core.logs import JsonFormatter
 from stockhub.cycles import executor
-from stockhub.cycles.models import Chunk, Cycle, CycleStatus
+from stockhub.cycles.models import Chunk, Cycle, CycleStatus, ProcessHeartbeat
 from stockhub.cycles.services import request_cycle
 from stockhub.inventory.allocations import AllocationTarget, set_targets
 from stockhub.jobs import tasks
 from stockhub.jobs.dispatcher import Dispatcher
 from stockhub.jobs.nudges import Nudger
 from stockhub.outbox.cursor import RecentEvents
-from stockhub.outbox.deliveries import queue_mail
+from stockhub.outbox.deliveries import deliver_due, queue_mail
 from stockhub.outbox.models import Event
 from stockhub.outbox.services import emit_event
 from stockhub.pluginapi.records import OrderRecord
@@ -106,6 +110,40 @@ def test_f4_what_came_in_is_applied_at_the_next_look_without_a_broker(dispatcher
     accept_records(account=account, kind="order", records=records, source="webhook")
     dispatcher.turn()
     assert (Order.objects.count(), inbox.is_due(), sent.calls) == (3, False, [])
+
+
+def test_u25_an_order_is_followed_through_the_log_from_its_request_into_the_run_that_answers_it(
+    dispatcher: Dispatcher, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "stockhub")
+    caplog.handler.setFormatter(JsonFormatter())
+    account = Account.objects.create(code="dy", name="Shop", marketplace="file")
+    with acting_as(SYSTEM, correlation="request-of-a-shop"):
+        accept_records(account=account, kind="order", records=[OrderRecord("A-77", "paid", clock.now(), "CNY")], source="webhook")
+    dispatcher.turn()
+    # What a busy dispatcher leaves, a worker does.
+    executor.advance("worker")
+    event = Event.objects.get(kind__startswith="channels.order_")
+    mail = queue_mail(event=event, recipient="ana@example.com", subject="s", body="b")
+    assert deliver_due("worker").sent == 1
+    told = [json.loads(line) for line in caplog.text.splitlines()]
+    came, applied = (line for line in told if line.get("external_ids") == ["A-77"])
+    assert (came["correlation_id"], came["account"]) == ("request-of-a-shop", "dy")
+    assert (applied["correlation_id"], applied["actor"]) == (event.correlation_id, "inbox:webhook")
+    [answer] = [line for line in told if line.get("caused_by") == [event.correlation_id]]
+    [end] = [line for line in told if line["message"] == "The run has ended."]
+    assert (answer["cycle"], end["correlation_id"], end["actor"]) == ("sync", f"cycle-{answer['cycle_id']}", "cycle:sync")
+    [sent_mail] = [line for line in told if "delivery_id" in line]
+    named = {"correlation_id": event.correlation_id, "actor": "job:deliver", "delivery_id": mail.pk, "event_id": event.pk}
+    assert named.items() <= sent_mail.items()
+
+
+def test_u25_the_dispatcher_notes_the_newest_event_that_it_has_seen(dispatcher: Dispatcher) -> None:
+    order_placed()
+    last = order_placed()
+    dispatcher.turn()
+    dispatcher.note_alive()
+    assert ProcessHeartbeat.objects.get().seen_event_id == last.pk
 
 
 def test_f11_what_the_dispatcher_leaves_is_announced_to_workers(

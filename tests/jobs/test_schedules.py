@@ -9,13 +9,13 @@ from stockhub.config.celery import app
 from stockhub.core import clock
 from stockhub.cycles.models import Cycle, ProcessHeartbeat
 from stockhub.jobs import tasks
-from stockhub.jobs.beat import SlotScheduler
 from stockhub.jobs.schedules import install_schedules
+from tests.jobs.schedulers import scheduler
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("cycles")]
 
-#: Beat closes connections between its looks, as no transaction would survive.
-BEAT = pytest.mark.django_db(transaction=True)
+
+BEAT = pytest.mark.usefixtures("kept_connection")
 
 
 def test_schedules_are_made_once_and_only_for_cycles_that_exist() -> None:
@@ -50,11 +50,10 @@ def test_f3_a_schedule_fired_twice_or_late_asks_for_one_run_of_its_slot() -> Non
 @BEAT
 def test_f4_beat_asks_for_runs_in_the_database_and_needs_no_broker_for_it() -> None:
     install_schedules()
-    scheduler = SlotScheduler(app=app, lazy=True)
-    entry = scheduler.schedule["cycle: warnings"]
-    scheduler.apply_async(entry)
+    one = scheduler()
+    one.apply_async(one.schedule["cycle: warnings"])
     assert Cycle.objects.get().name == "warnings"
-    assert scheduler.producer is None
+    assert one.producer is None
 
 
 @BEAT
@@ -63,13 +62,12 @@ def test_beat_loads_schedules_of_all_hours_so_that_a_missed_one_is_caught_up() -
     for hour in range(24):
         schedule, _ = CrontabSchedule.objects.get_or_create(minute="0", hour=str(hour))
         PeriodicTask.objects.create(name=f"at {hour}", task="jobs.recover", crontab=schedule)
-    assert {f"at {hour}" for hour in range(24)} <= {row.name for row in SlotScheduler(app=app, lazy=True).enabled_models()}
+    assert {f"at {hour}" for hour in range(24)} <= {row.name for row in scheduler().enabled_models()}
 
 
 @BEAT
 def test_beat_notes_that_it_is_alive() -> None:
-    scheduler = SlotScheduler(app=app, lazy=True)
-    scheduler.tick()
+    scheduler().tick()
     assert ProcessHeartbeat.objects.get().kind == "beat"
 
 

@@ -96,6 +96,11 @@ class Site:
         """Waits until a run is in the middle: some chunks done, others leased."""
         self.until(lambda: (chunks := self.ask("state", run)["chunks"]).count("done") >= done and "leased" in chunks)
 
+    def told(self) -> list[dict[str, Any]]:
+        """The log lines of all processes. What Celery and the supervisor say to people when something starts or stops is left out."""
+        texts = [line.partition(" | ")[2] for line in self.log.read_text().splitlines()]
+        return [json.loads(text) for text in texts if text.startswith("{")]
+
     def pid(self, program: str) -> int:
         """The process that runs as `program` now."""
         lines = [line for line in self.log.read_text().splitlines() if f"| {program} runs as process" in line]

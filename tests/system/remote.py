@@ -13,6 +13,7 @@ from django.db import close_old_connections  # noqa: E402
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks  # noqa: E402
 from slow_app import EFFECT  # type: ignore[import-not-found]  # noqa: E402 - on the path of this process
 
+from stockhub.core.actor import SYSTEM, acting_as  # noqa: E402
 from stockhub.cycles.models import Chunk, Cycle, ProcessHeartbeat  # noqa: E402
 from stockhub.cycles.services import request_cycle  # noqa: E402
 from stockhub.outbox.models import Event  # noqa: E402
@@ -50,8 +51,9 @@ def runs(name: str) -> list[tuple[int, str, str]]:
     ]
 
 
-def emit(kind: str) -> int:
-    return emit_event(kind, entity="trial", entity_id=1, payload={}).pk
+def emit(kind: str, correlation: str = "") -> int:
+    with acting_as(SYSTEM, correlation=correlation):
+        return emit_event(kind, entity="trial", entity_id=1, payload={}).pk
 
 
 def every(seconds: int, name: str) -> None:

@@ -179,6 +179,26 @@ def test_f7_a_database_that_is_gone_in_the_middle_of_a_cycle_is_waited_for_and_t
     assert_done_once(distributed.finished(run, seconds=30))
 
 
+def test_u25_a_request_is_followed_through_the_lines_of_the_processes_into_the_cycle_that_answers_it(site: Site) -> None:
+    site.ask("emit", "trial.order_placed.v1", "request-of-a-shop")
+
+    def answered() -> list[dict[str, object]]:
+        return [line for line in site.told() if "request-of-a-shop" in line.get("caused_by", ())]
+
+    [line] = site.until(answered)
+    run, correlation = line["cycle_id"], f"cycle-{line['cycle_id']}"
+    assert (line["level"], line["logger"], line["cycle"]) == ("INFO", "stockhub.jobs.dispatcher", "reacting")
+    site.finished(run)
+    [end] = site.until(lambda: [line for line in site.told() if line["message"] == "The run has ended." and line["cycle_id"] == run])
+    assert (end["correlation_id"], end["actor"], end["cycle"], end["status"]) == (correlation, "cycle:reacting", "reacting", "done")
+    assert set(end["step_seconds"]) == {"prepare", "finish"}
+    # A worker tells of its chunks as well: the dispatcher had no part in this one.
+    slow = site.ask("request", "slow")
+    site.finished(slow)
+    [end] = site.until(lambda: [line for line in site.told() if line["message"] == "The run has ended." and line["cycle_id"] == slow])
+    assert (end["level"], end["correlation_id"]) == ("INFO", f"cycle-{slow}")
+
+
 def test_f8_orders_come_in_by_two_processes_while_workers_and_beat_write(embedded: Site, tmp_path: Path) -> None:
     """On SQLite there is one writer at a time: the others queue, and nobody is turned away."""
     embedded.ready("bulk")

@@ -9,13 +9,14 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from stockhub.channels.inbox import accept_records, apply_due
-from stockhub.channels.models import Account
+from stockhub.channels.models import Account, Feed
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
 from stockhub.core.partitions import month_start
 from stockhub.cycles.models import Cycle, ProcessHeartbeat, ProcessKind
 from stockhub.cycles.services import record_heartbeat
 from stockhub.inventory.proof.proofs import prove_ledger
+from stockhub.outbox.services import emit_event
 from stockhub.pluginapi.records import OrderRecord
 from stockhub.web import health
 
@@ -75,7 +76,7 @@ def test_f11_ready_tells_how_long_the_oldest_record_that_came_in_has_waited(clie
 
 def test_ready_is_quick_after_the_first_time(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     client.get("/health/ready")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(10):
         client.get("/health/ready")
 
 
@@ -88,6 +89,25 @@ def test_not_ready_while_migrations_are_missing(client: Client, monkeypatch: pyt
         )
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["pending_migrations"]) == (503, 1)
+
+
+def test_u25_ready_tells_the_dispatchers_lag_the_oldest_feed_and_what_does_not_run(client: Client) -> None:
+    nobody = client.get("/health/ready").json()
+    assert (nobody["not_running"], nobody["dispatcher_lag_seconds"], nobody["stalest_feed_seconds"]) == (
+        ["worker", "beat", "dispatcher"],
+        None,
+        None,
+    )
+    seen = emit_event("channels.order_placed.v1", entity="order", entity_id=1, payload={})
+    account = Account.objects.create(code="dy", name="Shop", marketplace="file")
+    for kind, hours, paused in (("orders", 2, False), ("stock", 1, False), ("returns", 900, True)):
+        Feed.objects.create(account=account, kind=kind, data_until_at=clock.now() - timedelta(hours=hours), is_paused=paused)
+    record_heartbeat(kind=ProcessKind.DISPATCHER, label="dispatcher", started_at=clock.now(), seen_event_id=seen.pk)
+    told = client.get("/health/ready").json()
+    assert (told["not_running"], told["dispatcher_lag_seconds"], told["stalest_feed_seconds"] // 60) == (["worker", "beat"], 0.0, 120)
+    with clock.at(clock.now() - timedelta(seconds=70)):
+        emit_event("channels.order_placed.v1", entity="order", entity_id=2, payload={})
+    assert 70 <= client.get("/health/ready").json()["dispatcher_lag_seconds"] < 100
 
 
 @pytest.mark.parametrize(("offered", "kept"), [("abc-12345678", True), ("x", False), ("a" * 65, False), ("<img onerror=1>", False)])
