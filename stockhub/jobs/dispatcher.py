@@ -7,24 +7,21 @@ database; where it is away, beat's sweeps do the same more slowly.
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.models import QuerySet
 
-from stockhub.alerts.incremental import evaluate_touched, touched_skus
 from stockhub.channels import inbox
-from stockhub.core import clock
-from stockhub.core.logs import logged_with
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle, CycleStatus, ProcessKind
 from stockhub.cycles.services import request_cycle
 from stockhub.jobs import nudges
+from stockhub.jobs.answering import answering
 from stockhub.jobs.ears import listen
+from stockhub.jobs.evaluator import Evaluator
 from stockhub.jobs.lifecycle import Heartbeat
 from stockhub.outbox import deliveries
 from stockhub.outbox.cursor import RecentEvents
@@ -35,20 +32,14 @@ logger = logging.getLogger(__name__)
 _NUDGE_AGAIN_SECONDS = 5.0
 #: A cycle that reacts to events runs at most this often; what comes meanwhile is done together.
 _REACT_AGAIN_SECONDS = 1.0
-#: SKUs that an event touched are evaluated at most this often; those of a storm are so evaluated together.
-_EVALUATE_AGAIN_SECONDS = 0.2
-#: After a start, what was touched within this time is evaluated. Full cycles come more often.
-_TOUCHED_BEFORE_START = timedelta(minutes=15)
 #: The dispatcher itself does this much of a reaction, and leaves the rest to the workers.
 _OWN_CHUNKS, _OWN_SECONDS = 2, 2.0
 #: It applies so much of what came in itself, at once and without a broker; workers do the rest.
 _OWN_INBOX_SECONDS = 0.5
 #: Work that has cost too many workers is looked for at most this often.
 _SWEEP_SECONDS = 2.0
-#: Events of these kinds name the SKUs that they touch.
-_TOUCHING = "inventory.stock_"
-#: Correlation ids that a log line names.
-_NAMED_CAUSES = 20
+#: Who stops it waits this long for an evaluation that has begun; one that is cut off is done by the next start.
+_LAST_EVALUATION_SECONDS = 10.0
 #: Without a ring it looks this often.
 _LOOK_SECONDS = 1.0
 
@@ -63,21 +54,23 @@ class Dispatcher:
         self._events = RecentEvents()
         self._wanted: set[str] = set()
         self._reacted: dict[str, float] = {}
-        self._touched: set[int] = set()
-        #: Correlation ids of the events that made it want a cycle, and of those that touched SKUs.
+        #: Correlation ids of the events that made it want a cycle.
         self._wanted_by: set[str] = set()
-        self._touched_by: set[str] = set()
-        self._evaluated = float("-inf")
         self._swept = float("-inf")
 
     def run(self) -> None:
         """Works until it is told to stop. A database that goes away is waited for."""
+        evaluator = threading.Thread(target=Evaluator(self._worker, self._stopping).run, name="evaluator", daemon=True)
+        evaluator.start()
+        self._work()
+        evaluator.join(timeout=_LAST_EVALUATION_SECONDS)
+
+    def _work(self) -> None:
         while not self._stopping():
             try:
                 # What happened while no dispatcher was there is found by running each reaction once.
                 self._wanted = {name for name in registry.names() if registry.get(name).reacts_to}
                 self._events = RecentEvents()
-                self._note_touched(Event.objects.filter(recorded_at__gte=clock.now() - _TOUCHED_BEFORE_START))
                 self._serve()
             except (DatabaseError, InterfaceError):
                 logger.exception("The database is away; looking again in a second.")
@@ -89,7 +82,7 @@ class Dispatcher:
             while not self._stopping():
                 self.turn()
                 self.note_alive()
-                ear.wait(_EVALUATE_AGAIN_SECONDS if self._touched else _LOOK_SECONDS)
+                ear.wait(_LOOK_SECONDS)
 
     def note_alive(self) -> None:
         """Notes that it is at work, what hinders it, and how far it has seen: every ten seconds."""
@@ -99,8 +92,6 @@ class Dispatcher:
         """Looks once: applies what came in, reacts to new events, and announces the work that is due."""
         inbox.apply_due(seconds=_OWN_INBOX_SECONDS, stopping=self._stopping)
         new = self._events.new()
-        self._note_touched(Event.objects.filter(pk__in=[pk for pk, kind in new.items() if kind.startswith(_TOUCHING)]))
-        self._evaluate_touched()
         reactions = {name: prefixes for name in registry.names() if (prefixes := registry.get(name).reacts_to)}
         wanted = {name for name, prefixes in reactions.items() if any(kind.startswith(prefixes) for kind in new.values())}
         if wanted:
@@ -113,22 +104,6 @@ class Dispatcher:
             self._announce("jobs.work", queue, [queue], selectors.claimable(names))
         self._announce("jobs.apply_received", nudges.FAST, [], [("inbox", pk) for pk in inbox.due_accounts()])
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() else [])
-
-    def _note_touched(self, events: QuerySet[Event]) -> None:
-        for payload, correlation in events.filter(kind__startswith=_TOUCHING).values_list("payload", "correlation_id"):
-            self._touched |= touched_skus(payload)
-            self._touched_by.add(correlation)
-
-    def _evaluate_touched(self) -> None:
-        """Judges the SKUs that events have touched, at once and in this process: no full cycle can hold that up."""
-        if self._touched and time.monotonic() - self._evaluated >= _EVALUATE_AGAIN_SECONDS:
-            touched, self._touched = self._touched, set()
-            causes, self._touched_by = self._touched_by, set()
-            with _answering(causes):
-                self._touched = evaluate_touched(touched, worker=self._worker, stopping=self._stopping)
-            if self._touched:
-                self._touched_by |= causes
-            self._evaluated = time.monotonic()
 
     def _give_up_hopeless(self) -> None:
         """Ends what has cost three workers: no worker would take it, so none would end it."""
@@ -147,7 +122,7 @@ class Dispatcher:
             # One that nobody has begun sees the new facts as well.
             unbegun = Cycle.objects.filter(name=name, status=CycleStatus.DUE, lease_until=None, sku_codes=[]).first()
             cycle = unbegun or request_cycle(name=name, requested_by="dispatcher")
-            with _answering(self._wanted_by):
+            with answering(self._wanted_by):
                 logger.info(f"Events are answered by a run of {name!r}.", extra={"cycle": name, "cycle_id": cycle.pk})
         if not self._wanted:
             self._wanted_by = set()
@@ -163,8 +138,3 @@ class Dispatcher:
             return
         self._nudger.send(task, arguments, queue=queue, times=min(len(units), nudges.AT_ONCE))
         self._announced[task + queue] = (frozenset(units), time.monotonic())
-
-
-def _answering(causes: Collection[str]) -> AbstractContextManager[None]:
-    """Log lines of the block name what is answered, so that a request's way can be followed into the cycle."""
-    return logged_with(caused_by=sorted(filter(None, causes))[:_NAMED_CAUSES])

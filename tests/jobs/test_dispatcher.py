@@ -8,8 +8,6 @@ from datetime import timedelta
 import pytest
 from django.db.models.functions import Now
 
-from stockhub.alerts.models import Alert
-from stockhub.catalog.models import StockPolicy
 from stockhub.channels import inbox
 from stockhub.channels.inbox import accept_records
 from stockhub.channels.models import Account, Order
@@ -19,7 +17,6 @@ from stockhub.core.logs import JsonFormatter
 from stockhub.cycles import executor
 from stockhub.cycles.models import Chunk, Cycle, CycleStatus, ProcessHeartbeat
 from stockhub.cycles.services import request_cycle
-from stockhub.inventory.allocations import AllocationTarget, set_targets
 from stockhub.jobs import tasks
 from stockhub.jobs.dispatcher import Dispatcher
 from stockhub.jobs.nudges import Nudger
@@ -28,7 +25,6 @@ from stockhub.outbox.deliveries import deliver_due, queue_mail
 from stockhub.outbox.models import Event
 from stockhub.outbox.services import emit_event
 from stockhub.pluginapi.records import OrderRecord
-from tests.worlds import NOW, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("cycles")]
 
@@ -175,49 +171,3 @@ def test_f6_what_cost_three_workers_is_parked_although_no_worker_would_look_at_i
     dispatcher.turn()
     assert cycle.chunks.get().status == "parked"
     assert sent.calls == [("jobs.work", "bulk")]
-
-
-def test_h13_a_stock_change_is_judged_at_the_dispatchers_next_look(dispatcher: Dispatcher) -> None:
-    world = make_world()
-    sku = world.sku("LINE")
-    StockPolicy.objects.create(sku=sku, alert_threshold_qty=100)
-    with clock.at(NOW):
-        world.stock(sku, 101)
-        dispatcher.turn()
-        dispatcher._evaluated = float("-inf")
-        set_targets(
-            [
-                AllocationTarget(
-                    reference="order:1", sku_id=sku.pk, warehouse_id=world.warehouse.pk, account_id=world.account.pk, wanted_qty=2,
-                    ship_qty=0, ordered_at=NOW, occurred_at=NOW,
-                )
-            ]
-        )  # fmt: skip
-        dispatcher.turn()
-    alert = Alert.objects.get(kind="below-threshold")
-    assert (alert.sku, alert.value, alert.status) == (sku, 1.0, "open")
-
-
-def test_what_a_storm_touches_waits_a_moment_and_is_judged_together(dispatcher: Dispatcher) -> None:
-    # As though it had evaluated something this very moment, on a machine of any speed.
-    dispatcher._evaluated = time.monotonic() + 60
-    for number in range(5):
-        emit_event("inventory.stock_changed.v1", entity="inventory.stock", entity_id=None, payload={"sku_ids": [number, 7]})
-        dispatcher.turn()
-    assert dispatcher._touched == {0, 1, 2, 3, 4, 7}
-    dispatcher._evaluated = float("-inf")
-    dispatcher.turn()
-    assert dispatcher._touched == set()
-    [told] = Event.objects.filter(kind="alerts.skus_evaluated.v1", payload__sku_ids=[0, 1, 2, 3, 4, 7])
-    assert told.actor == "cycle:incremental"
-
-
-def test_what_was_touched_while_no_dispatcher_was_there_is_judged_when_one_is(sent: Sent) -> None:
-    emit_event("inventory.stock_changed.v1", entity="inventory.stock", entity_id=None, payload={"sku_ids": [3]})
-    with clock.at(clock.now() - timedelta(minutes=16)):
-        emit_event("inventory.stock_changed.v1", entity="inventory.stock", entity_id=None, payload={"sku_ids": [4]})
-    turns = iter([False, True])
-    found = Dispatcher(lambda: next(turns, True))
-    found._nudger = sent
-    found.run()
-    assert found._touched == {3}
