@@ -8,6 +8,8 @@ from stockhub.jobs import nudges
 from stockhub.jobs.supervisor import Program
 
 _CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "stockhub.config.celery")
+#: Full cycles take what orders, alerts and the server leave of the processor.
+_PATIENT = ("nice", "-n", "5")
 #: `up` has run Django's checks, for which every worker would load the server's URLs and the GraphQL schema.
 _CHECKED = {"CELERY_SKIP_CHECKS": "1"}
 
@@ -32,7 +34,7 @@ def _worker(queue: str, processes: int) -> Program:
     quiet = ("--without-gossip", "--without-mingle")
     return Program(
         queue,
-        (*_CELERY, "worker", "--hostname", f"{queue}@%h", "--queues", queue, *pool, *quiet),
+        (*(_PATIENT if queue == nudges.BULK else ()), *_CELERY, "worker", "--hostname", f"{queue}@%h", "--queues", queue, *pool, *quiet),
         stop_with=2,
         grace_seconds=60,
         environment=_CHECKED,
