@@ -198,9 +198,7 @@ def _manage(environment: dict[str, str], log: Path, *arguments: str, before: tup
 
 
 @contextmanager
-def _running(
-    environment: dict[str, str], log: Path, *arguments: str, before: tuple[str, ...] = ()
-) -> Iterator[subprocess.Popen[bytes]]:
+def _running(environment: dict[str, str], log: Path, *arguments: str, before: tuple[str, ...] = ()) -> Iterator[subprocess.Popen[bytes]]:
     process = _manage(environment, log, *arguments, before=before)
     try:
         yield process
