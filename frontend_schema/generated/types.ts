@@ -549,6 +549,8 @@ export type Cycle = Node & {
   name: Slugged;
   /** Who asked for it. */
   requestedBy: Scalars['String']['output'];
+  /** Seconds of each step, by name, over all its parts. */
+  seconds: Scalars['JSON']['output'];
   /** The moment that the run is for. */
   slotAt: Scalars['DateTime']['output'];
   /** When it began. */

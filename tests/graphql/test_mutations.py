@@ -232,11 +232,12 @@ def test_a_cycle_is_asked_for_once_for_a_slot(world: World, ask: Ask) -> None:
 
 
 def test_a_run_is_cancelled_once_and_tells_how_far_it_came(world: World, ask: Ask) -> None:
-    shown = "cycle { id status message chunkCount chunksDone finishedAt }"
-    asked = run(ask, world.me, "cycleRun", "cycle { id chunkCount chunksDone }", {"name": "warnings"})
+    shown = "cycle { id status message chunkCount chunksDone finishedAt seconds }"
+    asked = run(ask, world.me, "cycleRun", "cycle { id chunkCount chunksDone seconds }", {"name": "warnings"})
     assert (asked["cycle"]["chunkCount"], asked["cycle"]["chunksDone"]) == (0, 0)
     row = Cycle.objects.latest("pk")
-    Cycle.objects.filter(pk=row.pk).update(status="running")
+    assert asked["cycle"]["seconds"] == {}
+    Cycle.objects.filter(pk=row.pk).update(status="running", seconds={"snapshot": 0.25, "rules": 0.5})
     for ordinal, status in enumerate(("done", "leased", "due"), 1):
         Chunk.objects.create(cycle=row, ordinal=ordinal, first_sku_id=ordinal, last_sku_id=ordinal, status=status)
     cancelled = run(ask, world.me, "cycleCancel", shown, {"id": asked["cycle"]["id"]})["cycle"]
@@ -245,6 +246,7 @@ def test_a_run_is_cancelled_once_and_tells_how_far_it_came(world: World, ask: As
     )  # fmt: skip
     assert cancelled["message"] == "Cancelled by me when 1 of 3 parts were done. What these wrote stays."
     assert cancelled["finishedAt"] is not None
+    assert cancelled["seconds"] == {"snapshot": 0.25, "rules": 0.5}
     refused = run(ask, world.me, "cycleCancel", shown, {"id": asked["cycle"]["id"]})
     assert (refused["cycle"], refused["errors"][0]["code"], refused["errors"][0]["path"]) == (None, "cycle_ended", ["input", "id"])
 

@@ -58,6 +58,7 @@ class Cycle(relay.Node):
     started_at: dt.datetime | None = field(description="When it began.")
     finished_at: dt.datetime | None = field(description="When it ended.")
     counts: JSON = field(description="What it read and changed, by name.")
+    seconds: JSON = field(description="Seconds of each step, by name, over all its parts.")
     message: str = field(description="What an operator should know, or empty.")
 
     @field(annotate={"chunk_total": Count("chunks", distinct=True)}, description="Into how many parts it was cut; 0 until it is planned.")
