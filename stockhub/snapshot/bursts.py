@@ -10,7 +10,7 @@ import numpy as np
 from stockhub.core.columns import FLOAT, INSTANT, INT, microseconds, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
-from stockhub.formulas.stock.burn import burn_rates
+from stockhub.formulas.campaigns.pace import burn_rates
 from stockhub.inventory.models import Balance, Movement, MovementKind
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot.positions import Pools, spread

@@ -65,7 +65,7 @@ class TestShortage:
         assert shortage(overdue, daily=50.0).level.tolist() == [2]
         assert shortage(overdue, daily=50.0).due_in_days.tolist() == [-1.0]
 
-    def test_a_later_pallet_does_not_hide_the_days_before_it(self) -> None:
+    def test_u7_a_later_pallet_does_not_hide_the_days_before_it(self) -> None:
         row = {**H12, "available": 100.0, "unit_price": 10.0}
         found = shortage(row, row, daily=50.0, inbound=[(0, 11.0, 5000.0), (1, 2.0, 5000.0)])
         assert found.value[0] == found.value[1] < 0

@@ -6,8 +6,8 @@ from typing import ClassVar
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, otherwise, parameter
+from stockhub.formulas.campaigns.pace import minutes_to_line, units_missing_within
 from stockhub.formulas.elementwise import FloatArray, N
-from stockhub.formulas.stock.burn import minutes_to_line, units_missing_within
 from stockhub.formulas.stock.shortage import lost_sales
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stockhub.formulas.elementwise import (
     FloatArray,
@@ -21,6 +22,8 @@ from stockhub.formulas.elementwise import (
 from stockhub.formulas.errors import InvalidParameterError
 
 HALF_LIFE_MINUTES = 3.0
+#: Fewer sales than this have no pace: one large order is no burst.
+LEAST_SALES = 5
 #: A campaign sells too slowly below this share of its target, once more than this share of its time is over.
 SLOW_RATIO = 0.6
 SLOW_AFTER_SHARE = 0.5
@@ -47,10 +50,32 @@ def smoothed_rate(units_by_minute: FloatArray, half_life: float = HALF_LIFE_MINU
     return rates
 
 
+def burn_rates(row: NDArray[np.int64], units: FloatArray, age: FloatArray, rows: int, half_life: float = HALF_LIFE_MINUTES) -> FloatArray:
+    """Units a minute (n,) of `rows` rows, from sales (m,): the row of each, its units, and its age in minutes.
+
+    An exponentially weighted mean with this half-life. It would begin at 0, so it is divided by the weight of the time since the row's
+    oldest sale, at least a minute: 8 a minute are 8 after the first minute as well. 0 where there were fewer than `LEAST_SALES` sales. A
+    sale dated in the future counts as one of now.
+    """
+    age = np.maximum(age, 0.0)
+    decay = np.log(2.0) / half_life
+    weighted = np.bincount(row, units * np.exp(-decay * age), minlength=rows)
+    since = np.ones(rows)
+    np.maximum.at(since, row, age)
+    rates: FloatArray = decay * weighted / -np.expm1(-decay * since)
+    return np.where(np.bincount(row, minlength=rows) >= LEAST_SALES, rates, 0.0)
+
+
 @explained(unit="minute")
 def minutes_to_line(stock: N, line: N, rate: N) -> N:
     """Minutes until stock is down to a line: 500 to 100 at 8 a minute are 50 (D18). 0 where it is; missing where nothing sells."""
     return ratio(positive_part(stock - line), rate)
+
+
+@explained(unit="unit")
+def units_missing_within(available: N, burn_rate: N, minutes: N | float) -> N:
+    """Units that would be asked for within so many minutes and are not there."""
+    return positive_part(burn_rate * minutes - positive_part(available))
 
 
 @explained(unit="flag")

@@ -1,4 +1,4 @@
-"""The pace of the last minutes, against the mean that defines it, and D18's figures."""
+"""The pace of single sales, against the mean that defines it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockhub.formulas.stock.burn import HALF_LIFE_MINUTES, burn_rates, minutes_to_line, units_missing_within
-
-
-def test_d18_stock_500_line_100_and_8_a_minute_are_50_minutes() -> None:
-    assert minutes_to_line(500.0, 100.0, 8.0) == 50.0
-    assert math.isnan(minutes_to_line(500.0, 100.0, 0.0))
-    assert minutes_to_line(90.0, 100.0, 8.0) == -1.25
+from stockhub.formulas.campaigns.pace import HALF_LIFE_MINUTES, burn_rates, units_missing_within
 
 
 def test_d18_an_hour_at_8_a_minute_lacks_what_is_not_there() -> None:
