@@ -27,10 +27,11 @@ from stockhub.channels.services import ingest_orders
 from stockhub.core import actor, clock
 from stockhub.core.actor import Actor
 from stockhub.cycles.models import ProcessHeartbeat, ProcessKind
-from stockhub.demo.places import CN_MAIN, DOUYIN
+from stockhub.demo.places import CN_MAIN, DOUYIN, VENDORS
 from stockhub.inventory.models import Balance
 from stockhub.inventory.services import Receipt, receive_lot
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
+from stockhub.suppliers.models import Offer, Supplier
 
 SKU: Final = "DEMO-LIVE-ROOM"
 #: What lies there before each burst, and how fast it goes.
@@ -56,7 +57,10 @@ def burst() -> Iterator[str]:
 def _stocked() -> Sku:
     """The SKU with its listing, and as much stock as each burst begins with."""
     made = {"name": "Live-room mug", "price_amount": Decimal(39), "price_currency": "CNY", "is_replenished": True}
-    sku, _new = Sku.objects.get_or_create(code=SKU, defaults=made)
+    cost = {"unit_cost_amount": Decimal(15), "unit_cost_currency": "CNY"}
+    sku, _new = Sku.objects.get_or_create(code=SKU, defaults=made | cost)
+    offer = {"currency": "CNY", "unit_price_amount": Decimal(15), "lead_time_days": 5, "lead_time_sd_days": 1}
+    Offer.objects.get_or_create(supplier=Supplier.objects.get(code=VENDORS[0].code), sku=sku, defaults=offer)
     listing, is_new = Listing.objects.get_or_create(account=Account.objects.get(code=DOUYIN), kind="sku", code=SKU)
     if is_new:
         ListingComponent.objects.create(listing=listing, sku=sku, qty=1)

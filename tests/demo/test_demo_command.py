@@ -142,9 +142,11 @@ def _set_status(query: Query, status: str, ids: Iterable[int]) -> None:
         query("UPDATE alerts_alert SET status = %s WHERE id = %s", status, pk)
 
 
+#: The SKU of the burst has no forecast at first; the second run finds more to say about it.
 COUNTS = """
 SELECT 'movements', COUNT(*) FROM inventory_movement UNION ALL SELECT 'lines', COUNT(*) FROM channels_orderline
-UNION ALL SELECT 'alerts', COUNT(*) FROM alerts_alert UNION ALL SELECT 'lots', COUNT(*) FROM inventory_lot
+UNION ALL SELECT 'alerts', COUNT(*) FROM alerts_alert a LEFT JOIN catalog_sku s ON s.id = a.sku_id
+WHERE s.code IS NULL OR s.code <> 'DEMO-LIVE-ROOM' UNION ALL SELECT 'lots', COUNT(*) FROM inventory_lot
 UNION ALL SELECT 'SKUs', COUNT(*) FROM catalog_sku UNION ALL SELECT 'shipments', COUNT(*) FROM purchasing_shipment ORDER BY 1
 """
 

@@ -40,6 +40,8 @@ class Site:
             "DJANGO_SETTINGS_MODULE": os.environ.get("STOCKHUB_TEST_SLOW_SETTINGS", "slow_settings"),
             "PYTHONPATH": os.pathsep.join([str(HERE), str(REPOSITORY), os.environ.get("PYTHONPATH", "")]),
             "STOCKHUB_VAR": str(folder),
+            # Tests read the lines, whatever the run of the suite wants to see.
+            "LOG_LEVEL": "INFO",
             "STOCKHUB_LEASE_SECONDS": "3",
             "STOCKHUB_RETRY_SECONDS": "0.2",
             "STOCKHUB_BROKER_SECONDS": "1",
