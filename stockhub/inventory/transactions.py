@@ -7,17 +7,28 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
 Result = TypeVar("Result")
 
 _ATTEMPTS: Final = 8
 #: Serialisation failure and deadlock (PostgreSQL): the transaction is gone, and the same one may well succeed.
 _TRANSIENT: Final = frozenset({"40001", "40P01"})
+_UNIQUE_VIOLATION: Final = "23505"
 
 
 class ConcurrentKeyError(DatabaseError):
     """Another transaction wrote one of our idempotency keys after we looked; looking again shows it."""
+
+
+def raced(work: Callable[[], Result]) -> Result:
+    """Runs `work`, in which a row that another transaction has just made means that looking again shows it: then ConcurrentKeyError."""
+    try:
+        return work()
+    except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _UNIQUE_VIOLATION:
+            raise
+        raise ConcurrentKeyError("Another transaction has just made the same row.") from error
 
 
 def is_transient(error: BaseException) -> bool:

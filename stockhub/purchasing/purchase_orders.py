@@ -14,7 +14,7 @@ from stockhub.editing.upserts import Change, assign_columns, codes, collect, req
 from stockhub.inventory.bundles import refuse_bundles
 from stockhub.inventory.places import warehouse_facts
 from stockhub.inventory.stock_events import emit_stock_changed
-from stockhub.inventory.transactions import in_transaction
+from stockhub.inventory.transactions import in_transaction, raced
 from stockhub.purchasing.inputs import OrderLineInput, PurchaseOrderInput
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, PurchaseOrderStatus
 from stockhub.purchasing.selectors import shipped_by_order_line
@@ -30,7 +30,7 @@ def upsert_purchase_order(row: PurchaseOrderInput) -> PurchaseOrder:
 
     A draft does not count as on order; a cancelled or received one is no longer. A fixed number of queries for any number of lines.
     """
-    order_id = in_transaction(lambda: _upsert(row))
+    order_id = in_transaction(lambda: raced(lambda: _upsert(row)))
     return PurchaseOrder.objects.get(pk=order_id)
 
 

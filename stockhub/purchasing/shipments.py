@@ -17,7 +17,7 @@ from stockhub.inventory.lots.receipts import Receipt, UnitCost, add_lots
 from stockhub.inventory.models import CostKind
 from stockhub.inventory.places import WarehouseFacts, warehouse_facts
 from stockhub.inventory.stock_events import emit_stock_changed
-from stockhub.inventory.transactions import in_transaction
+from stockhub.inventory.transactions import in_transaction, raced
 from stockhub.purchasing.inputs import ShipmentInput, ShipmentLineInput
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentEvent, ShipmentLine, ShipmentStatus
 from stockhub.purchasing.purchase_orders import close_received_orders
@@ -37,7 +37,7 @@ def upsert_shipment(row: ShipmentInput) -> Shipment:
     received than was shipped: what is missing was never ours, so that it leaves the ledger, and a variance asks a person about it. Every
     state that differs from the last is kept as an event. A fixed number of queries for any number of lines.
     """
-    shipment_id = in_transaction(lambda: _upsert(row))
+    shipment_id = in_transaction(lambda: raced(lambda: _upsert(row)))
     return Shipment.objects.get(pk=shipment_id)
 
 

@@ -92,9 +92,7 @@ def alike(target: AllocationTarget) -> tuple[list[int], Rows]:
     return of_list[0], of_list[1]
 
 
-@pytest.mark.parametrize(
-    ("in_stock", "may_owe", "reserved"), [(None, False, 0), (None, True, 3), (2, False, 2), (2, True, 3), (3, False, 3), (9, True, 3)]
-)
+@pytest.mark.parametrize(("in_stock", "may_owe", "reserved"), [(None, True, 3), (2, False, 2), (2, True, 3), (3, False, 3), (9, True, 3)])
 def test_h80_one_line_is_reserved_alike_by_every_way(
     sku: Sku, warehouse: Warehouse, target: AllocationTarget, *, in_stock: int | None, may_owe: bool, reserved: int
 ) -> None:
@@ -112,6 +110,15 @@ def test_h80_one_line_is_reserved_alike_by_every_way(
     assert [(row["payload"], row["actor"], row["correlation_id"]) for row in rows["Event"]] == [(payload, "ana", "request-1")] * bool(
         reserved
     )
+
+
+def test_a_line_without_a_balance_that_could_be_locked_goes_the_general_way(warehouse: Warehouse, target: AllocationTarget) -> None:
+    assert not warehouse.allows_backorder
+    told, _rows = alike(target)
+    assert told == ([] if connection.vendor == "postgresql" else [0])
+    [result] = set_targets([target])
+    assert (result.reserved_qty, result.owed_qty) == (0, 3)
+    assert list(Allocation.objects.values_list("wanted_qty", "reserved_qty")) == [(3, 0)]
 
 
 def test_h80_a_balance_of_zero_and_one_below_it_give_nothing(sku: Sku, warehouse: Warehouse, target: AllocationTarget) -> None:

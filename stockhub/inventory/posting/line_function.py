@@ -7,7 +7,8 @@ goes on with the one that it knows. Why each part is as it is:
 - First it looks: a line that is there already, a warehouse that is unknown, counted by the platform or not yet open is left alone, and the
   answer is null.
 - Balances are locked in the ledger's one order, `available` before `reserved`. An UPDATE waits for concurrent writers and then looks at
-  their result. Where it finds too little, a locking read tells how much there is: its own snapshot is newer.
+  their result. Where it finds too little, a locking read tells how much there is: its own snapshot is newer. One that is not there
+  yet cannot be locked (see `unborn`): the line is left alone.
 - Who had to wait for a balance is in a queue, and gives it on before the disk has answered; see `wait_until_durable`.
 - The allocation has no ON CONFLICT: a line that somebody else adds at this moment must undo the statement, whose share is spent already.
 """
@@ -51,6 +52,10 @@ BEGIN
     ELSE
         SELECT qty INTO taken_qty FROM {schema}.inventory_balance
         WHERE sku_id = line_sku_id AND warehouse_id = line_warehouse_id AND bucket_id = 'available' FOR UPDATE;
+        IF NOT FOUND AND NOT may_owe THEN
+            taken_qty := NULL;
+            RETURN;
+        END IF;
         taken_qty := CASE WHEN may_owe THEN line_wanted_qty ELSE least(line_wanted_qty, greatest(coalesce(taken_qty, 0), 0)) END;
         IF taken_qty > 0 THEN
             INSERT INTO {schema}.inventory_balance AS b (sku_id, warehouse_id, bucket_id, qty, updated_at)

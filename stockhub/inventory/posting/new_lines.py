@@ -26,7 +26,7 @@ from stockhub.outbox.services import ring_after_commit
 
 # Why each part is as it is:
 # - `fit` looks before anything is locked: a list with a line that is there already, or with a warehouse that is unknown, counted by the
-#   platform or not yet open, is left alone as a whole.
+#   platform or not yet open, is left alone as a whole, and so is one of which a balance is not there yet and cannot be locked.
 # - `held` locks the balances in the order that every list uses. A locking read waits for concurrent writers and then sees their result, so
 #   `decided` is right on a hot row. A line gets what those before it in the list have left.
 # - `crowded`: who had to wait for a balance is in a queue, and gives it on before the disk has answered; see `wait_until_durable`.
@@ -44,7 +44,10 @@ WITH asked AS MATERIALIZED (
 ), fit AS MATERIALIZED (
     SELECT count(*) = %(count)s AS all_of_them, clock_timestamp() AS since
     FROM asked JOIN catalog_warehouse AS place ON place.id = asked.warehouse_id
-    WHERE place.authority = 'ledger' AND place.ledger_starts_at <= asked.occurred_at AND NOT EXISTS (
+    WHERE place.authority = 'ledger' AND place.ledger_starts_at <= asked.occurred_at
+        AND (place.allows_backorder OR EXISTS (SELECT FROM inventory_balance AS b
+            WHERE b.sku_id = asked.sku_id AND b.warehouse_id = asked.warehouse_id AND b.bucket_id = 'available'))
+        AND NOT EXISTS (
         SELECT FROM inventory_allocation AS a
         WHERE a.reference = asked.reference AND a.sku_id = asked.sku_id AND a.warehouse_id = asked.warehouse_id)
 ), held AS MATERIALIZED (

@@ -8,9 +8,12 @@ what lies there, so each SKU concerned is in dispute until it is counted.
 
 from __future__ import annotations
 
+import random
+import time
 from dataclasses import dataclass
+from typing import Final
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Warehouse
@@ -27,6 +30,11 @@ from stockhub.inventory.transactions import in_transaction
 from stockhub.values.errors import DomainError
 
 __all__ = ["Keep", "Repaired", "repair"]
+
+#: A lock that did not come in time, and a deadlock: who asks again may get it.
+_BUSY: Final = frozenset({"55P03", "40P01"})
+#: Writers that never pause for so long hold a repair off for good: it then says that the ledger is busy, and has changed nothing.
+_PATIENCE_SECONDS: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,14 @@ def repair(*, keep: Keep = Keep.MOVEMENTS, reason: str, idempotency_key: str) ->
         raise DomainError("reason_required", "Say why the ledger is corrected.", path=("reason",))
     if not 0 < len(idempotency_key) <= 60:
         raise DomainError("invalid_key", "The key of a repair has 1 to 60 characters.", path=("idempotency_key",))
-    return in_transaction(lambda: _repair(keep, reason.strip()[:200], idempotency_key))
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return in_transaction(lambda: _repair(keep, reason.strip()[:200], idempotency_key))
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) not in _BUSY or connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(0.0, 0.05))  # noqa: S311 - jitter, not a secret
 
 
 def _repair(keep: Keep, reason: str, key: str) -> Repaired:
@@ -77,12 +92,18 @@ def _repair(keep: Keep, reason: str, key: str) -> Repaired:
 
 
 def _hold_off_writers() -> None:
-    """Reads go on. On SQLite the transaction is the only writer anyway."""
+    """Reads go on. On SQLite the transaction is the only writer anyway.
+
+    Writers take the tables in orders of their own, so one of them and we may wait for each other. We give way before the server looks for
+    a deadlock, because it might end the writer, and come again.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
             cursor.execute(
                 "LOCK TABLE inventory_allocation, inventory_balance, inventory_movementkey, inventory_movement IN EXCLUSIVE MODE"
             )
+            cursor.execute("SET LOCAL lock_timeout = 0")
 
 
 def _rebuild(bench: Bench, row: WrongBalance) -> None:

@@ -14,7 +14,7 @@ from stockhub.core.unset import UNSET, Unset
 from stockhub.editing.upserts import Change, assign_columns, codes, collect, required, results, the_one, valid, write
 from stockhub.inventory.models import StockVariance, Transfer, TransferEvent, TransferLine, TransferLot, TransferStatus
 from stockhub.inventory.posting.request_keys import claim_request
-from stockhub.inventory.transactions import in_transaction
+from stockhub.inventory.transactions import in_transaction, raced
 from stockhub.inventory.transfers.flow import follow
 from stockhub.inventory.transfers.inputs import TransferInput
 from stockhub.inventory.transfers.lines import told, wanted_lines, write_lines
@@ -42,7 +42,7 @@ def upsert_transfer(row: TransferInput) -> Transfer:
     Raises `insufficient_stock` where the source has fewer units than are shipped; then nothing has changed.
     """
     require(PERMISSION)
-    transfer_id = in_transaction(lambda: _upsert(row))
+    transfer_id = in_transaction(lambda: raced(lambda: _upsert(row)))
     return Transfer.objects.get(pk=transfer_id)
 
 
