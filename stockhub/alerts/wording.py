@@ -28,7 +28,7 @@ def headline(alert: Alert) -> str:
     if alert.suggested_qty:
         proposal = _transfer(alert) if alert.kind == IMBALANCE else _order(alert)
         parts.append(_("held: %(what)s") % {"what": proposal} if alert.held_reason else proposal)
-    elif alert.due_on:
+    elif alert.due_on and alert.unit != "minute":
         parts.append(_("by %(day)s") % {"day": formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")})
     if alert.held_reason:
         parts.append(_("its stock is in dispute: count it, or settle the dispute"))

@@ -13,6 +13,7 @@ from stockhub.access.models import User
 from stockhub.alerts.cycle import evaluate_skus
 from stockhub.alerts.incremental import evaluate_touched
 from stockhub.alerts.models import Alert, AlertEvent, Subscription
+from stockhub.alerts.wording import headline
 from stockhub.catalog.models import Sku, StockPolicy
 from stockhub.core import clock
 from stockhub.cycles.executor import advance
@@ -74,6 +75,9 @@ def test_d18_a_burst_that_reaches_the_line_within_the_hour_is_an_alert_now(world
     assert alert.inputs["burn_rate"] == pytest.approx(8.0, rel=0.15)
     assert alert.value == pytest.approx(50.0, rel=0.15)
     assert (alert.level, alert.unit, alert.opened_at) == (1, "minute", NOW)
+    # Minutes say when; a day would add nothing.
+    assert headline(alert).startswith("LIVE in cn · Selling out within the hour: ")
+    assert " · by " not in headline(alert)
 
 
 def test_d18_the_usual_pace_is_no_burst(world: World) -> None:
