@@ -18,6 +18,7 @@ from stockhub.inventory.places import require_counted_here, warehouse_facts
 from stockhub.inventory.posting.ledger import post
 from stockhub.inventory.posting.postings import AVAILABLE, MAX_AHEAD, Posting, PostingResult, PostingStatus
 from stockhub.inventory.posting.request_keys import claim_request
+from stockhub.inventory.posting.unborn import lock_counting
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import emit_event
@@ -190,6 +191,7 @@ def _book_at(warehouse_id: int, counts: Mapping[tuple[int, str], int], at: datet
     """What each counted bucket held at an instant: its balance, locked, less what has moved since."""
     sku_ids = {sku_id for sku_id, _bucket in counts}
     book = dict.fromkeys(counts, 0)
+    lock_counting(sku_ids)
     locked = Balance.objects.select_for_update().filter(warehouse_id=warehouse_id, sku_id__in=sku_ids)
     for sku_id, bucket, qty in locked.order_by("sku_id", "bucket_id").values_list("sku_id", "bucket_id", "qty"):
         if (sku_id, bucket) in book:

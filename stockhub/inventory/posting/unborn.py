@@ -25,6 +25,7 @@ SELECT pg_advisory_xact_lock({SPACE}, slot) FROM (
 ) AS missing
 """  # noqa: S608 - own numbers
 _SERVING: Final = f"SELECT pg_advisory_xact_lock_shared({SPACE}, slot) FROM unnest(%s::integer[]) AS slot"  # noqa: S608 - own number
+_COUNTING: Final = f"SELECT pg_advisory_xact_lock({SPACE + 1}, slot) FROM unnest(%s::integer[]) AS slot"  # noqa: S608 - own number
 
 
 def lock_missing(cells: Collection[tuple[int, int]]) -> None:
@@ -42,3 +43,11 @@ def lock_serving(sku_ids: Collection[int] | None) -> None:
     slots = range(SLOTS) if sku_ids is None else sorted({sku_id % SLOTS for sku_id in sku_ids})
     with connection.cursor() as cursor:
         cursor.execute(_SERVING, [array_of_numbers(slots)])
+
+
+def lock_counting(sku_ids: Collection[int]) -> None:
+    """Before the book of a stock count is read: of two counts of a bucket without a balance, the second reads what the first posted."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTING, [array_of_numbers(sorted({sku_id % SLOTS for sku_id in sku_ids}))])
