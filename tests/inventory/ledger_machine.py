@@ -1,4 +1,4 @@
-"""`python ledger_machine.py EXAMPLES STEPS`: the ledger against its model, by two writers on connections of their own.
+"""`python ledger_machine.py EXAMPLES STEPS fixed|random`: the ledger against its model, by two writers on connections of their own.
 
 Runs on the database of the environment, which it fills: each example has a SKU and warehouses of its own.
 """
@@ -176,11 +176,12 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 if __name__ == "__main__":
-    examples, steps = map(int, sys.argv[1:])
+    examples, steps = map(int, sys.argv[1:3])
     run_state_machine_as_test(
         LedgerMachine,
         settings=settings(
             max_examples=examples, stateful_step_count=steps, deadline=None, database=None, suppress_health_check=list(HealthCheck),
+            derandomize=sys.argv[3] == "fixed",
             print_blob=True,
         ),
     )  # fmt: skip
