@@ -33,7 +33,7 @@ __all__ = ["Keep", "Repaired", "repair"]
 
 #: A lock that did not come in time, and a deadlock: who asks again may get it.
 _BUSY: Final = frozenset({"55P03", "40P01"})
-#: Writers that never pause for so long hold a repair off for good: it then says that the ledger is busy, and has changed nothing.
+#: Writers that never pause for so long hold a repair off for good.
 _PATIENCE_SECONDS: Final = 120.0
 
 
@@ -48,7 +48,7 @@ class Repaired:
 def repair(*, keep: Keep = Keep.MOVEMENTS, reason: str, idempotency_key: str) -> Repaired:
     """Makes the ledger add up again, all in one transaction that holds other writers off. The same key has no second effect.
 
-    Raises `reason_required`, `invalid_key` and `idempotency_key_reused`; then nothing has changed.
+    Raises `reason_required`, `invalid_key`, `idempotency_key_reused` and `ledger_busy`; then nothing has changed.
     """
     require("inventory.change_balance")
     if not reason.strip():
@@ -60,8 +60,10 @@ def repair(*, keep: Keep = Keep.MOVEMENTS, reason: str, idempotency_key: str) ->
         try:
             return in_transaction(lambda: _repair(keep, reason.strip()[:200], idempotency_key))
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) not in _BUSY or connection.in_atomic_block or time.monotonic() > deadline:
+            if getattr(error.__cause__, "sqlstate", None) not in _BUSY or connection.in_atomic_block:
                 raise
+            if time.monotonic() > deadline:
+                raise DomainError("ledger_busy", "The ledger was too busy to be repaired; nothing was changed. Try again later.") from error
             time.sleep(random.uniform(0.0, 0.05))  # noqa: S311 - jitter, not a secret
 
 
