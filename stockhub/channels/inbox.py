@@ -232,6 +232,8 @@ def _apply_next(size: int, done: Applied) -> bool:
     chosen = in_transaction(lambda: _begin(size))
     if chosen is None:
         return False
+    if not chosen:
+        return True
     if len(chosen) == 1 and chosen[0].begun >= SUSPECT_AFTER + MAX_ATTEMPTS:
         row = chosen[0]
         in_transaction(lambda: _give_up(row, "its workers died each time that they began on it."))
@@ -242,7 +244,10 @@ def _apply_next(size: int, done: Applied) -> bool:
 
 
 def _begin(size: int) -> list[ReceivedRecord] | None:
-    """The next batch, noted as begun; None where all that is due is in other workers' hands."""
+    """The next batch, noted as begun; None where all that is due is in other workers' hands.
+
+    Empty where another worker finished the account between the query that saw it due and the lock on its row.
+    """
     account = _next_account()
     if account is None:
         return None

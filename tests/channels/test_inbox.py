@@ -192,6 +192,21 @@ def test_a_transaction_that_dies_leaves_neither_effect_nor_mark(shop: Shop, orde
     assert shop.balance("A") == 7
 
 
+def test_i3_an_account_that_another_worker_finished_first_is_no_failure(shop: Shop, order: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    accept_records(account=shop.account, kind="order", records=[order("1")], source="webhook")
+    locked = inbox._next_account
+
+    def overtaken() -> Account | None:
+        monkeypatch.setattr(inbox, "_next_account", locked)
+        account = locked()
+        assert apply_due() == Applied(applied=1)
+        return account
+
+    monkeypatch.setattr(inbox, "_next_account", overtaken)
+    assert apply_due() == Applied()
+    assert ReceivedRecord.objects.get().status == "applied"
+
+
 def test_a_limit_bounds_a_round(shop: Shop, order: Make) -> None:
     accept(shop, *(order(str(number)) for number in range(7)))
     assert apply_due(3) == Applied(applied=3)
