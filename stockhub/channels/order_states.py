@@ -192,9 +192,11 @@ def _lines_after(
             if news or not record.is_complete or not before.lines:
                 after[line.key] = _new_line(order, record, line)
             continue
-        told = _new_line(order, record, line)
-        if record.version > before.version or (record.version == before.version and RANK[told.status] >= RANK[stored.status]):
-            after[line.key] = _told_again(stored, told)
+        # By what the record itself says: every line of a cancelled order is cancelled, also one that an earlier record tells of.
+        told_rank = RANK[line.record.status or record.status]
+        stored_rank = RANK[before.status if _is_gone(stored) else stored.status]
+        if record.version > before.version or (record.version == before.version and told_rank >= stored_rank):
+            after[line.key] = _told_again(stored, _new_line(order, record, line))
     if news:
         _follow(before, order, record, {line.key for line in lines}, after)
     return after
@@ -205,7 +207,7 @@ def _follow(before: OrderState, order: OrderState, record: OrderRecord, named: s
     if record.is_complete and named:
         # They are gone from the order, as though nobody had ever told of them: whoever hears the news first will not.
         for key, stored in before.lines.items():
-            if key not in named and (stored.status, stored.kind) != (CANCELLED, OrderKind.EXCLUDED.value):
+            if key not in named and not _is_gone(stored):
                 after[key] = replace(stored, status=CANCELLED, kind=OrderKind.EXCLUDED.value)
     elif order.status == CANCELLED:
         for key, stored in before.lines.items():
@@ -216,6 +218,11 @@ def _follow(before: OrderState, order: OrderState, record: OrderRecord, named: s
         for key, stored in before.lines.items():
             if stored.status not in (order.status, CANCELLED) or before.status == CANCELLED:
                 after[key] = replace(stored, status=order.status)
+
+
+def _is_gone(line: LineState) -> bool:
+    """Whether news of the order, as far on as the order is, left the line out."""
+    return (line.status, line.kind) == (CANCELLED, OrderKind.EXCLUDED.value)
 
 
 def _told_again(stored: LineState, told: LineState) -> LineState:

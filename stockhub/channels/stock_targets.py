@@ -198,8 +198,8 @@ def _target(
 
 
 def _since(order: OrderState, line: LineState) -> datetime:
-    """When the line came into its state, as far as it was told."""
-    if line.status in LEFT:
+    """When the line came into its state, as far as it was told; what left before it was cancelled left when it did."""
+    if line.status in LEFT or (line.status == CANCELLED and order.shipped_at is not None):
         told = order.shipped_at
     elif line.status == CANCELLED:
         told = order.cancelled_at or clock.now()

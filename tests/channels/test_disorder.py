@@ -49,13 +49,14 @@ class Told:
 
 @st.composite
 def versions(draw: st.DrawFn, external_id: str) -> list[OrderRecord]:
-    """One life of an order: versions that a source could tell, each with its lines or with none."""
+    """One life of an order: records that a source could tell, each with its lines. Two of one version are told apart by their statuses."""
     count = draw(st.integers(1, 4))
     is_presale = draw(st.booleans())
-    told = []
-    rank = 0
-    for version in range(1, count + 1):
-        rank = draw(st.integers(rank, 4))
+    told: list[OrderRecord] = []
+    version = rank = 0
+    for _number in range(count):
+        before, rank = rank, draw(st.integers(rank, 4))
+        version += not told or rank == before or draw(st.booleans())
         qty = draw(st.integers(1, 4))
         lines = (
             OrderLineRecord("a-1", qty, Decimal("9.90"), line_id="1"),

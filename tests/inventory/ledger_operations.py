@@ -278,16 +278,22 @@ class Tell(Operation):
     def apply(self, model: Model, now: datetime) -> Outcome:
         name, rank = self.ordered_at.isoformat(), RANKS[self.status]
         known = model.orders.get(name)
+        shipped_at = self.at if self.status == "shipped" else None
         if known is not None and (self.version, rank) < (known.version, known.rank):
-            return (0,)
-        shipped_at = self.at if self.status == "shipped" else known.shipped_at if known else None
-        model.orders[name] = Order(self.version, rank, self.qty, shipped_at)
-        if self.status == "shipped" or (self.status == "cancelled" and shipped_at is not None):
-            wanted, shipped = self.qty, self.qty
+            # Old news, but for this: a cancellation may come before the shipment that it cancels.
+            told = replace(known, shipped_at=known.shipped_at or shipped_at)
         else:
-            wanted, shipped = (0 if self.status == "cancelled" else self.qty), 0
-        at = self.ordered_at if self.status == "paid" else max(self.at, self.ordered_at)
-        model.target(name, self.ordered_at, wanted=wanted, shipped=shipped, at=at, now=now)
+            told = Order(self.version, rank, self.qty, shipped_at or (known.shipped_at if known else None))
+        if told == known:
+            return (0,)
+        model.orders[name] = told
+        is_cancelled = told.rank == RANKS["cancelled"]
+        has_left = told.rank == RANKS["shipped"] or (is_cancelled and told.shipped_at is not None)
+        at = (told.shipped_at if has_left else self.at if is_cancelled else None) or self.ordered_at
+        model.target(
+            name, self.ordered_at, wanted=0 if is_cancelled and not has_left else told.qty, shipped=told.qty if has_left else 0,
+            at=max(at, self.ordered_at), now=now,
+        )  # fmt: skip
         return (0,)
 
 
