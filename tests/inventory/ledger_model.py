@@ -48,7 +48,7 @@ class Model:
     cells: dict[str, int] = field(default_factory=dict)
     lines: dict[str, Line] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
-    history: list[tuple[datetime, str, int]] = field(default_factory=list)
+    history: dict[tuple[datetime, str], int] = field(default_factory=dict)
     observed_at: dict[str, datetime] = field(default_factory=dict)
     transfers: dict[int, tuple[datetime, dict[str, int]]] = field(default_factory=dict)
     keys: dict[str, tuple[object, Outcome]] = field(default_factory=dict)
@@ -56,7 +56,7 @@ class Model:
     def add(self, bucket: str, qty: int, at: datetime) -> None:
         """`qty` units more, or fewer, from a moment on."""
         self.cells[bucket] = self.cells.get(bucket, 0) + qty
-        self.history.append((at, bucket, qty))
+        self.history[at, bucket] = self.history.get((at, bucket), 0) + qty
 
     def take(self, bucket: str, qty: int, *, partial: bool = False) -> int:
         """How many of `qty` units can leave a bucket."""
@@ -66,7 +66,13 @@ class Model:
         return there if partial else 0
 
     def as_of(self, bucket: str, at: datetime) -> int:
-        return sum(qty for moment, where, qty in self.history if where == bucket and moment <= at)
+        return sum(qty for (moment, where), qty in self.history.items() if where == bucket and moment <= at)
+
+    def told_apart(self, other: Model) -> set[tuple[str, datetime]]:
+        """Where and when the histories of the two differ: different ways may lead to one state."""
+        changes = self.history.keys() | other.history.keys()
+        moments = {(where, at) for at, where in changes if self.history.get((at, where), 0) != other.history.get((at, where), 0)}
+        return {(where, at) for where, at in moments if self.as_of(where, at) != other.as_of(where, at)}
 
     def serve(self, now: datetime) -> None:
         """Lines that are owed units get what is available, the earliest order first."""
