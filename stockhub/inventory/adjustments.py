@@ -15,10 +15,10 @@ from stockhub.inventory.bundles import refuse_bundles
 from stockhub.inventory.disputes import judge_counts
 from stockhub.inventory.models import Balance, Bucket, Movement, MovementKey, MovementKind
 from stockhub.inventory.places import require_counted_here, warehouse_facts
+from stockhub.inventory.posting import balance_rows
 from stockhub.inventory.posting.ledger import post
 from stockhub.inventory.posting.postings import AVAILABLE, MAX_AHEAD, Posting, PostingResult, PostingStatus
 from stockhub.inventory.posting.request_keys import claim_request
-from stockhub.inventory.posting.unborn import lock_counting
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import emit_event
@@ -191,9 +191,9 @@ def _book_at(warehouse_id: int, counts: Mapping[tuple[int, str], int], at: datet
     """What each counted bucket held at an instant: its balance, locked, less what has moved since."""
     sku_ids = {sku_id for sku_id, _bucket in counts}
     book = dict.fromkeys(counts, 0)
-    lock_counting(sku_ids)
-    locked = Balance.objects.select_for_update().filter(warehouse_id=warehouse_id, sku_id__in=sku_ids)
-    for sku_id, bucket, qty in locked.order_by("sku_id", "bucket_id").values_list("sku_id", "bucket_id", "qty"):
+    balance_rows.claim((sku_id, warehouse_id, bucket) for sku_id, bucket in counts)
+    rows = Balance.objects.filter(warehouse_id=warehouse_id, sku_id__in=sku_ids)
+    for sku_id, bucket, qty in rows.values_list("sku_id", "bucket_id", "qty"):
         if (sku_id, bucket) in book:
             book[sku_id, bucket] = qty
     # Nothing happened more than a day after it was recorded: older months are left out.

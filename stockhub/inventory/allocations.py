@@ -25,10 +25,9 @@ from stockhub.inventory.allocation_targets import (
     require_valid,
 )
 from stockhub.inventory.models import Allocation, Balance
-from stockhub.inventory.posting import new_lines
+from stockhub.inventory.posting import balance_rows, new_lines
 from stockhub.inventory.posting.ledger import post
 from stockhub.inventory.posting.postings import AVAILABLE, MAX_AHEAD
-from stockhub.inventory.posting.unborn import lock_missing, lock_serving
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
 from stockhub.values.errors import DomainError
@@ -59,7 +58,7 @@ def _set_targets(targets: Sequence[AllocationTarget]) -> list[TargetResult]:
     _claim(final, places)
     allocations = _lock(final)
     plans = {line: _plan(allocation, final[line], places) for line, allocation in allocations.items()}
-    lock_missing({line[1:] for line, each in plans.items() if each.reserve is not None})
+    balance_rows.claim_missing({(*line[1:], AVAILABLE) for line, each in plans.items() if each.reserve is not None})
     posted = {result.key: result for result in post([step for each in plans.values() for step in each.postings])}
     for line, each in plans.items():
         carry_out(each, final[line], posted, now=clock.now())
@@ -158,7 +157,6 @@ def _served(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | No
 
     A line that another transaction holds is skipped: that one reads the balance after us and serves it itself.
     """
-    lock_serving(sku_ids)
     next_in_line, there = _next_in_line(sku_ids, warehouse_ids, has_arrived=has_arrived)
     owed = list(Allocation.objects.select_for_update(skip_locked=True).filter(id__in=next_in_line))
     owed.sort(key=lambda row: (row.ship_by_at is None, row.ship_by_at or row.ordered_at, row.ordered_at, row.pk))

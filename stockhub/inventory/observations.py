@@ -90,7 +90,7 @@ def _chunks(wanted: Mapping[Cell, int]) -> Iterator[dict[Cell, int]]:
 
 
 def _observe(warehouse_id: int, counts: Mapping[Cell, int], observed_at: datetime, reference: str) -> Observation:
-    balance_rows.claim(warehouse_id, list(counts))
+    balance_rows.claim((sku_id, warehouse_id, bucket) for sku_id, bucket in counts)
     ours = Balance.objects.filter(warehouse_id=warehouse_id, sku_id__in={sku_id for sku_id, _bucket in counts})
     fresh = [
         (pk, (sku_id, bucket), qty)

@@ -8,7 +8,7 @@ goes on with the one that it knows. Why each part is as it is:
   answer is null.
 - Balances are locked in the ledger's one order, `available` before `reserved`. An UPDATE waits for concurrent writers and then looks at
   their result. Where it finds too little, a locking read tells how much there is: its own snapshot is newer. One that is not there
-  yet cannot be locked (see `unborn`): the line is left alone.
+  yet cannot be locked (see `balance_rows.claim`): the line is left alone.
 - Who had to wait for a balance is in a queue, and gives it on before the disk has answered; see `wait_until_durable`.
 - The allocation has no ON CONFLICT: a line that somebody else adds at this moment must undo the statement, whose share is spent already.
 """
