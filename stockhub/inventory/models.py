@@ -289,7 +289,7 @@ class Allocation(models.Model):
 
     reference = models.CharField(_("reference"), max_length=160, help_text=_("The order line, such as line:123."))
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="allocations", verbose_name=_("SKU"))
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="allocations", verbose_name=_("warehouse"))
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="allocations", db_index=False, verbose_name=_("warehouse"))
     account_id = models.BigIntegerField(_("account"), null=True)
     wanted_qty = models.PositiveBigIntegerField(_("wanted"))
     ship_qty = models.PositiveBigIntegerField(_("to be shipped"), default=0, help_text=_("Of the wanted units, those that left."))
