@@ -2,82 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from typing import Any
+from datetime import UTC, datetime
+from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stockhub.catalog.models import Sku, Warehouse
-from stockhub.core import actor, clock
-from stockhub.core.actor import Actor
 from stockhub.inventory import allocations
-from stockhub.inventory.allocations import AllocationTarget, TargetResult, set_targets
-from stockhub.inventory.models import Allocation, Balance, Movement, MovementKey, MovementKind
-from stockhub.inventory.posting.ledger import Posting, post
+from stockhub.inventory.allocations import AllocationTarget, set_targets
+from stockhub.inventory.models import Allocation, Movement
 from stockhub.inventory.proof.reconciliation import reconcile
-from stockhub.outbox.models import Event
 from stockhub.values.errors import DomainError
+from tests.inventory.line_world import AT, new_line, outcome, receive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-AT = datetime(2025, 1, 2, tzinfo=UTC)
-NOW = datetime(2025, 1, 3, tzinfo=UTC)
-Way = Callable[[list[AllocationTarget]], list[TargetResult]]
 
 
 @pytest.fixture
 def target(sku: Sku, warehouse: Warehouse) -> AllocationTarget:
-    return AllocationTarget(
-        reference="line:1", sku_id=sku.pk, warehouse_id=warehouse.pk, account_id=7, wanted_qty=3, ship_qty=0, ordered_at=AT, occurred_at=AT,
-        paid_at=AT + timedelta(minutes=1), ship_by_at=AT + timedelta(days=2), paid_amount=Decimal("19.990001"), currency="CNY",
-    )  # fmt: skip
-
-
-def receive(sku: Sku, warehouse: Warehouse, qty: int) -> None:
-    [result] = post(
-        [
-            Posting(
-                sku_id=sku.pk, warehouse_id=warehouse.pk, from_bucket=None, to_bucket="available", qty=qty, kind=MovementKind.RECEIVE,
-                key=f"receipt:{sku.pk}:{warehouse.pk}", occurred_at=AT,
-            )
-        ]
-    )  # fmt: skip
-    assert result.status == "posted"
-
-
-def written() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of the ledger and the outbox, but for the ids that sequences give; keys name an allocation by its reference instead."""
-    names = {f"allocation:{pk}:": f"allocation:{reference}:" for pk, reference in Allocation.objects.values_list("id", "reference")}
-
-    def named(key: str) -> str:
-        return next((key.replace(old, new) for old, new in names.items() if key.startswith(old)), key)
-
-    def rows(model: Any, *order: str, without: str = "id") -> list[tuple[Any, ...]]:  # noqa: ANN401 - a model
-        columns = [field.attname for field in model._meta.fields if field.attname != without]
-        found = model.objects.order_by(*order).values_list(*columns)
-        return [tuple(named(cell) if isinstance(cell, str) else cell for cell in row) for row in found]
-
-    return {
-        "allocations": rows(Allocation, "reference", "sku_id", "warehouse_id"),
-        "movements": rows(Movement, "id"),
-        "keys": sorted(rows(MovementKey, "key", without="")),
-        "balances": rows(Balance, "sku_id", "warehouse_id", "bucket_id"),
-        "events": rows(Event, "id"),
-    }
-
-
-def outcome(way: Way, targets: list[AllocationTarget]) -> tuple[list[TargetResult], dict[str, list[tuple[Any, ...]]]]:
-    """What a way answers and writes; undone afterwards."""
-    with transaction.atomic(), clock.at(NOW), actor.acting_as(Actor("ana"), correlation="request-1"):
-        told = way(targets)
-        rows = written()
-        transaction.set_rollback(True)
-    return told, rows
+    return new_line(sku, warehouse)
 
 
 @pytest.mark.parametrize("backorder", [False, True])
@@ -100,7 +46,7 @@ def test_one_statement_and_the_general_way_answer_and_write_the_same(
         replace(target, reference="line:4", wanted_qty=1),
     ]
     for asked in (targets, targets[1:2], targets[3:]):
-        assert outcome(set_targets, asked) == outcome(allocations._set_targets, asked)
+        assert outcome(partial(set_targets, asked)) == outcome(partial(allocations._set_targets, asked))
 
 
 def test_a_list_of_any_length_is_one_statement_on_postgresql(sku: Sku, warehouse: Warehouse, target: AllocationTarget) -> None:

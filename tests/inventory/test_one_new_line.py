@@ -3,79 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from stockhub.catalog.models import Sku, Warehouse
-from stockhub.core import actor, clock
-from stockhub.core.actor import Actor
 from stockhub.inventory import allocations
 from stockhub.inventory.allocations import AllocationTarget, set_targets
-from stockhub.inventory.models import Allocation, Balance, Movement, MovementKey, MovementKind
+from stockhub.inventory.models import Allocation, Balance, Movement
 from stockhub.inventory.posting import line_function, new_lines
-from stockhub.inventory.posting.ledger import Posting, post
 from stockhub.inventory.posting.postings import MAX_QTY
 from stockhub.inventory.proof.reconciliation import reconcile
-from stockhub.outbox.models import Event
 from stockhub.values.errors import DomainError
+from tests.inventory.line_world import NOW, Rows, new_line, outcome, receive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-
-AT = datetime(2025, 1, 2, tzinfo=UTC)
-NOW = datetime(2025, 1, 3, tzinfo=UTC)
-Rows = dict[str, list[dict[str, Any]]]
 
 
 @pytest.fixture
 def target(sku: Sku, warehouse: Warehouse) -> AllocationTarget:
-    return AllocationTarget(
-        reference="line:1", sku_id=sku.pk, warehouse_id=warehouse.pk, account_id=7, wanted_qty=3, ship_qty=0, ordered_at=AT, occurred_at=AT,
-        paid_at=AT + timedelta(minutes=1), ship_by_at=AT + timedelta(days=2), paid_amount=Decimal("19.990001"), currency="CNY",
-    )  # fmt: skip
-
-
-def receive(sku: Sku, warehouse: Warehouse, qty: int) -> None:
-    [result] = post(
-        [
-            Posting(
-                sku_id=sku.pk, warehouse_id=warehouse.pk, from_bucket=None, to_bucket="available", qty=qty, kind=MovementKind.RECEIVE,
-                key="receipt", occurred_at=AT,
-            )
-        ]
-    )  # fmt: skip
-    assert result.status == "posted"
-
-
-def written() -> Rows:
-    """All columns of all rows of the ledger and the outbox; an id is its place in the order of the ids, in keys as well."""
-    numbers = {str(pk): str(n) for n, pk in enumerate(Allocation.objects.order_by("id").values_list("id", flat=True), 1)}
-
-    def row(n: int, values: dict[str, Any]) -> dict[str, Any]:
-        values |= {"id": n} if "id" in values else {}
-        if (key := values.get("key", "")).startswith("allocation:"):
-            _word, number, *rest = key.split(":")
-            values["key"] = ":".join(["allocation", numbers[number], *rest])
-        return values
-
-    return {
-        model.__name__: [row(n, dict(values)) for n, values in enumerate(model.objects.order_by("pk").values(), 1)]
-        for model in (Allocation, Movement, MovementKey, Balance, Event)
-    }
-
-
-def outcome(way: Callable[[], Any]) -> tuple[Any, Rows]:
-    """What a way answers and writes; undone afterwards."""
-    with transaction.atomic(), clock.at(NOW), actor.acting_as(Actor("ana"), correlation="request-1"):
-        told = way()
-        rows = written()
-        transaction.set_rollback(True)
-    return told, rows
+    return new_line(sku, warehouse)
 
 
 def alike(target: AllocationTarget) -> tuple[list[int], Rows]:
@@ -102,7 +51,7 @@ def test_h80_one_line_is_reserved_alike_by_every_way(
     told, rows = alike(target)
     assert told == [reserved]
     assert [(row["reserved_qty"], row["revision"], row["updated_at"]) for row in rows["Allocation"]] == [(reserved, 1, NOW)]
-    assert [row["key"] for row in rows["Movement"]][bool(in_stock) :] == ["allocation:1:1:reserve"] * bool(reserved)
+    assert [row["key"] for row in rows["Movement"]][bool(in_stock) :] == ["allocation:line:1:1:reserve"] * bool(reserved)
     held = {row["bucket_id"]: row["qty"] for row in rows["Balance"]}
     expected = {"available": (in_stock or 0) - reserved, "reserved": reserved} if reserved else {}
     assert held == expected
@@ -162,7 +111,8 @@ def test_what_is_not_that_simple_is_left_to_the_general_way(
         pytest.skip("On SQLite every line goes the general way.")
     receive(sku, warehouse, 9)
     set_targets([target])
-    before = outcome(list)
+    nothing: list[int] = []
+    before = outcome(nothing.copy)
     for other in (
         target,
         replace(target, reference="line:2", warehouse_id=observed.pk),
