@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Sum
 
@@ -12,12 +14,13 @@ from stockhub.access.scopes import require
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.bundles import refuse_bundles
+from stockhub.inventory.by_hand import as_given, require_bucket, require_happened, require_key, require_texts
 from stockhub.inventory.disputes import judge_counts
 from stockhub.inventory.models import Balance, Bucket, Movement, MovementKey, MovementKind
 from stockhub.inventory.places import require_counted_here, warehouse_facts
 from stockhub.inventory.posting import balance_rows
 from stockhub.inventory.posting.ledger import post
-from stockhub.inventory.posting.postings import AVAILABLE, MAX_AHEAD, Posting, PostingResult, PostingStatus
+from stockhub.inventory.posting.postings import AVAILABLE, MAX_AHEAD, MAX_QTY, Posting, PostingResult, PostingStatus
 from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
@@ -25,6 +28,8 @@ from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError
 
 PERMISSION = "inventory.add_movement"
+#: A longer key of a count stands in the keys of its movements as a digest.
+_COUNT_KEY_MAX: Final = 130
 
 
 def adjust(
@@ -41,9 +46,11 @@ def adjust(
     """Adds units to a bucket, or takes them away where `delta_qty` is negative.
 
     Raises `insufficient_stock` where fewer are there, `before_ledger` where it happened before the ledger starts, `bundle_has_no_stock` for
-    a bundle, and `idempotency_key_reused`; then nothing has changed.
+    a bundle, `invalid_bucket`, `invalid_key`, `text_too_long` and `idempotency_key_reused`; then nothing has changed.
     """
     require(PERMISSION, warehouse_ids=[warehouse_id])
+    require_key(idempotency_key)
+    require_bucket(bucket)
     source, target = (None, bucket) if delta_qty > 0 else (bucket, None)
     return post_by_hand(
         Posting(
@@ -67,6 +74,9 @@ def move_stock(
 ) -> PostingResult:
     """Moves units between two buckets of one warehouse, such as from inspecting to available. Raises as `adjust` does."""
     require(PERMISSION, warehouse_ids=[warehouse_id])
+    require_key(idempotency_key)
+    require_bucket(from_bucket, field="from_bucket")
+    require_bucket(to_bucket, field="to_bucket")
     return post_by_hand(
         Posting(
             sku_id=sku_id, warehouse_id=warehouse_id, from_bucket=from_bucket, to_bucket=to_bucket, qty=qty, kind=MovementKind.MOVE,
@@ -81,10 +91,12 @@ def post_by_hand(posting: Posting) -> PostingResult:
     The caller has checked what the person may do. Raises as `adjust` does.
     """
     refuse_bundles([posting.sku_id])
+    require_texts(reason=posting.reason, reference=posting.reference)
     require_counted_here(warehouse_facts([posting.warehouse_id])[posting.warehouse_id])
 
     def work() -> PostingResult:
-        result = post([posting])[0]
+        with as_given():
+            result = post([posting])[0]
         if result.status == PostingStatus.INSUFFICIENT:
             there = Balance.objects.filter(
                 sku_id=posting.sku_id, warehouse_id=posting.warehouse_id, bucket_id=posting.from_bucket
@@ -139,10 +151,14 @@ def count_stock(
         if bucket not in physical:
             message = "Only stock that lies in the warehouse can be counted."
             raise DomainError("bucket_not_countable", message, path=("counts", f"{sku_id}:{bucket}"), params={"bucket": bucket})
-        if qty < 0:
-            raise DomainError("invalid_quantity", "A count is a whole number from 0 on.", path=("counts", f"{sku_id}:{bucket}"))
+        if not 0 <= qty <= MAX_QTY:
+            message = f"A count is a whole number from 0 to {MAX_QTY:,}."
+            raise DomainError("invalid_quantity", message, path=("counts", f"{sku_id}:{bucket}"))
     refuse_bundles([sku_id for sku_id, _bucket in counts], path=("counts",))
+    require_key(idempotency_key)
+    require_texts(reason=reason)
     at = counted_at or clock.now()
+    require_happened(at, field="counted_at")
     return in_transaction(lambda: _count(warehouse_id, dict(sorted(counts.items())), idempotency_key, at, reason))
 
 
@@ -175,7 +191,9 @@ def _count(warehouse_id: int, counts: dict[tuple[int, str], int], key: str, at: 
 
 
 def _count_key(key: str, cell: tuple[int, str], *, more: bool) -> str:
-    return f"count:{key}:{cell[0]}:{cell[1]}:{'more' if more else 'less'}"
+    # The column holds 200 characters, and the cell takes some of them.
+    named = key if len(key) <= _COUNT_KEY_MAX else hashlib.sha256(key.encode()).hexdigest()
+    return f"count:{named}:{cell[0]}:{cell[1]}:{'more' if more else 'less'}"
 
 
 def _count_step(warehouse_id: int, cell: tuple[int, str], difference: int, key: str, at: datetime, reason: str) -> Posting:

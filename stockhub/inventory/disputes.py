@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from stockhub.access.scopes import require
 from stockhub.core import actor, clock
 from stockhub.core.ranges import id_filter
+from stockhub.inventory.by_hand import require_key
 from stockhub.inventory.dispute_models import DisputeCause, StockDispute
 from stockhub.inventory.places import warehouse_facts
 from stockhub.inventory.posting.request_keys import claim_request
@@ -117,9 +118,10 @@ def raise_disputes(doubts: Sequence[Doubt]) -> list[StockDispute]:
 def open_dispute(*, sku_id: int, warehouse_id: int, note: str, idempotency_key: str, buckets: Sequence[str] = ()) -> StockDispute:
     """A person doubts the stock. Where a dispute is open already, it is returned as it is; so is the one of the same request.
 
-    Raises `reason_required`, `unknown_warehouse` and `idempotency_key_reused`.
+    Raises `reason_required`, `unknown_warehouse`, `invalid_key` and `idempotency_key_reused`.
     """
     require("inventory.add_stockdispute", warehouse_ids=[warehouse_id])
+    require_key(idempotency_key)
     if not note.strip():
         raise DomainError("reason_required", "Say what makes you doubt the stock.", path=("note",))
     warehouse_facts([warehouse_id])

@@ -11,6 +11,7 @@ from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
 from stockhub.inventory.adjustments import post_by_hand
 from stockhub.inventory.bundles import refuse_bundles
+from stockhub.inventory.by_hand import require_key, require_texts
 from stockhub.inventory.models import Bucket, MovementKind, Transfer, TransferStatus
 from stockhub.inventory.posting.postings import RESERVED, Posting, PostingResult
 from stockhub.inventory.posting.request_keys import claim_request
@@ -56,6 +57,7 @@ def _take_out(
     kind: MovementKind, sku_id: int, warehouse_id: int, bucket: str, qty: int, reason: str, key: str, at: datetime | None, reference: str
 ) -> PostingResult:
     require(PERMISSION, warehouse_ids=[warehouse_id])
+    require_key(key)
     _require_removable(bucket)
     return post_by_hand(
         Posting(
@@ -91,6 +93,8 @@ def remove_stock_to(
     `upsert_transfer` does, and `bundle_has_no_stock`; the same key with other values is refused.
     """
     require(PERMISSION, warehouse_ids=[warehouse_id, to_warehouse_id])
+    require_key(idempotency_key)
+    require_texts(reason=reason)
     refuse_bundles([sku_id])
     code = f"RM-{hashlib.sha256(idempotency_key.encode()).hexdigest()[:16]}"
     codes = dict(Warehouse.objects.filter(pk__in=[warehouse_id, to_warehouse_id]).values_list("pk", "code"))

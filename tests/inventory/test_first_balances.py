@@ -44,7 +44,8 @@ def meanwhile(work: Callable[[], object]) -> Iterator[Future[object]]:
     """Has another connection begin `work` once the block's transaction has done its part, and ends that when the other waits for it."""
     with ThreadPoolExecutor(max_workers=1) as other:
         with transaction.atomic():
-            yield (future := Future())
+            future: Future[object] = Future()
+            yield future
             running = other.submit(work)
             deadline = time.monotonic() + 20
             while not _is_awaited():

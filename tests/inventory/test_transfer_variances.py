@@ -131,6 +131,8 @@ def test_h83_bad_resolutions_change_nothing(sku: Sku, warehouse: Warehouse, ther
         ({"resolution": "found", "qty": 7}, "invalid_quantity"),
         ({"resolution": "found", "qty": 0}, "invalid_quantity"),
         ({"resolution": "accepted", "note": "x" * 201}, "text_too_long"),
+        ({"resolution": "accepted", "idempotency_key": ""}, "invalid_key"),
+        ({"resolution": "accepted", "idempotency_key": "k" * 181}, "invalid_key"),
         ({"resolution": "accepted", "variance_id": 0}, "not_found"),
     ):
         with pytest.raises(DomainError) as caught:

@@ -163,6 +163,7 @@ def test_arriving_units_serve_owed_orders(sku: Sku, warehouse: Warehouse, there:
         ({"occurred_at": datetime(2025, 6, 5, tzinfo=UTC)}, "future_time", ("occurred_at",)),
         ({"occurred_at": datetime(2025, 6, 1)}, "invalid_time", ("occurred_at",)),  # noqa: DTZ001 - what is tested
         ({"expected_version": 1}, "not_found", ("expected_version",)),
+        ({"idempotency_key": "k" * 181}, "invalid_key", ("idempotency_key",)),
     ],
 )
 def test_bad_input_is_refused_and_changes_nothing(

@@ -8,9 +8,12 @@ from typing import Final
 
 from stockhub.access.scopes import require
 from stockhub.core import clock
+from stockhub.core.currencies import CURRENCIES
+from stockhub.inventory.by_hand import require_key
 from stockhub.inventory.lots.descent import lots_made_of
 from stockhub.inventory.lots.receipts import UnitCost, cost_row
 from stockhub.inventory.models import Lot, LotCost
+from stockhub.inventory.posting.postings import MAX_AHEAD
 from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import emit_event
@@ -27,12 +30,13 @@ def add_costs(*, lot_id: int, costs: Sequence[UnitCost], idempotency_key: str) -
 
     Units that transfers have taken elsewhere get them, too. Counts in the lot's value at every moment, past ones too, but for what was
     known then. Asked again with the same key it adds nothing and returns no rows. Raises `not_found`, `required`, `invalid_amount`,
-    `invalid_currency` and `idempotency_key_reused`; then nothing changed.
+    `invalid_currency`, `future_time`, `invalid_key` and `idempotency_key_reused`; then nothing changed.
     """
     lot = Lot.objects.select_related("warehouse").filter(pk=lot_id).first()
     if lot is None:
         raise DomainError("not_found", "There is no such lot.", path=("lot",), params={"lot_id": lot_id})
     require(PERMISSION, warehouse_ids=[lot.warehouse_id])
+    require_key(idempotency_key)
     _require_valid(costs)
     return in_transaction(lambda: _add(lot, costs, idempotency_key))
 
@@ -64,13 +68,20 @@ def _require_valid(costs: Sequence[UnitCost]) -> None:
         raise DomainError("required", "Name at least one cost.", path=("costs",))
     for index, cost in enumerate(costs):
         path = ("costs", str(index))
-        amount = cost.unit_amount
-        if not amount.is_finite() or amount == 0 or abs(amount) > _MAX_AMOUNT or amount != round(amount, SCALE_DIGITS):
-            raise DomainError(
-                "invalid_amount",
-                "The amount a unit has at most six decimal places and is not 0; divide an invoice by the units that it is for.",
-                path=(*path, "unit_amount"),
-                params={"amount": str(amount)},
-            )
-        if not (len(cost.currency) == 3 and cost.currency.isascii() and cost.currency.isalpha() and cost.currency.isupper()):
+        require_amount(cost.unit_amount, path)
+        # A currency that does not exist has no rate for ever, and a cost that cannot be taken back would leave the lot without a value.
+        if cost.currency not in CURRENCIES:
             raise DomainError("invalid_currency", "Use an ISO 4217 code such as CNY or USD.", path=(*path, "currency"))
+        if cost.rate_on is not None and cost.rate_on > (clock.now() + MAX_AHEAD).date():
+            raise DomainError("future_time", "That day has no exchange rate yet.", path=(*path, "rate_on"))
+
+
+def require_amount(amount: Decimal, path: Sequence[str]) -> None:
+    """Raises `invalid_amount` for what is no amount a unit, with the path of the cost that it is of."""
+    if not amount.is_finite() or amount == 0 or abs(amount) > _MAX_AMOUNT or amount != round(amount, SCALE_DIGITS):
+        raise DomainError(
+            "invalid_amount",
+            "The amount a unit has at most six decimal places and is not 0; divide an invoice by the units that it is for.",
+            path=(*path, "unit_amount"),
+            params={"amount": str(amount)},
+        )

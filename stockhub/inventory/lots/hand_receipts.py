@@ -12,16 +12,17 @@ from stockhub.access.scopes import require
 from stockhub.core import clock
 from stockhub.editing.upserts import valid
 from stockhub.inventory.bundles import components_of, refuse_bundles
+from stockhub.inventory.by_hand import as_given, require_key, require_texts
+from stockhub.inventory.lots.costs import require_amount
 from stockhub.inventory.lots.receipts import RETURN_BUCKETS, Receipt, UnitCost, receive_lots
 from stockhub.inventory.models import Bucket, Grade, Lot, LotCost, MovementKey, MovementKind
 from stockhub.inventory.places import warehouse_facts
-from stockhub.inventory.posting.postings import MAX_QTY, RESERVED, PostingResult, PostingStatus
+from stockhub.inventory.posting.postings import MAX_QTY, QUANTITY_RANGE, RESERVED, PostingResult, PostingStatus
 from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.transactions import in_transaction
 from stockhub.values.errors import DomainError
 
 PERMISSION: Final = "inventory.add_movement"
-_TEXTS: Final = {"reason": 200, "reference": 120, "lot_code": 100}
 
 
 def record_receipt(receipt: Receipt) -> PostingResult:
@@ -39,7 +40,8 @@ def record_receipt(receipt: Receipt) -> PostingResult:
         if not claim_request(f"receipt-request:{receipt.idempotency_key}", asked):
             return _posted_before(receipt)
         _require_same_lot(receipt)
-        [result] = receive_lots([receipt])
+        with as_given():
+            [result] = receive_lots([receipt])
         if result.status == PostingStatus.BEFORE_LEDGER:
             raise DomainError("before_ledger", "The warehouse's ledger starts later than that.", path=("occurred_at",))
         return result
@@ -55,24 +57,17 @@ def _posted_before(receipt: Receipt) -> PostingResult:
 
 def _require_valid(receipt: Receipt) -> None:
     if not 1 <= receipt.qty <= MAX_QTY:
-        raise DomainError("invalid_quantity", "A receipt has at least one unit.", path=("qty",), params={"qty": receipt.qty})
+        raise DomainError("invalid_quantity", QUANTITY_RANGE, path=("qty",), params={"qty": receipt.qty})
     if receipt.bucket == RESERVED or not Bucket.objects.filter(pk=receipt.bucket, is_physical=True).exists():
         raise DomainError("invalid_bucket", "Units are received where they lie: available, inspecting, unsellable …", path=("bucket",))
-    for name, longest in _TEXTS.items():
-        if len(getattr(receipt, name)) > longest:
-            raise DomainError("text_too_long", f"At most {longest} characters.", path=(name,))
-    if not 1 <= len(receipt.idempotency_key) <= _KEY_MAX:
-        raise DomainError("invalid_key", f"An idempotency key has 1 to {_KEY_MAX} characters.", path=("idempotency_key",))
+    require_texts(reason=receipt.reason, reference=receipt.reference, lot_code=receipt.lot_code)
+    require_key(receipt.idempotency_key)
     if receipt.produced_on and receipt.expires_on and receipt.expires_on < receipt.produced_on:
         raise DomainError("invalid_value", "A lot expires after it was made.", path=("expires_on",))
     if receipt.received_on and receipt.received_on > _today(receipt.warehouse_id):
         raise DomainError("future_time", "That has not happened yet.", path=("received_on",))
     for index, cost in enumerate(receipt.costs):
         _require_cost(cost, ("costs", str(index)))
-
-
-#: The movement's key has a prefix, and holds 200 characters.
-_KEY_MAX: Final = 180
 
 
 def _today(warehouse_id: int) -> date:
@@ -85,6 +80,8 @@ def _require_cost(cost: UnitCost, path: Sequence[str]) -> None:
             valid(LotCost(), name, getattr(cost, name))
         except DomainError as error:
             raise DomainError(error.code, error.message, path=(*path, *error.path), params=error.params) from error
+    if cost.unit_amount:
+        require_amount(cost.unit_amount, path)
 
 
 def _require_same_lot(receipt: Receipt) -> None:
@@ -119,6 +116,7 @@ def record_return(
     `record_receipt` does.
     """
     require(PERMISSION, warehouse_ids=[warehouse_id])
+    require_key(idempotency_key)
     if grade and grade not in RETURN_BUCKETS:
         raise DomainError("invalid_grade", "A grade is new, like_new, damaged or defective, or empty to inspect first.", path=("grade",))
     units = components_of([sku_id]).get(sku_id, [(sku_id, 1)])
@@ -143,7 +141,8 @@ def record_return(
         rows = receipts(units)
         for row in rows:
             _require_valid(row)
-        results = receive_lots(rows)
+        with as_given(occurred_at="returned_at"):
+            results = receive_lots(rows)
         if any(result.status == PostingStatus.BEFORE_LEDGER for result in results):
             raise DomainError("before_ledger", "The warehouse's ledger starts later than that.", path=("returned_at",))
         return results

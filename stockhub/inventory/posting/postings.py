@@ -17,6 +17,7 @@ AVAILABLE = "available"
 RESERVED = "reserved"
 #: A larger one is a scanned barcode, not a quantity; imports refuse it as well.
 MAX_QTY = 10_000_000
+QUANTITY_RANGE = f"A quantity is a whole number from 1 to {MAX_QTY:,}."
 #: How far ahead of our clock a movement may have happened: zones told wrongly, clocks that differ. What is asked about the past relies on
 #: it: nothing that was recorded more than this before a moment happened after it.
 MAX_AHEAD = timedelta(hours=24)
@@ -111,9 +112,7 @@ def require_valid(postings: Iterable[Posting]) -> None:
     for index, posting in enumerate(postings):
         path = ("postings", str(index))
         if not 0 < posting.qty <= MAX_QTY:
-            raise DomainError(
-                "invalid_quantity", "A posting needs a quantity of at least 1.", path=(*path, "qty"), params={"qty": posting.qty}
-            )
+            raise DomainError("invalid_quantity", QUANTITY_RANGE, path=(*path, "qty"), params={"qty": posting.qty})
         if posting.from_bucket == posting.to_bucket:
             raise DomainError("invalid_bucket", "A posting needs two different buckets, or one and the outside.", path=(*path, "to_bucket"))
         if not 0 < len(posting.key) <= 200:

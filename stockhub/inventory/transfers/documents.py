@@ -12,6 +12,7 @@ from stockhub.catalog.models import Warehouse
 from stockhub.core import clock
 from stockhub.core.unset import UNSET, Unset
 from stockhub.editing.upserts import Change, assign_columns, codes, collect, required, results, the_one, valid, write
+from stockhub.inventory.by_hand import require_key
 from stockhub.inventory.models import StockVariance, Transfer, TransferEvent, TransferLine, TransferLot, TransferStatus
 from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.transactions import in_transaction, raced
@@ -42,6 +43,8 @@ def upsert_transfer(row: TransferInput) -> Transfer:
     Raises `insufficient_stock` where the source has fewer units than are shipped; then nothing has changed.
     """
     require(PERMISSION)
+    if row.idempotency_key:
+        require_key(row.idempotency_key)
     transfer_id = in_transaction(lambda: raced(lambda: _upsert(row)))
     return Transfer.objects.get(pk=transfer_id)
 

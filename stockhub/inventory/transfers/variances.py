@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from stockhub.access.scopes import require
 from stockhub.core import actor, clock
+from stockhub.inventory.by_hand import require_key
 from stockhub.inventory.models import StockVariance, VarianceKind, VarianceStatus
 from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.transactions import in_transaction
@@ -116,8 +117,8 @@ def resolve_variance(*, variance_id: int, resolution: str, idempotency_key: str,
     """What a person found out about an open variance.
 
     `accepted`: it stays as it is; missing units are written off with a movement. `found`: `qty` of the missing units, all if None, have
-    come in, and the variance stays open for the rest. Raises `not_open` where it is not a task any more, `nothing_missing` and
-    `invalid_quantity`.
+    come in, and the variance stays open for the rest. Raises `not_open` where it is not a task any more, `nothing_missing`,
+    `invalid_quantity` and `invalid_key`.
     """
     found = StockVariance.objects.filter(pk=variance_id).first()
     if found is None:
@@ -127,6 +128,7 @@ def resolve_variance(*, variance_id: int, resolution: str, idempotency_key: str,
         raise DomainError("invalid_value", "A variance is resolved as accepted or as found.", path=("resolution",))
     if len(note) > _NOTE_MAX:
         raise DomainError("text_too_long", "A note has at most 200 characters.", path=("note",))
+    require_key(idempotency_key)
     return in_transaction(lambda: _resolve(found.pk, str(resolution), idempotency_key, qty, note))
 
 
