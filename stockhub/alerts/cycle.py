@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from stockhub.alerts import mail, system_alerts
 from stockhub.alerts.evaluation import evaluate
+from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.overtaken import Overtaken
 from stockhub.alerts.readiness import gaps_of
 from stockhub.alerts.recording import record
@@ -37,7 +39,11 @@ def _prepare(cycle: Cycle) -> None:
 
 
 def _run_chunk(work: Work) -> None:
+    started = time.perf_counter()
     evaluate_skus(work, sku_range(work))
+    took = time.perf_counter() - started
+    with work.step("gave way"):
+        give_way(took)
 
 
 def evaluate_skus(work: Work, ids: Sequence[int], *, only_worse: bool = False, before_writing: Callable[[], None] = lambda: None) -> None:

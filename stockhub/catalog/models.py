@@ -132,6 +132,8 @@ class Sku(Editable):
             ),
             models.CheckConstraint(condition=Q(price_amount__isnull=True) | Q(price_amount__gte=0), name="catalog_sku_price_not_negative"),
         ]
+        # Every order that comes in asks which SKUs are bundles: few, among all.
+        indexes = [models.Index(fields=["id"], name="catalog_sku_bundles", condition=Q(is_bundle=True))]
 
     def __str__(self) -> str:
         return self.code
