@@ -30,8 +30,8 @@ class Place(Expression):
         super().__init__(output_field=output_field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ANN401, ARG002 - Django's signature
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ANN401, ARG002 - Django's signature
+        return "%s", (self,)
 
     def bound(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any column's value
         """The value as the driver takes it."""

@@ -25,6 +25,7 @@ from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults
 from stockhub.snapshot.ages import age_columns
 from stockhub.snapshot.bursts import burn_column
+from stockhub.snapshot.lines import adjusted
 from stockhub.snapshot.positions import (
     Columns,
     balances_of,
@@ -63,6 +64,7 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns["review_period"] = np.where(np.isnan(policies.review_period), defaults.REVIEW_PERIOD_DAYS, policies.review_period)
     columns["alert_threshold"] = policies.threshold
     columns["safety_stock"] = safety_stock_column(policies, columns)
+    columns |= adjusted(rows, as_of, columns)
     facts = sku_facts(rows, day, rates)
     columns["is_replenished"] = facts.is_replenished
     # Of a SKU whose cost nobody stated, the price of its preferred offer.

@@ -129,7 +129,7 @@ def dispute_column(rows: Rows, pools: Pools) -> FloatArray:
 
 def capacity_column(rows: Rows, pools: Pools) -> FloatArray:
     """Units that fit into the warehouses of each row's pool; NaN where one of them has not stated its capacity."""
-    capacity: dict[int, float] = dict(_capacities.tuples())  # type: ignore[arg-type]  # pairs, by its columns
+    capacity: dict[int, float] = dict(_capacities.tuples())
     by_pool: dict[int, float] = {}
     for warehouse, its in pools.items():
         for pool in its:
