@@ -42,8 +42,8 @@ def _run_chunk(work: Work) -> None:
     started = time.perf_counter()
     evaluate_skus(work, sku_range(work))
     took = time.perf_counter() - started
-    with work.step("gave way"):
-        give_way(took)
+    if pause := give_way(took):
+        work.seconds["pause"] = pause
 
 
 def evaluate_skus(work: Work, ids: Sequence[int], *, only_worse: bool = False, before_writing: Callable[[], None] = lambda: None) -> None:
