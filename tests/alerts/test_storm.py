@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stockhub.access.models import User
-from stockhub.alerts import giving_way
 from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.incremental import AT_ONCE, evaluate_touched
 from stockhub.alerts.models import Alert, AlertEvent, Subscription
@@ -113,7 +112,7 @@ def test_f20_n14_one_late_supplier_is_one_alert_about_all_its_shipments(world: W
 
 def test_a_full_cycle_gives_way_only_while_touched_skus_are_judged(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(giving_way.time, "sleep", slept.append)
+    monkeypatch.setattr("stockhub.alerts.giving_way.time.sleep", slept.append)
     assert give_way(1.0) == 0.0
     sku = world.selling("TEA", stock=10, rate=1.0)
     evaluate_touched([sku.pk], worker="dispatcher")

@@ -38,7 +38,7 @@ def sku(world: World) -> Sku:
 
 
 def override(world: World, sku: Sku, *, by: str = "user:ana", at: datetime = NOW, **given: Any) -> StockOverride:  # noqa: ANN401 - any argument of the service
-    wanted = {"pool_id": world.pool.pk, "until_at": NOW + 24 * HOUR, "reason": "live show"} | given
+    wanted: dict[str, Any] = {"pool_id": world.pool.pk, "until_at": NOW + 24 * HOUR, "reason": "live show"} | given
     with clock.at(at), acting_as(Actor(by)):
         return set_override(sku_id=sku.pk, **wanted)
 

@@ -48,7 +48,7 @@ def test_every_argument_is_a_parameter_of_one_text(skus: list[int]) -> None:
     for ids in (skus, skus[:3], [], np.array(skus[4:]), set(skus[2:5])):
         for day in (date(2026, 1, 3), date(2026, 1, 8)):
             for since in (AT, AT + timedelta(microseconds=1), AT - timedelta(days=1)):
-                given = {"skus": ids, "day": day, "since": since, "brand": ""}
+                given: dict[str, Any] = {"skus": ids, "day": day, "since": since, "brand": ""}
                 same(query(**given), read(recent(**{**given, "skus": list(ids)}), COLUMNS))
     assert len(query._texts) == 1
     assert query(skus=skus, day=date(2026, 1, 4), since=AT, brand="Acme")["code"].tolist() == ["茶-001", "茶-003"]
