@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from stockhub.catalog.models import StockPolicy
 from stockhub.catalog.override_models import LineSchedule, ThresholdAdjustment
+from stockhub.catalog.overrides import MOST_QTY
 from stockhub.core import clock
 from stockhub.core.columns import INT, read
 from stockhub.core.ranges import id_filter
@@ -80,7 +81,7 @@ def _adjust(work: Work, snapshot: Snapshot) -> None:
             pool_id=int(rows.pool_ids[row]),
             schedule=SCHEDULES[following.schedule[row]],
             period_on=period_of(SCHEDULES[following.schedule[row]], snapshot.day),
-            qty=int(line[row]),
+            qty=min(int(line[row]), MOST_QTY),
             cover_days=float(following.cover_days[row]),
             daily_mean=float(daily_mean[row]),
             cycle_id=work.cycle.pk,

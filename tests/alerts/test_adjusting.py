@@ -146,6 +146,14 @@ def test_h64_a_run_for_a_day_that_is_past_replaces_nothing_newer(world: World) -
     assert adjustments() == [(date(2026, 3, 9), 600, None, True)]
 
 
+def test_h64_an_absurd_forecast_is_the_largest_line_there_is_and_stops_nothing(world: World) -> None:
+    followed(world, schedule=LineSchedule.WEEKLY)
+    absurd = followed(world, "ABSURD", schedule=LineSchedule.WEEKLY)
+    forecast(world, absurd, 1e12, NOW)
+    assert run_cycle("thresholds", NOW).counts["adjusted"] == 2
+    assert [qty for _day, qty, *_rest in adjustments()] == [300, 2**31 - 1]
+
+
 @pytest.mark.parametrize(
     ("first", "day", "begins"),
     [(1, date(2026, 3, 8), date(2026, 3, 2)), (7, date(2026, 3, 8), date(2026, 3, 8)), (7, date(2026, 3, 7), date(2026, 3, 1))],
