@@ -661,6 +661,24 @@ export type Editable = {
   version: Scalars['Int']['output'];
 };
 
+/** A line as it holds now, and where it comes from. */
+export type EffectiveStockLine = {
+  /** Which line. */
+  line: Line;
+  /** Why its override was set, or empty. */
+  reason: Scalars['String']['output'];
+  /** Who set its override, or empty. */
+  setBy: Scalars['String']['output'];
+  /** Where it comes from: none, policy, forecast, adjustment, override or factor. */
+  source: Slugged;
+  /** Until when its override holds; null without one. */
+  untilAt: Maybe<Scalars['DateTime']['output']>;
+  /** What holds, in units. */
+  value: Metric;
+  /** What would hold without the override, in units. */
+  withoutOverride: Metric;
+};
+
 /** Why a number is what it is: evaluating the nodes from first to last gives the value at the root, the last one. */
 export type Explanation = {
   /** The steps: arguments before what uses them, the root last. Equal steps appear once. */
@@ -873,6 +891,22 @@ export type LeadTimeLegInput = {
   /** Standard deviation of how long it takes. */
   sdDays?: Scalars['Decimal']['input'];
 };
+
+/** A quantity of stock at which something is to be done. */
+export type Line =
+  /** Warning line */
+  | 'ALERT_THRESHOLD'
+  /** Safety stock */
+  | 'SAFETY_STOCK';
+
+/** When a line that follows the forecast is set anew. */
+export type LineSchedule =
+  /** With every forecast */
+  | 'CONTINUOUS'
+  /** Once a month */
+  | 'MONTHLY'
+  /** Once a week */
+  | 'WEEKLY';
 
 /** An offer on an account. Without components it is unmapped: kept, and linked later. */
 export type Listing = Editable & Node & {
@@ -1314,6 +1348,10 @@ export type Mutation = {
   stockDisputeOpen: StockDisputePayload;
   /** Settles a dispute: automatic decisions go on. */
   stockDisputeResolve: StockDisputePayload;
+  /** Ends an override before its time: the line is again what it would be without. */
+  stockOverrideCancel: StockOverridePayload;
+  /** Sets a quantity in place of a line, or a factor on it, for a time. */
+  stockOverrideCreate: StockOverridePayload;
   /** Takes units out of the stock: back to their owner, or to another warehouse as a transfer. */
   stockRemove: StockRemovePayload;
   /** Accepts a variance, which writes missing units off, or receives units that were found. */
@@ -1443,6 +1481,16 @@ export type MutationStockDisputeOpenArgs = {
 
 export type MutationStockDisputeResolveArgs = {
   input: StockDisputeResolveInput;
+};
+
+
+export type MutationStockOverrideCancelArgs = {
+  input: StockOverrideCancelInput;
+};
+
+
+export type MutationStockOverrideCreateArgs = {
+  input: StockOverrideCreateInput;
 };
 
 
@@ -2192,6 +2240,10 @@ export type Query = {
   stockDispute: Maybe<StockDispute>;
   /** Disputes in the warehouses that the user sees, the latest first. */
   stockDisputes: StockDisputeConnection;
+  /** The warning line and the safety stock of a SKU in a pool as they hold now, and where each comes from; empty where the SKU has no sales, stock or policy there, or the user does not see the pool. */
+  stockLines: Array<EffectiveStockLine>;
+  /** Overrides of lines, the one that was set last first. */
+  stockOverrides: StockOverrideConnection;
   /** SKUs by their code, each over all warehouses, pools and accounts that the user sees. */
   stockOverview: StockOverviewConnection;
   /** The stock pool with this code; null where there is none that the user sees. */
@@ -2208,6 +2260,8 @@ export type Query = {
   supplierByCode: Maybe<Supplier>;
   /** Suppliers by their code. */
   suppliers: SupplierConnection;
+  /** Warning lines as they were set from the forecast, the latest first. */
+  thresholdAdjustments: ThresholdAdjustmentConnection;
   /** What needs a decision, both sides, what saves most money first. */
   today: Today;
   /** The transfer with this code; null where there is none that the user sees. */
@@ -2583,6 +2637,23 @@ export type QueryStockDisputesArgs = {
 };
 
 
+export type QueryStockLinesArgs = {
+  pool: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
+export type QueryStockOverridesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  onlyActive?: Scalars['Boolean']['input'];
+  pool?: InputMaybe<Scalars['String']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type QueryStockOverviewArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
@@ -2644,6 +2715,16 @@ export type QuerySuppliersArgs = {
   includeDeleted?: Scalars['Boolean']['input'];
   offset?: InputMaybe<Scalars['Int']['input']>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryThresholdAdjustmentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  onlyCurrent?: Scalars['Boolean']['input'];
+  pool?: InputMaybe<Scalars['String']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 
@@ -3301,6 +3382,96 @@ export type StockLevel = {
   warehouse: Scalars['String']['output'];
 };
 
+/** Somebody's word on a line for a time, with who, why and until when. It is kept when it has ended. */
+export type StockOverride = Node & {
+  /** Why it was ended early, or empty. */
+  endReason: Scalars['String']['output'];
+  /** When somebody ended it early; null where nobody did. */
+  endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who ended it early, or empty. */
+  endedBy: Scalars['String']['output'];
+  /** What multiplies the line; null where it has a quantity. */
+  factor: Maybe<Scalars['Decimal']['output']>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether its time is now. A later one may stand before it all the same. */
+  isActive: Scalars['Boolean']['output'];
+  /** Which line. */
+  line: Line;
+  /** In which pool; null for all. */
+  pool: Maybe<StockPool>;
+  /** Units that stand in place of the line; null where it has a factor. */
+  qty: Maybe<Scalars['Quantity']['output']>;
+  /** Why. */
+  reason: Scalars['String']['output'];
+  /** When it was set. */
+  setAt: Scalars['DateTime']['output'];
+  /** Who set it. */
+  setBy: Scalars['String']['output'];
+  /** Of what. */
+  sku: Sku;
+  /** From when it holds. */
+  startsAt: Scalars['DateTime']['output'];
+  /** When the line reverts by itself. */
+  untilAt: Scalars['DateTime']['output'];
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** Ends an override before its time. */
+export type StockOverrideCancelInput = {
+  /** The override's id. */
+  id: Scalars['ID']['input'];
+  /** Why it ends. */
+  reason: Scalars['String']['input'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StockOverrideConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StockOverrideEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A quantity in place of a line, or a factor on it, for a time. It reverts by itself. */
+export type StockOverrideCreateInput = {
+  /** What multiplies the line, from 0 to 100. */
+  factor?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Which line. */
+  line?: Line;
+  /** The pool's code; all pools where it is not sent. */
+  pool?: InputMaybe<Scalars['String']['input']>;
+  /** Units in place of the line; either this or the factor. */
+  qty?: InputMaybe<Scalars['Quantity']['input']>;
+  /** Why: what the next person reads. */
+  reason: Scalars['String']['input'];
+  /** The SKU's code. */
+  sku: Scalars['String']['input'];
+  /** From when it holds; now where it is not sent. */
+  startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** When it ends by itself: a year later at most. */
+  untilAt: Scalars['DateTime']['input'];
+};
+
+/** An edge in a connection. */
+export type StockOverrideEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StockOverride;
+};
+
+/** The override as it is now, or why nothing was done. */
+export type StockOverridePayload = {
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
+  /** The override; null where there are errors. */
+  stockOverride: Maybe<StockOverride>;
+};
+
 /** A SKU over all warehouses, pools and accounts that the user sees. */
 export type StockOverview = {
   /** The accounts that sell it or could, by their code. */
@@ -3662,6 +3833,50 @@ export type SuppliersUpsertPayload = {
   errors: Array<UserError>;
   /** A result for each row, in their order. */
   results: Array<SupplierUpsertResult>;
+};
+
+/** A warning line that was set from the forecast for a week or a month. */
+export type ThresholdAdjustment = Node & {
+  /** Days of sales that the line should last. */
+  coverDays: Scalars['Decimal']['output'];
+  /** The forecast's mean that it was set from, in units a day. */
+  dailyMean: Scalars['Decimal']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether it is the latest. */
+  isCurrent: Scalars['Boolean']['output'];
+  /** The first day of its week or month; a day of the site's zone. */
+  periodOn: Scalars['Date']['output'];
+  /** In which pool. */
+  pool: StockPool;
+  /** The line before, in units; null where there was none. */
+  previousQty: Maybe<Scalars['Quantity']['output']>;
+  /** The line, in units. */
+  qty: Scalars['Quantity']['output'];
+  /** When it was set. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** For a week or for a month. */
+  schedule: LineSchedule;
+  /** Of what. */
+  sku: Sku;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ThresholdAdjustmentConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ThresholdAdjustmentEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ThresholdAdjustmentEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: ThresholdAdjustment;
 };
 
 /** What needs a decision today, both fears side by side. */

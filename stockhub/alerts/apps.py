@@ -8,7 +8,7 @@ class AlertsConfig(AppConfig):
     verbose_name = _("Warnings")
 
     def ready(self) -> None:
-        from stockhub.alerts import cycle, incremental
+        from stockhub.alerts import adjusting, cycle, incremental
         from stockhub.alerts.rules import BUILT_IN
         from stockhub.cycles import registry
         from stockhub.pluginhost.registry import register_built_in
@@ -17,3 +17,4 @@ class AlertsConfig(AppConfig):
             register_built_in("alert_rule", rule)
         registry.register(cycle.WARNINGS)
         registry.register(incremental.INCREMENTAL)
+        registry.register(adjusting.THRESHOLDS)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from stockhub.alerts import mail, system_alerts
 from stockhub.alerts.evaluation import evaluate
+from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.overtaken import Overtaken
 from stockhub.alerts.readiness import gaps_of
 from stockhub.alerts.recording import record
 from stockhub.alerts.services import wake_snoozed
 from stockhub.channels.models import Account, PoolAccount
 from stockhub.core import clock
+from stockhub.core.columns import FLAG, INT
+from stockhub.core.kept import kept
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.cycles import sku_ids, sku_range
@@ -34,7 +39,11 @@ def _prepare(cycle: Cycle) -> None:
 
 
 def _run_chunk(work: Work) -> None:
+    started = time.perf_counter()
     evaluate_skus(work, sku_range(work))
+    took = time.perf_counter() - started
+    if pause := give_way(took):
+        work.seconds["pause"] = pause
 
 
 def evaluate_skus(work: Work, ids: Sequence[int], *, only_worse: bool = False, before_writing: Callable[[], None] = lambda: None) -> None:
@@ -62,9 +71,14 @@ def evaluate_skus(work: Work, ids: Sequence[int], *, only_worse: bool = False, b
 
 def _without_baseline(snapshot: Snapshot) -> NDArray[np.bool_]:
     """Rows of pools whose accounts are all new."""
-    settled = set(PoolAccount.objects.filter(account__baseline_at__isnull=False).values_list("pool_id", flat=True))
-    served = set(PoolAccount.objects.values_list("pool_id", flat=True))
-    return np.isin(snapshot.pool_ids, sorted(served - settled))
+    served = _served()
+    settled = served["pool_id"][served["settled"]]
+    return np.isin(snapshot.pool_ids, np.setdiff1d(served["pool_id"], settled))
+
+
+@kept({"pool_id": INT, "settled": FLAG})
+def _served() -> QuerySet[PoolAccount]:
+    return PoolAccount.objects.annotate(settled=Q(account__baseline_at__isnull=False))
 
 
 def _finish(cycle: Cycle) -> str:

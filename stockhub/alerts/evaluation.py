@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from stockhub.pluginhost.calls import together
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.registry import registry
 from stockhub.pluginhost.rules import RuleOutcome, run_rule
-from stockhub.values import DomainError
+from stockhub.values import DomainError, Explanation, Label
 
 #: Amounts are 64-bit integers of millionths, quantities 64-bit integers that a float holds exactly.
 MOST_MONEY = 9e12
@@ -82,12 +83,33 @@ def numbers_of(findings: Findings, day: int) -> Numbers:
     return Numbers(findings.value, money, due_on, suggested)
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Formulas and labels, and what was written of them."""
+
+    explanations: Mapping[str, Explanation]
+    names: Mapping[str, Label]
+    digest: str
+    trees: dict[str, Any]
+    labels: dict[str, dict[str, str]]
+
+    def is_of(self, outcome: RuleOutcome) -> bool:
+        return self.explanations is outcome.explanations and self.names is outcome.labels
+
+
+#: By rule, what was written last: a built-in rule gives the same formulas again.
+_written: Final[dict[str, _Written]] = {}
+
+
 def _template(rule: str, outcome: RuleOutcome) -> ExplanationTemplate:
     """The rule's formulas, not yet stored, by the digest of their content."""
-    trees = {name: tree.to_json() for name, tree in sorted(outcome.explanations.items())}
-    labels = {name: {"en": label.en, "zh": label.zh} for name, label in sorted(outcome.labels.items())}
-    digest = hashlib.sha256(json.dumps([rule, trees, labels], sort_keys=True).encode()).hexdigest()
-    return ExplanationTemplate(digest=digest, rule=rule, trees=trees, labels=labels, recorded_at=clock.now())
+    known = _written.get(rule)
+    if known is None or not known.is_of(outcome):
+        trees = {name: tree.to_json() for name, tree in sorted(outcome.explanations.items())}
+        labels = {name: {"en": label.en, "zh": label.zh} for name, label in sorted(outcome.labels.items())}
+        digest = hashlib.sha256(json.dumps([rule, trees, labels], sort_keys=True).encode()).hexdigest()
+        known = _written[rule] = _Written(outcome.explanations, outcome.labels, digest, trees, labels)
+    return ExplanationTemplate(digest=known.digest, rule=rule, trees=known.trees, labels=known.labels, recorded_at=clock.now())
 
 
 def _store(templates: Mapping[str, ExplanationTemplate]) -> None:

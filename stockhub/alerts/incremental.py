@@ -19,8 +19,10 @@ from django.db import DatabaseError, InterfaceError, transaction
 
 from stockhub.alerts import mail
 from stockhub.alerts.cycle import evaluate_skus
+from stockhub.alerts.giving_way import INCREMENTAL as NAME
 from stockhub.alerts.overtaken import SKUS_EVALUATED
 from stockhub.core import clock
+from stockhub.core.postgresql import without_waiting
 from stockhub.cycles.attempts import as_cycle, error_text
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus
 from stockhub.cycles.registry import CycleDefinition, Work
@@ -29,7 +31,6 @@ from stockhub.outbox.services import emit_event
 from stockhub.values import Label
 
 logger = logging.getLogger(__name__)
-NAME: Final = "incremental"
 _SLOT: Final = timedelta(minutes=1)
 #: A run is finished a little after its minute, so that its last evaluation has ended.
 _GRACE: Final = timedelta(seconds=2)
@@ -69,7 +70,9 @@ def _evaluate(work: Work, skus: Sequence[int]) -> None:
 
 def _tell(skus: Sequence[int]) -> None:
     """Before the first alert is written, and after everything was read: a full cycle that sees these alerts also sees this."""
-    emit_event(SKUS_EVALUATED, entity="alerts.alert", entity_id=None, payload={"sku_ids": list(skus)})
+    # The alerts are committed after it, and no later commit is durable without it.
+    with without_waiting():
+        emit_event(SKUS_EVALUATED, entity="alerts.alert", entity_id=None, payload={"sku_ids": list(skus)})
 
 
 def _run_of(now: datetime, worker: str) -> tuple[Cycle, Chunk]:
@@ -91,7 +94,8 @@ def _add_up(chunk: Chunk, work: Work) -> None:
     chunk.seconds = {step: chunk.seconds.get(step, 0.0) + work.seconds.get(step, 0.0) for step in {*chunk.seconds, *work.seconds}}
     chunk.errors = sorted({*chunk.errors, *work.errors})
     chunk.finished_at = clock.now()
-    chunk.save(update_fields=["counts", "seconds", "errors", "finished_at"])
+    with without_waiting():
+        chunk.save(update_fields=["counts", "seconds", "errors", "finished_at"])
 
 
 def _run_chunk(work: Work) -> None:

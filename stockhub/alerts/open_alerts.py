@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from numpy.typing import NDArray
 
 from stockhub.alerts.differences import IntArray, LevelArray, Numbers, OpenAlerts
 from stockhub.alerts.models import Alert, AlertStatus
-from stockhub.core.columns import DAY, FLAG, FLOAT, INT, code, read
+from stockhub.core.columns import DAY, FLAG, FLOAT, INT, code
+from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 
@@ -25,6 +26,23 @@ _COLUMNS: Final = {
     "money_amount": FLOAT, "due_on": DAY, "suggested_qty": FLOAT, "held": FLAG, "done": FLAG,
 }  # fmt: skip
 _AMOUNT: Final = 1e6
+#: No run has this id.
+NO_CYCLE: Final = 0
+
+
+@kept(_COLUMNS)
+def _shown(skus: KeptIds, cycle: Place) -> QuerySet[Alert]:
+    """Alerts that are not resolved, those that this run has changed marked as `done`."""
+    shown = Alert.objects.filter(**id_filter("sku_id", skus), pool__isnull=False).exclude(status=AlertStatus.RESOLVED)
+    done = Q(changed_cycle_id=cycle, changed_cycle_id__isnull=False)
+    return shown.annotate(held=Q(held_reason__isnull=False), done=done).order_by("id")
+
+
+@kept({"kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT})
+def _dismissed(skus: KeptIds, since: Place) -> QuerySet[Alert]:
+    """Alerts that a person has resolved since then."""
+    resolved = Alert.objects.filter(**id_filter("sku_id", skus), pool__isnull=False, status=AlertStatus.RESOLVED, resolved_at__gte=since)
+    return resolved.exclude(resolved_by="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +91,7 @@ class AlertsOfRange:
 
     @classmethod
     def of(cls, rows: Rows, sku_ids: Sequence[int], *, as_of: datetime, cycle_id: int | None) -> AlertsOfRange:
-        of_skus = Alert.objects.filter(**id_filter("sku_id", sku_ids), pool__isnull=False)
-        found = read(
-            of_skus.exclude(status=AlertStatus.RESOLVED)
-            .annotate(held=Q(held_reason__isnull=False), done=Q(changed_cycle_id=cycle_id, changed_cycle_id__isnull=False))
-            .order_by("id"),
-            _COLUMNS,
-        )
+        found = _shown(skus=sku_ids, cycle=NO_CYCLE if cycle_id is None else cycle_id)
         numbers = Numbers(found["value"], found["money_amount"] / _AMOUNT, found["due_on"], found["suggested_qty"])
         alerts = OpenAlerts(
             id=found["id"],
@@ -90,8 +102,7 @@ class AlertsOfRange:
         )
         shown = ShownAlerts(alerts, found["sku_id"], found["pool_id"], found["version"], found["held"], found["done"])
         asked = np.isin(found["sku_id"], np.asarray(sku_ids, np.int64))
-        resolved = of_skus.filter(status=AlertStatus.RESOLVED, resolved_at__gte=as_of - QUIET_AFTER_RESOLVING).exclude(resolved_by="")
-        quiet = read(resolved, {"kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT})
+        quiet = _dismissed(skus=sku_ids, since=as_of - QUIET_AFTER_RESOLVING)
         return cls(
             rows,
             found["kind"][asked],

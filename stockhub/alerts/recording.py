@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,9 @@ from stockhub.cycles.registry import Work
 from stockhub.demand.frames import Rows
 from stockhub.pluginapi import Snapshot
 from stockhub.pluginapi.alert_rule import NOT_EVALUATED
+
+#: Alerts that are written in one transaction, whatever becomes of them: on SQLite others wait for it.
+MOST_IN_ONE: Final = 500
 
 
 def record(
@@ -42,7 +47,7 @@ def record(
     if later.any():
         work.count("left_to_later", int(np.count_nonzero(later)))
     cells = NumberCells(snapshot)
-    opener, changer = Opener(work, snapshot, cells, baseline), Changer(work, cells)
+    compared: list[tuple[Evaluated, Differences, ShownAlerts]] = []
     for each in evaluated:
         found = each.findings
         with work.step("compare"):
@@ -50,15 +55,27 @@ def record(
             level = np.where(later, NOT_EVALUATED, found.level).astype(np.int8)
             quiet = alerts.quiet_of(each.rule, level)
             diff = differences(level, found.hold_level, each.numbers, shown.alerts, quiet, only_worse=not is_full)
-            diff = _with_holds(diff, snapshot["in_dispute"], level, shown)
-        with work.step("write"):
-            opener.open(each, diff.opened)
-            changer.add(each, diff, shown)
+            compared.append((each, _with_holds(diff, snapshot["in_dispute"], level, shown), shown))
         for code, lacking in found.reasons.items():
             if missing := int(np.count_nonzero(lacking & (found.level < 0))):
                 work.count(f"{each.rule}.{code}", missing)
-    with work.step("write"):
+    with work.step("write"), _transaction(work, compared) as writing:
+        opener, changer = Opener(writing, snapshot, cells, baseline), Changer(writing, cells)
+        for each, diff, shown in compared:
+            opener.open(each, diff.opened)
+            changer.add(each, diff, shown)
         changer.write()
+
+
+@contextmanager
+def _transaction(work: Work, compared: Sequence[tuple[Evaluated, Differences, ShownAlerts]]) -> Iterator[Work]:
+    """One transaction for all where little is written, so that it waits for the disk once; else the writers open their own."""
+    few = sum(len(diff.opened) + len(shown.alerts.id) for _each, diff, shown in compared) <= MOST_IN_ONE
+    if not few:
+        yield work
+        return
+    with work.guard():
+        yield replace(work, guard=nullcontext)
 
 
 def _with_holds(diff: Differences, in_dispute: NDArray[np.float64], level: NDArray[np.int8], shown: ShownAlerts) -> Differences:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
+from stockhub.catalog import override_admin  # noqa: F401 - its pages register themselves
 from stockhub.catalog.models import (
     BundleComponent,
     Category,
@@ -82,6 +83,8 @@ class StockPolicyRows(RowsInline):
         "service_level",
         "lead_time_days",
         "alert_threshold_qty",
+        "alert_cover_days",
+        "alert_schedule",
     )
     autocomplete_fields = ("pool",)
 
@@ -245,6 +248,8 @@ class StockPolicyAdmin(PooledAdmin, ConfigurationAdmin):
         "service_level",
         "lead_time_days",
         "alert_threshold_qty",
+        "alert_cover_days",
+        "alert_schedule",
     )
     list_filter = ("safety_stock_method", "pool")
     list_select_related = ("sku", "pool")

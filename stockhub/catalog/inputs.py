@@ -107,4 +107,6 @@ class PolicyInput:
     review_period_days: int | Unset | None = UNSET
     lead_time_days: float | Unset | None = UNSET
     alert_threshold_qty: int | Unset | None = UNSET
+    alert_cover_days: float | Unset | None = UNSET
+    alert_schedule: str | Unset | None = UNSET
     expected_version: int | None = None

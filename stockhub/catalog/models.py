@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from stockhub.catalog.override_models import LineSchedule
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, CurrencyField
 from stockhub.core.models import Editable
@@ -132,6 +133,8 @@ class Sku(Editable):
             ),
             models.CheckConstraint(condition=Q(price_amount__isnull=True) | Q(price_amount__gte=0), name="catalog_sku_price_not_negative"),
         ]
+        # Every order that comes in asks which SKUs are bundles: few, among all.
+        indexes = [models.Index(fields=["id"], name="catalog_sku_bundles", condition=Q(is_bundle=True))]
 
     def __str__(self) -> str:
         return self.code
@@ -276,6 +279,22 @@ class StockPolicy(Editable):
     review_period_days = models.PositiveSmallIntegerField(_("review period in days"), null=True, blank=True)
     lead_time_days = models.FloatField(_("lead time in days"), null=True, blank=True, validators=[MinValueValidator(0)])
     alert_threshold_qty = models.PositiveIntegerField(_("warn below"), null=True, blank=True, help_text=_("A threshold of the user's own."))
+    alert_cover_days = models.FloatField(
+        _("warn below days of sales"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("The threshold follows the forecast; it never lies below the quantity, where one is given."),
+    )
+    # Null where an older release made the row: continuous.
+    alert_schedule = models.CharField(  # noqa: DJ001
+        _("follows the forecast"),
+        max_length=12,
+        null=True,
+        blank=True,
+        choices=LineSchedule,
+        help_text=_("When a threshold in days of sales is set anew; empty: with every forecast."),
+    )
 
     class Meta:
         verbose_name = _("stock policy")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Min, Q
+from django.db.models import Case, DateTimeField, F, Min, Q, Value, When
 
 from stockhub.channels.models import Account, Feed
 from stockhub.core import clock
+from stockhub.core.postgresql import without_waiting
 
 
 def record_success(*, account: Account, kind: str, rows: int, data_until_at: datetime | None) -> None:
     """New data came in. `data_until_at` never goes back: an old file does not make a feed look older."""
-    now = clock.now()
-    Feed.objects.get_or_create(account=account, kind=kind)
     feeds = Feed.objects.filter(account=account, kind=kind)
-    feeds.update(last_success_at=now, rows=F("rows") + rows, error="")
+    changes: dict[str, Any] = {"last_success_at": clock.now(), "rows": F("rows") + rows, "error": ""}
     if data_until_at is not None:
-        feeds.filter(Q(data_until_at=None) | Q(data_until_at__lt=data_until_at)).update(data_until_at=data_until_at)
+        later = When(Q(data_until_at=None) | Q(data_until_at__lt=data_until_at), then=Value(data_until_at))
+        changes["data_until_at"] = Case(later, default=F("data_until_at"), output_field=DateTimeField())
+    with without_waiting():
+        if not feeds.update(**changes):
+            Feed.objects.get_or_create(account=account, kind=kind)
+            feeds.update(**changes)
 
 
 def stalest_at() -> datetime | None:

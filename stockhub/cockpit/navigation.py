@@ -19,7 +19,8 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     )),
     (_("Catalog"), (
         ("catalog.sku", "sell"), ("catalog.product", "category"), ("catalog.category", "account_tree"), ("catalog.stage", "timeline"),
-        ("catalog.season", "calendar_month"), ("catalog.stockpolicy", "policy"), ("catalog.exchangerate", "currency_exchange"),
+        ("catalog.season", "calendar_month"), ("catalog.stockpolicy", "policy"), ("catalog.stockoverride", "edit_calendar"),
+        ("catalog.thresholdadjustment", "event_repeat"), ("catalog.exchangerate", "currency_exchange"),
     )),
     (_("Warehouses and pools"), (("catalog.warehouse", "warehouse"), ("catalog.stockpool", "hub"))),
     (_("Stock ledger"), (

@@ -163,6 +163,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="stockhub@localhost")
 STOCKHUB_BASE_CURRENCY = env.str("STOCKHUB_BASE_CURRENCY", default="CNY")
 #: The zone of business days that belong to no account: those of warehouses and pools without one of their own.
 STOCKHUB_TIME_ZONE = env.str("STOCKHUB_TIME_ZONE", default="Asia/Shanghai")
+#: The first day of a week, 1 being Monday.
+STOCKHUB_WEEK_STARTS_ON = env.int("STOCKHUB_WEEK_STARTS_ON", default=1)
 #: A supervised plugin process may use this much memory of its own, and take this long for one call.
 STOCKHUB_PLUGIN_MEMORY_MIB = env.int("STOCKHUB_PLUGIN_MEMORY_MIB", default=2048)
 STOCKHUB_PLUGIN_DEADLINE_SECONDS = env.float("STOCKHUB_PLUGIN_DEADLINE_SECONDS", default=300.0)

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BinaryField, DateField, F, Func, QuerySet, Value
+from django.db.models import BinaryField, DateField, Expression, F, Func, QuerySet, Value
 from numpy.typing import NDArray
 
 from stockhub.core.bulk import aware, is_postgresql
@@ -65,31 +65,59 @@ def read(rows: QuerySet[Any], columns: Mapping[str, Kind]) -> dict[str, Any]:
     cannot hold.
     """
     try:
-        sql, params = rows.values_list(*columns).query.get_compiler(connection=connection).as_sql()
+        text = text_of(rows, columns)
     except EmptyResultSet:
-        return {name: kind.rows(()) for name, kind in columns.items()}
+        return nothing(columns)
+    return ask(text, text.params, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A query as the database takes it."""
+
+    sql: str
+    params: Sequence[Any]
+
+
+def text_of(rows: QuerySet[Any], columns: Mapping[str, Kind]) -> Text:
+    """The query that `read` asks. EmptyResultSet where the ORM knows that there are none."""
+    sql, params = rows.values_list(*columns).query.get_compiler(connection=connection).as_sql()
     if not is_postgresql():
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            cells = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(columns)
-        return {name: kind.rows(column) for (name, kind), column in zip(columns.items(), cells, strict=True)}
+        return Text(sql, params)
     names = [f"c{number}" for number in range(len(columns))]
     aggregates = ", ".join(kind.aggregate.format(name) for name, kind in zip(names, columns.values(), strict=True))
+    return Text(f"SELECT count(*), {aggregates} FROM ({sql}) AS rows_read ({', '.join(names)})", params)  # noqa: S608 - the ORM's own text
+
+
+def nothing(columns: Mapping[str, Kind]) -> dict[str, Any]:
+    """The columns of no rows."""
+    return {name: kind.rows(()) for name, kind in columns.items()}
+
+
+def ask(text: Text, params: Sequence[Any], columns: Mapping[str, Kind]) -> dict[str, Any]:
+    """The columns that the query has with these parameters."""
+    if not is_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute(text.sql, params)
+            cells = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(columns)
+        return {name: kind.rows(column) for (name, kind), column in zip(columns.items(), cells, strict=True)}
     with prepared_cursor() as cursor:
         # The driver would make a Python object of each element; the result's own bytes are an array already.
         cursor.cursor.format = _BINARY
-        cursor.execute(f"SELECT count(*), {aggregates} FROM ({sql}) AS rows_read ({', '.join(names)})", params)  # noqa: S608 - the ORM's own text
+        cursor.execute(text.sql, params)
         result = cursor.cursor.pgresult
         count = int.from_bytes(result.get_value(0, 0), "big")
         return {name: kind.view(result.get_value(0, at), count) for at, (name, kind) in enumerate(columns.items(), start=1)}
 
 
-def days_of(column: str, *, begins: str, since: date, days: int, size: int) -> Func:
+def days_of(column: str, *, begins: str, since: date | Expression, days: int | Expression, size: int) -> Func:
     """The part of a stored series that lies in `days` days from `since` on: points of `size` bytes, the first on the day in `begins`.
 
     It begins on the later of the two days, and is empty where the series has none of them.
     """
-    return _DaysOf(F(column), Value(since, output_field=DateField()), F(begins), Value(days), Value(size), output_field=BinaryField())
+    first = Value(since, output_field=DateField()) if isinstance(since, date) else since
+    wanted = Value(days) if isinstance(days, int) else days
+    return _DaysOf(F(column), first, F(begins), wanted, Value(size), output_field=BinaryField())
 
 
 class _DaysOf(Func):
@@ -97,7 +125,7 @@ class _DaysOf(Func):
 
     def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:  # noqa: ANN401, ARG002 - Django's signature
         (column, since, begins, days, size), params = self._parts(compiler)
-        text = f"substring({column} from 1 + {size} * ({since}::date - {begins}) for {size} * {days})"
+        text = f"substring({column} from 1 + {size} * ({since}::date - {begins}) for ({size} * {days})::int)"
         return text, [*params[0], *params[4], *params[1], *params[2], *params[4], *params[3]]
 
     def as_sqlite(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, Any]:  # noqa: ANN401, ARG002 - Django's signature
@@ -151,6 +179,12 @@ def _blobs(raw: bytes | None, count: int) -> Blobs:
     return Blobs(raw[4 * count :], np.frombuffer(raw, ">i4", count).astype(np.int64))
 
 
+def _texts(raw: bytes | None, count: int) -> NDArray[np.object_]:
+    blobs = _blobs(raw, count)
+    ends = np.cumsum(blobs.sizes).tolist()
+    return np.array([blobs.flat[end - size : end].decode() for end, size in zip(ends, blobs.sizes.tolist(), strict=True)], object)
+
+
 def microseconds(instant: datetime) -> int:
     """An instant as `INSTANT` columns hold it."""
     return (instant - _EPOCH) // timedelta(microseconds=1)
@@ -181,6 +215,12 @@ BLOB: Final = Kind(
     "string_agg(int4send(length({0})), ''::bytea) || string_agg({0}, ''::bytea)",
     _blobs,
     lambda cells: Blobs.of([bytes(c or b"") for c in cells]),
+)
+#: Texts of any length, as objects; empty for null.
+TEXT: Final = Kind(
+    "string_agg(int4send(octet_length(coalesce({0}, ''))), ''::bytea) || string_agg(convert_to(coalesce({0}, ''), 'UTF8'), ''::bytea)",
+    _texts,
+    lambda cells: np.array([c or "" for c in cells], object),
 )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 #: Any record of the log will do whose transaction commits synchronously; this one changes no table.
 _DURABLE: Final = "SELECT pg_logical_emit_message(true, 'stockhub', '')"
@@ -41,6 +42,21 @@ def array_of_instants(values: Iterable[datetime | None]) -> str:
 
 def array_of_texts(values: Iterable[str]) -> str:
     return "{" + ",".join(['"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values]) + "}"
+
+
+@contextmanager
+def without_waiting() -> Iterator[None]:
+    """A transaction whose end does not wait for the disk: for what is seen at once but told to nobody, such as statistics.
+
+    A server that dies within the next moment forgets it, and nothing that was committed with a wait later. Within a transaction it is a
+    part of that.
+    """
+    alone = not connection.in_atomic_block
+    with transaction.atomic():
+        if alone and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit TO OFF")
+        yield
 
 
 def commits_alone() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,17 @@ from numpy.typing import NDArray
 LISTED = 500
 
 
-def id_filter(field: str, ids: Collection[int] | NDArray[np.int64]) -> dict[str, Any]:
+class IdsToCome(Protocol):
+    """Ids that are not known yet (`kept.KeptIds`)."""
+
+    def filter_of(self, name: str) -> dict[str, Any]:
+        """The filter arguments that `id_filter` gives."""
+
+
+def id_filter(field: str, ids: Collection[int] | NDArray[np.int64] | IdsToCome) -> dict[str, Any]:
     """Filter arguments for rows whose `field` is among `ids` or, for many ids, in their range: callers skip what they did not ask for."""
+    if not isinstance(ids, Collection | np.ndarray):
+        return ids.filter_of(field)
     if len(ids) <= LISTED:
         # One parameter however many they are, so that the server plans the statement once.
         return {f"{field}__any_of": [int(i) for i in ids]}

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy
 from stockhub.channels.models import PoolAccount
 from stockhub.core.arrays import aligned
-from stockhub.core.columns import BLOB, DAY, INSTANT, INT, NO_INSTANT, days_of, read
+from stockhub.core.columns import BLOB, DAY, FLOAT, INSTANT, INT, NO_INSTANT, days_of
+from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.models import SalesSeries, StockoutSeries
 from stockhub.inventory.models import Balance
@@ -66,12 +67,8 @@ def rows_of(sku_ids: Sequence[int] | NDArray[np.int64]) -> Rows:
     wanted = np.unique(np.asarray(sku_ids, np.int64))
     if not len(wanted):
         return Rows(np.zeros(0, np.int64), np.zeros(0, np.int64))
-    in_range = id_filter("sku_id", wanted)
-    pools_of_account = _many(PoolAccount.objects.filter(pool__deleted_at=None).values_list("account_id", "pool_id"))
-    pools_of_warehouse = _many(PoolWarehouse.objects.filter(pool__deleted_at=None).values_list("warehouse_id", "pool_id"))
-    sold = read(SalesSeries.objects.filter(**in_range), {"sku_id": INT, "account_id": INT})
-    held = read(Balance.objects.filter(**in_range), {"sku_id": INT, "warehouse_id": INT})
-    planned = read(StockPolicy.objects.filter(**in_range, pool__isnull=False, deleted_at=None), {"sku_id": INT, "pool_id": INT})
+    pools_of_account, pools_of_warehouse = _many(_pools_of_accounts.tuples()), _many(_pools_of_warehouses.tuples())
+    sold, held, planned = _sold(skus=wanted), _held(skus=wanted), _planned(skus=wanted)
     keys = [
         *_keys(sold["sku_id"], sold["account_id"], pools_of_account),
         *_keys(held["sku_id"], held["warehouse_id"], pools_of_warehouse),
@@ -79,9 +76,38 @@ def rows_of(sku_ids: Sequence[int] | NDArray[np.int64]) -> Rows:
     ]
     rows = np.unique(np.concatenate(keys))
     skus = rows >> POOL_BITS
-    gone = read(Sku.objects.filter(Q(deleted_at__isnull=False) | Q(is_bundle=True), **id_filter("id", wanted)), {"id": INT})["id"]
-    stays = np.isin(skus, wanted) & ~np.isin(skus, gone)
+    stays = np.isin(skus, wanted) & ~np.isin(skus, _gone(skus=wanted)["id"])
     return Rows(skus[stays], rows[stays] & (2**POOL_BITS - 1))
+
+
+@kept({"account_id": INT, "pool_id": INT})
+def _pools_of_accounts() -> QuerySet[PoolAccount]:
+    return PoolAccount.objects.filter(pool__deleted_at=None)
+
+
+@kept({"warehouse_id": INT, "pool_id": INT})
+def _pools_of_warehouses() -> QuerySet[PoolWarehouse]:
+    return PoolWarehouse.objects.filter(pool__deleted_at=None)
+
+
+@kept({"sku_id": INT, "account_id": INT})
+def _sold(skus: KeptIds) -> QuerySet[SalesSeries]:
+    return SalesSeries.objects.filter(**id_filter("sku_id", skus))
+
+
+@kept({"sku_id": INT, "warehouse_id": INT})
+def _held(skus: KeptIds) -> QuerySet[Balance]:
+    return Balance.objects.filter(**id_filter("sku_id", skus))
+
+
+@kept({"sku_id": INT, "pool_id": INT})
+def _planned(skus: KeptIds) -> QuerySet[StockPolicy]:
+    return StockPolicy.objects.filter(**id_filter("sku_id", skus), pool__isnull=False, deleted_at=None)
+
+
+@kept({"id": INT})
+def _gone(skus: KeptIds) -> QuerySet[Sku]:
+    return Sku.objects.filter(Q(deleted_at__isnull=False) | Q(is_bundle=True), **id_filter("id", skus))
 
 
 def _many(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
@@ -106,12 +132,7 @@ def demand_of(rows: Rows, *, last_on: date, days: int) -> DemandFrame:
     first_day, last_sold = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     if not len(rows):
         return DemandFrame(first_on, values, first_day, last_sold)
-    found = read(
-        SalesSeries.objects.filter(**id_filter("sku_id", rows.skus)).annotate(
-            part=days_of("daily", begins="first_on", since=first_on, days=days, size=4)
-        ),
-        {"sku_id": INT, "account_id": INT, "first_on": DAY, "part": BLOB, "last_sold_at": INSTANT},
-    )
+    found = _sales(skus=rows.skus, since=first_on, days=days)
     firsts, sold = found["first_on"], _days_in_utc(found["last_sold_at"])
     start = first_on.toordinal()
     begins = np.maximum(firsts.astype(np.int64), start)
@@ -129,6 +150,12 @@ def demand_of(rows: Rows, *, last_on: date, days: int) -> DemandFrame:
     return DemandFrame(first_on, values, first_day, last_sold)
 
 
+@kept({"sku_id": INT, "account_id": INT, "first_on": DAY, "part": BLOB, "last_sold_at": INSTANT})
+def _sales(skus: KeptIds, since: Place, days: Place) -> QuerySet[SalesSeries]:
+    part = days_of("daily", begins="first_on", since=since, days=days, size=4)
+    return SalesSeries.objects.filter(**id_filter("sku_id", skus)).annotate(part=part)
+
+
 def _days_in_utc(instants: NDArray[np.int64]) -> NDArray[np.float64]:
     """Ordinals of the days of instants (m,); NaN where there is none."""
     days = instants // 86_400_000_000 + date(1970, 1, 1).toordinal()
@@ -139,13 +166,17 @@ def _shares(first_on: date, days: int) -> dict[tuple[int, int], NDArray[np.float
     """The share of each day (days,) that a pool serves of an account, by (account, pool); None is all of it."""
     shares: dict[tuple[int, int], NDArray[np.float32]] = {}
     axis = np.arange(first_on.toordinal(), first_on.toordinal() + days)
-    for account, pool, share, valid_from, valid_to in PoolAccount.objects.order_by("account_id", "pool_id", "id").values_list(
-        "account_id", "pool_id", "share", "valid_from", "valid_to"
-    ):
-        holds = (axis >= (valid_from.toordinal() if valid_from else 0)) & (axis <= (valid_to.toordinal() if valid_to else 10**9))
+    for account, pool, share, valid_from, valid_to in _served.tuples():
+        # A comparison with NaN, which is no day, is false.
+        holds = ~(axis < valid_from) & ~(axis > valid_to)
         known = shares.get((account, pool), np.zeros(days, np.float32))
         shares[account, pool] = known + np.where(holds, np.float32(share), np.float32(0))
     return {key: None if np.all(share == 1.0) else share for key, share in shares.items()}
+
+
+@kept({"account_id": INT, "pool_id": INT, "share": FLOAT, "valid_from": DAY, "valid_to": DAY})
+def _served() -> QuerySet[PoolAccount]:
+    return PoolAccount.objects.order_by("account_id", "pool_id", "id")
 
 
 def in_stock_of(rows: Rows, *, first_on: date, days: int) -> NDArray[np.float32]:
@@ -153,12 +184,7 @@ def in_stock_of(rows: Rows, *, first_on: date, days: int) -> NDArray[np.float32]
     out = np.full((len(rows), days), np.nan, np.float32)
     if not len(rows):
         return out
-    found = read(
-        StockoutSeries.objects.filter(**id_filter("sku_id", rows.skus)).annotate(
-            part=days_of("in_stock", begins="first_on", since=first_on, days=days, size=1)
-        ),
-        {"sku_id": INT, "pool_id": INT, "first_on": DAY, "part": BLOB},
-    )
+    found = _in_stock(skus=rows.skus, since=first_on, days=days)
     start = first_on.toordinal()
     begins = np.maximum(found["first_on"].astype(np.int64), start)
     series = aligned(found["part"], begins, start=start, length=days, dtype="|u1", before=255, after=255)
@@ -166,3 +192,9 @@ def in_stock_of(rows: Rows, *, first_on: date, days: int) -> NDArray[np.float32]
     known = series[row >= 0]
     out[row[row >= 0]] = np.where(known == 255, np.nan, known)
     return out
+
+
+@kept({"sku_id": INT, "pool_id": INT, "first_on": DAY, "part": BLOB})
+def _in_stock(skus: KeptIds, since: Place, days: Place) -> QuerySet[StockoutSeries]:
+    part = days_of("in_stock", begins="first_on", since=since, days=days, size=1)
+    return StockoutSeries.objects.filter(**id_filter("sku_id", skus)).annotate(part=part)

@@ -21,6 +21,7 @@ from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.editing import EditingMutation
 from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
+from stockhub.graphql.mutations.lines import LinesMutation
 from stockhub.graphql.mutations.lots import LotsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
 from stockhub.graphql.mutations.stock import StockMutation
@@ -37,6 +38,7 @@ from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.ingestion import IngestionQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
+from stockhub.graphql.queries.lines import LinesQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
 from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
@@ -53,6 +55,7 @@ QUERIES = (
     EditingQuery,
     IngestionQuery,
     InventoryQuery,
+    LinesQuery,
     OperationsQuery,
     OverviewQuery,
     StockAsOfQuery,
@@ -66,6 +69,7 @@ MUTATIONS = (
     EditingMutation,
     IngestionMutation,
     InventoryMutation,
+    LinesMutation,
     LotsMutation,
     OperationsMutation,
     StockCountsMutation,

@@ -71,6 +71,8 @@ def change_sets(rows: Rows, user: Viewer) -> Rows:
 _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "alerts.alert": alerts,
     "catalog.stockpool": partial(by_pool, path="pk"),
+    "catalog.stockoverride": partial(by_pool, without_pool=True),
+    "catalog.thresholdadjustment": by_pool,
     "catalog.warehouse": partial(by_warehouse, path="pk"),
     "channels.account": partial(by_account, path="pk"),
     "channels.feed": by_account,

@@ -15,9 +15,12 @@ from typing import Final, Protocol
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from stockhub.access.scopes import require
 from stockhub.core import actor, clock
+from stockhub.core.columns import INT
+from stockhub.core.kept import KeptIds, kept
 from stockhub.core.ranges import id_filter
 from stockhub.inventory.by_hand import require_key
 from stockhub.inventory.dispute_models import DisputeCause, StockDispute
@@ -157,11 +160,15 @@ def resolve_dispute(*, dispute_id: int, resolution: str) -> StockDispute:
 
 def disputed_pairs(sku_ids: Collection[int] | None = None) -> set[tuple[int, int]]:
     """The (SKU, warehouse) pairs whose stock is in dispute: what plans orders, transfers or markdowns must leave them to a person."""
-    rows = StockDispute.objects.filter(resolved_at=None)
     if sku_ids is None:
-        return set(rows.values_list("sku_id", "warehouse_id"))
+        return set(StockDispute.objects.filter(resolved_at=None).values_list("sku_id", "warehouse_id"))
     wanted = set(sku_ids)
-    return {pair for pair in rows.filter(**id_filter("sku_id", wanted)).values_list("sku_id", "warehouse_id") if pair[0] in wanted}
+    return {(sku, warehouse) for sku, warehouse in _disputed.tuples(skus=wanted) if sku in wanted}
+
+
+@kept({"sku_id": INT, "warehouse_id": INT})
+def _disputed(skus: KeptIds) -> QuerySet[StockDispute]:
+    return StockDispute.objects.filter(**id_filter("sku_id", skus), resolved_at=None)
 
 
 def _open(warehouse_id: int, sku_ids: Collection[int]) -> list[StockDispute]:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from django.conf import settings
-from django.db.models import Case, F, FloatField, QuerySet, Value, When
+from django.db import connection
+from django.db.models import F, QuerySet
 
 from stockhub.core import clock
+from stockhub.core.bulk import is_postgresql, stored
 from stockhub.core.logs import redacted
+from stockhub.core.postgresql import without_waiting
 from stockhub.pluginhost.errors import InvalidAnswerError, PluginError, ProviderFailedError
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.loading import named, traceback_head
@@ -33,6 +36,11 @@ logger = logging.getLogger(__name__)
 FAILURES_TO_OPEN: Final = 3
 FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
+#: The ORM takes ten times as long to write this as text, after every evaluation, as the database takes for it.
+_SUCCEEDED: Final = (
+    f"UPDATE {Provider._meta.db_table} SET calls = calls + 1, seconds = seconds + %s, consecutive_failures = 0, open_until = NULL, "  # noqa: S608
+    "last_ok_at = %s WHERE id = %s"
+)
 _SEEN_OTHERWISE: Final = frozenset({PluginStatus.BROKEN, PluginStatus.REFUSED, PluginStatus.INCOMPATIBLE, PluginStatus.MISSING})
 
 
@@ -59,8 +67,7 @@ def together(kind: Kind) -> Iterator[None]:
     finally:
         _together.reset(token)
         if batch.succeeded:
-            whens = [When(pk=pk, then=Value(seconds)) for pk, seconds in batch.succeeded.items()]
-            _succeeded(Provider.objects.filter(pk__in=batch.succeeded), Case(*whens, output_field=FloatField()))
+            _succeeded(batch.succeeded)
 
 
 def find(kind: Kind, slug: str) -> Registered:
@@ -169,11 +176,15 @@ def _record_success(row: Provider, seconds: float) -> None:
     if batch is not None and batch.kind == row.kind and not row.consecutive_failures:
         batch.succeeded[row.pk] = seconds
     else:
-        _succeeded(Provider.objects.filter(pk=row.pk), Value(seconds))
+        _succeeded({row.pk: seconds})
 
 
-def _succeeded(rows: QuerySet[Provider], seconds: Value | Case) -> None:
-    rows.update(calls=F("calls") + 1, seconds=F("seconds") + seconds, consecutive_failures=0, open_until=None, last_ok_at=clock.wall())
+def _succeeded(seconds: Mapping[int, float]) -> None:
+    """Notes calls that went well, by the row of their provider: in the order of the rows, so that nobody waits in a ring."""
+    now = clock.wall() if is_postgresql() else stored(clock.wall())
+    rows = [(its, now, pk) for pk, its in sorted(seconds.items())]
+    with without_waiting() if len(rows) > 1 else nullcontext(), connection.cursor() as cursor:
+        cursor.executemany(_SUCCEEDED, rows)
 
 
 def _record_failure(row: Provider, failure: PluginError, seconds: float) -> None:

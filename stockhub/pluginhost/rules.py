@@ -47,7 +47,7 @@ def valid_parameters(rule: AlertRule, parameters: Mapping[str, Any]) -> RulePara
 
 def _ask(provider: Registered, snapshot: Snapshot, parameters: RuleParameters) -> RuleOutcome:
     if not (provider.supervised and provider.plugin):
-        outcome = judge(cast("AlertRule", provider.provider), snapshot, parameters)
+        outcome = judge(cast("AlertRule", provider.provider), snapshot, parameters, keep_formulas=provider.plugin is None)
         check_findings_values(outcome.findings)
         return outcome
     header, arrays = codec.pack_snapshot(snapshot)

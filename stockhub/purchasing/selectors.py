@@ -11,7 +11,8 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Greatest
 from numpy.typing import NDArray
 
-from stockhub.core.columns import DAY, FLOAT, INT, read
+from stockhub.core.columns import DAY, FLOAT, INT
+from stockhub.core.kept import KeptIds, kept
 from stockhub.core.ranges import id_filter
 from stockhub.purchasing.models import PurchaseOrderLine, PurchaseOrderStatus, ShipmentLine, ShipmentStatus
 
@@ -60,16 +61,24 @@ def inbound_arrivals(sku_ids: Collection[int] | None = None) -> list[InboundArri
 
 def inbound_columns(sku_ids: Collection[int] | NDArray[np.int64]) -> tuple[ArrivalColumns, ArrivalColumns]:
     """The same as arrays, of orders and of shipments. Of many SKUs, what is inbound of their whole range: callers pick."""
-    ordered = read(_on_order(sku_ids), {"sku_id": INT, "purchase_order__warehouse_id": INT, "due_on": DAY, "left": FLOAT})
-    sailing = read(_on_the_water(sku_ids), {"sku_id": INT, "shipment__warehouse_id": INT, "shipment__expected_on": DAY, "left": FLOAT})
-    return tuple(ordered.values()), tuple(sailing.values())
+    return tuple(_ordered(skus=sku_ids).values()), tuple(_sailing(skus=sku_ids).values())
 
 
-def _of(sku_ids: Collection[int] | NDArray[np.int64] | None) -> Q:
+@kept({"sku_id": INT, "purchase_order__warehouse_id": INT, "due_on": DAY, "left": FLOAT})
+def _ordered(skus: KeptIds) -> QuerySet[PurchaseOrderLine]:
+    return _on_order(skus)
+
+
+@kept({"sku_id": INT, "shipment__warehouse_id": INT, "shipment__expected_on": DAY, "left": FLOAT})
+def _sailing(skus: KeptIds) -> QuerySet[ShipmentLine]:
+    return _on_the_water(skus)
+
+
+def _of(sku_ids: Collection[int] | KeptIds | None) -> Q:
     return Q() if sku_ids is None else Q(**id_filter("sku_id", sku_ids))
 
 
-def _on_order(sku_ids: Collection[int] | NDArray[np.int64] | None) -> QuerySet[PurchaseOrderLine]:
+def _on_order(sku_ids: Collection[int] | KeptIds | None) -> QuerySet[PurchaseOrderLine]:
     """Lines with units `left` that have not been shipped, which are `due_on` a day."""
     shipped = Coalesce(Sum("shipment_lines__shipped_qty", filter=_LEFT), 0)
     return (
@@ -86,7 +95,7 @@ def shipped_by_order_line(order_line_ids: Collection[int]) -> dict[int, int]:
     return dict(lines.values_list("order_line_id").annotate(Sum("shipped_qty")).order_by())
 
 
-def _on_the_water(sku_ids: Collection[int] | NDArray[np.int64] | None) -> QuerySet[ShipmentLine]:
+def _on_the_water(sku_ids: Collection[int] | KeptIds | None) -> QuerySet[ShipmentLine]:
     """Lines of shipments that have left the supplier, with units `left` that have not been received."""
     return (
         ShipmentLine.objects.filter(_of(sku_ids), shipment__status__in=list(_SOURCES), shipment__deleted_at=None)

@@ -8,12 +8,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 from django.conf import settings
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from stockhub.channels.models import Feed, PoolAccount
 from stockhub.core import clock
 from stockhub.core.arrays import aligned
-from stockhub.core.columns import BLOB, DAY, FLOAT, INT, Blobs, read
+from stockhub.core.columns import BLOB, DAY, FLOAT, INT, Blobs
+from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows, demand_of, in_stock_of, rows_of
 from stockhub.demand.models import Forecast
@@ -23,6 +25,7 @@ from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults
 from stockhub.snapshot.ages import age_columns
 from stockhub.snapshot.bursts import burn_column
+from stockhub.snapshot.lines import adjusted
 from stockhub.snapshot.positions import (
     Columns,
     balances_of,
@@ -61,6 +64,7 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns["review_period"] = np.where(np.isnan(policies.review_period), defaults.REVIEW_PERIOD_DAYS, policies.review_period)
     columns["alert_threshold"] = policies.threshold
     columns["safety_stock"] = safety_stock_column(policies, columns)
+    columns |= adjusted(rows, as_of, columns)
     facts = sku_facts(rows, day, rates)
     columns["is_replenished"] = facts.is_replenished
     # Of a SKU whose cost nobody stated, the price of its preferred offer.
@@ -93,12 +97,7 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> FloatArray:
     """
     longest = max(WINDOWS.values())
     frame = demand_of(rows, last_on=day, days=longest)
-    told = set(
-        PoolAccount.objects.filter(
-            account_id__in=Feed.objects.filter(kind="orders", last_success_at__isnull=False).values("account_id")
-        ).values_list("pool_id", flat=True)
-    )
-    silent = ~np.isin(rows.pool_ids, sorted(told)) & np.isnan(frame.first_day)
+    silent = ~np.isin(rows.pool_ids, _told()["pool_id"]) & np.isnan(frame.first_day)
     for name, days in WINDOWS.items():
         columns[name] = np.where(silent, np.nan, np.nansum(frame.values[:, longest - days :], axis=1, dtype=np.float64))
     columns["days_since_sale"] = day.toordinal() - frame.last_sold_day
@@ -115,10 +114,7 @@ def _forecast_columns(rows: Rows, day: date, columns: Columns) -> NDArray[np.flo
 
     The days at the end that an older forecast lacks are filled with its last.
     """
-    found = read(
-        Forecast.objects.filter(**id_filter("sku_id", rows.skus), first_on__gte=day - timedelta(days=defaults.FORECAST_MAX_AGE_DAYS)),
-        {"sku_id": INT, "pool_id": INT, "first_on": DAY, "horizon_days": INT, "mean": BLOB, "error_sd": FLOAT},
-    )
+    found = _forecasts(skus=rows.skus, since=day - timedelta(days=defaults.FORECAST_MAX_AGE_DAYS))
     # Long enough for the mean, so that a short forecast has the same one alone and among longer ones.
     n, horizon = len(rows), int(np.max(found["horizon_days"], initial=MEAN_DAYS if len(found["horizon_days"]) else 0))
     mean = np.full((n, horizon), np.nan, np.float32)
@@ -136,6 +132,18 @@ def _forecast_columns(rows: Rows, day: date, columns: Columns) -> NDArray[np.flo
     columns["daily_sd"] = np.where(np.isnan(sd), poisson_sd(np.maximum(daily, 0.0)), sd)
     columns["forecast_age_days"] = np.maximum(age, 0.0)
     return mean
+
+
+@kept({"pool_id": INT})
+def _told() -> QuerySet[PoolAccount]:
+    """The pools of accounts that have told their orders."""
+    told = Feed.objects.filter(kind="orders", last_success_at__isnull=False)
+    return PoolAccount.objects.filter(account_id__in=told.values("account_id"))
+
+
+@kept({"sku_id": INT, "pool_id": INT, "first_on": DAY, "horizon_days": INT, "mean": BLOB, "error_sd": FLOAT})
+def _forecasts(skus: KeptIds, since: Place) -> QuerySet[Forecast]:
+    return Forecast.objects.filter(**id_filter("sku_id", skus), first_on__gte=since)
 
 
 def _last_points(means: Blobs) -> NDArray[np.float32]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from django.db.models import Case, F, When
+from django.db.models import Case, F, QuerySet, When
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import PoolWarehouse, Warehouse
-from stockhub.core.columns import FLOAT, INSTANT, INT, NO_INSTANT, code, microseconds, read
+from stockhub.core.columns import FLOAT, INSTANT, INT, NO_INSTANT, TEXT, code, microseconds
+from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 from stockhub.inventory.disputes import disputed_pairs
@@ -32,9 +33,14 @@ _HOUR = 3_600_000_000
 def warehouse_pools() -> dict[int, list[int]]:
     """The pools of each warehouse."""
     out: dict[int, list[int]] = {}
-    for warehouse, pool in PoolWarehouse.objects.values_list("warehouse_id", "pool_id"):
+    for warehouse, pool in _pool_warehouses.tuples():
         out.setdefault(warehouse, []).append(pool)
     return out
+
+
+@kept({"warehouse_id": INT, "pool_id": INT})
+def _pool_warehouses() -> QuerySet[PoolWarehouse]:
+    return PoolWarehouse.objects.all()
 
 
 def spread(
@@ -69,12 +75,13 @@ class Balances:
 def balances_of(rows: Rows) -> Balances:
     """What the ledger says of the SKUs of the rows, and of others in their range."""
     buckets = list(Bucket.objects.order_by("position", "slug"))
-    numbered = Case(*[When(bucket=bucket.slug, then=number) for number, bucket in enumerate(buckets)])
-    found = read(
-        Balance.objects.filter(**id_filter("sku_id", rows.skus)).annotate(in_bucket=numbered),
-        {"sku_id": INT, "warehouse_id": INT, "in_bucket": INT, "qty": INT},
-    )
-    return Balances(buckets, *found.values())
+    return Balances(buckets, *_balances(skus=rows.skus, buckets=tuple(bucket.slug for bucket in buckets)).values())
+
+
+@kept({"sku_id": INT, "warehouse_id": INT, "in_bucket": INT, "qty": INT})
+def _balances(skus: KeptIds, buckets: tuple[str, ...]) -> QuerySet[Balance]:
+    numbered = Case(*[When(bucket=slug, then=number) for number, slug in enumerate(buckets)])
+    return Balance.objects.filter(**id_filter("sku_id", skus)).annotate(in_bucket=numbered)
 
 
 def held_of(balances: Balances) -> Held:
@@ -122,12 +129,17 @@ def dispute_column(rows: Rows, pools: Pools) -> FloatArray:
 
 def capacity_column(rows: Rows, pools: Pools) -> FloatArray:
     """Units that fit into the warehouses of each row's pool; NaN where one of them has not stated its capacity."""
-    capacity = {w: float(c) if c is not None else np.nan for w, c in Warehouse.objects.values_list("id", "capacity_units")}
+    capacity: dict[int, float] = dict(_capacities.tuples())
     by_pool: dict[int, float] = {}
     for warehouse, its in pools.items():
         for pool in its:
             by_pool[pool] = by_pool.get(pool, 0.0) + capacity[warehouse]
     return of_pools(rows, by_pool)
+
+
+@kept({"id": INT, "capacity_units": FLOAT})
+def _capacities() -> QuerySet[Warehouse]:
+    return Warehouse.objects.all()
 
 
 def of_pools(rows: Rows, values: Mapping[int, float]) -> FloatArray:
@@ -145,7 +157,7 @@ def place_columns(rows: Rows) -> Columns:
     countries: dict[int, set[str]] = {}
     group: dict[int, int] = {}
     first_of_warehouse: dict[int, int] = {}
-    for pool, warehouse, country in _members():
+    for pool, warehouse, country in _members.tuples():
         countries.setdefault(pool, set()).add(country.upper())
         group.setdefault(pool, pool)
         other = first_of_warehouse.setdefault(warehouse, pool)
@@ -159,10 +171,10 @@ def place_columns(rows: Rows) -> Columns:
     }
 
 
-def _members() -> Iterable[tuple[int, int, str]]:
-    """(pool, warehouse, country) of the pools that are in use, by pool."""
-    members = PoolWarehouse.objects.filter(pool__deleted_at=None).order_by("pool_id")
-    return members.values_list("pool_id", "warehouse_id", "warehouse__country")
+@kept({"pool_id": INT, "warehouse_id": INT, "warehouse__country": TEXT})
+def _members() -> QuerySet[PoolWarehouse]:
+    """Of the pools that are in use, by pool."""
+    return PoolWarehouse.objects.filter(pool__deleted_at=None).order_by("pool_id")
 
 
 def _region(countries: set[str]) -> float:
@@ -174,18 +186,7 @@ def _region(countries: set[str]) -> float:
 
 def owed_columns(rows: Rows, as_of: datetime, rates: Rates, pools: Pools) -> Columns:
     """Paid orders whose ship-by time comes soon, and how much of them has no stock."""
-    found = read(
-        Allocation.objects.filter(
-            **id_filter("sku_id", rows.skus),
-            shipped_qty__lt=F("wanted_qty"),
-            paid_at__isnull=False,
-            ship_by_at__lte=as_of + timedelta(hours=DUE_SOON_HOURS),
-        ),
-        {
-            "sku_id": INT, "warehouse_id": INT, "wanted_qty": FLOAT, "shipped_qty": FLOAT, "reserved_qty": FLOAT, "unbacked_qty": FLOAT,
-            "ship_by_at": INSTANT, "paid_amount": FLOAT, "currency": code(3),
-        },
-    )  # fmt: skip
+    found = _owed(skus=rows.skus, until=as_of + timedelta(hours=DUE_SOON_HOURS))
     n = len(rows)
     owed = (found["wanted_qty"] - found["shipped_qty"] - found["unbacked_qty"]).clip(0)
     missing = (found["wanted_qty"] - found["shipped_qty"] - found["reserved_qty"] - found["unbacked_qty"]).clip(0)
@@ -210,3 +211,15 @@ def owed_columns(rows: Rows, as_of: datetime, rates: Rates, pools: Pools) -> Col
         "due_paid_at_risk": total(paid),
         "hours_to_ship_by": np.where(np.isinf(next_due), np.nan, next_due),
     }
+
+
+@kept(
+    {
+        "sku_id": INT, "warehouse_id": INT, "wanted_qty": FLOAT, "shipped_qty": FLOAT, "reserved_qty": FLOAT, "unbacked_qty": FLOAT,
+        "ship_by_at": INSTANT, "paid_amount": FLOAT, "currency": code(3),
+    }
+)  # fmt: skip
+def _owed(skus: KeptIds, until: Place) -> QuerySet[Allocation]:
+    return Allocation.objects.filter(
+        **id_filter("sku_id", skus), shipped_qty__lt=F("wanted_qty"), paid_at__isnull=False, ship_by_at__lte=until
+    )

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
-from django.db.models import Case, Q, When
+from django.db.models import Case, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import SafetyStockMethod, StockPolicy
-from stockhub.core.columns import FLOAT, INT, code, read
+from stockhub.core.columns import FLOAT, INT, code
+from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import POOL_BITS, Rows
 from stockhub.formulas.policies.safety_stock import cover_days_quantity, default_lead_time_sd, service_factors, statistical_safety_stock
@@ -52,13 +53,7 @@ class Policies:
 
 def policies_of(rows: Rows) -> Policies:
     """The policy of the SKU in the pool, else the SKU's own, field by field."""
-    numbered = Case(*[When(safety_stock_method=method, then=number) for number, method in enumerate(_METHODS)], default=0)
-    found = read(
-        StockPolicy.objects.filter(**id_filter("sku_id", rows.skus), deleted_at=None).annotate(
-            pool_or_all=Coalesce("pool_id", _EVERY_POOL), method=numbered
-        ),
-        {"sku_id": INT, "pool_or_all": INT, "method": INT} | dict.fromkeys(_POLICY_FIELDS, FLOAT),
-    )
+    found = _stated(skus=rows.skus)
     table = np.full((len(_POLICY_FIELDS), len(rows)), np.nan)
     method = np.zeros(len(rows), np.int64)
     for pool in (np.full(len(rows), _EVERY_POOL, np.int64), rows.pool_ids):
@@ -69,6 +64,13 @@ def policies_of(rows: Rows) -> Policies:
             value = found[name][policy[stated]]
             table[line, stated] = np.where(np.isnan(value), table[line, stated], value)
     return Policies(method, *table)
+
+
+@kept({"sku_id": INT, "pool_or_all": INT, "method": INT} | dict.fromkeys(_POLICY_FIELDS, FLOAT))
+def _stated(skus: KeptIds) -> QuerySet[StockPolicy]:
+    numbered = Case(*[When(safety_stock_method=method, then=number) for number, method in enumerate(_METHODS)], default=0)
+    policies = StockPolicy.objects.filter(**id_filter("sku_id", skus), deleted_at=None)
+    return policies.annotate(pool_or_all=Coalesce("pool_id", _EVERY_POOL), method=numbered)
 
 
 def found_by(
@@ -117,26 +119,33 @@ def offer_columns(rows: Rows, day: date, policies: Policies, rates: Rates) -> tu
 
 def _offers(rows: Rows, day: date) -> dict[str, Any]:
     """The valid offers, the one that is asked first before others: by preference, price and id; those without a price last."""
+    found = _valid_offers(skus=rows.skus, day=day)
+    order = np.lexsort((found["id"], found["unit_price_amount"], found["preference"]))
+    return {name: values[order] for name, values in found.items()}
+
+
+@kept(_OFFER_COLUMNS)
+def _valid_offers(skus: KeptIds, day: Place) -> QuerySet[Offer]:
     valid = Offer.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=day),
         Q(valid_to=None) | Q(valid_to__gte=day),
-        **id_filter("sku_id", rows.skus),
+        **id_filter("sku_id", skus),
         is_active=True,
         deleted_at=None,
         supplier__is_active=True,
         supplier__deleted_at=None,
     )
-    found = read(valid.annotate(pool_or_all=Coalesce("pool_id", _EVERY_POOL)), _OFFER_COLUMNS)
-    order = np.lexsort((found["id"], found["unit_price_amount"], found["preference"]))
-    return {name: values[order] for name, values in found.items()}
+    return valid.annotate(pool_or_all=Coalesce("pool_id", _EVERY_POOL))
+
+
+@kept({"offer_id": INT, "days": FLOAT, "sd_days": FLOAT})
+def _stated_legs(skus: KeptIds) -> QuerySet[LeadTimeLeg]:
+    return LeadTimeLeg.objects.filter(**id_filter("offer__sku_id", skus)).order_by("id")
 
 
 def _legs(rows: Rows, offers: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
     """Days and deviation (m,) of the legs of each offer; they add up as independent ones do. NaN for an offer without any."""
-    found = read(
-        LeadTimeLeg.objects.filter(**id_filter("offer__sku_id", rows.skus)).order_by("id"),
-        {"offer_id": INT, "days": FLOAT, "sd_days": FLOAT},
-    )
+    found = _stated_legs(skus=rows.skus)
     order = np.argsort(offers)
     at = np.minimum(np.searchsorted(offers, found["offer_id"], sorter=order), max(len(offers) - 1, 0))
     position = order[at] if len(offers) else at

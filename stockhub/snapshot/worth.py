@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import Sku
 from stockhub.channels.models import ListingComponent, PoolAccount, PriceFact
-from stockhub.core.columns import DAY, FLAG, FLOAT, INSTANT, INT, code, read
+from stockhub.core.columns import DAY, FLAG, FLOAT, INSTANT, INT, code
+from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 from stockhub.pluginapi.snapshot import FloatArray
@@ -61,7 +61,7 @@ class SkuFacts:
 
 def sku_facts(rows: Rows, day: date, rates: Rates) -> SkuFacts:
     """Cost, list price, and whether it is bought again: not what an operator took off the list or discontinued."""
-    found = read(Sku.objects.filter(**id_filter("id", rows.skus)).order_by("id"), _SKU_COLUMNS)
+    found = _stated(skus=rows.skus)
     at = np.searchsorted(found["id"], rows.sku_ids)
     replenished = found["is_replenished"] & ~(found["discontinued_on"] <= day.toordinal())
     return SkuFacts(
@@ -71,20 +71,22 @@ def sku_facts(rows: Rows, day: date, rates: Rates) -> SkuFacts:
     )
 
 
+@kept(_SKU_COLUMNS)
+def _stated(skus: KeptIds) -> QuerySet[Sku]:
+    return Sku.objects.filter(**id_filter("id", skus)).order_by("id")
+
+
 def price_column(rows: Rows, as_of: datetime, rates: Rates, list_price: FloatArray) -> FloatArray:
     """The last price seen on the accounts that a row's pool serves, of a listing of one unit; the SKU's list price where there is none."""
     out = list_price.copy()
     sku, account, fact = _last_facts(rows, as_of)
-    facts = read(
-        PriceFact.objects.filter(id__any_of=np.unique(fact)).order_by("id"),
-        {"id": INT, "occurred_at": INSTANT, "amount": FLOAT, "currency": code(3)},
-    )
+    facts = _price_facts(ids=np.unique(fact))
     at = np.searchsorted(facts["id"], fact)
     amounts = rates.amounts(facts["amount"], facts["currency"])
     # The latest comes last, and so is what stays where several listings of a pool sell the SKU.
     order = np.lexsort((fact, facts["occurred_at"][at]))
     targets, seen = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for of_account, pool in _served():
+    for of_account, pool in _served.tuples():
         held = order[account[order] == of_account]
         row = rows.find(sku[held], pool)
         targets.append(row[row >= 0])
@@ -97,22 +99,30 @@ def price_column(rows: Rows, as_of: datetime, rates: Rates, list_price: FloatArr
     return out
 
 
-def _served() -> Iterable[tuple[int, int]]:
-    return PoolAccount.objects.values_list("account_id", "pool_id").distinct()
+@kept({"id": INT, "occurred_at": INSTANT, "amount": FLOAT, "currency": code(3)})
+def _price_facts(ids: KeptIds) -> QuerySet[PriceFact]:
+    return PriceFact.objects.filter(id__any_of=ids.every).order_by("id")
+
+
+@kept({"account_id": INT, "pool_id": INT})
+def _served() -> QuerySet[PoolAccount, Any]:
+    return PoolAccount.objects.order_by("account_id", "pool_id").values("account_id", "pool_id").distinct()
 
 
 def _last_facts(rows: Rows, as_of: datetime) -> tuple[IntArray, IntArray, IntArray]:
     """By listing (m,) that delivers one unit of a SKU and nothing else: the SKU, its account, and the id of the last price seen."""
+    found = _single_listings(skus=rows.skus, as_of=as_of)
+    seen = (found["fact"] > 0) & (found["parts"] == 1)
+    return found["sku_id"][seen], found["account"][seen], found["fact"][seen]
+
+
+@kept({"sku_id": INT, "account": INT, "fact": INT, "parts": INT})
+def _single_listings(skus: KeptIds, as_of: Place) -> QuerySet[ListingComponent]:
     last = PriceFact.objects.filter(listing=OuterRef("listing"), occurred_at__lte=as_of).order_by("-occurred_at", "-id")
     # Counted one by one, through the index: a join would go through the components of the whole catalogue for each range.
     parts = ListingComponent.objects.filter(listing=OuterRef("listing"), valid_to=None).values("listing").annotate(n=Count("pk"))
-    found = read(
-        ListingComponent.objects.filter(**id_filter("sku_id", rows.skus), qty=1, valid_to=None).annotate(
-            account=F("listing__account_id"),
-            fact=Coalesce(Subquery(last.values("id")[:1]), 0),
-            parts=Subquery(parts.values("n"), output_field=IntegerField()),
-        ),
-        {"sku_id": INT, "account": INT, "fact": INT, "parts": INT},
+    return ListingComponent.objects.filter(**id_filter("sku_id", skus), qty=1, valid_to=None).annotate(
+        account=F("listing__account_id"),
+        fact=Coalesce(Subquery(last.values("id")[:1]), 0),
+        parts=Subquery(parts.values("n"), output_field=IntegerField()),
     )
-    seen = (found["fact"] > 0) & (found["parts"] == 1)
-    return found["sku_id"][seen], found["account"][seen], found["fact"][seen]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 from stockhub.access.models import ApiToken, Grant, ScopeKind, User
 from stockhub.alerts import models as alerts
 from stockhub.catalog import models as catalog
+from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels import models as channels
 from stockhub.channels import received_models
 from stockhub.core.models import ExternalRef
@@ -64,6 +65,12 @@ class Shop:
         self.pool = catalog.StockPool.objects.create(code=f"pool{n}", name=self.name)
         catalog.PoolWarehouse.objects.create(pool=self.pool, warehouse=self.warehouse)
         catalog.StockPolicy.objects.create(sku=self.sku, pool=self.pool, alert_threshold_qty=10)
+        StockOverride.objects.create(
+            sku=self.sku, pool=self.pool, qty=50, starts_at=NOON, until_at=NOON + timedelta(days=30), reason=self.name, set_by=self.name
+        )  # fmt: skip
+        ThresholdAdjustment.objects.create(
+            sku=self.sku, pool=self.pool, schedule="weekly", period_on=DAY, qty=300, previous_qty=200, cover_days=30.0, daily_mean=10.0
+        )
         catalog.ExchangeRate.objects.create(day=date(2026, 1, n + 1), source_currency="USD", target_currency="CNY", rate="7.10000000")
 
     def _suppliers(self, n: int) -> None:

@@ -54,6 +54,7 @@ FACTS = LEDGER | {
     "StockDispute",
     "LedgerProof",
     "RepeatedMovement",
+    "ThresholdAdjustment",
 }
 
 

@@ -16,6 +16,7 @@ from django.test import Client
 from stockhub.access.models import Grant, ScopeKind, User
 from stockhub.alerts.models import Alert, AlertEvent, ExplanationTemplate, Side
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
+from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, Quarantined
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core.models import ExternalRef
@@ -178,6 +179,12 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
     MovementKey.objects.create(key=movement.key, fingerprint="", posted_qty=53, recorded_at=movement.recorded_at)
     Lot.objects.create(sku=sku, warehouse=warehouse, code="OPEN", received_on=DAY, received_qty=53, remaining_qty=53, recorded_at=NOW)
     StockDispute.objects.create(sku=sku, warehouse=warehouse, cause="count", buckets=["available"], opened_at=NOW, opened_by="ana")
+    StockOverride.objects.create(
+        sku=sku, pool=pool, line="safety_stock", factor=1.0, starts_at=NOW, until_at=NOW + dt.timedelta(days=30), reason="plan", set_by="x"
+    )  # fmt: skip
+    ThresholdAdjustment.objects.create(
+        sku=sku, pool=pool, schedule="weekly", period_on=DAY, qty=30, cover_days=3.0, daily_mean=10.0, recorded_at=NOW
+    )  # fmt: skip
     SalesSeries.objects.create(sku=sku, account=account, first_on=DAY, daily=np.array([1.0, 0.0, 2.5], "<f4"))
     Forecast.objects.create(
         sku=sku, pool=pool, first_on=DAY, horizon_days=2, model_used="ses", mean=np.array([0.1, 0.2], "<f4"),

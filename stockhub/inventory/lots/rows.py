@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.core.columns import DAY, INSTANT, INT, code, microseconds, read
+from stockhub.core.kept import KeptIds, kept
 from stockhub.core.ranges import LISTED, id_filter
 from stockhub.inventory.history.moments import Moment
 from stockhub.inventory.lots.order import NEVER, UNKNOWN, UNSELLABLE_GRADES, Arrivals, remaining
@@ -70,6 +71,8 @@ class Remaining:
 
 def read_lots(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None, moment: Moment | None = None) -> LotTable:
     """The lots of these SKUs and warehouses, None for all, with the receipts of a moment or with all of them. One query."""
+    if sku_ids is not None and warehouse_ids is None and moment is None:
+        return _as_table(_picked(_as_cells(_lots_of(skus=sku_ids), None), 1, sku_ids))
     rows: QuerySet[Lot] = of_pairs(Lot.objects.all(), sku_ids, warehouse_ids)
     if moment is not None:
         # A lot that was put there without a receipt came in when it was recorded.
@@ -79,7 +82,12 @@ def read_lots(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | 
         rows = rows.filter(_came_at__lte=moment.occurred_at)
         if moment.recorded_at is not None:
             rows = rows.filter(_told_at__lte=moment.recorded_at)
-    return _as_table(_picked(_cells(rows, moment), 1, sku_ids))
+    return _as_table(_picked(_as_cells(read(_with_receipts(rows), _COLUMNS), moment), 1, sku_ids))
+
+
+@kept(_COLUMNS)
+def _lots_of(skus: KeptIds) -> QuerySet[Lot]:
+    return _with_receipts(Lot.objects.filter(**id_filter("sku_id", skus)))
 
 
 def of_pairs(rows: QuerySet[Any], sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None) -> QuerySet[Any]:
@@ -98,18 +106,19 @@ def _picked(table: IntArray, column: int, sku_ids: Collection[int] | None) -> In
     return table[np.isin(table[:, column], np.fromiter(sku_ids, np.int64, len(sku_ids)))]
 
 
-def _cells(rows: QuerySet[Lot], moment: Moment | None) -> IntArray:
-    """The rows (c, 11) of lots, each with one of its receipts."""
-    found = read(
-        rows.annotate(
-            receipt=Coalesce("receipts__id", 0),
-            # Without a receipt the lot itself is one, and the first.
-            units=Coalesce("receipts__qty", "received_qty"),
-            sellable=Coalesce("receipts__sellable_before_qty", UNKNOWN),
-            unsellable=Coalesce("receipts__unsellable_before_qty", 0),
-        ),
-        _COLUMNS,
+def _with_receipts(rows: QuerySet[Lot]) -> QuerySet[Lot]:
+    """A row for each lot and receipt, with what `_COLUMNS` names."""
+    return rows.annotate(
+        receipt=Coalesce("receipts__id", 0),
+        # Without a receipt the lot itself is one, and the first.
+        units=Coalesce("receipts__qty", "received_qty"),
+        sellable=Coalesce("receipts__sellable_before_qty", UNKNOWN),
+        unsellable=Coalesce("receipts__unsellable_before_qty", 0),
     )
+
+
+def _as_cells(found: Mapping[str, Any], moment: Moment | None) -> IntArray:
+    """The rows (c, 11) of lots, each with one of its receipts."""
     known = found["sellable"] != UNKNOWN
     if moment is not None:
         # What lay there when a receipt was noted after the moment says nothing of the moment.

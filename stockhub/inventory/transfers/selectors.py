@@ -10,7 +10,8 @@ import numpy as np
 from django.db.models import F, Q, QuerySet
 from numpy.typing import NDArray
 
-from stockhub.core.columns import DAY, FLOAT, INT, read
+from stockhub.core.columns import DAY, FLOAT, INT
+from stockhub.core.kept import KeptIds, kept
 from stockhub.core.ranges import id_filter
 from stockhub.inventory.models import Transfer, TransferLine
 from stockhub.inventory.transfers.models import UNDER_WAY
@@ -45,12 +46,15 @@ def transfer_arrivals(sku_ids: Collection[int] | None = None) -> list[TransferAr
 
 def transfer_columns(sku_ids: Collection[int] | NDArray[np.int64]) -> ArrivalColumns:
     """The same as arrays. Of many SKUs, what is on its way of their whole range: callers pick."""
-    columns = {"sku_id": INT, "transfer__to_warehouse_id": INT, "transfer__expected_on": DAY, "left": FLOAT}
-    found = read(_under_way(sku_ids).annotate(left=F("shipped_qty") - F("received_qty")), columns)
-    return tuple(found.values())
+    return tuple(_travelling(skus=sku_ids).values())
 
 
-def _under_way(sku_ids: Collection[int] | NDArray[np.int64] | None) -> QuerySet[TransferLine]:
+@kept({"sku_id": INT, "transfer__to_warehouse_id": INT, "transfer__expected_on": DAY, "left": FLOAT})
+def _travelling(skus: KeptIds) -> QuerySet[TransferLine]:
+    return _under_way(skus).annotate(left=F("shipped_qty") - F("received_qty"))
+
+
+def _under_way(sku_ids: Collection[int] | KeptIds | None) -> QuerySet[TransferLine]:
     of = Q() if sku_ids is None else Q(**id_filter("sku_id", sku_ids))
     return TransferLine.objects.filter(
         of, transfer__status__in=UNDER_WAY, transfer__deleted_at=None, shipped_qty__gt=F("received_qty")
