@@ -120,7 +120,7 @@ def _forecast_chunk(work: Work) -> None:
 
 
 def _history_days(frame: DemandFrame) -> NDArray[np.int64]:
-    return np.count_nonzero(~np.isnan(frame.values), axis=1).astype(np.int64)
+    return np.asarray(np.count_nonzero(~np.isnan(frame.values), axis=1), np.int64)
 
 
 def _write(work: Work, made: Made) -> None:
