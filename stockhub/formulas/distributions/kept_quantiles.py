@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub.formulas.elementwise import FloatArray, N, explained, maximum, minimum, positive_part, root
+from stockhub.formulas.elementwise import FloatArray, N, explained, maximum, minimum, positive_part, root, where
 
 #: Demand is looked at no further out than this: nothing that was learned reaches further.
 MOST_PROBABILITY: Final = 0.9999
@@ -90,6 +90,12 @@ def calibrated_safety_stock(demand_quantile: N, expected_demand: N, risk_of_lead
     """
     excess = positive_part(demand_quantile - expected_demand)
     return root(excess * excess + risk_of_lead_time * risk_of_lead_time)
+
+
+@explained(unit="unit")
+def safety_stock_in_use(rests_on_lead_time_demand: N, calibrated: N, by_policy: N) -> N:
+    """The calibrated safety stock where lead-time demand is known and the policy leaves it to statistics, else what the policy gives."""
+    return where(rests_on_lead_time_demand, calibrated, by_policy)
 
 
 @explained(unit="probability")
