@@ -160,5 +160,7 @@ FORECAST = CycleDefinition(
     sku_ids=sku_ids,
     prepare=_prepare_forecast,
     run_chunk=_forecast_chunk,
+    # What is learned is learned once for the run, so that small parts cost nothing and several workers end together.
+    chunk_skus=2000,
     finish=_forecast_message,
 )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from stockhub.demand.forecasting import ChainResult
 from stockhub.demand.models import ForecastSettings
-from stockhub.pluginapi import ForecastBatch, ForecasterCapability, Panel
+from stockhub.pluginapi import ForecastBatch, ForecasterCapability, ForecastResult, Panel
 from stockhub.pluginhost.forecasting import run_forecaster
 from stockhub.pluginhost.registry import registry
 from stockhub.values import DomainError
@@ -65,24 +65,31 @@ def lead_times_of(panel: Panel, points: ChainResult, asked: Asked, learned: byte
     `learned` is what the run has calibrated; without it the forecaster is not asked, and `error` says why.
     """
     n = len(panel.series_ids)
-    quantiles = textbook_quantiles(points.mean, points.error_sd, asked)
-    models, reasons = [TEXTBOOK] * n, [_why_not(asked, error)] * n
-    if learned is None:
-        return LeadTimes(asked, quantiles, models, reasons)
-    try:
-        answer = run_forecaster(asked.forecaster, ForecastBatch(panel, 1, asked.levels, asked.days), kept=learned)
-    except DomainError as failed:
-        return LeadTimes(asked, quantiles, models, [f"{asked.forecaster}: {failed.code}"] * n, f"{failed.code}: {failed.message}")
+    made, models, reasons, failure = np.zeros(n, np.bool_), [TEXTBOOK] * n, [_why_not(asked, error)] * n, ""
+    quantiles = np.empty((n, len(asked.levels), len(asked.days)), np.float32)
+    if learned is not None:
+        batch = ForecastBatch(panel, 1, asked.levels, asked.days)
+        try:
+            answer = run_forecaster(asked.forecaster, batch, kept=learned)
+        except DomainError as failed:
+            failure, reasons = f"{failed.code}: {failed.message}", [f"{asked.forecaster}: {failed.code}"] * n
+        else:
+            made, models, reasons = _taken(answer, asked, n)
+            if answer.lead_time_quantiles is not None:
+                quantiles[made] = ascending(answer.lead_time_quantiles[made])
+    left = np.flatnonzero(~made)
+    quantiles[left] = textbook_quantiles(points.mean[left], points.error_sd[left], asked)
+    return LeadTimes(asked, quantiles, models, reasons, failure)
+
+
+def _taken(answer: ForecastResult, asked: Asked, n: int) -> tuple[NDArray[np.bool_], list[str], list[str]]:
+    """The rows (n,) that the forecaster has made, and by name who makes each and why it is not the forecaster."""
     if answer.lead_time_quantiles is None:
-        return LeadTimes(asked, quantiles, models, [f"{asked.forecaster}: no lead-time sums"] * n)
-    made = np.ones(n, np.bool_)
+        return np.zeros(n, np.bool_), [TEXTBOOK] * n, [f"{asked.forecaster}: no lead-time sums"] * n
+    made, models, reasons = np.ones(n, np.bool_), [asked.forecaster] * n, [""] * n
     for row, reason in answer.unfit.items():
-        made[row] = False
-        reasons[row] = f"{asked.forecaster}: {reason}"[:200]
-    for row in np.flatnonzero(made).tolist():
-        models[row], reasons[row] = asked.forecaster, ""
-    quantiles[made] = ascending(answer.lead_time_quantiles[made])
-    return LeadTimes(asked, quantiles, models, reasons)
+        made[row], models[row], reasons[row] = False, TEXTBOOK, f"{asked.forecaster}: {reason}"[:200]
+    return made, models, reasons
 
 
 def _why_not(asked: Asked, error: str) -> str:
