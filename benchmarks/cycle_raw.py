@@ -25,7 +25,7 @@ Tables = Mapping[str, str]
 OF_WARNINGS: Final = {
     "demand_salesseries": "daily || int8send(sku_id) || int8send(account_id) || date_send(first_on) || timestamptz_send(last_sold_at)",
     "demand_stockoutseries": "in_stock || int8send(sku_id) || int8send(pool_id) || date_send(first_on)",
-    "demand_forecast": "mean || lead_time_quantiles || int8send(sku_id) || int8send(pool_id) || date_send(first_on) || float8send(error_sd)",
+    "demand_forecast": "mean || lead_time_quantiles || int8send(sku_id) || int8send(pool_id) || date_send(first_on)",
     "inventory_balance": "int8send(sku_id) || int8send(warehouse_id) || int8send(qty) || textsend(bucket_id)",
     "inventory_lot": "int8send(sku_id) || int8send(warehouse_id) || date_send(received_on) || int8send(received_qty)",
     "suppliers_offer": "int8send(sku_id) || int4send(moq) || int4send(case_pack) || float8send(lead_time_days) || textsend(currency)",

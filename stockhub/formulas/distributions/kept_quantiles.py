@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub.formulas.elementwise import FloatArray, N, explained, maximum, minimum, positive_part, root, where
+from stockhub.formulas.elementwise import FloatArray, N, explained, positive_part, root, where
 
 #: Demand is looked at no further out than this: nothing that was learned reaches further.
 MOST_PROBABILITY: Final = 0.9999
@@ -104,4 +104,4 @@ def chance_over_lead_times(shorter: N, promised: N, longer: N) -> N:
 
     Gauss and Hermite's three points, exact for a normal lead time wherever the chance is a polynomial of the fifth degree in it.
     """
-    return minimum(maximum(shorter / 6.0 + promised * (2.0 / 3.0) + longer / 6.0, 0.0), 1.0)
+    return (shorter + promised * 4.0 + longer) / 6.0
