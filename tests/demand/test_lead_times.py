@@ -51,7 +51,7 @@ def shop(world: World, n: int, days: int, seed: int = 1) -> list[int]:
 
 
 def table(forecast: Forecast) -> np.ndarray:
-    return forecast.lead_time_quantiles.reshape(len(forecast.lead_time_levels), len(forecast.lead_time_days))
+    return np.asarray(forecast.lead_time_quantiles).reshape(len(forecast.lead_time_levels), len(forecast.lead_time_days))
 
 
 def assert_in_order(forecast: Forecast) -> None:
