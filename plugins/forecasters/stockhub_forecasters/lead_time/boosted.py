@@ -1,7 +1,7 @@
 """Quantiles of lead-time sums by boosted trees: one model a level over all lead times and series, beside the pooled ones.
 
-Trees see what the regression cannot: how trend, unrest, age and the own past act together. They need much to learn from, so that where there
-are few lead times that do not overlap they have no say. Quantile regression: Koenker & Bassett 1978; trees: LightGBM (Ke et al. 2017).
+Trees see what the regression cannot: how trend, unrest, age and the own past act together. They need much to learn from: where there are
+few lead times that do not overlap they have no say. Quantile regression: Koenker & Bassett 1978; trees: LightGBM (Ke et al. 2017).
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _examples(learner: Learner, fitted: Fitted, start: int) -> tuple[NDArray[np.
 
 
 def _table(learner: Learner, known: Origins, sd: Floats, origins: NDArray[np.int64], lead_time: int, start: int) -> NDArray[np.float32]:
-    """Features (n·m, k) of the windows that begin at `origins` (m,), row by row; relative to the base, so that large and small are alike."""
+    """Features (n·m, k) of the windows that begin at `origins` (m,), row by row; relative to the base: large and small are alike."""
     history = learner.history
     shape = known.base.shape
     rates = rates_at(history, learner.levels, origins)
