@@ -24,6 +24,7 @@ BENCHMARKS = (
     "import_sales",
     "growth",
     "warning_cycle",
+    "forecast_cycle",
     "burst",
 )
 

@@ -22,10 +22,12 @@ _STATEMENTS: Final = (
     SELECT s.sku_id, p.id, %(today)s::date - %(days)s, decode(repeat('64', %(days)s), 'hex'), %(at)s::timestamptz
     FROM bench_sold s JOIN catalog_stockpool p ON p.code = 'p' || s.place ORDER BY s.sku_id, s.place""",
     """INSERT INTO demand_forecast (sku_id, pool_id, first_on, horizon_days, model_used, fallback_reason, mean, quantile_levels, quantiles,
-    error_sd, history_days, created_at)
+    error_sd, history_days, created_at, lead_time_days, lead_time_levels, lead_time_quantiles, lead_time_model, lead_time_fallback)
     SELECT s.sku_id, p.id, %(today)s::date, %(horizon)s, 'bench', '', decode(repeat(encode(little(s.rate), 'hex'), %(horizon)s), 'hex'),
     decode(repeat(encode(little(0.9), 'hex'), 5), 'hex'), decode(repeat(encode(little(s.rate * 1.5), 'hex'), 5 * %(horizon)s), 'hex'),
-    sqrt(s.rate), %(days)s, %(at)s::timestamptz
+    sqrt(s.rate), %(days)s, %(at)s::timestamptz, %(lead_times)s, %(levels)s,
+    (SELECT string_agg(little(greatest(s.rate * days + z * sqrt(s.rate * days), 0)), ''::bytea ORDER BY z, days)
+    FROM unnest(%(days_of_lead_times)s::float8[]) days, unnest(%(scores)s::float8[]) z), 'bench', ''
     FROM bench_sold s JOIN catalog_stockpool p ON p.code = 'p' || s.place ORDER BY s.sku_id, s.place""",
     """INSERT INTO inventory_balance (sku_id, warehouse_id, bucket_id, qty, updated_at)
     SELECT s.sku_id, w.id, b.slug, CASE b.slug WHEN 'available' THEN s.stock ELSE s.stock / 20 END, %(at)s::timestamptz
@@ -67,9 +69,22 @@ def fill(skus: int, now: datetime = NOW) -> None:
         cursor.execute(f"CREATE UNLOGGED TABLE {_SOLD.replace('(', ' (', 1)}")
         _copy_sales(cursor)
         for statement in _STATEMENTS:
-            cursor.execute(statement, {"at": now, "today": now.date(), "days": DAYS, "horizon": HORIZON})
+            cursor.execute(statement, {"at": now, "today": now.date(), "days": DAYS, "horizon": HORIZON} | _lead_times())
         cursor.execute("DROP TABLE bench_sold")
         cursor.execute("VACUUM ANALYZE")
+
+
+def _lead_times() -> dict[str, Any]:
+    from scipy.special import ndtri
+
+    from stockhub.demand.lead_times import DEFAULT_DAYS, DEFAULT_LEVELS
+
+    return {
+        "lead_times": np.array(DEFAULT_DAYS, "<i2").tobytes(),
+        "levels": np.array(DEFAULT_LEVELS, "<f4").tobytes(),
+        "days_of_lead_times": list(map(float, DEFAULT_DAYS)),
+        "scores": ndtri(np.array(DEFAULT_LEVELS)).tolist(),
+    }
 
 
 def change_one_percent(turn: int) -> None:

@@ -34,16 +34,18 @@ class Timed:
     runs: list[Spent] = field(default_factory=list)
     reads: list[Spent] = field(default_factory=list)
     writes: list[Spent] = field(default_factory=list)
+    #: Seconds on the clock of each run, of which `runs` may leave something out.
+    whole: list[float] = field(default_factory=list)
     steps: dict[str, float] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     peak: dict[str, float] = field(default_factory=lambda: {"worker": 0.0, "backend": 0.0})
 
     def ratio(self, measure: str) -> float:
         """The median run against the median reading and the median writing."""
-        return _median(self.runs, measure) / (_median(self.reads, measure) + _median(self.writes, measure))
+        return median(self.runs, measure) / (median(self.reads, measure) + median(self.writes, measure))
 
 
-def _median(spent: list[Spent], measure: str) -> float:
+def median(spent: list[Spent], measure: str) -> float:
     return float(statistics.median(getattr(each, measure) for each in spent))
 
 
@@ -59,9 +61,9 @@ def run() -> list[dict[str, Any]]:
     if len(SIZES) > 1:
         least, most = min(SIZES), max(SIZES)
         for place, name in enumerate(("steady", "cold")):
-            seconds = [_median(found[size][place].runs, "processor") for size in (least, most)]
+            seconds = [median(found[size][place].runs, "processor") for size in (least, most)]
             exponent = math.log(seconds[1] / seconds[0]) / math.log(most / least)
-            results.append(_result(f"warning cycle, {name}: growth exponent of processor time {least:,} to {most:,}", exponent, 1.05))
+            results.append(result(f"warning cycle, {name}: growth exponent of processor time {least:,} to {most:,}", exponent, 1.05))
     return results
 
 
@@ -82,7 +84,7 @@ def _measured(size: int, results: list[dict[str, Any]]) -> tuple[Timed, Timed]:
         _tell(f"{size:,} {name}", timed)
     for timed, name, goal in ((steady, "steady", 3.0), (cold, "cold", 5.0)):
         results += [
-            _result(f"warning cycle {size:,} x 3, {name}, times raw, {measure} time", timed.ratio(measure), goal)
+            result(f"warning cycle {size:,} x 3, {name}, times raw, {measure} time", timed.ratio(measure), goal)
             for measure in ("wall", "processor")
         ]
     if size == max(SIZES):
@@ -91,12 +93,12 @@ def _measured(size: int, results: list[dict[str, Any]]) -> tuple[Timed, Timed]:
         turns = [one.wall / two.wall for one, two in zip(steady.runs, pair.runs, strict=True)]
         faster = statistics.median(turns)
         # Other work on the machine does not change it; two that did each other's work again would tell.
-        more = _median(pair.runs, "processor") / _median(steady.runs, "processor")
+        more = median(pair.runs, "processor") / median(steady.runs, "processor")
         print(f"one worker's time to two's, by turn: {' '.join(f'{turn:.2f}' for turn in turns)}; processor time {more:.2f}", flush=True)
         results += [
-            _result(f"warning cycle {size:,} x 3, peak memory of any process, MiB", peak, 1536.0),
-            _result(f"warning cycle {size:,} x 3, steady, one worker's time to two's", faster, 1.7, better="higher"),
-            _result(f"warning cycle {size:,} x 3, steady, two workers' processor time to one's", more, 1.1),
+            result(f"warning cycle {size:,} x 3, peak memory of any process, MiB", peak, 1536.0),
+            result(f"warning cycle {size:,} x 3, steady, one worker's time to two's", faster, 1.7, better="higher"),
+            result(f"warning cycle {size:,} x 3, steady, two workers' processor time to one's", more, 1.1),
         ]
     return steady, cold
 
@@ -106,8 +108,8 @@ def _tell(name: str, timed: Timed) -> None:
     written = {what: timed.counts[what] for what in ("opened", "raised", "lowered", "resolved", "renumbered") if what in timed.counts}
     for measure in ("wall", "processor"):
         turns = " ".join(f"{getattr(run, measure):.2f}" for run in timed.runs)
-        raw = f"read {_median(timed.reads, measure):.2f}, write {_median(timed.writes, measure):.2f}"
-        print(f"{name}: {measure} {_median(timed.runs, measure):.2f} s of {turns}; raw {raw}")
+        raw = f"read {median(timed.reads, measure):.2f}, write {median(timed.writes, measure):.2f}"
+        print(f"{name}: {measure} {median(timed.runs, measure):.2f} s of {turns}; raw {raw}")
     peak = ", ".join(f"{process} {mib:.0f}" for process, mib in timed.peak.items())
     print(f"{name}: {steps}; {written}; peak MiB: {peak}; load {os.getloadavg()[0]:.1f}", flush=True)
 
@@ -151,10 +153,10 @@ def _cycle(timed: Timed, at: datetime, *, workers: int) -> None:
     timed.writes.append(write_once(cycle.pk))
     timed.steps, timed.counts = cycle.seconds, cycle.counts
     for each in told:
-        timed.peak = {name: max(value, timed.peak[name]) for name, value in each["peak"].items()}
+        timed.peak = {name: max(value, timed.peak.get(name, 0.0)) for name, value in each["peak"].items()}
 
 
-def _result(name: str, value: float, goal: float, *, better: str = "lower") -> dict[str, Any]:
+def result(name: str, value: float, goal: float, *, better: str = "lower") -> dict[str, Any]:
     return {
         "name": name,
         "value": round(value, 3),

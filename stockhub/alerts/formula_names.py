@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 FORMULAS = {
     "annual_gross_margin_return": gettext_noop("Gross margin return a year"),
     "annual_turnover": gettext_noop("Turnover a year"),
+    "calibrated_safety_stock": gettext_noop("Safety stock by lead-time demand"),
     "capacity_share_units": gettext_noop("Share of capacity"),
     "capped_order_quantity": gettext_noop("Order quantity within the limit"),
     "compensation_at_stake": gettext_noop("Compensation at stake"),
@@ -27,6 +28,7 @@ FORMULAS = {
     "historical_days_of_supply": gettext_noop("Days of supply by past sales"),
     "inventory_position": gettext_noop("Inventory position"),
     "lasts_longer_than": gettext_noop("Lasts longer than the line"),
+    "lead_time_risk": gettext_noop("Units against delays"),
     "latest_order_day": gettext_noop("Latest order day, from today"),
     "literal_shortage_index": gettext_noop("Shortage by stock on hand and four weeks"),
     "lost_sales": gettext_noop("Lost sales"),
@@ -41,6 +43,7 @@ FORMULAS = {
     "protection_sd": gettext_noop("Deviation over the protected time"),
     "reorder_point": gettext_noop("Reorder point"),
     "safety_stock": gettext_noop("Safety stock"),
+    "safety_stock_in_use": gettext_noop("Safety stock in use"),
     "sell_through": gettext_noop("Sell-through"),
     "shortage_horizon": gettext_noop("Days to look ahead"),
     "shortage_index": gettext_noop("Shortage index"),

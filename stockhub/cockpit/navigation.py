@@ -40,7 +40,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     )),
     (_("Demand"), (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.stockoutseries", "event_busy"),
-        ("demand.forecastsettings", "settings"),
+        ("demand.leadtimecalibration", "model_training"), ("demand.forecastsettings", "settings"),
     )),
     (_("Operation"), (
         ("cycles.cycle", "autorenew"), ("exchange.importjob", "upload_file"), ("outbox.delivery", "outgoing_mail"),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core.admin_classes import ReadOnlyAdmin, array_text, column
-from stockhub.demand.models import Forecast, ForecastSettings, SalesSeries, StockoutSeries
+from stockhub.demand.models import Forecast, ForecastSettings, LeadTimeCalibration, SalesSeries, StockoutSeries
 from stockhub.outbox.recorded_admin import RecordedAdmin
 
 
@@ -60,16 +61,19 @@ class StockoutSeriesAdmin(PooledAdmin, ReadOnlyAdmin):
 
 @admin.register(Forecast)
 class ForecastAdmin(PooledAdmin, ReadOnlyAdmin):
-    list_display = ("sku", "pool", "shown_rate", "first_on", "horizon_days", "model_used", "fallback_reason", "created_at")
-    list_filter = ("model_used", "pool")
+    list_display = (
+        "sku", "pool", "shown_rate", "first_on", "horizon_days", "model_used", "fallback_reason", "lead_time_model", "lead_time_fallback",
+        "created_at",
+    )  # fmt: skip
+    list_filter = ("model_used", "lead_time_model", "pool")
     list_select_related = ("sku", "pool")
     search_fields = ("sku__code", "sku__name")
     ordering = ("sku", "pool")
     fields = (
         "sku", "pool", "model_used", "fallback_reason", "first_on", "horizon_days", "history_days", "shown_rate", "error_sd",
-        "shown_mean", "shown_quantiles", "cycle", "created_at",
+        "shown_mean", "shown_quantiles", "lead_time_model", "lead_time_fallback", "shown_lead_times", "cycle", "created_at",
     )  # fmt: skip
-    readonly_fields = ("shown_rate", "shown_mean", "shown_quantiles")
+    readonly_fields = ("shown_rate", "shown_mean", "shown_quantiles", "shown_lead_times")
 
     @column(_("units a day"))
     def shown_rate(self, forecast: Forecast) -> str:
@@ -88,11 +92,47 @@ class ForecastAdmin(PooledAdmin, ReadOnlyAdmin):
         ]
         return SafeString("".join(lines))
 
+    @column(_("lead-time demand"))
+    def shown_lead_times(self, forecast: Forecast) -> SafeString:
+        levels, days = forecast.lead_time_levels.tolist(), forecast.lead_time_days.tolist()
+        if not levels:
+            return SafeString("")
+        table = forecast.lead_time_quantiles.reshape(len(levels), -1)
+        head = format_html_join("", '<th scope="col">{}</th>', ((f"{level:.1%}",) for level in levels))
+        lines = format_html_join(
+            "",
+            '<tr><th scope="row">{}</th>{}</tr>',
+            (
+                (
+                    ngettext("%(number)d day", "%(number)d days", day) % {"number": day},
+                    format_html_join("", "<td>{}</td>", ((f"{value:.1f}",) for value in table[:, at].tolist())),
+                )
+                for at, day in enumerate(days)
+            ),
+        )
+        return format_html('<table class="sh-array"><thead><tr><th></th>{}</tr></thead><tbody>{}</tbody></table>', head, lines)
+
+
+@admin.register(LeadTimeCalibration)
+class LeadTimeCalibrationAdmin(ReadOnlyAdmin):
+    list_display = ("cycle", "forecaster", "last_on", "series_count", "shown_size", "error", "created_at")
+    list_filter = ("forecaster",)
+    list_select_related = ("cycle",)
+    ordering = ("-created_at",)
+    fields = ("cycle", "forecaster", "last_on", "series_count", "shown_size", "error", "created_at")
+    readonly_fields = ("shown_size",)
+
+    @column(_("bytes learned"))
+    def shown_size(self, calibration: LeadTimeCalibration) -> int:
+        return len(calibration.learned)
+
 
 @admin.register(ForecastSettings)
 class ForecastSettingsAdmin(RecordedAdmin):
     list_display = ("__str__", "horizon_days", "history_days", "updated_at")
-    fields = ("chain", ("horizon_days", "history_days"), "quantile_levels")
+    fields = (
+        "chain", ("horizon_days", "history_days"), "quantile_levels", "lead_time_forecaster", "lead_time_days", "lead_time_levels",
+    )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """There is one row."""

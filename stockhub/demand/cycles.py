@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, timedelta
 
 import numpy as np
@@ -15,11 +16,15 @@ from stockhub.core import clock
 from stockhub.core.columns import INT, read
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
-from stockhub.demand.forecasting import ChainResult, panel_of, run_chain, series_ids
-from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of, rows_of
-from stockhub.demand.models import Forecast, ForecastSettings
+from stockhub.demand.calibration import calibrate, calibration_of
+from stockhub.demand.forecasting import run_chain
+from stockhub.demand.frames import DemandFrame, Rows, rows_of
+from stockhub.demand.lead_times import asked_of, lead_times_of
+from stockhub.demand.models import ForecastSettings
+from stockhub.demand.panels import demand_panel
 from stockhub.demand.services import apply_sales_deltas
-from stockhub.demand.stockouts import OBSERVED_FROM_PERCENT, mark_stockout_days
+from stockhub.demand.stockouts import mark_stockout_days
+from stockhub.demand.writing import Made, write
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.history.daily_stock import extend_stock_history
 from stockhub.inventory.lots.settlement import settle_lots
@@ -30,8 +35,6 @@ from stockhub.values import Label
 #: the reference data; the averages need less history; the built-in one is always there.
 DEFAULT_CHAIN = ("ses-optimised", "moving-average", "recent-average")
 DEFAULT_QUANTILES = (0.5, 0.8, 0.9, 0.95, 0.98)
-#: Rows written in one transaction on either database.
-WRITE_BATCH = 1000
 
 
 def sku_ids(cycle: Cycle) -> NDArray[np.int64]:
@@ -68,6 +71,11 @@ def _apply_sales(cycle: Cycle) -> None:
     cycle.counts["sales_changes"] = apply_sales_deltas()
 
 
+def _prepare_forecast(cycle: Cycle) -> None:
+    _apply_sales(cycle)
+    calibrate(cycle, forecast_settings())
+
+
 def _record_the_day(work: Work, ids: list[int], rows: Rows) -> None:
     """Writes down what yesterday's close can still tell: stock by day, lots, stock-out days; and gives owed orders what has come in."""
     with work.step("daily_stock"), work.guard():
@@ -98,59 +106,37 @@ def _forecast_chunk(work: Work) -> None:
         if not len(rows):
             return
         with work.step("load"):
-            frame = demand_of(rows, last_on=_yesterday(work), days=wanted.history_days)
-            in_stock = in_stock_of(rows, first_on=frame.first_on, days=wanted.history_days)
+            frame, panel = demand_panel(rows, last_on=_yesterday(work), days=wanted.history_days)
         with work.step("forecast"):
-            panel = panel_of(
-                series_ids(rows.sku_ids, rows.pool_ids), frame.values, in_stock, frame.first_on, observed_from=OBSERVED_FROM_PERCENT
-            )
             levels = tuple(wanted.quantile_levels)
-            result = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels)
-        work.errors += [f"forecaster {slug}: {message}" for slug, message in result.failures.items()]
+            points = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels)
+        with work.step("lead_times"):
+            learned, error = calibration_of(work.cycle)
+            lead_times = lead_times_of(panel, points, asked_of(wanted), learned, error=error)
+        work.errors += [f"forecaster {slug}: {message}" for slug, message in points.failures.items()]
+        work.errors += [f"lead-time forecaster {lead_times.asked.forecaster}: {message}" for message in {error, lead_times.failure} - {""}]
         with work.step("write"):
-            _write(work, rows, frame, result, wanted)
+            _write(work, Made(rows, points, lead_times, _history_days(frame), work.cycle.pk, _yesterday(work) + timedelta(days=1), levels))
 
 
-def _write(work: Work, rows: Rows, frame: DemandFrame, result: ChainResult, wanted: ForecastSettings) -> None:
-    history = (~np.isnan(frame.values)).sum(axis=1)
-    levels = np.array(wanted.quantile_levels, np.float32)
-    now = clock.now()
-    first_on = _yesterday(work) + timedelta(days=1)
-    made = [row for row in range(len(rows)) if result.model_used[row]]
-    for start in range(0, len(made), WRITE_BATCH):
-        batch = [
-            Forecast(
-                sku_id=int(rows.sku_ids[row]),
-                pool_id=int(rows.pool_ids[row]),
-                cycle=work.cycle,
-                first_on=first_on,
-                horizon_days=wanted.horizon_days,
-                model_used=result.model_used[row],
-                fallback_reason=result.fallback_reason[row],
-                mean=result.mean[row],
-                quantile_levels=levels,
-                quantiles=result.quantiles[row].ravel(),
-                error_sd=None if np.isnan(result.error_sd[row]) else float(result.error_sd[row]),
-                history_days=int(history[row]),
-                created_at=now,
-            )
-            for row in made[start : start + WRITE_BATCH]
-        ]
+def _history_days(frame: DemandFrame) -> NDArray[np.int64]:
+    return np.asarray(np.count_nonzero(~np.isnan(frame.values), axis=1), np.int64)
+
+
+def _write(work: Work, made: Made) -> None:
+    written = 0
+    for batch in made.batches():
         with work.guard():
-            Forecast.objects.bulk_create(
-                batch,
-                update_conflicts=True,
-                unique_fields=["sku", "pool"],
-                update_fields=[
-                    "cycle", "first_on", "horizon_days", "model_used", "fallback_reason", "mean",
-                    "quantile_levels", "quantiles", "error_sd", "history_days", "created_at",
-                ],
-            )  # fmt: skip
-    work.count("series", len(rows))
-    for row in made:
-        work.count(f"model.{result.model_used[row]}", 1)
-    work.count("fallbacks", sum(bool(reason) for reason in result.fallback_reason))
-    work.count("without_forecast", len(rows) - len(made))
+            write(made, batch)
+        written += len(batch)
+    points, lead_times = made.points, made.lead_times
+    work.count("series", len(made.rows))
+    for model, number in Counter(filter(None, points.model_used)).items():
+        work.count(f"model.{model}", number)
+    work.count("fallbacks", sum(bool(reason) for reason in points.fallback_reason))
+    work.count("without_forecast", len(made.rows) - written)
+    for model, number in Counter(lead_times.model_used).items():
+        work.count(f"lead_time_model.{model}", number)
 
 
 def _forecast_message(cycle: Cycle) -> str:
@@ -172,7 +158,9 @@ FORECAST = CycleDefinition(
     name="forecast",
     label=Label("Forecasts", "需求预测"),
     sku_ids=sku_ids,
-    prepare=_apply_sales,
+    prepare=_prepare_forecast,
     run_chunk=_forecast_chunk,
+    # What is learned is learned once for the run, so that small parts cost nothing and several workers end together.
+    chunk_skus=2000,
     finish=_forecast_message,
 )

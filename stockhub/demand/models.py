@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +14,20 @@ from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.fields import ArrayField
 from stockhub.cycles.models import Cycle
+
+
+def ascending_days(value: Any) -> None:  # noqa: ANN401 - what a person has typed
+    """Whole days from 1 to 730, ascending, 20 at most."""
+    whole = isinstance(value, list) and all(type(each) is int and 1 <= each <= 730 for each in value)
+    if not whole or len(value) > 20 or any(b <= a for a, b in pairwise(value)):
+        raise ValidationError(_("Give up to 20 whole numbers of days from 1 to 730 in ascending order, such as [7, 14, 28]."))
+
+
+def ascending_levels(value: Any) -> None:  # noqa: ANN401 - what a person has typed
+    """Probabilities between 0 and 1, ascending, 40 at most; one alone says nothing of the spread."""
+    inside = isinstance(value, list) and all(type(each) in (int, float) and 0 < each < 1 for each in value)
+    if not inside or len(value) == 1 or len(value) > 40 or any(b <= a for a, b in pairwise(value)):
+        raise ValidationError(_("Give 2 to 40 probabilities between 0 and 1 in ascending order, such as [0.5, 0.9, 0.98]."))
 
 
 class SalesSeries(models.Model):
@@ -52,7 +70,10 @@ class StockoutSeries(models.Model):
 
 
 class Forecast(models.Model):
-    """The current forecast of a SKU in a pool: mean and quantiles a day from `first_on` on, and the model that really made it."""
+    """The current forecast of a SKU in a pool: mean and quantiles a day from `first_on` on, and the model that really made it.
+
+    Beside them the quantiles of sums of demand over lead times, which a forecaster of its own makes: days do not add up to them.
+    """
 
     sku = models.ForeignKey(Sku, models.CASCADE, related_name="forecasts", db_index=False, verbose_name=_("SKU"))
     pool = models.ForeignKey(StockPool, models.CASCADE, related_name="forecasts", verbose_name=_("pool"))
@@ -68,6 +89,12 @@ class Forecast(models.Model):
     error_sd = models.FloatField(_("deviation of a day's error"), null=True)
     history_days = models.PositiveIntegerField(_("days of history"))
     created_at = models.DateTimeField(_("made"), default=clock.now)
+    #: Ascending lead times and levels, and the quantiles as one array of levels times lead times; they ascend along both.
+    lead_time_days = ArrayField(_("lead times in days"), dtype="<i2", db_default=b"")
+    lead_time_levels = ArrayField(_("levels of lead-time demand"), dtype="<f4", db_default=b"")
+    lead_time_quantiles = ArrayField(_("quantiles of lead-time demand"), dtype="<f4", db_default=b"")
+    lead_time_model = models.CharField(_("model of lead-time demand"), max_length=60, blank=True, default="", db_default="")
+    lead_time_fallback = models.CharField(_("why not the lead-time model"), max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("forecast")
@@ -78,13 +105,45 @@ class Forecast(models.Model):
         return f"{self.sku} @ {self.pool}: {self.model_used}"
 
 
+class LeadTimeCalibration(models.Model):
+    """What a forecaster of lead-time demand has learned for one run from a sample of all series, so that every chunk forecasts alike."""
+
+    cycle = models.OneToOneField(Cycle, models.CASCADE, related_name="lead_time_calibration", verbose_name=_("cycle"))
+    forecaster = models.CharField(_("forecaster"), max_length=60)
+    last_on = models.DateField(_("last known day"))
+    series_count = models.PositiveIntegerField(_("series learned from"))
+    #: The forecaster's own bytes; empty where it failed, and then `error` says how.
+    learned = models.BinaryField(_("what was learned"), editable=False)
+    error = models.CharField(_("error"), max_length=400, blank=True)
+    created_at = models.DateTimeField(_("made"), default=clock.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("lead-time calibration")
+        verbose_name_plural = _("lead-time calibrations")
+
+    def __str__(self) -> str:
+        return f"{self.forecaster}: {self.last_on}"
+
+
 class ForecastSettings(models.Model):
-    """How forecasts are made: the chain of forecasters, the horizon and the quantiles. One row."""
+    """How forecasts are made: the chain of forecasters, the horizon, the quantiles, and the lead times. One row."""
 
     chain = models.JSONField(_("forecasters in order"), default=list, help_text=_("Slugs; the first that can forecast a series does."))
     horizon_days = models.PositiveSmallIntegerField(_("horizon in days"), default=90)
     history_days = models.PositiveSmallIntegerField(_("history in days"), default=365)
     quantile_levels = models.JSONField(_("quantile levels"), default=list)
+    lead_time_forecaster = models.CharField(
+        _("forecaster of lead-time demand"), max_length=60, blank=True, default="", db_default="",
+        help_text=_("A slug; empty: the first that is installed."),
+    )  # fmt: skip
+    lead_time_days = models.JSONField(
+        _("lead times in days"), default=list, db_default=[], blank=True, validators=[ascending_days],
+        help_text=_("Between these, quantiles are interpolated. Empty: 1, 3, 7, 14, 28, 56, 90."),
+    )  # fmt: skip
+    lead_time_levels = models.JSONField(
+        _("levels of lead-time demand"), default=list, db_default=[], blank=True, validators=[ascending_levels],
+        help_text=_("Probabilities at which lead-time demand is kept. Empty: from 5 % to 99.5 %."),
+    )  # fmt: skip
     updated_at = models.DateTimeField(_("updated"), default=clock.now)
 
     class Meta:

@@ -97,7 +97,10 @@ class PoolOverview(OverviewExport):
         Column("daily_demand", Kind.NUMBER, "Demand a day: the forecast's, or where there is none that of 90 days of sales."),
         Column("cover_days", Kind.NUMBER, "Days that what is available lasts at that pace."),
         Column("no_cover_because", Kind.TEXT, "Why there is no number of days: NO_DEMAND, NO_FORECAST, NO_STOCK_DATA."),
+        Column("sells_out_first_days", Kind.NUMBER, "Days until it should be sold out for the first time, arrivals counted on their days."),
+        Column("p_stockout", Kind.NUMBER, "The chance, 0 to 1, that stock reaches 0 before an order placed today arrives."),
         Column("safety_stock", Kind.NUMBER, "Its safety stock."),
+        Column("order_up_to", Kind.NUMBER, "The position that an order restores."),
         Column("lead_time_days", Kind.NUMBER, "Days from an order to stock that can be sold."),
         _AS_OF,
     )
@@ -105,8 +108,8 @@ class PoolOverview(OverviewExport):
     def rows_of(self, view: StockOverview) -> Iterator[Row]:
         for each in view.pools:
             yield [
-                each.code, each.available.value, each.daily_demand.value, each.cover.value, each.cover.reason, each.safety_stock.value,
-                each.lead_time.value,
+                each.code, each.available.value, each.daily_demand.value, each.cover.value, each.cover.reason,
+                each.sells_out_first.value, each.p_stockout.value, each.safety_stock.value, each.order_up_to.value, each.lead_time.value,
             ]  # fmt: skip
 
 

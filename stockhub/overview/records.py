@@ -54,7 +54,9 @@ class WarehouseStock:
 class PoolStock:
     """The SKU in one pool: the unit of decision, and where cover is defined. Its warehouses are in the order in which they are taken from.
 
-    `daily_demand` is the forecast's mean, else the mean of 90 days of sales; `cover` is `available` at that pace.
+    `daily_demand` is the forecast's mean, else the mean of 90 days of sales; `cover` is `available` at that pace. `sells_out_first` is
+    when stock should be gone for the first time with arrivals counted on their days; `p_stockout` the chance that it is before an order
+    placed today arrives.
     """
 
     pool_id: int
@@ -65,7 +67,10 @@ class PoolStock:
     available: Metric
     daily_demand: Metric
     cover: Metric
+    sells_out_first: Metric
+    p_stockout: Metric
     safety_stock: Metric
+    order_up_to: Metric
     lead_time: Metric
 
 

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from stockhub.core import clock
 from stockhub.formulas.stock.cover import daily_rate, days_of_cover_metric, days_of_supply_metric
+from stockhub.overview.enough import SAFETY_COLUMNS, order_up_to_metric, safety_stock_metric
 from stockhub.overview.facts import SALES_DAYS, Facts, Held, facts_of
 from stockhub.overview.places import Places, Viewer, places_of
 from stockhub.overview.records import AccountSales, PoolStock, StockOverview, StockTotals, WarehouseStock
@@ -137,6 +138,8 @@ def _own_demand(sku_id: int, warehouse_id: int, own_pools: Collection[int], plac
 
 def _pool(sku_id: int, pool_id: int, places: Places, pools: _Pools, as_of: datetime) -> PoolStock:
     available, rate = pools.number(sku_id, pool_id, "available"), pools.demand(sku_id, pool_id)
+    numbers = {name: pools.number(sku_id, pool_id, name) for name in SAFETY_COLUMNS}
+    safety_stock = safety_stock_metric(numbers, as_of)
     return PoolStock(
         pool_id=pool_id,
         code=places.pools[pool_id].code,
@@ -146,9 +149,20 @@ def _pool(sku_id: int, pool_id: int, places: Places, pools: _Pools, as_of: datet
         available=_metric(available, "unit", as_of, "NO_STOCK_DATA"),
         daily_demand=_metric(rate, "unit/day", as_of, "NO_FORECAST"),
         cover=days_of_cover_metric(available, rate, as_of=as_of),
-        safety_stock=_metric(pools.number(sku_id, pool_id, "safety_stock"), "unit", as_of, "NO_SAFETY_STOCK"),
+        sells_out_first=_metric(pools.number(sku_id, pool_id, "sells_out_first"), "day", as_of, _why_never(available, rate)),
+        p_stockout=_metric(pools.number(sku_id, pool_id, "p_stockout"), "probability", as_of, _why_unknown(available)),
+        safety_stock=safety_stock,
+        order_up_to=order_up_to_metric(numbers, safety_stock, as_of),
         lead_time=_metric(pools.number(sku_id, pool_id, "lead_time"), "day", as_of, "NO_LEAD_TIME"),
     )
+
+
+def _why_unknown(available: float) -> str:
+    return "NO_STOCK_DATA" if np.isnan(available) else "NO_FORECAST"
+
+
+def _why_never(available: float, rate: float) -> str:
+    return "NO_DEMAND" if rate == 0 and not np.isnan(available) else _why_unknown(available)
 
 
 def _account(

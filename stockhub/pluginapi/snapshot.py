@@ -47,6 +47,14 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "daily_mean": Column("unit/day", "forecast", Label("Forecast mean a day", "预测日均")),
     "daily_sd": Column("unit/day", "forecast", Label("Forecast error a day", "日预测误差")),
     "forecast_age_days": Column("day", "forecast", Label("Age of the forecast", "预测距今天数")),
+    # Over lead time and review period: what is expected, and what demand stays within at the row's service level.
+    "protection_demand": Column("unit", "forecast", Label("Forecast of lead time and review period", "交期加盘点周期内预测")),
+    "protection_quantile": Column(
+        "unit", "forecast", Label("Demand of lead time and review, at the service level", "交期加盘点周期需求（按服务水平）")
+    ),
+    # Stock reaching 0 before an order that is placed today arrives; `sells_out_first` is by the mean, arrivals counted on their days.
+    "p_stockout": Column("probability", "forecast", Label("Chance of a stock-out", "断货概率")),
+    "sells_out_first": Column("day", "forecast", Label("First sells out in", "首次售罄天数")),
     # Supply: the preferred offer, its legs added up, or class defaults (then `lead_time_is_default` is 1).
     "lead_time": Column("day", "offer", Label("Lead time", "交期")),
     "lead_time_sd": Column("day", "offer", Label("Deviation of the lead time", "交期波动")),
@@ -56,6 +64,9 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "case_pack": Column("unit", "offer", Label("Units a case", "箱规")),
     # Policy and worth.
     "safety_stock": Column("unit", "policy", Label("Safety stock", "安全库存")),
+    "safety_stock_is_calibrated": Column("flag", "policy", Label("Safety stock rests on lead-time demand", "安全库存按交期需求校准")),
+    "lead_time_risk": Column("unit", "policy", Label("Units against delays", "应对延误的数量")),
+    "order_up_to": Column("unit", "policy", Label("Order-up-to level", "目标库存水位")),
     "is_replenished": Column("flag", "catalog", Label("Is bought again", "继续采购")),
     "alert_threshold": Column("unit", "policy", Label("The user's threshold", "自定义预警线")),
     "capacity_units": Column("unit", "warehouse", Label("Capacity of the pool", "仓容")),
@@ -119,7 +130,7 @@ class Snapshot:
         n, h = self.forecast_mean.shape
         if not h:
             return np.full(n, np.nan)
-        cumulative = self._cumulative_forecast()
+        cumulative = self.cumulative_demand()
         whole = np.clip(np.floor(np.nan_to_num(days)), 0, h).astype(np.int64)
         rows = np.arange(n)
         inside = np.minimum(np.nan_to_num(days), h) - whole
@@ -129,8 +140,8 @@ class Snapshot:
         total: FloatArray = cumulative[rows, whole] + inside * step + beyond * tail
         return np.where(np.isnan(days), np.nan, total)
 
-    def _cumulative_forecast(self) -> FloatArray:
-        """Forecast demand (n, h + 1) of the first 0 … h days."""
+    def cumulative_demand(self) -> FloatArray:
+        """Forecast demand (n, h + 1) of the first 0 … h days; to be looked at only."""
         if not self._running_sums:
             sums = np.zeros((len(self), self.forecast_mean.shape[1] + 1))
             np.cumsum(self.forecast_mean, axis=1, dtype=np.float64, out=sums[:, 1:])

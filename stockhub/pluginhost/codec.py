@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub.pluginapi import COLUMNS, Findings, ForecastBatch, ForecastResult, Panel, Snapshot
+from stockhub.pluginapi import COLUMNS, Findings, ForecastBatch, ForecastResult, Panel, Snapshot, State
 from stockhub.pluginhost.errors import InvalidAnswerError
 from stockhub.pluginhost.validation import MOST_INPUTS, MOST_REASONS, forecast_shapes
 from stockhub.pluginhost.wire import Declared, Message
@@ -24,6 +25,11 @@ _DRIVER: Final = "driver:"
 _OPEN_DAYS: Final = "open_days"
 _INPUT: Final = "input:"
 _REASON: Final = "reason:"
+#: What a forecaster has learned, as the bytes that `pack_state` makes; the host keeps them and never looks inside.
+STATE: Final = "state"
+MOST_STATE_BYTES: Final = 64 * 2**20
+#: Before each name, so that none is taken for an argument of the packing.
+_LEARNED: Final = "learned:"
 _SNAPSHOT_ARRAYS: Final = ("sku_ids", "pool_ids", "forecast_mean", "inbound_row", "inbound_day", "inbound_qty")
 _FINDINGS_ARRAYS: Final = {
     "level": "|i1",
@@ -91,6 +97,39 @@ def unpack_forecast(message: Message) -> ForecastResult:
     arrays = message.arrays
     unfit = {int(row): str(reason) for row, reason in message.header["answer"]["unfit"]}
     return ForecastResult(arrays["mean"], arrays["quantiles"], arrays["error_sd"], unfit, arrays.get("lead_time_quantiles"))
+
+
+def pack_state(state: State) -> bytes:
+    """Named arrays of numbers and texts as bytes, the same for the same state; InvalidAnswerError for anything else."""
+    arrays = {f"{_LEARNED}{name}": np.asarray(array) for name, array in state.items()}
+    for name, array in arrays.items():
+        if array.dtype.hasobject:
+            raise InvalidAnswerError("wrong_type", f"{name} holds objects, and what is learned has to be numbers or texts.")
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # type: ignore[arg-type] # names are no arguments of its own: they have a prefix
+    packed = buffer.getvalue()
+    if len(packed) > MOST_STATE_BYTES:
+        raise InvalidAnswerError("too_large", f"What was learned has {len(packed)} bytes; {MOST_STATE_BYTES} are allowed.")
+    return packed
+
+
+def unpack_state(packed: bytes) -> State:
+    """The way back, read-only; only where the forecaster itself runs, since the bytes are its own."""
+    with np.load(io.BytesIO(packed), allow_pickle=False) as found:
+        return {name.removeprefix(_LEARNED): frozen(found[name]) for name in found.files}
+
+
+def as_array(packed: bytes) -> NDArray[np.uint8]:
+    """A packed state as it travels."""
+    return np.frombuffer(packed, np.uint8)
+
+
+def admit_state(declared: tuple[Declared, ...]) -> None:
+    """Refuses, before memory is taken, what is no packed state of a sensible size."""
+    if [d.name for d in declared] != [STATE] or declared[0].dtype != "|u1" or len(declared[0].shape) != 1:
+        raise InvalidAnswerError("wrong_shape", "The answer is not what a forecaster has learned.")
+    if declared[0].nbytes > MOST_STATE_BYTES:
+        raise InvalidAnswerError("too_large", f"What was learned has {declared[0].nbytes} bytes; {MOST_STATE_BYTES} are allowed.")
 
 
 # --- alert rules ----------------------------------------------------------------------------------------------------------------

@@ -6,34 +6,60 @@ from typing import cast
 
 from django.conf import settings
 
-from stockhub.pluginapi import ForecastBatch, Forecaster, ForecastResult
+from stockhub.pluginapi import ForecastBatch, Forecaster, ForecastResult, Panel
 from stockhub.pluginhost import codec
 from stockhub.pluginhost.calls import call, find
+from stockhub.pluginhost.judging import learned
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.registry import Registered
 from stockhub.pluginhost.supervision import Question, runner_of
 from stockhub.pluginhost.validation import check_forecast_form, check_forecast_values, guarded
+from stockhub.pluginhost.wire import Message
 
 
-def run_forecaster(slug: str, batch: ForecastBatch, *, recorded: bool = True) -> ForecastResult:
-    """Fits a forecaster on the batch's panel and forecasts it, as one supervised call.
+def run_forecaster(slug: str, batch: ForecastBatch, *, kept: bytes | None = None, recorded: bool = True) -> ForecastResult:
+    """Forecasts the batch, as one supervised call: with what `fit_forecaster` gave, or else fitted on the batch's own panel.
 
     The result is valid: shapes, finite, not negative, quantiles ascending (rows in `unfit` are not looked at). ProviderFailedError where
     the forecaster fails, is late, is switched off or answers badly. `recorded=False` works without a database: no circuit, nothing written.
     """
     provider = find(Kind.FORECASTER, slug)
-    return call(provider, lambda: _ask(provider, batch), recorded=recorded)
+    return call(provider, lambda: _forecast(provider, batch, kept), recorded=recorded)
 
 
-def _ask(provider: Registered, batch: ForecastBatch) -> ForecastResult:
+def fit_forecaster(slug: str, panel: Panel, lead_time_days: tuple[int, ...], *, recorded: bool = True) -> bytes:
+    """What a forecaster learns of a panel, to be kept and given to `run_forecaster` for any batch whose panel begins and ends with it.
+
+    The bytes are the forecaster's own; only it looks inside. ProviderFailedError as there.
+    """
+    provider = find(Kind.FORECASTER, slug)
+    batch = ForecastBatch(panel, 1, (0.5,), lead_time_days)
+    return call(provider, lambda: _fit(provider, batch), recorded=recorded)
+
+
+def _forecast(provider: Registered, batch: ForecastBatch, kept: bytes | None) -> ForecastResult:
     if provider.supervised and provider.plugin:
         header, arrays = codec.pack_batch(batch)
+        if kept is not None:
+            arrays[codec.STATE] = codec.as_array(kept)
         question = Question("forecast", provider.slug, header, arrays, lambda _header, declared: codec.admit_forecast(declared, batch))
-        answer = runner_of(provider.plugin.entry, provider.plugin.slug).ask(question, settings.STOCKHUB_PLUGIN_DEADLINE_SECONDS)
-        result = codec.unpack_forecast(answer)
+        result = codec.unpack_forecast(_answer(provider, question))
     else:
         forecaster = cast("Forecaster", provider.provider)
-        result = forecaster.forecast(batch, forecaster.fit_for(batch.panel, batch.lead_time_days))
+        result = forecaster.forecast(batch, learned(forecaster, batch) if kept is None else codec.unpack_state(kept))
     guarded(check_forecast_form, result, batch)
     check_forecast_values(result)
     return result
+
+
+def _fit(provider: Registered, batch: ForecastBatch) -> bytes:
+    if provider.supervised and provider.plugin:
+        header, arrays = codec.pack_batch(batch)
+        question = Question("fit", provider.slug, header, arrays, lambda _header, declared: codec.admit_state(declared))
+        return _answer(provider, question).arrays[codec.STATE].tobytes()
+    return codec.pack_state(learned(cast("Forecaster", provider.provider), batch))
+
+
+def _answer(provider: Registered, question: Question) -> Message:
+    assert provider.plugin is not None  # noqa: S101 - the callers have looked
+    return runner_of(provider.plugin.entry, provider.plugin.slug).ask(question, settings.STOCKHUB_PLUGIN_DEADLINE_SECONDS)

@@ -1,4 +1,4 @@
-"""Runs one alert rule and checks the form of what it says. The same code for built-in rules and in the runner."""
+"""Runs one provider and checks the form of what it says. The same code for built-in providers and in the runner."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from stockhub.pluginapi import AlertRule, Findings, RuleParameters, Snapshot
+from stockhub.pluginapi import AlertRule, Findings, ForecastBatch, Forecaster, RuleParameters, Snapshot, State
 from stockhub.pluginhost import codec
-from stockhub.pluginhost.validation import check_explanations, check_findings_form, check_labels, guarded
+from stockhub.pluginhost.validation import check_explanations, check_findings_form, check_labels, guarded, require
 from stockhub.values import Explanation, Label
+
+
+def learned(forecaster: Forecaster, batch: ForecastBatch) -> State:
+    """What a forecaster learns of the batch's panel for its lead times."""
+    state = forecaster.fit_for(batch.panel, batch.lead_time_days)
+    require(isinstance(state, Mapping), "wrong_type", f"fit must return a mapping of arrays, not {type(state).__name__}.")
+    return state
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from stockhub.core import clock
 from stockhub.pluginapi import AlertRule, Forecaster, HealthCheck, HealthRequest, MigrateConfigRequest, PluginContext
 from stockhub.pluginhost import codec, wire
 from stockhub.pluginhost.errors import InvalidAnswerError
-from stockhub.pluginhost.judging import judge
+from stockhub.pluginhost.judging import judge, learned
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.loading import LoadedPlugin, PluginRefusedError, load, named, traceback_head
 from stockhub.pluginhost.validation import check_forecast_form, guarded, require
@@ -145,16 +145,27 @@ def answer(sink: int, header: codec.Header, arrays: codec.Arrays | None = None) 
 
 
 def forecast(plugin: LoadedPlugin, message: wire.Message) -> Answer:
-    """Fit and forecast of one batch in one go: what `fit` learned never leaves this process."""
-    header = message.header
-    forecaster = plugin.providers[Kind.FORECASTER][header["provider"]]
-    assert isinstance(forecaster, Forecaster)  # noqa: S101 - `load` has checked it
-    batch = codec.unpack_batch(header, message.arrays)
-    state = forecaster.fit_for(batch.panel, batch.lead_time_days)
-    require(isinstance(state, Mapping), "wrong_type", f"fit must return a mapping of arrays, not {type(state).__name__}.")
+    """The forecast of one batch, with what was learned before where that comes along, else with what its own panel teaches."""
+    forecaster = _forecaster(plugin, message)
+    batch = codec.unpack_batch(message.header, message.arrays)
+    packed = message.arrays.get(codec.STATE)
+    state = learned(forecaster, batch) if packed is None else codec.unpack_state(packed.tobytes())
     result = forecaster.forecast(batch, state)
     guarded(check_forecast_form, result, batch)
     return codec.pack_forecast(result)
+
+
+def fit(plugin: LoadedPlugin, message: wire.Message) -> Answer:
+    """What a forecaster learns of a panel, packed."""
+    batch = codec.unpack_batch(message.header, message.arrays)
+    packed = codec.pack_state(learned(_forecaster(plugin, message), batch))
+    return {}, {codec.STATE: codec.as_array(packed)}
+
+
+def _forecaster(plugin: LoadedPlugin, message: wire.Message) -> Forecaster:
+    forecaster = plugin.providers[Kind.FORECASTER][message.header["provider"]]
+    assert isinstance(forecaster, Forecaster)  # noqa: S101 - `load` has checked it
+    return forecaster
 
 
 def evaluate(plugin: LoadedPlugin, message: wire.Message) -> Answer:
@@ -196,6 +207,7 @@ def migrate_config(plugin: LoadedPlugin, message: wire.Message) -> Answer:
 
 _METHODS: Final[Mapping[str, Callable[[LoadedPlugin, wire.Message], Answer]]] = {
     "forecast": forecast,
+    "fit": fit,
     "evaluate": evaluate,
     "health": health,
     "migrate_config": migrate_config,

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from numpy.typing import NDArray
 
 from stockhub.channels.models import Feed, PoolAccount
 from stockhub.core import clock
 from stockhub.core.arrays import aligned
-from stockhub.core.columns import BLOB, DAY, FLOAT, INT, Blobs
+from stockhub.core.columns import BLOB, DAY, FLAG, FLOAT, INT, Blobs
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows, demand_of, in_stock_of, rows_of
+from stockhub.demand.lead_times import TEXTBOOK
 from stockhub.demand.models import Forecast
 from stockhub.formulas.policies.safety_stock import poisson_sd
 from stockhub.pluginapi import COLUMNS, Snapshot
@@ -25,6 +26,7 @@ from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults
 from stockhub.snapshot.ages import age_columns
 from stockhub.snapshot.bursts import burn_column
+from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
 from stockhub.snapshot.lines import adjusted
 from stockhub.snapshot.positions import (
     Columns,
@@ -36,18 +38,30 @@ from stockhub.snapshot.positions import (
     position_columns,
     warehouse_pools,
 )
-from stockhub.snapshot.supply import arrivals, offer_columns, policies_of, safety_stock_column
+from stockhub.snapshot.protection import protection_columns, restored_columns
+from stockhub.snapshot.stockouts import stockout_columns
+from stockhub.snapshot.supply import arrivals, offer_columns, policies_of
 from stockhub.snapshot.worth import Rates, price_column, sku_facts
 
 Array = TypeVar("Array", bound=NDArray[Any])
 #: The demand windows of the columns, today included.
 WINDOWS = {"sold_30": 30, "sold_60": 60, "sold_90": 90}
+_FORECAST_COLUMNS: Final = {
+    "sku_id": INT, "pool_id": INT, "first_on": DAY, "horizon_days": INT, "mean": BLOB, "error_sd": FLOAT, "lead_time_days": BLOB,
+    "lead_time_levels": BLOB, "lead_time_quantiles": BLOB, "is_calibrated": FLAG,
+}  # fmt: skip
+_IS_CALIBRATED: Final = Case(When(lead_time_model__in=("", TEXTBOOK), then=Value(False)), default=Value(True))
 #: `daily_mean` is the mean of the forecast's first four weeks.
 MEAN_DAYS = 28
 
 
 def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapshot:
     """The snapshot of these SKUs in every pool they belong to. `as_of` only says which day it is: the facts are those of now."""
+    return build_with_stated(sku_ids, as_of)[0]
+
+
+def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> tuple[Snapshot, Columns]:
+    """The snapshot, and its columns as they are without anybody's override."""
     day = clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE)
     rows, pools, rates = rows_of(sku_ids), warehouse_pools(), Rates(day)
     balances = balances_of(rows)
@@ -57,14 +71,12 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns |= place_columns(rows)
     columns["burn_rate"] = burn_column(rows, as_of, pools)
     last_sold = _demand_columns(rows, day, columns)
-    mean = _forecast_columns(rows, day, columns)
+    mean, lead_times = _forecast_columns(rows, day, columns)
     policies = policies_of(rows)
     supply, offer_cost = offer_columns(rows, day, policies, rates)
     columns |= supply
     columns["review_period"] = np.where(np.isnan(policies.review_period), defaults.REVIEW_PERIOD_DAYS, policies.review_period)
     columns["alert_threshold"] = policies.threshold
-    columns["safety_stock"] = safety_stock_column(policies, columns)
-    columns |= adjusted(rows, as_of, columns)
     facts = sku_facts(rows, day, rates)
     columns["is_replenished"] = facts.is_replenished
     # Of a SKU whose cost nobody stated, the price of its preferred offer.
@@ -73,16 +85,27 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns |= age_columns(rows, day, last_sold, balances, pools)
     columns |= owed_columns(rows, as_of, rates, pools)
     row, days, qty = arrivals(rows, day, pools)
-    return Snapshot(
-        as_of, day, rows.sku_ids, rows.pool_ids, _sealed(columns), _read_only(mean), _read_only(row), _read_only(days), _read_only(qty)
+    snapshot = Snapshot(
+        as_of, day, rows.sku_ids, rows.pool_ids, columns, _read_only(mean), _read_only(row), _read_only(days), _read_only(qty)
     )
+    # What the forecast says over times that other columns give.
+    columns |= protection_columns(snapshot, policies, lead_times)
+    stated = dict(columns)
+    columns |= adjusted(rows, as_of, columns)
+    columns |= restored_columns(columns, stated["safety_stock"])
+    columns |= stockout_columns(snapshot, lead_times)
+    _seal(columns)
+    return snapshot, stated
 
 
-def _sealed(columns: Columns) -> Columns:
+def _seal(columns: Columns) -> None:
+    """Every public column is there, in the public order, and none can be changed."""
     missing = COLUMNS.keys() ^ columns.keys()
     if missing:
         raise AssertionError(f"The snapshot's columns and the public list differ: {sorted(missing)}")
-    return {name: _read_only(columns[name]) for name in COLUMNS}
+    ordered = {name: _read_only(columns[name]) for name in COLUMNS}
+    columns.clear()
+    columns.update(ordered)
 
 
 def _read_only(array: Array) -> Array:
@@ -109,8 +132,8 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> FloatArray:
     return frame.last_sold_day
 
 
-def _forecast_columns(rows: Rows, day: date, columns: Columns) -> NDArray[np.float32]:
-    """Adds the forecast's summary; returns its mean a day (n, h) from tomorrow on.
+def _forecast_columns(rows: Rows, day: date, columns: Columns) -> tuple[NDArray[np.float32], LeadTimeDemand]:
+    """Adds the forecast's summary; returns its mean a day (n, h) from tomorrow on, and its lead-time demand.
 
     The days at the end that an older forecast lacks are filled with its last.
     """
@@ -131,7 +154,7 @@ def _forecast_columns(rows: Rows, day: date, columns: Columns) -> NDArray[np.flo
     columns["daily_mean"] = daily
     columns["daily_sd"] = np.where(np.isnan(sd), poisson_sd(np.maximum(daily, 0.0)), sd)
     columns["forecast_age_days"] = np.maximum(age, 0.0)
-    return mean
+    return mean, lead_time_demand(rows, at, found)
 
 
 @kept({"pool_id": INT})
@@ -141,9 +164,9 @@ def _told() -> QuerySet[PoolAccount]:
     return PoolAccount.objects.filter(account_id__in=told.values("account_id"))
 
 
-@kept({"sku_id": INT, "pool_id": INT, "first_on": DAY, "horizon_days": INT, "mean": BLOB, "error_sd": FLOAT})
+@kept(_FORECAST_COLUMNS)
 def _forecasts(skus: KeptIds, since: Place) -> QuerySet[Forecast]:
-    return Forecast.objects.filter(**id_filter("sku_id", skus), first_on__gte=since)
+    return Forecast.objects.filter(**id_filter("sku_id", skus), first_on__gte=since).annotate(is_calibrated=_IS_CALIBRATED)
 
 
 def _last_points(means: Blobs) -> NDArray[np.float32]:

@@ -9,9 +9,8 @@ import numpy as np
 
 from stockhub.catalog.override_models import Line, StockOverride
 from stockhub.demand.frames import Rows
-from stockhub.snapshot.builder import build
+from stockhub.snapshot.builder import build_with_stated
 from stockhub.snapshot.lines import SOURCES, lines
-from stockhub.snapshot.supply import policies_of, safety_stock_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,11 @@ class EffectiveLine:
 
 def effective_lines(*, sku_id: int, pool_id: int, as_of: datetime) -> list[EffectiveLine]:
     """Both lines, from the facts of now and what holds at `as_of`; empty where the SKU has no sales, stock or policy in the pool."""
-    snapshot = build([sku_id], as_of)
+    snapshot, stated = build_with_stated([sku_id], as_of)
     rows = Rows(snapshot.sku_ids, snapshot.pool_ids)
     [row] = rows.find(np.array([sku_id], np.int64), pool_id).tolist()
     if row < 0:
         return []
-    policies = policies_of(rows)
-    stated = dict(snapshot.columns) | {"alert_threshold": policies.threshold}
-    stated["safety_stock"] = safety_stock_column(policies, stated)
     found = lines(rows, as_of, stated)
     overrides = StockOverride.objects.in_bulk([int(column.override[row]) for column in found.values()])
     return [

@@ -16,7 +16,7 @@ from stockhub.core.columns import FLOAT, INT, code
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import POOL_BITS, Rows
-from stockhub.formulas.policies.safety_stock import cover_days_quantity, default_lead_time_sd, service_factors, statistical_safety_stock
+from stockhub.formulas.policies.safety_stock import default_lead_time_sd
 from stockhub.inventory.transfers.selectors import transfer_columns
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.purchasing.selectors import inbound_columns
@@ -26,7 +26,7 @@ from stockhub.snapshot.worth import Rates
 from stockhub.suppliers.models import LeadTimeLeg, Offer
 
 #: Policies by the number that stands for their method in an array.
-_METHODS: Final = (SafetyStockMethod.STATISTICAL, SafetyStockMethod.FIXED, SafetyStockMethod.COVER_DAYS)
+METHODS: Final = (SafetyStockMethod.STATISTICAL, SafetyStockMethod.FIXED, SafetyStockMethod.COVER_DAYS)
 _POLICY_FIELDS: Final = (
     "safety_stock_qty", "safety_cover_days", "service_level", "review_period_days", "lead_time_days", "alert_threshold_qty",
 )  # fmt: skip
@@ -40,7 +40,7 @@ _EVERY_POOL: Final = 0
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The policy of each row (n,); NaN where the seller said nothing. `method` is a position in `_METHODS`."""
+    """The policy of each row (n,); NaN where the seller said nothing. `method` is a position in `METHODS`."""
 
     method: NDArray[np.int64]
     fixed_qty: FloatArray
@@ -68,7 +68,7 @@ def policies_of(rows: Rows) -> Policies:
 
 @kept({"sku_id": INT, "pool_or_all": INT, "method": INT} | dict.fromkeys(_POLICY_FIELDS, FLOAT))
 def _stated(skus: KeptIds) -> QuerySet[StockPolicy]:
-    numbered = Case(*[When(safety_stock_method=method, then=number) for number, method in enumerate(_METHODS)], default=0)
+    numbered = Case(*[When(safety_stock_method=method, then=number) for number, method in enumerate(METHODS)], default=0)
     policies = StockPolicy.objects.filter(**id_filter("sku_id", skus), deleted_at=None)
     return policies.annotate(pool_or_all=Coalesce("pool_id", _EVERY_POOL), method=numbered)
 
@@ -155,26 +155,6 @@ def _legs(rows: Rows, offers: NDArray[np.int64]) -> tuple[FloatArray, FloatArray
     days = np.bincount(of, found["days"][asked], minlength=m)
     squares = np.bincount(of, found["sd_days"][asked] ** 2, minlength=m)
     return np.where(none, np.nan, days), np.where(none, np.nan, np.sqrt(squares))
-
-
-def safety_stock_column(policies: Policies, columns: Columns) -> FloatArray:
-    """The safety stock of each row by its policy's method."""
-    level = np.where(np.isnan(policies.service_level), defaults.SERVICE_LEVEL, policies.service_level)
-    statistical = statistical_safety_stock(
-        service_factors(level),
-        columns["lead_time"],
-        columns["review_period"],
-        columns["daily_mean"],
-        columns["daily_sd"],
-        columns["lead_time_sd"],
-    )
-    covered = cover_days_quantity(columns["daily_mean"], policies.cover_days)
-    fixed, by_days = (policies.method == _METHODS.index(each) for each in (SafetyStockMethod.FIXED, SafetyStockMethod.COVER_DAYS))
-    return np.select(
-        [fixed & ~np.isnan(policies.fixed_qty), by_days & ~np.isnan(policies.cover_days)],
-        [policies.fixed_qty, covered],
-        statistical,
-    )
 
 
 def arrivals(rows: Rows, day: date, pools: Pools) -> tuple[NDArray[np.int64], FloatArray, FloatArray]:

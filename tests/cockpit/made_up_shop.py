@@ -153,10 +153,15 @@ class Shop:
         )
         demand.SalesSeries.objects.create(sku=self.sku, account=self.account, first_on=DAY, daily=np.array([1, 2, 3], dtype="<f4"))
         demand.StockoutSeries.objects.create(sku=self.sku, pool=self.pool, first_on=DAY, in_stock=np.array([0, 100, 255], dtype="|u1"))
+        demand.LeadTimeCalibration.objects.create(
+            cycle=self.cycle, forecaster="lead-time", last_on=DAY, series_count=9, learned=b"x", error=self.name
+        )
         demand.Forecast.objects.create(
             sku=self.sku, pool=self.pool, cycle=self.cycle, first_on=DAY, horizon_days=2, model_used="naive", history_days=30,
             mean=np.array([2, 2], dtype="<f4"), quantile_levels=np.array([0.5, 0.9], dtype="<f4"),
-            quantiles=np.array([2, 2, 4, 4], dtype="<f4"),
+            quantiles=np.array([2, 2, 4, 4], dtype="<f4"), lead_time_model="textbook", lead_time_fallback=self.name,
+            lead_time_days=np.array([7, 14], dtype="<i2"), lead_time_levels=np.array([0.5, 0.9], dtype="<f4"),
+            lead_time_quantiles=np.array([14, 28, 20, 37], dtype="<f4"),
         )  # fmt: skip
 
     def _system(self, n: int) -> None:

@@ -39,6 +39,7 @@ FACTS = LEDGER | {
     "SalesSeries",
     "StockoutSeries",
     "Forecast",
+    "LeadTimeCalibration",
     "Alert",
     "AlertEvent",
     "ExplanationTemplate",

@@ -69,4 +69,4 @@ def test_h23_the_bundled_forecasters_say_which_libraries_they_have(site: PluginS
     found = {check.name: (check.ok, check.message) for check in health.check_health() if check.plugin.slug == "forecasters"}
     assert set(found) == {"statsforecast", "prophet", "random-forest", "lightgbm", "xgboost"}
     assert all(ok for ok, _message in found.values())
-    assert found["lightgbm"][1].endswith(": lightgbm.")
+    assert found["lightgbm"][1].endswith(": lightgbm, lead-time-boosted.")

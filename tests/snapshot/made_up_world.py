@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 
@@ -118,11 +119,26 @@ def _forecasts(chance: Chance, sku: Sku, pools: list[StockPool]) -> None:
             mean = chance.rng.gamma(1.0, 2.0, horizon).astype(np.float32)
             Forecast.objects.create(
                 sku=sku, pool=pool, first_on=DAY - timedelta(days=chance.number(-1, 16)), horizon_days=horizon, model_used="x", mean=mean,
-                error_sd=chance.number(1, 9) / 3 if chance.often() else None, history_days=9,
+                error_sd=chance.number(1, 9) / 3 if chance.often() else None, history_days=9, **_lead_times(chance),
             )  # fmt: skip
         if chance.often():
             percent = chance.rng.choice(np.array([0, 50, 100, 255], np.uint8), chance.number(1, 40))
             StockoutSeries.objects.create(sku=sku, pool=pool, first_on=DAY - timedelta(days=chance.number(1, 45)), in_stock=percent)
+
+
+def _lead_times(chance: Chance) -> dict[str, Any]:
+    """Of two grids, with quantiles that rise in both directions, or nothing."""
+    if chance.often(0.2):
+        return {}
+    days = np.array([(1, 3, 7, 14, 28, 56, 90), (7, 28)][chance.number(0, 1)], np.int16)
+    levels = np.array([(0.05, 0.25, 0.5, 0.8, 0.95, 0.99), (0.5, 0.9)][chance.number(0, 1)], np.float32)
+    steps = chance.rng.poisson(2.0, (len(levels), len(days)))
+    return {
+        "lead_time_days": days,
+        "lead_time_levels": levels,
+        "lead_time_quantiles": np.cumsum(np.cumsum(steps, axis=0), axis=1).astype(np.float32).ravel(),
+        "lead_time_model": "textbook" if chance.often(0.3) else "engine",
+    }
 
 
 def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier) -> None:

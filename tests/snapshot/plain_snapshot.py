@@ -40,14 +40,17 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     mean = _forecast(row, sku, pool, day)
     policies = [StockPolicy.objects.filter(sku=sku, pool_id=which, deleted_at=None).first() for which in (pool, None)]
     offer_price = _offer(row, sku, pool, day, policies)
-    _policy(row, policies)
+    quantiles = _lead_time_quantiles(row, sku, pool, day)
+    arriving = _arrivals(sku, houses, day)
+    _policy(row, policies, mean, quantiles)
+    _lasting(row, mean, quantiles, arriving)
     row["is_replenished"] = float(sku.is_replenished and not (sku.discontinued_on and sku.discontinued_on <= day))
     own_cost = _money(sku.unit_cost_amount, sku.unit_cost_currency, day)
     row["unit_cost"] = offer_price if isnan(own_cost) else own_cost
     row["unit_price"] = _price(sku, pool, day, as_of)
     _ages(row, sku, houses, day, last_sold)
     _owed(row, sku, houses, day, as_of)
-    return row, mean, _arrivals(sku, houses, day)
+    return row, mean, arriving
 
 
 def _money(amount: Any, currency: str, day: date) -> float:  # noqa: ANN401 - a Decimal or None
@@ -162,7 +165,107 @@ def _offer(row: Row, sku: Sku, pool: int, day: date, policies: list[StockPolicy 
     return _money(offer.unit_price_amount, offer.currency, day) if offer else nan
 
 
-def _policy(row: Row, policies: list[StockPolicy | None]) -> None:
+#: (lead time, level) and its quantile.
+Quantiles = dict[int, list[tuple[float, float]]]
+
+
+def _lead_time_quantiles(row: Row, sku: Sku, pool: int, day: date) -> Quantiles:
+    made = Forecast.objects.filter(sku=sku, pool_id=pool, first_on__gte=day - timedelta(days=14)).first()
+    row["safety_stock_is_calibrated"] = 0.0
+    if made is None or not len(made.lead_time_days):
+        return {}
+    row["safety_stock_is_calibrated"] = float(made.lead_time_model not in ("", "textbook"))
+    table = made.lead_time_quantiles.reshape(len(made.lead_time_levels), -1).tolist()
+    levels = made.lead_time_levels.tolist()
+    return {
+        days: [(level, line[at]) for level, line in zip(levels, table, strict=True)] for at, days in enumerate(made.lead_time_days.tolist())
+    }
+
+
+def _over(quantiles: Quantiles, days: float) -> list[tuple[float, float]]:
+    """Level and quantile over any time: on the straight line between two lead times, in proportion beyond the last."""
+    points = {0: [(level, 0.0) for level, _q in next(iter(quantiles.values()))]} | quantiles
+    below, above = max(d for d in points if d <= days), min((d for d in points if d > days), default=0)
+    if not above:
+        return [(level, q * days / below) if below else (level, q) for level, q in points[below]]
+    part = (days - below) / (above - below)
+    return [(level, low + part * (high - low)) for (level, low), (_level, high) in zip(points[below], points[above], strict=True)]
+
+
+def _quantile(quantiles: Quantiles, days: float, level: float) -> float:
+    known = _over(quantiles, days)
+    z = NormalDist().inv_cdf
+    if level < known[0][0]:
+        return known[0][1] * level / known[0][0]
+    last = len(known) - 2
+    at = next((n for n in range(last + 1) if level <= known[n + 1][0]), last)
+    (low_level, low), (high_level, high) = known[at], known[at + 1]
+    return low + (z(level) - z(low_level)) / (z(high_level) - z(low_level)) * (high - low)
+
+
+def _chance(quantiles: Quantiles, days: float, units: float) -> float:
+    """That demand reaches the units."""
+    known, enough = _over(quantiles, days), max(units - 1, 0.0)
+    if units <= 0:
+        return 1.0
+    held = [n for n, (_level, q) in enumerate(known) if q <= enough]
+    if not held:
+        return 1 - known[0][0] * enough / known[0][1]
+    at = min(held[-1], len(known) - 2)
+    (low_level, low), (high_level, high) = known[at], known[at + 1]
+    if high == low:
+        return 0.0 if enough > high else 1 - high_level
+    z = NormalDist().inv_cdf
+    return 1 - NormalDist().cdf(z(low_level) + (enough - low) / (high - low) * (z(high_level) - z(low_level)))
+
+
+def _expected(mean: list[float], days: float) -> float:
+    """Forecast demand over so many days; beyond the forecast the mean of its last week."""
+    if not mean:
+        return nan
+    whole = int(days)
+    rate = sum(mean[-7:]) / 7
+    total = sum(mean[:whole]) + max(whole - len(mean), 0) * rate
+    return total + (days - whole) * (mean[whole] if whole < len(mean) else rate)
+
+
+def _lasting(row: Row, mean: list[float], quantiles: Quantiles, arriving: list[tuple[float, int]]) -> None:
+    def landed(until: float) -> float:
+        return float(sum(qty for day, qty in arriving if day <= until))
+
+    row["p_stockout"] = row["sells_out_first"] = nan
+    if isnan(row["available"]):
+        return
+    dated = [(day, qty) for day, qty in arriving if day != float("inf")]
+    if quantiles:
+        ends = [max(row["lead_time"] + deviations * row["lead_time_sd"], 0.0) for deviations in (-sqrt(3), 0.0, sqrt(3))]
+        at_end = [_chance(quantiles, end, row["available"] + landed(end)) for end in ends]
+        row["p_stockout"] = at_end[0] / 6 + at_end[1] * 2 / 3 + at_end[2] / 6
+        for n, (day, _qty) in enumerate(dated):
+            if 1 < day <= row["lead_time"]:
+                there = row["available"] + sum(qty for _day, qty in dated[:n])
+                row["p_stockout"] = max(row["p_stockout"], _chance(quantiles, day - 1, there))
+    if mean:
+        units = row["available"] + sum(qty for _day, qty in dated)
+        for n, (day, _qty) in enumerate(dated):
+            there = row["available"] + sum(qty for _day, qty in dated[:n])
+            if day > 1 and _expected(mean, day - 1) >= there:
+                units = there
+                break
+        row["sells_out_first"] = 0.0 if units <= 0 else _days_until(mean, units)
+
+
+def _days_until(mean: list[float], units: float) -> float:
+    left = units
+    for day, rate in enumerate(mean):
+        if rate >= left:
+            return day + left / rate
+        left -= rate
+    rate = sum(mean[-7:]) / 7
+    return len(mean) + left / rate if rate else nan
+
+
+def _policy(row: Row, policies: list[StockPolicy | None], mean: list[float], quantiles: Quantiles) -> None:
     def stated(name: str) -> float | None:
         return next((getattr(p, name) for p in policies if p and getattr(p, name) is not None), None)
 
@@ -170,14 +273,22 @@ def _policy(row: Row, policies: list[StockPolicy | None]) -> None:
     review, threshold = stated("review_period_days"), stated("alert_threshold_qty")
     row["review_period"] = 7.0 if review is None else float(review)
     row["alert_threshold"] = nan if threshold is None else float(threshold)
-    z = NormalDist().inv_cdf(stated("service_level") or 0.95)
-    deviation = (row["lead_time"] + row["review_period"]) * row["daily_sd"] ** 2 + (row["daily_mean"] * row["lead_time_sd"]) ** 2
-    row["safety_stock"] = z * sqrt(deviation)
+    level, time = stated("service_level") or 0.95, row["lead_time"] + row["review_period"]
+    z = NormalDist().inv_cdf(level)
+    delay = z * row["daily_mean"] * row["lead_time_sd"]
+    row["lead_time_risk"], row["protection_demand"] = delay, _expected(mean, time)
+    row["protection_quantile"] = _quantile(quantiles, time, level) if quantiles else nan
+    if row["safety_stock_is_calibrated"] and not isnan(row["protection_demand"]):
+        row["safety_stock"] = sqrt(max(row["protection_quantile"] - row["protection_demand"], 0.0) ** 2 + delay**2)
+    else:
+        row["safety_stock_is_calibrated"] = 0.0
+        row["safety_stock"] = sqrt((z * row["daily_sd"]) ** 2 * time + delay**2)
     fixed, cover = stated("safety_stock_qty"), stated("safety_cover_days")
     if method == "fixed" and fixed is not None:
-        row["safety_stock"] = float(fixed)
+        row |= {"safety_stock": float(fixed), "safety_stock_is_calibrated": 0.0}
     elif method == "cover_days" and cover is not None:
-        row["safety_stock"] = row["daily_mean"] * cover
+        row |= {"safety_stock": row["daily_mean"] * cover, "safety_stock_is_calibrated": 0.0}
+    row["order_up_to"] = row["protection_demand"] + row["safety_stock"]
 
 
 def _price(sku: Sku, pool: int, day: date, as_of: datetime) -> float:

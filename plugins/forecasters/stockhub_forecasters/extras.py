@@ -11,6 +11,7 @@ from typing import Final
 from stockhub.pluginapi import Forecaster, HealthCheck
 from stockhub_forecasters.boosting import LightGbm, XgBoost
 from stockhub_forecasters.forest import RandomForest
+from stockhub_forecasters.lead_time.full import BoostedLeadTimeDemand
 from stockhub_forecasters.prophet_model import Prophet
 from stockhub_forecasters.statistical import AutoArima, AutoEts, AutoTheta
 
@@ -48,7 +49,7 @@ EXTRAS: Final = (
     Extra("statsforecast", "statsforecast", "statsforecast", (AutoEts, AutoArima, AutoTheta)),
     Extra("prophet", "prophet", "prophet", (Prophet,)),
     Extra("random-forest", "sklearn", "scikit-learn", (RandomForest,)),
-    Extra("lightgbm", "lightgbm", "lightgbm", (LightGbm,)),
+    Extra("lightgbm", "lightgbm", "lightgbm", (LightGbm, BoostedLeadTimeDemand)),
     # Either build of the library has this module; ours is the one without graphics cards.
     Extra("xgboost", "xgboost", "xgboost-cpu", (XgBoost,)),
 )

@@ -12,6 +12,7 @@ from stockhub_forecasters.forest import RandomForest
 from stockhub_forecasters.holt import HoltDamped, HoltWinters
 from stockhub_forecasters.intermittent import CrostonSba, Tsb
 from stockhub_forecasters.lead_time.forecaster import LeadTimeDemand
+from stockhub_forecasters.lead_time.full import BoostedLeadTimeDemand
 from stockhub_forecasters.prophet_model import Prophet
 from stockhub_forecasters.seasonal_naive import SeasonalNaive
 from stockhub_forecasters.smoothing import SesOptimised
@@ -107,3 +108,7 @@ class TestProphet(CostlyContract):
 
 class TestLeadTimeDemand(ForecasterContract):
     forecaster = LeadTimeDemand()
+
+
+class TestBoostedLeadTimeDemand(ForecasterContract):
+    forecaster = BoostedLeadTimeDemand()

@@ -29,7 +29,7 @@ CHEAP = [
     "naive", "seasonal-naive", "moving-average", "weighted-moving-average", "ses-optimised", "holt-damped", "holt-winters", "croston-sba",
     "tsb", "adida", "imapa", "lead-time",
 ]  # fmt: skip
-COSTLY = ["auto-ets", "auto-arima", "auto-theta", "prophet", "random-forest", "lightgbm", "xgboost"]
+COSTLY = ["auto-ets", "auto-arima", "auto-theta", "prophet", "random-forest", "lightgbm", "lead-time-boosted", "xgboost"]
 
 
 def run_python(code: str, **environment: str) -> str:
@@ -114,11 +114,11 @@ for check in plugin.stockhub_health(HealthRequest(context)):
     print(check.name, check.ok, check.message, sep=" | ")
 """
     slugs, *checks = run_python(code).splitlines()
-    assert slugs.split() == CHEAP + [slug for slug in COSTLY if slug not in {"lightgbm", "prophet"}]
+    assert slugs.split() == CHEAP + [slug for slug in COSTLY if slug not in {"lightgbm", "lead-time-boosted", "prophet"}]
     assert [line.split(" | ")[:2] for line in checks] == [[extra.name, "True"] for extra in EXTRAS]
     told = {line.split(" | ")[0]: line.split(" | ")[2] for line in checks}
     assert told["lightgbm"] == (
-        "Not installed, so not offered: lightgbm. pip install 'stockhub-forecasters[lightgbm]' adds it; then restart."
+        "Not installed, so not offered: lightgbm, lead-time-boosted. pip install 'stockhub-forecasters[lightgbm]' adds it; then restart."
     )
     assert told["prophet"].startswith("Not installed, so not offered: prophet.")
     assert re.fullmatch(r"statsforecast 2\.\d+\.\d+: auto-ets, auto-arima, auto-theta\.", told["statsforecast"])

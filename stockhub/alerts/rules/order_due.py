@@ -17,6 +17,7 @@ from stockhub.alerts.rules.formula_rule import (
     order_constraints,
     parameter,
 )
+from stockhub.alerts.rules.safety import SAFETY_STOCK, SAFETY_STOCK_BASIS, explained_safety_stock, safety_stock_basis
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.policies.ordering import order_quantity, order_up_to_level
 from stockhub.formulas.stock.cover import cost_of_delay, daily_rate, days_of_cover, latest_order_day
@@ -50,10 +51,11 @@ class OrderDueRule(FormulaRule):
     unit: ClassVar[str] = "day"
     uses: ClassVar[tuple[str, ...]] = (
         "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "is_replenished",
-        "lead_time", "safety_stock", "unit_price",
+        "lead_time", *SAFETY_STOCK, "unit_price",
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         **ORDER_CONSTRAINTS,
+        **SAFETY_STOCK_BASIS,
         "demand_to_cover": Column("unit", "forecast", Label("Forecast of lead time and order cycle", "交期加采购周期内预测")),
     }
     requires: ClassVar[Mapping[str, str]] = {
@@ -68,14 +70,16 @@ class OrderDueRule(FormulaRule):
 
     def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """Demand until the order after this one arrives."""
-        return {**order_constraints(snapshot), "demand_to_cover": snapshot.demand_within(x["lead_time"] + x["order_cycle_days"])}
+        demand = snapshot.demand_within(x["lead_time"] + x["order_cycle_days"])
+        return {**order_constraints(snapshot), **safety_stock_basis(snapshot), "demand_to_cover": demand}
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
         """Days of cover, what a late order costs, the latest order day and the quantity, net of all that is inbound (H15)."""
         position = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
         rate = daily_rate(x["demand_to_cover"], x["lead_time"] + x["order_cycle_days"])
-        due = latest_order_day(position, rate, x["safety_stock"], x["lead_time"])
-        target = order_up_to_level(x["demand_to_cover"], x["safety_stock"])
+        safety_stock = explained_safety_stock(x)
+        due = latest_order_day(position, rate, safety_stock, x["lead_time"])
+        target = order_up_to_level(x["demand_to_cover"], safety_stock)
         return Measures(
             value=days_of_cover(position, rate),
             money=cost_of_delay(rate, x["unit_price"], due),

@@ -17,6 +17,7 @@ from stockhub.alerts.rules.formula_rule import (
     order_constraints,
     parameter,
 )
+from stockhub.alerts.rules.safety import SAFETY_STOCK, SAFETY_STOCK_BASIS, explained_safety_stock, safety_stock_basis
 from stockhub.alerts.rules.shortfall import largest_gap_within
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.policies.ordering import order_quantity, order_up_to_level
@@ -33,12 +34,19 @@ class ShortageParameters(RuleParameters):
     horizon_days: float = parameter(FOUR_WEEKS_DAYS, "day", "Days ahead, at least", "最短预测天数")
     notice_days: float = parameter(3.0, "day", "Days before the latest order day", "最晚下单日前提醒天数")
     outage_min_rate: float = parameter(0.1, "unit/day", "Demand from which being out is level 3", "断货升为三级的最低日销")
+    possible_chance: float = parameter(0.2, "1", "Chance of a stock-out of level 1", "一级预警断货概率", at_most=1.0)
+    likely_chance: float = parameter(0.5, "1", "Chance of a stock-out of level 2", "二级预警断货概率", at_most=1.0)
+    certain_chance: float = parameter(0.8, "1", "Chance of a stock-out of level 3", "三级预警断货概率", at_most=1.0)
+    hold_chance: float = parameter(0.05, "1", "Chance below a line that an open alert waits for", "预警解除需降低的断货概率", at_most=1.0)
     hold_share: float = parameter(0.05, "1", "Share of the need that an open alert waits for", "预警解除需恢复的比例", at_most=1.0)
     hold_days: float = parameter(2.0, "day", "Days that an open alert waits for", "预警解除需恢复的天数")
 
 
 class ShortageRule(FormulaRule):
-    """Level 1: S > 0, or the latest order day is near. 2: it has passed. 3: out before an order placed today arrives, or out now."""
+    """Level 1: S > 0, or the latest order day is near. 2: it has passed. 3: out before an order placed today arrives, or out now.
+
+    Or what the chance of a stock-out before then says, where lead-time demand is known: from 0.2, 0.5 and 0.8 (science.md 10.1).
+    """
 
     slug: ClassVar[str] = "shortage"
     label: ClassVar[Label] = Label("Shortage", "缺货风险")
@@ -54,10 +62,11 @@ class ShortageRule(FormulaRule):
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (
         "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "is_replenished",
-        "lead_time", "review_period", "safety_stock", "unit_price",
+        "lead_time", "review_period", *SAFETY_STOCK, "p_stockout", "unit_price",
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         **ORDER_CONSTRAINTS,
+        **SAFETY_STOCK_BASIS,
         "demand_in_horizon": Column("unit", "forecast", Label("Forecast within the horizon", "预测期内需求")),
         "inbound_in_horizon": Column("unit", "ledger", Label("Inbound landing within the horizon", "预测期内到货")),
         "demand_4_weeks": Column("unit", "forecast", Label("Forecast of four weeks", "未来四周预测")),
@@ -79,6 +88,7 @@ class ShortageRule(FormulaRule):
         four_weeks = snapshot.demand_within(np.full(len(snapshot), FOUR_WEEKS_DAYS))
         return {
             **order_constraints(snapshot),
+            **safety_stock_basis(snapshot),
             "demand_in_horizon": snapshot.demand_within(horizon),
             "inbound_in_horizon": snapshot.inbound_within(horizon),
             "demand_4_weeks": four_weeks,
@@ -91,7 +101,7 @@ class ShortageRule(FormulaRule):
         """Units short, what they would have sold for, the latest order day and the least order."""
         horizon = shortage_horizon(x["lead_time"], x["review_period"], x["horizon_days"])
         position = position_within(x["available"], x["inbound_in_horizon"])
-        demand, safety_stock = x["demand_in_horizon"], x["safety_stock"]
+        demand, safety_stock = x["demand_in_horizon"], explained_safety_stock(x)
         return Measures(
             value=shortage_index(demand, safety_stock, position),
             money=lost_sales(x["gap_before_next"], x["unit_price"]),
@@ -106,11 +116,13 @@ class ShortageRule(FormulaRule):
         need = x["demand_in_horizon"] + x["safety_stock"]
         margin, days = slack * x["hold_share"] * need, slack * x["hold_days"]
         horizon = shortage_horizon(x["lead_time"], x["review_period"], x["horizon_days"])
+        # Of what is out already the chance is 1 whatever is asked for: `out_now` judges that.
+        chance = np.where(x["available"] > 0, x["p_stockout"], 0.0) + slack * x["hold_chance"]
         out_now = (x["available"] <= margin) & (x["demand_in_horizon"] >= x["outage_min_rate"] * horizon)
         return highest(
-            (found.value > -margin) | (found.due_in_days <= x["notice_days"] + days),
-            found.due_in_days < days,
-            (x["gap_before_arrival"] >= 1.0 - margin) | out_now,
+            (found.value > -margin) | (found.due_in_days <= x["notice_days"] + days) | (chance >= x["possible_chance"]),
+            (found.due_in_days < days) | (chance >= x["likely_chance"]),
+            (x["gap_before_arrival"] >= 1.0 - margin) | out_now | (chance >= x["certain_chance"]),
         )
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:

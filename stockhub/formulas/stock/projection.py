@@ -48,3 +48,20 @@ def gap_at_checkpoint(opening: FloatArray, demand_before: FloatArray, landed_bef
     `projected_lost_units` finds day by day.
     """
     return demand_before - opening - landed_before
+
+
+def days_until_used_up(units: FloatArray, cumulative_demand: FloatArray, daily_rate_beyond: FloatArray) -> FloatArray:
+    """Days (n,) until demand has taken `units` (n,): 0 where there are none, missing where it never does (E13).
+
+    `cumulative_demand` (n, h + 1) is that of the first 0 … h days, `daily_rate_beyond` (n,) what is asked for on each later day. Within a
+    day demand is even.
+    """
+    horizon = cumulative_demand.shape[-1] - 1
+    reached = np.count_nonzero(cumulative_demand < units[:, None], axis=-1)
+    row, day = np.arange(len(units)), np.clip(reached, 1, horizon)
+    before, after = cumulative_demand[row, day - 1], cumulative_demand[row, day]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        inside = day - 1.0 + (units - before) / (after - before)
+        beyond = horizon + (units - cumulative_demand[:, -1]) / np.where(daily_rate_beyond > 0, daily_rate_beyond, np.nan)
+    days = np.where(units <= 0, 0.0, np.where(reached > horizon, beyond, inside))
+    return np.where(np.isnan(units) | np.isnan(cumulative_demand[:, -1]), np.nan, days)

@@ -37,6 +37,18 @@ class QuantileSeries:
     series: DailySeries = strawberry.field(description="Its values.")
 
 
+@strawberry.type(description="What demand stays within with a probability.")
+class DemandQuantile:
+    level: Decimal = strawberry.field(description="The probability, such as 0.9.")
+    value: Decimal = strawberry.field(description="Units.")
+
+
+@strawberry.type(description="Demand over a lead time as one sum, at the levels of the forecast.")
+class LeadTimeDemand:
+    days: int = strawberry.field(description="The lead time.")
+    quantiles: list[DemandQuantile] = strawberry.field(description="The lowest level first.")
+
+
 def daily(first: dt.date, numbers: Any, zone: str) -> DailySeries:  # noqa: ANN401 - an array
     """float32 values as the shortest decimals that read back as the same float32."""
     values = [Decimal(str(v)) if v == v else None for v in numbers]  # noqa: PLR0124 - NaN differs from itself
@@ -94,4 +106,22 @@ class Forecast(Scoped, relay.Node):
         return [
             QuantileSeries(level=Decimal(str(level)), series=daily(root.first_on, row, _zone(root, "pool")))
             for level, row in zip(root.quantile_levels, rows, strict=True)
+        ]
+
+    lead_time_model: str = field(description="What made the quantiles of lead-time demand: a forecaster, or textbook.")
+    lead_time_fallback: str = field(description="Why it was not the lead-time forecaster; empty where it was.")
+
+    @field(
+        only=["lead_time_days", "lead_time_levels", "lead_time_quantiles"],
+        description="Demand over lead times, the shortest first. Quantiles of days do not add up to these.",
+    )
+    def lead_time_demand(self, root: strawberry.Parent[Any]) -> list[LeadTimeDemand]:
+        levels = [Decimal(str(level)) for level in root.lead_time_levels]
+        columns = root.lead_time_quantiles.reshape(len(levels), -1).T if levels else []
+        return [
+            LeadTimeDemand(
+                days=int(days),
+                quantiles=[DemandQuantile(level=level, value=Decimal(str(q))) for level, q in zip(levels, column, strict=True)],
+            )
+            for days, column in zip(root.lead_time_days, columns, strict=True)
         ]

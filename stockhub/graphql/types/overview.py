@@ -17,7 +17,13 @@ from stockhub.graphql.together import read_together
 from stockhub.graphql.types.alerts import Alert
 from stockhub.graphql.types.catalog import Sku
 from stockhub.overview import records
+from stockhub.pluginapi import COLUMNS
 from stockhub.values import Explanation, Label
+
+_COLUMN_NAMES = {name: column.label for name, column in COLUMNS.items()} | {
+    "calibrated_safety_stock": Label("Safety stock by lead-time demand", "按交期需求的安全库存"),
+    "order_up_to_level": Label("Order-up-to level", "目标库存水位"),
+}
 
 
 @strawberry.type(description="Units of a SKU in one bucket.")
@@ -141,9 +147,27 @@ class PoolStock:
     def cover(self) -> Metric:
         return from_value(self.row.cover)
 
-    @strawberry.field(description="Its safety stock.")
+    @strawberry.field(
+        description="Days until stock should be gone for the first time, by the mean of the forecast and with arrivals counted on their "
+        "days: one that is far away hides no shortage before it."
+    )
+    def sells_out_first(self) -> Metric:
+        return from_value(self.row.sells_out_first)
+
+    @strawberry.field(
+        description="The chance that stock reaches 0 before an order placed today arrives, if nothing new is ordered; from the quantiles "
+        "of lead-time demand."
+    )
+    def p_stockout(self) -> Metric:
+        return from_value(self.row.p_stockout)
+
+    @strawberry.field(description="Its safety stock; the explanation says whether it rests on lead-time demand.")
     def safety_stock(self) -> Metric:
-        return from_value(self.row.safety_stock)
+        return from_value(self.row.safety_stock, _COLUMN_NAMES)
+
+    @strawberry.field(description="The position that an order restores: the forecast of lead time and review period, and safety stock.")
+    def order_up_to(self) -> Metric:
+        return from_value(self.row.order_up_to, _COLUMN_NAMES)
 
     @strawberry.field(description="Days from an order to stock that can be sold.")
     def lead_time(self) -> Metric:

@@ -21,6 +21,7 @@ _SCALES: Final = {
     "day": 120.0,
     "hour": 72.0,
     "order": 5.0,
+    "probability": 2.0,
     "base currency": 2000.0,
     "base currency/unit": 200.0,
 }

@@ -26,7 +26,8 @@ def answer_between(learner: Learner, answers: Mapping[int, LeadTimeAnswer], lead
     rates, days = rates_at(learner.history, learner.levels, now), days_ahead(learner, lead_time)
     base = base_of(rates.blend[:, 0], days)
     if not answers:
-        return LeadTimeAnswer(base - LEAST_BASE, base, own_quantiles(learner.history, rates, days, lead_time, probabilities))
+        own = own_quantiles(learner.history, rates, days, lead_time, probabilities)
+        return LeadTimeAnswer(base - LEAST_BASE, base, own, np.full(len(base), np.inf))
     below, above = max((f for f in answers if f < lead_time), default=None), min((f for f in answers if f > lead_time), default=None)
     if below is not None and above is not None:
         part = float(np.log(lead_time / below) / np.log(above / below))
@@ -38,7 +39,7 @@ def answer_between(learner: Learner, answers: Mapping[int, LeadTimeAnswer], lead
         if above is not None:
             relative = np.maximum(1.0 + (relative - 1.0) * np.sqrt(nearest / lead_time), 0.0)
     expected = base * factor
-    return LeadTimeAnswer(mean_of(expected, base), expected, expected[:, None] * relative)
+    return LeadTimeAnswer(mean_of(expected, base), expected, expected[:, None] * relative, np.full(len(base), np.inf))
 
 
 def _relative(learner: Learner, rate: Floats, known: LeadTimeAnswer, lead_time: int) -> tuple[Floats, Floats]:

@@ -32,6 +32,8 @@ class LeadTimeAnswer:
     mean: Floats
     expected: Floats
     quantiles: Floats
+    #: What no quantile exceeds (n,).
+    most: Floats
 
 
 def days_ahead(learner: Learner, lead_time: int) -> Floats:
@@ -43,6 +45,11 @@ def days_ahead(learner: Learner, lead_time: int) -> Floats:
 def mean_of(expected: Floats, base: Floats) -> Floats:
     """The mean of sums whose bases hold LEAST_BASE."""
     return expected * (1.0 - LEAST_BASE / base)
+
+
+def own_weight(fitted: Fitted) -> float:
+    """The weight of a series' own past, 0 to ½: the less, the more there is to pool."""
+    return float(0.5 * np.exp(-fitted.independent / POOLED_FROM))
 
 
 def answer(learner: Learner, fitted: Fitted, probabilities: Floats) -> LeadTimeAnswer:
@@ -58,10 +65,9 @@ def answer(learner: Learner, fitted: Fitted, probabilities: Floats) -> LeadTimeA
     by_ratio = expected[:, None] * fitted.ratios.at(expected, cv, probabilities)
     by_deviation = np.maximum(expected[:, None] + sd[:, None] * fitted.deviations.at(expected, cv, probabilities), 0.0)
     own = own_quantiles(history, rates_at(history, learner.levels, now), days, lead_time, probabilities)
-    w = 0.5 * np.exp(-fitted.independent / POOLED_FROM)
+    w = own_weight(fitted)
     share = RATIO_SHARE * (1.0 - 2.0 * w)
     blended = w * own + (1.0 - w) * ((1.0 - share) * by_deviation + share * by_ratio)
     most = expected + MOST_DEVIATIONS * sd
-    return LeadTimeAnswer(
-        mean_of(expected, base), expected, np.minimum(np.maximum.accumulate(np.maximum(blended, 0.0), axis=1), most[:, None])
-    )
+    ascending = np.maximum.accumulate(np.maximum(blended, 0.0), axis=1)
+    return LeadTimeAnswer(mean_of(expected, base), expected, np.minimum(ascending, most[:, None]), most)

@@ -10,11 +10,11 @@ import numpy as np
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecasterCapability, ForecastResult, Panel, State
 from stockhub.values import Label
 from stockhub_forecasters.lead_time.between import answer_between
-from stockhub_forecasters.lead_time.blend import answer
+from stockhub_forecasters.lead_time.blend import LeadTimeAnswer, answer
 from stockhub_forecasters.lead_time.daily import calendar_of, daily_quantiles, error_deviation, spread_over_days
 from stockhub_forecasters.lead_time.events import event_days
 from stockhub_forecasters.lead_time.fitted import Fitted, fit_lead_time, fitted_of, state_of
-from stockhub_forecasters.lead_time.history import history_of
+from stockhub_forecasters.lead_time.history import Floats, history_of
 from stockhub_forecasters.lead_time.predictors import Learner
 from stockhub_forecasters.lead_time.weekdays import weeks_of
 from stockhub_forecasters.outcome import UnfitReason, joined
@@ -54,13 +54,25 @@ class LeadTimeDemand(Forecaster):
         events = event_days(learner.history, learner.levels)
         if events.any():
             learner = Learner.of(history_of(chosen, events))
-        found = (fit_lead_time(learner, lead_time) for lead_time in _chosen_lead_times(lead_time_days))
+        tried = (fit_lead_time(learner, lead_time) for lead_time in _chosen_lead_times(lead_time_days))
+        fitted = [each for each in tried if each is not None]
         weekdays = weeks_of(learner.history, start).pooled()
-        return {
-            _WEEKDAYS: weekdays,
-            _EVENTS: np.flatnonzero(events) + start,
-            **state_of([fitted for fitted in found if fitted is not None]),
-        }
+        return {_WEEKDAYS: weekdays, _EVENTS: np.flatnonzero(events) + start, **state_of(fitted), **self.learn(learner, fitted, chosen)}
+
+    def learn(self, learner: Learner, fitted: list[Fitted], panel: Panel) -> State:  # noqa: ARG002 - for what builds on it
+        """More that all series share, as named arrays."""
+        return {}
+
+    def answers(
+        self,
+        learner: Learner,
+        fitted: list[Fitted],
+        probabilities: Floats,
+        state: State,  # noqa: ARG002
+        start: int,  # noqa: ARG002
+    ) -> dict[int, LeadTimeAnswer]:
+        """The coming windows of the lead times that were fitted. `start` is the ordinal of the first day."""
+        return {each.lead_time: answer(learner, each, probabilities) for each in fitted}
 
     def forecast(self, batch: ForecastBatch, state: State) -> ForecastResult:
         fitted = fitted_of(state)
@@ -68,36 +80,35 @@ class LeadTimeDemand(Forecaster):
         parts = []
         for first in range(0, max(n, 1), CHUNK_ROWS):
             panel = batch.panel if n <= CHUNK_ROWS else batch.panel.rows(np.arange(first, min(first + CHUNK_ROWS, n)))
-            parts.append(_forecast(replace(batch, panel=panel), fitted, state))
+            parts.append(self._forecast(replace(batch, panel=panel), fitted, state))
         return joined(parts, batch)
 
-
-def _forecast(batch: ForecastBatch, fitted: list[Fitted], state: State) -> ForecastResult:
-    panel, probabilities = batch.panel, np.asarray(batch.quantile_levels, np.float64)
-    start = panel.start_on.toordinal()
-    events = np.isin(start + np.arange(panel.values.shape[1]), state[_EVENTS])
-    learner = Learner.of(history_of(panel, events if events.any() else None))
-    answers = {f.lead_time: answer(learner, f, probabilities) for f in fitted}
-    nearest = min(fitted, key=lambda f: abs(np.log(f.lead_time / batch.horizon)), default=None)
-    plans = None if nearest is None else (nearest.drivers, nearest.factor)
-    calendar = calendar_of(learner, weeks_of(learner.history, start).profiles(state[_WEEKDAYS]), start, batch.horizon, plans)
-    over = batch.horizon if nearest is None else nearest.lead_time
-    mean = spread_over_days(answer_between(learner, answers, over, probabilities).mean, over, calendar)
-    quantiles = daily_quantiles(learner, mean, calendar, probabilities)
-    sums = [answer_between(learner, answers, lead_time, probabilities).quantiles for lead_time in batch.lead_time_days]
-    lead_time = np.stack(sums, axis=2) if sums else np.zeros((*quantiles.shape[:2], 0))
-    deviations = error_deviation(learner)
-    # A series that has never sold anything says so; one that was never observed says nothing.
-    silent = learner.history.sold.running[:, -1] <= 0
-    unknown = learner.history.selling.running[:, -1] <= 0
-    mean[silent], quantiles[silent], lead_time[silent], deviations[unknown] = 0.0, 0.0, 0.0, np.nan
-    return ForecastResult(
-        mean.astype(np.float32),
-        quantiles.astype(np.float32),
-        deviations.astype(np.float32),
-        dict.fromkeys(np.flatnonzero(unknown).tolist(), UnfitReason.NO_OBSERVED_DAYS.value),
-        lead_time.astype(np.float32),
-    )
+    def _forecast(self, batch: ForecastBatch, fitted: list[Fitted], state: State) -> ForecastResult:
+        panel, probabilities = batch.panel, np.asarray(batch.quantile_levels, np.float64)
+        start = panel.start_on.toordinal()
+        events = np.isin(start + np.arange(panel.values.shape[1]), state[_EVENTS])
+        learner = Learner.of(history_of(panel, events if events.any() else None))
+        answers = self.answers(learner, fitted, probabilities, state, start)
+        nearest = min(fitted, key=lambda f: abs(np.log(f.lead_time / batch.horizon)), default=None)
+        plans = None if nearest is None else (nearest.drivers, nearest.factor)
+        calendar = calendar_of(learner, weeks_of(learner.history, start).profiles(state[_WEEKDAYS]), start, batch.horizon, plans)
+        over = batch.horizon if nearest is None else nearest.lead_time
+        mean = spread_over_days(answer_between(learner, answers, over, probabilities).mean, over, calendar)
+        quantiles = daily_quantiles(learner, mean, calendar, probabilities)
+        sums = [answer_between(learner, answers, lead_time, probabilities).quantiles for lead_time in batch.lead_time_days]
+        lead_time = np.stack(sums, axis=2) if sums else np.zeros((*quantiles.shape[:2], 0))
+        deviations = error_deviation(learner)
+        # A series that has never sold anything says so; one that was never observed says nothing.
+        silent = learner.history.sold.running[:, -1] <= 0
+        unknown = learner.history.selling.running[:, -1] <= 0
+        mean[silent], quantiles[silent], lead_time[silent], deviations[unknown] = 0.0, 0.0, 0.0, np.nan
+        return ForecastResult(
+            mean.astype(np.float32),
+            quantiles.astype(np.float32),
+            deviations.astype(np.float32),
+            dict.fromkeys(np.flatnonzero(unknown).tolist(), UnfitReason.NO_OBSERVED_DAYS.value),
+            lead_time.astype(np.float32),
+        )
 
 
 def _chosen_lead_times(wanted: tuple[int, ...]) -> list[int]:
