@@ -15,11 +15,12 @@ from stockhub.core import clock
 from stockhub.core.columns import INT, read
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
+from stockhub.demand.cleaning.cleaned import cleaned
 from stockhub.demand.forecasting import ChainResult, panel_of, run_chain, series_ids
 from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of, rows_of
 from stockhub.demand.models import Forecast, ForecastSettings
 from stockhub.demand.services import apply_sales_deltas
-from stockhub.demand.stockouts import OBSERVED_FROM_PERCENT, mark_stockout_days
+from stockhub.demand.stockouts import mark_stockout_days
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.history.daily_stock import extend_stock_history
 from stockhub.inventory.lots.settlement import settle_lots
@@ -100,10 +101,10 @@ def _forecast_chunk(work: Work) -> None:
         with work.step("load"):
             frame = demand_of(rows, last_on=_yesterday(work), days=wanted.history_days)
             in_stock = in_stock_of(rows, first_on=frame.first_on, days=wanted.history_days)
+        with work.step("clean"):
+            demand = cleaned(frame.values, in_stock)
         with work.step("forecast"):
-            panel = panel_of(
-                series_ids(rows.sku_ids, rows.pool_ids), frame.values, in_stock, frame.first_on, observed_from=OBSERVED_FROM_PERCENT
-            )
+            panel = panel_of(series_ids(rows.sku_ids, rows.pool_ids), demand.baseline, demand.observed, frame.first_on)
             levels = tuple(wanted.quantile_levels)
             result = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels)
         work.errors += [f"forecaster {slug}: {message}" for slug, message in result.failures.items()]
