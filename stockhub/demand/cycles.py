@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
@@ -15,12 +16,14 @@ from stockhub.core import clock
 from stockhub.core.columns import INT, read
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
-from stockhub.demand.cleaning.cleaned import cleaned
-from stockhub.demand.forecasting import ChainResult, panel_of, run_chain, series_ids
+from stockhub.demand.forecasting import ChainResult, run_chain
 from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of, rows_of
 from stockhub.demand.models import Forecast, ForecastSettings
+from stockhub.demand.plans.lifts import pool_lifts, save_event_sales
+from stockhub.demand.plans.signals import expire_unfollowed
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.demand.stockouts import mark_stockout_days
+from stockhub.demand.true_demand import prepared
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.history.daily_stock import extend_stock_history
 from stockhub.inventory.lots.settlement import settle_lots
@@ -81,8 +84,25 @@ def _record_the_day(work: Work, ids: list[int], rows: Rows) -> None:
             work.count("stockout_series", mark_stockout_days(rows, last_on=_yesterday(work), days=forecast_settings().history_days))
 
 
+def _prepare_forecasts(cycle: Cycle) -> None:
+    """Sales first, because a signal that they do not follow ends before it moves anything."""
+    _apply_sales(cycle)
+    with clock.at(cycle.as_of), transaction.atomic():
+        cycle.counts["signals_expired"] = expire_unfollowed(_day_before(cycle.as_of))
+
+
+def _finish_forecasts(cycle: Cycle) -> str:
+    with clock.at(cycle.as_of), transaction.atomic():
+        cycle.counts["event_lifts"] = pool_lifts()
+    return _forecast_message(cycle)
+
+
 def _yesterday(work: Work) -> date:
-    return clock.business_day(work.as_of, settings.STOCKHUB_TIME_ZONE) - timedelta(days=1)
+    return _day_before(work.as_of)
+
+
+def _day_before(moment: datetime) -> date:
+    return clock.business_day(moment, settings.STOCKHUB_TIME_ZONE) - timedelta(days=1)
 
 
 def sku_range(work: Work) -> list[int]:
@@ -101,15 +121,24 @@ def _forecast_chunk(work: Work) -> None:
         with work.step("load"):
             frame = demand_of(rows, last_on=_yesterday(work), days=wanted.history_days)
             in_stock = in_stock_of(rows, first_on=frame.first_on, days=wanted.history_days)
+        levels = tuple(wanted.quantile_levels)
         with work.step("clean"):
-            demand = cleaned(frame.values, in_stock)
+            truth = prepared(
+                rows, frame, in_stock, last_on=_yesterday(work), horizon=wanted.horizon_days, quantile_levels=levels,
+                cut_outliers=wanted.cut_outliers,
+            )  # fmt: skip
         with work.step("forecast"):
-            panel = panel_of(series_ids(rows.sku_ids, rows.pool_ids), demand.baseline, demand.observed, frame.first_on)
-            levels = tuple(wanted.quantile_levels)
-            result = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels)
-        work.errors += [f"forecaster {slug}: {message}" for slug, message in result.failures.items()]
+            result = run_chain(truth.panel(), chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels)
+        work.errors += [f"forecaster {slug}: {message}" for slug, message in result.failures.items()] + truth.problems
+        with work.step("adjust"):
+            truth.settle(result)
+            learned = truth.learned()
         with work.step("write"):
             _write(work, rows, frame, result, wanted)
+            with work.guard():
+                work.count("forecasts_with_reasons", truth.keep())
+                work.count("events_learned", save_event_sales(learned))
+        work.count("series_with_bad_figures", len(truth.demand.problems))
 
 
 def _write(work: Work, rows: Rows, frame: DemandFrame, result: ChainResult, wanted: ForecastSettings) -> None:
@@ -173,7 +202,7 @@ FORECAST = CycleDefinition(
     name="forecast",
     label=Label("Forecasts", "需求预测"),
     sku_ids=sku_ids,
-    prepare=_apply_sales,
+    prepare=_prepare_forecasts,
     run_chunk=_forecast_chunk,
-    finish=_forecast_message,
+    finish=_finish_forecasts,
 )

@@ -10,6 +10,30 @@ from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.fields import ArrayField
 from stockhub.cycles.models import Cycle
+from stockhub.demand.plan_models import (
+    EventLift,
+    EventSales,
+    ForecastAdjustment,
+    MarketSignal,
+    PlanKind,
+    PlannedEvent,
+    SignalKind,
+)
+
+__all__ = [
+    "EventLift",
+    "EventSales",
+    "Forecast",
+    "ForecastAdjustment",
+    "ForecastBasis",
+    "ForecastSettings",
+    "MarketSignal",
+    "PlanKind",
+    "PlannedEvent",
+    "SalesSeries",
+    "SignalKind",
+    "StockoutSeries",
+]
 
 
 class SalesSeries(models.Model):
@@ -78,6 +102,28 @@ class Forecast(models.Model):
         return f"{self.sku} @ {self.pool}: {self.model_used}"
 
 
+class ForecastBasis(models.Model):
+    """How a forecast came about that is not its model's on ordinary days alone.
+
+    The model's mean, each reason with its factor and its days, and what days of late were: a position in `DAY_LABELS`, 255 before the
+    first day.
+    """
+
+    forecast = models.OneToOneField(Forecast, models.CASCADE, related_name="basis", verbose_name=_("forecast"))
+    base_mean = ArrayField(_("mean a day before the reasons"), dtype="<f4")
+    reasons = models.JSONField(_("reasons"), default=list)
+    is_new = models.BooleanField(_("new"), default=False, help_text=_("In its first eight weeks and thirty units."))
+    labels_from = models.DateField(_("first labelled day"))
+    day_labels = ArrayField(_("labels of days"), dtype="|u1")
+
+    class Meta:
+        verbose_name = _("basis of a forecast")
+        verbose_name_plural = _("bases of forecasts")
+
+    def __str__(self) -> str:
+        return str(self.forecast)
+
+
 class ForecastSettings(models.Model):
     """How forecasts are made: the chain of forecasters, the horizon and the quantiles. One row."""
 
@@ -85,6 +131,11 @@ class ForecastSettings(models.Model):
     horizon_days = models.PositiveSmallIntegerField(_("horizon in days"), default=90)
     history_days = models.PositiveSmallIntegerField(_("history in days"), default=365)
     quantile_levels = models.JSONField(_("quantile levels"), default=list)
+    cut_outliers = models.BooleanField(
+        _("cut outliers"),
+        default=True,
+        help_text=_("A single day far from all others counts up to its bound. Stored sales stay as they are."),
+    )
     updated_at = models.DateTimeField(_("updated"), default=clock.now)
 
     class Meta:

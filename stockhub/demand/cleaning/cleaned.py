@@ -60,7 +60,8 @@ def cleaned(
 ) -> CleanedDemand:
     """Cleans sales a day (n, t) with per cent in stock (n, t), NaN where nobody knows, and `tags` (n, t) of `promotion_tags`.
 
-    Unknown stock counts as in stock, and so does that of a row that sells without any: its history of stock is wrong. With `cut_outliers` off, outliers are marked and left as they are.
+    Unknown stock counts as in stock, and so does that of a row that sells without any: its history of stock is wrong. With `cut_outliers`
+    off, outliers are marked and left as they are.
     """
     facts = repaired(values)
     sales, begun = facts.sales, ~np.isnan(facts.sales)
@@ -90,11 +91,18 @@ def cleaned(
     )
 
 
+def expected_without(demand: CleanedDemand, days: Bools) -> Floats:
+    """The baseline (n, t) had the `days` (n, t) not been observed: what the ordinary days before them suggest. NaN where they say nothing."""
+    usable = demand.observed & ~days
+    return imputed(np.where(usable, demand.baseline, np.nan), usable, np.zeros(days.shape)).demand
+
+
 def _contradicted(sales: Floats, share: Floats) -> Bools:
     """Rows (n,) that went on selling on days on which they are said to have had no stock: their stock is not known, but wrong."""
     out = (share < LEAST_IN_STOCK_SHARE) & ~np.isnan(sales)
     wrong: Bools = (out & (sales > 0)).sum(axis=1) > MOST_CONTRADICTED_SHARE * out.sum(axis=1)
-    return wrong & (out.sum(axis=1) >= FEWEST_CONTRADICTED)
+    enough: Bools = out.sum(axis=1) >= FEWEST_CONTRADICTED
+    return wrong & enough
 
 
 def _with(problems: dict[int, tuple[str, ...]], rows: Bools, code: str) -> dict[int, tuple[str, ...]]:
