@@ -17,6 +17,7 @@ from stockhub.core.columns import BLOB, DAY, FLOAT, INT, Blobs, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows, demand_of, in_stock_of, rows_of
 from stockhub.demand.models import Forecast
+from stockhub.demand.plans.safety import safety_stock_factors
 from stockhub.formulas.policies.safety_stock import poisson_sd
 from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
@@ -60,7 +61,7 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns |= supply
     columns["review_period"] = np.where(np.isnan(policies.review_period), defaults.REVIEW_PERIOD_DAYS, policies.review_period)
     columns["alert_threshold"] = policies.threshold
-    columns["safety_stock"] = safety_stock_column(policies, columns)
+    columns["safety_stock"] = safety_stock_column(policies, columns) * safety_stock_factors(rows, day)
     facts = sku_facts(rows, day, rates)
     columns["is_replenished"] = facts.is_replenished
     # Of a SKU whose cost nobody stated, the price of its preferred offer.

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stockhub.alerts.models import Alert
-from stockhub.catalog.models import Category, PoolWarehouse, Sku, StockPool
+from stockhub.catalog.models import Category, PoolWarehouse, Sku, StockPolicy, StockPool
 from stockhub.channels.models import Account, PoolAccount
 from stockhub.cycles.models import CycleStatus
 from stockhub.demand.models import (
@@ -22,6 +22,7 @@ from stockhub.demand.models import (
     MarketSignal,
     PlannedEvent,
 )
+from stockhub.snapshot.builder import build
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -34,7 +35,7 @@ def world() -> World:
     return make_world()
 
 
-def plan(code: str, starts: int, ends: int, **fields: Any) -> PlannedEvent:
+def plan(code: str, starts: int, ends: int, **fields: Any) -> PlannedEvent:  # noqa: ANN401 - columns
     """An event from one day to another, counted from today."""
     defaults = {"kind": "promotion", "event_type": "flash-sale", "name": code, "reason": "Plan of the shop", "made_by": "ana"}
     return PlannedEvent.objects.create(
@@ -164,7 +165,7 @@ def test_h86_a_peak_of_the_calendar_brings_the_latest_order_day_forward(world: W
     at = datetime(2026, 5, 20, 4, tzinfo=NOW.tzinfo)
     today = date(2026, 5, 20)
     sku = world.sku("A", lead_time=15.0)
-    world.stock(sku, 300)
+    world.stock(sku, 220)
     world.sold(sku, [10.0] * 90, last_on=today - timedelta(days=1))
     run_cycle("forecast", at)
     run_cycle("warnings", at)
@@ -176,14 +177,23 @@ def test_h86_a_peak_of_the_calendar_brings_the_latest_order_day_forward(world: W
     # 1 June is twelve days ahead; 618 lasts for twenty.
     assert mean.tolist() == pytest.approx([10.0] * 12 + [30.0] * 18)
     after = {a.kind: (a.level, a.due_on, a.suggested_qty) for a in Alert.objects.filter(sku=sku)}
-    print('H86', before, after)
-    assert before != after
+    assert before == {"order-due": (1, date(2026, 5, 26), 231), "shortage": (1, date(2026, 5, 26), 61)}
+    assert after == {"order-due": (2, date(2026, 5, 13), 911), "shortage": (3, date(2026, 5, 14), 401)}
+
+
+@pytest.mark.parametrize(("qty", "expected"), [(300, 450.0), (500, 750.0)])
+def test_d4_the_safety_stock_of_a_window_is_its_factor_higher_and_reverts_when_it_ends(world: World, qty: int, expected: float) -> None:
+    sku = steady(world)
+    StockPolicy.objects.create(sku=sku, safety_stock_method="fixed", safety_stock_qty=qty)
+    plan("hot", 0, 2, safety_stock_factor=1.5, sku=sku)
+    on = [float(build([sku.pk], NOW + timedelta(days=day)).columns["safety_stock"][0]) for day in range(-1, 4)]
+    assert on == [qty, expected, expected, expected, qty]
 
 
 # --- people and the market ---------------------------------------------------------------------------------------------------------------
 
 
-def signal(code: str, factor: float, starts: int, ends: int, **fields: Any) -> MarketSignal:
+def signal(code: str, factor: float, starts: int, ends: int, **fields: Any) -> MarketSignal:  # noqa: ANN401 - columns
     return MarketSignal.objects.create(
         code=code, factor=factor, starts_on=DAY + timedelta(days=starts), ends_on=DAY + timedelta(days=ends),
         **({"kind": "keyword_rank", "reason": "Seen on the market", "made_by": "feed"} | fields),
@@ -256,15 +266,13 @@ def test_d15_a_forecast_of_a_fifth_more_changes_the_suggested_order_and_says_why
     run_cycle("forecast")
     run_cycle("warnings")
     before = {alert.kind: alert.suggested_qty for alert in Alert.objects.filter(sku=sku)}
-    assert before
     ForecastAdjustment.objects.create(
         code="more", sku=sku, factor=1.2, starts_on=DAY, ends_on=DAY + timedelta(days=89), reason="New channel", made_by="ana"
     )
     run_cycle("forecast", NOW + timedelta(hours=1))
     run_cycle("warnings", NOW + timedelta(hours=1))
     after = {alert.kind: alert.suggested_qty for alert in Alert.objects.filter(sku=sku)}
-    print('D15', before, after)
-    assert after != before
+    assert (before, after) == ({"order-due": 431, "shortage": 261}, {"order-due": 521, "shortage": 317})
     [reason] = reasons_of(sku)
     assert (reason["kind"], reason["factor"], reason["why"], reason["made_by"]) == ("adjustment", 1.2, "New channel", "ana")
 

@@ -92,7 +92,7 @@ def cleaned(
 
 
 def expected_without(demand: CleanedDemand, days: Bools) -> Floats:
-    """The baseline (n, t) had the `days` (n, t) not been observed: what the ordinary days before them suggest. NaN where they say nothing."""
+    """The baseline (n, t) had the `days` (n, t) not been observed: what the ordinary days before them suggest, NaN without any."""
     usable = demand.observed & ~days
     return imputed(np.where(usable, demand.baseline, np.nan), usable, np.zeros(days.shape)).demand
 
