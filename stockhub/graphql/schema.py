@@ -23,6 +23,7 @@ from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.lots import LotsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
+from stockhub.graphql.mutations.plans import PlansMutation
 from stockhub.graphql.mutations.stock import StockMutation
 from stockhub.graphql.mutations.stock_counts import StockCountsMutation
 from stockhub.graphql.mutations.suppliers import SuppliersMutation
@@ -39,6 +40,7 @@ from stockhub.graphql.queries.ingestion import IngestionQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
+from stockhub.graphql.queries.plans import PlansQuery
 from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
 from stockhub.graphql.queries.stock_counts import StockCountsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
@@ -55,6 +57,7 @@ QUERIES = (
     InventoryQuery,
     OperationsQuery,
     OverviewQuery,
+    PlansQuery,
     StockAsOfQuery,
     StockCountsQuery,
     SuppliersQuery,
@@ -68,6 +71,7 @@ MUTATIONS = (
     InventoryMutation,
     LotsMutation,
     OperationsMutation,
+    PlansMutation,
     StockCountsMutation,
     StockMutation,
     SuppliersMutation,

@@ -39,6 +39,8 @@ FACTS = LEDGER | {
     "SalesSeries",
     "StockoutSeries",
     "Forecast",
+    "ForecastBasis",
+    "EventSales",
     "Alert",
     "AlertEvent",
     "ExplanationTemplate",
