@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -15,7 +15,7 @@ from stockhub.core.admin_classes import ReadOnlyAdmin, column
 from stockhub.demand.models import EventLift, EventSales, ForecastAdjustment, MarketSignal, PlannedEvent
 from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin
 
-_TARGET: Final = (_("For what"), {"fields": (("sku", "category"), ("account", "pool"))})
+_TARGET: Final[Any] = (_("For what"), {"fields": (("sku", "category"), ("account", "pool"))})
 
 
 class DatedPlanAdmin(ScopedAdmin, PooledAdmin, ConfigurationAdmin):
@@ -27,7 +27,7 @@ class DatedPlanAdmin(ScopedAdmin, PooledAdmin, ConfigurationAdmin):
     list_select_related = ("sku", "category", "account", "pool")
     search_fields = ("code", "reason", "sku__code", "sku__name")
     autocomplete_fields = ("sku", "category", "account", "pool")
-    readonly_fields = ("made_by",)
+    readonly_fields: ClassVar[Any] = ("made_by",)
     ordering = ("-starts_on", "code")
     date_hierarchy = "starts_on"
 

@@ -43,9 +43,10 @@ def plan(code: str, starts: int, ends: int, **fields: Any) -> PlannedEvent:  # n
     )
 
 
-def steady(world: World, code: str = "A", rate: float = 100.0, days: int = 90, **changes: float) -> Sku:
+def steady(world: World, code: str = "A", rate: float = 100.0, **changes: float) -> Sku:
     """A SKU that sold at a rate until yesterday, except for days by their distance from today (`d12=260`)."""
     sku = world.sku(code)
+    days = 90
     sold = [rate] * days
     for name, qty in changes.items():
         sold[days - int(name[1:])] = qty
@@ -149,7 +150,7 @@ def test_a_plan_is_for_its_category_with_all_beneath_it_or_its_pool(world: World
 
 
 def test_a_closed_shop_sells_nothing_and_its_past_closures_are_no_demand(world: World) -> None:
-    sku = steady(world, **{f"d{n}": 0.0 for n in range(1, 9)})
+    sku = steady(world, d1=0, d2=0, d3=0, d4=0, d5=0, d6=0, d7=0, d8=0)
     plan("was-closed", -8, -1, kind="closure", event_type="stocktaking")
     plan("closed", 2, 3, kind="closure", event_type="stocktaking")
     forecast = forecast_of(sku)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
 import strawberry
 from strawberry import UNSET, Info
 
+from stockhub.catalog.services import RowResult
 from stockhub.demand import models
 from stockhub.demand.plan_models import DatedPlan as DatedPlanModel
 from stockhub.demand.plans import inputs, services
 from stockhub.graphql.mutations.payloads import INPUT, ManyWritten, Outcome, Written, to_service, to_services, write_many, write_one
-from stockhub.graphql.mutations.visibility import named
+from stockhub.graphql.mutations.visibility import named, require_visible_accounts, require_visible_pools
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.types.plans import ForecastAdjustment, MarketSignal, PlanKind, PlannedEvent, SignalKind
 
@@ -132,6 +133,12 @@ class MarketSignalCancelInput:
     code: str = strawberry.field(description="Its code.")
 
 
+def _seen(info: Info, given: Sequence[_DatedPlanInput], *, bulk: bool = False) -> None:
+    """Refuses what names a pool or an account that the user does not see."""
+    require_visible_pools(info, [row.pool for row in given], bulk=bulk)
+    require_visible_accounts(info, [row.account for row in given], bulk=bulk)
+
+
 def _cancelled(info: Info, model: type[Any], code: str) -> DatedPlanModel:
     """Calls off what the user sees; of the rest there is nothing."""
     return services.cancel_plan(model, code=named(info, model, "code", code).code)
@@ -140,20 +147,36 @@ def _cancelled(info: Info, model: type[Any], code: str) -> DatedPlanModel:
 @strawberry.type
 class PlansMutation:
     @root_field("demand.change_plannedevent", "Makes or changes a planned event; forecasts follow with the next forecast cycle.")
-    def planned_event_upsert(self, input: Annotated[PlannedEventUpsertInput, INPUT]) -> PlannedEventUpsertPayload:  # noqa: A002 - its name in the graph
-        return write_one(PlannedEventUpsertPayload, lambda: services.plan_event(input.to_service()))
+    def planned_event_upsert(self, info: Info, input: Annotated[PlannedEventUpsertInput, INPUT]) -> PlannedEventUpsertPayload:  # noqa: A002 - its name in the graph
+        def work() -> models.PlannedEvent:
+            _seen(info, [input])
+            return services.plan_event(input.to_service())
+
+        return write_one(PlannedEventUpsertPayload, work)
 
     @root_field("demand.change_plannedevent", "Makes or changes up to 1,000 planned events.")
-    def planned_events_upsert(self, input: Annotated[PlannedEventsUpsertInput, INPUT]) -> PlannedEventsUpsertPayload:  # noqa: A002 - its name in the graph
-        return write_many(PlannedEventsUpsertPayload, PlannedEventUpsertResult, lambda: services.plan_events(to_services(input.rows)))
+    def planned_events_upsert(self, info: Info, input: Annotated[PlannedEventsUpsertInput, INPUT]) -> PlannedEventsUpsertPayload:  # noqa: A002 - its name in the graph
+        def work() -> list[RowResult]:
+            _seen(info, input.rows, bulk=True)
+            return services.plan_events(to_services(input.rows))
+
+        return write_many(PlannedEventsUpsertPayload, PlannedEventUpsertResult, work)
 
     @root_field("demand.delete_plannedevent", "Calls a planned event off.")
     def planned_event_cancel(self, info: Info, input: Annotated[PlannedEventCancelInput, INPUT]) -> PlannedEventUpsertPayload:  # noqa: A002 - its name in the graph
         return write_one(PlannedEventUpsertPayload, lambda: _cancelled(info, models.PlannedEvent, input.code))
 
     @root_field("demand.change_forecastadjustment", "Makes or changes a factor on a forecast, or a lock in its place.")
-    def forecast_adjustment_upsert(self, input: Annotated[ForecastAdjustmentUpsertInput, INPUT]) -> ForecastAdjustmentUpsertPayload:  # noqa: A002 - its name in the graph
-        return write_one(ForecastAdjustmentUpsertPayload, lambda: services.adjust_forecast(input.to_service()))
+    def forecast_adjustment_upsert(
+        self,
+        info: Info,
+        input: Annotated[ForecastAdjustmentUpsertInput, INPUT],  # noqa: A002 - its name in the graph
+    ) -> ForecastAdjustmentUpsertPayload:
+        def work() -> models.ForecastAdjustment:
+            _seen(info, [input])
+            return services.adjust_forecast(input.to_service())
+
+        return write_one(ForecastAdjustmentUpsertPayload, work)
 
     @root_field("demand.delete_forecastadjustment", "Takes an adjustment or a lock back.")
     def forecast_adjustment_cancel(
@@ -164,8 +187,12 @@ class PlansMutation:
         return write_one(ForecastAdjustmentUpsertPayload, lambda: _cancelled(info, models.ForecastAdjustment, input.code))
 
     @root_field("demand.change_marketsignal", "Makes or changes a signal of the market.")
-    def market_signal_upsert(self, input: Annotated[MarketSignalUpsertInput, INPUT]) -> MarketSignalUpsertPayload:  # noqa: A002 - its name in the graph
-        return write_one(MarketSignalUpsertPayload, lambda: services.record_signal(input.to_service()))
+    def market_signal_upsert(self, info: Info, input: Annotated[MarketSignalUpsertInput, INPUT]) -> MarketSignalUpsertPayload:  # noqa: A002 - its name in the graph
+        def work() -> models.MarketSignal:
+            _seen(info, [input])
+            return services.record_signal(input.to_service())
+
+        return write_one(MarketSignalUpsertPayload, work)
 
     @root_field("demand.delete_marketsignal", "Takes a signal back.")
     def market_signal_cancel(self, info: Info, input: Annotated[MarketSignalCancelInput, INPUT]) -> MarketSignalUpsertPayload:  # noqa: A002 - its name in the graph

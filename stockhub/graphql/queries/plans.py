@@ -33,7 +33,7 @@ Until = Annotated[dt.date | None, strawberry.argument(description="Only what hol
 _LATEST = (Key("starts_on", descending=True),)
 
 
-def _plans(  # noqa: PLR0913 - the arguments of a list
+def _plans(
     info: Info,
     model: type[Any],
     from_day: dt.date | None,
@@ -54,11 +54,11 @@ def _plans(  # noqa: PLR0913 - the arguments of a list
 @strawberry.type
 class PlansQuery:
     @root_field("demand.view_plannedevent", "The planned event with a code; null where there is none.")
-    def planned_event(self, info: Info, code: Code) -> PlannedEvent | None:
+    def planned_event_by_code(self, info: Info, code: Code) -> PlannedEvent | None:
         return by_key(info, models.PlannedEvent, code=code)
 
     @root_field("demand.view_plannedevent", "Planned events, the latest first.")
-    def planned_events(  # noqa: PLR0913 - the arguments of a list
+    def planned_events(
         self,
         info: Info,
         from_day: From = None,
@@ -73,11 +73,11 @@ class PlansQuery:
         return page(info, Connection[PlannedEvent], rows, _LATEST, Paging(first, after, offset))
 
     @root_field("demand.view_forecastadjustment", "The adjustment or lock with a code; null where there is none.")
-    def forecast_adjustment(self, info: Info, code: Code) -> ForecastAdjustment | None:
+    def forecast_adjustment_by_code(self, info: Info, code: Code) -> ForecastAdjustment | None:
         return by_key(info, models.ForecastAdjustment, code=code)
 
     @root_field("demand.view_forecastadjustment", "Adjustments and locks of forecasts, the latest first.")
-    def forecast_adjustments(  # noqa: PLR0913 - the arguments of a list
+    def forecast_adjustments(
         self,
         info: Info,
         from_day: From = None,
@@ -92,11 +92,11 @@ class PlansQuery:
         return page(info, Connection[ForecastAdjustment], rows, _LATEST, Paging(first, after, offset))
 
     @root_field("demand.view_marketsignal", "The signal with a code; null where there is none.")
-    def market_signal(self, info: Info, code: Code) -> MarketSignal | None:
+    def market_signal_by_code(self, info: Info, code: Code) -> MarketSignal | None:
         return by_key(info, models.MarketSignal, code=code)
 
     @root_field("demand.view_marketsignal", "Signals of the market, the latest first.")
-    def market_signals(  # noqa: PLR0913 - the arguments of a list
+    def market_signals(
         self,
         info: Info,
         from_day: From = None,
