@@ -36,7 +36,7 @@ class DemandCalendar(ABC):
 
     @abstractmethod
     def events(self, year: int, countries: frozenset[str]) -> Iterable[CalendarEvent]:
-        """The events that begin in a year, as far as they concern one of these countries. The same year always gives the same events.
+        """The events of a year, as far as they concern one of these countries. The same year always gives the same events.
 
         Does no I/O. Years of which nothing is known give nothing.
         """
