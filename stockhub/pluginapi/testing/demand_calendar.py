@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from stockhub.pluginapi.demand_calendar import CalendarEvent, DemandCalendar
 from stockhub.pluginapi.manifest import SLUG_PATTERN
 
 #: Years and countries that are asked for.
 YEARS = range(2020, 2031)
 COUNTRIES = frozenset({"CN", "US", "GB", "DE", "JP"})
+#: Unlike the slug of a provider it may begin with a digit, as 618 does.
+_EVENT_TYPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 #: Longer than this is a season and no event: nothing would be left to compare it with.
 MOST_DAYS = 60
 
@@ -37,7 +41,7 @@ class DemandCalendarContract:
         for year in YEARS:
             for event in self.calendar.events(year, COUNTRIES):
                 _require(isinstance(event, CalendarEvent), f"{event!r:.100} is no CalendarEvent")
-                _require(SLUG_PATTERN.fullmatch(event.event_type), f"event type {event.event_type!r} must be lower-case words and hyphens")
+                _require(_EVENT_TYPE.fullmatch(event.event_type), f"event type {event.event_type!r} must be lower-case words and hyphens")
                 _require(len(event.event_type) <= 60, f"event type {event.event_type!r} has more than 60 characters")
                 _require(event.label.en.strip() and event.label.zh.strip(), f"{event.event_type} needs a label in English and Chinese")
                 _require(event.first_on.year in (year, year - 1), f"{event.event_type} of {year} begins on {event.first_on}")
