@@ -48,7 +48,7 @@ def write_bases(
         for row in wanted
         if keys[row] in forecasts
     ]
-    ForecastBasis.objects.filter(forecast_id__in=[forecasts[key] for key in keys if key in forecasts]).delete()
+    ForecastBasis.objects.filter(forecast_id__any_of=[forecasts[key] for key in keys if key in forecasts]).delete()
     ForecastBasis.objects.bulk_create(made, batch_size=500)
     return len(made)
 
