@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
@@ -17,6 +16,7 @@ from stockhub.core.admin_classes import ReadOnlyAdmin, array_text, column
 from stockhub.demand import plan_admin  # noqa: F401 - Django imports this module alone
 from stockhub.demand.basis import NO_DAY, SHOWN_LABELS
 from stockhub.demand.models import Forecast, ForecastBasis, ForecastSettings, SalesSeries, StockoutSeries
+from stockhub.demand.reason_texts import reason_lines
 from stockhub.outbox.recorded_admin import RecordedAdmin
 
 
@@ -121,20 +121,7 @@ class ForecastBasisAdmin(PooledAdmin, ReadOnlyAdmin):
 
     @column(_("why"))
     def shown_reasons(self, basis: ForecastBasis) -> SafeString:
-        language = "zh" if (get_language() or "en").startswith("zh") else "en"
-        return format_html_join(
-            mark_safe("<br>"),
-            "{} {} {} {}",
-            (
-                (
-                    reason["label"][language],
-                    "" if reason["factor"] is None else f"× {reason['factor']:g}",
-                    " – ".join(day for day in (reason["first_on"], reason["last_on"]) if day),
-                    reason["why"] or reason["code"],
-                )
-                for reason in basis.reasons
-            ),
-        )
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in reason_lines(basis.reasons)))
 
     @column(_("mean a day before the reasons"))
     def shown_base(self, basis: ForecastBasis) -> SafeString:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stockhub.alerts.alert_page import page_of
 from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Category, PoolWarehouse, Sku, StockPolicy, StockPool
 from stockhub.channels.models import Account, PoolAccount
@@ -276,6 +277,9 @@ def test_d15_a_forecast_of_a_fifth_more_changes_the_suggested_order_and_says_why
     assert (before, after) == ({"order-due": 431, "shortage": 261}, {"order-due": 521, "shortage": 317})
     [reason] = reasons_of(sku)
     assert (reason["kind"], reason["factor"], reason["why"], reason["made_by"]) == ("adjustment", 1.2, "New channel", "ana")
+    # The page of the alert says it, too.
+    page = page_of(Alert.objects.get(sku=sku, kind="order-due"))
+    assert page.forecast_reasons == ["Adjustment by hand · × 1.2 · stated · 2026-03-02 – 2026-05-30 · New channel · ana"]
 
 
 def test_figures_that_cannot_be_are_named_with_the_forecast_and_no_nan_reaches_it(world: World) -> None:
