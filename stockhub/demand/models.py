@@ -134,6 +134,7 @@ class ForecastSettings(models.Model):
     cut_outliers = models.BooleanField(
         _("cut outliers"),
         default=True,
+        db_default=True,
         help_text=_("A single day far from all others counts up to its bound. Stored sales stay as they are."),
     )
     updated_at = models.DateTimeField(_("updated"), default=clock.now)
