@@ -57,7 +57,7 @@ def _forecast_once() -> None:
     wanted = forecast_settings()
     values = np.random.default_rng(1).poisson(2.0, (200, wanted.history_days)).astype(np.float32)
     ids = np.arange(200, dtype=np.int64)
-    panel = panel_of(ids, values, np.full(values.shape, 100, np.float32), clock.now().date(), observed_from=0.0)
+    panel = panel_of(ids, values, np.ones(values.shape, np.bool_), clock.now().date())
     points = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=tuple(wanted.quantile_levels))
     asked = asked_of(wanted)
     lead_times_of(panel, points, asked, fit_forecaster(asked.forecaster, panel, asked.days))

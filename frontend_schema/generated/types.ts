@@ -638,6 +638,46 @@ export type DailySeries = {
   zone: Scalars['String']['output'];
 };
 
+/** What holds for some SKUs, pools or accounts from one day to another; null stands for all of them. */
+export type DatedPlan = {
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The last day. */
+  endsOn: Scalars['Date']['output'];
+  /** Who said so: a user, or a part of the system. */
+  madeBy: Scalars['String']['output'];
+  /** Why, in words. */
+  reason: Scalars['String']['output'];
+  /** The first day. */
+  startsOn: Scalars['Date']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** Days of the past that were not ordinary: out of stock, of a promotion, or far from all others. */
+export type DayLabels = {
+  /** The first day. */
+  from: Scalars['Date']['output'];
+  /** The step as an ISO-8601 duration: P1D. */
+  step: Scalars['String']['output'];
+  /** regular, promotion, censored or outlier; null before the first day with data. */
+  values: Array<Maybe<Scalars['String']['output']>>;
+};
+
+/** What demand stays within with a probability. */
+export type DemandQuantile = {
+  /** The probability, such as 0.9. */
+  level: Scalars['Decimal']['output'];
+  /** Units. */
+  value: Scalars['Decimal']['output'];
+};
+
 /** What made somebody doubt the stock. */
 export type DisputeCause =
   /** Stock count */
@@ -677,6 +717,46 @@ export type EffectiveStockLine = {
   value: Metric;
   /** What would hold without the override, in units. */
   withoutOverride: Metric;
+};
+
+/** What events of a type lift on an account, learned from those that are over. */
+export type EventLift = Node & {
+  /** On which account; null for events of several. */
+  account: Maybe<Account>;
+  /** Demand over the baseline on the three days after; null without any. */
+  dip: Maybe<Scalars['Decimal']['output']>;
+  /** The type, such as 618. */
+  eventType: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** The typical lift of a SKU, in which a handful of units counts little; null without any. */
+  lift: Maybe<Scalars['Decimal']['output']>;
+  /** Units sold in them over their baseline; null without any. */
+  observedLift: Maybe<Scalars['Decimal']['output']>;
+  /** How many events of SKUs it was learned from. */
+  skuEvents: Scalars['Int']['output'];
+  /** A person's figure, which takes the place of the learned one; null for none. */
+  statedLift: Maybe<Scalars['Decimal']['output']>;
+  /** When it was last learned. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type EventLiftConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<EventLiftEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type EventLiftEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: EventLift;
 };
 
 /** Why a number is what it is: evaluating the nodes from first to last gives the value at the root, the last one. */
@@ -745,8 +825,12 @@ export type Feed = {
 
 /** The current forecast of a SKU in a pool, and the model that really made it. */
 export type Forecast = Node & {
+  /** What the model alone expected a day, before the reasons. */
+  baseMean: DailySeries;
   /** When it was made. */
   createdAt: Scalars['DateTime']['output'];
+  /** What the last 90 days before it were; null where all were ordinary. */
+  dayLabels: Maybe<DayLabels>;
   /** Why not the first choice; empty where it was. */
   fallbackReason: Scalars['String']['output'];
   /** Days of history that it was made from. */
@@ -755,6 +839,14 @@ export type Forecast = Node & {
   horizonDays: Scalars['Int']['output'];
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
+  /** Whether the SKU is in its first eight weeks and thirty units. */
+  isNew: Scalars['Boolean']['output'];
+  /** Demand over lead times, the shortest first. Quantiles of days do not add up to these. */
+  leadTimeDemand: Array<LeadTimeDemand>;
+  /** Why it was not the lead-time forecaster; empty where it was. */
+  leadTimeFallback: Scalars['String']['output'];
+  /** What made the quantiles of lead-time demand: a forecaster, or textbook. */
+  leadTimeModel: Scalars['String']['output'];
   /** Expected demand a day. */
   mean: DailySeries;
   /** The forecaster that made it. */
@@ -763,8 +855,104 @@ export type Forecast = Node & {
   pool: StockPool;
   /** Quantiles of demand a day, the lowest level first. */
   quantiles: Array<QuantileSeries>;
+  /** Why it is not the model's alone, in the order in which they were applied. */
+  reasons: Array<ForecastReason>;
   /** Of what. */
   sku: Sku;
+};
+
+/** A person's factor on a forecast, or a lock in its place. */
+export type ForecastAdjustment = DatedPlan & Editable & Node & {
+  /** Where; null for every account. */
+  account: Maybe<Account>;
+  /** Of which category, with all beneath it; null for every one. */
+  category: Maybe<Category>;
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The last day. */
+  endsOn: Scalars['Date']['output'];
+  /** What the forecast is multiplied by; null where it is locked. */
+  factor: Maybe<Scalars['Decimal']['output']>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Units a day in place of the forecast; null where it is a factor. */
+  lockedUnits: Maybe<Scalars['Decimal']['output']>;
+  /** Who said so: a user, or a part of the system. */
+  madeBy: Scalars['String']['output'];
+  /** From which stock; null for every pool. */
+  pool: Maybe<StockPool>;
+  /** Why, in words. */
+  reason: Scalars['String']['output'];
+  /** Of what; null for every SKU. */
+  sku: Maybe<Sku>;
+  /** The first day. */
+  startsOn: Scalars['Date']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** Which adjustment or lock is taken back. */
+export type ForecastAdjustmentCancelInput = {
+  /** Its code. */
+  code: Scalars['String']['input'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ForecastAdjustmentConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ForecastAdjustmentEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ForecastAdjustmentEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: ForecastAdjustment;
+};
+
+/** A factor on a forecast, or a lock in its place, by its code. A field that is not sent is left alone; null clears it. */
+export type ForecastAdjustmentUpsertInput = {
+  /** The account's code; null for every account. */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** The category's code, with all beneath it; null for every one. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** Its unique code: an existing one is changed, else one is made. */
+  code: Scalars['String']['input'];
+  /** The last day. */
+  endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** What the forecast is multiplied by, such as 1.2. */
+  factor?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Units a day in place of the forecast. */
+  lockedUnits?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The pool's code; null for every pool. */
+  pool?: InputMaybe<Scalars['String']['input']>;
+  /** Why: what the next person reads. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The SKU's code; null for every SKU. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** The first day. */
+  startsOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** The adjustment that was written, or why it was not. */
+export type ForecastAdjustmentUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The adjustment as it is now; null where there are errors. */
+  forecastAdjustment: Maybe<ForecastAdjustment>;
 };
 
 /** A page of a list, with cursors to go on from. */
@@ -783,6 +971,32 @@ export type ForecastEdge = {
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: Forecast;
+};
+
+/** Why a forecast is not its model's alone. */
+export type ForecastReason = {
+  /** The plan, the event type, or the code of a problem with the figures. */
+  code: Scalars['String']['output'];
+  /** What the days are multiplied by; null where it is no factor or nobody knows. */
+  factor: Maybe<Scalars['Decimal']['output']>;
+  /** The first day that it changes; null where it is about all of them. */
+  firstOn: Maybe<Scalars['Date']['output']>;
+  /** event, after_event, signal, adjustment, lock, analogues or data. */
+  kind: Slugged;
+  /** What it is, in the language of the request. */
+  label: Scalars['String']['output'];
+  /** The last day that it changes, after which it has expired; null likewise. */
+  lastOn: Maybe<Scalars['Date']['output']>;
+  /** Who said so: a user, or a part of the system; empty where it was learned. */
+  madeBy: Scalars['String']['output'];
+  /** stated, learned, or unknown where no past event says what to expect; empty otherwise. */
+  origin: Scalars['String']['output'];
+  /** How many past events or launches it was learned from. */
+  samples: Scalars['Int']['output'];
+  /** The numbers behind it. */
+  values: Array<ReasonValue>;
+  /** What the person said who made it, or the SKUs that it was learned from. */
+  why: Scalars['String']['output'];
 };
 
 /** The condition of a lot. */
@@ -868,6 +1082,14 @@ export type InvalidInputError = UserError & {
   params: Scalars['JSON']['output'];
   /** The input field at fault, outermost first; empty where it is none of them. */
   path: Array<Scalars['String']['output']>;
+};
+
+/** Demand over a lead time as one sum, at the levels of the forecast. */
+export type LeadTimeDemand = {
+  /** The lead time. */
+  days: Scalars['Int']['output'];
+  /** The lowest level first. */
+  quantiles: Array<DemandQuantile>;
 };
 
 /** One leg of a lead time; legs add up. */
@@ -1142,6 +1364,122 @@ export type LotsAsOf = {
   withoutLot: Array<StockWithoutLot>;
 };
 
+/** What the market says and history does not; raises or lowers the forecast. */
+export type MarketSignal = DatedPlan & Editable & Node & {
+  /** Where; null for every account. */
+  account: Maybe<Account>;
+  /** Of which category, with all beneath it; null for every one. */
+  category: Maybe<Category>;
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The last day. */
+  endsOn: Scalars['Date']['output'];
+  /** The day that it expired on because sales did not follow; null while it holds. */
+  expiredOn: Maybe<Scalars['Date']['output']>;
+  /** What the forecast is multiplied by. */
+  factor: Scalars['Decimal']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What it tells of. */
+  kind: SignalKind;
+  /** Who said so: a user, or a part of the system. */
+  madeBy: Scalars['String']['output'];
+  /** Whether it expires after a week that sales do not follow. */
+  mustBeFollowed: Scalars['Boolean']['output'];
+  /** From which stock; null for every pool. */
+  pool: Maybe<StockPool>;
+  /** Units a day before it, by which it expired; null where it did not. */
+  rateBefore: Maybe<Scalars['Decimal']['output']>;
+  /** Units a day since, by which it expired; null where it did not. */
+  rateSince: Maybe<Scalars['Decimal']['output']>;
+  /** Why, in words. */
+  reason: Scalars['String']['output'];
+  /** Of what; null for every SKU. */
+  sku: Maybe<Sku>;
+  /** Where it comes from, or empty. */
+  source: Scalars['String']['output'];
+  /** The first day. */
+  startsOn: Scalars['Date']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** What was observed then, such as rank 8; null where nothing was. */
+  valueAfter: Maybe<Scalars['Decimal']['output']>;
+  /** What was observed before, such as rank 40; null where nothing was. */
+  valueBefore: Maybe<Scalars['Decimal']['output']>;
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** Which signal is taken back. */
+export type MarketSignalCancelInput = {
+  /** Its code. */
+  code: Scalars['String']['input'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type MarketSignalConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<MarketSignalEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type MarketSignalEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: MarketSignal;
+};
+
+/** A signal of the market by its code. A field that is not sent is left alone; null clears it. */
+export type MarketSignalUpsertInput = {
+  /** The account's code; null for every account. */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** The category's code, with all beneath it; null for every one. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** Its unique code: an existing one is changed, else one is made. */
+  code: Scalars['String']['input'];
+  /** The last day. */
+  endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** What the forecast is multiplied by: below 1 it is lowered. */
+  factor?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What it tells of. */
+  kind?: InputMaybe<SignalKind>;
+  /** Whether it expires after a week that sales do not follow. */
+  mustBeFollowed?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The pool's code; null for every pool. */
+  pool?: InputMaybe<Scalars['String']['input']>;
+  /** Why: what the next person reads. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The SKU's code; null for every SKU. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** Where it comes from. */
+  source?: InputMaybe<Scalars['String']['input']>;
+  /** The first day. */
+  startsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** What was observed then, such as rank 8. */
+  valueAfter?: InputMaybe<Scalars['Decimal']['input']>;
+  /** What was observed before, such as rank 40. */
+  valueBefore?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** The signal that was written, or why it was not. */
+export type MarketSignalUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The signal as it is now; null where there are errors. */
+  marketSignal: Maybe<MarketSignal>;
+};
+
 /** A computed number. `value` is null exactly where `reason` says why there is none. */
 export type Metric = {
   /** The moment whose facts the number was made of. */
@@ -1314,10 +1652,18 @@ export type Mutation = {
   cycleCancel: CycleCancelPayload;
   /** Asks for a run of a cycle. Workers take it up; it is not waited for. */
   cycleRun: CycleRunPayload;
+  /** Takes an adjustment or a lock back. */
+  forecastAdjustmentCancel: ForecastAdjustmentUpsertPayload;
+  /** Makes or changes a factor on a forecast, or a lock in its place. */
+  forecastAdjustmentUpsert: ForecastAdjustmentUpsertPayload;
   /** Says what a listing delivers, and counts its orders anew. */
   listingLink: ListingLinkPayload;
   /** Adds what became known late of what a lot cost, such as freight or duty. Nothing is overwritten. */
   lotCostsRecord: LotCostsRecordPayload;
+  /** Takes a signal back. */
+  marketSignalCancel: MarketSignalUpsertPayload;
+  /** Makes or changes a signal of the market. */
+  marketSignalUpsert: MarketSignalUpsertPayload;
   /** Records a movement of stock: an adjustment, or a move between two buckets. */
   movementRecord: MovementRecordPayload;
   /** Makes or changes a supplier's terms for a SKU. */
@@ -1326,6 +1672,12 @@ export type Mutation = {
   offersUpsert: OffersUpsertPayload;
   /** Sends orders: they are durable when this answers. Sending them again has no second effect. */
   ordersSubmit: OrdersSubmitPayload;
+  /** Calls a planned event off. */
+  plannedEventCancel: PlannedEventUpsertPayload;
+  /** Makes or changes a planned event; forecasts follow with the next forecast cycle. */
+  plannedEventUpsert: PlannedEventUpsertPayload;
+  /** Makes or changes up to 1,000 planned events. */
+  plannedEventsUpsert: PlannedEventsUpsertPayload;
   /** Settles records in quarantine that nobody needs, with a reason. */
   quarantineDismiss: QuarantineDismissPayload;
   /** Tries records in quarantine again. */
@@ -1399,6 +1751,16 @@ export type MutationCycleRunArgs = {
 };
 
 
+export type MutationForecastAdjustmentCancelArgs = {
+  input: ForecastAdjustmentCancelInput;
+};
+
+
+export type MutationForecastAdjustmentUpsertArgs = {
+  input: ForecastAdjustmentUpsertInput;
+};
+
+
 export type MutationListingLinkArgs = {
   input: ListingLinkInput;
 };
@@ -1406,6 +1768,16 @@ export type MutationListingLinkArgs = {
 
 export type MutationLotCostsRecordArgs = {
   input: LotCostsRecordInput;
+};
+
+
+export type MutationMarketSignalCancelArgs = {
+  input: MarketSignalCancelInput;
+};
+
+
+export type MutationMarketSignalUpsertArgs = {
+  input: MarketSignalUpsertInput;
 };
 
 
@@ -1426,6 +1798,21 @@ export type MutationOffersUpsertArgs = {
 
 export type MutationOrdersSubmitArgs = {
   input: OrdersSubmitInput;
+};
+
+
+export type MutationPlannedEventCancelArgs = {
+  input: PlannedEventCancelInput;
+};
+
+
+export type MutationPlannedEventUpsertArgs = {
+  input: PlannedEventUpsertInput;
+};
+
+
+export type MutationPlannedEventsUpsertArgs = {
+  input: PlannedEventsUpsertInput;
 };
 
 
@@ -1836,6 +2223,149 @@ export type Person = {
   username: Scalars['String']['output'];
 };
 
+/** What a planned event is. */
+export type PlanKind =
+  /** Closure */
+  | 'CLOSURE'
+  /** Price change */
+  | 'PRICE_CHANGE'
+  /** Promotion */
+  | 'PROMOTION';
+
+/** A promotion, a price change or a closure, past or to come. */
+export type PlannedEvent = DatedPlan & Editable & Node & {
+  /** Where; null for every account. */
+  account: Maybe<Account>;
+  /** Of which category, with all beneath it; null for every one. */
+  category: Maybe<Category>;
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The last day. */
+  endsOn: Scalars['Date']['output'];
+  /** Events of one type are taken to lift alike, such as flash-sale or 618. */
+  eventType: Scalars['String']['output'];
+  /** Demand over that of an ordinary day; null: what past events of the type taught. */
+  expectedLift: Maybe<Scalars['Decimal']['output']>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What it is. */
+  kind: PlanKind;
+  /** Who said so: a user, or a part of the system. */
+  madeBy: Scalars['String']['output'];
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** From which stock; null for every pool. */
+  pool: Maybe<StockPool>;
+  /** Why, in words. */
+  reason: Scalars['String']['output'];
+  /** What the safety stock is multiplied by while it lasts; null for nothing. */
+  safetyStockFactor: Maybe<Scalars['Decimal']['output']>;
+  /** Of what; null for every SKU. */
+  sku: Maybe<Sku>;
+  /** The first day. */
+  startsOn: Scalars['Date']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** Which planned event is called off. */
+export type PlannedEventCancelInput = {
+  /** Its code. */
+  code: Scalars['String']['input'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type PlannedEventConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<PlannedEventEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type PlannedEventEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: PlannedEvent;
+};
+
+/** A planned event by its code. A field that is not sent is left alone; null clears it. */
+export type PlannedEventUpsertInput = {
+  /** The account's code; null for every account. */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** The category's code, with all beneath it; null for every one. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** Its unique code: an existing one is changed, else one is made. */
+  code: Scalars['String']['input'];
+  /** The last day. */
+  endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** A slug; events of one type are taken to lift alike. */
+  eventType?: InputMaybe<Scalars['String']['input']>;
+  /** Demand over that of an ordinary day, such as 2.6; null: what past events taught. */
+  expectedLift?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** What it is. */
+  kind?: InputMaybe<PlanKind>;
+  /** Its name. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The pool's code; null for every pool. */
+  pool?: InputMaybe<Scalars['String']['input']>;
+  /** Why: what the next person reads. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** What the safety stock is multiplied by while it lasts, such as 1.5. */
+  safetyStockFactor?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The SKU's code; null for every SKU. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** The first day. */
+  startsOn?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** The planned event that was written, or why it was not. */
+export type PlannedEventUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The event as it is now; null where there are errors. */
+  plannedEvent: Maybe<PlannedEvent>;
+};
+
+/** What became of one row. */
+export type PlannedEventUpsertResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place, from 0. */
+  index: Scalars['Int']['output'];
+  /** The event as it is now; null where the row was refused. */
+  plannedEvent: Maybe<PlannedEvent>;
+  /** What became of it. */
+  status: RowStatus;
+};
+
+/** Many planned events at once. */
+export type PlannedEventsUpsertInput = {
+  /** At most 1,000 events; a bad row is refused alone. */
+  rows: Array<PlannedEventUpsertInput>;
+};
+
+/** What became of the rows. */
+export type PlannedEventsUpsertPayload = {
+  /** The change set of all rows, for `changeSetUndo`; null where nothing was changed. */
+  changeSetId: Maybe<Scalars['ID']['output']>;
+  /** Failures of the whole; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row, in their order. */
+  results: Array<PlannedEventUpsertResult>;
+};
+
 /** One installed plugin. */
 export type Plugin = Node & {
   /** JSON Schema of its configuration. Values, secrets above all, are not here. */
@@ -1913,10 +2443,16 @@ export type PoolStock = {
   leadTime: Metric;
   /** The pool's name. */
   name: Scalars['String']['output'];
+  /** The position that an order restores: the forecast of lead time and review period, and safety stock. */
+  orderUpTo: Metric;
+  /** The chance that stock reaches 0 before an order placed today arrives, if nothing new is ordered; from the quantiles of lead-time demand. */
+  pStockout: Metric;
   /** The pool's code. */
   pool: Scalars['String']['output'];
-  /** Its safety stock. */
+  /** Its safety stock; the explanation says whether it rests on lead-time demand. */
   safetyStock: Metric;
+  /** Days until stock should be gone for the first time, by the mean of the forecast and with arrivals counted on their days: one that is far away hides no shortage before it. */
+  sellsOutFirst: Metric;
   /** The codes of its warehouses that have or await the SKU, the one that is taken from first in front. */
   warehouses: Array<Scalars['String']['output']>;
 };
@@ -2168,10 +2704,18 @@ export type Query = {
   cycle: Maybe<Cycle>;
   /** Runs of cycles, the latest slot first. */
   cycles: CycleConnection;
+  /** What events of a type lift on an account; null where nobody knows. */
+  eventLift: Maybe<EventLift>;
+  /** What events of all types lift, by account. */
+  eventLifts: EventLiftConnection;
   /** How fresh every kind of data of every account is: what each number of this API rests on. */
   feeds: Array<Feed>;
   /** The forecast of a SKU in a pool; null where there is none. */
   forecast: Maybe<Forecast>;
+  /** The adjustment or lock with a code; null where there is none. */
+  forecastAdjustmentByCode: Maybe<ForecastAdjustment>;
+  /** Adjustments and locks of forecasts, the latest first. */
+  forecastAdjustments: ForecastAdjustmentConnection;
   /** Forecasts in the pools that the user sees. */
   forecasts: ForecastConnection;
   /** Where stock lies too long while it runs out elsewhere, the worst first, between pools that the user sees. */
@@ -2186,6 +2730,10 @@ export type Query = {
   lots: LotConnection;
   /** What each lot held at any past moment, how old it was, and what its units had cost. */
   lotsAsOf: LotsAsOf;
+  /** The signal with a code; null where there is none. */
+  marketSignalByCode: Maybe<MarketSignal>;
+  /** Signals of the market, the latest first. */
+  marketSignals: MarketSignalConnection;
   /** Who is asking, as the server knows him; null for nobody. Open to all. */
   me: Maybe<Viewer>;
   /** The movement that was posted under this key; null where there is none that the user sees. */
@@ -2202,6 +2750,10 @@ export type Query = {
   offers: OfferConnection;
   /** The alert of a kind that is not resolved, about a subject; null where there is none. */
   openAlert: Maybe<Alert>;
+  /** The planned event with a code; null where there is none. */
+  plannedEventByCode: Maybe<PlannedEvent>;
+  /** Planned events, the latest first. */
+  plannedEvents: PlannedEventConnection;
   /** The plugin with this slug; null where there is none. */
   pluginBySlug: Maybe<Plugin>;
   /** The installed plugins. */
@@ -2380,6 +2932,20 @@ export type QueryCyclesArgs = {
 };
 
 
+export type QueryEventLiftArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  eventType: Scalars['String']['input'];
+};
+
+
+export type QueryEventLiftsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type QueryFeedsArgs = {
   account?: InputMaybe<Scalars['String']['input']>;
 };
@@ -2388,6 +2954,22 @@ export type QueryFeedsArgs = {
 export type QueryForecastArgs = {
   pool: Scalars['String']['input'];
   sku: Scalars['String']['input'];
+};
+
+
+export type QueryForecastAdjustmentByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryForecastAdjustmentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  fromDay?: InputMaybe<Scalars['Date']['input']>;
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  untilDay?: InputMaybe<Scalars['Date']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -2455,6 +3037,22 @@ export type QueryLotsAsOfArgs = {
 };
 
 
+export type QueryMarketSignalByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryMarketSignalsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  fromDay?: InputMaybe<Scalars['Date']['input']>;
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  untilDay?: InputMaybe<Scalars['Date']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type QueryMovementByKeyArgs = {
   key: Scalars['String']['input'];
 };
@@ -2503,6 +3101,22 @@ export type QueryOffersArgs = {
 export type QueryOpenAlertArgs = {
   kind: Scalars['String']['input'];
   subject: Scalars['String']['input'];
+};
+
+
+export type QueryPlannedEventByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryPlannedEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  fromDay?: InputMaybe<Scalars['Date']['input']>;
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  untilDay?: InputMaybe<Scalars['Date']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -2765,6 +3379,14 @@ export type QueryWarehousesArgs = {
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** What a factor was taken from, such as the ranks before and after. */
+export type ReasonValue = {
+  /** Of what. */
+  name: Scalars['String']['output'];
+  /** The number. */
+  value: Scalars['Decimal']['output'];
+};
+
 /** A part of what one unit of a receipt cost. */
 export type ReceiptCostInput = {
   /** Which part. */
@@ -3019,6 +3641,19 @@ export type Side =
   | 'EXCESS'
   /** Shortage */
   | 'SHORTAGE';
+
+/** What a signal tells of. */
+export type SignalKind =
+  /** A competitor's launch */
+  | 'COMPETITOR_LAUNCH'
+  /** Wave of complaints */
+  | 'COMPLAINTS'
+  /** News of the industry */
+  | 'INDUSTRY'
+  /** Rank of a keyword */
+  | 'KEYWORD_RANK'
+  /** Other */
+  | 'OTHER';
 
 /** The unit that is counted, bought and sold. Quantities of it are whole base units. */
 export type Sku = Editable & Node & {

@@ -18,6 +18,7 @@ from stockhub.alerts.models import Alert, AlertEvent
 from stockhub.alerts.selectors import KindInfo, kind_info
 from stockhub.alerts.units import amount_of_unit
 from stockhub.core.admin_classes import money_text
+from stockhub.demand.reason_texts import forecast_reason_lines
 from stockhub.pluginhost.registry import registry
 from stockhub.values import Explanation
 
@@ -49,10 +50,12 @@ class AlertPage:
     #: What each number is, and the tree that gives it.
     reasons: Sequence[tuple[str, Branch]]
     history: Sequence[tuple[AlertEvent, str]]
+    #: Why the forecast behind it is not its model's alone.
+    forecast_reasons: Sequence[str]
 
 
 def page_of(alert: Alert) -> AlertPage:
-    """One query beside the alert itself: its history."""
+    """Two queries beside the alert itself: its history, and the reasons of its forecast."""
     labels = labels_of(alert)
     trees = explanations_of(alert)
     names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in _ORDER)]
@@ -63,6 +66,7 @@ def page_of(alert: Alert) -> AlertPage:
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
         reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=_UNITS.get(name, ""))) for name in names],
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
+        forecast_reasons=forecast_reason_lines(alert.sku_id, alert.pool_id),
     )
 
 

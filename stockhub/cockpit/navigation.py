@@ -39,7 +39,9 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
         ("channels.externalcode", "qr_code"), ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
     )),
     (_("Demand"), (
-        ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.stockoutseries", "event_busy"),
+        ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.forecastbasis", "help"),
+        ("demand.plannedevent", "event"), ("demand.forecastadjustment", "edit"), ("demand.marketsignal", "sensors"),
+        ("demand.eventlift", "rocket_launch"), ("demand.eventsales", "celebration"), ("demand.stockoutseries", "event_busy"),
         ("demand.leadtimecalibration", "model_training"), ("demand.forecastsettings", "settings"),
     )),
     (_("Operation"), (

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core.admin_classes import ReadOnlyAdmin, array_text, column
-from stockhub.demand.models import Forecast, ForecastSettings, LeadTimeCalibration, SalesSeries, StockoutSeries
+from stockhub.demand import plan_admin  # noqa: F401 - Django imports this module alone
+from stockhub.demand.basis import NO_DAY, SHOWN_LABELS
+from stockhub.demand.models import Forecast, ForecastBasis, ForecastSettings, LeadTimeCalibration, SalesSeries, StockoutSeries
+from stockhub.demand.reason_texts import reason_lines
 from stockhub.outbox.recorded_admin import RecordedAdmin
 
 
@@ -127,11 +132,55 @@ class LeadTimeCalibrationAdmin(ReadOnlyAdmin):
         return len(calibration.learned)
 
 
+@admin.register(ForecastBasis)
+class ForecastBasisAdmin(PooledAdmin, ReadOnlyAdmin):
+    """Why a forecast is not its model's alone."""
+
+    pool_path = "forecast__pool"
+    list_display = ("shown_sku", "shown_pool", "is_new", "shown_count", "shown_reasons")
+    list_filter = ("is_new", "forecast__pool")
+    list_select_related = ("forecast__sku", "forecast__pool")
+    search_fields = ("forecast__sku__code", "forecast__sku__name")
+    ordering = ("forecast__sku__code", "forecast__pool")
+    fields = ("forecast", "is_new", "shown_reasons", "shown_base", "labels_from", "shown_labels")
+    readonly_fields = ("shown_reasons", "shown_base", "shown_labels")
+
+    @column(_("SKU"))
+    def shown_sku(self, basis: ForecastBasis) -> str:
+        return str(basis.forecast.sku)
+
+    @column(_("pool"))
+    def shown_pool(self, basis: ForecastBasis) -> str:
+        return str(basis.forecast.pool)
+
+    @column(_("reasons"))
+    def shown_count(self, basis: ForecastBasis) -> int:
+        return len(basis.reasons)
+
+    @column(_("why"))
+    def shown_reasons(self, basis: ForecastBasis) -> SafeString:
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in reason_lines(basis.reasons)))
+
+    @column(_("mean a day before the reasons"))
+    def shown_base(self, basis: ForecastBasis) -> SafeString:
+        return array_text(basis.base_mean.round(2), last=400)
+
+    @column(_("days that were not ordinary"))
+    def shown_labels(self, basis: ForecastBasis) -> str:
+        days = [
+            f"{basis.labels_from + timedelta(days=number)} {SHOWN_LABELS[code]}"
+            for number, code in enumerate(basis.day_labels.tolist())
+            if code not in (0, NO_DAY)
+        ]
+        return ", ".join(days)
+
+
 @admin.register(ForecastSettings)
 class ForecastSettingsAdmin(RecordedAdmin):
     list_display = ("__str__", "horizon_days", "history_days", "updated_at")
     fields = (
         "chain", ("horizon_days", "history_days"), "quantile_levels", "lead_time_forecaster", "lead_time_days", "lead_time_levels",
+        "cut_outliers",
     )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -10,9 +10,13 @@ class DemandConfig(AppConfig):
     def ready(self) -> None:
         from stockhub.cycles import registry
         from stockhub.demand import cycles
+        from stockhub.demand.calendars.commerce import CommerceCalendar
+        from stockhub.demand.calendars.public_holidays import PublicHolidays
         from stockhub.demand.strategies import RecentAverage
         from stockhub.pluginhost.registry import register_built_in
 
         register_built_in("forecaster", RecentAverage())
+        register_built_in("demand_calendar", CommerceCalendar())
+        register_built_in("demand_calendar", PublicHolidays())
         registry.register(cycles.SYNC)
         registry.register(cycles.FORECAST)

@@ -21,8 +21,8 @@ from stockhub.demand.forecasting import series_ids
 from stockhub.demand.frames import Rows, rows_of
 from stockhub.demand.lead_times import Asked, asked_of
 from stockhub.demand.models import ForecastSettings, LeadTimeCalibration
-from stockhub.demand.panels import demand_panel
 from stockhub.demand.stockouts import mark_stockout_days
+from stockhub.demand.true_demand import true_demand_of
 from stockhub.inventory.history.daily_stock import extend_stock_history
 from stockhub.pluginapi import Panel
 from stockhub.pluginhost.forecasting import fit_forecaster
@@ -47,7 +47,7 @@ def calibrate(cycle: Cycle, wanted: ForecastSettings) -> None:
     with clock.at(cycle.as_of):
         rows = sample()
         if len(rows):
-            panel = _panel(rows, last_on, wanted.history_days)
+            panel = _panel(rows, last_on, wanted)
             learned, error = _learned(panel, asked)
             count = len(rows)
     LeadTimeCalibration.objects.update_or_create(
@@ -91,8 +91,8 @@ def scattered(ids: NDArray[np.int64]) -> NDArray[np.uint64]:
     return spread * np.uint64(0xD6E8FEB86659FD93)
 
 
-def _panel(rows: Rows, last_on: date, days: int) -> Panel:
+def _panel(rows: Rows, last_on: date, wanted: ForecastSettings) -> Panel:
     """The panel that the sample's chunks are going to see, stock-out days of yesterday included."""
     extend_stock_history(rows.skus.tolist())
-    mark_stockout_days(rows, last_on=last_on, days=days)
-    return demand_panel(rows, last_on=last_on, days=days)[1]
+    mark_stockout_days(rows, last_on=last_on, days=wanted.history_days)
+    return true_demand_of(rows, wanted, last_on=last_on).panel()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
@@ -21,9 +22,11 @@ from stockhub.demand.forecasting import run_chain
 from stockhub.demand.frames import DemandFrame, Rows, rows_of
 from stockhub.demand.lead_times import asked_of, lead_times_of
 from stockhub.demand.models import ForecastSettings
-from stockhub.demand.panels import demand_panel
+from stockhub.demand.plans.lifts import pool_lifts, save_event_sales
+from stockhub.demand.plans.signals import expire_unfollowed
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.demand.stockouts import mark_stockout_days
+from stockhub.demand.true_demand import true_demand_of
 from stockhub.demand.writing import Made, write
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.history.daily_stock import extend_stock_history
@@ -71,11 +74,6 @@ def _apply_sales(cycle: Cycle) -> None:
     cycle.counts["sales_changes"] = apply_sales_deltas()
 
 
-def _prepare_forecast(cycle: Cycle) -> None:
-    _apply_sales(cycle)
-    calibrate(cycle, forecast_settings())
-
-
 def _record_the_day(work: Work, ids: list[int], rows: Rows) -> None:
     """Writes down what yesterday's close can still tell: stock by day, lots, stock-out days; and gives owed orders what has come in."""
     with work.step("daily_stock"), work.guard():
@@ -88,8 +86,26 @@ def _record_the_day(work: Work, ids: list[int], rows: Rows) -> None:
             work.count("stockout_series", mark_stockout_days(rows, last_on=_yesterday(work), days=forecast_settings().history_days))
 
 
+def _prepare_forecasts(cycle: Cycle) -> None:
+    """Sales first, because a signal that they do not follow ends before it moves anything."""
+    _apply_sales(cycle)
+    with clock.at(cycle.as_of), transaction.atomic():
+        cycle.counts["signals_expired"] = expire_unfollowed(_day_before(cycle.as_of))
+    calibrate(cycle, forecast_settings())
+
+
+def _finish_forecasts(cycle: Cycle) -> str:
+    with clock.at(cycle.as_of), transaction.atomic():
+        cycle.counts["event_lifts"] = pool_lifts()
+    return _forecast_message(cycle)
+
+
 def _yesterday(work: Work) -> date:
-    return clock.business_day(work.as_of, settings.STOCKHUB_TIME_ZONE) - timedelta(days=1)
+    return _day_before(work.as_of)
+
+
+def _day_before(moment: datetime) -> date:
+    return clock.business_day(moment, settings.STOCKHUB_TIME_ZONE) - timedelta(days=1)
 
 
 def sku_range(work: Work) -> list[int]:
@@ -106,17 +122,26 @@ def _forecast_chunk(work: Work) -> None:
         if not len(rows):
             return
         with work.step("load"):
-            frame, panel = demand_panel(rows, last_on=_yesterday(work), days=wanted.history_days)
+            truth = true_demand_of(rows, wanted, last_on=_yesterday(work))
+            panel = truth.panel()
         with work.step("forecast"):
             levels = tuple(wanted.quantile_levels)
             points = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels)
         with work.step("lead_times"):
-            learned, error = calibration_of(work.cycle)
-            lead_times = lead_times_of(panel, points, asked_of(wanted), learned, error=error)
-        work.errors += [f"forecaster {slug}: {message}" for slug, message in points.failures.items()]
+            calibrated, error = calibration_of(work.cycle)
+            lead_times = lead_times_of(panel, points, asked_of(wanted), calibrated, error=error)
+        work.errors += [f"forecaster {slug}: {message}" for slug, message in points.failures.items()] + truth.problems
         work.errors += [f"lead-time forecaster {lead_times.asked.forecaster}: {message}" for message in {error, lead_times.failure} - {""}]
+        with work.step("adjust"):
+            truth.settle(points, lead_times)
+            learned = truth.learned()
+        made = Made(rows, points, lead_times, _history_days(truth.frame), work.cycle.pk, _yesterday(work) + timedelta(days=1), levels)
         with work.step("write"):
-            _write(work, Made(rows, points, lead_times, _history_days(frame), work.cycle.pk, _yesterday(work) + timedelta(days=1), levels))
+            _write(work, made)
+            with work.guard():
+                work.count("forecasts_with_reasons", truth.keep())
+                work.count("events_learned", save_event_sales(learned))
+        work.count("series_with_bad_figures", len(truth.demand.problems))
 
 
 def _history_days(frame: DemandFrame) -> NDArray[np.int64]:
@@ -158,9 +183,9 @@ FORECAST = CycleDefinition(
     name="forecast",
     label=Label("Forecasts", "需求预测"),
     sku_ids=sku_ids,
-    prepare=_prepare_forecast,
+    prepare=_prepare_forecasts,
     run_chunk=_forecast_chunk,
     # What is learned is learned once for the run, so that small parts cost nothing and several workers end together.
     chunk_skus=2000,
-    finish=_forecast_message,
+    finish=_finish_forecasts,
 )

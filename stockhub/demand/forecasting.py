@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -86,13 +86,16 @@ def series_ids(sku_ids: NDArray[np.int64], pool_ids: NDArray[np.int64]) -> NDArr
 
 
 def panel_of(
-    ids: NDArray[np.int64], values: NDArray[np.float32], in_stock: NDArray[np.float32], start_on: date, *, observed_from: float
+    ids: NDArray[np.int64],
+    baseline: NDArray[np.float64],
+    observed: NDArray[np.bool_],
+    start_on: date,
+    *,
+    open_days: NDArray[np.bool_] | None = None,
+    drivers: Mapping[str, NDArray[np.float32]] | None = None,
 ) -> Panel:
-    """A panel in which days with less than `observed_from` per cent in stock are not observed.
-
-    Unknown stock counts as in stock, and so does a day with sales: they prove that there was something to sell, whatever its ends say.
-    """
-    observed = ~np.isnan(values) & ~((in_stock < observed_from) & (values <= 0))
-    for array in (values, observed, ids):
+    """The panel of cleaned demand (n, t): what forecasters learn from. Its arrays are read-only."""
+    values = baseline.astype(np.float32)
+    for array in (values, observed, ids, *(drivers or {}).values(), *(() if open_days is None else (open_days,))):
         array.flags.writeable = False
-    return Panel(ids, start_on, values, observed)
+    return Panel(ids, start_on, values, observed, open_days, drivers or {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -125,8 +125,8 @@ def _keys(skus: NDArray[np.int64], places: NDArray[np.int64], pools: Mapping[int
             yield (there << POOL_BITS) | pool
 
 
-def demand_of(rows: Rows, *, last_on: date, days: int) -> DemandFrame:
-    """The demand of the rows over `days` days up to and including `last_on`."""
+def demand_of(rows: Rows, *, last_on: date, days: int, account_ids: Collection[int] | None = None) -> DemandFrame:
+    """The demand of the rows over `days` days up to and including `last_on`; of some accounts only, where they are named."""
     first_on = last_on - timedelta(days=days - 1)
     values = np.full((len(rows), days), np.nan, np.float32)
     first_day, last_sold = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
@@ -139,6 +139,8 @@ def demand_of(rows: Rows, *, last_on: date, days: int) -> DemandFrame:
     series = aligned(found["part"], begins, start=start, length=days, before=np.nan, after=0.0)
     # An account has one series of a SKU, so within one account and pool no row is met twice and whole slices can be added.
     for (of_account, pool), share in _shares(first_on, days).items():
+        if account_ids is not None and of_account not in account_ids:
+            continue
         held = np.flatnonzero(found["account_id"] == of_account)
         row = rows.find(found["sku_id"][held], pool)
         held, row = held[row >= 0], row[row >= 0]

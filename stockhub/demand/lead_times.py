@@ -127,6 +127,22 @@ def sums_over(mean: NDArray[np.float32], days: Sequence[int]) -> NDArray[np.floa
     return np.stack([running[:, min(each, h)] + max(each - h, 0) * tail if each > h else running[:, each] for each in days], axis=1)
 
 
+def replace_by_textbook(lead_times: LeadTimes, rows: NDArray[np.int64], points: ChainResult, reason: str) -> None:
+    """Rows whose point forecast is another model's than the one that lead times know: their quantiles are its own textbook's."""
+    lead_times.quantiles[rows] = textbook_quantiles(points.mean[rows], points.error_sd[rows], lead_times.asked)
+    for row in rows.tolist():
+        lead_times.model_used[row], lead_times.fallback_reason[row] = TEXTBOOK, reason
+
+
+def follow(lead_times: LeadTimes, before: NDArray[np.float32], points: ChainResult) -> None:
+    """Moves quantiles along with point forecasts that were `before` (n, h) and that plans and people have changed since."""
+    changed = np.flatnonzero(~np.all((before == points.mean) | np.isnan(points.mean), axis=1))
+    unknown = changed[np.isnan(before[changed]).any(axis=1)]
+    known = np.setdiff1d(changed, unknown)
+    lead_times.quantiles[known] = following(lead_times.quantiles[known], before[known], points.mean[known], lead_times.asked)
+    replace_by_textbook(lead_times, unknown, points, "no forecast but what was set")
+
+
 def following(quantiles: NDArray[np.float32], before: NDArray[np.float32], after: NDArray[np.float32], asked: Asked) -> NDArray[np.float32]:
     """Quantiles (n, q, l) moved along with a forecast that somebody has changed from means `before` (n, h) to `after`.
 

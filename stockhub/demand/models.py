@@ -14,6 +14,31 @@ from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.fields import ArrayField
 from stockhub.cycles.models import Cycle
+from stockhub.demand.plan_models import (
+    EventLift,
+    EventSales,
+    ForecastAdjustment,
+    MarketSignal,
+    PlanKind,
+    PlannedEvent,
+    SignalKind,
+)
+
+__all__ = [
+    "EventLift",
+    "EventSales",
+    "Forecast",
+    "ForecastAdjustment",
+    "ForecastBasis",
+    "ForecastSettings",
+    "LeadTimeCalibration",
+    "MarketSignal",
+    "PlanKind",
+    "PlannedEvent",
+    "SalesSeries",
+    "SignalKind",
+    "StockoutSeries",
+]
 
 
 def ascending_days(value: Any) -> None:  # noqa: ANN401 - what a person has typed
@@ -125,6 +150,28 @@ class LeadTimeCalibration(models.Model):
         return f"{self.forecaster}: {self.last_on}"
 
 
+class ForecastBasis(models.Model):
+    """How a forecast came about that is not its model's on ordinary days alone.
+
+    The model's mean, each reason with its factor and its days, and what days of late were: a position in `DAY_LABELS`, 255 before the
+    first day.
+    """
+
+    forecast = models.OneToOneField(Forecast, models.CASCADE, related_name="basis", verbose_name=_("forecast"))
+    base_mean = ArrayField(_("mean a day before the reasons"), dtype="<f4")
+    reasons = models.JSONField(_("reasons"), default=list)
+    is_new = models.BooleanField(_("new"), default=False, help_text=_("In its first eight weeks and thirty units."))
+    labels_from = models.DateField(_("first labelled day"))
+    day_labels = ArrayField(_("labels of days"), dtype="|u1")
+
+    class Meta:
+        verbose_name = _("basis of a forecast")
+        verbose_name_plural = _("bases of forecasts")
+
+    def __str__(self) -> str:
+        return str(self.forecast)
+
+
 class ForecastSettings(models.Model):
     """How forecasts are made: the chain of forecasters, the horizon, the quantiles, and the lead times. One row."""
 
@@ -144,6 +191,12 @@ class ForecastSettings(models.Model):
         _("levels of lead-time demand"), default=list, db_default=[], blank=True, validators=[ascending_levels],
         help_text=_("Probabilities at which lead-time demand is kept. Empty: from 5 % to 99.5 %."),
     )  # fmt: skip
+    cut_outliers = models.BooleanField(
+        _("cut outliers"),
+        default=True,
+        db_default=True,
+        help_text=_("A single day far from all others counts up to its bound. Stored sales stay as they are."),
+    )
     updated_at = models.DateTimeField(_("updated"), default=clock.now)
 
     class Meta:

@@ -16,8 +16,6 @@ from stockhub.demand.frames import Rows, in_stock_of
 from stockhub.demand.models import StockoutSeries
 from stockhub.inventory.models import StockHistory
 
-#: Below this part of a day in stock its sales are not taken for demand (science.md 1.2 a).
-OBSERVED_FROM_PERCENT = 25.0
 UNKNOWN = 255
 
 

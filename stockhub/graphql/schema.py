@@ -24,6 +24,7 @@ from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.lines import LinesMutation
 from stockhub.graphql.mutations.lots import LotsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
+from stockhub.graphql.mutations.plans import PlansMutation
 from stockhub.graphql.mutations.stock import StockMutation
 from stockhub.graphql.mutations.stock_counts import StockCountsMutation
 from stockhub.graphql.mutations.suppliers import SuppliersMutation
@@ -41,6 +42,7 @@ from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.lines import LinesQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
+from stockhub.graphql.queries.plans import PlansQuery
 from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
 from stockhub.graphql.queries.stock_counts import StockCountsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
@@ -58,6 +60,7 @@ QUERIES = (
     LinesQuery,
     OperationsQuery,
     OverviewQuery,
+    PlansQuery,
     StockAsOfQuery,
     StockCountsQuery,
     SuppliersQuery,
@@ -72,6 +75,7 @@ MUTATIONS = (
     LinesMutation,
     LotsMutation,
     OperationsMutation,
+    PlansMutation,
     StockCountsMutation,
     StockMutation,
     SuppliersMutation,

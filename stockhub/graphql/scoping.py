@@ -51,6 +51,17 @@ def by_pool(rows: Rows, user: Viewer, path: str = "pool_id", *, without_pool: bo
     return rows.filter(condition | Q(**{f"{path}__isnull": True})) if without_pool else rows.filter(condition)
 
 
+def by_account_or_all(rows: Rows, user: Viewer, path: str = "account_id") -> Rows:
+    """Those of the user's accounts, and those of no account in particular."""
+    ids = visible_account_ids(user)
+    return rows if ids is None else rows.filter(Q(**{f"{path}__in": ids}) | Q(**{f"{path}__isnull": True}))
+
+
+def dated_plans(rows: Rows, user: Viewer) -> Rows:
+    """Plans for everybody, and those for accounts and pools that the user sees."""
+    return by_pool(by_account_or_all(rows, user), user, without_pool=True)
+
+
 def transfers(rows: Rows, user: Viewer) -> Rows:
     """Those that leave or reach a warehouse that the user sees: both ends have to do with them."""
     ids = visible_warehouse_ids(user)
@@ -80,7 +91,11 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "channels.listingcomponent": partial(by_account, path="listing__account_id"),
     "channels.quarantined": by_account,
     "channels.receivedrecord": by_account,
+    "demand.eventlift": partial(by_account_or_all, path="account_id"),
     "demand.forecast": by_pool,
+    "demand.forecastadjustment": dated_plans,
+    "demand.marketsignal": dated_plans,
+    "demand.plannedevent": dated_plans,
     "demand.salesseries": by_account,
     "editing.changeset": change_sets,
     "inventory.balance": by_warehouse,

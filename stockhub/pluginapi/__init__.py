@@ -6,6 +6,7 @@ marked with `hookimpl`, and returns providers: instances of the classes exported
 
 from stockhub.pluginapi.alert_rule import AlertRule, Findings, RuleParameters, Side
 from stockhub.pluginapi.context import PluginContext
+from stockhub.pluginapi.demand_calendar import CalendarEvent, DemandCalendar
 from stockhub.pluginapi.forecaster import (
     ForecastBatch,
     Forecaster,
@@ -35,7 +36,9 @@ __all__ = [
     "ENTRY_POINT_GROUP",
     "PROJECT_NAME",
     "AlertRule",
+    "CalendarEvent",
     "Column",
+    "DemandCalendar",
     "Findings",
     "ForecastBatch",
     "ForecastResult",

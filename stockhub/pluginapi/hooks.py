@@ -14,6 +14,7 @@ from stockhub.pluginapi.markers import hookspec
 
 if TYPE_CHECKING:
     from stockhub.pluginapi.alert_rule import AlertRule
+    from stockhub.pluginapi.demand_calendar import DemandCalendar
     from stockhub.pluginapi.forecaster import Forecaster
     from stockhub.pluginapi.health import HealthCheck
     from stockhub.pluginapi.manifest import Manifest
@@ -87,6 +88,15 @@ class HookSpecs:
         When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. On error: the
         plugin's rules are missing, the rest goes on. At run time, in a supervised process: a failing rule shows as *not evaluated*, which
         is itself an alert. Since API 1.0.
+        """
+
+    @hookspec
+    def stockhub_register_demand_calendars(self, request: RegisterRequest) -> Iterable[DemandCalendar]:  # type: ignore[empty-body]
+        """Gives the demand calendars of the plugin.
+
+        When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. On error: the
+        plugin's calendars are missing, the rest goes on. At run time: a failing calendar has no effect on forecasts, and the forecast
+        cycle says so. Since API 1.0.
         """
 
     @hookspec

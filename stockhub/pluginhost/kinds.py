@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from stockhub.pluginapi import (
     AlertRule,
+    DemandCalendar,
     Forecaster,
     ForecasterCapability,
     MarketplaceConnector,
@@ -24,13 +25,14 @@ from stockhub.pluginapi.manifest import SLUG_PATTERN
 from stockhub.pluginhost.config_models import problem_of_model
 from stockhub.values import Label
 
-Provider = Forecaster | AlertRule | MarketplaceConnector
+Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar
 
 
 class Kind(StrEnum):
     FORECASTER = "forecaster"
     ALERT_RULE = "alert_rule"
     MARKETPLACE = "marketplace"
+    DEMAND_CALENDAR = "demand_calendar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ KINDS: Final[Mapping[Kind, KindRules]] = {
     Kind.FORECASTER: KindRules("stockhub_register_forecasters", Forecaster, supervised=True),
     Kind.ALERT_RULE: KindRules("stockhub_register_alert_rules", AlertRule, supervised=True),
     Kind.MARKETPLACE: KindRules("stockhub_register_marketplaces", MarketplaceConnector, supervised=False),
+    Kind.DEMAND_CALENDAR: KindRules("stockhub_register_demand_calendars", DemandCalendar, supervised=False),
 }
 
 
@@ -78,6 +81,7 @@ def problem_of(kind: Kind, provider: object) -> str:
         Kind.FORECASTER: _problem_of_forecaster,
         Kind.ALERT_RULE: _problem_of_alert_rule,
         Kind.MARKETPLACE: _problem_of_marketplace,
+        Kind.DEMAND_CALENDAR: _problem_of_demand_calendar,
     }
     problem: str = checks[kind](provider)
     return problem and f"of {slug}, {problem}"
@@ -129,3 +133,7 @@ def _problem_of_marketplace(provider: Any) -> str:  # noqa: ANN401 - see `proble
         ZoneInfo(site.time_zone)
     provider.account_config_model.model_json_schema()
     return problem_of_model(provider.account_config_model) if codes else "sites is empty."
+
+
+def _problem_of_demand_calendar(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
+    return _wrong_type(provider, {"name": Label})

@@ -20,6 +20,7 @@ from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows, demand_of, in_stock_of, rows_of
 from stockhub.demand.lead_times import TEXTBOOK
 from stockhub.demand.models import Forecast
+from stockhub.demand.plans.safety import safety_stock_factors
 from stockhub.formulas.policies.safety_stock import poisson_sd
 from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
@@ -90,9 +91,11 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     )
     # What the forecast says over times that other columns give.
     columns |= protection_columns(snapshot, policies, lead_times)
+    by_policy = columns["safety_stock"]
+    columns["safety_stock"] = by_policy * safety_stock_factors(rows, day)
     stated = dict(columns)
     columns |= adjusted(rows, as_of, columns)
-    columns |= restored_columns(columns, stated["safety_stock"])
+    columns |= restored_columns(columns, by_policy)
     columns |= stockout_columns(snapshot, lead_times)
     _seal(columns)
     return snapshot, stated

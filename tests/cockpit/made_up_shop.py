@@ -156,12 +156,27 @@ class Shop:
         demand.LeadTimeCalibration.objects.create(
             cycle=self.cycle, forecaster="lead-time", last_on=DAY, series_count=9, learned=b"x", error=self.name
         )
-        demand.Forecast.objects.create(
+        forecast = demand.Forecast.objects.create(
             sku=self.sku, pool=self.pool, cycle=self.cycle, first_on=DAY, horizon_days=2, model_used="naive", history_days=30,
             mean=np.array([2, 2], dtype="<f4"), quantile_levels=np.array([0.5, 0.9], dtype="<f4"),
             quantiles=np.array([2, 2, 4, 4], dtype="<f4"), lead_time_model="textbook", lead_time_fallback=self.name,
             lead_time_days=np.array([7, 14], dtype="<i2"), lead_time_levels=np.array([0.5, 0.9], dtype="<f4"),
             lead_time_quantiles=np.array([14, 28, 20, 37], dtype="<f4"),
+        )  # fmt: skip
+        reason = {"kind": "event", "code": "618", "label": {"en": self.name, "zh": self.name}, "factor": 2.5, "why": self.name}
+        demand.ForecastBasis.objects.create(
+            forecast=forecast, base_mean=forecast.mean, labels_from=DAY, day_labels=np.array([0, 1, 2, 3, 255], dtype="|u1"),
+            reasons=[reason | {"first_on": "2026-06-01", "last_on": "2026-06-20"}],
+        )  # fmt: skip
+        target: dict[str, Any] = {"account": self.account, "pool": self.pool, "sku": self.sku}
+        plan = target | {"starts_on": DAY, "ends_on": DAY, "reason": self.name, "made_by": self.name}
+        demand.PlannedEvent.objects.create(code=f"E{n}", kind="promotion", event_type="618", name=self.name, expected_lift=2.5, **plan)
+        demand.ForecastAdjustment.objects.create(code=f"J{n}", factor=1.2, **plan)
+        demand.MarketSignal.objects.create(code=f"M{n}", kind="keyword_rank", factor=1.5, source=self.name, value_before=40, **plan)
+        demand.EventLift.objects.create(event_type=f"type-{n}", account=self.account, lift=2.5, observed_lift=2.6, dip=0.8, sku_events=3)
+        demand.EventSales.objects.create(
+            **target, event_key=f"plan:{n}", event_type="618", first_on=DAY, last_on=DAY, sold_units=260, baseline_units=100, log_lift=0.9,
+            dip_sold_units=50, dip_baseline_units=100,
         )  # fmt: skip
 
     def _system(self, n: int) -> None:

@@ -40,6 +40,8 @@ FACTS = LEDGER | {
     "StockoutSeries",
     "Forecast",
     "LeadTimeCalibration",
+    "ForecastBasis",
+    "EventSales",
     "Alert",
     "AlertEvent",
     "ExplanationTemplate",

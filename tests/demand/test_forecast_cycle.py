@@ -80,10 +80,8 @@ def test_days_without_stock_are_marked_and_say_nothing_about_demand(world: World
     marked = StockoutSeries.objects.get()
     # Sold out during the first of these days, empty for two whole ones, restocked during the last.
     assert marked.in_stock[-5:].tolist() == [100, 50, 0, 0, 50]
-    # Twenty-four days of 5 and 0 would average less; the two days without stock are not observed.
-    observed = [5.0] * 20 + [0.0] + [5.0]
-    assert len(observed) == 22
-    assert Forecast.objects.get().mean[0] == pytest.approx(np.mean(observed))
+    # Twenty-four days of 5 and 0 would average less. The two days without stock are not observed, and 5 in half a day stand for 10.
+    assert Forecast.objects.get().mean[0] == pytest.approx(np.mean([5.0] * 20 + [0.0] + [10.0]))
 
 
 def test_the_known_stock_of_past_days_is_exact_when_facts_arrive_later(world: World) -> None:

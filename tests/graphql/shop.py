@@ -21,7 +21,7 @@ from stockhub.channels.models import Account, Feed, Listing, ListingComponent, P
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
-from stockhub.demand.models import Forecast, SalesSeries
+from stockhub.demand.models import EventLift, Forecast, ForecastAdjustment, ForecastBasis, MarketSignal, PlannedEvent, SalesSeries
 from stockhub.inventory.models import (
     Allocation,
     Balance,
@@ -186,10 +186,21 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
         sku=sku, pool=pool, schedule="weekly", period_on=DAY, qty=30, cover_days=3.0, daily_mean=10.0, recorded_at=NOW
     )  # fmt: skip
     SalesSeries.objects.create(sku=sku, account=account, first_on=DAY, daily=np.array([1.0, 0.0, 2.5], "<f4"))
-    Forecast.objects.create(
+    forecast = Forecast.objects.create(
         sku=sku, pool=pool, first_on=DAY, horizon_days=2, model_used="ses", mean=np.array([0.1, 0.2], "<f4"),
         quantile_levels=np.array([0.5, 0.9], "<f4"), quantiles=np.array([0, 0, 1, 1], "<f4"), history_days=3,
     )  # fmt: skip
+    reason = {"kind": "event", "code": "618", "label": {"en": "618", "zh": "618大促"}, "factor": 2.5, "origin": "learned", "samples": 3}
+    ForecastBasis.objects.create(
+        forecast=forecast, base_mean=np.array([0.1, 0.1], "<f4"), labels_from=DAY, day_labels=np.array([0, 1, 255], "|u1"),
+        reasons=[reason | {"first_on": "2025-06-19", "last_on": None, "why": "", "made_by": "", "values": {"before": 40.0}}],
+    )  # fmt: skip
+    plan: dict[str, Any] = {"account": account, "pool": pool, "sku": sku, "starts_on": DAY, "ends_on": DAY, "reason": "x", "made_by": "ana"}
+    number = "" if sku.code == "SKU-001" else f"-{sku.code}"
+    PlannedEvent.objects.create(code=f"{account.code}-plan{number}", kind="promotion", event_type="618", name="618", **plan)
+    ForecastAdjustment.objects.create(code=f"{account.code}-factor{number}", factor=1.2, **plan)
+    MarketSignal.objects.create(code=f"{account.code}-signal{number}", kind="keyword_rank", factor=1.5, **plan)
+    EventLift.objects.get_or_create(event_type="x", account=account, defaults={"lift": 2.5})
     return listing, balance, movement
 
 

@@ -146,6 +146,9 @@ def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
                 "warehouse": shop.warehouse.code,
                 "stockPool": shop.pool.code,
                 "transfer": shop.transfer.code,
+                "plannedEvent": f"{shop.account.code}-plan",
+                "forecastAdjustment": f"{shop.account.code}-factor",
+                "marketSignal": f"{shop.account.code}-signal",
             }
             mine = {**known, "code": f'"{codes.get(name.removesuffix("ByCode"), "SKU-001")}"'}
         yield name, f"query {{ {name}{arguments(field, mine)}{selection(field.type)} }}"

@@ -172,7 +172,11 @@ LISTS = {
     "listings": """{ listings(first: 100) { edges { node { code account { code feeds { kind age { value } } }
         components { qty sku { code } } } } } }""",
     "sales": "{ allSalesSeries(first: 100) { edges { node { sku { code } account { code } daily { values } } } } }",
-    "forecasts": """{ forecasts(first: 100) { edges { node { sku { code } pool { code } mean { zone values } quantiles { level } } } } }""",
+    "forecasts": """{ forecasts(first: 100) { edges { node { sku { code } pool { code } mean { zone values } quantiles { level }
+        baseMean { values } isNew dayLabels { values } reasons { code label factor } } } } }""",
+    "plans": """{ plannedEvents(first: 100) { edges { node { code account { code } pool { code } sku { code } category { code } } } }
+        forecastAdjustments(first: 100) { edges { node { code account { code } pool { code } sku { code } } } }
+        marketSignals(first: 100) { edges { node { code account { code } pool { code } sku { code } } } } }""",
 }
 
 

@@ -1,12 +1,13 @@
 """The columns of every import, one file each."""
 
 from stockhub.exchange.layouts.catalog import CATALOG
+from stockhub.exchange.layouts.events import EVENTS
 from stockhub.exchange.layouts.inbound import INBOUND
 from stockhub.exchange.layouts.listings import LISTINGS
 from stockhub.exchange.layouts.sales import SALES
 from stockhub.exchange.layouts.stock import STOCK
 from stockhub.exchange.layouts.suppliers import SUPPLIERS
 
-ALL = (SALES, CATALOG, SUPPLIERS, STOCK, INBOUND, LISTINGS)
+ALL = (SALES, CATALOG, SUPPLIERS, STOCK, INBOUND, LISTINGS, EVENTS)
 
-__all__ = ["ALL", "CATALOG", "INBOUND", "LISTINGS", "SALES", "STOCK", "SUPPLIERS"]
+__all__ = ["ALL", "CATALOG", "EVENTS", "INBOUND", "LISTINGS", "SALES", "STOCK", "SUPPLIERS"]

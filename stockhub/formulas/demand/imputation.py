@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stockhub.formulas.demand.censoring import BoolArray
 from stockhub.formulas.elementwise import FloatArray, N, at_least, both, explained, greater, maximum, ratio, where
+
+IntArray = NDArray[np.int64]
 
 #: Days of the same weekday that the median is taken of.
 SAME_WEEKDAYS = 8
@@ -60,12 +63,19 @@ def imputed(demand: FloatArray, usable: BoolArray, sales: FloatArray) -> Imputed
         weekday = day % _WEEK
         lacking = np.flatnonzero(np.isnan(demand[:, day]) & (seen[:, weekday] > 0))
         if lacking.size:
-            median = np.nanmedian(last[lacking, weekday], axis=1)
+            median = _median(last[lacking, weekday], np.minimum(seen[lacking, weekday], SAME_WEEKDAYS))
             filled[lacking, day] = imputed_demand(median, level[lacking, day], np.nan_to_num(sales[lacking, day]))
         rows = np.flatnonzero(usable[:, day])
         last[rows, weekday, seen[rows, weekday] % SAME_WEEKDAYS] = demand[rows, day]
         seen[rows, weekday] += 1
     return Imputed(filled, np.isnan(demand) & ~np.isnan(filled))
+
+
+def _median(values: FloatArray, count: IntArray) -> FloatArray:
+    """The median (n,) of the known values (n, k), of which there are `count` (n,), at least one: some ten times as fast as `nanmedian`."""
+    ordered = np.sort(values, axis=1)
+    middle = np.stack([(count - 1) // 2, count // 2], axis=1)
+    return np.asarray(np.take_along_axis(ordered, middle, axis=1).mean(axis=1))
 
 
 def _levels(demand: FloatArray, usable: BoolArray) -> FloatArray:

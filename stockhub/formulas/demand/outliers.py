@@ -122,6 +122,31 @@ def winsorised(days: FloatArray, k: float = HAMPEL_LIMIT) -> FloatArray:
     return np.where(outlier_days(days, k), winsorised_demand(days, low, high), days)
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Days (…, t) as `winsorised`, and which of them are outliers and spikes."""
+
+    winsorised: FloatArray
+    outliers: BoolArray
+    spikes: BoolArray
+
+
+def judged(days: FloatArray, k: float = HAMPEL_LIMIT) -> Judged:
+    """All three at once, with the statistics taken once: what `winsorised`, `outlier_days` and `spike_days` say."""
+    s = spread(days)
+    bounds = (s.median, s.scaled_mad, s.lower_quartile, s.upper_quartile)
+    low, high = outlier_lower_bound(*bounds, k), outlier_upper_bound(*bounds, k)
+    flagged = _beyond(days, low, high)
+    above = flagged & (days > s.median[..., None])
+    # With two days a run, a day belongs to one where a neighbour is high too.
+    spikes = np.zeros(days.shape, np.bool_)
+    spikes[..., 1:] |= above[..., 1:] & above[..., :-1]
+    spikes[..., :-1] |= above[..., :-1] & above[..., 1:]
+    outliers = flagged & ~spikes
+    cut = winsorised_demand(days, np.asarray(low)[..., None], np.asarray(high)[..., None])
+    return Judged(np.where(outliers, cut, days), outliers, spikes)
+
+
 def _beyond(days: FloatArray, low: FloatArray | float, high: FloatArray | float) -> BoolArray:
     beyond: BoolArray = np.less(days, np.asarray(low)[..., None]) | np.greater(days, np.asarray(high)[..., None])
     return beyond

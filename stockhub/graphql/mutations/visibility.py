@@ -9,6 +9,7 @@ from django.db.models import Model
 from strawberry import Info
 
 from stockhub.catalog.models import StockPool
+from stockhub.channels.models import Account
 from stockhub.graphql.pagination import rows_of
 from stockhub.values import DomainError
 
@@ -32,13 +33,23 @@ def ids_by_code(info: Info, model: type[Model], codes: Collection[str], path: st
 
 
 def require_visible_pools(info: Info, pools: Sequence[str | None], *, bulk: bool) -> None:
-    """DomainError `not_found` where a row names a pool that the user does not see: it is not his to buy for."""
-    codes = {code for code in pools if code}
-    if not codes:
+    """DomainError `not_found` where a row names a pool that the user does not see: it is not his to buy or plan for."""
+    _require_visible(info, StockPool, "pool", pools, bulk=bulk)
+
+
+def require_visible_accounts(info: Info, accounts: Sequence[str | None], *, bulk: bool) -> None:
+    """DomainError `not_found` where a row names an account that the user does not see."""
+    _require_visible(info, Account, "account", accounts, bulk=bulk)
+
+
+def _require_visible(info: Info, model: type[Model], name: str, codes: Sequence[str | None], *, bulk: bool) -> None:
+    wanted = {code for code in codes if code}
+    if not wanted:
         return
-    hidden = set(StockPool.objects.filter(code__in=codes).values_list("code", flat=True))
-    hidden -= set(rows_of(StockPool, info).filter(code__in=codes).values_list("code", flat=True))
-    for index, code in enumerate(pools):
+    manager: Any = model._default_manager
+    hidden = set(manager.filter(code__in=wanted).values_list("code", flat=True))
+    hidden -= set(rows_of(model, info).filter(code__in=wanted).values_list("code", flat=True))
+    for index, code in enumerate(codes):
         if code in hidden:
-            path = ("rows", str(index), "pool") if bulk else ("pool",)
-            raise DomainError("not_found", "There is no such pool, or you may not see it.", path=path, params={"value": code})
+            path = ("rows", str(index), name) if bulk else (name,)
+            raise DomainError("not_found", "There is no such code, or you may not see it.", path=path, params={"value": code})

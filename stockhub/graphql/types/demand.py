@@ -13,10 +13,13 @@ from strawberry import relay
 from strawberry_django import field
 
 from stockhub.demand import models
+from stockhub.demand.basis import SHOWN_LABELS
 from stockhub.graphql.errors import bad_input
+from stockhub.graphql.labels import Slugged, language, slugged
 from stockhub.graphql.types.catalog import Sku, StockPool
 from stockhub.graphql.types.channels import Account
 from stockhub.graphql.types.editable import Scoped
+from stockhub.values import Label
 
 #: Three years and a day of leap: what a chart shows at most.
 MAX_DAYS = 1_096
@@ -81,6 +84,70 @@ class SalesSeries(Scoped, relay.Node):
         return daily(root.first_on + dt.timedelta(days=skipped), root.daily[skipped:], _zone(root, "account"))
 
 
+@strawberry.type(description="What a factor was taken from, such as the ranks before and after.")
+class ReasonValue:
+    name: str = strawberry.field(description="Of what.")
+    value: Decimal = strawberry.field(description="The number.")
+
+
+@strawberry.type(description="Why a forecast is not its model's alone.")
+class ForecastReason:
+    kind: Slugged = strawberry.field(description="event, after_event, signal, adjustment, lock, analogues or data.")
+    code: str = strawberry.field(description="The plan, the event type, or the code of a problem with the figures.")
+    label: str = strawberry.field(description="What it is, in the language of the request.")
+    first_on: dt.date | None = strawberry.field(description="The first day that it changes; null where it is about all of them.")
+    last_on: dt.date | None = strawberry.field(description="The last day that it changes, after which it has expired; null likewise.")
+    factor: Decimal | None = strawberry.field(description="What the days are multiplied by; null where it is no factor or nobody knows.")
+    origin: str = strawberry.field(description="stated, learned, or unknown where no past event says what to expect; empty otherwise.")
+    samples: int = strawberry.field(description="How many past events or launches it was learned from.")
+    why: str = strawberry.field(description="What the person said who made it, or the SKUs that it was learned from.")
+    made_by: str = strawberry.field(description="Who said so: a user, or a part of the system; empty where it was learned.")
+    values: list[ReasonValue] = strawberry.field(description="The numbers behind it.")
+
+
+REASON_LABELS = {
+    "event": Label("Event", "活动"),
+    "after_event": Label("After an event", "活动后回落"),
+    "signal": Label("Signal", "市场信号"),
+    "adjustment": Label("Adjustment", "人工调整"),
+    "lock": Label("Lock", "锁定"),
+    "analogues": Label("Similar launches", "相似新品"),
+    "data": Label("Figures left out", "异常数据"),
+}
+
+
+def _reason(stored: dict[str, Any]) -> ForecastReason:
+    label = Label(stored["label"]["en"], stored["label"]["zh"])
+    return ForecastReason(
+        kind=slugged(stored["kind"], REASON_LABELS.get(stored["kind"])),
+        code=stored["code"],
+        label=label.text(language()),
+        first_on=_day(stored["first_on"]),
+        last_on=_day(stored["last_on"]),
+        factor=None if stored["factor"] is None else Decimal(str(stored["factor"])),
+        origin=stored["origin"],
+        samples=stored["samples"],
+        why=stored["why"],
+        made_by=stored["made_by"],
+        values=[ReasonValue(name=name, value=Decimal(str(value))) for name, value in stored["values"].items()],
+    )
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+@strawberry.type(description="Days of the past that were not ordinary: out of stock, of a promotion, or far from all others.")
+class DayLabels:
+    from_: dt.date = strawberry.field(name="from", description="The first day.")
+    step: str = strawberry.field(description="The step as an ISO-8601 duration: P1D.")
+    values: list[str | None] = strawberry.field(description="regular, promotion, censored or outlier; null before the first day with data.")
+
+
+def _basis(forecast: Any) -> Any:  # noqa: ANN401 - a row or None
+    return getattr(forecast, "basis", None)
+
+
 @strawberry_django.type(models.Forecast, description="The current forecast of a SKU in a pool, and the model that really made it.")
 class Forecast(Scoped, relay.Node):
     id: relay.NodeID[int]
@@ -95,6 +162,34 @@ class Forecast(Scoped, relay.Node):
     @field(only=["first_on", "mean", "pool_id"], annotate={"_zone": F("pool__time_zone")}, description="Expected demand a day.")
     def mean(self, root: strawberry.Parent[Any]) -> DailySeries:
         return daily(root.first_on, root.mean, _zone(root, "pool"))
+
+    @field(
+        only=["first_on", "mean", "pool_id"],
+        select_related=["basis"],
+        annotate={"_zone": F("pool__time_zone")},
+        description="What the model alone expected a day, before the reasons.",
+    )
+    def base_mean(self, root: strawberry.Parent[Any]) -> DailySeries:
+        basis = _basis(root)
+        return daily(root.first_on, root.mean if basis is None else basis.base_mean, _zone(root, "pool"))
+
+    @field(select_related=["basis"], description="Why it is not the model's alone, in the order in which they were applied.")
+    def reasons(self, root: strawberry.Parent[Any]) -> list[ForecastReason]:
+        basis = _basis(root)
+        return [] if basis is None else [_reason(stored) for stored in basis.reasons]
+
+    @field(select_related=["basis"], description="Whether the SKU is in its first eight weeks and thirty units.")
+    def is_new(self, root: strawberry.Parent[Any]) -> bool:
+        basis = _basis(root)
+        return basis is not None and basis.is_new
+
+    @field(select_related=["basis"], description="What the last 90 days before it were; null where all were ordinary.")
+    def day_labels(self, root: strawberry.Parent[Any]) -> DayLabels | None:
+        basis = _basis(root)
+        if basis is None:
+            return None
+        values = [SHOWN_LABELS[code] if code < len(SHOWN_LABELS) else None for code in basis.day_labels.tolist()]
+        return DayLabels(from_=basis.labels_from, step="P1D", values=values)
 
     @field(
         only=["first_on", "quantiles", "quantile_levels", "pool_id"],

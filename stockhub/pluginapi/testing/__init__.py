@@ -1,7 +1,8 @@
 """PUBLIC: contract tests that a plugin author subclasses, one class for each provider kind. They need neither Django nor a database."""
 
 from stockhub.pluginapi.testing.alert_rule import AlertRuleContract
+from stockhub.pluginapi.testing.demand_calendar import DemandCalendarContract
 from stockhub.pluginapi.testing.forecaster import ForecasterContract
 from stockhub.pluginapi.testing.marketplace import MarketplaceContract
 
-__all__ = ["AlertRuleContract", "ForecasterContract", "MarketplaceContract"]
+__all__ = ["AlertRuleContract", "DemandCalendarContract", "ForecasterContract", "MarketplaceContract"]

@@ -1,0 +1,1 @@
+"""New SKUs, forecast from the launches of SKUs like them."""

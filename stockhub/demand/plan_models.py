@@ -1,0 +1,197 @@
+"""What people know of the days ahead: planned events, adjustments and locks, signals; and what past events taught."""
+
+from __future__ import annotations
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from stockhub.catalog.models import Category, Sku, StockPool
+from stockhub.channels.models import Account
+from stockhub.core import clock
+from stockhub.core.models import Editable
+
+#: A factor beyond is a slip of the keyboard: nothing sells a hundred times as much as usual by plan.
+MOST_FACTOR = 100.0
+_FACTOR = [MinValueValidator(0.0), MaxValueValidator(MOST_FACTOR)]
+
+
+class DatedPlan(Editable):
+    """What holds for some SKUs, pools or accounts from one day to another, who said so and why. An empty field stands for all."""
+
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("account"))
+    pool = models.ForeignKey(StockPool, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("pool"))
+    category = models.ForeignKey(
+        Category, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("category"), help_text=_("And all beneath it.")
+    )
+    sku = models.ForeignKey(Sku, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("SKU"))
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    reason = models.CharField(_("reason"), max_length=300, help_text=_("Why: what the next person reads."))
+    made_by = models.CharField(_("made by"), max_length=150, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class PlanKind(models.TextChoices):
+    PROMOTION = "promotion", _("Promotion")
+    PRICE_CHANGE = "price_change", _("Price change")
+    CLOSURE = "closure", _("Closure")
+
+
+class PlannedEvent(DatedPlan):
+    """A promotion, a price change or a closure, past or to come. Past ones of the same event type teach what the next one lifts."""
+
+    kind = models.CharField(_("kind"), max_length=16, choices=PlanKind)
+    event_type = models.SlugField(
+        _("event type"), max_length=60, help_text=_("Such as flash-sale or 618: events of one type are taken to lift alike.")
+    )
+    name = models.CharField(_("name"), max_length=200)
+    expected_lift = models.FloatField(
+        _("expected lift"), null=True, blank=True, validators=_FACTOR,
+        help_text=_("Demand over that of an ordinary day, such as 2.6. Empty: what past events of the type taught."),
+    )  # fmt: skip
+    safety_stock_factor = models.FloatField(
+        _("safety stock factor"), null=True, blank=True, validators=_FACTOR,
+        help_text=_("Multiplies the safety stock from the first day to the last, such as 1.5; then it is as before."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("planned event")
+        verbose_name_plural = _("planned events")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="demand_plannedevent_ends_after_start",
+                violation_error_message=_("The last day is not before the first."),
+            ),
+        ]
+
+
+class ForecastAdjustment(DatedPlan):
+    """A person's word on the forecast: a factor on it, or a lock that puts units a day in its place. Ends by itself."""
+
+    factor = models.FloatField(_("factor"), null=True, blank=True, validators=_FACTOR, help_text=_("Such as 1.2 for a fifth more."))
+    locked_units = models.FloatField(
+        _("locked units a day"), null=True, blank=True, validators=[MinValueValidator(0.0), MaxValueValidator(1e8)],
+        help_text=_("Takes the place of the forecast: no event, signal or factor moves it."),
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = _("forecast adjustment")
+        verbose_name_plural = _("forecast adjustments")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="demand_adjustment_ends_after_start",
+                violation_error_message=_("The last day is not before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(factor__isnull=True) ^ Q(locked_units__isnull=True),
+                name="demand_adjustment_factor_or_lock",
+                violation_error_message=_("State either a factor or locked units a day."),
+            ),
+        ]
+
+
+class SignalKind(models.TextChoices):
+    COMPETITOR_LAUNCH = "competitor_launch", _("A competitor's launch")
+    KEYWORD_RANK = "keyword_rank", _("Rank of a keyword")
+    INDUSTRY = "industry", _("News of the industry")
+    COMPLAINTS = "complaints", _("Wave of complaints")
+    OTHER = "other", _("Other")
+
+
+class MarketSignal(DatedPlan):
+    """What the market says and history does not: raises or lowers the forecast until it expires."""
+
+    kind = models.CharField(_("kind"), max_length=20, choices=SignalKind)
+    factor = models.FloatField(_("factor"), validators=_FACTOR, help_text=_("Below 1 it lowers the forecast, above 1 it raises it."))
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    value_before = models.FloatField(_("value before"), null=True, blank=True, help_text=_("Of what was observed, such as rank 40."))
+    value_after = models.FloatField(_("value after"), null=True, blank=True, help_text=_("Such as rank 8."))
+    must_be_followed = models.BooleanField(
+        _("sales must follow"), default=False, help_text=_("Expires after a week if sales do not move at least half as far as it says.")
+    )
+    expired_on = models.DateField(_("expired"), null=True, blank=True, editable=False)
+    rate_before = models.FloatField(_("units a day before it"), null=True, editable=False)
+    rate_since = models.FloatField(_("units a day since"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("market signal")
+        verbose_name_plural = _("market signals")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="demand_marketsignal_ends_after_start",
+                violation_error_message=_("The last day is not before the first."),
+            ),
+        ]
+
+
+class EventSales(models.Model):
+    """What a SKU sold in a past event against its baseline, and on the days of the dip after it: written once, when it is over."""
+
+    event_key = models.CharField(_("event"), max_length=120)
+    event_type = models.SlugField(_("event type"), max_length=60)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+", verbose_name=_("account"))
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="+", db_index=False, verbose_name=_("SKU"))
+    pool = models.ForeignKey(StockPool, models.CASCADE, related_name="+", verbose_name=_("pool"))
+    first_on = models.DateField(_("first day"))
+    last_on = models.DateField(_("last day"))
+    sold_units = models.FloatField(_("units sold"))
+    baseline_units = models.FloatField(_("baseline"))
+    log_lift = models.FloatField(_("logarithm of the lift"))
+    dip_sold_units = models.FloatField(_("units sold after it"))
+    dip_baseline_units = models.FloatField(_("baseline after it"))
+
+    class Meta:
+        verbose_name = _("sales of an event")
+        verbose_name_plural = _("sales of events")
+        constraints = [models.UniqueConstraint(fields=["sku", "pool", "event_key"], name="demand_eventsales_once")]
+        indexes = [models.Index(fields=["event_type", "account"], name="demand_eventsales_type")]
+
+    def __str__(self) -> str:
+        return f"{self.sku} @ {self.pool}: {self.event_key}"
+
+
+class EventLift(models.Model):
+    """What events of a type lift on an account, learned from all that are over; an operator's own figure wins."""
+
+    event_type = models.SlugField(_("event type"), max_length=60)
+    account = models.ForeignKey(
+        Account,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("account"),
+        help_text=_("Empty: of several at once."),
+    )
+    observed_lift = models.FloatField(_("observed lift"), null=True, editable=False, help_text=_("Units sold over the baseline."))
+    lift = models.FloatField(
+        _("learned lift"), null=True, editable=False, help_text=_("The typical lift of a SKU; a handful of units counts little.")
+    )
+    dip = models.FloatField(_("demand after it"), null=True, editable=False, help_text=_("Of the baseline, on the three days after."))
+    stated_lift = models.FloatField(
+        _("stated lift"), null=True, blank=True, validators=_FACTOR, help_text=_("Takes the place of the learned one.")
+    )
+    sku_events = models.PositiveIntegerField(_("SKUs times events"), default=0, editable=False)
+    updated_at = models.DateTimeField(_("updated"), default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("event lift")
+        verbose_name_plural = _("event lifts")
+        constraints = [
+            models.UniqueConstraint(fields=["event_type", "account"], name="demand_eventlift_once", condition=Q(account__isnull=False)),
+            models.UniqueConstraint(fields=["event_type"], name="demand_eventlift_general_once", condition=Q(account__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_type} @ {self.account or '*'}"

@@ -1,0 +1,44 @@
+"""Forecasts changed by what is planned and said: factors, locks and closures on means and quantiles."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import poisson
+
+from stockhub.demand.forecasting import ChainResult
+from stockhub.demand.plans.effects import Effects
+
+Floats = NDArray[np.float64]
+#: Weeks of a forecast by which the deviation of its errors is scaled: those that the snapshot's rate is the mean of.
+SCALED_DAYS = 28
+
+
+def adjust(result: ChainResult, effects: Effects, quantile_levels: tuple[float, ...]) -> None:
+    """Changes the forecasts (n, h) in place. Rows without a forecast stay without one, except where all days are locked.
+
+    A day's quantiles grow with its mean; where a lock stands on a day that was to sell nothing, they are those of a Poisson count.
+    """
+    before = result.mean.astype(np.float64)
+    locked = ~np.isnan(effects.locked)
+    lockable = locked.all(axis=1) & np.isnan(before).any(axis=1)
+    before[lockable] = 0.0
+    wanted = np.where(locked, effects.locked, before * effects.factors)
+    wanted = np.where(effects.closed & ~locked, 0.0, wanted)
+    changed = np.flatnonzero((wanted != before).any(axis=1) | lockable)
+    if not len(changed):
+        return
+    old, new = before[changed], wanted[changed]
+    scale = np.where(old > 0, new / np.where(old > 0, old, 1.0), 0.0)
+    quantiles = np.nan_to_num(result.quantiles[changed]) * scale[:, None, :]
+    from_nothing = (old <= 0) & (new > 0)
+    if from_nothing.any():
+        counts = poisson.ppf(np.array(quantile_levels)[None, :, None], new[:, None, :])
+        quantiles = np.where(from_nothing[:, None, :], counts, quantiles)
+    result.mean[changed] = new
+    result.quantiles[changed] = quantiles
+    total = old[:, :SCALED_DAYS].sum(axis=1)
+    grown = new[:, :SCALED_DAYS].sum(axis=1) / np.where(total > 0, total, 1.0)
+    result.error_sd[changed] *= np.where(total > 0, grown, 1.0).astype(np.float32)
+    for row in np.flatnonzero(lockable).tolist():
+        result.model_used[row] = "locked"

@@ -1,0 +1,48 @@
+"""What the services of this room are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from stockhub.core.unset import UNSET, Unset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedPlanInput:
+    """What a plan is about, when, and why; what it names is named by code. A field that is not given is left alone, None clears it."""
+
+    code: str
+    account: str | Unset | None = UNSET
+    pool: str | Unset | None = UNSET
+    category: str | Unset | None = UNSET
+    sku: str | Unset | None = UNSET
+    starts_on: date | Unset = UNSET
+    ends_on: date | Unset = UNSET
+    reason: str | Unset = UNSET
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedEventInput(DatedPlanInput):
+    kind: str | Unset = UNSET
+    event_type: str | Unset = UNSET
+    name: str | Unset = UNSET
+    expected_lift: float | Unset | None = UNSET
+    safety_stock_factor: float | Unset | None = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastAdjustmentInput(DatedPlanInput):
+    factor: float | Unset | None = UNSET
+    locked_units: float | Unset | None = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketSignalInput(DatedPlanInput):
+    kind: str | Unset = UNSET
+    factor: float | Unset = UNSET
+    source: str | Unset = UNSET
+    value_before: float | Unset | None = UNSET
+    value_after: float | Unset | None = UNSET
+    must_be_followed: bool | Unset = UNSET

@@ -1,0 +1,159 @@
+"""True demand of a chunk: what its forecasters learn from, and what makes of their baseline a forecast that decisions read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stockhub.demand.basis import write_bases
+from stockhub.demand.cleaning.bad_numbers import FUTURE_SALES, rows_with_future_sales
+from stockhub.demand.cleaning.cleaned import CleanedDemand, cleaned
+from stockhub.demand.forecasting import ChainResult, panel_of, series_ids
+from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of
+from stockhub.demand.launches.forecasts import MODEL, launch_forecasts, new_rows
+from stockhub.demand.lead_times import LeadTimes, follow, replace_by_textbook
+from stockhub.demand.models import EventSales, ForecastSettings
+from stockhub.demand.plans.adjusting import adjust
+from stockhub.demand.plans.effects import Effects, effects_of
+from stockhub.demand.plans.events import CALENDAR, Event, events_between
+from stockhub.demand.plans.lifts import KnownLifts, learn
+from stockhub.demand.plans.reasons import Reason, ReasonKind
+from stockhub.demand.plans.targets import TargetRows, columns_of
+from stockhub.formulas.demand.promotions import DIP_DAYS, REGULAR, promotion_tags
+from stockhub.pluginapi import Panel
+from stockhub.values import Label
+
+_PROBLEM_LABEL = Label("Figures left out", "已剔除的异常数据")
+#: Days after an event on which its dip may last.
+_DIP = timedelta(days=DIP_DAYS)
+
+
+@dataclass(slots=True)
+class TrueDemand:
+    """What `prepared` knows of the rows of a chunk; `settle` makes the forecasts final, `keep` writes how they came about."""
+
+    rows: Rows
+    frame: DemandFrame
+    last_on: date
+    horizon: int
+    quantile_levels: tuple[float, ...]
+    events: list[Event]
+    known: KnownLifts
+    targets: TargetRows
+    demand: CleanedDemand
+    effects: Effects
+    launches: dict[int, date]
+    #: What went wrong with demand calendars.
+    problems: list[str]
+    base: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+
+    def panel(self) -> Panel:
+        """What forecasters get: the baseline, and what is known ahead of closures and promotions, where there is any."""
+        open_days, drivers = self._known_ahead()
+        ids = series_ids(self.rows.sku_ids, self.rows.pool_ids)
+        return panel_of(ids, self.demand.baseline, self.demand.observed, self.frame.first_on, open_days=open_days, drivers=drivers)
+
+    def settle(self, result: ChainResult, lead_times: LeadTimes) -> None:
+        """New SKUs by their analogues; then everything that is planned and said. What is summed over lead times follows."""
+        launched = launch_forecasts(self.rows, self.launches, self.demand, self.last_on, self.horizon, self.quantile_levels)
+        for row, forecast in launched.items():
+            result.mean[row], result.quantiles[row] = forecast.mean, forecast.quantiles
+            result.error_sd[row] = forecast.error_sd
+            result.model_used[row] = MODEL
+            result.fallback_reason[row] = ""
+            self.effects.reasons.setdefault(row, []).insert(0, forecast.reason)
+        replace_by_textbook(lead_times, np.array(sorted(launched), np.int64), result, MODEL)
+        self.base = result.mean.copy()
+        adjust(result, self.effects, self.quantile_levels)
+        follow(lead_times, self.base, result)
+
+    def learned(self) -> list[EventSales]:
+        """What events that are over taught of the rows, to be saved."""
+        return learn(self.targets, self.demand, self.events, self.frame.first_on, self.last_on)
+
+    def keep(self) -> int:
+        """Writes the bases of the forecasts that have one; returns how many. Called after the forecasts are written."""
+        return write_bases(self.rows, self.base, self.effects.reasons, self.demand, set(self.launches), self.last_on)
+
+    def _known_ahead(self) -> tuple[NDArray[np.bool_] | None, dict[str, NDArray[np.float32]]]:
+        """Open days and the driver `promo` (n, t + h), None and nothing where no plan touches them.
+
+        `promo` is the share of a row's demand that a planned promotion or price change touches. Its days are not observed, so that no
+        model learns from them what is learned apart and counted once.
+        """
+        days = self.demand.demand.shape[1] + self.horizon
+        open_days, promo = np.ones((len(self.rows), days), np.bool_), np.zeros((len(self.rows), days), np.float32)
+        closures = promotions = False
+        for event in self.events:
+            if event.kind == CALENDAR:
+                continue
+            share = self.targets.share_of(event)
+            columns = columns_of(event.first_on, event.last_on, self.frame.first_on, days)
+            if event.kind == "closure":
+                open_days[np.flatnonzero(share >= 1.0), columns] = False
+                closures = True
+            else:
+                promo[:, columns] = np.maximum(promo[:, columns], share[:, None])
+                promotions = True
+        promo[self.demand.always_on_promotion] = 0.0
+        return open_days if closures else None, {"promo": promo} if promotions else {}
+
+
+def true_demand_of(rows: Rows, wanted: ForecastSettings, *, last_on: date) -> TrueDemand:
+    """What a run of these settings sees of the rows: the same for its calibration's sample and for each of its chunks."""
+    frame = demand_of(rows, last_on=last_on, days=wanted.history_days)
+    in_stock = in_stock_of(rows, first_on=frame.first_on, days=wanted.history_days)
+    return prepared(
+        rows, frame, in_stock, last_on=last_on, horizon=wanted.horizon_days, quantile_levels=tuple(wanted.quantile_levels),
+        cut_outliers=wanted.cut_outliers,
+    )  # fmt: skip
+
+
+def prepared(
+    rows: Rows, frame: DemandFrame, in_stock: NDArray[np.float32], *, last_on: date, horizon: int, quantile_levels: tuple[float, ...],
+    cut_outliers: bool = True,
+) -> TrueDemand:  # fmt: skip
+    """Cleans the demand of a chunk's rows and looks up what is planned and said of the days ahead."""
+    days = frame.values.shape[1]
+    events, problems = events_between(frame.first_on - _DIP, last_on + timedelta(days=horizon))
+    known, targets = KnownLifts(), TargetRows(rows, last_on)
+    tags = _tags(events, known, targets, frame.first_on, days)
+    demand = cleaned(frame.values, in_stock, tags, cut_outliers=cut_outliers)
+    for row in rows_with_future_sales(rows, last_on).tolist():
+        demand.problems[row] = (*demand.problems.get(row, ()), FUTURE_SALES)
+    effects = effects_of(targets, events, known, last_on + timedelta(days=1), horizon)
+    for row, codes in sorted(demand.problems.items()):
+        for code in codes:
+            effects.because(row, Reason(ReasonKind.DATA, code, _PROBLEM_LABEL))
+    return TrueDemand(
+        rows=rows,
+        frame=frame,
+        last_on=last_on,
+        horizon=horizon,
+        quantile_levels=quantile_levels,
+        events=events,
+        known=known,
+        targets=targets,
+        demand=demand,
+        effects=effects,
+        launches=new_rows(rows, frame, demand, last_on),
+        problems=problems,
+    )
+
+
+def _tags(events: list[Event], known: KnownLifts, targets: TargetRows, first_on: date, days: int) -> NDArray[np.int64]:
+    """Which event touches each day (n, t), by its number."""
+    row, first, last, number = [], [], [], []
+    for position, event in enumerate(events):
+        touched = np.flatnonzero(targets.share_of(event) > 0) if known.moves_demand(event) else np.zeros(0, np.int64)
+        row.append(touched)
+        first.append(np.full(len(touched), (event.first_on - first_on).days))
+        last.append(np.full(len(touched), (event.last_on - first_on).days))
+        number.append(np.full(len(touched), position))
+    if not row:
+        return np.full((len(targets.rows), days), REGULAR)
+    parts = [np.concatenate(part).astype(np.int64) for part in (row, first, last, number)]
+    return promotion_tags(parts[0], parts[1], parts[2], parts[3], (len(targets.rows), days))

@@ -1,0 +1,40 @@
+"""Planned events from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from stockhub.demand.models import PlannedEvent
+from stockhub.exchange.models import RowError
+from tests.channels.shop import Shop
+
+pytestmark = [pytest.mark.django_db]
+
+
+def test_events_come_in_by_code_once_and_bad_rows_are_told(
+    shop: Shop, run: Callable[..., tuple[int, str]], write: Callable[[str], Path]
+) -> None:
+    path = write(
+        "code,kind,event_type,name,starts_on,ends_on,account,lift,reason\n"
+        f"618,促销,618,618,2026-06-10,2026-06-18,{shop.account.code},2.6,\n"
+        "closed,closure,stocktaking,Stocktaking,2026-07-01,2026-07-02,,,Once a year\n"
+        "bad,promotion,618,Backwards,2026-07-02,2026-07-01,,,x\n"
+        "nobody,promotion,618,Nobody,2026-07-01,2026-07-02,NO-SUCH,,x\n"
+    )
+    status, text = run("import_events", path)
+    assert "4 rows read, 2 new or changed, 0 unchanged, 2 refused." in text
+    assert status == 0
+    event = PlannedEvent.objects.get(code="618")
+    assert (event.kind, event.event_type, event.account, event.expected_lift) == ("promotion", "618", shop.account, 2.6)
+    assert (event.starts_on, event.ends_on, event.reason) == (date(2026, 6, 10), date(2026, 6, 18), path.name)
+    assert sorted(RowError.objects.values_list("line", "column", "code")) == [
+        (4, "ends_on", "ends_before_start"),
+        (5, "account", "unknown_account"),
+    ]
+    PlannedEvent.objects.filter(code="618").update(reason="Agreed with the platform")
+    assert "0 new or changed, 2 unchanged, 2 refused." in run("import_events", path)[1]
+    assert PlannedEvent.objects.get(code="618").reason == "Agreed with the platform"
