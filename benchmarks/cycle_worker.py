@@ -55,7 +55,7 @@ def _forecast_once() -> None:
     from stockhub.pluginhost.forecasting import fit_forecaster
 
     wanted = forecast_settings()
-    values = np.random.default_rng(1).poisson(2.0, (200, wanted.history_days)).astype(np.float32)
+    values = np.random.default_rng(1).poisson(2.0, (200, wanted.history_days)).astype(np.float64)
     ids = np.arange(200, dtype=np.int64)
     panel = panel_of(ids, values, np.ones(values.shape, np.bool_), clock.now().date())
     points = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=tuple(wanted.quantile_levels))
