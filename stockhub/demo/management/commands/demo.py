@@ -30,7 +30,8 @@ from stockhub.demo.truth import expectations
 from stockhub.values import DomainError
 
 WRONG_USAGE = 2
-CYCLES = ("sync", "forecast", "warnings")
+#: The first forecast cycle learns what past festivals lifted, the second applies it.
+CYCLES = ("sync", "forecast", "forecast", "warnings")
 ADDRESS = "http://127.0.0.1:8000"
 
 
