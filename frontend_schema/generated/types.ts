@@ -638,6 +638,14 @@ export type DailySeries = {
   zone: Scalars['String']['output'];
 };
 
+/** What demand stays within with a probability. */
+export type DemandQuantile = {
+  /** The probability, such as 0.9. */
+  level: Scalars['Decimal']['output'];
+  /** Units. */
+  value: Scalars['Decimal']['output'];
+};
+
 /** What made somebody doubt the stock. */
 export type DisputeCause =
   /** Stock count */
@@ -737,6 +745,12 @@ export type Forecast = Node & {
   horizonDays: Scalars['Int']['output'];
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
+  /** Demand over lead times, the shortest first. Quantiles of days do not add up to these. */
+  leadTimeDemand: Array<LeadTimeDemand>;
+  /** Why it was not the lead-time forecaster; empty where it was. */
+  leadTimeFallback: Scalars['String']['output'];
+  /** What made the quantiles of lead-time demand: a forecaster, or textbook. */
+  leadTimeModel: Scalars['String']['output'];
   /** Expected demand a day. */
   mean: DailySeries;
   /** The forecaster that made it. */
@@ -850,6 +864,14 @@ export type InvalidInputError = UserError & {
   params: Scalars['JSON']['output'];
   /** The input field at fault, outermost first; empty where it is none of them. */
   path: Array<Scalars['String']['output']>;
+};
+
+/** Demand over a lead time as one sum, at the levels of the forecast. */
+export type LeadTimeDemand = {
+  /** The lead time. */
+  days: Scalars['Int']['output'];
+  /** The lowest level first. */
+  quantiles: Array<DemandQuantile>;
 };
 
 /** One leg of a lead time; legs add up. */
@@ -1865,10 +1887,16 @@ export type PoolStock = {
   leadTime: Metric;
   /** The pool's name. */
   name: Scalars['String']['output'];
+  /** The position that an order restores: the forecast of lead time and review period, and safety stock. */
+  orderUpTo: Metric;
+  /** The chance that stock reaches 0 before an order placed today arrives, if nothing new is ordered; from the quantiles of lead-time demand. */
+  pStockout: Metric;
   /** The pool's code. */
   pool: Scalars['String']['output'];
-  /** Its safety stock. */
+  /** Its safety stock; the explanation says whether it rests on lead-time demand. */
   safetyStock: Metric;
+  /** Days until stock should be gone for the first time, by the mean of the forecast and with arrivals counted on their days: one that is far away hides no shortage before it. */
+  sellsOutFirst: Metric;
   /** The codes of its warehouses that have or await the SKU, the one that is taken from first in front. */
   warehouses: Array<Scalars['String']['output']>;
 };
