@@ -43,7 +43,7 @@ FORMULAS = {
     "protection_sd": gettext_noop("Deviation over the protected time"),
     "reorder_point": gettext_noop("Reorder point"),
     "safety_stock": gettext_noop("Safety stock"),
-    "safety_stock_in_use": gettext_noop("Safety stock in use"),
+    "safety_stock_in_use": gettext_noop("Safety stock"),
     "sell_through": gettext_noop("Sell-through"),
     "shortage_horizon": gettext_noop("Days to look ahead"),
     "shortage_index": gettext_noop("Shortage index"),

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 def amount_of_unit(value: float, unit: str) -> str:
     """`120 units`, `3 days`, `2.5 units a day`, `12.5 %` of a probability; an unknown unit follows the number as it is."""
     if unit == "probability":
-        return _("%(number)s %%") % {"number": formats.number_format(round(100 * value, 1), use_l10n=True)}
+        return f"{formats.number_format(round(100 * value, 1), use_l10n=True)} %"
     digits = 0 if float(value).is_integer() or abs(value) >= 100 else 1
     number = formats.number_format(round(value, digits), decimal_pos=digits, use_l10n=True, force_grouping=True)
     count = 1 if value == 1 else 2

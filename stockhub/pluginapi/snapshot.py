@@ -66,7 +66,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "safety_stock": Column("unit", "policy", Label("Safety stock", "安全库存")),
     "safety_stock_is_calibrated": Column("flag", "policy", Label("Safety stock rests on lead-time demand", "安全库存按交期需求校准")),
     "lead_time_risk": Column("unit", "policy", Label("Units against delays", "应对延误的数量")),
-    "order_up_to": Column("unit", "policy", Label("Order-up-to level", "目标库存水位")),
+    "order_up_to": Column("unit", "policy", Label("Order-up-to level", "补货目标水平")),
     "is_replenished": Column("flag", "catalog", Label("Is bought again", "继续采购")),
     "alert_threshold": Column("unit", "policy", Label("The user's threshold", "自定义预警线")),
     "capacity_units": Column("unit", "warehouse", Label("Capacity of the pool", "仓容")),

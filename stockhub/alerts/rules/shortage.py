@@ -116,9 +116,10 @@ class ShortageRule(FormulaRule):
         need = x["demand_in_horizon"] + x["safety_stock"]
         margin, days = slack * x["hold_share"] * need, slack * x["hold_days"]
         horizon = shortage_horizon(x["lead_time"], x["review_period"], x["horizon_days"])
-        # Of what is out already the chance is 1 whatever is asked for: `out_now` judges that.
-        chance = np.where(x["available"] > 0, x["p_stockout"], 0.0) + slack * x["hold_chance"]
-        out_now = (x["available"] <= margin) & (x["demand_in_horizon"] >= x["outage_min_rate"] * horizon)
+        # A chance of missing what hardly anybody asks for is no alarm; of what is out already it is 1.
+        is_asked_for = x["demand_in_horizon"] >= x["outage_min_rate"] * horizon
+        chance = np.where(is_asked_for, x["p_stockout"], 0.0) + slack * x["hold_chance"]
+        out_now = (x["available"] <= margin) & is_asked_for
         return highest(
             (found.value > -margin) | (found.due_in_days <= x["notice_days"] + days) | (chance >= x["possible_chance"]),
             (found.due_in_days < days) | (chance >= x["likely_chance"]),

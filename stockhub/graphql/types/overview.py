@@ -22,7 +22,7 @@ from stockhub.values import Explanation, Label
 
 _COLUMN_NAMES = {name: column.label for name, column in COLUMNS.items()} | {
     "calibrated_safety_stock": Label("Safety stock by lead-time demand", "按交期需求的安全库存"),
-    "order_up_to_level": Label("Order-up-to level", "目标库存水位"),
+    "order_up_to_level": Label("Order-up-to level", "补货目标水平"),
 }
 
 
