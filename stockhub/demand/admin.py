@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core.admin_classes import ReadOnlyAdmin, array_text, column
+from stockhub.demand import accuracy_admin  # noqa: F401 - its pages register themselves
 from stockhub.demand.models import Forecast, ForecastSettings, SalesSeries, StockoutSeries
 from stockhub.outbox.recorded_admin import RecordedAdmin
 
@@ -92,7 +93,7 @@ class ForecastAdmin(PooledAdmin, ReadOnlyAdmin):
 @admin.register(ForecastSettings)
 class ForecastSettingsAdmin(RecordedAdmin):
     list_display = ("__str__", "horizon_days", "history_days", "updated_at")
-    fields = ("chain", ("horizon_days", "history_days"), "quantile_levels")
+    fields = ("chain", ("horizon_days", "history_days"), "quantile_levels", ("uses_champions", "backtest_minutes"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """There is one row."""

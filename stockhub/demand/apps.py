@@ -10,9 +10,11 @@ class DemandConfig(AppConfig):
     def ready(self) -> None:
         from stockhub.cycles import registry
         from stockhub.demand import cycles
+        from stockhub.demand.champions.cycle import BACKTEST
         from stockhub.demand.strategies import RecentAverage
         from stockhub.pluginhost.registry import register_built_in
 
         register_built_in("forecaster", RecentAverage())
         registry.register(cycles.SYNC)
         registry.register(cycles.FORECAST)
+        registry.register(BACKTEST)

@@ -15,6 +15,7 @@ from stockhub.core import clock
 from stockhub.core.columns import INT, read
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
+from stockhub.demand.champions.in_use import champions_in_use, champions_of
 from stockhub.demand.forecasting import ChainResult, panel_of, run_chain, series_ids
 from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of, rows_of
 from stockhub.demand.models import Forecast, ForecastSettings
@@ -105,7 +106,8 @@ def _forecast_chunk(work: Work) -> None:
                 series_ids(rows.sku_ids, rows.pool_ids), frame.values, in_stock, frame.first_on, observed_from=OBSERVED_FROM_PERCENT
             )
             levels = tuple(wanted.quantile_levels)
-            result = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels)
+            first = champions_of(champions_in_use(wanted), rows.sku_ids, frame.values, _yesterday(work))
+            result = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels, champions=first)
         work.errors += [f"forecaster {slug}: {message}" for slug, message in result.failures.items()]
         with work.step("write"):
             _write(work, rows, frame, result, wanted)

@@ -114,9 +114,7 @@ def _note(result: ChainResult, rows: NDArray[np.intp], reason: str) -> None:
         result.fallback_reason[row] = (f"{before}; {reason}" if before else reason)[:200]
 
 
-def _take(
-    result: ChainResult, rows: NDArray[np.intp], slug: str, answer: ForecastResult, wanted: NDArray[np.bool_]
-) -> NDArray[np.intp]:
+def _take(result: ChainResult, rows: NDArray[np.intp], slug: str, answer: ForecastResult, wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Keeps what was answered for the rows that are `wanted` and returns these rows."""
     unfit = np.zeros(len(rows), np.bool_)
     for position, reason in answer.unfit.items():

@@ -10,6 +10,7 @@ from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.fields import ArrayField
 from stockhub.cycles.models import Cycle
+from stockhub.demand import champion_models  # noqa: F401 - Django looks for models here
 
 
 class SalesSeries(models.Model):
@@ -85,6 +86,18 @@ class ForecastSettings(models.Model):
     horizon_days = models.PositiveSmallIntegerField(_("horizon in days"), default=90)
     history_days = models.PositiveSmallIntegerField(_("history in days"), default=365)
     quantile_levels = models.JSONField(_("quantile levels"), default=list)
+    uses_champions = models.BooleanField(
+        _("champions first"),
+        default=True,
+        db_default=True,
+        help_text=_("Ask the champion of each kind of demand before the forecasters in order."),
+    )
+    backtest_minutes = models.PositiveSmallIntegerField(
+        _("minutes for costly models"),
+        default=20,
+        db_default=20,
+        help_text=_("In a backtest, and in a night's forecasts of class A; 0 for none."),
+    )
     updated_at = models.DateTimeField(_("updated"), default=clock.now)
 
     class Meta:

@@ -16,6 +16,7 @@ from stockhub.channels import models as channels
 from stockhub.channels import received_models
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
+from stockhub.demand import champion_models
 from stockhub.demand import models as demand
 from stockhub.editing import models as editing
 from stockhub.exchange import models as exchange
@@ -151,6 +152,11 @@ class Shop:
             mean=np.array([2, 2], dtype="<f4"), quantile_levels=np.array([0.5, 0.9], dtype="<f4"),
             quantiles=np.array([2, 2, 4, 4], dtype="<f4"),
         )  # fmt: skip
+        kind = champion_models.DemandKind.values[n % 6]
+        backtest = champion_models.Backtest.objects.create(cycle=self.cycle, last_on=DAY, horizon_days=28, windows=4)
+        champion_models.BacktestSum.objects.create(backtest=backtest, first_sku_id=1, kind=kind, model="naive", values=np.ones(96))
+        champion_models.ModelAccuracy.objects.create(backtest=backtest, kind=kind, model="naive", series_windows=8, rmsse=0.9)
+        champion_models.Champion.objects.create(kind=kind, model="naive", decision="take_challenger", backtest=backtest)
 
     def _system(self, n: int) -> None:
         event = outbox.Event.objects.create(
