@@ -39,6 +39,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     )),
     (_("Demand"), (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.stockoutseries", "event_busy"),
+        ("demand.forecasttrack", "fact_check"),
         ("demand.modelaccuracy", "target"), ("demand.champion", "trophy"), ("demand.backtest", "science"),
         ("demand.forecastsettings", "settings"),
     )),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 from django.contrib import admin
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.core.admin_classes import Column, WholeCompanyAdmin, array_text, column, json_column, status_badge
+from stockhub.catalog.pooled_admin import PooledAdmin
+from stockhub.core.admin_classes import Column, ReadOnlyAdmin, WholeCompanyAdmin, array_text, column, json_column, status_badge
 from stockhub.demand.champion_models import Backtest, BacktestSum, Champion, DemandKind, ModelAccuracy
 from stockhub.demand.forecaster_names import forecaster_name
+from stockhub.demand.track_models import ForecastTrack
+from stockhub.formulas.forecasting.monitoring import tracking_signal
 
 _COLOURS = {"keep_incumbent": "info", "take_challenger": "success", "fall_back_to_floor": "warning"}
 
@@ -116,3 +121,34 @@ class BacktestSumAdmin(WholeCompanyAdmin):
     @column(_("sums"))
     def shown_values(self, row: BacktestSum) -> SafeString:
         return array_text(row.values, last=200)
+
+
+@admin.register(ForecastTrack)
+class ForecastTrackAdmin(PooledAdmin, ReadOnlyAdmin):
+    list_display = (
+        "sku", "pool", "shown_signal", _number("error_sum", _("actual less forecast"), 0), _number("forecast_sum", _("forecast"), 0),
+        "weeks", "updated_at",
+    )  # fmt: skip
+    list_filter = ("pool",)
+    list_select_related = ("sku", "pool")
+    search_fields = ("sku__code", "sku__name")
+    ordering = ("sku", "pool")
+    fields = ("sku", "pool", "shown_signal", "weeks", "error_sum", "mean_error", "forecast_sum", "shown_promised", "updated_at")
+    readonly_fields = ("shown_signal", "shown_promised")
+
+    @column(_("tracking signal"))
+    def shown_signal(self, track: ForecastTrack) -> str:
+        if track.error_sum is None or track.mean_error is None:
+            return "–"
+        return f"{tracking_signal(track.error_sum, track.mean_error):+.1f}"
+
+    @column(_("units forecast of the first 7, 14 and 30 days"))
+    def shown_promised(self, track: ForecastTrack) -> SafeString:
+        return format_html_join(
+            "",
+            "<div>{}: {}</div>",
+            (
+                (day.isoformat(), " · ".join("–" if np.isnan(qty) else f"{qty:.1f}" for qty in sums))
+                for day, sums in zip(track.days, track.sums, strict=True)
+            ),
+        )

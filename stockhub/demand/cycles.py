@@ -21,6 +21,7 @@ from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of, ro
 from stockhub.demand.models import Forecast, ForecastSettings
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.demand.stockouts import OBSERVED_FROM_PERCENT, mark_stockout_days
+from stockhub.demand.tracking import track_forecasts
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.history.daily_stock import extend_stock_history
 from stockhub.inventory.lots.settlement import settle_lots
@@ -111,6 +112,9 @@ def _forecast_chunk(work: Work) -> None:
         work.errors += [f"forecaster {slug}: {message}" for slug, message in result.failures.items()]
         with work.step("write"):
             _write(work, rows, frame, result, wanted)
+        with work.step("track"):
+            first_on = _yesterday(work) + timedelta(days=1)
+            work.count("tracked", track_forecasts(rows, first_on, result.mean, panel, guard=work.guard, batch=WRITE_BATCH))
 
 
 def _write(work: Work, rows: Rows, frame: DemandFrame, result: ChainResult, wanted: ForecastSettings) -> None:

@@ -47,6 +47,11 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "daily_mean": Column("unit/day", "forecast", Label("Forecast mean a day", "预测日均")),
     "daily_sd": Column("unit/day", "forecast", Label("Forecast error a day", "日预测误差")),
     "forecast_age_days": Column("day", "forecast", Label("Age of the forecast", "预测距今天数")),
+    # Forecasts against actuals, over the last weeks that can be compared.
+    "tracked_error": Column("unit", "forecast", Label("Actual less forecast of the last weeks", "近几周实际减预测")),
+    "tracked_mean_error": Column("unit", "forecast", Label("Mean error a week", "周均绝对误差")),
+    "tracked_forecast": Column("unit", "forecast", Label("Forecast of the last weeks", "近几周预测量")),
+    "tracked_weeks": Column("week", "forecast", Label("Weeks compared", "比较周数")),
     # Supply: the preferred offer, its legs added up, or class defaults (then `lead_time_is_default` is 1).
     "lead_time": Column("day", "offer", Label("Lead time", "交期")),
     "lead_time_sd": Column("day", "offer", Label("Deviation of the lead time", "交期波动")),

@@ -34,6 +34,7 @@ from stockhub.snapshot.positions import (
     warehouse_pools,
 )
 from stockhub.snapshot.supply import arrivals, offer_columns, policies_of, safety_stock_column
+from stockhub.snapshot.tracks import track_columns
 from stockhub.snapshot.worth import Rates, price_column, sku_facts
 
 Array = TypeVar("Array", bound=NDArray[Any])
@@ -55,6 +56,7 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
     columns["burn_rate"] = burn_column(rows, as_of, pools)
     last_sold = _demand_columns(rows, day, columns)
     mean = _forecast_columns(rows, day, columns)
+    columns |= track_columns(rows)
     policies = policies_of(rows)
     supply, offer_cost = offer_columns(rows, day, policies, rates)
     columns |= supply

@@ -16,7 +16,7 @@ from stockhub.channels import models as channels
 from stockhub.channels import received_models
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
-from stockhub.demand import champion_models
+from stockhub.demand import champion_models, track_models
 from stockhub.demand import models as demand
 from stockhub.editing import models as editing
 from stockhub.exchange import models as exchange
@@ -152,6 +152,10 @@ class Shop:
             mean=np.array([2, 2], dtype="<f4"), quantile_levels=np.array([0.5, 0.9], dtype="<f4"),
             quantiles=np.array([2, 2, 4, 4], dtype="<f4"),
         )  # fmt: skip
+        track_models.ForecastTrack.objects.create(
+            sku=self.sku, pool=self.pool, origins=np.array([DAY.toordinal()], "<i4"), promised=np.array([14, 28, np.nan], "<f4"), weeks=6,
+            error_sum=-120.0, mean_error=20.0, forecast_sum=600.0,
+        )  # fmt: skip
         kind = champion_models.DemandKind.values[n % 6]
         backtest = champion_models.Backtest.objects.create(cycle=self.cycle, last_on=DAY, horizon_days=28, windows=4)
         champion_models.BacktestSum.objects.create(backtest=backtest, first_sku_id=1, kind=kind, model="naive", values=np.ones(96))
@@ -198,7 +202,9 @@ class Shop:
         )  # fmt: skip
         alerts.Alert.objects.create(kind="rule-not-evaluated", subject=f"rule:r{n}", side="data", level=2, message=self.name)
         alerts.RuleSetting.objects.get_or_create(
-            rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold", "burn-rate")[n % 7]
+            rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold", "burn-rate", "forecast-bias")[
+                n % 8
+            ]
         )
 
     def _people(self, n: int) -> None:

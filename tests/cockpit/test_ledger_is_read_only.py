@@ -41,6 +41,7 @@ FACTS = LEDGER | {
     "Forecast",
     "Champion",
     "ModelAccuracy",
+    "ForecastTrack",
     "Backtest",
     "BacktestSum",
     "Alert",
