@@ -31,8 +31,8 @@ class ForecastBiasRule(FormulaRule):
     slug: ClassVar[str] = "forecast-bias"
     label: ClassVar[Label] = Label("Biased forecast", "预测偏差")
     description: ClassVar[Label] = Label(
-        "Over the last weeks more was forecast than sold, or less, in one direction and by more than chance. Below 0 too much was forecast: "
-        "stock is ordered that nobody wants; above 0 too little: it will run out before its time.",
+        "Over the last weeks more was forecast than sold, or less, in one direction and by more than chance. Below 0 too much was "
+        "forecast: stock is ordered that nobody wants; above 0 too little: it will run out before its time.",
         "近几周预测持续高于或低于实际销量，且超出随机波动。信号为负表示预测偏高，会多订货；为正表示预测偏低，会提前断货。",
     )
     side: ClassVar[Side] = Side.DATA
