@@ -79,6 +79,7 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "channels.quarantined": by_account,
     "channels.receivedrecord": by_account,
     "demand.forecast": by_pool,
+    "demand.forecasttrack": by_pool,
     "demand.salesseries": by_account,
     "editing.changeset": change_sets,
     "inventory.balance": by_warehouse,
