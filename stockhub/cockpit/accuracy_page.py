@@ -61,7 +61,7 @@ def _bars(
     rows: Sequence[ModelAccuracy], in_use: set[str], field: str, *, per_cent: bool = False, reference: float | None = None
 ) -> SafeString:
     def text(value: float | None) -> str:
-        return "–" if value is None else f"{value * 100:.1f} %" if per_cent else f"{value:.3f}"
+        return "–" if value is None else f"{value * 100:z.1f} %" if per_cent else f"{value:.3f}"
 
     bars = [Bar(forecaster_name(row.model), getattr(row, field), text(getattr(row, field)), strong=row.model in in_use) for row in rows]
     field_name: Any = ModelAccuracy._meta.get_field(field)

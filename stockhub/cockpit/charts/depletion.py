@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from stockhub.cockpit.charts.plot import Numbers, Plot, top_for
 
+#: Days that are shown of a stock that runs out at once.
+_LEAST_DAYS = 28
+
 
 def depletion_chart(
     first_on: date, stock: Numbers, *, safety_stock: float | None, runs_out_on: date | None, arrivals: Sequence[tuple[date, float]]
 ) -> SafeString:
     """`stock` (h,) is today's and then the end of each day's, `first_on` today."""
-    plot = Plot(first_on, len(stock), top_for(stock), height=220)
+    if runs_out_on is not None:
+        # What comes long after the last unit is of no interest.
+        stock = stock[: max(2 * (runs_out_on - first_on).days, _LEAST_DAYS) + 1]
+    plot = Plot(first_on, len(stock), top_for(stock, np.array([safety_stock or 0.0])), height=220)
     parts: list[SafeString] = []
-    if safety_stock is not None and 0 < safety_stock <= plot.top:
+    if safety_stock:
         parts.append(plot.line(0, stock * 0 + safety_stock, "sh-safety"))
     for day, qty in arrivals:
         place = (day - first_on).days

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from django.utils import formats
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from stockhub.cockpit.charts.plot import Numbers, Plot, top_for
 
@@ -43,31 +45,42 @@ def fan_chart(fan: Fan) -> SafeString:
     """The chart. Between two levels it is the fainter the farther they are from the median."""
     past, days = len(fan.history), len(fan.history) + len(fan.mean)
     shown = fan.quantiles[-1:] if len(fan.levels) < 3 else fan.quantiles[:-1]
-    # A single day ten times as large as all others may be cut off; what is to be expected may not.
-    usual = np.nanquantile(fan.history, 0.98) * 1.3 if past and not np.isnan(fan.history).all() else 0.0
-    plot = Plot(fan.first_on, days, top_for(shown, fan.mean, np.minimum(fan.history, usual)))
+    plot = Plot(fan.first_on, days, top_for(shown, fan.mean, np.minimum(fan.history, _usual(fan.history))))
     parts: list[SafeString] = []
+    marks: list[SafeString] = []
     for start, length in _stretches(fan.out_of_stock):
         parts.append(plot.column(start, length, "sh-out", _out_text(fan, start, length)))
-    for event in fan.events:
+    for number, event in enumerate(fan.events):
         begin, end = (event.first_on - fan.first_on).days, (event.last_on - fan.first_on).days + 1
         if begin < days and end > 0:
             begin = max(begin, 0)
-            parts += [plot.column(begin, min(end, days) - begin, "sh-event", event.label), plot.mark(begin, event.label, "sh-event-line")]
+            parts.append(plot.column(begin, min(end, days) - begin, "sh-event", event.label))
+            # Neighbours do not write over each other.
+            marks.append(plot.mark(begin, event.label, "sh-event-line", row=1 + number % 3))
     for lower, upper in zip(range(len(fan.levels) - 1), range(1, len(fan.levels)), strict=True):
         parts.append(plot.band(past, fan.quantiles[lower], fan.quantiles[upper], "sh-fan", _opacity(fan.levels[lower], fan.levels[upper])))
     parts += [plot.line(0, fan.history, "sh-sold"), plot.line(past, fan.mean, "sh-mean")]
+    for start, length in _stretches(np.nan_to_num(fan.history) > plot.top):
+        highest = start + int(np.argmax(fan.history[start : start + length]))
+        parts.append(plot.above_top(highest, f"↑ {fan.history[highest]:,.0f}"))
+    parts += marks
     if past:
         parts.append(plot.mark(past, _("Forecast"), "sh-now"))
     about = _("Units a day: %(past)d days sold and %(ahead)d days forecast.") % {"past": past, "ahead": len(fan.mean)}
     return plot.drawn(parts, about)
 
 
+def _usual(history: Numbers) -> float:
+    """What the chart has room for: a few days far above all others are cut off and told as numbers."""
+    sold = history[history > 0]
+    return float(np.quantile(sold, 0.95) * 1.6) if sold.size else 0.0
+
+
 def _opacity(lower: float, upper: float) -> float:
     return 0.12 + 0.38 * (1.0 - min(abs(lower - 0.5), abs(upper - 0.5)) * 2)
 
 
-def _stretches(flags: Numbers) -> list[tuple[int, int]]:
+def _stretches(flags: NDArray[Any]) -> list[tuple[int, int]]:
     """First place and length of each run of true."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
     return [(int(begin), int(end - begin)) for begin, end in zip(edges[::2], edges[1::2], strict=True)]

@@ -65,15 +65,21 @@ class Plot:
             kind, f"{begin:.1f}", self.above, f"{end - begin:.1f}", height, title,
         )  # fmt: skip
 
-    def mark(self, day: float, text: str, kind: str) -> SafeString:
-        """An upright line with a word on top, on the side where there is room."""
+    def mark(self, day: float, text: str, kind: str, *, row: int = 0) -> SafeString:
+        """An upright line with a word on top, or in a row further down, on the side where there is room."""
         x = self.x(day)
         end = x > self.width * 0.85
         return format_html(
             '<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/><text class="sh-mark" x="{}" y="{}" text-anchor="{}">{}</text>',
             kind, f"{x:.1f}", f"{x:.1f}", self.above - 6, self.height - self.below,
-            f"{x + (-4 if end else 4):.1f}", self.above - 8, "end" if end else "start", text,
+            f"{x + (-4 if end else 4):.1f}", self.above - 8 + 14 * row + 4 * (row > 0), "end" if end else "start", text,
         )  # fmt: skip
+
+    def above_top(self, day: int, text: str) -> SafeString:
+        """A number that is too large for the picture, at its upper end."""
+        return format_html(
+            '<text class="sh-mark" x="{}" y="{}" text-anchor="end">{}</text>', f"{self.x(day + 0.5) - 3:.1f}", self.above + 10, text
+        )
 
     def axes(self) -> SafeString:
         """Lines across with their numbers, and the months below."""
