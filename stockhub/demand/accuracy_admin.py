@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.pooled_admin import PooledAdmin
-from stockhub.core.admin_classes import Column, ReadOnlyAdmin, WholeCompanyAdmin, array_text, column, json_column, status_badge
+from stockhub.core.admin_classes import (
+    Column,
+    ExportedAdmin,
+    ReadOnlyAdmin,
+    array_text,
+    column,
+    json_column,
+    status_badge,
+)
 from stockhub.demand.champion_models import Backtest, BacktestSum, Champion, DemandKind, ModelAccuracy
 from stockhub.demand.forecaster_names import forecaster_name
 from stockhub.demand.track_models import ForecastTrack
@@ -44,7 +52,7 @@ def _number(field: str, description: object, digits: int = 3) -> Column:
 
 
 @admin.register(Champion)
-class ChampionAdmin(WholeCompanyAdmin):
+class ChampionAdmin(ReadOnlyAdmin):
     list_display = (
         "kind", "shown_model", "decision_badge", _number("score", _("loss"), 1), "shown_challenger",
         _number("challenger_score", _("loss of the best"), 1), _number("floor_score", _("loss of the floor"), 1), "series", "shared",
@@ -68,7 +76,8 @@ class ChampionAdmin(WholeCompanyAdmin):
 
 
 @admin.register(ModelAccuracy)
-class ModelAccuracyAdmin(WholeCompanyAdmin):
+class ModelAccuracyAdmin(ExportedAdmin, ReadOnlyAdmin):
+    export_name = "forecast-accuracy"
     list_display = (
         "shown_model", "shown_kind", "is_champion", _number("relative_loss", _("loss over the textbook's")), _number("rmsse", _("RMSSE")),
         _share("wape", _("WAPE a day")), _share("wape_14", _("WAPE of 14 days")), _share("wape_28", _("WAPE of 28 days")),
@@ -94,7 +103,7 @@ class ModelAccuracyAdmin(WholeCompanyAdmin):
 
 
 @admin.register(Backtest)
-class BacktestAdmin(WholeCompanyAdmin):
+class BacktestAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "last_on", "horizon_days", "windows", "shown_skus", "class_a_skus", "cycle")
     list_select_related = ("cycle",)
     ordering = ("-last_on", "-pk")
@@ -111,7 +120,7 @@ class BacktestAdmin(WholeCompanyAdmin):
 
 
 @admin.register(BacktestSum)
-class BacktestSumAdmin(WholeCompanyAdmin):
+class BacktestSumAdmin(ReadOnlyAdmin):
     list_display = ("model", "kind", "first_sku_id", "backtest")
     list_select_related = ("backtest",)
     ordering = ("kind", "model", "first_sku_id")
@@ -124,7 +133,8 @@ class BacktestSumAdmin(WholeCompanyAdmin):
 
 
 @admin.register(ForecastTrack)
-class ForecastTrackAdmin(PooledAdmin, ReadOnlyAdmin):
+class ForecastTrackAdmin(PooledAdmin, ExportedAdmin, ReadOnlyAdmin):
+    export_name = "forecast-lean"
     list_display = (
         "sku", "pool", "shown_signal", _number("error_sum", _("actual less forecast"), 0), _number("forecast_sum", _("forecast"), 0),
         "weeks", "updated_at",

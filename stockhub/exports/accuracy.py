@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 
 from stockhub.access.models import User
-from stockhub.access.scopes import visible_account_ids, visible_warehouse_ids
 from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.demand.champion_models import ModelAccuracy
 from stockhub.demand.track_models import ForecastTrack
@@ -18,17 +17,15 @@ from stockhub.exports.shared import POOL, SKU, SKU_CODE
 from stockhub.formulas.forecasting.monitoring import tracking_signal
 
 
-def _of_the_company(rows: QuerySet[Any], viewer: User) -> QuerySet[Any]:
-    """Figures over all shops, for those who see all of them."""
-    sees_all = visible_account_ids(viewer) is None and visible_warehouse_ids(viewer) is None
-    return rows if sees_all else rows.none()
+def _of_no_shop(rows: QuerySet[Any], viewer: User) -> QuerySet[Any]:  # noqa: ARG001 - figures of forecasters belong to no shop
+    return rows
 
 
 class ForecastAccuracies(TableExport):
     """Every figure of every backtest."""
 
     name: ClassVar[str] = "forecast-accuracy"
-    about: ClassVar[str] = "Figures of every forecaster in every backtest, by kind of demand; for users who see the whole company."
+    about: ClassVar[str] = "Figures of every forecaster in every backtest, by kind of demand over all shops."
     permissions: ClassVar[tuple[str, ...]] = ("demand.view_modelaccuracy",)
     columns: ClassVar[tuple[Column, ...]] = (
         Column("last_on", Kind.DAY, "The last day of the history that was tried.", "backtest__last_on"),
@@ -51,7 +48,7 @@ class ForecastAccuracies(TableExport):
         Column("pinball_90", Kind.NUMBER, "Pinball of the 90 % quantile a day over units sold."),
         Column("seconds", Kind.NUMBER, "Seconds a series and window."),
     )
-    table: ClassVar[Table] = Table(ModelAccuracy, _of_the_company, order=("-backtest__last_on", "kind", "model", "pk"))
+    table: ClassVar[Table] = Table(ModelAccuracy, _of_no_shop, order=("-backtest__last_on", "kind", "model", "pk"))
 
 
 class ForecastErrors(Export):

@@ -17,7 +17,7 @@ class Depletion:
     """The curve of a SKU in a pool: `stock` (1 + h,) is what is available now, then the end of each day ahead; empty with a `reason`.
 
     `stockout_day` is the number of days until nothing is left, `stockout_on` that day; None where stock outlasts the forecast. Inbound
-    counts on the day that it is expected, what is overdue tomorrow.
+    counts on the day that it is expected, what is overdue tomorrow, and what has no day not at all.
     """
 
     today: date
@@ -39,17 +39,17 @@ def depletion(*, sku_id: int, pool_id: int, as_of: datetime) -> Depletion | None
     available, mean = snapshot["available"][row], snapshot.forecast_mean[row].astype(np.float64)
     reason = "NO_STOCK_DATA" if np.isnan(available) else "NO_FORECAST" if not mean.size or np.isnan(mean).any() else ""
     safety = float(snapshot["safety_stock"][row])
-    its = snapshot.inbound_row == row
-    days = np.clip(np.nan_to_num(np.ceil(snapshot.inbound_day[its]), nan=1.0), 1, None).astype(np.int64)
-    arrivals = [
-        (snapshot.day + timedelta(days=day), qty) for day, qty in zip(days.tolist(), snapshot.inbound_qty[its].tolist(), strict=True)
-    ]
+    # What has no day yet does not help anybody.
+    its = (snapshot.inbound_row == row) & np.isfinite(snapshot.inbound_day)
+    days = np.maximum(np.ceil(snapshot.inbound_day[its]), 1.0).astype(np.int64)
+    qty = snapshot.inbound_qty[its]
+    arrivals = [(snapshot.day + timedelta(days=day), units) for day, units in zip(days.tolist(), qty.tolist(), strict=True)]
     known_safety = None if np.isnan(safety) else safety
     if reason:
         return Depletion(snapshot.day, np.zeros(0), None, None, known_safety, arrivals, reason)
     inside = days <= mean.size
     # Without any arrival, bincount would give integers.
-    inbound = np.bincount(days[inside] - 1, snapshot.inbound_qty[its][inside], mean.size).astype(np.float64)
+    inbound = np.bincount(days[inside] - 1, qty[inside], mean.size).astype(np.float64)
     ahead = projected_stock(np.array(max(available, 0.0)), mean, inbound)
     stock = np.concatenate([[max(available, 0.0)], ahead])
     out = stockout_day(stock)
