@@ -49,7 +49,7 @@ def accuracy_page(kind: str) -> AccuracyPage:
         (_("Bias"), _("Above 0 too much was forecast."), _bars(rows, in_use, "bias", per_cent=True)),
         (
             _("Lead times within their 90 % quantile"),
-            _("90 % is honest; less promises too much."),
+            _("Nine in ten are honest; fewer promise too much."),
             _bars(rows, in_use, "sum_coverage_90", per_cent=True, reference=0.9),
         ),
     ]

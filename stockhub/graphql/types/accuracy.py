@@ -13,10 +13,11 @@ from stockhub.demand.forecaster_names import forecaster_name
 from stockhub.demand.mini_reviews import MiniReview as Review
 from stockhub.demand.track_models import ForecastTrack as Track
 from stockhub.formulas.forecasting.monitoring import FORECAST_LEANS, forecast_lean, tracking_signal
-from stockhub.graphql.labels import Slugged, graphql_enum
+from stockhub.graphql.labels import Slugged, graphql_enum, slugged
 from stockhub.graphql.metrics import Metric, metric
 from stockhub.graphql.types.demand import DailySeries, daily
 from stockhub.overview.depletion import Depletion
+from stockhub.values import Label
 
 graphql_enum(
     DemandKind,
@@ -39,6 +40,12 @@ graphql_enum(
         "FLOOR": ("The floor: nothing beats the seasonal naive forecast", "底线：均未优于季节性朴素预测"),
     },
 )
+
+_LEANS = {
+    "unbiased": Label("Unbiased", "无偏差"),
+    "over_optimistic": Label("Too high", "预测偏高"),
+    "over_pessimistic": Label("Too low", "预测偏低"),
+}
 
 
 def _model(slug: str) -> Slugged:
@@ -136,7 +143,7 @@ class ForecastLean:
             tracking_signal=metric(
                 tracking_signal(error, mean) if known else None, "ratio", as_of=row.updated_at, reason="NO_TRACKED_FORECAST"
             ),
-            lean=Slugged(slug=slug, label=slug.replace("_", " "), severity=0 if slug == FORECAST_LEANS[0] else 1),
+            lean=slugged(slug, _LEANS[slug], severity=0 if slug == FORECAST_LEANS[0] else 1),
             weeks=row.weeks,
             error_qty=_number(row.error_sum),
             forecast_qty=_number(row.forecast_sum),
