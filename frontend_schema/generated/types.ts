@@ -638,6 +638,40 @@ export type DailySeries = {
   zone: Scalars['String']['output'];
 };
 
+/** Why a champion is in use. */
+export type Decision =
+  /** The floor: nothing beats the seasonal naive forecast */
+  | 'FLOOR'
+  /** Kept: no other is better by enough */
+  | 'KEPT'
+  /** Taken: better by enough, often enough */
+  | 'TAKEN';
+
+/** What a champion is chosen for: the kind of demand by how often and how unevenly something is sold, and class A with regular demand. */
+export type DemandKind =
+  /** Class A, regular */
+  | 'CLASS_A'
+  /** Erratic */
+  | 'ERRATIC'
+  /** Intermittent */
+  | 'INTERMITTENT'
+  /** Lumpy */
+  | 'LUMPY'
+  /** No demand */
+  | 'NO_DEMAND'
+  /** Smooth */
+  | 'SMOOTH';
+
+/** Stock by day along the forecast: what is free to sell now, then the end of each day ahead. */
+export type DepletionCurve = {
+  /** The curve; null with a reason. Its first day is today. */
+  stock: Maybe<DailySeries>;
+  /** Days until nothing is left; null where stock outlasts the forecast. */
+  stockoutDay: Metric;
+  /** The day on which nothing is left. */
+  stockoutOn: Maybe<Scalars['Date']['output']>;
+};
+
 /** What made somebody doubt the stock. */
 export type DisputeCause =
   /** Stock count */
@@ -749,6 +783,62 @@ export type Forecast = Node & {
   sku: Sku;
 };
 
+/** How well a forecaster did in the newest backtest. Shares are of 1; null where nothing can be said. A champion's own figures are those that it was chosen by, and so a little too good. */
+export type ForecastAccuracy = {
+  /** Forecast less actual over units sold; above 0 is too much. */
+  bias: Maybe<Scalars['Decimal']['output']>;
+  /** The share of days within their 90 % quantile. */
+  coverage90: Maybe<Scalars['Decimal']['output']>;
+  /** How far ahead it was tried. */
+  horizonDays: Scalars['Int']['output'];
+  /** Whether it is in use for this kind. */
+  isChampion: Scalars['Boolean']['output'];
+  /** The kind of demand; null for all of it. */
+  kind: Maybe<DemandKind>;
+  /** The last day of the history that was tried. */
+  lastOn: Scalars['Date']['output'];
+  /** Mean absolute percentage error over days with demand; nothing is chosen by it. */
+  mape: Maybe<Scalars['Decimal']['output']>;
+  /** The forecaster. */
+  model: Slugged;
+  /** Pinball of the 90 % quantile a day over units sold. */
+  pinball90: Maybe<Scalars['Decimal']['output']>;
+  /** Pinball of lead-time sums over that of independent normal days. */
+  relativeLoss: Maybe<Scalars['Decimal']['output']>;
+  /** Root mean squared error, units a day. */
+  rmse: Maybe<Scalars['Decimal']['output']>;
+  /** Root mean squared scaled error a day, the mean over series. */
+  rmsse: Maybe<Scalars['Decimal']['output']>;
+  /** Series times windows that were judged. */
+  seriesWindows: Scalars['Int']['output'];
+  /** The share of lead times within their 90 % quantile. */
+  sumCoverage90: Maybe<Scalars['Decimal']['output']>;
+  /** Absolute errors a day over units sold. */
+  wape: Maybe<Scalars['Decimal']['output']>;
+  /** The same of sums over 14 days. */
+  wape14: Maybe<Scalars['Decimal']['output']>;
+  /** The same of sums over 28 days. */
+  wape28: Maybe<Scalars['Decimal']['output']>;
+  /** From how many past days. */
+  windows: Scalars['Int']['output'];
+};
+
+/** The forecaster in use for a kind of demand. */
+export type ForecastChampion = {
+  /** Why. */
+  decision: Decision;
+  /** There were too few of them, so that all series decided together. */
+  judgedWithAll: Scalars['Boolean']['output'];
+  /** Which kind. */
+  kind: DemandKind;
+  /** The forecaster. */
+  model: Slugged;
+  /** Series of this kind in the last trial. */
+  seriesJudged: Scalars['Int']['output'];
+  /** Since when. */
+  since: Scalars['DateTime']['output'];
+};
+
 /** A page of a list, with cursors to go on from. */
 export type ForecastConnection = {
   /** Contains the nodes in this connection */
@@ -765,6 +855,20 @@ export type ForecastEdge = {
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: Forecast;
+};
+
+/** How far forecasts of a SKU in a pool leaned to one side over the last weeks that can be compared. */
+export type ForecastLean = {
+  /** Units sold less units forecast. */
+  errorQty: Maybe<Scalars['Decimal']['output']>;
+  /** Units forecast for these weeks. */
+  forecastQty: Maybe<Scalars['Decimal']['output']>;
+  /** unbiased, over_optimistic or over_pessimistic. */
+  lean: Slugged;
+  /** Actual less forecast over the mean error; beyond ±4 is no chance. */
+  trackingSignal: Metric;
+  /** Weeks compared; those with a stock-out are not. */
+  weeks: Scalars['Int']['output'];
 };
 
 /** The condition of a lot. */
@@ -1120,6 +1224,26 @@ export type Metric = {
   unit: Scalars['String']['output'];
   /** The number as a decimal string. */
   value: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** Forecast and actual of the first days after a date: a mini-review of the first week or the first month. */
+export type MiniReview = {
+  /** Units sold; null until the days are over. */
+  actualQty: Maybe<Scalars['Decimal']['output']>;
+  /** 7 or 30. */
+  days: Scalars['Int']['output'];
+  /** Actual less forecast over forecast. */
+  differenceShare: Maybe<Scalars['Decimal']['output']>;
+  /** The day after the last one, on which it can be told. */
+  dueOn: Scalars['Date']['output'];
+  /** The first day of the forecast that was in force. */
+  firstOn: Scalars['Date']['output'];
+  /** Units forecast; null where the forecast was shorter. */
+  forecastQty: Maybe<Scalars['Decimal']['output']>;
+  /** Why a number is not there; empty where all are. */
+  reason: Scalars['String']['output'];
+  /** Days on which it could not be sold: then what was sold proves less. */
+  stockoutDays: Scalars['Int']['output'];
 };
 
 /** An exact amount in one currency. */
@@ -2120,10 +2244,18 @@ export type Query = {
   cycle: Maybe<Cycle>;
   /** Runs of cycles, the latest slot first. */
   cycles: CycleConnection;
+  /** How the stock of a SKU in a pool runs down along its forecast; null where it is not in the pool. */
+  depletionCurve: Maybe<DepletionCurve>;
   /** How fresh every kind of data of every account is: what each number of this API rests on. */
   feeds: Array<Feed>;
   /** The forecast of a SKU in a pool; null where there is none. */
   forecast: Maybe<Forecast>;
+  /** How well each forecaster did in the newest backtest of all SKUs, the best first. */
+  forecastAccuracies: Array<ForecastAccuracy>;
+  /** The forecaster in use for each kind of demand, those chosen so far. */
+  forecastChampions: Array<ForecastChampion>;
+  /** Whether the forecasts of a SKU in a pool lean to one side; null where none has been kept yet. */
+  forecastLean: Maybe<ForecastLean>;
   /** Forecasts in the pools that the user sees. */
   forecasts: ForecastConnection;
   /** Where stock lies too long while it runs out elsewhere, the worst first, between pools that the user sees. */
@@ -2140,6 +2272,8 @@ export type Query = {
   lotsAsOf: LotsAsOf;
   /** Who is asking, as the server knows him; null for nobody. Open to all. */
   me: Maybe<Viewer>;
+  /** Forecast against actual of the first week and the first month from a day on: the forecast in force on that day. Nothing where no forecast was kept. */
+  miniReviews: Array<MiniReview>;
   /** The movement that was posted under this key; null where there is none that the user sees. */
   movementByKey: Maybe<Movement>;
   /** Movements in the warehouses that the user sees, the latest first. */
@@ -2326,12 +2460,29 @@ export type QueryCyclesArgs = {
 };
 
 
+export type QueryDepletionCurveArgs = {
+  pool: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
 export type QueryFeedsArgs = {
   account?: InputMaybe<Scalars['String']['input']>;
 };
 
 
 export type QueryForecastArgs = {
+  pool: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
+export type QueryForecastAccuraciesArgs = {
+  kind?: InputMaybe<DemandKind>;
+};
+
+
+export type QueryForecastLeanArgs = {
   pool: Scalars['String']['input'];
   sku: Scalars['String']['input'];
 };
@@ -2398,6 +2549,13 @@ export type QueryLotsAsOfArgs = {
   recordedAt?: InputMaybe<Scalars['DateTime']['input']>;
   skus: Array<Scalars['String']['input']>;
   warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryMiniReviewsArgs = {
+  pool: Scalars['String']['input'];
+  since: Scalars['Date']['input'];
+  sku: Scalars['String']['input'];
 };
 
 
