@@ -17,6 +17,8 @@ from stockhub.values import DomainError
 
 #: Why a series was not given to a forecaster; forecasters say the same of what is too short for them in other ways.
 SHORT_HISTORY = "SHORT_HISTORY"
+#: Series that a costly forecaster is given at once: minutes for the slowest.
+COSTLY_AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -78,15 +80,26 @@ class _Asked:
         rows = rows[long_enough]
         if not len(rows):
             return
-        # One that learns from all series together is shown all of them, whoever it is asked for.
-        asked = np.flatnonzero(old_enough(self.panel, slug)) if _learns_across(slug) else rows
-        try:
-            answer = run_forecaster(slug, ForecastBatch(_part(self.panel, asked), self.horizon, self.quantile_levels))
-        except DomainError as error:
-            self.result.failures[slug] = f"{error.code}: {error.message}"
-            _note(self.result, rows, f"{slug}: {error.code}")
-            return
-        is_open[_take(self.result, asked, slug, answer, np.isin(asked, rows))] = False
+        for part in self._batches(slug, rows):
+            try:
+                answer = run_forecaster(slug, ForecastBatch(_part(self.panel, part), self.horizon, self.quantile_levels))
+            except DomainError as error:
+                self.result.failures[slug] = f"{error.code}: {error.message}"
+                # Those that were still to come would cost its deadline again.
+                _note(self.result, rows[is_open[rows] & (rows >= part[0])], f"{slug}: {error.code}")
+                return
+            is_open[_take(self.result, part, slug, answer, np.isin(part, rows))] = False
+
+    def _batches(self, slug: str, rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+        """One that learns from all series together is shown all of them, whoever it is asked for; a costly one that does not, few at a
+        time, so that a batch ends before the deadline of a call.
+        """
+        forecaster = registry().forecasters.get(slug)
+        if forecaster is None or forecaster.costly == forecaster.learns_across_series:
+            return [rows]
+        if forecaster.learns_across_series:
+            return [np.flatnonzero(old_enough(self.panel, slug))]
+        return [rows[start : start + COSTLY_AT_ONCE] for start in range(0, len(rows), COSTLY_AT_ONCE)]
 
 
 def old_enough(panel: Panel, slug: str) -> NDArray[np.bool_]:
@@ -95,11 +108,6 @@ def old_enough(panel: Panel, slug: str) -> NDArray[np.bool_]:
     least = 1 if forecaster is None else forecaster.min_history_days
     # One without a day is the forecaster's own to judge: the built-in one expects nothing of it.
     return np.asarray((least <= 1) | ((~np.isnan(panel.values)).sum(axis=1) >= least))
-
-
-def _learns_across(slug: str) -> bool:
-    forecaster = registry().forecasters.get(slug)
-    return forecaster is not None and forecaster.learns_across_series and not forecaster.costly
 
 
 def _part(panel: Panel, rows: NDArray[np.intp]) -> Panel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -144,12 +145,16 @@ class Level(Forecaster):
     slug: ClassVar[str] = "test-level"
     name: ClassVar[Label] = Label("Level", "水平")
     min_history_days: ClassVar[int] = 60
+    batches: ClassVar[list[int]] = []
 
     def fit(self, panel: Panel) -> State:
         return {}
 
     def forecast(self, batch: ForecastBatch, state: State) -> ForecastResult:
         assert (~np.isnan(batch.panel.values)).sum(axis=1).min() >= 60
+        self.batches.append(len(batch.panel.values))
+        if np.nanmax(batch.panel.values) == 99.0:
+            raise ValueError("99 is too much.")
         mean = np.nanmean(batch.panel.values, axis=1).astype(np.float32)
         n, h, q = len(mean), batch.horizon, len(batch.quantile_levels)
         return ForecastResult(
@@ -179,6 +184,23 @@ def test_h23_a_series_that_is_too_short_is_not_given_to_the_forecaster(level: st
     assert found.fallback_reason == ["", f"{level}: SHORT_HISTORY"]
     assert found.mean.tolist() == [[4.0] * 7] * 2
     assert found.failures == {}
+
+
+@pytest.mark.django_db
+def test_d14_a_costly_model_is_asked_for_few_series_at_a_time_and_not_again_once_it_failed(
+    level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stockhub.demand.forecasting.COSTLY_AT_ONCE", 3)
+    monkeypatch.setattr(Level, "costly", True)
+    values = np.full((8, 90), 4.0, np.float32)
+    ask = partial(run_chain, chain=["recent-average"], horizon=7, quantile_levels=(0.5,), champions=[level] * 8)
+    assert ask(panel(values)).model_used == [level] * 8
+    assert Level.batches[-3:] == [3, 3, 2]
+    values[4, 89] = 99.0  # what this one cannot stand
+    found = ask(panel(values))
+    assert Level.batches[-2:] == [3, 3]
+    assert found.model_used == [level] * 3 + ["recent-average"] * 5
+    assert set(found.fallback_reason[3:]) == {f"{level}: raised"}
 
 
 @pytest.mark.django_db
