@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from stockhub.core.columns import BLOB, DAY, INT, days_of, read
 from stockhub.core.ranges import id_filter
-from stockhub.cycles.models import Cycle
+from stockhub.cycles.models import Cycle, CycleStatus
 from stockhub.demand.champion_models import Backtest, BacktestSum
 from stockhub.demand.champions.kinds import REVENUE_DAYS, class_a_from, prices_of
 from stockhub.demand.models import SalesSeries
@@ -46,8 +47,9 @@ def windows_for(days: int) -> Windows:
 
 
 def make_plan(cycle: Cycle, ids: NDArray[np.int64], last_on: date) -> Backtest:
-    """The plan of a run over these SKUs, ascending; sums of earlier runs are not needed any more."""
-    BacktestSum.objects.exclude(backtest__cycle=cycle).delete()
+    """The plan of a run over these SKUs, ascending; sums of runs that have ended are not needed any more."""
+    underway = Q(backtest__cycle__status__in=[CycleStatus.DUE, CycleStatus.RUNNING])
+    BacktestSum.objects.exclude(Q(backtest__cycle=cycle) | underway).delete()
     firsts, revenue = _facts(ids, last_on)
     sold = ids[~np.isnan(firsts)]
     # Half of the series have to be old enough for a choice to speak for them.
