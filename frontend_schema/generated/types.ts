@@ -670,12 +670,46 @@ export type DayLabels = {
   values: Array<Maybe<Scalars['String']['output']>>;
 };
 
+/** Why a champion is in use. */
+export type Decision =
+  /** The floor: nothing beats the seasonal naive forecast */
+  | 'FLOOR'
+  /** Kept: no other is better by enough */
+  | 'KEPT'
+  /** Taken: better by enough, often enough */
+  | 'TAKEN';
+
+/** What a champion is chosen for: the kind of demand by how often and how unevenly something is sold, and class A with regular demand. */
+export type DemandKind =
+  /** Class A, regular */
+  | 'CLASS_A'
+  /** Erratic */
+  | 'ERRATIC'
+  /** Intermittent */
+  | 'INTERMITTENT'
+  /** Lumpy */
+  | 'LUMPY'
+  /** No demand */
+  | 'NO_DEMAND'
+  /** Smooth */
+  | 'SMOOTH';
+
 /** What demand stays within with a probability. */
 export type DemandQuantile = {
   /** The probability, such as 0.9. */
   level: Scalars['Decimal']['output'];
   /** Units. */
   value: Scalars['Decimal']['output'];
+};
+
+/** Stock by day along the forecast: what is free to sell now, then the end of each day ahead. */
+export type DepletionCurve = {
+  /** The curve; null with a reason. Its first day is today. */
+  stock: Maybe<DailySeries>;
+  /** Days until nothing is left; null where stock outlasts the forecast. */
+  stockoutDay: Metric;
+  /** The day on which nothing is left. */
+  stockoutOn: Maybe<Scalars['Date']['output']>;
 };
 
 /** What made somebody doubt the stock. */
@@ -861,6 +895,46 @@ export type Forecast = Node & {
   sku: Sku;
 };
 
+/** How well a forecaster did in the newest backtest. Shares are of 1; null where nothing can be said. A champion's own figures are those that it was chosen by, and so a little too good. */
+export type ForecastAccuracy = {
+  /** Forecast less actual over units sold; above 0 is too much. */
+  bias: Maybe<Scalars['Decimal']['output']>;
+  /** The share of days within their 90 % quantile. */
+  coverage90: Maybe<Scalars['Decimal']['output']>;
+  /** How far ahead it was tried. */
+  horizonDays: Scalars['Int']['output'];
+  /** Whether it is in use for this kind. */
+  isChampion: Scalars['Boolean']['output'];
+  /** The kind of demand; null for all of it. */
+  kind: Maybe<DemandKind>;
+  /** The last day of the history that was tried. */
+  lastOn: Scalars['Date']['output'];
+  /** Mean absolute percentage error over days with demand; nothing is chosen by it. */
+  mape: Maybe<Scalars['Decimal']['output']>;
+  /** The forecaster. */
+  model: Slugged;
+  /** Pinball of the 90 % quantile a day over units sold. */
+  pinball90: Maybe<Scalars['Decimal']['output']>;
+  /** Pinball of lead-time sums over that of independent normal days. */
+  relativeLoss: Maybe<Scalars['Decimal']['output']>;
+  /** Root mean squared error, units a day. */
+  rmse: Maybe<Scalars['Decimal']['output']>;
+  /** Root mean squared scaled error a day, the mean over series. */
+  rmsse: Maybe<Scalars['Decimal']['output']>;
+  /** Series times windows that were judged. */
+  seriesWindows: Scalars['Int']['output'];
+  /** The share of lead times within their 90 % quantile. */
+  sumCoverage90: Maybe<Scalars['Decimal']['output']>;
+  /** Absolute errors a day over units sold. */
+  wape: Maybe<Scalars['Decimal']['output']>;
+  /** The same of sums over 14 days. */
+  wape14: Maybe<Scalars['Decimal']['output']>;
+  /** The same of sums over 28 days. */
+  wape28: Maybe<Scalars['Decimal']['output']>;
+  /** From how many past days. */
+  windows: Scalars['Int']['output'];
+};
+
 /** A person's factor on a forecast, or a lock in its place. */
 export type ForecastAdjustment = DatedPlan & Editable & Node & {
   /** Where; null for every account. */
@@ -955,6 +1029,22 @@ export type ForecastAdjustmentUpsertPayload = {
   forecastAdjustment: Maybe<ForecastAdjustment>;
 };
 
+/** The forecaster in use for a kind of demand. */
+export type ForecastChampion = {
+  /** Why. */
+  decision: Decision;
+  /** There were too few of them, so that all series decided together. */
+  judgedWithAll: Scalars['Boolean']['output'];
+  /** Which kind. */
+  kind: DemandKind;
+  /** The forecaster. */
+  model: Slugged;
+  /** Series of this kind in the last trial. */
+  seriesJudged: Scalars['Int']['output'];
+  /** Since when. */
+  since: Scalars['DateTime']['output'];
+};
+
 /** A page of a list, with cursors to go on from. */
 export type ForecastConnection = {
   /** Contains the nodes in this connection */
@@ -971,6 +1061,20 @@ export type ForecastEdge = {
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: Forecast;
+};
+
+/** How far forecasts of a SKU in a pool leaned to one side over the last weeks that can be compared. */
+export type ForecastLean = {
+  /** Units sold less units forecast. */
+  errorQty: Maybe<Scalars['Decimal']['output']>;
+  /** Units forecast for these weeks. */
+  forecastQty: Maybe<Scalars['Decimal']['output']>;
+  /** unbiased, over_optimistic or over_pessimistic. */
+  lean: Slugged;
+  /** Actual less forecast over the mean error; beyond ±4 is no chance. */
+  trackingSignal: Metric;
+  /** Weeks compared; those with a stock-out are not. */
+  weeks: Scalars['Int']['output'];
 };
 
 /** Why a forecast is not its model's alone. */
@@ -1492,6 +1596,26 @@ export type Metric = {
   unit: Scalars['String']['output'];
   /** The number as a decimal string. */
   value: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** Forecast and actual of the first days after a date: a mini-review of the first week or the first month. */
+export type MiniReview = {
+  /** Units sold; null until the days are over. */
+  actualQty: Maybe<Scalars['Decimal']['output']>;
+  /** 7 or 30. */
+  days: Scalars['Int']['output'];
+  /** Actual less forecast over forecast. */
+  differenceShare: Maybe<Scalars['Decimal']['output']>;
+  /** The day after the last one, on which it can be told. */
+  dueOn: Scalars['Date']['output'];
+  /** The first day of the forecast that was in force. */
+  firstOn: Scalars['Date']['output'];
+  /** Units forecast; null where the forecast was shorter. */
+  forecastQty: Maybe<Scalars['Decimal']['output']>;
+  /** Why a number is not there; empty where all are. */
+  reason: Scalars['String']['output'];
+  /** Days on which it could not be sold: then what was sold proves less. */
+  stockoutDays: Scalars['Int']['output'];
 };
 
 /** An exact amount in one currency. */
@@ -2704,6 +2828,8 @@ export type Query = {
   cycle: Maybe<Cycle>;
   /** Runs of cycles, the latest slot first. */
   cycles: CycleConnection;
+  /** How the stock of a SKU in a pool runs down along its forecast; null where it is not in the pool. */
+  depletionCurve: Maybe<DepletionCurve>;
   /** What events of a type lift on an account; null where nobody knows. */
   eventLift: Maybe<EventLift>;
   /** What events of all types lift, by account. */
@@ -2712,10 +2838,16 @@ export type Query = {
   feeds: Array<Feed>;
   /** The forecast of a SKU in a pool; null where there is none. */
   forecast: Maybe<Forecast>;
+  /** How well each forecaster did in the newest backtest of all SKUs, the best first. */
+  forecastAccuracies: Array<ForecastAccuracy>;
   /** The adjustment or lock with a code; null where there is none. */
   forecastAdjustmentByCode: Maybe<ForecastAdjustment>;
   /** Adjustments and locks of forecasts, the latest first. */
   forecastAdjustments: ForecastAdjustmentConnection;
+  /** The forecaster in use for each kind of demand, those chosen so far. */
+  forecastChampions: Array<ForecastChampion>;
+  /** Whether the forecasts of a SKU in a pool lean to one side; null where none has been kept yet. */
+  forecastLean: Maybe<ForecastLean>;
   /** Forecasts in the pools that the user sees. */
   forecasts: ForecastConnection;
   /** Where stock lies too long while it runs out elsewhere, the worst first, between pools that the user sees. */
@@ -2736,6 +2868,8 @@ export type Query = {
   marketSignals: MarketSignalConnection;
   /** Who is asking, as the server knows him; null for nobody. Open to all. */
   me: Maybe<Viewer>;
+  /** Forecast against actual of the first week and the first month from a day on: the forecast in force on that day. Nothing where no forecast was kept. */
+  miniReviews: Array<MiniReview>;
   /** The movement that was posted under this key; null where there is none that the user sees. */
   movementByKey: Maybe<Movement>;
   /** Movements in the warehouses that the user sees, the latest first. */
@@ -2932,6 +3066,12 @@ export type QueryCyclesArgs = {
 };
 
 
+export type QueryDepletionCurveArgs = {
+  pool: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
 export type QueryEventLiftArgs = {
   account?: InputMaybe<Scalars['String']['input']>;
   eventType: Scalars['String']['input'];
@@ -2957,6 +3097,11 @@ export type QueryForecastArgs = {
 };
 
 
+export type QueryForecastAccuraciesArgs = {
+  kind?: InputMaybe<DemandKind>;
+};
+
+
 export type QueryForecastAdjustmentByCodeArgs = {
   code: Scalars['String']['input'];
 };
@@ -2970,6 +3115,12 @@ export type QueryForecastAdjustmentsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   untilDay?: InputMaybe<Scalars['Date']['input']>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryForecastLeanArgs = {
+  pool: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
 };
 
 
@@ -3050,6 +3201,13 @@ export type QueryMarketSignalsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   untilDay?: InputMaybe<Scalars['Date']['input']>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryMiniReviewsArgs = {
+  pool: Scalars['String']['input'];
+  since: Scalars['Date']['input'];
+  sku: Scalars['String']['input'];
 };
 
 

@@ -56,6 +56,7 @@ FORMULAS = {
     "stock_to_sales": gettext_noop("Stock to sales"),
     "storage_utilisation_weeks": gettext_noop("Weeks of storage used"),
     "tied_up_value": gettext_noop("Money tied up"),
+    "tracking_signal": gettext_noop("Tracking signal"),
     "transfer_need": gettext_noop("Units missing"),
     "transfer_surplus": gettext_noop("Units above its own need"),
     "units_below_line": gettext_noop("Units below the line"),

@@ -42,7 +42,8 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.forecastbasis", "help"),
         ("demand.plannedevent", "event"), ("demand.forecastadjustment", "edit"), ("demand.marketsignal", "sensors"),
         ("demand.eventlift", "rocket_launch"), ("demand.eventsales", "celebration"), ("demand.stockoutseries", "event_busy"),
-        ("demand.leadtimecalibration", "model_training"), ("demand.forecastsettings", "settings"),
+        ("demand.forecasttrack", "fact_check"), ("demand.modelaccuracy", "target"), ("demand.champion", "trophy"),
+        ("demand.backtest", "science"), ("demand.leadtimecalibration", "model_training"), ("demand.forecastsettings", "settings"),
     )),
     (_("Operation"), (
         ("cycles.cycle", "autorenew"), ("exchange.importjob", "upload_file"), ("outbox.delivery", "outgoing_mail"),

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core.admin_classes import ReadOnlyAdmin, array_text, column
-from stockhub.demand import plan_admin  # noqa: F401 - Django imports this module alone
+from stockhub.demand import accuracy_admin, plan_admin  # noqa: F401 - Django imports this module alone
 from stockhub.demand.basis import NO_DAY, SHOWN_LABELS
 from stockhub.demand.models import Forecast, ForecastBasis, ForecastSettings, LeadTimeCalibration, SalesSeries, StockoutSeries
 from stockhub.demand.reason_texts import reason_lines
@@ -179,8 +179,8 @@ class ForecastBasisAdmin(PooledAdmin, ReadOnlyAdmin):
 class ForecastSettingsAdmin(RecordedAdmin):
     list_display = ("__str__", "horizon_days", "history_days", "updated_at")
     fields = (
-        "chain", ("horizon_days", "history_days"), "quantile_levels", "lead_time_forecaster", "lead_time_days", "lead_time_levels",
-        "cut_outliers",
+        "chain", ("horizon_days", "history_days"), "quantile_levels", ("uses_champions", "backtest_minutes"), "lead_time_forecaster",
+        "lead_time_days", "lead_time_levels", "cut_outliers",
     )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -12,6 +12,7 @@ class DemandConfig(AppConfig):
         from stockhub.demand import cycles
         from stockhub.demand.calendars.commerce import CommerceCalendar
         from stockhub.demand.calendars.public_holidays import PublicHolidays
+        from stockhub.demand.champions.cycle import BACKTEST
         from stockhub.demand.strategies import RecentAverage
         from stockhub.pluginhost.registry import register_built_in
 
@@ -20,3 +21,4 @@ class DemandConfig(AppConfig):
         register_built_in("demand_calendar", PublicHolidays())
         registry.register(cycles.SYNC)
         registry.register(cycles.FORECAST)
+        registry.register(BACKTEST)

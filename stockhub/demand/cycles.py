@@ -17,7 +17,9 @@ from stockhub.core import clock
 from stockhub.core.columns import INT, read
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
+from stockhub.demand.actuals import actuals_of
 from stockhub.demand.calibration import calibrate, calibration_of
+from stockhub.demand.champions.in_use import champions_in_use, champions_of
 from stockhub.demand.forecasting import run_chain
 from stockhub.demand.frames import DemandFrame, Rows, rows_of
 from stockhub.demand.lead_times import asked_of, lead_times_of
@@ -26,6 +28,7 @@ from stockhub.demand.plans.lifts import pool_lifts, save_event_sales
 from stockhub.demand.plans.signals import expire_unfollowed
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.demand.stockouts import mark_stockout_days
+from stockhub.demand.tracking import track_forecasts
 from stockhub.demand.true_demand import true_demand_of
 from stockhub.demand.writing import Made, write
 from stockhub.inventory.allocations import serve_owed
@@ -38,6 +41,8 @@ from stockhub.values import Label
 #: the reference data; the averages need less history; the built-in one is always there.
 DEFAULT_CHAIN = ("ses-optimised", "moving-average", "recent-average")
 DEFAULT_QUANTILES = (0.5, 0.8, 0.9, 0.95, 0.98)
+#: Tracks written in one transaction on either database.
+TRACKED_BATCH = 1000
 
 
 def sku_ids(cycle: Cycle) -> NDArray[np.int64]:
@@ -126,7 +131,8 @@ def _forecast_chunk(work: Work) -> None:
             panel = truth.panel()
         with work.step("forecast"):
             levels = tuple(wanted.quantile_levels)
-            points = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels)
+            first = champions_of(champions_in_use(wanted), rows.sku_ids, truth.frame.values, _yesterday(work))
+            points = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels, champions=first)
         with work.step("lead_times"):
             calibrated, error = calibration_of(work.cycle)
             lead_times = lead_times_of(panel, points, asked_of(wanted), calibrated, error=error)
@@ -142,6 +148,9 @@ def _forecast_chunk(work: Work) -> None:
                 work.count("forecasts_with_reasons", truth.keep())
                 work.count("events_learned", save_event_sales(learned))
         work.count("series_with_bad_figures", len(truth.demand.problems))
+        with work.step("track"):
+            actuals = actuals_of(rows, truth.frame, truth.in_stock)
+            work.count("tracked", track_forecasts(rows, made.first_on, points.mean, actuals, guard=work.guard, batch=TRACKED_BATCH))
 
 
 def _history_days(frame: DemandFrame) -> NDArray[np.int64]:

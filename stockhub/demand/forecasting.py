@@ -1,4 +1,4 @@
-"""Forecast runs: a chain of forecasters over a panel, each asked for what the ones before it could not do."""
+"""Forecast runs: each series by its champion, then a chain of forecasters, each asked for what the ones before it could not do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ from numpy.typing import NDArray
 from stockhub.demand.frames import POOL_BITS
 from stockhub.pluginapi import ForecastBatch, ForecastResult, Panel
 from stockhub.pluginhost.forecasting import run_forecaster
+from stockhub.pluginhost.registry import registry
 from stockhub.values import DomainError
+
+#: Why a series was not given to a forecaster; forecasters say the same of what is too short for them in other ways.
+SHORT_HISTORY = "SHORT_HISTORY"
+#: Series that a costly forecaster is given at once: minutes for the slowest.
+COSTLY_AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -28,8 +34,19 @@ class ChainResult:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def run_chain(panel: Panel, *, chain: Sequence[str], horizon: int, quantile_levels: tuple[float, ...]) -> ChainResult:
-    """Forecasts every series with the first forecaster of the chain that can. Rows that none can do stay NaN with an empty model."""
+def run_chain(
+    panel: Panel,
+    *,
+    chain: Sequence[str],
+    horizon: int,
+    quantile_levels: tuple[float, ...],
+    champions: Sequence[str] | NDArray[np.object_] = (),
+) -> ChainResult:
+    """Forecasts every series with its champion or else with the first forecaster of the chain that can.
+
+    `champions` (n,) are slugs, empty for a series without one; nothing where there are none at all. Rows that nobody can do stay NaN with
+    an empty model. A forecaster is not given series that are shorter than it says it needs.
+    """
     n, q = len(panel.series_ids), len(quantile_levels)
     result = ChainResult(
         np.full((n, horizon), np.nan, np.float32),
@@ -38,19 +55,59 @@ def run_chain(panel: Panel, *, chain: Sequence[str], horizon: int, quantile_leve
         [""] * n,
         [""] * n,
     )
-    open_rows = np.arange(n)
+    first = np.array(champions if len(champions) else [""] * n, object)
+    is_open = np.ones(n, np.bool_)
+    question = _Asked(panel, horizon, quantile_levels, result)
+    for slug in sorted(set(first.tolist()) - {""}):
+        question.ask(slug, np.flatnonzero(first == slug), is_open)
     for slug in chain:
-        if not len(open_rows):
-            break
-        batch = ForecastBatch(_part(panel, open_rows), horizon, quantile_levels)
-        try:
-            answer = run_forecaster(slug, batch)
-        except DomainError as error:
-            result.failures[slug] = f"{error.code}: {error.message}"
-            _note(result, open_rows, f"{slug}: {error.code}")
-            continue
-        open_rows = _take(result, open_rows, slug, answer)
+        # A champion that could not is not asked again.
+        question.ask(slug, np.flatnonzero(is_open & (first != slug)), is_open)
     return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    panel: Panel
+    horizon: int
+    quantile_levels: tuple[float, ...]
+    result: ChainResult
+
+    def ask(self, slug: str, rows: NDArray[np.intp], is_open: NDArray[np.bool_]) -> None:
+        """Asks one forecaster for some rows and closes those that it has answered."""
+        long_enough = old_enough(self.panel, slug)[rows]
+        _note(self.result, rows[~long_enough], f"{slug}: {SHORT_HISTORY}")
+        rows = rows[long_enough]
+        if not len(rows):
+            return
+        for part in self._batches(slug, rows):
+            try:
+                answer = run_forecaster(slug, ForecastBatch(_part(self.panel, part), self.horizon, self.quantile_levels))
+            except DomainError as error:
+                self.result.failures[slug] = f"{error.code}: {error.message}"
+                # Those that were still to come would cost its deadline again.
+                _note(self.result, rows[is_open[rows] & (rows >= part[0])], f"{slug}: {error.code}")
+                return
+            is_open[_take(self.result, part, slug, answer, np.isin(part, rows))] = False
+
+    def _batches(self, slug: str, rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+        """One that learns from all series together is shown all of them, whoever it is asked for; a costly one that does not, few at a
+        time, so that a batch ends before the deadline of a call.
+        """
+        forecaster = registry().forecasters.get(slug)
+        if forecaster is None or forecaster.costly == forecaster.learns_across_series:
+            return [rows]
+        if forecaster.learns_across_series:
+            return [np.flatnonzero(old_enough(self.panel, slug))]
+        return [rows[start : start + COSTLY_AT_ONCE] for start in range(0, len(rows), COSTLY_AT_ONCE)]
+
+
+def old_enough(panel: Panel, slug: str) -> NDArray[np.bool_]:
+    """Which series (n,) have as many days, stock-out days among them, as the forecaster says that it needs."""
+    forecaster = registry().forecasters.get(slug)
+    least = 1 if forecaster is None else forecaster.min_history_days
+    # One without a day is the forecaster's own to judge: the built-in one expects nothing of it.
+    return np.asarray((least <= 1) | ((~np.isnan(panel.values)).sum(axis=1) >= least))
 
 
 def _part(panel: Panel, rows: NDArray[np.intp]) -> Panel:
@@ -65,19 +122,21 @@ def _note(result: ChainResult, rows: NDArray[np.intp], reason: str) -> None:
         result.fallback_reason[row] = (f"{before}; {reason}" if before else reason)[:200]
 
 
-def _take(result: ChainResult, rows: NDArray[np.intp], slug: str, answer: ForecastResult) -> NDArray[np.intp]:
-    """Keeps what was answered and returns the rows that are still open."""
+def _take(result: ChainResult, rows: NDArray[np.intp], slug: str, answer: ForecastResult, wanted: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Keeps what was answered for the rows that are `wanted` and returns these rows."""
     unfit = np.zeros(len(rows), np.bool_)
     for position, reason in answer.unfit.items():
         unfit[position] = True
-        _note(result, rows[[position]], f"{slug}: {reason}")
-    done = rows[~unfit]
-    result.mean[done] = answer.mean[~unfit]
-    result.quantiles[done] = answer.quantiles[~unfit]
-    result.error_sd[done] = answer.error_sd[~unfit]
+        if wanted[position]:
+            _note(result, rows[[position]], f"{slug}: {reason}")
+    taken = wanted & ~unfit
+    done = rows[taken]
+    result.mean[done] = answer.mean[taken]
+    result.quantiles[done] = answer.quantiles[taken]
+    result.error_sd[done] = answer.error_sd[taken]
     for row in done:
         result.model_used[row] = slug
-    return rows[unfit]
+    return done
 
 
 def series_ids(sku_ids: NDArray[np.int64], pool_ids: NDArray[np.int64]) -> NDArray[np.int64]:

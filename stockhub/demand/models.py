@@ -14,6 +14,7 @@ from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.fields import ArrayField
 from stockhub.cycles.models import Cycle
+from stockhub.demand import champion_models, track_models  # noqa: F401 - Django looks for models here
 from stockhub.demand.plan_models import (
     EventLift,
     EventSales,
@@ -196,6 +197,18 @@ class ForecastSettings(models.Model):
         default=True,
         db_default=True,
         help_text=_("A single day far from all others counts up to its bound. Stored sales stay as they are."),
+    )
+    uses_champions = models.BooleanField(
+        _("champions first"),
+        default=True,
+        db_default=True,
+        help_text=_("Ask the champion of each kind of demand before the forecasters in order."),
+    )
+    backtest_minutes = models.PositiveSmallIntegerField(
+        _("minutes for costly models"),
+        default=20,
+        db_default=20,
+        help_text=_("In a backtest, and in a night's forecasts of class A; 0 for none."),
     )
     updated_at = models.DateTimeField(_("updated"), default=clock.now)
 

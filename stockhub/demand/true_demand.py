@@ -37,6 +37,7 @@ class TrueDemand:
 
     rows: Rows
     frame: DemandFrame
+    in_stock: NDArray[np.float32]
     last_on: date
     horizon: int
     quantile_levels: tuple[float, ...]
@@ -102,10 +103,14 @@ class TrueDemand:
         return open_days if closures else None, {"promo": promo} if promotions else {}
 
 
-def true_demand_of(rows: Rows, wanted: ForecastSettings, *, last_on: date) -> TrueDemand:
-    """What a run of these settings sees of the rows: the same for its calibration's sample and for each of its chunks."""
-    frame = demand_of(rows, last_on=last_on, days=wanted.history_days)
-    in_stock = in_stock_of(rows, first_on=frame.first_on, days=wanted.history_days)
+def true_demand_of(rows: Rows, wanted: ForecastSettings, *, last_on: date, days: int | None = None) -> TrueDemand:
+    """What a run of these settings sees of the rows: the same for its calibration's sample and for each of its chunks.
+
+    Over the settings' days of history, or `days`.
+    """
+    days = days or wanted.history_days
+    frame = demand_of(rows, last_on=last_on, days=days)
+    in_stock = in_stock_of(rows, first_on=frame.first_on, days=days)
     return prepared(
         rows, frame, in_stock, last_on=last_on, horizon=wanted.horizon_days, quantile_levels=tuple(wanted.quantile_levels),
         cut_outliers=wanted.cut_outliers,
@@ -131,6 +136,7 @@ def prepared(
     return TrueDemand(
         rows=rows,
         frame=frame,
+        in_stock=in_stock,
         last_on=last_on,
         horizon=horizon,
         quantile_levels=quantile_levels,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from stockhub.exports.accuracy import ForecastAccuracies, ForecastErrors
 from stockhub.exports.export import Export
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
@@ -25,5 +26,7 @@ _ALL: Final[tuple[Export, ...]] = (
     WarehouseOverview(),
     PoolOverview(),
     AccountOverview(),
+    ForecastAccuracies(),
+    ForecastErrors(),
 )
 EXPORTS: Final[Mapping[str, Export]] = MappingProxyType({each.name: each for each in _ALL})

@@ -32,6 +32,7 @@ from stockhub.graphql.mutations.transfers import TransfersMutation
 from stockhub.graphql.nodes import NODE_TYPES
 from stockhub.graphql.pagination import MAX_FIRST
 from stockhub.graphql.permissions import Authorisation
+from stockhub.graphql.queries.accuracy import AccuracyQuery
 from stockhub.graphql.queries.alerts import AlertsQuery
 from stockhub.graphql.queries.catalog import CatalogQuery
 from stockhub.graphql.queries.channels import ChannelsQuery
@@ -54,6 +55,7 @@ QUERIES = (
     CatalogQuery,
     ChannelsQuery,
     DemandQuery,
+    AccuracyQuery,
     EditingQuery,
     IngestionQuery,
     InventoryQuery,

@@ -96,6 +96,7 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "demand.forecastadjustment": dated_plans,
     "demand.marketsignal": dated_plans,
     "demand.plannedevent": dated_plans,
+    "demand.forecasttrack": by_pool,
     "demand.salesseries": by_account,
     "editing.changeset": change_sets,
     "inventory.balance": by_warehouse,

@@ -110,6 +110,8 @@ class Forecaster(ABC):
     costly: ClassVar[bool] = False
     #: Series with fewer days are not given to this forecaster.
     min_history_days: ClassVar[int] = 1
+    #: Learns from all series together. Where it is not costly, it is shown every series of a run, whichever of them it is asked for.
+    learns_across_series: ClassVar[bool] = False
 
     @abstractmethod
     def fit(self, panel: Panel) -> State:

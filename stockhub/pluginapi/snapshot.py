@@ -55,6 +55,11 @@ COLUMNS: Final[Mapping[str, Column]] = {
     # Stock reaching 0 before an order that is placed today arrives; `sells_out_first` is by the mean, arrivals counted on their days.
     "p_stockout": Column("probability", "forecast", Label("Chance of a stock-out", "断货概率")),
     "sells_out_first": Column("day", "forecast", Label("First sells out in", "首次售罄天数")),
+    # Forecasts against actuals, over the last weeks that can be compared.
+    "tracked_error": Column("unit", "forecast", Label("Actual less forecast of the last weeks", "近几周实际减预测")),
+    "tracked_mean_error": Column("unit", "forecast", Label("Mean error a week", "周均绝对误差")),
+    "tracked_forecast": Column("unit", "forecast", Label("Forecast of the last weeks", "近几周预测量")),
+    "tracked_weeks": Column("week", "forecast", Label("Weeks compared", "比较周数")),
     # Supply: the preferred offer, its legs added up, or class defaults (then `lead_time_is_default` is 1).
     "lead_time": Column("day", "offer", Label("Lead time", "交期")),
     "lead_time_sd": Column("day", "offer", Label("Deviation of the lead time", "交期波动")),

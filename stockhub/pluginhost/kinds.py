@@ -96,7 +96,8 @@ def _wrong_type(thing: object, types: Mapping[str, type]) -> str:
 
 
 def _problem_of_forecaster(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
-    if wrong := _wrong_type(provider, {"name": Label, "capabilities": frozenset, "costly": bool, "min_history_days": int}):
+    types = {"name": Label, "capabilities": frozenset, "costly": bool, "min_history_days": int, "learns_across_series": bool}
+    if wrong := _wrong_type(provider, types):
         return wrong
     if not all(isinstance(c, ForecasterCapability) for c in provider.capabilities):
         return "capabilities must hold members of ForecasterCapability."

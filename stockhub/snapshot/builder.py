@@ -42,6 +42,7 @@ from stockhub.snapshot.positions import (
 from stockhub.snapshot.protection import protection_columns, restored_columns
 from stockhub.snapshot.stockouts import stockout_columns
 from stockhub.snapshot.supply import arrivals, offer_columns, policies_of
+from stockhub.snapshot.tracks import track_columns
 from stockhub.snapshot.worth import Rates, price_column, sku_facts
 
 Array = TypeVar("Array", bound=NDArray[Any])
@@ -73,6 +74,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns["burn_rate"] = burn_column(rows, as_of, pools)
     last_sold = _demand_columns(rows, day, columns)
     mean, lead_times = _forecast_columns(rows, day, columns)
+    columns |= track_columns(rows)
     policies = policies_of(rows)
     supply, offer_cost = offer_columns(rows, day, policies, rates)
     columns |= supply

@@ -33,6 +33,7 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "NO_DEMAND": "Nothing is asked for, so that nothing is used up.",
         "NO_STOCK": "There is no stock to speak of.",
         "NO_FORECAST": "There is no forecast.",
+        "NO_TRACKED_FORECAST": "No past forecast can be compared with what was sold.",
         "NO_OBSERVED_DAYS": "No day of the history says anything about demand.",
         "SHORT_HISTORY": "The history is shorter than the model is defined for.",
         "NO_DUE_DAY": "Nothing falls due.",

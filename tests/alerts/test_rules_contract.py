@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stockhub.alerts.rules import BUILT_IN
 from stockhub.alerts.rules.below_threshold import BelowThresholdRule
 from stockhub.alerts.rules.burn_rate import BurnRateRule
+from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
 from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
@@ -56,9 +57,23 @@ class TestUnsoldStock(AlertRuleContract):
     rule = UnsoldStockRule()
 
 
+class TestForecastBias(AlertRuleContract):
+    rule = ForecastBiasRule()
+
+
 def test_slugs_are_unique() -> None:
     slugs = [rule.slug for rule in BUILT_IN]
-    assert slugs == ["shortage", "order-due", "ship-by-risk", "below-threshold", "burn-rate", "imbalance", "overstock", "unsold-stock"]
+    assert slugs == [
+        "shortage",
+        "order-due",
+        "ship-by-risk",
+        "below-threshold",
+        "burn-rate",
+        "imbalance",
+        "overstock",
+        "unsold-stock",
+        "forecast-bias",
+    ]
 
 
 @pytest.mark.parametrize("rule", BUILT_IN, ids=lambda rule: rule.slug)

@@ -17,6 +17,7 @@ from stockhub.channels import models as channels
 from stockhub.channels import received_models
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
+from stockhub.demand import champion_models, track_models
 from stockhub.demand import models as demand
 from stockhub.editing import models as editing
 from stockhub.exchange import models as exchange
@@ -178,6 +179,15 @@ class Shop:
             **target, event_key=f"plan:{n}", event_type="618", first_on=DAY, last_on=DAY, sold_units=260, baseline_units=100, log_lift=0.9,
             dip_sold_units=50, dip_baseline_units=100,
         )  # fmt: skip
+        track_models.ForecastTrack.objects.create(
+            sku=self.sku, pool=self.pool, origins=np.array([DAY.toordinal()], "<i4"), promised=np.array([14, 28, np.nan], "<f4"), weeks=6,
+            error_sum=-120.0, mean_error=20.0, forecast_sum=600.0,
+        )  # fmt: skip
+        kind = champion_models.DemandKind.values[n % 6]
+        backtest = champion_models.Backtest.objects.create(cycle=self.cycle, last_on=DAY, horizon_days=28, windows=4)
+        champion_models.BacktestSum.objects.create(backtest=backtest, first_sku_id=1, kind=kind, model="naive", values=np.ones(96))
+        champion_models.ModelAccuracy.objects.create(backtest=backtest, kind=kind, model="naive", series_windows=8, rmsse=0.9)
+        champion_models.Champion.objects.create(kind=kind, model="naive", decision="take_challenger", backtest=backtest)
 
     def _system(self, n: int) -> None:
         event = outbox.Event.objects.create(
@@ -219,7 +229,9 @@ class Shop:
         )  # fmt: skip
         alerts.Alert.objects.create(kind="rule-not-evaluated", subject=f"rule:r{n}", side="data", level=2, message=self.name)
         alerts.RuleSetting.objects.get_or_create(
-            rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold", "burn-rate")[n % 7]
+            rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold", "burn-rate", "forecast-bias")[
+                n % 8
+            ]
         )
 
     def _people(self, n: int) -> None:

@@ -19,6 +19,7 @@ from tests.cockpit.catalogue import LOCALE, entries
 
 #: Texts that are the same in both languages.
 ALIKE = {
+    "RMSE", "RMSSE", "MAPE",
     "SKU", "SKUs", "SHA-256", "%(name)s %(amount)s", "%(name)s: %(amount)s", "%(subject)s · %(kind)s", "%(what)s: %(amount)s",
     "sku, asin, msku, product_id, sku_id, …", "%(side)s: %(count)s", "%(sku)s in %(pool)s", "%(what)s = %(formula)s (%(parts)s)",
 }  # fmt: skip

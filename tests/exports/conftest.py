@@ -17,6 +17,8 @@ from stockhub.access.models import User
 from stockhub.alerts.models import Alert, Side
 from stockhub.channels.models import Quarantined
 from stockhub.core import clock
+from stockhub.cycles.models import Cycle
+from stockhub.demand.champion_models import Backtest, ModelAccuracy
 from stockhub.inventory.models import Allocation
 from tests.graphql.shop import NOW, Shop, World, make_world
 
@@ -48,6 +50,9 @@ def world(db: None) -> World:
     made = make_world()
     for shop in (made.mine, made.theirs):
         _fill(made, shop, shop)
+    cycle = Cycle.objects.create(name="backtest", slot_at=NOW, as_of=NOW, requested_by="test", status="done")
+    backtest = Backtest.objects.create(cycle=cycle, last_on=NOW.date(), horizon_days=28, windows=4)
+    ModelAccuracy.objects.create(backtest=backtest, kind="smooth", model="naive", series_windows=8, rmsse=0.9)
     return made
 
 

@@ -16,7 +16,7 @@ from stockhub.exports.registry import EXPORTS
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "exports.md"
 LISTS = {
     "inventory_movement": "movements", "inventory_balance": "balances", "inventory_lot": "lots", "inventory_allocation": "allocations",
-    "channels_quarantined": "quarantine",
+    "channels_quarantined": "quarantine", "demand_modelaccuracy": "forecast-accuracy", "demand_forecasttrack": "forecast-lean",
 }  # fmt: skip
 
 

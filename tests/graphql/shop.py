@@ -22,6 +22,7 @@ from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
 from stockhub.demand.models import EventLift, Forecast, ForecastAdjustment, ForecastBasis, MarketSignal, PlannedEvent, SalesSeries
+from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import (
     Allocation,
     Balance,
@@ -186,6 +187,10 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
         sku=sku, pool=pool, schedule="weekly", period_on=DAY, qty=30, cover_days=3.0, daily_mean=10.0, recorded_at=NOW
     )  # fmt: skip
     SalesSeries.objects.create(sku=sku, account=account, first_on=DAY, daily=np.array([1.0, 0.0, 2.5], "<f4"))
+    ForecastTrack.objects.create(
+        sku=sku, pool=pool, origins=np.array([DAY.toordinal()], "<i4"), promised=np.array([14, 28, 60], "<f4"), error_sum=-120.0,
+        mean_error=20.0, forecast_sum=600.0, weeks=6,
+    )  # fmt: skip
     forecast = Forecast.objects.create(
         sku=sku, pool=pool, first_on=DAY, horizon_days=2, model_used="ses", mean=np.array([0.1, 0.2], "<f4"),
         quantile_levels=np.array([0.5, 0.9], "<f4"), quantiles=np.array([0, 0, 1, 1], "<f4"), history_days=3,

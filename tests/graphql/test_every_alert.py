@@ -18,6 +18,7 @@ from stockhub.alerts.rules import BUILT_IN
 from stockhub.catalog.models import PoolWarehouse, StockPolicy, StockPool, Warehouse
 from stockhub.channels.models import ExperienceScore, Quarantined
 from stockhub.core import clock
+from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.allocations import AllocationTarget, set_targets
 from stockhub.inventory.models import Allocation, Balance
 from tests.graphql.shop import post
@@ -55,6 +56,7 @@ def world() -> World:
                 for number in range(6)
             ]
         )  # fmt: skip
+    ForecastTrack.objects.create(sku=short, pool=world.pool, error_sum=-120.0, mean_error=20.0, forecast_sum=600.0, weeks=6)
     old = world.sku("OLD", lead_time=None)
     world.stock(old, 500, received_on=DAY - timedelta(days=200))
     world.sold(old, [0.0] * 90)

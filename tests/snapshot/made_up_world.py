@@ -11,6 +11,7 @@ import numpy as np
 from stockhub.catalog.models import ExchangeRate, PoolWarehouse, Sku, StockPolicy, StockPool, Warehouse
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, PriceFact
 from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
+from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, Transfer, TransferLine
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
 from stockhub.suppliers.models import LeadTimeLeg, Offer, Supplier
@@ -124,6 +125,12 @@ def _forecasts(chance: Chance, sku: Sku, pools: list[StockPool]) -> None:
         if chance.often():
             percent = chance.rng.choice(np.array([0, 50, 100, 255], np.uint8), chance.number(1, 40))
             StockoutSeries.objects.create(sku=sku, pool=pool, first_on=DAY - timedelta(days=chance.number(1, 45)), in_stock=percent)
+        if chance.often():
+            error = chance.number(-40, 40) if chance.often() else None
+            ForecastTrack.objects.create(
+                sku=sku, pool=pool, error_sum=error, mean_error=None if error is None else chance.number(1, 20) / 3,
+                forecast_sum=None if error is None else chance.number(1, 90), weeks=0 if error is None else chance.number(1, 8),
+            )  # fmt: skip
 
 
 def _lead_times(chance: Chance) -> dict[str, Any]:

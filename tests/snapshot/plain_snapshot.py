@@ -12,6 +12,7 @@ from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, Warehouse
 from stockhub.channels.models import Feed, ListingComponent, PoolAccount
 from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
+from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, TransferLine
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 from stockhub.suppliers.models import Offer
@@ -38,6 +39,13 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     row["burn_rate"] = _pace(sku, houses, as_of)
     last_sold = _sales(row, sku, pool, day)
     mean = _forecast(row, sku, pool, day)
+    track = ForecastTrack.objects.filter(sku=sku, pool_id=pool).first()
+    row |= {
+        "tracked_error": nan if track is None or track.error_sum is None else track.error_sum,
+        "tracked_mean_error": nan if track is None or track.mean_error is None else track.mean_error,
+        "tracked_forecast": nan if track is None or track.forecast_sum is None else track.forecast_sum,
+        "tracked_weeks": 0.0 if track is None else float(track.weeks),
+    }
     policies = [StockPolicy.objects.filter(sku=sku, pool_id=which, deleted_at=None).first() for which in (pool, None)]
     offer_price = _offer(row, sku, pool, day, policies)
     quantiles = _lead_time_quantiles(row, sku, pool, day)

@@ -39,6 +39,7 @@ class GlobalForecaster(Forecaster):
     """
 
     costly: ClassVar[bool] = True
+    learns_across_series: ClassVar[bool] = True
     min_history_days: ClassVar[int] = FEWEST_DAYS
     #: Training examples at most: what one core learns in seconds.
     most_examples: ClassVar[int] = 120_000

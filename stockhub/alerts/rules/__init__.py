@@ -4,6 +4,7 @@ from typing import Final
 
 from stockhub.alerts.rules.below_threshold import BelowThresholdRule
 from stockhub.alerts.rules.burn_rate import BurnRateRule
+from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
 from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
@@ -21,4 +22,5 @@ BUILT_IN: Final[tuple[AlertRule, ...]] = (
     ImbalanceRule(),
     OverstockRule(),
     UnsoldStockRule(),
+    ForecastBiasRule(),
 )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub.demand.backtesting.series import SeriesSet
+from stockhub.demand.forecasting import old_enough
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.pluginapi import ForecastBatch, ForecastResult, Panel
 from stockhub.pluginhost.forecasting import run_forecaster
 from stockhub.values.errors import DomainError
+
+if TYPE_CHECKING:
+    # Reading files needs pandas; stored series do not.
+    from stockhub.demand.backtesting.series import SeriesSet
 
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.98)
 #: Answers for series that a forecaster cannot do. Built in, and defined for every series.
@@ -38,6 +42,15 @@ class Answer:
     sums: FloatArray
     model_used: NDArray[np.object_]
     seconds: float
+
+    def copy(self) -> Answer:
+        return Answer(self.mean.copy(), self.quantiles.copy(), self.sums.copy(), self.model_used.copy(), self.seconds)
+
+    def put(self, rows: NDArray[Any], other: Answer, of_other: NDArray[Any] | None = None) -> None:
+        """Takes the answers for some rows from another; `of_other` are their places in it, the same ones unless given."""
+        places = rows if of_other is None else of_other
+        for name in ("mean", "quantiles", "sums", "model_used"):
+            getattr(self, name)[rows] = getattr(other, name)[places]
 
 
 @dataclass(slots=True)
@@ -72,35 +85,47 @@ def panel_at(series: SeriesSet, known: int, ahead: int) -> Panel:
 
 
 def answers_at(series: SeriesSet, known: int, models: Sequence[str], question: Question) -> Cutoff:
-    """Asks every model for every series, and the last resort for those that a model cannot do."""
-    panel = panel_at(series, known, question.horizon)
+    """Asks every model for every series of a file, without a database."""
+    return answers_to(panel_at(series, known, question.horizon), models, question, recorded=False)
+
+
+def answers_to(panel: Panel, models: Sequence[str], question: Question, *, recorded: bool) -> Cutoff:
+    """Asks every model for every series, and the last resort for those that a model cannot do or that are too short for it.
+
+    `recorded` as in `run_forecaster`.
+    """
+    known = panel.values.shape[1]
     batch = ForecastBatch(panel, question.horizon, LEVELS, question.lead_times)
-    closed = None if panel.open_days is None else ~panel.open_days[:, known:]
     cutoff = Cutoff(known)
-    resort = _answer(LAST_RESORT, run_forecaster(LAST_RESORT, batch, recorded=False), batch, closed, 0.0)
+    resort = _answer(LAST_RESORT, run_forecaster(LAST_RESORT, batch, recorded=recorded), batch)
     for model in models:
         started = time.perf_counter()
+        rows = np.flatnonzero(old_enough(panel, model))
+        asked = batch if len(rows) == len(panel.series_ids) else replace(batch, panel=panel.rows(rows))
         try:
-            result = run_forecaster(model, batch, recorded=False)
+            result = run_forecaster(model, asked, recorded=recorded) if len(rows) else None
         except DomainError as error:
             cutoff.failures[model] = f"{error.code}: {error.message}"
             continue
-        answer = _answer(model, result, batch, closed, time.perf_counter() - started)
-        for name in ("mean", "quantiles", "sums", "model_used"):
-            rows = list(result.unfit)
-            getattr(answer, name)[rows] = getattr(resort, name)[rows]
+        answer = resort.copy()
+        if result is not None:
+            done = np.setdiff1d(np.arange(len(rows)), list(result.unfit)).astype(np.intp)
+            answer.put(rows[done], _answer(model, result, asked), done)
+        answer.seconds = time.perf_counter() - started
         cutoff.answers[model] = answer
     return cutoff
 
 
-def _answer(model: str, result: ForecastResult, batch: ForecastBatch, closed: NDArray[np.bool_] | None, seconds: float) -> Answer:
+def _answer(model: str, result: ForecastResult, batch: ForecastBatch) -> Answer:
     mean, quantiles = result.mean.astype(np.float64), result.quantiles.astype(np.float64)
+    open_days = batch.panel.open_days
+    closed = None if open_days is None else ~open_days[:, batch.panel.values.shape[1] :]
     if closed is not None:
         # Most models know no calendar; nobody buys on a closed day.
         mean, quantiles = np.where(closed, 0.0, mean), np.where(closed[:, None, :], 0.0, quantiles)
     own = result.lead_time_quantiles
     sums = independent_sums(mean, result.error_sd, batch.lead_time_days, closed) if own is None else own.astype(np.float64)
-    return Answer(mean, quantiles, sums, np.full(len(mean), model, object), seconds)
+    return Answer(mean, quantiles, sums, np.full(len(mean), model, object), 0.0)
 
 
 def independent_sums(
@@ -122,10 +147,15 @@ def independent_sums(
 
 
 def textbook_sums(series: SeriesSet, known: int, lead_times: Sequence[int]) -> FloatArray:
-    """Quantiles (n, q, l) of independent normal days with mean and deviation of the last 56: what `rel` divides by."""
+    """The textbook's quantiles (n, q, l) after `known` periods of a file."""
+    return textbook_quantiles(series.values[:, :known], lead_times)
+
+
+def textbook_quantiles(history: FloatArray, lead_times: Sequence[int]) -> FloatArray:
+    """Quantiles (n, q, l) of independent normal days with mean and deviation of the last 56 of history (n, t): what `rel` divides by."""
     from scipy import special
 
-    recent = series.values[:, max(known - 56, 0) : known]
+    recent = history[:, max(history.shape[1] - 56, 0) :]
     there = ~np.isnan(recent)
     count = there.sum(axis=1)
     mean = np.where(there, recent, 0.0).sum(axis=1) / np.maximum(count, 1)

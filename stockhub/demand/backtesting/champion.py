@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.demand.backtesting.answers import LEVELS, Answer, Cutoff, Question
-from stockhub.demand.backtesting.series import SeriesSet
 from stockhub.formulas.demand.classification import DEMAND_CLASSES, NO_DEMAND, demand_class, demand_pattern
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.forecasting.probabilistic_accuracy import pinball
 from stockhub.formulas.forecasting.rolling_origin import WINDOWS
 from stockhub.formulas.forecasting.tournament import SEASONAL_NAIVE, champions, standing
+
+if TYPE_CHECKING:
+    from stockhub.demand.backtesting.series import SeriesSet
 
 #: Inner windows that a champion is chosen on, where history allows.
 INNER_WINDOWS: Final = WINDOWS
@@ -41,7 +43,7 @@ def choose(
     A kind's score in a window is the sum over its series of the pinball of their lead-time sums at all levels; `formulas.forecasting.
     tournament` says when a challenger replaces what is in use (`before`), and that none worse than the seasonal naive forecast is kept.
     """
-    classes = _classes(series, known)
+    classes = demand_kinds(series.values[:, :known])
     kinds = sorted(set(classes.tolist()))
     models = sorted(set(there).intersection(*(cutoff.answers for cutoff in inner))) if inner else []
     first = next((slug for slug in FIRST_CHOICES if slug in there), there[0])
@@ -53,7 +55,7 @@ def choose(
     for w, cutoff in enumerate(inner):
         actual = series.values[:, cutoff.known : cutoff.known + question.horizon]
         for m, model in enumerate(models):
-            losses, squares, differences = _losses(actual, cutoff.answers[model], question)
+            losses, squares, differences = losses_of(actual, cutoff.answers[model], question)
             for k, kind in enumerate(kinds):
                 own = classes == kind
                 chosen = own if own.sum() >= FEWEST_SERIES else np.ones(len(own), np.bool_)
@@ -66,13 +68,14 @@ def choose(
     return Choice({kind: models[winners[k]] for k, kind in enumerate(kinds)}, classes)
 
 
-def _classes(series: SeriesSet, known: int) -> NDArray[np.object_]:
-    pattern = demand_pattern(series.values[:, :known])
+def demand_kinds(history: FloatArray) -> NDArray[np.object_]:
+    """The kind of demand (n,) by `formulas.demand.classification`, from demand a period (n, t); one without a period has no demand."""
+    pattern = demand_pattern(history)
     code = demand_class(pattern.periods, pattern.demand_periods, pattern.mean_size, pattern.sd_size)
     return np.array(DEMAND_CLASSES, object)[np.nan_to_num(code, nan=NO_DEMAND).astype(np.int64)]
 
 
-def _losses(actual: FloatArray, answer: Answer, question: Question) -> tuple[FloatArray, FloatArray, FloatArray]:
+def losses_of(actual: FloatArray, answer: Answer, question: Question) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Pinball (n,) over the lead times, squared error (n,) and error (n,) of the whole horizon; 0 where the truth is not known."""
     probabilities = np.array(LEVELS)[None, :]
     losses = np.zeros(len(actual))
@@ -90,10 +93,9 @@ def champion_answer(choice: Choice, cutoff: Cutoff) -> Answer:
     slugs = np.array([choice.by_class.get(kind, "") for kind in choice.classes], object)
     slugs = np.array([slug if slug in available else fallback for slug in slugs], object)
     first = available[fallback]
-    merged = Answer(first.mean.copy(), first.quantiles.copy(), first.sums.copy(), first.model_used.copy(), 0.0)
+    merged = first.copy()
+    merged.seconds = 0.0
     for slug in sorted(set(slugs.tolist())):
-        rows, answer = slugs == slug, available[slug]
-        for name in ("mean", "quantiles", "sums", "model_used"):
-            getattr(merged, name)[rows] = getattr(answer, name)[rows]
-        merged.seconds += answer.seconds
+        merged.put(slugs == slug, available[slug])
+        merged.seconds += available[slug].seconds
     return merged

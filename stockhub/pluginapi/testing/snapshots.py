@@ -20,6 +20,7 @@ _SCALES: Final = {
     "unit/minute": 5.0,
     "day": 120.0,
     "hour": 72.0,
+    "week": 9.0,
     "order": 5.0,
     "probability": 2.0,
     "base currency": 2000.0,

@@ -43,6 +43,7 @@ class LeadTimeDemand(Forecaster):
     capabilities: ClassVar[frozenset[ForecasterCapability]] = frozenset(
         {ForecasterCapability.DAILY_QUANTILES, ForecasterCapability.LEAD_TIME_SUMS}
     )
+    learns_across_series: ClassVar[bool] = True
 
     def fit(self, panel: Panel) -> State:
         return self.fit_for(panel, ())

@@ -1,0 +1,118 @@
+"""What the page of one forecast shows: the fan chart, how stock runs down along it, and how past forecasts did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.models import AnonymousUser
+from django.utils.safestring import SafeString
+
+from stockhub.access.models import User
+from stockhub.catalog.models import Season, Sku
+from stockhub.cockpit.charts.depletion import depletion_chart
+from stockhub.cockpit.charts.fan import Event, Fan, fan_chart
+from stockhub.core import clock
+from stockhub.demand.forecaster_names import forecaster_name
+from stockhub.demand.frames import Rows, demand_of, in_stock_of
+from stockhub.demand.models import Forecast
+from stockhub.demand.track_models import ForecastTrack
+from stockhub.formulas.forecasting.monitoring import tracking_signal
+from stockhub.overview.depletion import Depletion, depletion
+
+#: Days of history beside the forecast.
+HISTORY_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastPage:
+    """Everything that the template needs."""
+
+    fan: SafeString
+    model: str
+    levels: Sequence[str]
+    out_days: int
+    next_28_qty: float
+    track: ForecastTrack | None
+    signal: str
+    depletion: Depletion | None
+    depletion_chart: SafeString
+
+
+def forecast_page(forecast: Forecast, user: User | AnonymousUser) -> ForecastPage:
+    """The page; stock only for those who may see it."""
+    rows = Rows(np.array([forecast.sku_id], np.int64), np.array([forecast.pool_id], np.int64))
+    first_on = forecast.first_on - timedelta(days=HISTORY_DAYS)
+    history = demand_of(rows, last_on=forecast.first_on - timedelta(days=1), days=HISTORY_DAYS).values[0].astype(np.float64)
+    in_stock = in_stock_of(rows, first_on=first_on, days=HISTORY_DAYS)[0]
+    out = np.where(np.isnan(in_stock), False, in_stock == 0) & ~(np.nan_to_num(history) > 0)
+    levels = tuple(float(level) for level in forecast.quantile_levels)
+    last_on = forecast.first_on + timedelta(days=len(forecast.mean) - 1)
+    fan = Fan(
+        first_on=first_on,
+        history=history,
+        out_of_stock=out,
+        mean=forecast.mean.astype(np.float64),
+        levels=levels,
+        quantiles=forecast.quantiles.astype(np.float64).reshape(len(levels), -1) if levels else np.zeros((0, len(forecast.mean))),
+        events=list(events_of(forecast.sku, first_on, last_on)),
+    )
+    track = ForecastTrack.objects.filter(sku_id=forecast.sku_id, pool_id=forecast.pool_id).first()
+    stock = _stock(forecast, user)
+    return ForecastPage(
+        fan=fan_chart(fan),
+        model=forecaster_name(forecast.model_used),
+        levels=[f"{level * 100:g} %" for level in levels],
+        out_days=int(out.sum()),
+        next_28_qty=float(forecast.mean[:28].sum()),
+        track=track,
+        signal=_signal(track),
+        depletion=stock,
+        depletion_chart=_depletion_chart(stock),
+    )
+
+
+def events_of(sku: Sku, first_on: date, last_on: date) -> Iterable[Event]:
+    """What moves the demand of a SKU within these days. The place for every kind of event that the demand area knows."""
+    if sku.season is not None:
+        yield from _season_days(sku.season, first_on, last_on)
+
+
+def _season_days(season: Season, first_on: date, last_on: date) -> Iterable[Event]:
+    """The season of each year that touches the days; one that crosses New Year belongs to the year in which it begins."""
+    for year in range(first_on.year - 1, last_on.year + 1):
+        begins = _day(year, season.starts_month, season.starts_day)
+        crosses = (season.ends_month, season.ends_day) < (season.starts_month, season.starts_day)
+        ends = _day(year + crosses, season.ends_month, season.ends_day)
+        if begins <= last_on and ends >= first_on:
+            yield Event(max(begins, first_on), min(ends, last_on), season.name)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    """The 29th of February is the 28th in most years."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return date(year, month + 1, 1) - timedelta(days=1)
+
+
+def _signal(track: ForecastTrack | None) -> str:
+    if track is None or track.error_sum is None or track.mean_error is None:
+        return ""
+    return f"{tracking_signal(track.error_sum, track.mean_error):+.1f}"
+
+
+def _stock(forecast: Forecast, user: User | AnonymousUser) -> Depletion | None:
+    if not user.has_perm("inventory.view_balance"):
+        return None
+    return depletion(sku_id=forecast.sku_id, pool_id=forecast.pool_id, as_of=clock.now())
+
+
+def _depletion_chart(stock: Depletion | None) -> SafeString:
+    if stock is None or stock.reason:
+        return SafeString("")
+    arguments: dict[str, Any] = {"safety_stock": stock.safety_stock, "runs_out_on": stock.stockout_on, "arrivals": stock.arrivals}
+    return depletion_chart(stock.today, stock.stock, **arguments)
