@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0002_presale'),
-        ('demand', '0010_champions'),
+        ('demand', '0004_champions'),
     ]
 
     operations = [
