@@ -53,7 +53,7 @@ def entries(sku: Sku, warehouse: Warehouse, there: Warehouse) -> dict[str, Entry
     def entry(service: Entry, **usual: object) -> Entry:
         return lambda **given: service(**{**usual, **given})
 
-    def count(*, qty: int, bucket: str = "available", **given: object) -> object:
+    def count(*, qty: int, bucket: str | None = "available", **given: object) -> object:
         taken: Entry = count_stock
         return taken(warehouse_id=warehouse.pk, counts={(sku.pk, bucket): qty}, **given)
 
@@ -101,7 +101,10 @@ REFUSED: Final = [
     ("receive", {"amount": "0.1234567"}, "invalid_amount", "costs.0.unit_amount"),
     ("count", {"qty": 20, "counted_at": TOO_LATE}, "in_the_future", "counted_at"),
     ("count", {"qty": 19, "counted_at": TOO_LATE}, "in_the_future", "counted_at"),
-    ("count", {"qty": 10_000_001}, "invalid_quantity", None),
+    ("count", {"qty": 10_000_001}, "invalid_quantity", "counts.0.qty"),
+    ("count", {"bucket": "reserved"}, "bucket_not_countable", "counts.0.bucket"),
+    ("count", {"bucket": "in_transit"}, "bucket_not_countable", "counts.0.bucket"),
+    ("count", {"bucket": None, "qty": -1}, "invalid_quantity", "counts.0.qty"),
     ("count", {"reason": "x" * 201}, "text_too_long", "reason"),
     ("cost", {"currency": "XXQ"}, "invalid_currency", "costs.0.currency"),
     ("cost", {"rate_on": date(2025, 6, 9)}, "future_time", "costs.0.rate_on"),
