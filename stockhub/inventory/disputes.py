@@ -28,7 +28,7 @@ from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError
 
 #: What a second count may settle; the others wait for a person.
-_CONFIRMED_BY_COUNT: Final = frozenset({DisputeCause.COUNT, DisputeCause.RECONCILE})
+_CONFIRMED_BY_COUNT: Final = frozenset({DisputeCause.COUNT, DisputeCause.RECONCILE, DisputeCause.UNBACKED})
 CONFIRMED: Final = "A second count agreed with the book."
 
 
