@@ -158,6 +158,15 @@ def test_h82_a_receipt_is_booked_in_once(sku: Sku, warehouse: Warehouse, held: H
     assert held() == {"available": 10}
 
 
+def test_h82_two_long_keys_that_begin_alike_make_two_lots(sku: Sku, warehouse: Warehouse, held: Held) -> None:
+    start = "erp:" + "0" * 120
+    for key in (f"{start}-1", f"{start}-2", f"{start}-2", "short"):
+        record_receipt(receipt(sku, warehouse, idempotency_key=key, lot_code=""))
+    codes = list(Lot.objects.order_by("id").values_list("code", "received_qty"))
+    assert [(len(code), code[:4], qty) for code, qty in codes] == [(100, "erp:", 10), (100, "erp:", 10), (5, "shor", 10)]
+    assert held() == {"available": 30}
+
+
 def test_receipts_of_one_lot_add_up_if_they_are_of_one_kind(sku: Sku, warehouse: Warehouse, held: Held) -> None:
     record_receipt(receipt(sku, warehouse))
     record_receipt(receipt(sku, warehouse, idempotency_key="k2", qty=5))
