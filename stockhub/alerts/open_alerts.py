@@ -22,7 +22,7 @@ QUIET_AFTER_RESOLVING: Final = timedelta(hours=24)
 _KIND: Final = code(60)
 _COLUMNS: Final = {
     "id": INT, "version": INT, "kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT, "clean_evaluations": INT, "value": FLOAT,
-    "money_amount": FLOAT, "due_on": DAY, "suggested_qty": FLOAT, "held": FLAG, "done": FLAG,
+    "money_amount": FLOAT, "due_on": DAY, "suggested_qty": FLOAT, "held_reason": code(40), "done": FLAG,
 }  # fmt: skip
 _AMOUNT: Final = 1e6
 
@@ -31,6 +31,7 @@ _AMOUNT: Final = 1e6
 class ShownAlerts:
     """The open alerts of one rule with what guards their writing, (m,) each.
 
+    `held`: why nothing may act on it, empty where something may.
     `done`: changed by this very run already, before a worker died; it must not take a second step for one evaluation.
     """
 
@@ -38,7 +39,7 @@ class ShownAlerts:
     sku_ids: IntArray
     pool_ids: IntArray
     version: IntArray
-    held: NDArray[np.bool_]
+    held: NDArray[np.bytes_]
     done: NDArray[np.bool_]
 
     def where(self, its: NDArray[np.bool_]) -> ShownAlerts:
@@ -76,7 +77,7 @@ class AlertsOfRange:
         of_skus = Alert.objects.filter(**id_filter("sku_id", sku_ids), pool__isnull=False)
         found = read(
             of_skus.exclude(status=AlertStatus.RESOLVED)
-            .annotate(held=Q(held_reason__isnull=False), done=Q(changed_cycle_id=cycle_id, changed_cycle_id__isnull=False))
+            .annotate(done=Q(changed_cycle_id=cycle_id, changed_cycle_id__isnull=False))
             .order_by("id"),
             _COLUMNS,
         )
@@ -88,7 +89,7 @@ class AlertsOfRange:
             clean=found["clean_evaluations"].astype(np.int8),
             numbers=numbers,
         )
-        shown = ShownAlerts(alerts, found["sku_id"], found["pool_id"], found["version"], found["held"], found["done"])
+        shown = ShownAlerts(alerts, found["sku_id"], found["pool_id"], found["version"], found["held_reason"], found["done"])
         asked = np.isin(found["sku_id"], np.asarray(sku_ids, np.int64))
         resolved = of_skus.filter(status=AlertStatus.RESOLVED, resolved_at__gte=as_of - QUIET_AFTER_RESOLVING).exclude(resolved_by="")
         quiet = read(resolved, {"kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT})
