@@ -8,7 +8,7 @@ from stockhub.access.scopes import require
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.bundles import refuse_bundles
-from stockhub.inventory.by_hand import as_given, require_bucket, require_key, require_texts
+from stockhub.inventory.by_hand import as_given, require_bucket, require_key, require_reason, require_texts
 from stockhub.inventory.models import Balance, MovementKind
 from stockhub.inventory.places import require_counted_here, warehouse_facts
 from stockhub.inventory.posting.ledger import post
@@ -34,10 +34,11 @@ def adjust(
     """Adds units to a bucket, or takes them away where `delta_qty` is negative.
 
     Raises `insufficient_stock` where fewer are there, `before_ledger` where it happened before the ledger starts, `bundle_has_no_stock` for
-    a bundle, `invalid_bucket`, `invalid_key`, `text_too_long` and `idempotency_key_reused`; then nothing has changed.
+    a bundle, `invalid_bucket`, `invalid_key`, `reason_required`, `text_too_long` and `idempotency_key_reused`; then nothing has changed.
     """
     require(PERMISSION, warehouse_ids=[warehouse_id])
     require_key(idempotency_key)
+    require_reason(reason)
     require_bucket(bucket)
     source, target = (None, bucket) if delta_qty > 0 else (bucket, None)
     return post_by_hand(
@@ -63,6 +64,7 @@ def move_stock(
     """Moves units between two buckets of one warehouse, such as from inspecting to available. Raises as `adjust` does."""
     require(PERMISSION, warehouse_ids=[warehouse_id])
     require_key(idempotency_key)
+    require_reason(reason)
     require_bucket(from_bucket, field="from_bucket")
     require_bucket(to_bucket, field="to_bucket")
     return post_by_hand(

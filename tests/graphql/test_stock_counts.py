@@ -125,6 +125,13 @@ def test_h6_a_shelf_is_counted_with_the_units_that_orders_hold(world: World, ask
     assert balances == {"available": 33, "reserved": 95}
 
 
+def test_where_the_platform_counts_the_warehouse_is_named_as_it_was_given(world: World, ask: Ask, tea: Sku) -> None:
+    world.mine.warehouse.authority = "snapshot"
+    world.mine.warehouse.save()
+    told = run(ask, world.me, "stockCountRecord", COUNTED, counting(92, "c"))
+    assert [(error["code"], error["path"]) for error in told["errors"]] == [("warehouse_is_observed", ["input", "warehouse"])]
+
+
 def test_h6_a_dispute_is_opened_seen_and_settled(world: World, ask: Ask, tea: Sku) -> None:
     given = {"sku": "TEA", "warehouse": "mine-wh", "note": "shelf is empty", "idempotencyKey": "d"}
     opened = run(ask, world.me, "stockDisputeOpen", DISPUTE, given)["stockDispute"]

@@ -75,7 +75,7 @@ def test_who_counts_is_not_confused(sku: Sku, warehouse: Warehouse, observed: Wa
         observe_stock(warehouse_id=warehouse.pk, counts={(sku.pk, "available"): 1}, observed_at=AT)
     assert caught.value.code == "warehouse_is_counted_here"
     with pytest.raises(DomainError) as caught:
-        adjust(sku_id=sku.pk, warehouse_id=observed.pk, bucket="available", delta_qty=1, reason="", idempotency_key="k")
+        adjust(sku_id=sku.pk, warehouse_id=observed.pk, bucket="available", delta_qty=1, reason="x", idempotency_key="k")
     assert caught.value.code == "warehouse_is_observed"
     assert Movement.objects.count() == 0
 
@@ -183,7 +183,9 @@ def test_a_sku_is_not_counted_with_the_shelf_and_in_its_bucket_at_once(sku: Sku,
 
 def test_an_adjustment_takes_no_more_than_is_there(sku: Sku, warehouse: Warehouse, stocked: None, held: Held) -> None:
     with pytest.raises(DomainError) as caught:
-        adjust(sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="available", delta_qty=-101, reason="", idempotency_key="a", occurred_at=AT)
+        adjust(
+            sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="available", delta_qty=-101, reason="x", idempotency_key="a", occurred_at=AT
+        )
     assert (caught.value.code, caught.value.params["held_qty"]) == ("insufficient_stock", 100)
     assert held() == {"available": 100}
 
@@ -198,7 +200,7 @@ def test_i4_a_person_adjusts_only_where_he_may(sku: Sku, warehouse: Warehouse, s
     def change(key: str) -> None:
         with acting_as(Actor("ana", ana.pk)):
             adjust(
-                sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="available", delta_qty=1, reason="", idempotency_key=key, occurred_at=AT
+                sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="available", delta_qty=1, reason="x", idempotency_key=key, occurred_at=AT
             )
 
     for role in ("viewer", "operator"):
