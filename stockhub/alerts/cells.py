@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.alerts.evaluation import Evaluated
-from stockhub.alerts.models import IN_DISPUTE
 from stockhub.alerts.rules.imbalance import DONOR_POOL
 from stockhub.catalog.models import StockPool
 from stockhub.pluginapi import Snapshot
@@ -40,7 +39,6 @@ class NumberCells:
         """The cells of `NUMBER_COLUMNS` for snapshot rows (k,)."""
         numbers = evaluated.numbers
         money = numbers.money[rows]
-        disputed = self.snapshot["in_dispute"][rows] > 0
         return [
             _reals(numbers.value[rows]),
             list(repeat(evaluated.findings.unit, len(rows))),
@@ -48,7 +46,7 @@ class NumberCells:
             _money_reasons(evaluated, rows, np.isnan(money)),
             _days(numbers.due_on[rows]),
             [None if np.isnan(qty) else str(int(qty)) for qty in numbers.suggested_qty[rows].tolist()],
-            [IN_DISPUTE if held else None for held in disputed.tolist()],
+            [reason.decode() or None for reason in evaluated.held[rows].tolist()],
             self._inputs(evaluated, rows),
             list(repeat(evaluated.template, len(rows))),
         ]

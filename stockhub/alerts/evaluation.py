@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stockhub.alerts.differences import Numbers
+from stockhub.alerts.holds import held_reasons
 from stockhub.alerts.models import ExplanationTemplate, RuleSetting
 from stockhub.core import clock
 from stockhub.pluginapi import Findings, Snapshot
@@ -27,12 +29,16 @@ MOST_UNITS = 2.0**53
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """One rule's findings over a snapshot and the formulas that explain them."""
+    """One rule's findings over a snapshot and the formulas that explain them.
+
+    `held` (n,) is why nothing may act on a finding by itself; empty where something may.
+    """
 
     rule: str
     findings: Findings
     numbers: Numbers
     template: str
+    held: NDArray[np.bytes_]
 
 
 @dataclass(slots=True)
@@ -67,7 +73,9 @@ def evaluate(snapshot: Snapshot) -> Evaluation:
             template = _template(slug, outcome)
             templates[template.digest] = template
             numbers = numbers_of(outcome.findings, snapshot.day.toordinal())
-            evaluation.evaluated.append(Evaluated(slug, outcome.findings, numbers, template.digest))
+            evaluation.evaluated.append(
+                Evaluated(slug, outcome.findings, numbers, template.digest, held_reasons(snapshot, outcome.findings))
+            )
     _store(templates)
     return evaluation
 

@@ -61,6 +61,8 @@ class AlertStatus(models.TextChoices):
 
 #: The stock that the alert rests on is in dispute: a person decides, or a second count settles it.
 IN_DISPUTE = "IN_DISPUTE"
+#: The same of the pool that units would be moved from.
+DONOR_IN_DISPUTE = "DONOR_IN_DISPUTE"
 
 
 class Alert(models.Model):

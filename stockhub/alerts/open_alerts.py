@@ -23,7 +23,7 @@ QUIET_AFTER_RESOLVING: Final = timedelta(hours=24)
 _KIND: Final = code(60)
 _COLUMNS: Final = {
     "id": INT, "version": INT, "kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT, "clean_evaluations": INT, "value": FLOAT,
-    "money_amount": FLOAT, "due_on": DAY, "suggested_qty": FLOAT, "held": FLAG, "done": FLAG,
+    "money_amount": FLOAT, "due_on": DAY, "suggested_qty": FLOAT, "held_reason": code(40), "done": FLAG,
 }  # fmt: skip
 _AMOUNT: Final = 1e6
 #: No run has this id.
@@ -35,7 +35,7 @@ def _shown(skus: KeptIds, cycle: Place) -> QuerySet[Alert]:
     """Alerts that are not resolved, those that this run has changed marked as `done`."""
     shown = Alert.objects.filter(**id_filter("sku_id", skus), pool__isnull=False).exclude(status=AlertStatus.RESOLVED)
     done = Q(changed_cycle_id=cycle, changed_cycle_id__isnull=False)
-    return shown.annotate(held=Q(held_reason__isnull=False), done=done).order_by("id")
+    return shown.annotate(done=done).order_by("id")
 
 
 @kept({"kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT})
@@ -49,6 +49,7 @@ def _dismissed(skus: KeptIds, since: Place) -> QuerySet[Alert]:
 class ShownAlerts:
     """The open alerts of one rule with what guards their writing, (m,) each.
 
+    `held`: why nothing may act on it, empty where something may.
     `done`: changed by this very run already, before a worker died; it must not take a second step for one evaluation.
     """
 
@@ -56,7 +57,7 @@ class ShownAlerts:
     sku_ids: IntArray
     pool_ids: IntArray
     version: IntArray
-    held: NDArray[np.bool_]
+    held: NDArray[np.bytes_]
     done: NDArray[np.bool_]
 
     def where(self, its: NDArray[np.bool_]) -> ShownAlerts:
@@ -100,7 +101,7 @@ class AlertsOfRange:
             clean=found["clean_evaluations"].astype(np.int8),
             numbers=numbers,
         )
-        shown = ShownAlerts(alerts, found["sku_id"], found["pool_id"], found["version"], found["held"], found["done"])
+        shown = ShownAlerts(alerts, found["sku_id"], found["pool_id"], found["version"], found["held_reason"], found["done"])
         asked = np.isin(found["sku_id"], np.asarray(sku_ids, np.int64))
         quiet = _dismissed(skus=sku_ids, since=as_of - QUIET_AFTER_RESOLVING)
         return cls(

@@ -55,7 +55,7 @@ def record(
             level = np.where(later, NOT_EVALUATED, found.level).astype(np.int8)
             quiet = alerts.quiet_of(each.rule, level)
             diff = differences(level, found.hold_level, each.numbers, shown.alerts, quiet, only_worse=not is_full)
-            compared.append((each, _with_holds(diff, snapshot["in_dispute"], level, shown), shown))
+            compared.append((each, _with_holds(diff, each.held, level, shown), shown))
         for code, lacking in found.reasons.items():
             if missing := int(np.count_nonzero(lacking & (found.level < 0))):
                 work.count(f"{each.rule}.{code}", missing)
@@ -78,10 +78,10 @@ def _transaction(work: Work, compared: Sequence[tuple[Evaluated, Differences, Sh
         yield replace(work, guard=nullcontext)
 
 
-def _with_holds(diff: Differences, in_dispute: NDArray[np.float64], level: NDArray[np.int8], shown: ShownAlerts) -> Differences:
+def _with_holds(diff: Differences, held: NDArray[np.bytes_], level: NDArray[np.int8], shown: ShownAlerts) -> Differences:
     """Alerts whose numbers stay are written as well where a dispute of their stock began or ended."""
     present = np.flatnonzero(shown.alerts.row >= 0)
     row = shown.alerts.row[present]
-    other = present[((in_dispute[row] > 0) != shown.held[present]) & (level[row] != NOT_EVALUATED)]
+    other = present[(held[row] != shown.held[present]) & (level[row] != NOT_EVALUATED)]
     stays = np.setdiff1d(other, np.concatenate([diff.raised, diff.lowered, diff.resolved]))
     return replace(diff, renumbered=np.union1d(diff.renumbered, stays))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from stockhub.alerts.models import Alert
+from stockhub.alerts.models import DONOR_IN_DISPUTE, Alert
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.selectors import kind_info
@@ -31,7 +31,7 @@ def headline(alert: Alert) -> str:
     elif alert.due_on and alert.unit != "minute":
         parts.append(_("by %(day)s") % {"day": formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")})
     if alert.held_reason:
-        parts.append(_("its stock is in dispute: count it, or settle the dispute"))
+        parts.append(_held(alert))
     if alert.money_amount:
         money = Money(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY)
         parts.append(_("%(money)s at stake") % {"money": money_text(money)})
@@ -64,6 +64,13 @@ def _order(alert: Alert) -> str:
     if alert.due_on < alert.evaluated_at.date():
         return _("order %(quantity)s now (latest day was %(day)s)") % {"quantity": quantity, "day": day}
     return _("order %(quantity)s by %(day)s") % {"quantity": quantity, "day": day}
+
+
+def _held(alert: Alert) -> str:
+    if alert.held_reason == DONOR_IN_DISPUTE:
+        pool = str(alert.inputs.get("donor") or "—")
+        return _("the stock of %(pool)s is in dispute: count it, or settle the dispute") % {"pool": pool}
+    return _("its stock is in dispute: count it, or settle the dispute")
 
 
 def _donor(alert: Alert) -> str:

@@ -13,8 +13,8 @@ from django.db import transaction
 from stockhub.access.scopes import require
 from stockhub.catalog.models import StockPool
 from stockhub.channels.models import Account, AccountMode, PoolAccount, ReduceOn
+from stockhub.core.currencies import CURRENCIES
 from stockhub.core.unset import UNSET, Unset
-from stockhub.exchange.currencies import CURRENCIES
 from stockhub.outbox.services import emit_event
 from stockhub.pluginhost import configuration
 from stockhub.pluginhost.registry import registry

@@ -16,6 +16,7 @@ from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import load_resolution
 from stockhub.channels.returns import SimpleResult
 from stockhub.core import clock
+from stockhub.core.currencies import CURRENCIES
 from stockhub.pluginapi.records import ListingRecord
 
 _ROWS: Final = 1_000
@@ -114,7 +115,7 @@ def _check(record: ListingRecord) -> None:
         for price in (record.list_price, record.effective_price):
             if price is not None and not (price.is_finite() and 0 <= price <= PRICE_MAX):
                 raise RefusedError("price", "A price must be a number from 0 to a thousand million.")
-        if record.currency and not (len(record.currency) == 3 and record.currency.isascii() and record.currency.isupper()):
+        if record.currency and record.currency not in CURRENCIES:
             raise RefusedError("currency", "The currency must be an ISO 4217 code such as CNY.")
         if record.observed_at.tzinfo is None or record.observed_at > clock.now() + FUTURE_TOLERANCE:
             raise RefusedError("future_time", "The time lies in the future or has no time zone.")

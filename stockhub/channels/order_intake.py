@@ -15,6 +15,7 @@ from django.conf import settings
 from stockhub.channels.models import OrderKind
 from stockhub.channels.order_states import RANK
 from stockhub.core import clock
+from stockhub.core.currencies import CURRENCIES
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 
 #: No line of a shop sells more; such a number is a slipped column.
@@ -95,7 +96,7 @@ def _check_head(record: OrderRecord) -> None:
         raise RefusedError("kind", "The kind of the order is unknown.")
     if record.fulfilled_by not in _FULFILLERS:
         raise RefusedError("fulfilled_by", "fulfilled_by must be merchant or platform.")
-    if len(record.currency) != 3 or not (record.currency.isascii() and record.currency.isalpha() and record.currency.isupper()):
+    if record.currency not in CURRENCIES:
         raise RefusedError("currency", "The currency must be an ISO 4217 code such as CNY.")
     if not -(2**63) <= record.version < 2**63:
         raise RefusedError("version", "The version does not fit into 64 bits.")

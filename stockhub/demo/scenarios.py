@@ -34,6 +34,8 @@ class Scenario:
     out_days: tuple[int, int] | None = None
     owed_orders: int = 0
     threshold_days: float = 0.0
+    #: What is free to sell in the SKU's other pools, in days of demand there.
+    other_days: Range = (50.0, 70.0)
     is_replenished: bool = True
     #: Whether the truth is asserted: a story with a known end, not the crowd around it.
     is_told: bool = True
@@ -91,6 +93,10 @@ _ALL: Final = (
     Scenario(
         "intermittent", "Sells now and then", "间歇",
         0.080, "intermittent", (0.08, 0.25), (60, 140), markets=("cn", "us", "both"), is_told=False,
+    ),
+    Scenario(
+        "lies-next-door", "Sells out at Amazon and lies in the warehouse next door", "亚马逊将断货而邻仓积压", 0.010, "steady", (5.0, 7.0),
+        (3.0, 5.0), markets=("us",), vendors=("SUP-NINGBO", "SUP-VIETNAM"), other_days=(200.0, 300.0),
     ),
     Scenario(
         "mature", "The shop's everyday goods", "成熟",

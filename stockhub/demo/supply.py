@@ -137,7 +137,7 @@ def _final_units(rng: np.random.Generator, trade: Trade, history: int) -> int:
     if story.owed_orders and trade.is_focus:
         return -story.owed_orders
     if not trade.is_focus:
-        return round(rng.uniform(50, 70) * _pace(trade, history))
+        return round(rng.uniform(*story.other_days) * _pace(trade, history))
     cover = rng.uniform(*story.cover_days)
     if story.cover_of_peak:
         return max(round(cover * float(trade.mean[: history + 1].max())), 12)

@@ -147,6 +147,7 @@ JUDGES: Final = {
 KINDS_OF_TROUBLE: Final = {
     "runs-out": {SHORTAGE, ORDER_DUE},
     "runs-out-us": {SHORTAGE, ORDER_DUE},
+    "lies-next-door": {SHORTAGE, ORDER_DUE},
     "late-supplier": {SHORTAGE, ORDER_DUE},
     "viral": {SHORTAGE, ORDER_DUE},
     "out-of-stock": {SHORTAGE, ORDER_DUE},

@@ -12,8 +12,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from stockhub.core import clock
+from stockhub.core.currencies import CURRENCIES
 from stockhub.exchange.columns import Cell, Column
-from stockhub.exchange.currencies import CURRENCIES
 from stockhub.exchange.tables import Fault
 
 _DAY: Final = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.\d*)?)?)?")

@@ -145,6 +145,7 @@ class Allocations(TableExport):
         WAREHOUSE,
         ACCOUNT,
         Flag("owed", "Only lines of which something is missing.", holds=Q(owed_qty__gt=0)),
+        Flag("unbacked", "Only lines of which units left although the ledger had none.", holds=Q(unbacked_qty__gt=0)),
         Instant("ship_by_to", "Only what has to be shipped before this moment.", "ship_by_at__lt"),
     )
 

@@ -23,12 +23,11 @@ from stockhub.core.admin_classes import (
     money_text,
     page_action,
 )
-from stockhub.inventory import dispute_admin
+from stockhub.inventory import allocation_admin, dispute_admin
 from stockhub.inventory.lots.cost_form import LotCostForm
 from stockhub.inventory.lots.costs import add_costs
 from stockhub.inventory.lots.worth import unit_costs
 from stockhub.inventory.models import (
-    Allocation,
     Balance,
     BalanceCheckpoint,
     Bucket,
@@ -42,8 +41,8 @@ from stockhub.inventory.models import (
 from stockhub.inventory.transfers import admin as transfer_admin
 from stockhub.values import DomainError, Money
 
-# Imported for the pages that it registers.
-__all__ = ["dispute_admin", "transfer_admin"]
+# Imported for the pages that they register.
+__all__ = ["allocation_admin", "dispute_admin", "transfer_admin"]
 
 
 @admin.register(Bucket)
@@ -204,22 +203,6 @@ class BalanceCheckpointAdmin(ScopedAdmin, LongReadOnlyAdmin):
     @column(_("bucket"), ordering="bucket__position")
     def shown_bucket(self, checkpoint: BalanceCheckpoint) -> str:
         return in_language(checkpoint.bucket)
-
-
-@admin.register(Allocation)
-class AllocationAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
-    export_name = "allocations"
-    warehouse_path = "warehouse"
-    list_display = (
-        "reference", "sku", "warehouse", "wanted_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "shown_paid", "is_presale",
-        "ordered_at", "ship_by_at",
-    )  # fmt: skip
-    list_filter = ("warehouse", "is_presale", "ship_by_at")
-    list_select_related = ("sku", "warehouse")
-    search_fields = ("=reference", "=sku__code")
-    search_help_text = _("A SKU's code or a reference, whole.")
-    ordering = ("-id",)
-    shown_paid = money("paid_amount", "currency", _("paid"))
 
 
 @admin.register(MovementKey)

@@ -24,7 +24,8 @@ from stockhub.inventory.allocation_targets import (
     plan,
     require_valid,
 )
-from stockhub.inventory.models import Allocation, Balance
+from stockhub.inventory.disputes import Doubt, disputed_pairs, raise_disputes
+from stockhub.inventory.models import Allocation, Balance, DisputeCause
 from stockhub.inventory.posting import balance_rows, new_lines
 from stockhub.inventory.posting.ledger import post
 from stockhub.inventory.posting.postings import AVAILABLE, MAX_AHEAD
@@ -41,8 +42,8 @@ def set_targets(targets: Sequence[AllocationTarget]) -> list[TargetResult]:
     """Moves each order line to its target state and returns where it stands, one result for each target, in order.
 
     Repeating a target changes nothing. Where stock is short, what there is is reserved in the order of the list, and the rest is owed.
-    Stock that is released goes to lines that are owed some. A fixed number of queries for any number of targets; of several targets for
-    one line the last one counts.
+    Stock that is released goes to lines that are owed some. A fixed number of queries for any number of targets, and some for each SKU
+    that is shipped without stock for the first time: it is disputed. Of several targets for one line the last one counts.
     """
     if not targets:
         return []
@@ -58,12 +59,14 @@ def _set_targets(targets: Sequence[AllocationTarget]) -> list[TargetResult]:
     _claim(final, places)
     allocations = _lock(final)
     plans = {line: _plan(allocation, final[line], places) for line, allocation in allocations.items()}
+    unbacked = {line: allocation.unbacked_qty for line, allocation in allocations.items()}
     balance_rows.claim_missing({(*line[1:], AVAILABLE) for line, each in plans.items() if each.reserve is not None})
     posted = {result.key: result for result in post([step for each in plans.values() for step in each.postings])}
     for line, each in plans.items():
         carry_out(each, final[line], posted, now=clock.now())
     allocation_rows.save([each.allocation for each in plans.values() if each.is_changed])
     emit_stock_changed(line[1:] for line, each in plans.items() if each.has_moved)
+    _dispute([each.allocation for line, each in plans.items() if each.allocation.unbacked_qty > unbacked[line]])
     for of_presale in (True, False):
         # What a presale gives back had come in for presales.
         freed = {line[1:] for line, each in plans.items() if (each.release or each.unship) and each.allocation.is_presale == of_presale}
@@ -71,6 +74,24 @@ def _set_targets(targets: Sequence[AllocationTarget]) -> list[TargetResult]:
             served = _serve([sku_id for sku_id, _w in freed], [warehouse_id for _s, warehouse_id in freed], has_arrived=of_presale)
             allocations |= {_line(allocation): allocation for allocation in served if _line(allocation) in allocations}
     return [_result(target, places, allocations.get(target.line), plans.get(target.line)) for target in targets]
+
+
+def _dispute(unbacked: Sequence[Allocation]) -> None:
+    """Units left that the ledger did not have, so that what it says of these SKUs is wrong: nothing acts on it until it is counted."""
+    if not unbacked:
+        return
+    first = {(line.sku_id, line.warehouse_id): line for line in reversed(unbacked)}
+    known = disputed_pairs([line.sku_id for line in unbacked])
+    raise_disputes(
+        [
+            Doubt(
+                sku_id=sku_id, warehouse_id=warehouse_id, cause=DisputeCause.UNBACKED, buckets=(AVAILABLE,),
+                note=f"{line.reference}: {line.unbacked_qty} units left that the ledger did not have.",
+            )
+            for (sku_id, warehouse_id), line in first.items()
+            if (sku_id, warehouse_id) not in known
+        ]
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

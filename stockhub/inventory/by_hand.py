@@ -32,6 +32,12 @@ def require_texts(**texts: str) -> None:
             raise DomainError("text_too_long", f"At most {_LONGEST[name]} characters.", path=(name,))
 
 
+def require_reason(reason: str) -> None:
+    """Raises `reason_required`: whoever looks at a change by hand later must find why it was made."""
+    if not reason.strip():
+        raise DomainError("reason_required", "Say why, in words.", path=("reason",))
+
+
 def require_bucket(bucket: str, *, field: str = "bucket") -> None:
     """Raises `invalid_bucket` where there is none of that name, and for `reserved`: what orders hold follows orders alone."""
     if bucket == RESERVED:

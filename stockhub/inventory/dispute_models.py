@@ -15,6 +15,7 @@ class DisputeCause(models.TextChoices):
     RECONCILE = "reconcile", _("Correction of the ledger")
     VARIANCE = "variance", _("Variance of a receipt")
     OPERATOR = "operator", _("Doubt of a person")
+    UNBACKED = "unbacked", _("Shipped without stock")
 
 
 class StockDispute(models.Model):

@@ -31,21 +31,23 @@ from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError
 
 #: What a second count may settle; the others wait for a person.
-_CONFIRMED_BY_COUNT: Final = frozenset({DisputeCause.COUNT, DisputeCause.RECONCILE})
+_CONFIRMED_BY_COUNT: Final = frozenset({DisputeCause.COUNT, DisputeCause.RECONCILE, DisputeCause.UNBACKED})
 CONFIRMED: Final = "A second count agreed with the book."
 
 
 class Counted(Protocol):
-    """A counted bucket of a SKU."""
+    """What was counted of a SKU: a bucket, or the shelf that several share."""
 
     @property
     def sku_id(self) -> int: ...
     @property
-    def bucket(self) -> str: ...
+    def buckets(self) -> tuple[str, ...]: ...
     @property
     def book_qty(self) -> int: ...
     @property
     def counted_qty(self) -> int: ...
+    @property
+    def unposted_qty(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,8 @@ def deviation_of(rows: Collection[Counted]) -> Decimal:
 def judge_counts(warehouse_id: int, rows: Iterable[Counted], counted_at: datetime) -> None:
     """After a count, in its transaction: what is too far from the book is disputed, what was disputed and now agrees is settled.
 
-    Too far is more than `STOCKHUB_COUNT_DEVIATION_PCT`. Only a later count that names every disputed bucket settles.
+    Too far is more than `STOCKHUB_COUNT_DEVIATION_PCT`, or missing units that could not be taken: the book still has units that nobody
+    found. Only a later count that covers every disputed bucket settles.
     """
     by_sku: dict[int, list[Counted]] = defaultdict(list)
     for row in rows:
@@ -87,9 +90,9 @@ def judge_counts(warehouse_id: int, rows: Iterable[Counted], counted_at: datetim
     limit = Decimal(str(settings.STOCKHUB_COUNT_DEVIATION_PCT))
     doubts, agreed = [], {}
     for sku_id, its in by_sku.items():
-        buckets = tuple(sorted(row.bucket for row in its))
+        buckets = tuple(sorted({bucket for row in its for bucket in row.buckets}))
         deviation = deviation_of(its)
-        if abs(deviation) <= limit:
+        if abs(deviation) <= limit and not any(row.unposted_qty for row in its):
             agreed[sku_id] = set(buckets)
             continue
         doubts.append(

@@ -46,6 +46,6 @@ def require_counted_here(facts: WarehouseFacts) -> None:
         raise DomainError(
             "warehouse_is_observed",
             "The platform counts this warehouse, so that a change made here would be undone by its next figures. Change it there.",
-            path=("warehouse_id",),
+            path=("warehouse",),
             params={"warehouse_id": facts.id},
         )

@@ -11,7 +11,7 @@ from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
 from stockhub.inventory.adjustments import post_by_hand
 from stockhub.inventory.bundles import refuse_bundles
-from stockhub.inventory.by_hand import require_key, require_texts
+from stockhub.inventory.by_hand import require_key, require_reason, require_texts
 from stockhub.inventory.models import Bucket, MovementKind, Transfer, TransferStatus
 from stockhub.inventory.posting.postings import RESERVED, Posting, PostingResult
 from stockhub.inventory.posting.request_keys import claim_request
@@ -58,6 +58,7 @@ def _take_out(
 ) -> PostingResult:
     require(PERMISSION, warehouse_ids=[warehouse_id])
     require_key(key)
+    require_reason(reason)
     _require_removable(bucket)
     return post_by_hand(
         Posting(
@@ -94,6 +95,7 @@ def remove_stock_to(
     """
     require(PERMISSION, warehouse_ids=[warehouse_id, to_warehouse_id])
     require_key(idempotency_key)
+    require_reason(reason)
     require_texts(reason=reason)
     refuse_bundles([sku_id])
     code = f"RM-{hashlib.sha256(idempotency_key.encode()).hexdigest()[:16]}"

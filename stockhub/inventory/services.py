@@ -1,7 +1,8 @@
 """The writes of this area, by use case. Each lives in the file of its subject; `ledger.post` lies beneath them all."""
 
-from stockhub.inventory.adjustments import CountedStock, adjust, count_stock, move_stock
+from stockhub.inventory.adjustments import adjust, move_stock
 from stockhub.inventory.allocations import AllocationTarget, TargetResult, TargetStatus, serve_owed, set_targets
+from stockhub.inventory.counting import CountedStock, count_stock
 from stockhub.inventory.disputes import open_dispute, resolve_dispute
 from stockhub.inventory.lots.costs import add_costs
 from stockhub.inventory.lots.hand_receipts import record_receipt, record_return

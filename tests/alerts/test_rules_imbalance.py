@@ -20,9 +20,10 @@ from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, StockPool, Warehouse
 from stockhub.core import clock
-from stockhub.inventory.models import MovementKind
+from stockhub.inventory.models import MovementKind, StockDispute
 from stockhub.inventory.posting.ledger import post
 from stockhub.inventory.posting.postings import Posting
+from stockhub.inventory.services import open_dispute, resolve_dispute
 from stockhub.pluginapi import Findings, Snapshot
 from stockhub.pluginapi.testing import AlertRuleContract
 from stockhub.pluginapi.testing.snapshots import random_snapshot, snapshot_of, take_rows
@@ -260,6 +261,31 @@ class TestImbalanceAlert:
             "CAP in cn · Imbalance: 210 units · south has stock for 300 days · transfer 210 from south by 2026-03-04 · "
             "13,000.00 CNY at stake"
         )
+
+    def test_h6_a_transfer_from_a_pool_whose_stock_is_in_dispute_is_held_until_it_is_settled(self, world: World) -> None:
+        sku, pool, warehouse = unbalanced(world)
+        run_cycle("warnings")
+        free = Alert.objects.get(kind="imbalance")
+        assert free.held_reason is None
+        quarters = [NOW + n * timedelta(minutes=15) for n in range(5)]
+        with clock.at(quarters[0]):
+            dispute = open_dispute(sku_id=sku.pk, warehouse_id=warehouse.pk, note="half of it is wet", idempotency_key="d")
+        run_cycle("warnings", quarters[1])
+        held = Alert.objects.select_related("sku", "pool").get(kind="imbalance")
+        assert (held.pk, held.held_reason, held.inputs["donor_pool"]) == (free.pk, "DONOR_IN_DISPUTE", float(pool.pk))
+        assert "held: transfer 210 from south" in headline(held)
+        assert "the stock of south is in dispute: count it, or settle the dispute" in headline(held)
+        # What rests on the short pool's own stock alone goes on.
+        assert Alert.objects.get(kind="shortage", pool=world.pool).held_reason is None
+        with clock.at(quarters[1]):
+            open_dispute(sku_id=sku.pk, warehouse_id=world.warehouse.pk, note="and this", idempotency_key="e")
+        run_cycle("warnings", quarters[2])
+        assert Alert.objects.get(kind="imbalance").held_reason == "IN_DISPUTE"
+        with clock.at(quarters[2]):
+            resolve_dispute(dispute_id=dispute.pk, resolution="dried")
+            resolve_dispute(dispute_id=StockDispute.objects.get(resolved_at=None).pk, resolution="fine")
+        run_cycle("warnings", quarters[3])
+        assert Alert.objects.get(kind="imbalance").held_reason is None
 
     def test_h4_it_closes_when_the_stock_has_moved(self, world: World) -> None:
         sku, _pool, _warehouse = unbalanced(world)

@@ -236,6 +236,7 @@ def test_a_ship_by_time_that_is_told_later_reaches_the_ledger(shop: Shop, order:
         ({"external_id": "x" * 121}, "order_id"),
         ({"status": "lost"}, "status"),
         ({"currency": "yuan"}, "currency"),
+        ({"currency": "XXQ"}, "currency"),
         ({"qty": 0}, "quantity"),
         ({"qty": -1}, "quantity"),
         ({"qty": 10_000_001}, "quantity"),

@@ -330,7 +330,11 @@ def test_a_late_invoice_is_added_to_a_lot_once(browser: Client, shop: MakeShop) 
     page = browser.get(url).content.decode()
     assert 'name="key"' in page
     typed = {"kind": "freight", "unit_amount": "0.25", "currency": "CNY", "rate_on": "", "key": "form:1", "apply": "1"}
-    assert browser.post(url, {**typed, "currency": "yuan"}).status_code == 200
+    for wrong in ({"currency": "yuan"}, {"currency": "XXQ"}, {"currency": ""}):
+        refused = browser.post(url, {**typed, **wrong})
+        assert (refused.status_code, list(refused.context["form"].errors)) == (200, ["currency"])
+    credit = browser.post(url, {**typed, "unit_amount": "-10"}, follow=True)
+    assert "would cost less than nothing" in str(next(iter(credit.context["messages"])))
     assert LotCost.objects.count() == 1
     for _time in range(2):
         assert browser.post(url, typed).status_code == 302

@@ -118,6 +118,16 @@ def test_the_alerts_agree_with_the_known_truth(manage: Manage) -> None:
 
 
 @pytest.mark.usefixtures("first")
+def test_h4_what_lies_next_door_is_an_imbalance(query: Query) -> None:
+    found = query(
+        "SELECT pool.code, alert.suggested_qty > 0, alert.held_reason FROM alerts_alert AS alert"
+        " JOIN catalog_stockpool AS pool ON pool.id = alert.pool_id WHERE alert.kind = 'imbalance' AND alert.status = 'open'"
+    )
+    assert found
+    assert {(pool, bool(moves), held) for pool, moves, held in found} == {("DEMO-FBA-US", True, None)}
+
+
+@pytest.mark.usefixtures("first")
 def test_the_ledger_adds_up(manage: Manage) -> None:
     done = manage("reconcile")
     assert done.returncode == 0, done.stdout + done.stderr

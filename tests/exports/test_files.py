@@ -69,6 +69,13 @@ def test_h14_what_is_owed_is_what_was_neither_reserved_nor_shipped(fetch: Fetch,
     assert (line in owed, line in served) == (False, True)
 
 
+def test_h14_lines_that_were_shipped_without_stock_can_be_told_apart(fetch: Fetch, world: World) -> None:
+    line = f"line:{world.mine.warehouse.code}"
+    Allocation.objects.filter(reference=line).update(unbacked_qty=1)
+    [row] = table(fetch(world.me, "/exports/allocations.csv?unbacked=1"))
+    assert (row["reference"], row["unbacked_qty"]) == (line, "1")
+
+
 def test_h4_imbalances_carry_both_sides(fetch: Fetch, world: World) -> None:
     [row] = table(fetch(world.me, "/exports/imbalances.csv"))
     told = {
@@ -165,7 +172,7 @@ def test_an_export_without_rows_is_a_header(fetch: Fetch, world: World) -> None:
         ("balances.csv?nonzero=0", 0), ("lots.csv?received_from=2025-06-18&received_to=2025-06-19", 2),
         ("lots.csv?received_to=2025-06-18", 0),
         ("lots.csv?grade=new&remaining=1", 2), ("allocations.csv?account=mine-shop", 1),
-        ("allocations.csv?ship_by_to=2025-06-18T04:00:00Z", 0),
+        ("allocations.csv?ship_by_to=2025-06-18T04:00:00Z", 0), ("allocations.csv?unbacked=1", 0), ("allocations.csv?unbacked=0", 4),
         ("quarantine.csv?open=1&kind=order&code=bad_qty", 2), ("quarantine.csv?open=0", 0), ("imbalances.csv?pool=theirs-pool", 1),
     ],
 )  # fmt: skip

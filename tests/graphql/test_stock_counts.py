@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,13 +13,14 @@ from stockhub.core import clock
 from stockhub.graphql.errors import ERROR_TYPES
 from stockhub.inventory.models import Balance, Movement, StockDispute
 from stockhub.inventory.proof.reconciliation import reconcile
-from stockhub.inventory.services import Receipt, receive_lot
+from stockhub.inventory.services import Receipt, receive_lot, set_targets
 from tests.graphql.shop import NOW, Ask, World
 from tests.graphql.test_mutations import run
+from tests.inventory.damage import target
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
-COUNTED = """results { sku { code } bucket bookQty countedQty postedQty deviationPct }
+COUNTED = """results { sku { code } bucket bookQty countedQty postedQty unpostedQty deviationPct }
     disputes { id sku { code } warehouse { code } cause buckets bookQty countedQty deviationPct countedAt }"""
 DISPUTE = "stockDispute { id sku { code } cause note openedBy resolvedBy resolution }"
 LISTED = """query ($skus: [String!], $onlyOpen: Boolean!) { stockDisputes(skus: $skus, onlyOpen: $onlyOpen) {
@@ -41,7 +43,14 @@ def tea(world: World) -> Sku:
 
 def counting(qty: int, key: str, **more: object) -> dict[str, Any]:
     at = (NOW - dt.timedelta(hours=2)).isoformat()
-    return {"warehouse": "mine-wh", "rows": [{"sku": "TEA", "qty": qty}], "countedAt": at, "reason": "march", "idempotencyKey": key, **more}
+    return {
+        "warehouse": "mine-wh",
+        "rows": [{"sku": "TEA", "bucket": "available", "qty": qty}],
+        "countedAt": at,
+        "reason": "march",
+        "idempotencyKey": key,
+        **more,
+    }
 
 
 def test_h6_a_count_of_the_past_is_taken_over_once_and_disputed(world: World, ask: Ask, tea: Sku) -> None:
@@ -49,7 +58,15 @@ def test_h6_a_count_of_the_past_is_taken_over_once_and_disputed(world: World, as
         told = run(ask, world.me, "stockCountRecord", COUNTED, counting(92, "c"))
         assert told["errors"] == []
         assert told["results"] == [
-            {"sku": {"code": "TEA"}, "bucket": "available", "bookQty": 100, "countedQty": 92, "postedQty": -8, "deviationPct": "-8"}
+            {
+                "sku": {"code": "TEA"},
+                "bucket": "available",
+                "bookQty": 100,
+                "countedQty": 92,
+                "postedQty": -8,
+                "unpostedQty": 0,
+                "deviationPct": "-8",
+            },
         ]
         [dispute] = told["disputes"]
         assert dispute.pop("id")
@@ -67,8 +84,14 @@ def test_h6_a_count_of_the_past_is_taken_over_once_and_disputed(world: World, as
         ({"rows": []}, "invalid_rows", ["input", "rows"]),
         ({"rows": [{"sku": "TEA", "qty": 1}, {"sku": "TEA", "qty": 2}]}, "invalid_rows", ["input", "rows", "1"]),
         ({"rows": [{"sku": "NONE", "qty": 1}]}, "not_found", ["input", "rows", "0"]),
-        ({"rows": [{"sku": "TEA", "qty": -1}]}, "invalid_quantity", None),
-        ({"rows": [{"sku": "TEA", "bucket": "in_transit", "qty": 1}]}, "bucket_not_countable", None),
+        ({"rows": [{"sku": "TEA", "qty": -1}]}, "invalid_quantity", ["input", "rows", "0", "qty"]),
+        ({"rows": [{"sku": "TEA", "bucket": "in_transit", "qty": 1}]}, "bucket_not_countable", ["input", "rows", "0", "bucket"]),
+        ({"rows": [{"sku": "TEA", "bucket": "reserved", "qty": 1}]}, "bucket_not_countable", ["input", "rows", "0", "bucket"]),
+        (
+            {"rows": [{"sku": "TEA", "qty": 1}, {"sku": "TEA", "bucket": "available", "qty": 1}]},
+            "counted_twice",
+            ["input", "rows", "1"],
+        ),
         ({"warehouse": "theirs-wh"}, "not_found", ["input", "warehouse"]),
         ({"countedAt": "2025-01-01T00:00:00Z"}, "before_ledger", ["input", "countedAt"]),
     ],
@@ -84,6 +107,29 @@ def test_a_count_that_cannot_be_is_refused_whole(
     assert error["__typename"] in {kind.__name__ for kind in ERROR_TYPES}
     assert Balance.objects.get(sku=tea).qty == 130
     assert not StockDispute.objects.filter(sku=tea).exists()
+
+
+def test_h6_a_shelf_is_counted_with_the_units_that_orders_hold(world: World, ask: Ask, tea: Sku) -> None:
+    warehouse = world.mine.warehouse
+    at = NOW - dt.timedelta(hours=3)
+    with clock.at(NOW):
+        [held] = set_targets([replace(target(tea, warehouse, "line:tea", wanted=95, ship=0), ordered_at=at, occurred_at=at)])
+    assert held.reserved_qty == 95
+    rows = [{"sku": "TEA", "qty": 98}]
+    told = run(ask, world.me, "stockCountRecord", COUNTED, counting(0, "c", rows=rows))
+    assert (told["errors"], told["disputes"]) == ([], [])
+    assert told["results"] == [
+        {"sku": {"code": "TEA"}, "bucket": None, "bookQty": 100, "countedQty": 98, "postedQty": -2, "unpostedQty": 0, "deviationPct": "-2"}
+    ]
+    balances = dict(Balance.objects.filter(sku=tea).values_list("bucket_id", "qty"))
+    assert balances == {"available": 33, "reserved": 95}
+
+
+def test_where_the_platform_counts_the_warehouse_is_named_as_it_was_given(world: World, ask: Ask, tea: Sku) -> None:
+    world.mine.warehouse.authority = "snapshot"
+    world.mine.warehouse.save()
+    told = run(ask, world.me, "stockCountRecord", COUNTED, counting(92, "c"))
+    assert [(error["code"], error["path"]) for error in told["errors"]] == [("warehouse_is_observed", ["input", "warehouse"])]
 
 
 def test_h6_a_dispute_is_opened_seen_and_settled(world: World, ask: Ask, tea: Sku) -> None:

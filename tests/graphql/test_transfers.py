@@ -181,7 +181,7 @@ def test_a_returned_bundle_comes_in_as_its_components(world: World, far: Warehou
         }  # fmt: skip
     refused = ask(
         world.me,
-        """mutation { movementRecord(input: {sku: "SET", warehouse: "far", qty: 1, toBucket: "available", reason: "", idempotencyKey: "x"})
+        """mutation { movementRecord(input: {sku: "SET", warehouse: "far", qty: 1, toBucket: "available", reason: "x", idempotencyKey: "x"})
             { errors { code params } } }""",
     ).data["movementRecord"]
     assert refused["errors"] == [{"code": "bundle_has_no_stock", "params": {"sku": "SET", "components": [["SKU-001", 2]]}}]

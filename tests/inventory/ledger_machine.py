@@ -59,7 +59,7 @@ OPERATIONS: st.SearchStrategy[Operation] = st.one_of(
     st.tuples(QTY, BUCKET, BUCKET, st.booleans())
     .filter(lambda drawn: drawn[1] != drawn[2] and not (drawn[3] and drawn[2] == "available"))
     .map(lambda drawn: Move(qty=drawn[0], source=drawn[1], target=drawn[2], is_partial=drawn[3])),
-    st.builds(Count, qty=st.integers(0, 20), bucket=BUCKET),
+    st.builds(Count, qty=st.integers(0, 20), bucket=BUCKET | st.none()),
     st.builds(Target, line=st.integers(0, 2), wanted=ANY, shipped=ANY),
     st.builds(Tell, order=st.integers(0, 2), version=st.integers(0, 4), status=st.sampled_from(sorted(RANKS)), qty=QTY),
     st.builds(Send, number=st.integers(0, 2), status=st.sampled_from(("in_transit", "received")), shipped=QTY, received=ANY),

@@ -196,9 +196,9 @@ class Move(Keyed):
 
 @dataclass(frozen=True, kw_only=True)
 class Count(Keyed):
-    """Somebody counted `qty` units at `at`; what has moved since stands."""
+    """Somebody counted `qty` units at `at`, of a bucket or of the shelf; what has moved since stands."""
 
-    bucket: str
+    bucket: str | None
 
     def run(self, world: World) -> Outcome:
         try:
@@ -211,11 +211,12 @@ class Count(Keyed):
         return row.book_qty, row.posted_qty
 
     def do(self, model: Model, now: datetime) -> tuple[Outcome, bool]:
-        book = model.as_of(self.bucket, self.at)
+        book = sum(model.as_of(each, self.at) for each in ([self.bucket] if self.bucket else ["available", "reserved"]))
+        bucket = self.bucket or "available"
         missing = max(book - self.qty, 0)
-        posted = self.qty - book if not missing else -model.take(self.bucket, missing, partial=True)
-        model.add(self.bucket, posted, self.at)
-        if self.bucket == "available" and posted > 0:
+        posted = self.qty - book if not missing else -model.take(bucket, missing, partial=True)
+        model.add(bucket, posted, self.at)
+        if bucket == "available" and posted > 0:
             model.serve(now)
         return (book, posted), True
 

@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.inventory.allocations import AllocationTarget, serve_owed, set_targets
+from stockhub.inventory.disputes import disputed_pairs
 from stockhub.inventory.lots.receipts import Receipt, receive_lot
-from stockhub.inventory.models import Allocation, Movement
+from stockhub.inventory.models import Allocation, Movement, StockDispute
 from stockhub.inventory.proof.reconciliation import reconcile
-from stockhub.inventory.services import adjust
+from stockhub.inventory.services import adjust, count_stock
 from stockhub.outbox.models import Event
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -70,10 +71,30 @@ def test_part_of_a_line_can_leave(stocked: None, target: AllocationTarget, held:
     assert Allocation.objects.values_list("reserved_qty", "shipped_qty").get() == (2, 1)
 
 
+def test_every_sku_that_is_shipped_without_stock_is_disputed_once_until_it_is_counted(
+    stocked: None, target: AllocationTarget, warehouse: Warehouse
+) -> None:
+    def ship(reference: str, qty: int) -> list[str]:
+        set_targets([replace(target, reference=reference, wanted_qty=qty, ship_qty=qty)])
+        return list(StockDispute.objects.filter(resolved_at=None).values_list("cause", flat=True))
+
+    assert ship("backed", 10) == []
+    assert ship("first", 5000) == ship("first", 5000) == ship("second", 3) == ["unbacked"]
+    count_stock(warehouse_id=warehouse.pk, counts={(target.sku_id, None): 0}, idempotency_key="c")
+    assert disputed_pairs() == set()
+    assert ship("second", 3) == [], "nothing left since"
+    assert ship("second", 4) == ["unbacked"]
+    assert StockDispute.objects.count() == 2
+
+
 def test_units_that_left_without_stock_are_counted_and_never_negative(stocked: None, target: AllocationTarget, held: Held) -> None:
     result = set_targets([replace(target, wanted_qty=14, ship_qty=14)])[0]
     assert (result.shipped_qty, result.unbacked_qty) == (14, 4)
     assert held() == {}
+    [dispute] = StockDispute.objects.all()
+    assert (dispute.sku_id, dispute.warehouse_id, dispute.cause, dispute.buckets, dispute.note) == (
+        target.sku_id, target.warehouse_id, "unbacked", ["available"], "line:1: 4 units left that the ledger did not have.",
+    )  # fmt: skip
     undone = set_targets([replace(target, wanted_qty=14, ship_qty=12)])[0]
     assert (undone.shipped_qty, undone.unbacked_qty, undone.owed_qty) == (12, 2, 2)
     undone = set_targets([replace(target, wanted_qty=0, ship_qty=0)])[0]

@@ -48,12 +48,12 @@ def entries(sku: Sku, warehouse: Warehouse, there: Warehouse) -> dict[str, Entry
     """Every entry by hand, with values that it takes; twenty units are available and no other stock is there."""
     receive_lot(Receipt(sku_id=sku.pk, warehouse_id=warehouse.pk, qty=20, idempotency_key="opening", lot_code="A"))
     place: dict[str, Any] = {"sku_id": sku.pk, "warehouse_id": warehouse.pk}
-    leaving = {**place, "bucket": "available", "qty": 1, "reason": "", "idempotency_key": "k"}
+    leaving = {**place, "bucket": "available", "qty": 1, "reason": "broken", "idempotency_key": "k"}
 
     def entry(service: Entry, **usual: object) -> Entry:
         return lambda **given: service(**{**usual, **given})
 
-    def count(*, qty: int, bucket: str = "available", **given: object) -> object:
+    def count(*, qty: int, bucket: str | None = "available", **given: object) -> object:
         taken: Entry = count_stock
         return taken(warehouse_id=warehouse.pk, counts={(sku.pk, bucket): qty}, **given)
 
@@ -68,8 +68,8 @@ def entries(sku: Sku, warehouse: Warehouse, there: Warehouse) -> dict[str, Entry
         return record_receipt(made(**{**place, "qty": 1, "costs": costs, "idempotency_key": "k", **given}))
 
     return {
-        "adjust": entry(adjust, **place, bucket="available", delta_qty=1, reason="", idempotency_key="k"),
-        "move": entry(move_stock, **place, from_bucket="available", to_bucket="inspecting", qty=1, reason="", idempotency_key="k"),
+        "adjust": entry(adjust, **place, bucket="available", delta_qty=1, reason="found", idempotency_key="k"),
+        "move": entry(move_stock, **place, from_bucket="available", to_bucket="inspecting", qty=1, reason="wet", idempotency_key="k"),
         "dispose": entry(dispose_stock, **leaving),
         "remove": entry(remove_stock, **leaving),
         "remove_to": entry(remove_stock_to, **leaving, to_warehouse_id=there.pk),
@@ -86,6 +86,12 @@ REFUSED: Final = [
     ("adjust", {"bucket": "reserved"}, "invalid_bucket", "bucket"),
     ("adjust", {"delta_qty": 10_000_001}, "invalid_quantity", "qty"),
     ("adjust", {"reason": "x" * 201}, "text_too_long", "reason"),
+    ("adjust", {"reason": ""}, "reason_required", "reason"),
+    ("adjust", {"reason": " \n"}, "reason_required", "reason"),
+    ("move", {"reason": " "}, "reason_required", "reason"),
+    ("dispose", {"reason": ""}, "reason_required", "reason"),
+    ("remove", {"reason": " "}, "reason_required", "reason"),
+    ("remove_to", {"reason": ""}, "reason_required", "reason"),
     ("adjust", {"reference": "x" * 121}, "text_too_long", "reference"),
     ("adjust", {"occurred_at": TOO_LATE}, "in_the_future", "occurred_at"),
     ("move", {"to_bucket": "reserved"}, "invalid_bucket", "to_bucket"),
@@ -101,7 +107,10 @@ REFUSED: Final = [
     ("receive", {"amount": "0.1234567"}, "invalid_amount", "costs.0.unit_amount"),
     ("count", {"qty": 20, "counted_at": TOO_LATE}, "in_the_future", "counted_at"),
     ("count", {"qty": 19, "counted_at": TOO_LATE}, "in_the_future", "counted_at"),
-    ("count", {"qty": 10_000_001}, "invalid_quantity", None),
+    ("count", {"qty": 10_000_001}, "invalid_quantity", "counts.0.qty"),
+    ("count", {"bucket": "reserved"}, "bucket_not_countable", "counts.0.bucket"),
+    ("count", {"bucket": "in_transit"}, "bucket_not_countable", "counts.0.bucket"),
+    ("count", {"bucket": None, "qty": -1}, "invalid_quantity", "counts.0.qty"),
     ("count", {"reason": "x" * 201}, "text_too_long", "reason"),
     ("cost", {"currency": "XXQ"}, "invalid_currency", "costs.0.currency"),
     ("cost", {"rate_on": date(2025, 6, 9)}, "future_time", "costs.0.rate_on"),
@@ -130,6 +139,20 @@ def test_h82_the_longest_key_is_taken_once(entries: dict[str, Entry], name: str)
     keys = MovementKey.objects.count()
     entries[name](idempotency_key="k" * 180)
     assert MovementKey.objects.count() == keys
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_h82_a_key_that_was_used_otherwise_is_named_as_it_was_given(entries: dict[str, Entry], name: str) -> None:
+    other: dict[str, dict[str, Any]] = {
+        "adjust": {"delta_qty": 2}, "count": {"qty": 18}, "cost": {"amount": "2"}, "dispute": {"note": "or full"},
+    }  # fmt: skip
+    entries[name](idempotency_key="erp:7")
+    with pytest.raises(DomainError) as caught:
+        entries[name](**{**other.get(name, {"qty": 2}), "idempotency_key": "erp:7"})
+    assert (caught.value.code, caught.value.path, caught.value.params) == (
+        "idempotency_key_reused", ("idempotency_key",), {"key": "erp:7"},
+    )  # fmt: skip
+    assert "'erp:7'" in caught.value.message
 
 
 def test_a_quantity_that_is_too_large_is_not_told_to_be_at_least_one(entries: dict[str, Entry]) -> None:

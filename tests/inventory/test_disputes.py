@@ -124,7 +124,7 @@ def test_h6_a_count_while_orders_flow_judges_the_book_of_its_own_time(counting: 
     """Thirty units leave after the count; they stand, and do not make the count look wrong."""
     with clock.at(AT + 5 * HOUR):
         adjust(
-            sku_id=counting.sku.pk, warehouse_id=counting.warehouse.pk, bucket="available", delta_qty=-30, reason="", idempotency_key="a"
+            sku_id=counting.sku.pk, warehouse_id=counting.warehouse.pk, bucket="available", delta_qty=-30, reason="x", idempotency_key="a"
         )
     [row] = counting.count(1, available=99)
     assert (row.book_qty, row.posted_qty) == (100, -1)

@@ -10,11 +10,13 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
+from stockhub.catalog.models import Authority, Warehouse
 from stockhub.inventory.models import Balance
 from stockhub.inventory.proof.checksums import Doubts, doubts
 from stockhub.inventory.proof.reconciliation import one_moment, reconcile
 from stockhub.inventory.proof.statements import wrong_balances
-from tests.inventory.damage import Ledger, make_ledger
+from stockhub.inventory.services import observe_stock
+from tests.inventory.damage import AT, Ledger, make_ledger
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -22,6 +24,10 @@ _MOVEMENT_COLUMNS = "sku_id, warehouse_id, from_bucket_id, to_bucket_id, qty, ki
 _AGAIN = (
     f"INSERT INTO inventory_movement ({_MOVEMENT_COLUMNS}) SELECT {_MOVEMENT_COLUMNS} FROM inventory_movement"
     " WHERE key = 'allocation:{first}:1:reserve'"
+)
+_MADE_UP = (
+    f"INSERT INTO inventory_movement ({_MOVEMENT_COLUMNS}) SELECT sku_id, warehouse_id, {{source}}, {{target}}, 50, kind, '', '', '', 'x',"
+    " occurred_at, recorded_at FROM inventory_movement WHERE key = 'receipt:{sku}'"
 )
 _FIRST, _SECOND = "line:1, TEA in SH", "line:2, TEA in SH"
 
@@ -38,7 +44,7 @@ def told(ledger: Ledger) -> list[tuple[str, str]]:
 def test_d1_a_whole_ledger_is_proved(ledger: Ledger) -> None:
     with CaptureQueriesContext(connection) as queries:
         assert reconcile() == []
-    assert len(queries) == (3 if connection.vendor == "postgresql" else 5)
+    assert len(queries) == (3 if connection.vendor == "postgresql" else 6)
 
 
 def test_an_empty_ledger_is_proved(db: None) -> None:
@@ -53,7 +59,10 @@ DAMAGE = {
     ),
     "a balance lost": (
         ["DELETE FROM inventory_balance WHERE sku_id = {cup} AND bucket_id = 'reserved'"],
-        [("I1", "CUP in SH, reserved: the ledger adds up to 50, the balance says 0.")],
+        [
+            ("I1", "CUP in SH, reserved: the ledger adds up to 50, the balance says 0."),
+            ("I3", "CUP in SH: 0 units are reserved, order lines hold 50."),
+        ],
     ),
     "units moved between balances": (
         [
@@ -183,7 +192,10 @@ DAMAGE = {
     ),
     "a line's reserved units changed": (
         ["UPDATE inventory_allocation SET reserved_qty = 4 WHERE id = {first}"],
-        [("I3", f"{_FIRST}: holds 4 reserved and 2 shipped, its movements made 3 and 2.")],
+        [
+            ("I3", f"{_FIRST}: holds 4 reserved and 2 shipped, its movements made 3 and 2."),
+            ("I3", "TEA in SH: 6 units are reserved, order lines hold 7."),
+        ],
     ),
     "units moved between two lines": (
         [
@@ -205,14 +217,36 @@ DAMAGE = {
     ),
     "a line lost": (
         ["DELETE FROM inventory_allocation WHERE id = {first}"],
-        [("I3", "allocation {first}, TEA in SH: is not there, its movements made 3 and 2.")],
+        [
+            ("I3", "allocation {first}, TEA in SH: is not there, its movements made 3 and 2."),
+            ("I3", "TEA in SH: 6 units are reserved, order lines hold 3."),
+        ],
     ),
     "a line given another SKU": (
         ["UPDATE inventory_allocation SET sku_id = {cup} WHERE id = {second}"],
         [
             ("I3", "line:2, CUP in SH: holds 3 reserved and 1 shipped, its movements made 0 and 0."),
             ("I3", f"{_SECOND}: is not there, its movements made 3 and 1."),
+            ("I3", "CUP in SH: 50 units are reserved, order lines hold 53."),
+            ("I3", "TEA in SH: 6 units are reserved, order lines hold 3."),
         ],
+    ),
+    "units reserved that no line holds": (
+        [
+            _MADE_UP.format(sku="TEA", source="'available'", target="'reserved'"),
+            "INSERT INTO inventory_movementkey (key, fingerprint, posted_qty, recorded_at) VALUES ('x', '', 50, '2025-01-02 00:00:00')",
+            "UPDATE inventory_balance SET qty = qty - 50 WHERE sku_id = {tea} AND bucket_id = 'available'",
+            "UPDATE inventory_balance SET qty = qty + 50 WHERE sku_id = {tea} AND bucket_id = 'reserved'",
+        ],
+        [("I3", "TEA in SH: 56 units are reserved, order lines hold 6.")],
+    ),
+    "units taken from the lines that hold them": (
+        [
+            _MADE_UP.format(sku="CUP", source="'reserved'", target="NULL"),
+            "INSERT INTO inventory_movementkey (key, fingerprint, posted_qty, recorded_at) VALUES ('x', '', 50, '2025-01-02 00:00:00')",
+            "UPDATE inventory_balance SET qty = 0 WHERE sku_id = {cup} AND bucket_id = 'reserved'",
+        ],
+        [("I3", "CUP in SH: 0 units are reserved, order lines hold 50.")],
     ),
     "a movement from nowhere to nowhere": (
         [
@@ -253,7 +287,7 @@ def test_a_proof_outside_of_a_transaction_leaves_none_behind() -> None:
     assert reconcile() == []
     assert (connection.in_atomic_block, connection.get_autocommit()) == (False, True)
     Balance.objects.filter(sku=ledger.cup).update(qty=F("qty") + 1)
-    assert [found.invariant for found in reconcile()] == ["I1", "I1"]
+    assert [found.invariant for found in reconcile()] == ["I1", "I1", "I3"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -277,6 +311,13 @@ def test_all_statements_of_a_proof_see_one_moment_and_hold_up_nobody() -> None:
     assert (doubts().balances, len(wrong_balances())) == (True, 2)
 
 
+def test_i3_what_a_platform_reserves_is_held_by_no_order_of_ours(ledger: Ledger, observed: Warehouse) -> None:
+    observe_stock(warehouse_id=observed.pk, counts={(ledger.tea.pk, "reserved"): 5}, observed_at=AT)
+    assert reconcile() == []
+    Warehouse.objects.update(authority=Authority.LEDGER)
+    assert told(ledger) == [("I3", "TEA in FBA: 5 units are reserved, order lines hold 0.")]
+
+
 def test_sums_that_leave_64_bits_are_named_exactly(ledger: Ledger) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite adds in 64 bits and refuses.")
@@ -293,7 +334,7 @@ def test_sums_that_leave_64_bits_are_named_exactly(ledger: Ledger) -> None:
 def test_the_seed_changes_nothing_but_the_hashes(ledger: Ledger) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite needs no checksums.")
-    assert {doubts() for _night in range(5)} == {Doubts(False, False, False, False, False, 8)}
+    assert {doubts() for _night in range(5)} == {Doubts(False, False, False, False, False, False, 8)}
 
 
 @pytest.mark.parametrize("kind", DAMAGE)

@@ -102,7 +102,7 @@ def test_a_removal_that_cannot_be_is_refused(
     sku: Sku, warehouse: Warehouse, stock: None, held: Held, fields: dict[str, Any], code: str
 ) -> None:
     request = {
-        "sku_id": sku.pk, "warehouse_id": warehouse.pk, "bucket": "unsellable", "qty": 5, "reason": "", "idempotency_key": "k"
+        "sku_id": sku.pk, "warehouse_id": warehouse.pk, "bucket": "unsellable", "qty": 5, "reason": "x", "idempotency_key": "k"
     }  # fmt: skip
     with pytest.raises(DomainError) as caught:
         dispose_stock(**request | fields)  # type: ignore[arg-type]
@@ -113,7 +113,7 @@ def test_where_the_platform_counts_nothing_is_removed_here(sku: Sku, observed: W
     observe_stock(warehouse_id=observed.pk, counts={(sku.pk, "available"): 9}, observed_at=NOW)
     for service in (remove_stock, dispose_stock):
         with pytest.raises(DomainError) as caught:
-            service(sku_id=sku.pk, warehouse_id=observed.pk, bucket="available", qty=1, reason="", idempotency_key="k")
+            service(sku_id=sku.pk, warehouse_id=observed.pk, bucket="available", qty=1, reason="x", idempotency_key="k")
         assert caught.value.code == "warehouse_is_observed"
     assert held() == {"available": 9}
 
@@ -156,6 +156,15 @@ def test_h82_a_receipt_is_booked_in_once(sku: Sku, warehouse: Warehouse, held: H
             record_receipt(receipt(sku, warehouse, **other))
         assert caught.value.code == "idempotency_key_reused"
     assert held() == {"available": 10}
+
+
+def test_h82_two_long_keys_that_begin_alike_make_two_lots(sku: Sku, warehouse: Warehouse, held: Held) -> None:
+    start = "erp:" + "0" * 120
+    for key in (f"{start}-1", f"{start}-2", f"{start}-2", "short"):
+        record_receipt(receipt(sku, warehouse, idempotency_key=key, lot_code=""))
+    codes = list(Lot.objects.order_by("id").values_list("code", "received_qty"))
+    assert [(len(code), code[:4], qty) for code, qty in codes] == [(100, "erp:", 10), (100, "erp:", 10), (5, "shor", 10)]
+    assert held() == {"available": 30}
 
 
 def test_receipts_of_one_lot_add_up_if_they_are_of_one_kind(sku: Sku, warehouse: Warehouse, held: Held) -> None:
@@ -226,7 +235,7 @@ def test_a_returned_bundle_comes_in_as_its_components(warehouse: Warehouse, bund
 
 
 def _by_hand(bundle: Sku, warehouse: Warehouse) -> dict[str, Callable[[], object]]:
-    common: dict[str, Any] = {"sku_id": bundle.pk, "warehouse_id": warehouse.pk, "reason": "", "idempotency_key": "k"}
+    common: dict[str, Any] = {"sku_id": bundle.pk, "warehouse_id": warehouse.pk, "reason": "x", "idempotency_key": "k"}
     line = {"sku": "SET", "shipped_qty": 1}
     return {
         "adjust": lambda: adjust(**common, bucket="available", delta_qty=1),
@@ -267,6 +276,6 @@ def test_a_sku_with_stock_cannot_become_a_bundle(sku: Sku, warehouse: Warehouse,
     results = upsert_skus([SkuInput(code="TEA", components=parts), SkuInput(code="POT", components=parts)])
     assert [(row.status, row.error.code if row.error else None) for row in results] == [("refused", "stock_left"), ("updated", None)]
     assert list(Sku.objects.filter(is_bundle=True).values_list("code", flat=True)) == ["POT"]
-    dispose_stock(sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="available", qty=20, reason="", idempotency_key="a")
-    dispose_stock(sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="unsellable", qty=8, reason="", idempotency_key="b")
+    dispose_stock(sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="available", qty=20, reason="x", idempotency_key="a")
+    dispose_stock(sku_id=sku.pk, warehouse_id=warehouse.pk, bucket="unsellable", qty=8, reason="x", idempotency_key="b")
     assert upsert_sku(SkuInput(code="TEA", components=parts)).is_bundle

@@ -110,6 +110,30 @@ def test_a_doubled_reservation_is_reversed_for_its_line(ledger: Ledger) -> None:
     assert Allocation.objects.get(pk=ledger.first.pk).reserved_qty == 3
 
 
+@pytest.mark.parametrize("keep", list(Keep))
+def test_reserved_units_that_no_line_holds_go_back_to_the_shelf(ledger: Ledger, keep: Keep) -> None:
+    before = figures(ledger)
+    ledger.damage(*DAMAGE["units reserved that no line holds"][0])
+    assert figures(ledger) == {**before, "TEA available": 36, "TEA reserved": 56}
+    assert mended(keep).done == ["TEA in SH: 6 units are reserved, as order lines hold; 50 were moved from reserved to available."]
+    assert figures(ledger) == before
+    last = Movement.objects.latest("id")
+    assert (last.from_bucket_id, last.to_bucket_id, last.qty, last.key) == ("reserved", "available", 50, "correct:r:1")
+    [dispute] = StockDispute.objects.all()
+    assert (dispute.sku, dispute.cause, dispute.buckets) == (ledger.tea, "reconcile", ["available", "reserved"])
+
+
+def test_units_that_lines_hold_are_reserved_for_them_again(ledger: Ledger) -> None:
+    before = figures(ledger)
+    ledger.damage(*DAMAGE["units taken from the lines that hold them"][0])
+    mended()
+    assert figures(ledger) == before
+    assert Allocation.objects.get(sku=ledger.cup).reserved_qty == 50
+    assert [(each.from_bucket_id, each.to_bucket_id, each.qty) for each in Movement.objects.order_by("-id")[:2]] == [
+        ("available", "reserved", 50), (None, "available", 50),
+    ]  # fmt: skip
+
+
 def test_a_line_that_is_gone_is_made_again_and_goes_on(ledger: Ledger) -> None:
     ledger.damage("DELETE FROM inventory_allocation WHERE id = {first}")
     mended()

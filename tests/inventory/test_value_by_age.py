@@ -175,6 +175,19 @@ def test_a_credit_note_is_a_cost_below_zero(sku: Sku, warehouse: Warehouse) -> N
     assert value_as_of(Moment(day(2))).total == cny("75.00")
 
 
+def test_a_credit_takes_back_no_more_than_was_charged_in_its_currency(sku: Sku, warehouse: Warehouse) -> None:
+    lot = received(sku, warehouse, "A", 10, 1, price("8"), price("1", "USD", kind=CostKind.FREIGHT))
+    assert refused(lot, price("-8.000001")) == "negative_cost"
+    assert refused(lot, price("-1.5", "USD")) == "negative_cost"
+    assert refused(lot, price("-0.5", "EUR")) == "negative_cost"
+    assert refused(lot, price("2"), price("-9"), price("-1.1")) == "negative_cost"
+    add_costs(lot_id=lot.pk, costs=[price("2"), price("-10")], idempotency_key="whole")
+    assert sum(LotCost.objects.filter(currency="CNY").values_list("unit_amount", flat=True)) == 0
+    with pytest.raises(DomainError) as error:
+        add_costs(lot_id=lot.pk, costs=[price("1", "USD"), price("-0.01")], idempotency_key="more")
+    assert (error.value.path, error.value.params) == (("costs", "1", "unit_amount"), {"currency": "CNY", "amount": "-0.01"})
+
+
 @pytest.mark.parametrize("amount", ["0", "NaN", "Infinity", "0.0000001", "1e13"])
 def test_an_amount_that_is_none_is_refused(sku: Sku, warehouse: Warehouse, amount: str) -> None:
     assert refused(received(sku, warehouse, "A", 10, 1), price(amount)) == "invalid_amount"

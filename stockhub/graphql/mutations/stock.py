@@ -23,6 +23,7 @@ from stockhub.graphql.types.inventory import Grade, Lot, Movement
 from stockhub.graphql.types.lots import CostKind
 from stockhub.graphql.types.transfers import Transfer
 from stockhub.inventory import models, services
+from stockhub.inventory.lots.receipts import lot_code_of
 from stockhub.inventory.posting.postings import PostingResult, PostingStatus
 from stockhub.values import DomainError
 
@@ -199,7 +200,7 @@ def _receive(info: Info, given: ReceiptRecordInput) -> tuple[PostingResult, tupl
         received_on=given.received_on, produced_on=given.produced_on, expires_on=given.expires_on, grade=given.grade, costs=costs,
         occurred_at=given.occurred_at, reason=given.reason, reference=given.reference, idempotency_key=given.idempotency_key,
     )  # fmt: skip
-    return services.record_receipt(receipt), (sku_id, warehouse_id, given.lot_code or given.idempotency_key[:100])
+    return services.record_receipt(receipt), (sku_id, warehouse_id, lot_code_of(receipt))
 
 
 @strawberry.type

@@ -22,16 +22,17 @@ from stockhub.graphql.types.catalog import Sku
 from stockhub.graphql.types.stock_counts import StockDispute
 from stockhub.inventory import models, services
 from stockhub.inventory.disputes import deviation_of
-from stockhub.inventory.posting.postings import AVAILABLE
 from stockhub.values import DomainError
 
 _KEY = "Sent again with the same key, it has no second effect; with other values it is refused."
 
 
-@strawberry.input(description="What was counted of a SKU in a bucket.")
+@strawberry.input(description="What was counted of a SKU, on the shelf or in a bucket.")
 class StockCountRowInput:
     sku: str = strawberry.field(description="The SKU's code.")
-    bucket: str = strawberry.field(description="The bucket's slug.", default=AVAILABLE)
+    bucket: str | None = strawberry.field(
+        description="The bucket's slug. Null where the shelf was counted: what is available and what orders hold, together.", default=None
+    )
     qty: Quantity = strawberry.field(description="Units counted, from 0 on.")
 
 
@@ -48,7 +49,7 @@ class StockCountRecordInput:
     idempotency_key: str = strawberry.field(description=_KEY)
 
 
-@strawberry.type(description="What a count of one SKU in one bucket came to.")
+@strawberry.type(description="What a count of one SKU came to.")
 class StockCountOutcome:
     counted: strawberry.Private[services.CountedStock]
     together: strawberry.Private[tuple[int, ...]]
@@ -57,8 +58,8 @@ class StockCountOutcome:
     def sku(self, info: Info) -> Sku | None:
         return read_together(info, catalog.Sku, self.counted.sku_id, self.together)
 
-    @strawberry.field(description="The bucket's slug.")
-    def bucket(self) -> str:
+    @strawberry.field(description="The bucket's slug; null where the shelf was counted.")
+    def bucket(self) -> str | None:
         return self.counted.bucket
 
     @strawberry.field(description="What the book said at the time of the count.")
@@ -72,6 +73,10 @@ class StockCountOutcome:
     @strawberry.field(description="What was posted of the difference; below zero where units lack.")
     def posted_qty(self) -> Quantity:
         return Quantity(self.counted.posted_qty)
+
+    @strawberry.field(description="Missing units that could not be taken, because orders hold them or they have left since; a dispute.")
+    def unposted_qty(self) -> Quantity:
+        return Quantity(self.counted.unposted_qty)
 
     @strawberry.field(description="How far the count is from the book, in per cent of the book; below zero where units lack.")
     def deviation_pct(self) -> Decimal:
@@ -126,19 +131,25 @@ def _count(info: Info, given: StockCountRecordInput) -> tuple[int, list[services
     if not 1 <= len(given.rows) <= MAX_ROWS:
         raise DomainError("invalid_rows", f"Send 1 to {MAX_ROWS} rows.", path=("rows",))
     ids = ids_by_code(info, catalog.Sku, [row.sku for row in given.rows], "rows")
-    counts: dict[tuple[int, str], int] = {}
+    counts: dict[tuple[int, str | None], int] = {}
     for index, row in enumerate(given.rows):
         cell = (ids[row.sku], row.bucket)
         if cell in counts:
-            raise DomainError("invalid_rows", "A SKU is counted once in each bucket.", path=("rows", str(index)))
+            raise DomainError("invalid_rows", "A SKU is counted once in each bucket, and once on the shelf.", path=("rows", str(index)))
         counts[cell] = row.qty
-    counted = services.count_stock(
-        warehouse_id=warehouse.pk,
-        counts=counts,
-        idempotency_key=given.idempotency_key,
-        counted_at=given.counted_at or None,
-        reason=given.reason,
-    )
+    try:
+        counted = services.count_stock(
+            warehouse_id=warehouse.pk,
+            counts=counts,
+            idempotency_key=given.idempotency_key,
+            counted_at=given.counted_at or None,
+            reason=given.reason,
+        )
+    except DomainError as error:
+        if error.path[:1] != ("counts",):
+            raise
+        # The counts are the rows, in their order.
+        raise DomainError(error.code, error.message, path=("rows", *error.path[1:]), params=error.params) from error
     return warehouse.pk, counted
 
 

@@ -70,7 +70,8 @@ class Alert(Scoped, relay.Node):
     is_baseline: bool = field(description="Whether it was there when its account was new.")
     due_on: dt.date | None = field(description="The last day on which acting helps; a day of the pool's zone.")
     held_reason: str | None = field(
-        description="Why nothing may act on it by itself: IN_DISPUTE while its stock is in dispute; null where something may."
+        description="Why nothing may act on it by itself: IN_DISPUTE while its stock is in dispute, DONOR_IN_DISPUTE while that of the "
+        "pool is that units would be moved from; null where something may."
     )
     message: str = field(description="Words of alerts that are not about numbers, or empty.")
     evaluated_at: dt.datetime = field(description="The moment whose facts its numbers were made of.")

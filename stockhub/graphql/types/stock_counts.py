@@ -26,6 +26,7 @@ graphql_enum(
         "RECONCILE": ("Correction of the ledger", "账面更正"),
         "VARIANCE": ("Variance of a receipt", "收货差异"),
         "OPERATOR": ("Doubt of a person", "人工存疑"),
+        "UNBACKED": ("Shipped without stock", "无库存发货"),
     },
 )
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.core.admin_forms import PlainForm
+from stockhub.core.currencies import CURRENCIES
 from stockhub.inventory.lots.receipts import UnitCost
 from stockhub.inventory.models import CostKind
 from stockhub.values.money import SCALE_DIGITS
@@ -28,13 +29,18 @@ class LotCostForm(PlainForm):
         decimal_places=SCALE_DIGITS,
         help_text=_("An invoice divided by the units that it is for. Below zero for a credit note."),
     )
-    currency = forms.RegexField(
-        r"^[A-Z]{3}$", label=_("currency"), error_messages={"invalid": _("Use an ISO 4217 code such as CNY or USD.")}
-    )
+    currency = forms.CharField(label=_("currency"), max_length=3)
     rate_on = forms.DateField(
         label=_("rate of"), required=False, help_text=_("The day whose exchange rate applies; the day of receipt where it is empty.")
     )
     key = forms.CharField(widget=forms.HiddenInput, initial=_new_key, max_length=60)
+
+    def clean_currency(self) -> str:
+        """The code as it is kept."""
+        code = str(self.cleaned_data["currency"]).upper()
+        if code not in CURRENCIES:
+            raise forms.ValidationError(_("Use an ISO 4217 code such as CNY or USD."))
+        return code
 
     def cost(self) -> UnitCost:
         """What was typed, once it is valid."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
@@ -30,7 +31,8 @@ def add_costs(*, lot_id: int, costs: Sequence[UnitCost], idempotency_key: str) -
 
     Units that transfers have taken elsewhere get them, too. Counts in the lot's value at every moment, past ones too, but for what was
     known then. Asked again with the same key it adds nothing and returns no rows. Raises `not_found`, `required`, `invalid_amount`,
-    `invalid_currency`, `future_time`, `invalid_key` and `idempotency_key_reused`; then nothing changed.
+    `negative_cost` where a credit is larger than what is known in its currency, `invalid_currency`, `future_time`, `invalid_key` and
+    `idempotency_key_reused`; then nothing changed.
     """
     lot = Lot.objects.select_related("warehouse").filter(pk=lot_id).first()
     if lot is None:
@@ -46,7 +48,8 @@ def _add(lot: Lot, costs: Sequence[UnitCost], key: str) -> list[LotCost]:
     if not claim_request(f"costs:{key}", lot.pk, asked):
         return []
     # A transfer has made lots of its own of the units that it took, and the invoice is for them, too.
-    lots = Lot.objects.filter(pk__in=lots_made_of(lot.pk)).order_by("id")
+    lots = list(Lot.objects.select_for_update().filter(pk__in=lots_made_of(lot.pk)).order_by("id"))
+    _require_not_negative(lots, costs)
     made = LotCost.objects.bulk_create(cost_row(each, cost) for each in lots for cost in costs)
     rows = [row for row in made if row.lot_id == lot.pk]
     emit_event(
@@ -61,6 +64,26 @@ def _add(lot: Lot, costs: Sequence[UnitCost], key: str) -> list[LotCost]:
         occurred_at=clock.now(),
     )
     return rows
+
+
+def _require_not_negative(lots: Sequence[Lot], costs: Sequence[UnitCost]) -> None:
+    """Nothing costs less than nothing: a credit takes back what was charged in its currency. The lots are locked."""
+    more: dict[str, Decimal] = defaultdict(Decimal)
+    for cost in costs:
+        more[cost.currency] += cost.unit_amount
+    credited = {cost.currency: index for index, cost in enumerate(costs) if cost.unit_amount < 0}
+    known = LotCost.objects.filter(lot__in=lots, currency__in=credited)
+    sums: dict[tuple[int, str], Decimal] = {(lot.pk, currency): more[currency] for lot in lots for currency in credited}
+    for lot_id, currency, amount in known.values_list("lot_id", "currency", "unit_amount"):
+        sums[lot_id, currency] += amount
+    for (_lot_id, currency), amount in sorted(sums.items()):
+        if amount < 0:
+            raise DomainError(
+                "negative_cost",
+                f"A unit of the lot would cost less than nothing ({amount:f} {currency}). Check the amount a unit and the currency.",
+                path=("costs", str(credited[currency]), "unit_amount"),
+                params={"currency": currency, "amount": f"{amount:f}"},
+            )
 
 
 def _require_valid(costs: Sequence[UnitCost]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Final
 
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
@@ -17,6 +19,9 @@ from stockhub.inventory.posting.ledger import post
 from stockhub.inventory.posting.postings import AVAILABLE, Posting, PostingResult, PostingStatus
 from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
+
+#: Characters of a lot's code.
+_CODE_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +125,7 @@ def add_lots(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts], *
     known = {
         (lot.sku_id, lot.warehouse_id, lot.code): lot
         for lot in Lot.objects.select_for_update()
-        .filter(sku_id__in={receipt.sku_id for receipt in receipts}, code__in={_lot_code(receipt) for receipt in receipts})
+        .filter(sku_id__in={receipt.sku_id for receipt in receipts}, code__in={lot_code_of(receipt) for receipt in receipts})
         .order_by("id")
     }
     made: list[Lot] = []
@@ -128,7 +133,7 @@ def add_lots(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts], *
     costs: list[LotCost] = []
     came: list[tuple[Lot, Receipt]] = []
     for receipt in receipts:
-        key = (receipt.sku_id, receipt.warehouse_id, _lot_code(receipt))
+        key = (receipt.sku_id, receipt.warehouse_id, lot_code_of(receipt))
         lot = known.get(key)
         if lot is None:
             lot = known[key] = _new_lot(receipt, facts[receipt.warehouse_id])
@@ -183,15 +188,22 @@ def _held_before(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts
     return before
 
 
-def _lot_code(receipt: Receipt) -> str:
-    return (receipt.lot_code or receipt.idempotency_key)[:100]
+def lot_code_of(receipt: Receipt) -> str:
+    """The code of the lot that a receipt makes: its own or its key's. What the column cannot hold ends in a digest, so that two long keys
+    which begin alike make two lots.
+    """
+    name = receipt.lot_code or receipt.idempotency_key
+    if len(name) <= _CODE_MAX:
+        return name
+    digest = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
+    return f"{name[: _CODE_MAX - len(digest) - 1]}~{digest}"
 
 
 def _new_lot(receipt: Receipt, place: WarehouseFacts) -> Lot:
     return Lot(
         sku_id=receipt.sku_id,
         warehouse_id=receipt.warehouse_id,
-        code=_lot_code(receipt),
+        code=lot_code_of(receipt),
         received_on=_received_on(receipt, place),
         produced_on=receipt.produced_on,
         expires_on=receipt.expires_on,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from stockhub.core import clock
 from stockhub.inventory.models import MovementKind
@@ -21,6 +23,10 @@ QUANTITY_RANGE = f"A quantity is a whole number from 1 to {MAX_QTY:,}."
 #: How far ahead of our clock a movement may have happened: zones told wrongly, clocks that differ. What is asked about the past relies on
 #: it: nothing that was recorded more than this before a moment happened after it.
 MAX_AHEAD = timedelta(hours=24)
+#: What services put before a caller's key, so that keys of different requests are different.
+_REQUEST: Final = re.compile(
+    r"^(adjust|move|remove|remove-to|dispose|count|receipt|receipt-request|return-request|costs|dispute|repair|variance|transfer|orders:\d+):"
+)
 
 
 def digest(
@@ -98,11 +104,13 @@ class EarlierKey:
 
 
 def key_reused(key: str) -> DomainError:
+    """The refusal of a key, in the caller's own words: without what tells the keys of different requests apart."""
+    given = _REQUEST.sub("", key, count=1)
     return DomainError(
         "idempotency_key_reused",
-        f"The idempotency key {key!r} was used before with other parameters. Use a new key for a new request.",
+        f"The idempotency key {given!r} was used before with other parameters. Use a new key for a new request.",
         path=("idempotency_key",),
-        params={"key": key},
+        params={"key": given},
     )
 
 

@@ -2,8 +2,9 @@
 
 It names nothing. Where a part does not hold, the precise statements of `statements` look for what is wrong, in the same snapshot.
 
-What is compared exactly: the sums of movements by SKU, warehouse and bucket against the balances, and the sign of every balance. Two
-comparisons would need as many groups as there are keys and lines, and are made by checksums instead:
+What is compared exactly: the sums of movements by SKU, warehouse and bucket against the balances, what the balances of `reserved` say
+against what the lines of that SKU and warehouse hold together, and the sign of every balance. Two comparisons would need as many groups as
+there are keys and lines, and are made by checksums instead:
 
 - *Keys.* A movement and the key that posted it must be the same pair (key, quantity), as often on one side as on the other. Both sides add
   up a 64-bit hash of every pair, exactly (PostgreSQL adds bigints in 128 bits). The hash is of the pair as a whole, no multiple of the
@@ -52,12 +53,24 @@ WITH moved AS MATERIALIZED (
         UNION ALL
         SELECT sku_id, warehouse_id, bucket_id, -qty FROM inventory_balance
     ) AS side GROUP BY sku_id, warehouse_id, bucket HAVING sum(qty) <> 0
-), held AS (
-    SELECT coalesce(sum(coefficient * reserved_qty), 0) AS reserved, coalesce(sum(coefficient * shipped_qty), 0) AS shipped FROM (
-        SELECT reserved_qty, shipped_qty - unbacked_qty AS shipped_qty,
+), held_here AS MATERIALIZED (
+    SELECT sku_id, warehouse_id, sum(reserved_qty) AS qty, sum(coefficient * reserved_qty) AS reserved,
+        sum(coefficient * shipped_qty) AS shipped
+    FROM (
+        SELECT sku_id, warehouse_id, reserved_qty, shipped_qty - unbacked_qty AS shipped_qty,
             hashint8extended(sku_id, hashint8extended(warehouse_id, hashtextextended(id::text, %(seed)s))) & 549755813887 AS coefficient
         FROM inventory_allocation
-    ) AS line
+    ) AS line GROUP BY sku_id, warehouse_id
+), held AS (
+    SELECT coalesce(sum(reserved), 0) AS reserved, coalesce(sum(shipped), 0) AS shipped FROM held_here
+), unheld AS (
+    SELECT 1 FROM (
+        SELECT sku_id, warehouse_id, qty FROM held_here
+        UNION ALL
+        SELECT sku_id, warehouse_id, -qty FROM inventory_balance WHERE bucket_id = 'reserved'
+    ) AS side
+    WHERE warehouse_id NOT IN (SELECT id FROM catalog_warehouse WHERE authority = 'snapshot')
+    GROUP BY sku_id, warehouse_id HAVING sum(qty) <> 0
 ), asked AS (
     SELECT count(*) AS movements, sum(hashint8extended(posted_qty, hashtextextended(key, %(seed)s))) AS pairs,
         count(*) FILTER (WHERE posted_qty NOT BETWEEN 1 AND %(most)s) AS malformed
@@ -76,7 +89,8 @@ SELECT EXISTS (SELECT FROM cells),
         WHERE balance.qty < 0 AND NOT (balance.bucket_id = 'available' AND warehouse.allows_backorder)
     ),
     coalesce(made.pairs, 0) <> coalesce(asked.pairs, 0) + coalesce(repeated.pairs, 0),
-    made.reserved <> held.reserved OR made.shipped <> held.shipped, made.malformed + asked.malformed <> 0, asked.movements
+    made.reserved <> held.reserved OR made.shipped <> held.shipped, EXISTS (SELECT FROM unheld),
+    made.malformed + asked.malformed <> 0, asked.movements
 FROM made CROSS JOIN asked CROSS JOIN repeated CROSS JOIN held
 """
 
@@ -89,11 +103,12 @@ class Doubts:
     negatives: bool
     keys: bool
     lines: bool
+    reserved: bool
     malformed: bool
     movements: int
 
 
-EVERYTHING: Final = Doubts(balances=True, negatives=True, keys=True, lines=True, malformed=True, movements=0)
+EVERYTHING: Final = Doubts(balances=True, negatives=True, keys=True, lines=True, reserved=True, malformed=True, movements=0)
 
 
 def doubts() -> Doubts:
@@ -108,5 +123,5 @@ def doubts() -> Doubts:
 def _read() -> Doubts:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_STATEMENT, {"seed": secrets.randbits(63), "most": MAX_QTY})
-        balances, negatives, keys, lines, malformed, movements = cursor.fetchone()
-    return Doubts(balances, negatives, keys, lines, malformed, int(movements))
+        balances, negatives, keys, lines, reserved, malformed, movements = cursor.fetchone()
+    return Doubts(balances, negatives, keys, lines, reserved, malformed, int(movements))

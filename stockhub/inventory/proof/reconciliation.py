@@ -16,7 +16,14 @@ from stockhub.inventory.history.checkpoints import wrong_cells
 from stockhub.inventory.lots.settlement import settle_lots
 from stockhub.inventory.models import BalanceCheckpoint
 from stockhub.inventory.proof.checksums import EVERYTHING, doubts
-from stockhub.inventory.proof.statements import malformed_movements, negative_balances, wrong_balances, wrong_keys, wrong_lines
+from stockhub.inventory.proof.statements import (
+    malformed_movements,
+    negative_balances,
+    wrong_balances,
+    wrong_keys,
+    wrong_lines,
+    wrong_reserved,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,8 @@ def reconcile() -> list[Discrepancy]:
     """Everything that does not hold of I1 to I3; an empty list is the proof.
 
     I1: the movements of each SKU, warehouse and bucket add up to its balance, and each is a movement. I2: no balance is below zero, but for
-    `available` where back-orders are allowed. I3: each key has one effect, and each order line holds what its movements gave it.
+    `available` where back-orders are allowed. I3: each key has one effect, and each order line holds what its movements gave it,
+    and what is reserved is what the order lines hold together (not where the platform counts).
 
     All statements see one moment: on PostgreSQL in a transaction of its own (within the caller's each sees its own), where checksums
     prove what holds and only what does not is looked for; on SQLite the precise statements do both.
@@ -69,6 +77,7 @@ def reconcile() -> list[Discrepancy]:
             *(_negatives() if found.negatives else ()),
             *(_keys() if found.keys else ()),
             *(_lines() if found.lines else ()),
+            *(_reserved() if found.reserved else ()),
         ]
 
 
@@ -131,6 +140,13 @@ def _lines() -> list[Discrepancy]:
             + f", its movements made {row.made_reserved_qty} and {row.made_shipped_qty}.",
         )
         for row in wrong_lines()
+    ]
+
+
+def _reserved() -> list[Discrepancy]:
+    return [
+        Discrepancy("I3", f"{row.sku} in {row.warehouse}: {row.reserved_qty} units are reserved, order lines hold {row.held_qty}.")
+        for row in wrong_reserved()
     ]
 
 

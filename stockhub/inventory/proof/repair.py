@@ -24,7 +24,7 @@ from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.inventory.proof.reconciliation import Discrepancy, reconcile, reconcile_checkpoints
 from stockhub.inventory.proof.repair_bench import Bench, Keep
 from stockhub.inventory.proof.repair_keys import mend_keys
-from stockhub.inventory.proof.repair_lines import mend_lines
+from stockhub.inventory.proof.repair_lines import mend_lines, mend_reserved
 from stockhub.inventory.proof.statements import WrongBalance, negative_balances, wrong_balances
 from stockhub.inventory.transactions import in_transaction
 from stockhub.values.errors import DomainError
@@ -84,6 +84,7 @@ def _repair(keep: Keep, reason: str, key: str) -> Repaired:
     if keep == Keep.FIGURES:
         for row in wrong:
             _post_difference(bench, row)
+    mend_reserved(bench)
     for negative in negative_balances():
         bench.move(negative.sku_id, negative.warehouse_id, None, negative.bucket, -negative.qty)
         bench.done.append(

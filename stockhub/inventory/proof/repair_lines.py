@@ -8,7 +8,7 @@ from stockhub.core import clock
 from stockhub.inventory.models import Allocation, Movement
 from stockhub.inventory.posting.postings import AVAILABLE, RESERVED
 from stockhub.inventory.proof.repair_bench import Bench, Keep
-from stockhub.inventory.proof.statements import WrongLine, wrong_lines
+from stockhub.inventory.proof.statements import WrongLine, wrong_lines, wrong_reserved
 
 
 def mend_lines(bench: Bench) -> None:
@@ -20,6 +20,24 @@ def mend_lines(bench: Bench) -> None:
     for wrong in wrong_lines():
         if wrong.is_present:
             _agree(bench, wrong)
+
+
+def mend_reserved(bench: Bench) -> None:
+    """What no order line holds goes back to the shelf, and what lines hold beyond the balance is reserved for them.
+
+    Lines and balances are right in themselves by now: the difference was made by movements that were no line's, and the lines are what
+    orders still want, whichever side is kept.
+    """
+    for wrong in wrong_reserved():
+        if wrong.sku is None or wrong.warehouse is None:
+            continue
+        unheld = wrong.reserved_qty - wrong.held_qty
+        source, target = (RESERVED, AVAILABLE) if unheld > 0 else (AVAILABLE, RESERVED)
+        if bench.move(wrong.sku_id, wrong.warehouse_id, source, target, abs(unheld)):
+            bench.done.append(
+                f"{wrong.sku} in {wrong.warehouse}: {wrong.held_qty} units are reserved, as order lines hold; "
+                f"{abs(unheld)} were moved from {source} to {target}."
+            )
 
 
 def _put_back(bench: Bench, found: Sequence[WrongLine]) -> None:

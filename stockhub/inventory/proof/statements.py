@@ -63,6 +63,19 @@ FROM (
 LEFT JOIN catalog_sku AS sku ON sku.id = line.sku_id LEFT JOIN catalog_warehouse AS warehouse ON warehouse.id = line.warehouse_id
 ORDER BY 11, 1, 4, 5
 """
+#: A platform that counts its warehouse itself says what is reserved there, and no order of ours holds it.
+_RESERVED: Final = """
+SELECT cell.sku_id, cell.warehouse_id, sku.code, warehouse.code, cell.reserved, cell.held FROM (
+    SELECT sku_id, warehouse_id, sum(reserved) AS reserved, sum(held) AS held FROM (
+        SELECT sku_id, warehouse_id, qty AS reserved, 0 AS held FROM inventory_balance WHERE bucket_id = 'reserved'
+        UNION ALL
+        SELECT sku_id, warehouse_id, 0, reserved_qty FROM inventory_allocation
+    ) AS side
+    WHERE warehouse_id NOT IN (SELECT id FROM catalog_warehouse WHERE authority = 'snapshot')
+    GROUP BY sku_id, warehouse_id HAVING sum(reserved) <> sum(held)
+) AS cell LEFT JOIN catalog_sku AS sku ON sku.id = cell.sku_id LEFT JOIN catalog_warehouse AS warehouse ON warehouse.id = cell.warehouse_id
+ORDER BY 3, 4
+"""
 _MALFORMED: Final = """
 SELECT movement.id, sku.code, warehouse.code, coalesce(movement.from_bucket_id, ''), coalesce(movement.to_bucket_id, ''), movement.qty
 FROM inventory_movement AS movement
@@ -129,6 +142,18 @@ class WrongLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongReserved:
+    """The balance says that `reserved_qty` units of a SKU are reserved in a warehouse, its order lines hold `held_qty` of it together."""
+
+    sku_id: int
+    warehouse_id: int
+    sku: str | None
+    warehouse: str | None
+    reserved_qty: int
+    held_qty: int
+
+
+@dataclass(frozen=True, slots=True)
 class MalformedMovement:
     """A row that the table's own constraints forbid."""
 
@@ -167,6 +192,13 @@ def wrong_lines() -> list[WrongLine]:
             statement, []
         )
     ]  # fmt: skip
+
+
+def wrong_reserved() -> list[WrongReserved]:
+    return [
+        WrongReserved(sku_id, warehouse_id, sku, warehouse, int(reserved), int(held))
+        for sku_id, warehouse_id, sku, warehouse, reserved, held in _rows(_RESERVED)
+    ]
 
 
 def malformed_movements() -> list[MalformedMovement]:
