@@ -6,9 +6,13 @@ never 0 and never a huge number.
 
 from datetime import date, datetime, timedelta
 from math import isnan
+from typing import Final
 
 from stockhub.formulas.elementwise import N, explained, maximum, ratio, round_down
 from stockhub.values import Metric
+
+#: Ten years. Beyond them a number of days says that next to nothing is used up, and is no forecast of anything.
+LONGEST_COVER_DAYS: Final = 3_650.0
 
 
 @explained(unit="day")
