@@ -107,10 +107,7 @@ class LotsAsOf(PastExport):
             return [*place, code, received_on, lot.age_days, lot.qty, *costs, *when, expires_on, grade]
 
         known = (of_lot(lot) for lot in worth.lots)
-        bare = (
-            [skus[sku], warehouses[place], "", None, None, qty, None, None, *when, None, None]
-            for sku, place, qty in worth.without_lot
-        )
+        bare = ([skus[sku], warehouses[place], "", None, None, qty, None, None, *when, None, None] for sku, place, qty in worth.without_lot)
         return (row for rows in (known, bare) for row in rows)
 
 
