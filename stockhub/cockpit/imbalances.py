@@ -22,7 +22,7 @@ from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.alerts.units import amount_of_unit
 from stockhub.cockpit.files import file_links
 from stockhub.core.admin_classes import money_text
-from stockhub.formulas.stock.cover import LONGEST_COVER_DAYS
+from stockhub.formulas.stock.cover import is_beyond_telling
 
 TITLE = gettext_lazy("Imbalances")
 PERMISSION: Final = "alerts.view_alert"
@@ -103,6 +103,6 @@ def _cover(days: float | None) -> str:
     """Days that the fuller pool lasts; it has none where next to nothing is asked for."""
     if days is None:
         return gettext("nothing is asked for")
-    if days > LONGEST_COVER_DAYS:
+    if is_beyond_telling(days):
         return gettext("more than ten years")
     return amount_of_unit(days, "day")
