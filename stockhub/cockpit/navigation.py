@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.cockpit import imbalances, stock_at_moment
+from stockhub.cockpit import imbalances, presales, stock_at_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class OwnPage:
 Entry = tuple[str, str] | OwnPage
 _STOCK_AT_MOMENT = OwnPage(stock_at_moment.TITLE, "manage_history", "cockpit:stock_at_moment", stock_at_moment.PERMISSION)
 _IMBALANCES = OwnPage(imbalances.TITLE, "balance", "cockpit:imbalances", imbalances.PERMISSION)
+_PRESALES = OwnPage(presales.TITLE, "event_upcoming", "cockpit:presales", presales.PERMISSION)
 
 #: Title, and (model, icon) or a page of our own, in order.
 SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
@@ -41,7 +42,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     )),
     (_("Warehouses and pools"), (("catalog.warehouse", "warehouse"), ("catalog.stockpool", "hub"))),
     (_("Stock ledger"), (
-        ("inventory.balance", "inventory"), _STOCK_AT_MOMENT, _IMBALANCES,
+        ("inventory.balance", "inventory"), _STOCK_AT_MOMENT, _IMBALANCES, _PRESALES,
         ("inventory.movement", "swap_horiz"), ("inventory.lot", "deployed_code_history"), ("inventory.transfer", "move_up"),
         ("inventory.stockvariance", "difference"), ("inventory.stockdispute", "gavel"),
         ("inventory.allocation", "assignment_turned_in"), ("inventory.stockhistory", "history"), ("inventory.bucket", "shelves"),

@@ -63,7 +63,7 @@ class StockAsOf(PastExport):
     def rows(self, viewer: User, chosen: Mapping[str, Any]) -> Iterator[Row]:
         moment, narrowed = self.asked(viewer, chosen)
         found = stock_as_of(moment, **narrowed)
-        skus, warehouses = _codes()
+        skus, warehouses = codes_of_all()
         cells = zip(found.sku_ids.tolist(), found.warehouse_ids.tolist(), found.buckets.tolist(), found.qty.tolist(), strict=True)
         return ([skus[sku], warehouses[place], bucket, qty, moment.occurred_at, moment.recorded_at] for sku, place, bucket, qty in cells)
 
@@ -94,7 +94,7 @@ class LotsAsOf(PastExport):
     def rows(self, viewer: User, chosen: Mapping[str, Any]) -> Iterator[Row]:
         moment, narrowed = self.asked(viewer, chosen)
         worth = value_as_of(moment, **narrowed, currency=chosen.get(CURRENCY.name))
-        skus, warehouses = _codes()
+        skus, warehouses = codes_of_all()
         found = Lot.objects.filter(pk__any_of=[lot.lot_id for lot in worth.lots])
         told = found.values_list("pk", "code", "received_on", "expires_on", "grade")
         lots = {pk: rest for pk, *rest in told.iterator()}
@@ -133,7 +133,7 @@ class ValueByAge(PastExport):
     def rows(self, viewer: User, chosen: Mapping[str, Any]) -> Iterator[Row]:
         moment, narrowed = self.asked(viewer, chosen)
         worth = value_as_of(moment, **narrowed, currency=chosen.get(CURRENCY.name))
-        skus, warehouses = _codes()
+        skus, warehouses = codes_of_all()
         when = moment.occurred_at, moment.recorded_at
         lots: dict[tuple[int, int], list[LotWorth]] = defaultdict(list)
         for lot in worth.lots:
@@ -157,7 +157,7 @@ def _amount(money: Money | None) -> Decimal | None:
     return None if money is None else money.amount
 
 
-def _codes() -> tuple[dict[int, str], dict[int, str]]:
+def codes_of_all() -> tuple[dict[int, str], dict[int, str]]:
     """The codes of all SKUs, deleted ones included, and of all warehouses: what was there once is told by its name."""
     skus = dict(Sku._base_manager.values_list("pk", "code"))  # noqa: SLF001 - Django's documented name
     warehouses = dict(Warehouse._base_manager.values_list("pk", "code"))  # noqa: SLF001 - as above

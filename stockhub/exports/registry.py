@@ -9,6 +9,7 @@ from typing import Final
 from stockhub.exports.export import Export
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
+from stockhub.exports.presales import PresalePositions
 from stockhub.exports.stock import Allocations, Balances, Lots, Movements, Quarantine
 from stockhub.exports.warnings import Imbalances
 
@@ -20,6 +21,7 @@ _ALL: Final[tuple[Export, ...]] = (
     LotsAsOf(),
     ValueByAge(),
     Allocations(),
+    PresalePositions(),
     Quarantine(),
     Imbalances(),
     WarehouseOverview(),

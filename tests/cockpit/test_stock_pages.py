@@ -15,17 +15,17 @@ from django.urls import reverse
 from stockhub.access.models import User
 from stockhub.alerts.models import Alert, Side
 from stockhub.catalog.models import Sku
-from stockhub.cockpit import imbalances, stock_at_moment
+from stockhub.cockpit import imbalances, presales, stock_at_moment
 from stockhub.core import clock
 from stockhub.exports.registry import EXPORTS
-from stockhub.inventory.models import CostKind
+from stockhub.inventory.models import Allocation, Balance, CostKind
 from stockhub.inventory.services import Receipt, UnitCost, adjust, receive_lots
 from tests.graphql.shop import NOW, Shop, World, make_world
 
 pytestmark = pytest.mark.django_db
 
 FIRST, SECOND = dt.datetime(2025, 1, 10, 12, tzinfo=dt.UTC), dt.datetime(2025, 1, 20, 12, tzinfo=dt.UTC)
-MOMENT, IMBALANCES = reverse("cockpit:stock_at_moment"), reverse("cockpit:imbalances")
+MOMENT, IMBALANCES, PRESALES = (reverse(f"cockpit:{name}") for name in ("stock_at_moment", "imbalances", "presales"))
 
 
 @pytest.fixture
@@ -149,6 +149,7 @@ def test_the_files_hold_what_the_page_shows(world: World) -> None:
 
 def test_files_are_offered_to_those_who_may_have_them() -> None:
     assert {name: EXPORTS[name].permissions for name in stock_at_moment.FILES} == stock_at_moment.FILES
+    assert EXPORTS[presales.FILE].permissions == presales.FILE_PERMISSIONS
     told = {name: set(needed) for name, (_label, needed) in imbalances.FILES.items()}
     assert {name: set(EXPORTS[name].permissions) for name in imbalances.FILES} == told
 
@@ -160,10 +161,10 @@ def test_costs_are_shown_to_those_who_may_see_them_and_the_page_to_those_who_may
     assert "Lots and values are shown to those who may see lots and what they cost." in page
     assert "/exports/lots-as-of" not in page
     client = Client()
-    for address in (MOMENT, IMBALANCES):
+    for address in (MOMENT, IMBALANCES, PRESALES):
         assert client.get(address).status_code == 302
     client.force_login(world.powerless)
-    for address in (MOMENT, IMBALANCES):
+    for address in (MOMENT, IMBALANCES, PRESALES):
         assert client.get(address).status_code == 403
 
 
@@ -198,9 +199,26 @@ def test_h4_imbalances_with_their_alerts_and_files(world: World) -> None:
     assert "No SKU lies too long in one pool" in shown(world.root, IMBALANCES)
 
 
+def test_presales_of_each_users_warehouses_what_is_oversold_first(world: World) -> None:
+    coming = Sku.objects.create(code="COMING")
+    Balance.objects.create(sku=coming, warehouse=world.mine.warehouse, bucket_id="on_order", qty=30)
+    Allocation.objects.create(reference="p", sku=coming, warehouse=world.mine.warehouse, wanted_qty=4, is_presale=True, ordered_at=NOW)
+    page = shown(world.me, PRESALES)
+    told = {(row[0], row[1]): row[2:] for row in tables(page)["positions"]}
+    assert told["COMING", "mine-wh"] == ["30", "0", "4", "0", "26", "0"]
+    assert [row[7] for row in tables(page)["positions"]] == sorted((row[7] for row in tables(page)["positions"]), reverse=True)
+    assert {place for _sku, place in told} == {"mine-wh"}
+    assert {row[1] for row in tables(shown(world.root, PRESALES))["positions"]} == {"mine-wh", "theirs-wh"}
+    client = Client()
+    client.force_login(world.me)
+    file = b"".join(client.get("/exports/presale-positions.csv?sku=COMING").streaming_content)  # type: ignore[attr-defined]
+    assert file.decode().splitlines()[1:] == ["COMING,mine-wh,30,0,4,0,26,0"]
+    assert 'href="/exports/presale-positions.csv?bom=1"' in page
+
+
 def test_the_pages_are_in_the_sidebar_of_those_who_may_open_them(world: World) -> None:
     home = reverse("admin:index")
     page = shown(world.me, home)
-    assert all(f'href="{address}"' in page for address in (MOMENT, IMBALANCES))
+    assert all(f'href="{address}"' in page for address in (MOMENT, IMBALANCES, PRESALES))
     world.powerless.user_permissions.set(Permission.objects.filter(codename="view_lot"))
-    assert all(address not in shown(world.powerless, home) for address in (MOMENT, IMBALANCES))
+    assert all(address not in shown(world.powerless, home) for address in (MOMENT, IMBALANCES, PRESALES))
