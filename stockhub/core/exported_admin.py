@@ -38,11 +38,13 @@ class ExportedAdmin(PageAdmin):
     """A list that is also a file: `export_name` as in `/exports/<export_name>.csv`, which cuts it to what the user may see.
 
     `export_filters` maps the filters of the list's address to parameters of the file; a related object is named there by its code. With
-    `reference` among them a search for one is exported too.
+    `reference` among them a search for one is exported too. `export_defaults` holds the parameters of filters that narrow the list until
+    the address names them, and then ask for everything.
     """
 
     export_name = ""
     export_filters: ClassVar[Mapping[str, str]] = {}
+    export_defaults: ClassVar[Mapping[str, tuple[str, str]]] = {}
     actions_list = ("export",)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -78,11 +80,11 @@ class ExportedAdmin(PageAdmin):
         return bool(self.has_view_permission(request))
 
     def _narrowed(self, request: HttpRequest) -> Narrowed:
-        asked: dict[str, str] = {}
+        asked = dict(said for name, said in self.export_defaults.items() if not request.GET.get(name))
         lost: list[str] = []
         for name, given in request.GET.lists():
             values = [str(value) for value in given if value != ""]
-            if name in _NO_FILTERS or not values:
+            if name in _NO_FILTERS or name in self.export_defaults or not values:
                 continue
             said = self._search(request, values[0]) if name == SEARCH_VAR else self._filter(name, values)
             if said is None:

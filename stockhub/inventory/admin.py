@@ -179,7 +179,9 @@ class LotAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
 
 
 @admin.register(LotCost)
-class LotCostAdmin(ScopedAdmin, ReadOnlyAdmin):
+class LotCostAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
+    export_name = "lot-costs"
+    export_filters: ClassVar[Mapping[str, str]] = {"kind__exact": "kind"}
     warehouse_path = "lot__warehouse"
     list_display = ("lot", "kind", "shown_amount", "rate_on", "recorded_at")
     list_filter = ("kind",)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from stockhub.catalog.models import Sku
-from stockhub.inventory.models import Balance, Bucket, Movement
+from stockhub.inventory.models import Balance, Bucket, Movement, StockDispute
 from tests.graphql.shop import NOW, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,16 @@ def test_h17_filters_of_a_list_narrow_its_file(browser: Client, world: World) ->
     assert {row["kind"] for row in rows} == {kind}
     asked, rows = file_of(browser, "channels_quarantined", "resolved_at__isempty=1&kind=order&code=unknown_warehouse")
     assert (asked, len(rows)) == ({"open": ["1"], "kind": ["order"], "code": ["unknown_warehouse"]}, 2)
+
+
+def test_h17_disputes_are_exported_as_they_are_listed_those_that_hold_decisions_unless_all_are_asked_for(
+    browser: Client, world: World
+) -> None:
+    StockDispute.objects.filter(warehouse=world.theirs.warehouse).update(resolved_at=NOW)
+    asked, rows = file_of(browser, "inventory_stockdispute", "cause__exact=count")
+    assert (asked, [row["warehouse"] for row in rows]) == ({"open": ["1"], "cause": ["count"]}, ["mine-wh"])
+    asked, rows = file_of(browser, "inventory_stockdispute", "status=all")
+    assert (asked, sorted(row["warehouse"] for row in rows)) == ({}, ["mine-wh", "theirs-wh"])
 
 
 def test_h17_a_search_for_skus_narrows_the_file_to_them(browser: Client, world: World) -> None:
