@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
-from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, IS_FACETS_VAR, IS_POPUP_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR, TO_FIELD_VAR
+from django.contrib.admin.options import IS_FACETS_VAR, IS_POPUP_VAR, TO_FIELD_VAR
+from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -127,7 +128,8 @@ class ExportedAdmin(PageAdmin):
     def _found(self, request: HttpRequest, rows: Any, fields: Sequence[str], text: str) -> Any:  # noqa: ANN401 - rows of any model
         """The rows that the list's own search finds by some of its fields."""
         page = copy.copy(self)
-        page.search_fields = fields
+        # On this copy alone; the class keeps its own.
+        vars(page)["search_fields"] = tuple(fields)
         found, has_duplicates = page.get_search_results(request, rows, text)
         return found.distinct() if has_duplicates else found
 
