@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
@@ -36,7 +37,6 @@ from stockhub.channels.models import (
 )
 from stockhub.channels.quarantine_retries import ROWS, Retried, dismiss_quarantined, retry_quarantined
 from stockhub.core.admin_classes import (
-    ExportedAdmin,
     LongReadOnlyAdmin,
     ReadOnlyAdmin,
     ReadOnlyRows,
@@ -49,6 +49,7 @@ from stockhub.core.admin_classes import (
     status_badge,
 )
 from stockhub.core.admin_forms import dress
+from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin
 from stockhub.pluginhost.configuration import Stored
 from stockhub.pluginhost.forms import form_class
@@ -259,6 +260,9 @@ class CustomerReturnAdmin(ScopedAdmin, LongReadOnlyAdmin):
 @admin.register(Quarantined)
 class QuarantinedAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     export_name = "quarantine"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "kind": "kind", "code": "code", "account__id__exact": "account", "resolved_at__isempty": "open",
+    }  # fmt: skip
     account_path = "account"
     list_display = ("external_id", "kind", "account", "message", "code", "attempts", "last_seen_at", "resolved_at")
     list_filter = (("resolved_at", admin.EmptyFieldListFilter), "kind", "code", "account")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -13,6 +16,7 @@ from stockhub.channels.models import Account
 from stockhub.channels.received_models import ReceivedKey, ReceivedRecord, ReceivedStatus
 from stockhub.channels.reprocessing import IDS, reprocess
 from stockhub.core.admin_classes import LongReadOnlyAdmin, json_column, status_badge
+from stockhub.core.exported_admin import ExportedAdmin
 
 _COLOURS = {
     ReceivedStatus.DUE: "info",
@@ -24,7 +28,12 @@ _COLOURS = {
 
 
 @admin.register(ReceivedRecord)
-class ReceivedRecordAdmin(ScopedAdmin, LongReadOnlyAdmin):
+class ReceivedRecordAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
+    export_name = "received-records"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "status__exact": "status", "kind": "kind", "account__id__exact": "account", "received_at__gte": "received_from",
+        "received_at__lt": "received_to",
+    }  # fmt: skip
     account_path = "account"
     list_display = ("external_id", "kind", "account", "source", "shown_status", "attempts", "error", "received_at", "applied_at")
     list_filter = ("status", "kind", "account", "received_at")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
@@ -12,8 +13,26 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-#: Title, and (model, icon) in order.
-SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
+from stockhub.cockpit import imbalances, presales, stock_at_moment
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A page that is no model's: its title, icon, the name of its address, and the permission that it needs."""
+
+    title: Any
+    icon: str
+    view: str
+    permission: str
+
+
+Entry = tuple[str, str] | OwnPage
+_STOCK_AT_MOMENT = OwnPage(stock_at_moment.TITLE, "manage_history", "cockpit:stock_at_moment", stock_at_moment.PERMISSION)
+_IMBALANCES = OwnPage(imbalances.TITLE, "balance", "cockpit:imbalances", imbalances.PERMISSION)
+_PRESALES = OwnPage(presales.TITLE, "event_upcoming", "cockpit:presales", presales.PERMISSION)
+
+#: Title, and (model, icon) or a page of our own, in order.
+SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (_("Warnings"), (
         ("alerts.alert", "notifications_active"), ("alerts.rulesetting", "tune"), ("alerts.subscription", "mail"),
     )),
@@ -24,8 +43,9 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str], ...]], ...] = (
     )),
     (_("Warehouses and pools"), (("catalog.warehouse", "warehouse"), ("catalog.stockpool", "hub"))),
     (_("Stock ledger"), (
-        ("inventory.balance", "inventory"), ("inventory.movement", "swap_horiz"), ("inventory.lot", "deployed_code_history"),
-        ("inventory.transfer", "move_up"), ("inventory.stockvariance", "difference"), ("inventory.stockdispute", "gavel"),
+        ("inventory.balance", "inventory"), _STOCK_AT_MOMENT, _IMBALANCES, _PRESALES,
+        ("inventory.movement", "swap_horiz"), ("inventory.lot", "deployed_code_history"), ("inventory.transfer", "move_up"),
+        ("inventory.stockvariance", "difference"), ("inventory.stockdispute", "gavel"),
         ("inventory.allocation", "assignment_turned_in"), ("inventory.stockhistory", "history"), ("inventory.bucket", "shelves"),
     )),
     (_("Purchasing"), (
@@ -63,14 +83,21 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     sections: list[dict[str, Any]] = [{"items": [start]}]
     pages = {model._meta.label_lower: page for model, page in admin.site._registry.items()}  # noqa: SLF001 - the site's only way to ask
     for title, entries in SECTIONS:
-        items = [
-            {"title": _capitalised(pages[label]), "icon": icon, "link": _list_of(label)}
-            for label, icon in entries
-            if label in pages and pages[label].has_view_permission(request)
-        ]
+        items = [item for entry in entries if (item := _item(entry, pages, request)) is not None]
         if items:
             sections.append({"title": title, "separator": True, "collapsible": True, "items": items})
     return sections
+
+
+def _item(entry: Entry, pages: dict[str, Any], request: HttpRequest) -> dict[str, Any] | None:
+    """The line of an entry; None where the user may not see it."""
+    if isinstance(entry, OwnPage):
+        allowed = request.user.has_perm(entry.permission)
+        return {"title": escape(entry.title), "icon": entry.icon, "link": reverse(entry.view)} if allowed else None
+    label, icon = entry
+    if label not in pages or not pages[label].has_view_permission(request):
+        return None
+    return {"title": _capitalised(pages[label]), "icon": icon, "link": _list_of(label)}
 
 
 def _capitalised(page: Any) -> str:  # noqa: ANN401 - an admin page of any model

@@ -8,6 +8,7 @@ from stockhub.web.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", lambda _request: redirect("admin:index"), name="home"),
+    path("admin/stock/", include("stockhub.cockpit.urls")),
     path("admin/", admin.site.urls),
     path("exports/", include("stockhub.exports.urls")),
     path("graphql/", include("stockhub.graphql.urls")),

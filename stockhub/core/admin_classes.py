@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from unfold.enums import ActionVariant
 
@@ -253,22 +253,6 @@ class WholeCompanyAdmin(ReadOnlyAdmin):
         user = request.user
         sees_all = getattr(user, "sees_all_accounts", False) and getattr(user, "sees_all_warehouses", False)
         return super().has_view_permission(request, obj) and bool(user.is_superuser or sees_all)
-
-
-class ExportedAdmin(PageAdmin):
-    """A list that is also a file: `export_name` as in `/exports/<export_name>.csv`, which cuts it to what the user may see."""
-
-    export_name = ""
-    actions_list = ("export",)
-
-    @page_action(gettext_lazy("Export"), icon="download", permission="export")
-    def export(self, request: HttpRequest) -> HttpResponse:
-        """Marked so that a spreadsheet reads it as UTF-8."""
-        self.refuse_unless(allowed=self.has_export_permission(request))
-        return redirect(f"{reverse('exports:file', args=[self.export_name, 'csv'])}?bom=1")
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return bool(self.has_view_permission(request))
 
 
 class RowsInline(ScopedForms, _TabularInline):

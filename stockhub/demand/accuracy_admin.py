@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core.admin_classes import (
     Column,
-    ExportedAdmin,
     ReadOnlyAdmin,
     array_text,
     column,
     json_column,
     status_badge,
 )
+from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.demand.champion_models import Backtest, BacktestSum, Champion, DemandKind, ModelAccuracy
 from stockhub.demand.forecaster_names import forecaster_name
 from stockhub.demand.track_models import ForecastTrack

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from stockhub.access.models import User
+from stockhub.core.currencies import CURRENCIES
 from stockhub.values import DomainError
 
 MOST_VALUES: Final = 1_000
@@ -149,6 +150,20 @@ class Day(Filter):
         raise refused("invalid_day", self.name, f"`{self.name}` is a day from 1970 to 2200, such as 2025-06-18.")
 
     def condition(self, value: dt.date) -> Q:
+        return Q(**{self.path: value})
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyCode(Filter):
+    """A currency that there is, such as USD."""
+
+    def read(self, values: Sequence[str], viewer: User) -> str:  # noqa: ARG002 - the interface
+        if values[0] not in CURRENCIES:
+            message = f"`{self.name}` is no currency that is known. Use an ISO 4217 code such as CNY or USD."
+            raise refused("unknown_currency", self.name, message)
+        return values[0]
+
+    def condition(self, value: str) -> Q:
         return Q(**{self.path: value})
 
 

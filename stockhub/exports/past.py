@@ -12,7 +12,7 @@ from stockhub.access.scopes import visible_warehouse_ids
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
 from stockhub.exports.export import Column, Export, Kind, Row
-from stockhub.exports.filters import Filter, Instant
+from stockhub.exports.filters import CurrencyCode, Filter, Instant
 from stockhub.exports.shared import IN_STOCK, SKU, WAREHOUSE
 from stockhub.inventory.history.moments import Moment
 from stockhub.inventory.history.stock_as_of import stock_as_of
@@ -22,9 +22,12 @@ from stockhub.values import Money
 
 AT: Final = Instant("at", "What had happened by this moment; now without it.")
 RECORDED_AT: Final = Instant("recorded_at", "As far as it was known by this moment; without it, as far as it is known now.")
+CURRENCY: Final = CurrencyCode("currency", "The currency of the amounts, ISO 4217; the base currency without it.")
 _SKU: Final = Column("sku", Kind.TEXT, "The SKU's code.")
 _WAREHOUSE: Final = Column("warehouse", Kind.TEXT, "The warehouse's code.")
-_CURRENCY: Final = Column("currency", Kind.TEXT, "Of the amounts: the base currency.")
+_CURRENCY: Final = Column("currency", Kind.TEXT, "Of the amounts: the base currency, unless another was asked for.")
+_AT: Final = Column("at", Kind.INSTANT, "The moment.")
+_RECORDED_AT: Final = Column("recorded_at", Kind.INSTANT, "As far as it was known by then; empty for what is known now.")
 
 
 class PastExport(Export):
@@ -53,15 +56,16 @@ class StockAsOf(PastExport):
         _WAREHOUSE,
         Column("bucket", Kind.TEXT, "The bucket."),
         Column("qty", Kind.INTEGER, "Units; below 0 where a warehouse allows back-orders and owed some."),
-        Column("at", Kind.INSTANT, "The moment."),
+        _AT,
+        _RECORDED_AT,
     )
 
     def rows(self, viewer: User, chosen: Mapping[str, Any]) -> Iterator[Row]:
         moment, narrowed = self.asked(viewer, chosen)
         found = stock_as_of(moment, **narrowed)
-        skus, warehouses = _codes()
+        skus, warehouses = codes_of_all()
         cells = zip(found.sku_ids.tolist(), found.warehouse_ids.tolist(), found.buckets.tolist(), found.qty.tolist(), strict=True)
-        return ([skus[sku], warehouses[place], bucket, qty, moment.occurred_at] for sku, place, bucket, qty in cells)
+        return ([skus[sku], warehouses[place], bucket, qty, moment.occurred_at, moment.recorded_at] for sku, place, bucket, qty in cells)
 
 
 class LotsAsOf(PastExport):
@@ -80,26 +84,30 @@ class LotsAsOf(PastExport):
         Column("unit_cost_amount", Kind.AMOUNT, "What a unit had cost when it had landed; empty where that is unknown."),
         Column("value_amount", Kind.AMOUNT, "What they had cost together; empty where that is unknown."),
         _CURRENCY,
-        Column("at", Kind.INSTANT, "The moment."),
+        _AT,
+        _RECORDED_AT,
+        Column("expires_on", Kind.DAY, "When the lot expires; empty where it does not, or lies there without a lot."),
+        Column("grade", Kind.TEXT, "Its condition; empty where no lot explains the stock."),
     )
+    filters: ClassVar[tuple[Filter, ...]] = (*PastExport.filters, CURRENCY)
 
     def rows(self, viewer: User, chosen: Mapping[str, Any]) -> Iterator[Row]:
         moment, narrowed = self.asked(viewer, chosen)
-        worth = value_as_of(moment, **narrowed)
-        skus, warehouses = _codes()
-        told = Lot.objects.filter(pk__any_of=[lot.lot_id for lot in worth.lots]).values_list("pk", "code", "received_on")
-        lots = {pk: (code, day) for pk, code, day in told.iterator()}
-        known = (
-            [
-                skus[lot.sku_id], warehouses[lot.warehouse_id], *lots[lot.lot_id], lot.age_days, lot.qty,
-                _amount(lot.unit_cost), _amount(lot.value), worth.currency, moment.occurred_at,
-            ]
-            for lot in worth.lots
-        )  # fmt: skip
-        bare = (
-            [skus[sku], warehouses[place], "", None, None, qty, None, None, worth.currency, moment.occurred_at]
-            for sku, place, qty in worth.without_lot
-        )
+        worth = value_as_of(moment, **narrowed, currency=chosen.get(CURRENCY.name))
+        skus, warehouses = codes_of_all()
+        found = Lot.objects.filter(pk__any_of=[lot.lot_id for lot in worth.lots])
+        told = found.values_list("pk", "code", "received_on", "expires_on", "grade")
+        lots = {pk: rest for pk, *rest in told.iterator()}
+        when = worth.currency, moment.occurred_at, moment.recorded_at
+
+        def of_lot(lot: LotWorth) -> Row:
+            code, received_on, expires_on, grade = lots[lot.lot_id]
+            place = skus[lot.sku_id], warehouses[lot.warehouse_id]
+            costs = _amount(lot.unit_cost), _amount(lot.value)
+            return [*place, code, received_on, lot.age_days, lot.qty, *costs, *when, expires_on, grade]
+
+        known = (of_lot(lot) for lot in worth.lots)
+        bare = ([skus[sku], warehouses[place], "", None, None, qty, None, None, *when, None, None] for sku, place, qty in worth.without_lot)
         return (row for rows in (known, bare) for row in rows)
 
 
@@ -117,13 +125,16 @@ class ValueByAge(PastExport):
         _CURRENCY,
         Column("valued_qty", Kind.INTEGER, "Units whose cost is known."),
         Column("uncosted_qty", Kind.INTEGER, "Units whose cost is unknown: they are in no value, and no value of 0."),
-        Column("at", Kind.INSTANT, "The moment."),
+        _AT,
+        _RECORDED_AT,
     )
+    filters: ClassVar[tuple[Filter, ...]] = (*PastExport.filters, CURRENCY)
 
     def rows(self, viewer: User, chosen: Mapping[str, Any]) -> Iterator[Row]:
         moment, narrowed = self.asked(viewer, chosen)
-        worth = value_as_of(moment, **narrowed)
-        skus, warehouses = _codes()
+        worth = value_as_of(moment, **narrowed, currency=chosen.get(CURRENCY.name))
+        skus, warehouses = codes_of_all()
+        when = moment.occurred_at, moment.recorded_at
         lots: dict[tuple[int, int], list[LotWorth]] = defaultdict(list)
         for lot in worth.lots:
             lots[lot.sku_id, lot.warehouse_id].append(lot)
@@ -135,11 +146,9 @@ class ValueByAge(PastExport):
                 for bucket in by_age(lots.get(pair, []), worth.currency):
                     if bucket.valued_qty or bucket.uncosted_qty:
                         amount = bucket.value.amount
-                        yield [
-                            *codes, bucket.name, amount, worth.currency, bucket.valued_qty, bucket.uncosted_qty, moment.occurred_at,
-                        ]  # fmt: skip
+                        yield [*codes, bucket.name, amount, worth.currency, bucket.valued_qty, bucket.uncosted_qty, *when]
                 if pair in bare:
-                    yield [*codes, "unknown", None, worth.currency, 0, bare[pair], moment.occurred_at]
+                    yield [*codes, "unknown", None, worth.currency, 0, bare[pair], *when]
 
         return made()
 
@@ -148,7 +157,7 @@ def _amount(money: Money | None) -> Decimal | None:
     return None if money is None else money.amount
 
 
-def _codes() -> tuple[dict[int, str], dict[int, str]]:
+def codes_of_all() -> tuple[dict[int, str], dict[int, str]]:
     """The codes of all SKUs, deleted ones included, and of all warehouses: what was there once is told by its name."""
     skus = dict(Sku._base_manager.values_list("pk", "code"))  # noqa: SLF001 - Django's documented name
     warehouses = dict(Warehouse._base_manager.values_list("pk", "code"))  # noqa: SLF001 - as above

@@ -7,9 +7,12 @@ from types import MappingProxyType
 from typing import Final
 
 from stockhub.exports.accuracy import ForecastAccuracies, ForecastErrors
+from stockhub.exports.documents import Disputes, LotCosts, Transfers, Variances
 from stockhub.exports.export import Export
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
+from stockhub.exports.presales import PresalePositions
+from stockhub.exports.received import ReceivedRecords
 from stockhub.exports.stock import Allocations, Balances, Lots, Movements, Quarantine
 from stockhub.exports.warnings import Imbalances
 
@@ -20,8 +23,14 @@ _ALL: Final[tuple[Export, ...]] = (
     StockAsOf(),
     LotsAsOf(),
     ValueByAge(),
+    LotCosts(),
+    Transfers(),
+    Variances(),
+    Disputes(),
     Allocations(),
+    PresalePositions(),
     Quarantine(),
+    ReceivedRecords(),
     Imbalances(),
     WarehouseOverview(),
     PoolOverview(),

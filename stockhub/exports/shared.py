@@ -21,7 +21,7 @@ def _skus(viewer: User) -> QuerySet[Any]:  # noqa: ARG001 - SKUs are the company
     return Sku.objects.all()
 
 
-def _warehouses(viewer: User) -> QuerySet[Any]:
+def seen_warehouses(viewer: User) -> QuerySet[Any]:
     return within(Warehouse.objects.all(), viewer, warehouse="pk")
 
 
@@ -35,7 +35,7 @@ def _pools(viewer: User) -> QuerySet[Any]:
 
 
 SKU: Final = Codes("sku", "Only these SKUs, by their codes.", "sku_id", _skus)
-WAREHOUSE: Final = Codes("warehouse", "Only these warehouses, by their codes.", "warehouse_id", _warehouses)
+WAREHOUSE: Final = Codes("warehouse", "Only these warehouses, by their codes.", "warehouse_id", seen_warehouses)
 ACCOUNT: Final = Codes("account", "Only these accounts, by their codes.", "account_id", _accounts)
 POOL: Final = Codes("pool", "Only these stock pools, by their codes.", "pool_id", _pools)
 SKU_CODE: Final = Column("sku", Kind.TEXT, "The SKU's code.", "sku__code")

@@ -14,6 +14,7 @@ from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.exports.export import CHUNK, Column, Export, Kind, Row
 from stockhub.exports.filters import Filter, Level
 from stockhub.exports.shared import IN_STOCK, POOL, SKU
+from stockhub.formulas.stock.cover import is_beyond_telling
 
 #: The inputs of an imbalance that a planner reads, with the kind and meaning of each.
 _EVIDENCE: Final[Mapping[str, tuple[Kind, str]]] = {
@@ -24,7 +25,7 @@ _EVIDENCE: Final[Mapping[str, tuple[Kind, str]]] = {
     "safety_stock": (Kind.NUMBER, "Its safety stock."),
     "donor_available": (Kind.INTEGER, "Units available in the pool that can give."),
     "donor_daily_demand": (Kind.NUMBER, "Demand a day there."),
-    "donor_cover_days": (Kind.NUMBER, "Days that its stock lasts; empty where nothing is asked for, which has no number of days."),
+    "donor_cover_days": (Kind.NUMBER, "Days that its stock lasts; empty where nothing is asked for, or too little for ten years."),
     "donor_spare": (Kind.INTEGER, "Units that it can give above its own target."),
 }
 
@@ -61,11 +62,16 @@ class Imbalances(Export):
 
 def _imbalance(alert: Alert) -> Row:
     currency = settings.STOCKHUB_BASE_CURRENCY if alert.money_amount is not None else None
-    evidence = [_number(alert.inputs.get(name), kind) for name, (kind, _about) in _EVIDENCE.items()]
+    evidence = [_number(_told(alert, name), kind) for name, (kind, _about) in _EVIDENCE.items()]
     return [
         alert.sku.code if alert.sku else None, alert.pool.code if alert.pool else None, alert.inputs.get("donor"), alert.level,
         alert.suggested_qty, alert.due_on, alert.money_amount, currency, *evidence, alert.opened_at, alert.evaluated_at,
     ]  # fmt: skip
+
+
+def _told(alert: Alert, name: str) -> float | None:
+    value: float | None = alert.inputs.get(name)
+    return None if name == "donor_cover_days" and value is not None and is_beyond_telling(value) else value
 
 
 def _number(value: float | None, kind: Kind) -> float | int | None:

@@ -133,8 +133,15 @@ def present(error: GraphQLError, *, with_suggestions: bool) -> dict[str, Any]:
         shown["locations"] = [{"line": at.line, "column": at.column} for at in error.locations]
     if error.path is not None:
         shown["path"] = error.path
-    shown["extensions"] = {**(error.extensions or {}), "code": code, "correlationId": actor.correlation_id()}
+    shown["extensions"] = {**(error.extensions or {}), **_named(root_cause(error)), "code": code, "correlationId": actor.correlation_id()}
     return shown
+
+
+def _named(cause: BaseException | None) -> dict[str, Any]:
+    """What exactly is wrong with an argument of a query, for machines: the same names as in mutations and exports."""
+    if not isinstance(cause, DomainError) or cause.code in AUTHORISATION_CODES:
+        return {}
+    return {"reason": cause.code, "argument": [_camel(part) for part in cause.path]}
 
 
 def _masked(code: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.core import clock
 from stockhub.core.admin_classes import (
-    ExportedAdmin,
     LongReadOnlyAdmin,
     ReadOnlyAdmin,
     ReadOnlyRows,
@@ -23,6 +25,7 @@ from stockhub.core.admin_classes import (
     money_text,
     page_action,
 )
+from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.inventory import allocation_admin, dispute_admin
 from stockhub.inventory.lots.cost_form import LotCostForm
 from stockhub.inventory.lots.costs import add_costs
@@ -54,6 +57,10 @@ class BucketAdmin(ReadOnlyAdmin):
 @admin.register(Movement)
 class MovementAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
     export_name = "movements"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "kind__exact": "kind", "warehouse__id__exact": "warehouse", "occurred_at__gte": "occurred_from", "occurred_at__lt": "occurred_to",
+        "reference": "reference",
+    }  # fmt: skip
     warehouse_path = "warehouse"
     list_display = ("id", "sku", "warehouse", "kind", "qty", "shown_from", "shown_to", "reference", "actor", "occurred_at", "recorded_at")
     list_filter = ("kind", "warehouse", "occurred_at")
@@ -74,6 +81,7 @@ class MovementAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
 @admin.register(Balance)
 class BalanceAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
     export_name = "balances"
+    export_filters: ClassVar[Mapping[str, str]] = {"warehouse__id__exact": "warehouse", "bucket__slug__exact": "bucket"}
     warehouse_path = "warehouse"
     list_display = ("sku", "warehouse", "shown_bucket", "qty", "updated_at")
     list_filter = ("warehouse", "bucket")
@@ -103,6 +111,10 @@ class LotCostRows(ReadOnlyRows):
 @admin.register(Lot)
 class LotAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     export_name = "lots"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "warehouse__id__exact": "warehouse", "grade__exact": "grade", "received_on__gte": "received_from", "received_on__lt": "received_to",
+        "expires_on__lt": "expires_to",
+    }  # fmt: skip
     warehouse_path = "warehouse"
     list_display = (
         "sku",
@@ -166,7 +178,9 @@ class LotAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
 
 
 @admin.register(LotCost)
-class LotCostAdmin(ScopedAdmin, ReadOnlyAdmin):
+class LotCostAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
+    export_name = "lot-costs"
+    export_filters: ClassVar[Mapping[str, str]] = {"kind__exact": "kind"}
     warehouse_path = "lot__warehouse"
     list_display = ("lot", "kind", "shown_amount", "rate_on", "recorded_at")
     list_filter = ("kind",)

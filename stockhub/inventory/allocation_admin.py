@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -10,7 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
-from stockhub.core.admin_classes import ExportedAdmin, LongReadOnlyAdmin, money
+from stockhub.core.admin_classes import LongReadOnlyAdmin, money
+from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.inventory.models import Allocation
 
 
@@ -21,15 +23,20 @@ class UnbackedFilter(admin.SimpleListFilter):
     parameter_name = "unbacked"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401, ARG002 - Django's signature
-        return [("yes", _("Shipped without stock"))]
+        return [("1", _("Shipped without stock"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        return queryset.filter(unbacked_qty__gt=0) if self.value() == "yes" else queryset
+        return queryset.filter(unbacked_qty__gt=0) if self.value() == "1" else queryset
 
 
 @admin.register(Allocation)
 class AllocationAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
     export_name = "allocations"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "warehouse__id__exact": "warehouse",
+        "ship_by_at__lt": "ship_by_to",
+        "unbacked": "unbacked",
+    }
     warehouse_path = "warehouse"
     list_display = (
         "reference", "sku", "warehouse", "wanted_qty", "reserved_qty", "shipped_qty", "unbacked_qty", "shown_paid", "is_presale",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, json_column, status_badge
 from stockhub.core.admin_forms import PlainForm
+from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.inventory.dispute_models import LedgerProof, RepeatedMovement, StockDispute
 from stockhub.inventory.disputes import resolve_dispute
 from stockhub.inventory.transactions import in_transaction
@@ -50,7 +52,10 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(StockDispute)
-class StockDisputeAdmin(ScopedAdmin, ReadOnlyAdmin):
+class StockDisputeAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
+    export_name = "disputes"
+    export_filters: ClassVar[Mapping[str, str]] = {"cause__exact": "cause", "warehouse__id__exact": "warehouse"}
+    export_defaults: ClassVar[Mapping[str, tuple[str, str]]] = {"status": ("open", "1")}
     warehouse_path = "warehouse"
     list_display = ("sku", "warehouse", "shown_cause", "book_qty", "counted_qty", "deviation_pct", "opened_at", "opened_by", "resolved_at")
     list_filter = (OpenFilter, "cause", "warehouse")

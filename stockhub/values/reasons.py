@@ -31,6 +31,7 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         # What is known, and has no number.
         "NO_SALES": "Nothing was sold, so that there is nothing to divide by.",
         "NO_DEMAND": "Nothing is asked for, so that nothing is used up.",
+        "BEYOND_TEN_YEARS": "So little is asked for that the days would be more than ten years, which forecasts nothing.",
         "NO_STOCK": "There is no stock to speak of.",
         "NO_FORECAST": "There is no forecast.",
         "NO_TRACKED_FORECAST": "No past forecast can be compared with what was sold.",

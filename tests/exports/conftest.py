@@ -19,7 +19,7 @@ from stockhub.channels.models import Quarantined
 from stockhub.core import clock
 from stockhub.cycles.models import Cycle
 from stockhub.demand.champion_models import Backtest, ModelAccuracy
-from stockhub.inventory.models import Allocation
+from stockhub.inventory.models import Allocation, Lot, LotCost
 from tests.graphql.shop import NOW, Shop, World, make_world
 
 Fetch = Callable[..., HttpResponseBase]
@@ -31,6 +31,10 @@ def _fill(world: World, shop: Shop, donor: Shop) -> None:
     Allocation.objects.create(
         reference=f"line:{name}", sku=world.sku, warehouse=shop.warehouse, account_id=shop.account.pk, wanted_qty=5, reserved_qty=2,
         shipped_qty=1, paid_amount=Decimal("99.5"), currency="CNY", ordered_at=NOW, ship_by_at=NOW + dt.timedelta(days=1),
+    )  # fmt: skip
+    LotCost.objects.create(
+        lot=Lot.objects.get(warehouse=shop.warehouse), kind="purchase", unit_amount=Decimal("2.5"), currency="USD", rate_on=NOW.date(),
+        recorded_at=NOW,
     )  # fmt: skip
     Quarantined.objects.create(account=shop.account, kind="order", external_id=f"Q-{name}", code="bad_qty", message="Quantity is NaN.")
     Alert.objects.create(

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from pyarrow import parquet
 
+from stockhub.alerts.models import Alert
 from stockhub.exports.export import Column, Kind
 from stockhub.exports.formats import csv_chunks, inert
 from stockhub.exports.registry import EXPORTS
@@ -86,6 +87,12 @@ def test_h4_imbalances_carry_both_sides(fetch: Fetch, world: World) -> None:
         "donor_cover_days": "300", "available": "20",
     }  # fmt: skip
     assert table(fetch(world.me, "/exports/imbalances.csv?min_level=3")) == []
+    # E13: a donor of whom hardly anything is asked has no number of days.
+    for alert in Alert.objects.filter(kind="imbalance"):
+        alert.inputs["donor_cover_days"] = 2667239.9745
+        alert.save()
+    [row] = table(fetch(world.me, "/exports/imbalances.csv"))
+    assert (row["donor_cover_days"], row["donor_available"]) == ("", "3000")
 
 
 @pytest.mark.parametrize("text", HOSTILE)

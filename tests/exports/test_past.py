@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from stockhub.catalog.exchange_rates import record_rates
 from stockhub.core import clock
 from stockhub.inventory.models import CostKind
 from stockhub.inventory.services import Receipt, UnitCost, adjust, receive_lots
@@ -44,8 +45,8 @@ def teapot(world: World) -> str:
 
 
 def told(fetch: Fetch, world: World, path: str) -> list[list[str]]:
-    """The rows of a file without the column of the moment, which is the last."""
-    return [list(row.values())[:-1] for row in table(fetch(world.root, path))]
+    """The rows of a file without what says of which moment they are."""
+    return [[value for name, value in row.items() if name not in ("at", "recorded_at")] for row in table(fetch(world.root, path))]
 
 
 def test_d1_stock_is_what_lay_there_at_the_moment(fetch: Fetch, world: World, teapot: str) -> None:
@@ -61,8 +62,8 @@ def test_u16_lots_and_ages_carry_their_value_and_what_is_unknown_is_not_0(fetch:
     place = world.mine.warehouse.code
     at = "at=2025-02-20T12:00:00Z"
     assert told(fetch, world, f"/exports/lots-as-of.csv?sku={teapot}&{at}") == [
-        [teapot, place, "first", "2025-01-10", "41", "6", "2.5", "15", "CNY"],
-        [teapot, place, "second", "2025-01-20", "31", "3", "", "", "CNY"],
+        [teapot, place, "first", "2025-01-10", "41", "6", "2.5", "15", "CNY", "", "new"],
+        [teapot, place, "second", "2025-01-20", "31", "3", "", "", "CNY", "", "new"],
     ]
     assert told(fetch, world, f"/exports/value-by-age.csv?sku={teapot}&{at}") == [[teapot, place, "31-60", "15", "CNY", "6", "3"]]
 
@@ -71,3 +72,25 @@ def test_a_moment_that_cannot_be_read_is_refused(fetch: Fetch, world: World) -> 
     answer = fetch(world.root, "/exports/stock-as-of.csv?at=yesterday")
     assert answer.status_code == 400
     assert "ISO-8601" in answer.json()["errors"][0]["message"]  # type: ignore[attr-defined]
+
+
+def test_d1_a_file_says_of_which_moment_it_is_and_by_when_it_was_known(fetch: Fetch, world: World, teapot: str) -> None:
+    moment = "at=2025-01-25T00:00:00Z&recorded_at=2025-01-15T00:00:00Z"
+    for name in ("stock-as-of", "lots-as-of", "value-by-age"):
+        (row,) = table(fetch(world.root, f"/exports/{name}.csv?sku={teapot}&{moment}"))
+        assert (row["at"], row["recorded_at"]) == ("2025-01-25T00:00:00Z", "2025-01-15T00:00:00Z")
+        known_now = table(fetch(world.root, f"/exports/{name}.csv?sku={teapot}&at=2025-01-25T00:00:00Z"))
+        assert {row["recorded_at"] for row in known_now} == {""}
+
+
+def test_u16_amounts_come_in_the_currency_that_is_asked_for(fetch: Fetch, world: World, teapot: str) -> None:
+    record_rates([(FIRST.date(), "USD", "CNY", "5")])
+    asked = f"?sku={teapot}&at=2025-01-25T00:00:00Z&currency="
+    lots = table(fetch(world.root, f"/exports/lots-as-of.csv{asked}USD"))
+    assert [(row["lot"], row["value_amount"], row["currency"]) for row in lots] == [("first", "3", "USD"), ("second", "", "USD")]
+    (ages,) = table(fetch(world.root, f"/exports/value-by-age.csv{asked}USD"))
+    assert (ages["value_amount"], ages["currency"], ages["valued_qty"], ages["uncosted_qty"]) == ("3", "USD", "6", "3")
+    for name in ("lots-as-of", "value-by-age"):
+        answer = fetch(world.root, f"/exports/{name}.csv{asked}XXQ")
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["extensions"]["code"] == "unknown_currency"  # type: ignore[attr-defined]

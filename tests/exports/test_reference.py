@@ -17,6 +17,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "exports.md"
 LISTS = {
     "inventory_movement": "movements", "inventory_balance": "balances", "inventory_lot": "lots", "inventory_allocation": "allocations",
     "channels_quarantined": "quarantine", "demand_modelaccuracy": "forecast-accuracy", "demand_forecasttrack": "forecast-lean",
+    "inventory_transfer": "transfers", "inventory_stockvariance": "variances", "inventory_lotcost": "lot-costs",
+    "channels_receivedrecord": "received-records",
 }  # fmt: skip
 
 

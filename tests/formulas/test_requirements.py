@@ -143,6 +143,7 @@ def test_h40_e13_without_sales_there_is_no_number_and_a_reason() -> None:
     assert (metric.value, metric.reason) == (None, "NO_SALES")
     assert days_of_supply_metric(240.0, NAN, 30.0).reason == "NO_DATA"
     assert days_of_supply_metric(240.0, 60.0, 30.0).value == 120.0
+    assert days_of_supply_metric(240.0, 1.0, 30.0).reason == "BEYOND_TEN_YEARS"
 
 
 def test_h14_a_candidate_is_older_than_90_days_or_sells_too_little() -> None:

@@ -124,6 +124,12 @@ def test_e13_stock_that_nobody_asks_for_has_no_number_of_days(world: World, ask:
     assert edge["node"]["donorCover"] == {"value": None, "reason": "NO_DEMAND"}
 
 
+def test_e13_stock_that_hardly_anybody_asks_for_has_no_huge_number_of_days(world: World, ask: Ask) -> None:
+    imbalance(world, world.mine, world.theirs, cover=2667239.9745)
+    [edge] = ask(world.root, IMBALANCES).data["imbalances"]["edges"]
+    assert edge["node"]["donorCover"] == {"value": None, "reason": "BEYOND_TEN_YEARS"}
+
+
 def test_i4_an_imbalance_is_nobodys_who_does_not_see_both_pools(world: World, ask: Ask) -> None:
     alert = imbalance(world, world.mine, world.theirs)
     for user in (world.me, world.other):

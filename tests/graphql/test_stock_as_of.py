@@ -14,7 +14,7 @@ from stockhub.core import clock
 from stockhub.inventory.models import CostKind, Lot, LotCost, MovementKind
 from stockhub.inventory.posting.ledger import Posting, post
 from stockhub.inventory.services import Receipt, UnitCost, receive_lot
-from tests.graphql.shop import NOW, Ask, World
+from tests.graphql.shop import NOW, Answer, Ask, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -74,6 +74,38 @@ def late(**changed: object) -> dict[str, Any]:
     return {"input": given | changed}
 
 
+def refused(answer: Answer) -> tuple[str, str, list[str]]:
+    """The code of the one error, and by name what is wrong with which argument."""
+    (error,) = answer.body["errors"]
+    assert answer.body["data"] is None
+    told = error["extensions"]
+    return told["code"], told["reason"], told["argument"]
+
+
+ASKED = [
+    "stockAsOf(skus: $skus, warehouse: $warehouse) { at }",
+    "lotsAsOf(skus: $skus, warehouse: $warehouse) { at }",
+    "stockValueByAge(skus: $skus, warehouse: $warehouse) { at }",
+    "movements(skus: $skus, warehouse: $warehouse) { totalCount }",
+    "balances(skus: $skus, warehouse: $warehouse) { totalCount }",
+    "lots(skus: $skus, warehouse: $warehouse) { totalCount }",
+    "presalePositions(skus: $skus, warehouse: $warehouse) { sku }",
+]
+
+
+@pytest.mark.parametrize("field", ASKED)
+def test_i4_what_nobody_has_or_not_for_this_user_is_refused_by_name_and_never_no_stock(cups: World, ask: Ask, field: str) -> None:
+    query = f"query ($skus: [String!]!, $warehouse: String) {{ {field} }}"
+    assert "errors" not in ask(cups.me, query, {"skus": ["CUP", "SKU-001"], "warehouse": "mine-wh"}).body
+    unknown = ask(cups.me, query, {"skus": ["CUP", "none"]})
+    assert refused(unknown) == ("BAD_USER_INPUT", "unknown_sku", ["skus"])
+    assert unknown.body["errors"][0]["message"] == "There is no SKU with the code none. Check its spelling."
+    for code in ("theirs-wh", "none"):
+        answer = ask(cups.me, query, {"skus": ["CUP"], "warehouse": code})
+        assert refused(answer) == ("BAD_USER_INPUT", "unknown_warehouse", ["warehouse"])
+        assert answer.body["errors"][0]["message"] == f"There is no warehouse with the code {code}, or you may not see it."
+
+
 def test_d1_stock_of_any_moment_as_it_was_and_as_it_was_known(cups: World, ask: Ask) -> None:
     def qty(at: dt.datetime, recorded_at: dt.datetime | None = None) -> int:
         known = None if recorded_at is None else text(recorded_at)
@@ -87,12 +119,11 @@ def test_d1_stock_of_any_moment_as_it_was_and_as_it_was_known(cups: World, ask: 
 
 
 def test_stock_of_now_in_all_warehouses_that_the_user_sees(cups: World, ask: Ask) -> None:
-    asked = {"skus": ["CUP", "SKU-001", "none"]}
+    asked = {"skus": ["CUP", "SKU-001"]}
     mine = [level["warehouse"] for level in ask(cups.me, STOCK, asked).data["stockAsOf"]["levels"]]
     assert set(mine) == {"mine-wh"}
     root = ask(cups.root, STOCK, asked | {"warehouse": "theirs-wh"}).data["stockAsOf"]["levels"]
     assert {(level["sku"], level["warehouse"]) for level in root} == {("CUP", "theirs-wh"), ("SKU-001", "theirs-wh")}
-    assert ask(cups.me, STOCK, asked | {"warehouse": "theirs-wh"}).data["stockAsOf"]["levels"] == []
     assert ask(cups.me, STOCK, {"skus": ["x"] * 1001}).codes == ["BAD_USER_INPUT"]
 
 
@@ -111,7 +142,8 @@ def test_lots_of_a_moment_with_age_cost_and_value(cups: World, ask: Ask) -> None
     assert (now["withoutLot"], now["totalAmount"]) == ([], {"amount": "345", "currency": "CNY"})
     then = ask(cups.me, LOTS, {"at": text(before(20)), "currency": "USD"}).data["lotsAsOf"]
     assert [(lot["code"], lot["ageDays"], lot["qty"], lot["valueAmount"]) for lot in then["lots"]] == [("L1", 80, 40, {"amount": "44.14"})]
-    assert ask(cups.me, LOTS, {"currency": "yuan"}).codes == ["BAD_USER_INPUT"]
+    for currency in ("yuan", "XXQ"):
+        assert refused(ask(cups.me, LOTS, {"currency": currency})) == ("BAD_USER_INPUT", "unknown_currency", ["currency"])
 
 
 def test_u16_value_by_age_in_all_and_by_sku(cups: World, ask: Ask) -> None:
@@ -186,5 +218,6 @@ def test_movements_are_found_by_kind_bucket_and_time(cups: World, ask: Ask) -> N
     assert found(kinds=["SHIP"]) == everything[:1]
     assert found(kinds=["SHIP", "RECEIVE"], bucket="available") == everything
     assert found(bucket="reserved") == []
+    assert refused(ask(cups.me, query, {"matching": {"bucket": "shelf"}})) == ("BAD_USER_INPUT", "unknown_bucket", ["bucket"])
     assert found(occurredFrom=text(before(10)), occurredBefore=text(before(7))) == everything[1:2]
     assert found(occurredFrom=text(before(7))) == everything[:1]

@@ -123,6 +123,14 @@ def test_e13_without_demand_there_is_no_number_of_days_and_a_reason(world: World
     assert found.totals.daily_sales.value == 0.0
 
 
+def test_e13_hardly_any_demand_is_no_huge_number_of_days(world: World, root: User) -> None:
+    sku = world.selling("CAP", stock=267, rate=0.0001)
+    found = view(sku.pk, root)
+    for each in (in_pool(found, "cn"), in_warehouse(found, "cn-main")):
+        assert each.daily_demand.value == pytest.approx(0.0001)
+        assert (each.cover.value, each.cover.reason) == (None, "BEYOND_TEN_YEARS")
+
+
 def test_nobodys_orders_are_unknown_and_not_zero(world: World, root: User) -> None:
     sku = world.sku("CAP")
     world.stock(sku, 10)

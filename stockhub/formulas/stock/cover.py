@@ -6,9 +6,13 @@ never 0 and never a huge number.
 
 from datetime import date, datetime, timedelta
 from math import isnan
+from typing import Final
 
 from stockhub.formulas.elementwise import N, explained, maximum, ratio, round_down
 from stockhub.values import Metric
+
+#: Ten years. Beyond them a number of days says that next to nothing is used up, and is no forecast of anything.
+LONGEST_COVER_DAYS: Final = 3_650.0
 
 
 @explained(unit="day")
@@ -56,19 +60,30 @@ def latest_order_on(as_of: date, order_day: float) -> date | None:
     return None if isnan(order_day) else as_of + timedelta(days=max(int(order_day), 0))
 
 
+def is_beyond_telling(days: float) -> bool:
+    """Whether a number of days, owed or left, is longer than anything that it could be a forecast of."""
+    return abs(days) > LONGEST_COVER_DAYS
+
+
 def days_of_supply_metric(stock: float, sold: float, days: float, *, as_of: datetime | None = None) -> Metric:
-    """`days_of_supply` at the boundary: no number and the reason NO_SALES where nothing was sold, NO_DATA where an input is missing."""
+    """`days_of_supply` at the boundary: no number and the reason NO_SALES where nothing was sold, NO_DATA where an input is missing,
+    BEYOND_TEN_YEARS where so little was sold that the days say nothing.
+    """
     value = days_of_supply(stock, sold, days)
-    if not isnan(value):
-        return Metric(value, "day", as_of)
-    return Metric(None, "day", as_of, reason="NO_SALES" if sold == 0 else "NO_DATA")
+    return _days(value, as_of) if not isnan(value) else Metric(None, "day", as_of, reason="NO_SALES" if sold == 0 else "NO_DATA")
 
 
 def days_of_cover_metric(position: float, daily_rate: float, *, as_of: datetime | None = None) -> Metric:
-    """`days_of_cover` at the boundary: NO_DEMAND where nothing is asked for, NO_STOCK_DATA and NO_FORECAST where a side is missing."""
+    """`days_of_cover` at the boundary: NO_DEMAND where nothing is asked for, NO_STOCK_DATA and NO_FORECAST where a side is missing,
+    BEYOND_TEN_YEARS where so little is asked for that the days say nothing.
+    """
     if isnan(position):
         return Metric(None, "day", as_of, reason="NO_STOCK_DATA")
     if isnan(daily_rate):
         return Metric(None, "day", as_of, reason="NO_FORECAST")
     value = days_of_cover(position, daily_rate)
-    return Metric(None, "day", as_of, reason="NO_DEMAND") if isnan(value) else Metric(value, "day", as_of)
+    return Metric(None, "day", as_of, reason="NO_DEMAND") if isnan(value) else _days(value, as_of)
+
+
+def _days(value: float, as_of: datetime | None) -> Metric:
+    return Metric(None, "day", as_of, reason="BEYOND_TEN_YEARS") if is_beyond_telling(value) else Metric(value, "day", as_of)

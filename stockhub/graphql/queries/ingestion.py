@@ -7,10 +7,10 @@ from typing import Annotated
 import strawberry
 from strawberry import Info
 
-from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels import models, received_models
 from stockhub.graphql.errors import bad_input
-from stockhub.graphql.pagination import DEFAULT_FIRST, After, Connection, First, Key, Offset, Paging, page, rows_of, wanted
+from stockhub.graphql.named import named_skus, named_warehouses
+from stockhub.graphql.pagination import DEFAULT_FIRST, After, Connection, First, Key, Offset, Paging, page, rows_of
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.queries.channels import OnAccount
 from stockhub.graphql.queries.inventory import InWarehouse
@@ -83,13 +83,9 @@ class IngestionQuery:
         skus: Annotated[list[str], strawberry.argument(description="The SKUs' codes, at most 1,000.")],
         warehouse: InWarehouse = None,
     ) -> list[PresalePosition]:
-        codes = wanted(skus, "skus")
-        if not codes:
+        if not skus:
             raise bad_input("Name the SKUs.")
-        places = rows_of(Warehouse, info)
-        places = places if warehouse is None else places.filter(code=warehouse)
-        warehouses = dict(places.values_list("pk", "code"))
-        names = dict(rows_of(Sku, info).filter(code__in=codes).values_list("pk", "code"))
+        names, warehouses = named_skus(info, skus), named_warehouses(info, warehouse)
         return [
             PresalePosition(
                 sku=names[told.sku_id],

@@ -11,7 +11,8 @@ import strawberry
 from django.db.models import Q, QuerySet
 from strawberry import Info
 
-from stockhub.graphql.pagination import DEFAULT_FIRST, After, Connection, First, Key, Offset, Paging, UpdatedSince, page, rows_of, wanted
+from stockhub.graphql.named import named_bucket, named_skus, named_warehouses
+from stockhub.graphql.pagination import DEFAULT_FIRST, After, Connection, First, Key, Offset, Paging, UpdatedSince, page, rows_of
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.inventory import Balance, Lot, Movement, MovementKind
@@ -36,11 +37,19 @@ class MovementFilter:
         if self.kinds is not None:
             rows = rows.filter(kind__in=self.kinds)
         if self.bucket is not None:
-            rows = rows.filter(Q(from_bucket=self.bucket) | Q(to_bucket=self.bucket))
+            bucket = named_bucket(self.bucket)
+            rows = rows.filter(Q(from_bucket=bucket) | Q(to_bucket=bucket))
         if self.occurred_from is not None:
             # Nothing is recorded more than a day before it happens, so that older partitions are left out.
             rows = rows.filter(occurred_at__gte=self.occurred_from, recorded_at__gte=self.occurred_from - MAX_AHEAD)
         return rows if self.occurred_before is None else rows.filter(occurred_at__lt=self.occurred_before)
+
+
+def _of(info: Info, rows: QuerySet[Any], skus: list[str] | None, warehouse: str | None) -> QuerySet[Any]:
+    """The rows of these SKUs in this warehouse; a code that nobody has is refused."""
+    if skus is not None:
+        rows = rows.filter(sku_id__in=list(named_skus(info, skus)))
+    return rows if warehouse is None else rows.filter(warehouse_id__in=list(named_warehouses(info, warehouse)))
 
 
 @strawberry.type
@@ -67,10 +76,7 @@ class InventoryQuery:
         offset: Offset = None,
     ) -> Connection[Balance]:
         rows = rows_of(models.Balance, info)
-        if (chosen := wanted(skus, "skus")) is not None:
-            rows = rows.filter(sku__code__in=chosen)
-        if warehouse is not None:
-            rows = rows.filter(warehouse__code=warehouse)
+        rows = _of(info, rows, skus, warehouse)
         if updated_since is not None:
             rows = rows.filter(updated_at__gte=updated_since)
         return page(info, Connection[Balance], rows, (), Paging(first, after, offset))
@@ -94,10 +100,7 @@ class InventoryQuery:
         offset: Offset = None,
     ) -> Connection[Movement]:
         rows = rows_of(models.Movement, info)
-        if (chosen := wanted(skus, "skus")) is not None:
-            rows = rows.filter(sku__code__in=chosen)
-        if warehouse is not None:
-            rows = rows.filter(warehouse__code=warehouse)
+        rows = _of(info, rows, skus, warehouse)
         if reference is not None:
             rows = rows.filter(reference=reference)
         rows = matching.applied(rows) if matching is not None else rows
@@ -123,10 +126,7 @@ class InventoryQuery:
         offset: Offset = None,
     ) -> Connection[Lot]:
         rows = rows_of(models.Lot, info)
-        if (chosen := wanted(skus, "skus")) is not None:
-            rows = rows.filter(sku__code__in=chosen)
-        if warehouse is not None:
-            rows = rows.filter(warehouse__code=warehouse)
+        rows = _of(info, rows, skus, warehouse)
         if only_remaining:
             rows = rows.filter(remaining_qty__gt=0)
         return page(info, Connection[Lot], rows, (Key("received_on"),), Paging(first, after, offset))

@@ -11,10 +11,8 @@ from typing import Annotated
 import strawberry
 from strawberry import Info, relay
 
-from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
-from stockhub.graphql.errors import bad_input
-from stockhub.graphql.pagination import rows_of, wanted
+from stockhub.graphql.named import named_skus, named_warehouses
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.types.lots import LotAsOf, LotsAsOf, SkuValueByAge, StockValueByAge, StockWithoutLot, age_buckets, on_wire
@@ -47,20 +45,10 @@ class _Asked:
 
 
 def _asked(info: Info, skus: list[str], warehouse: str | None, at: dt.datetime | None, recorded_at: dt.datetime | None) -> _Asked:
-    seen = rows_of(Warehouse, info)
-    if warehouse is not None:
-        seen = seen.filter(code=warehouse)
-    known = rows_of(Sku, info).filter(code__in=wanted(skus, "skus") or [])
-    return _Asked(
-        skus=dict(known.values_list("pk", "code")),
-        warehouses=dict(seen.values_list("pk", "code")),
-        moment=Moment(at or clock.now(), recorded_at),
-    )
+    return _Asked(skus=named_skus(info, skus), warehouses=named_warehouses(info, warehouse), moment=Moment(at or clock.now(), recorded_at))
 
 
 def _worth(asked: _Asked, currency: str | None) -> StockWorth:
-    if currency is not None and not (len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()):
-        raise bad_input("`currency` is an ISO 4217 code such as CNY or USD.")
     return value_as_of(asked.moment, sku_ids=list(asked.skus), warehouse_ids=list(asked.warehouses), currency=currency)
 
 

@@ -11,6 +11,7 @@ from strawberry import Info
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.models import Alert as AlertRow
 from stockhub.catalog.models import Sku as SkuRow
+from stockhub.formulas.stock.cover import is_beyond_telling
 from stockhub.graphql.metrics import Metric, from_value, metric
 from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.together import read_together
@@ -334,8 +335,13 @@ class Imbalance:
     def donor_daily_demand(self) -> Metric:
         return self._input("donor_daily_demand", "unit/day")
 
-    @strawberry.field(description="Days that it lasts there; NO_DEMAND where nobody asks for it, which has no number of days.")
+    @strawberry.field(
+        description="Days that it lasts there; NO_DEMAND where nobody asks for it, BEYOND_TEN_YEARS where hardly anybody does."
+    )
     def donor_cover(self) -> Metric:
+        days = self.row.inputs.get("donor_cover_days")
+        if days is not None and is_beyond_telling(days):
+            return metric(None, "day", as_of=self.row.evaluated_at, reason="BEYOND_TEN_YEARS")
         return self._input("donor_cover_days", "day", "NO_DEMAND")
 
     @strawberry.field(description="Units that it can give above its own target.")

@@ -13,13 +13,14 @@ import numpy as np
 from django.conf import settings
 
 from stockhub.catalog.exchange_rates import exact_rates_on
+from stockhub.core.currencies import CURRENCIES
 from stockhub.core.ranges import id_filter
 from stockhub.formulas.health.ageing import AGE_BUCKETS, bucket_of
 from stockhub.formulas.health.lot_values import lot_values, value_by_age_bucket
 from stockhub.inventory.history.moments import Moment
 from stockhub.inventory.lots.as_of import LotsAsOf, lots_as_of
 from stockhub.inventory.models import CostKind, LotCost
-from stockhub.values import Money
+from stockhub.values import DomainError, Money
 
 
 class CostPart(NamedTuple):
@@ -89,8 +90,11 @@ def value_as_of(
     """What the stock of a moment had cost, in the base currency unless told otherwise.
 
     Each part of a lot's cost is converted at the rate of its own day. A part that became known late counts at every moment; where the
-    moment asks for what was known, only once it was.
+    moment asks for what was known, only once it was. DomainError `unknown_currency` where there is no such currency: everything would be of
+    unknown value, which reads as a fact.
     """
+    if currency is not None and currency not in CURRENCIES:
+        raise DomainError("unknown_currency", "Use an ISO 4217 code such as CNY or USD.", path=("currency",), params={"value": currency})
     currency = currency or settings.STOCKHUB_BASE_CURRENCY
     lots = lots_as_of(moment, sku_ids=sku_ids, warehouse_ids=warehouse_ids)
     return _worth(lots, unit_costs(lots.lot_ids.tolist(), currency, known_by=moment.recorded_at), currency)

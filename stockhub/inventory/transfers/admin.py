@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
@@ -17,6 +18,7 @@ from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.access.scopes import visible_warehouse_ids
 from stockhub.core import clock
 from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, RowsInline, column, status_badge
+from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.core.unset import UNSET
 from stockhub.inventory.models import (
     StockVariance,
@@ -94,7 +96,12 @@ class TransferEventRows(ReadOnlyRows):
 
 
 @admin.register(Transfer)
-class TransferAdmin(DocumentAdmin):
+class TransferAdmin(ExportedAdmin, DocumentAdmin):
+    export_name = "transfers"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "status__exact": "status", "mode": "mode", "from_warehouse__id__exact": "from_warehouse", "to_warehouse__id__exact": "to_warehouse",
+        "expected_on__gte": "expected_from", "expected_on__lt": "expected_to",
+    }  # fmt: skip
     fixed_fields = ("code", "from_warehouse", "to_warehouse")
     list_display = (
         "code", "from_warehouse", "to_warehouse", "shown_status", "mode", "shipped_on", "expected_on", "received_on", "shown_late",
@@ -162,9 +169,14 @@ class TransferLotAdmin(ScopedAdmin, ReadOnlyAdmin):
 
 
 @admin.register(StockVariance)
-class StockVarianceAdmin(ScopedAdmin, ReadOnlyAdmin):
+class StockVarianceAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     """Tasks: somebody finds out what became of the units, and says so by an action."""
 
+    export_name = "variances"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "status__exact": "status", "kind__exact": "document", "warehouse__id__exact": "warehouse", "opened_at__gte": "opened_from",
+        "opened_at__lt": "opened_to", "reference": "reference",
+    }  # fmt: skip
     warehouse_path = "warehouse"
     list_display = (
         "reference", "line_no", "sku", "warehouse", "expected_qty", "found_qty", "shown_pct", "shown_status", "opened_at", "resolved_by",

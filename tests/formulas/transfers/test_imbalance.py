@@ -77,3 +77,7 @@ def test_e13_days_of_cover_at_the_boundary_have_a_reason_where_there_is_no_numbe
     reasons = [days_of_cover_metric(*case).reason for case in ((20.0, 0.0), (NAN, 1.0), (1.0, NAN), (NAN, NAN))]
     assert reasons == ["NO_DEMAND", "NO_STOCK_DATA", "NO_FORECAST", "NO_STOCK_DATA"]
     assert not math.isnan(days_of_cover_metric(0.0, 1.0).value or 0.0)
+    # Ten years are a number, a day more is none: neither for what lies there, nor for what is owed.
+    assert (days_of_cover_metric(3650.0, 1.0).value, days_of_cover_metric(3651.0, 1.0).value) == (3650.0, None)
+    for position in (266.724, 3651.0 / 1e4, -266.724):
+        assert (days_of_cover_metric(position, 1e-4).value, days_of_cover_metric(position, 1e-4).reason) == (None, "BEYOND_TEN_YEARS")

@@ -1,0 +1,15 @@
+"""Pages of the admin that are no model's: they come before those of the models, at `/admin/stock/`."""
+
+from django.contrib import admin
+from django.urls import path
+
+from stockhub.cockpit.imbalances import imbalances
+from stockhub.cockpit.presales import presales
+from stockhub.cockpit.stock_at_moment import stock_at_moment
+
+app_name = "cockpit"
+urlpatterns = [
+    path("at-a-moment/", admin.site.admin_view(stock_at_moment), name="stock_at_moment"),
+    path("imbalances/", admin.site.admin_view(imbalances), name="imbalances"),
+    path("presales/", admin.site.admin_view(presales), name="presales"),
+]
