@@ -788,7 +788,7 @@ export type Imbalance = {
   dailyDemand: Metric;
   /** Available in the pool that can give. */
   donorAvailable: Metric;
-  /** Days that it lasts there; NO_DEMAND where nobody asks for it, which has no number of days. */
+  /** Days that it lasts there; NO_DEMAND where nobody asks for it, BEYOND_TEN_YEARS where hardly anybody does. */
   donorCover: Metric;
   /** Demand a day there. */
   donorDailyDemand: Metric;
