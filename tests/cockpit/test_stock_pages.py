@@ -93,6 +93,15 @@ def test_d1_u16_stock_lots_and_value_of_a_moment(world: World) -> None:
     assert before == {"stock": [], "lots": [], "ages": []}
 
 
+def test_the_pages_are_in_chinese_for_chinese_readers(world: World) -> None:
+    imbalance(world, world.mine, world.mine)
+    words = {f"{MOMENT}?sku=TEAPOT": "按库龄的货值", IMBALANCES: "可调出方", PRESALES: "还可承诺"}
+    for address, word in words.items():
+        assert word in shown(world.me, address, "zh-hans")
+        assert word not in shown(world.me, address)
+    assert "没有编码为 KETTLE 的 SKU，请检查拼写。" in shown(world.me, f"{MOMENT}?sku=KETTLE", "zh-hans")
+
+
 def test_d1_what_was_known_then_differs_from_what_is_known_now(world: World) -> None:
     asked = f"{MOMENT}?sku=TEAPOT&occurred_at=2025-01-25T00:00Z"
     assert tables(shown(world.me, asked))["stock"] == [["TEAPOT", "mine-wh", "Available", "9"]]
