@@ -135,7 +135,7 @@ export type Alert = Node & {
   evaluatedAt: Scalars['DateTime']['output'];
   /** One line about it, in the language of the request. */
   headline: Scalars['String']['output'];
-  /** Why nothing may act on it by itself: IN_DISPUTE while its stock is in dispute; null where something may. */
+  /** Why nothing may act on it by itself: IN_DISPUTE while its stock is in dispute, DONOR_IN_DISPUTE while that of the pool is that units would be moved from; null where something may. */
   heldReason: Maybe<Scalars['String']['output']>;
   /** Every step in its life, from the first on. */
   history: Array<AlertEvent>;
@@ -646,6 +646,8 @@ export type DisputeCause =
   | 'OPERATOR'
   /** Correction of the ledger */
   | 'RECONCILE'
+  /** Shipped without stock */
+  | 'UNBACKED'
   /** Variance of a receipt */
   | 'VARIANCE';
 
@@ -3137,12 +3139,12 @@ export type StockAsOf = {
   recordedAt: Maybe<Scalars['DateTime']['output']>;
 };
 
-/** What a count of one SKU in one bucket came to. */
+/** What a count of one SKU came to. */
 export type StockCountOutcome = {
   /** What the book said at the time of the count. */
   bookQty: Scalars['Quantity']['output'];
-  /** The bucket's slug. */
-  bucket: Scalars['String']['output'];
+  /** The bucket's slug; null where the shelf was counted. */
+  bucket: Maybe<Scalars['String']['output']>;
   /** What was counted. */
   countedQty: Scalars['Quantity']['output'];
   /** How far the count is from the book, in per cent of the book; below zero where units lack. */
@@ -3151,6 +3153,8 @@ export type StockCountOutcome = {
   postedQty: Scalars['Quantity']['output'];
   /** The SKU. */
   sku: Maybe<Sku>;
+  /** Missing units that could not be taken, because orders hold them or they have left since; a dispute. */
+  unpostedQty: Scalars['Quantity']['output'];
 };
 
 /** A stock count of a warehouse, or of a part of it. */
@@ -3177,10 +3181,10 @@ export type StockCountRecordPayload = {
   results: Array<StockCountOutcome>;
 };
 
-/** What was counted of a SKU in a bucket. */
+/** What was counted of a SKU, on the shelf or in a bucket. */
 export type StockCountRowInput = {
-  /** The bucket's slug. */
-  bucket?: Scalars['String']['input'];
+  /** The bucket's slug. Null where the shelf was counted: what is available and what orders hold, together. */
+  bucket?: InputMaybe<Scalars['String']['input']>;
   /** Units counted, from 0 on. */
   qty: Scalars['Quantity']['input'];
   /** The SKU's code. */
