@@ -87,7 +87,7 @@ def stocked(sku: Sku, warehouse: Warehouse) -> None:
 
 def test_h6_a_count_posts_its_difference_once(sku: Sku, warehouse: Warehouse, stocked: None, held: Held) -> None:
     def count() -> tuple[int, int, int]:
-        counts = {(sku.pk, "available"): 92}
+        counts: dict[tuple[int, str | None], int] = {(sku.pk, "available"): 92}
         [row] = count_stock(warehouse_id=warehouse.pk, counts=counts, idempotency_key="march", counted_at=AT + timedelta(days=1))
         return row.book_qty, row.counted_qty, row.posted_qty
 
