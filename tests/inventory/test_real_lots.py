@@ -61,7 +61,7 @@ def test_h38_the_histogram_is_on_hand_through_sales_returns_damage_and_disposal(
     for code, qty, age in (("oldest", 50, 200), ("old", 40, 100), ("new", 30, 10)):
         received(world, sku, code, qty, DAY - timedelta(days=age))
     moved(world, sku, 60, "sold", source="available", target=None)
-    moved(world, sku, 5, "held", source="available", target="reserved")
+    moved(world, sku, 5, "looked at", source="available", target="inspecting")
     with clock.at(NOW):
         receive_return(sku_id=sku.pk, warehouse_id=world.warehouse.pk, qty=4, grade="damaged", idempotency_key="r", returned_at=NOW)
         receive_return(sku_id=sku.pk, warehouse_id=world.warehouse.pk, qty=2, grade="like_new", idempotency_key="q", returned_at=NOW)
