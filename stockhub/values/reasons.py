@@ -34,6 +34,7 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "BEYOND_TEN_YEARS": "So little is asked for that the days would be more than ten years, which forecasts nothing.",
         "NO_STOCK": "There is no stock to speak of.",
         "NO_FORECAST": "There is no forecast.",
+        "NO_LINE": "Nobody has drawn this line: no policy states it, and none lets it follow the forecast.",
         "NO_TRACKED_FORECAST": "No past forecast can be compared with what was sold.",
         "NO_OBSERVED_DAYS": "No day of the history says anything about demand.",
         "SHORT_HISTORY": "The history is shorter than the model is defined for.",

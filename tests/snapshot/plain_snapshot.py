@@ -253,7 +253,7 @@ def _lasting(row: Row, mean: list[float], quantiles: Quantiles, arriving: list[t
             if 1 < day <= row["lead_time"]:
                 there = row["available"] + sum(qty for _day, qty in dated[:n])
                 row["p_stockout"] = max(row["p_stockout"], _chance(quantiles, day - 1, there))
-    if mean:
+    if mean and not isnan(mean[0]):
         units = row["available"] + sum(qty for _day, qty in dated)
         for n, (day, _qty) in enumerate(dated):
             there = row["available"] + sum(qty for _day, qty in dated[:n])
