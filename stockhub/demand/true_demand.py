@@ -45,11 +45,12 @@ class TrueDemand:
     known: KnownLifts
     targets: TargetRows
     demand: CleanedDemand
-    effects: Effects
-    launches: dict[int, date]
     #: What went wrong with demand calendars.
     problems: list[str]
-    base: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    # What `settle` finds: a calibration and a backtest, which learn from the rows alone, do without.
+    effects: Effects = field(init=False)
+    launches: dict[int, date] = field(init=False)
+    base: NDArray[np.float32] = field(init=False)
 
     def panel(self) -> Panel:
         """What forecasters get: the baseline, and what is known ahead of closures and promotions, where there is any."""
@@ -59,6 +60,8 @@ class TrueDemand:
 
     def settle(self, result: ChainResult, lead_times: LeadTimes) -> None:
         """New SKUs by their analogues; then everything that is planned and said. What is summed over lead times follows."""
+        self.effects = self._effects()
+        self.launches = new_rows(self.rows, self.frame, self.demand, self.last_on)
         launched = launch_forecasts(self.rows, self.launches, self.demand, self.last_on, self.horizon, self.quantile_levels)
         for row, forecast in launched.items():
             result.mean[row], result.quantiles[row] = forecast.mean, forecast.quantiles
@@ -78,6 +81,14 @@ class TrueDemand:
     def keep(self) -> int:
         """Writes the bases of the forecasts that have one; returns how many. Called after the forecasts are written."""
         return write_bases(self.rows, self.base, self.effects.reasons, self.demand, set(self.launches), self.last_on)
+
+    def _effects(self) -> Effects:
+        """What is planned and said of the days ahead, and what was wrong with the figures, as reasons."""
+        effects = effects_of(self.targets, self.events, self.known, self.last_on + timedelta(days=1), self.horizon)
+        for row, codes in sorted(self.demand.problems.items()):
+            for code in codes:
+                effects.because(row, Reason(ReasonKind.DATA, code, _PROBLEM_LABEL))
+        return effects
 
     def _known_ahead(self) -> tuple[NDArray[np.bool_] | None, dict[str, NDArray[np.float32]]]:
         """Open days and the driver `promo` (n, t + h), None and nothing where no plan touches them.
@@ -121,7 +132,7 @@ def prepared(
     rows: Rows, frame: DemandFrame, in_stock: NDArray[np.float32], *, last_on: date, horizon: int, quantile_levels: tuple[float, ...],
     cut_outliers: bool = True,
 ) -> TrueDemand:  # fmt: skip
-    """Cleans the demand of a chunk's rows and looks up what is planned and said of the days ahead."""
+    """Cleans the demand of a chunk's rows, by the events that are known of."""
     days = frame.values.shape[1]
     events, problems = events_between(frame.first_on - _DIP, last_on + timedelta(days=horizon))
     known, targets = KnownLifts(), TargetRows(rows, last_on)
@@ -129,10 +140,6 @@ def prepared(
     demand = cleaned(frame.values, in_stock, tags, cut_outliers=cut_outliers)
     for row in rows_with_future_sales(rows, last_on).tolist():
         demand.problems[row] = (*demand.problems.get(row, ()), FUTURE_SALES)
-    effects = effects_of(targets, events, known, last_on + timedelta(days=1), horizon)
-    for row, codes in sorted(demand.problems.items()):
-        for code in codes:
-            effects.because(row, Reason(ReasonKind.DATA, code, _PROBLEM_LABEL))
     return TrueDemand(
         rows=rows,
         frame=frame,
@@ -144,8 +151,6 @@ def prepared(
         known=known,
         targets=targets,
         demand=demand,
-        effects=effects,
-        launches=new_rows(rows, frame, demand, last_on),
         problems=problems,
     )
 
