@@ -4,62 +4,92 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import sqrt
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.formulas.distributions.kept_quantiles import chance_over_lead_times
+from stockhub.formulas.distributions.running_out import chance_of_running_out
 from stockhub.formulas.stock.projection import days_until_used_up
 from stockhub.pluginapi import Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand
 from stockhub.snapshot.positions import Columns
 
+IntArray = NDArray[np.int64]
+
+
+#: A varying lead time is looked at in three places, so many deviations from the promised one.
+_ENDS: Final = (-sqrt(3.0), 0.0, sqrt(3.0))
+
 
 @dataclass(frozen=True, slots=True)
 class Eves:
-    """The eves of dated arrivals (m,): row, day of the arrival, whole days before it, and units that have landed until then."""
+    """The eves of dated arrivals (m,), sorted by row and day: day of the arrival, whole days before it, and units landed until then."""
 
-    row: NDArray[np.int64]
+    row: IntArray
     day: FloatArray
     days_before: FloatArray
     landed: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """What is asked of: the row of the demand (c,), units to sell now, and days to look ahead."""
+
+    row: IntArray
+    available: FloatArray
+    horizon: FloatArray
+
+
 def stockout_columns(snapshot: Snapshot, demand: LeadTimeDemand) -> Columns:
     """The chance that stock reaches 0 before an order placed today arrives, and the days until it is expected to be gone first.
 
-    Stock falls until something arrives, so it is looked at on the eve of each arrival within the lead time and at its end, and the
-    largest chance counts: an arrival in a month hides no stock-out of next week (U7). That is the least that the chance of running out at
-    any of these times can be. The lead time varies as its deviation says.
+    The lead time varies as its deviation says.
     """
-    eves = _eves(snapshot)
-    return {"p_stockout": _chance(snapshot, demand, eves), "sells_out_first": _first_day(snapshot, eves)}
-
-
-def _eves(snapshot: Snapshot) -> Eves:
     dated = np.flatnonzero(np.isfinite(snapshot.inbound_day))
-    order = dated[np.lexsort((snapshot.inbound_day[dated], snapshot.inbound_row[dated]))]
-    row, day, qty = snapshot.inbound_row[order], snapshot.inbound_day[order], snapshot.inbound_qty[order]
+    arrivals = snapshot.inbound_row[dated], snapshot.inbound_day[dated], snapshot.inbound_qty[dated]
+    return {"p_stockout": _chance(snapshot, demand, arrivals), "sells_out_first": _first_day(snapshot, eves_of(*arrivals))}
+
+
+def eves_of(row: IntArray, day: FloatArray, qty: FloatArray) -> Eves:
+    """The eves of arrivals (m,) in any order. What arrives on a day can be sold that day."""
+    order = np.lexsort((day, row))
+    row, day, qty = row[order], day[order], qty[order]
     before = np.cumsum(qty) - qty
     first = np.searchsorted(row, row)
-    # What arrives on a day can be sold that day.
     return Eves(row, day, np.maximum(np.ceil(day) - 1.0, 0.0), before - before[first] if len(row) else before)
 
 
-def _chance(snapshot: Snapshot, demand: LeadTimeDemand, eves: Eves) -> FloatArray:
-    rows, available = np.arange(len(snapshot)), snapshot["available"]
-    ends = []
-    for deviations in (-sqrt(3.0), 0.0, sqrt(3.0)):
-        time = np.maximum(snapshot["lead_time"] + deviations * snapshot["lead_time_sd"], 0.0)
-        ends.append(demand.chance(rows, time, available + snapshot.inbound_within(time)))
-    chance = chance_over_lead_times(*ends)
-    asked = np.flatnonzero((eves.days_before > 0) & (eves.day <= snapshot["lead_time"][eves.row]))
-    row = eves.row[asked]
-    found = demand.chance(row, eves.days_before[asked], available[row] + eves.landed[asked])
-    with np.errstate(invalid="ignore"):  # rows without a forecast stay NaN
-        np.maximum.at(chance, row, found)
-    return chance
+def chance_within(demand: LeadTimeDemand, cases: Cases, row: IntArray, day: FloatArray, qty: FloatArray) -> FloatArray:
+    """The chance (c,) that the stock of each case reaches 0 within its horizon, while units `qty` (m,) of cases `row` arrive on `day`.
+
+    Stock falls until something arrives, so it is looked at on the eve of each arrival within the horizon and at its end: an arrival in a
+    month hides no stock-out of next week (U7).
+    """
+    inside = day <= cases.horizon[row]
+    row, day, qty = row[inside], day[inside], qty[inside]
+    eves, count = eves_of(row, day, qty), len(cases.row)
+    asked = np.flatnonzero(eves.days_before > 0)
+    at_end = cases.available + np.bincount(row, qty, minlength=count)
+    case = np.concatenate([eves.row[asked], np.arange(count)])
+    elapsed = np.concatenate([eves.days_before[asked], cases.horizon])
+    there = np.concatenate([cases.available[eves.row[asked]] + eves.landed[asked], at_end])
+    order = np.lexsort((elapsed, case)) if len(asked) else slice(None)
+    case, elapsed, there = case[order], elapsed[order], there[order]
+    return chance_of_running_out(case, elapsed, demand.chance(cases.row[case], elapsed, there), count)
+
+
+def _chance(snapshot: Snapshot, demand: LeadTimeDemand, arrivals: tuple[IntArray, FloatArray, FloatArray]) -> FloatArray:
+    """Each row is three cases, one for each end of its lead time."""
+    n, ends = len(snapshot), len(_ENDS)
+    row, day, qty = arrivals
+    time = [np.maximum(snapshot["lead_time"] + deviations * snapshot["lead_time_sd"], 0.0) for deviations in _ENDS]
+    cases = Cases(np.tile(np.arange(n), ends), np.tile(snapshot["available"], ends), np.concatenate(time))
+    of = np.concatenate([row + n * number for number in range(ends)])
+    found = chance_within(demand, cases, of, np.tile(day, ends), np.tile(qty, ends))
+    return chance_over_lead_times(*found.reshape(ends, n))
 
 
 def _first_day(snapshot: Snapshot, eves: Eves) -> FloatArray:

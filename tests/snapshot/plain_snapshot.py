@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from math import exp2, isnan, log, nan, sqrt
+from math import ceil, exp2, isnan, log, nan, sqrt
 from statistics import NormalDist
 from typing import Any
+
+from scipy.stats import multivariate_normal
 
 from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, Warehouse
@@ -213,7 +215,7 @@ def _quantile(quantiles: Quantiles, days: float, level: float) -> float:
 
 def _chance(quantiles: Quantiles, days: float, units: float) -> float:
     """That demand reaches the units."""
-    known, enough = _over(quantiles, days), max(units - 1, 0.0)
+    known, enough = _over(quantiles, days), max(units - 0.5, 0.0)
     if units <= 0:
         return 1.0
     held = [n for n, (_level, q) in enumerate(known) if q <= enough]
@@ -225,6 +227,19 @@ def _chance(quantiles: Quantiles, days: float, units: float) -> float:
         return 0.0 if enough > high else 1 - high_level
     z = NormalDist().inv_cdf
     return 1 - NormalDist().cdf(z(low_level) + (enough - low) / (high - low) * (z(high_level) - z(low_level)))
+
+
+def _any(quantiles: Quantiles, points: list[tuple[float, float]]) -> float:
+    """That demand reaches the units of any of these points (days, units), each of which depends on the one before."""
+    normal = NormalDist()
+    chances = [_chance(quantiles, ceil(days) if days != points[-1][0] else days, units) for days, units in points]
+    scores = [normal.inv_cdf(min(max(1 - chance, 1e-15), 1 - 1e-15)) for chance in chances]
+    stays = normal.cdf(scores[0])
+    for (early, _), (late, _), before, score in zip(points, points[1:], scores, scores[1:], strict=False):
+        shared = (0.04 * early * late + early) / sqrt((0.04 * early**2 + early) * (0.04 * late**2 + late))
+        both = multivariate_normal([0, 0], [[1, shared], [shared, 1]], allow_singular=True).cdf([before, score])
+        stays *= both / normal.cdf(before)
+    return max(1 - stays, *chances)
 
 
 def _expected(mean: list[float], days: float) -> float:
@@ -247,12 +262,13 @@ def _lasting(row: Row, mean: list[float], quantiles: Quantiles, arriving: list[t
     dated = [(day, qty) for day, qty in arriving if day != float("inf")]
     if quantiles:
         ends = [max(row["lead_time"] + deviations * row["lead_time_sd"], 0.0) for deviations in (-sqrt(3), 0.0, sqrt(3))]
-        at_end = [_chance(quantiles, end, row["available"] + landed(end)) for end in ends]
-        row["p_stockout"] = at_end[0] / 6 + at_end[1] * 2 / 3 + at_end[2] / 6
-        for n, (day, _qty) in enumerate(dated):
-            if 1 < day <= row["lead_time"]:
-                there = row["available"] + sum(qty for _day, qty in dated[:n])
-                row["p_stockout"] = max(row["p_stockout"], _chance(quantiles, day - 1, there))
+        found = []
+        for end in ends:
+            points = [
+                (day - 1, row["available"] + sum(qty for _day, qty in dated[:n])) for n, (day, _qty) in enumerate(dated) if 1 < day <= end
+            ]
+            found.append(_any(quantiles, [*points, (end, row["available"] + landed(end))]))
+        row["p_stockout"] = found[0] / 6 + found[1] * 2 / 3 + found[2] / 6
     if mean and not isnan(mean[0]):
         units = row["available"] + sum(qty for _day, qty in dated)
         for n, (day, _qty) in enumerate(dated):

@@ -53,13 +53,13 @@ def quantile_between(levels: FloatArray, quantiles: FloatArray, probability: Flo
 def chance_of_reaching(levels: FloatArray, quantiles: FloatArray, quantity: FloatArray) -> FloatArray:
     """P(D ≥ x), (n,), of demand with quantiles (n, q) at the levels: the chance that `quantity` (n,) units are asked for.
 
-    Demand is whole and a quantile is met by the next whole number, so that P(D ≥ x) is 1 less the highest probability whose quantile is at
-    most x − 1. 1 where x is 0 or below; missing where a quantile or the quantity is.
+    Demand is whole and the quantiles are not, so that whole numbers begin half a unit below themselves (the continuity correction): P(D ≥ x)
+    is 1 less the highest probability whose quantile is at most x − ½. 1 where x is 0 or below; missing where a quantile or the quantity is.
     """
     from scipy.special import ndtr, ndtri
 
     scores = ndtri(np.asarray(levels, np.float64))
-    enough = np.maximum(np.nan_to_num(quantity) - 1.0, 0.0)
+    enough = np.maximum(np.nan_to_num(quantity) - 0.5, 0.0)
     reached = np.count_nonzero(quantiles <= enough[:, None], axis=1)
     row = np.arange(len(enough))
     # The stretch of levels in which it lies; beyond the highest the last one goes on.
