@@ -24,6 +24,7 @@ FORMULAS = {
     "days_sales_of_inventory": gettext_noop("Days sales of inventory"),
     "default_lead_time_sd": gettext_noop("Deviation of the lead time, by default"),
     "excess_stock": gettext_noop("Excess stock"),
+    "expected_lost_sales": gettext_noop("Expected lost sales"),
     "gross_margin_return": gettext_noop("Gross margin return"),
     "historical_days_of_supply": gettext_noop("Days of supply by past sales"),
     "inventory_position": gettext_noop("Inventory position"),

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "stockhub.snapshot",
     "stockhub.alerts",
     "stockhub.agenda",
+    "stockhub.review",
     "stockhub.graphql",
     "stockhub.jobs",
     "stockhub.cockpit",

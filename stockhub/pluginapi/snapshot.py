@@ -52,7 +52,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "protection_quantile": Column(
         "unit", "forecast", Label("Demand of lead time and review, at the service level", "交期加盘点周期需求（按服务水平）")
     ),
-    # Stock reaching 0 before an order that is placed today arrives; `sells_out_first` is by the mean, arrivals counted on their days.
+    # Stock reaching 0 before an order of the next review arrives; `sells_out_first` is by the mean, arrivals counted on their days.
     "p_stockout": Column("probability", "forecast", Label("Chance of a stock-out", "断货概率")),
     "sells_out_first": Column("day", "forecast", Label("First sells out in", "首次售罄天数")),
     # Forecasts against actuals, over the last weeks that can be compared.

@@ -44,9 +44,9 @@ class Cases:
 
 
 def stockout_columns(snapshot: Snapshot, demand: LeadTimeDemand) -> Columns:
-    """The chance that stock reaches 0 before an order placed today arrives, and the days until it is expected to be gone first.
+    """The chance that stock reaches 0 before an order of the next review arrives, and the days until it is expected to be gone first.
 
-    The lead time varies as its deviation says.
+    Whoever does not order today can order at the next review; so that is what waiting risks. The lead time varies as its deviation says.
     """
     dated = np.flatnonzero(np.isfinite(snapshot.inbound_day))
     arrivals = snapshot.inbound_row[dated], snapshot.inbound_day[dated], snapshot.inbound_qty[dated]
@@ -85,7 +85,8 @@ def _chance(snapshot: Snapshot, demand: LeadTimeDemand, arrivals: tuple[IntArray
     """Each row is three cases, one for each end of its lead time."""
     n, ends = len(snapshot), len(_ENDS)
     row, day, qty = arrivals
-    time = [np.maximum(snapshot["lead_time"] + deviations * snapshot["lead_time_sd"], 0.0) for deviations in _ENDS]
+    promised, sd = snapshot["lead_time"] + snapshot["review_period"], snapshot["lead_time_sd"]
+    time = [np.maximum(promised + deviations * sd, 0.0) for deviations in _ENDS]
     cases = Cases(np.tile(np.arange(n), ends), np.tile(snapshot["available"], ends), np.concatenate(time))
     of = np.concatenate([row + n * number for number in range(ends)])
     found = chance_within(demand, cases, of, np.tile(day, ends), np.tile(qty, ends))

@@ -19,6 +19,7 @@ from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskRule
 from stockhub.alerts.rules.shortage import ShortageRule
+from stockhub.alerts.rules.stockout_risk import StockoutRiskRule
 from stockhub.alerts.rules.unsold_stock import UnsoldStockRule
 from stockhub.pluginapi import AlertRule, RuleParameters
 from stockhub.pluginapi.testing import AlertRuleContract
@@ -57,6 +58,10 @@ class TestUnsoldStock(AlertRuleContract):
     rule = UnsoldStockRule()
 
 
+class TestStockoutRisk(AlertRuleContract):
+    rule = StockoutRiskRule()
+
+
 class TestForecastBias(AlertRuleContract):
     rule = ForecastBiasRule()
 
@@ -65,6 +70,7 @@ def test_slugs_are_unique() -> None:
     slugs = [rule.slug for rule in BUILT_IN]
     assert slugs == [
         "shortage",
+        "stockout-risk",
         "order-due",
         "ship-by-risk",
         "below-threshold",

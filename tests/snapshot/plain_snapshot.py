@@ -261,7 +261,8 @@ def _lasting(row: Row, mean: list[float], quantiles: Quantiles, arriving: list[t
         return
     dated = [(day, qty) for day, qty in arriving if day != float("inf")]
     if quantiles:
-        ends = [max(row["lead_time"] + deviations * row["lead_time_sd"], 0.0) for deviations in (-sqrt(3), 0.0, sqrt(3))]
+        time = row["lead_time"] + row["review_period"]
+        ends = [max(time + deviations * row["lead_time_sd"], 0.0) for deviations in (-sqrt(3), 0.0, sqrt(3))]
         found = []
         for end in ends:
             points = [

@@ -73,8 +73,9 @@ def test_h11_a_thousand_at_fifty_a_day_are_gone_on_day_20_and_beyond_the_forecas
 
 
 def test_n5_the_chance_of_a_stock_out_is_read_from_lead_time_demand(world: World) -> None:
-    # Fourteen days of 10 and a bit are 140⅓; 1.5 times that, 210½, is not passed with 95 %: 211 units last so often.
-    sku = world.sku("A", lead_time=14.0)
+    # A week's lead time and the week until the next review: 14 days of 10 and a bit are 140⅓.
+    # 1.5 times that, 210½, is not passed with 95 %: 211 units last so often.
+    sku = world.sku("A", lead_time=7.0)
     world.stock(sku, 211)
     knows(world, sku, 210.5 / 21.0)
     found = seen(sku)
@@ -100,7 +101,7 @@ def test_u7_an_arrival_in_a_month_hides_no_stock_out_before_it(world: World) -> 
 
 
 def test_n5_a_lead_time_that_varies_makes_a_stock_out_likelier(world: World) -> None:
-    sku = world.sku("A", lead_time=14.0)
+    sku = world.sku("A", lead_time=7.0)
     world.stock(sku, 211)
     knows(world, sku, 10.0)
     certain = seen(sku)["p_stockout"]

@@ -10,11 +10,13 @@ from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskRule
 from stockhub.alerts.rules.shortage import ShortageRule
+from stockhub.alerts.rules.stockout_risk import StockoutRiskRule
 from stockhub.alerts.rules.unsold_stock import UnsoldStockRule
 from stockhub.pluginapi import AlertRule
 
 BUILT_IN: Final[tuple[AlertRule, ...]] = (
     ShortageRule(),
+    StockoutRiskRule(),
     OrderDueRule(),
     ShipByRiskRule(),
     BelowThresholdRule(),

@@ -34,10 +34,6 @@ class ShortageParameters(RuleParameters):
     horizon_days: float = parameter(FOUR_WEEKS_DAYS, "day", "Days ahead, at least", "最短预测天数")
     notice_days: float = parameter(3.0, "day", "Days before the latest order day", "最晚下单日前提醒天数")
     outage_min_rate: float = parameter(0.1, "unit/day", "Demand from which being out is level 3", "断货升为三级的最低日销")
-    possible_chance: float = parameter(0.2, "1", "Chance of a stock-out of level 1", "一级预警断货概率", at_most=1.0)
-    likely_chance: float = parameter(0.5, "1", "Chance of a stock-out of level 2", "二级预警断货概率", at_most=1.0)
-    certain_chance: float = parameter(0.8, "1", "Chance of a stock-out of level 3", "三级预警断货概率", at_most=1.0)
-    hold_chance: float = parameter(0.05, "1", "Chance below a line that an open alert waits for", "预警解除需降低的断货概率", at_most=1.0)
     hold_share: float = parameter(0.05, "1", "Share of the need that an open alert waits for", "预警解除需恢复的比例", at_most=1.0)
     hold_days: float = parameter(2.0, "day", "Days that an open alert waits for", "预警解除需恢复的天数")
 
@@ -45,7 +41,7 @@ class ShortageParameters(RuleParameters):
 class ShortageRule(FormulaRule):
     """Level 1: S > 0, or the latest order day is near. 2: it has passed. 3: out before an order placed today arrives, or out now.
 
-    Or what the chance of a stock-out before then says, where lead-time demand is known: from 0.2, 0.5 and 0.8 (science.md 10.1).
+    All of it by what is expected; how likely it is that stock runs out all the same, “Stock-out risk” says.
     """
 
     slug: ClassVar[str] = "shortage"
@@ -116,14 +112,11 @@ class ShortageRule(FormulaRule):
         need = x["demand_in_horizon"] + x["safety_stock"]
         margin, days = slack * x["hold_share"] * need, slack * x["hold_days"]
         horizon = shortage_horizon(x["lead_time"], x["review_period"], x["horizon_days"])
-        # A chance of missing what hardly anybody asks for is no alarm; of what is out already it is 1.
         is_asked_for = x["demand_in_horizon"] >= x["outage_min_rate"] * horizon
-        chance = np.where(is_asked_for, x["p_stockout"], 0.0) + slack * x["hold_chance"]
-        out_now = (x["available"] <= margin) & is_asked_for
         return highest(
-            (found.value > -margin) | (found.due_in_days <= x["notice_days"] + days) | (chance >= x["possible_chance"]),
-            (found.due_in_days < days) | (chance >= x["likely_chance"]),
-            (x["gap_before_arrival"] >= 1.0 - margin) | out_now | (chance >= x["certain_chance"]),
+            (found.value > -margin) | (found.due_in_days <= x["notice_days"] + days),
+            found.due_in_days < days,
+            (x["gap_before_arrival"] >= 1.0 - margin) | ((x["available"] <= margin) & is_asked_for),
         )
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:

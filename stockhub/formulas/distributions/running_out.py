@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub.formulas.elementwise import FloatArray
+from stockhub.formulas.elementwise import FloatArray, N, explained
 
 #: The deviation of the level's error over that of a day's: after 25 days each is half of the variance. Measured on two shops' lead times,
 #: where anything from 0.1 to 0.3 was as good.
@@ -70,3 +70,12 @@ def _both_below(first: FloatArray, second: FloatArray, correlation: FloatArray) 
     corners = owens_t(h, (k - correlation * h) / (h * root)) + owens_t(k, (h - correlation * k) / (k * root))
     both = 0.5 * (ndtr(h) + ndtr(k)) - corners - opposite
     return np.clip(both, 0.0, np.minimum(ndtr(h), ndtr(k)))
+
+
+@explained(unit="base currency")
+def expected_lost_sales(chance: N, daily_mean: N, days_without: N, unit_price: N) -> N:
+    """Revenue that a chance of running out is expected to cost: what `days_without` stock would have sold, as likely as it comes to that.
+
+    What is gone before help can come stays so until the next order arrives, which is a review period later.
+    """
+    return daily_mean * days_without * unit_price * chance

@@ -1,0 +1,163 @@
+"""What is known on the day of a decision, read from a folder: `request.json`, `history.csv`, `orders.csv`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from stockhub.values import DomainError
+
+FloatArray = NDArray[np.float64]
+HISTORY: Final = ("sku", "date", "sold", "start_on_hand", "on_hand")
+ORDERS: Final = ("sku", "order_date", "qty", "promised_date", "received_date")
+_Days = Annotated[float, Field(gt=0, le=3650, allow_inf_nan=False)]
+
+
+class SituationError(DomainError):
+    """The folder cannot be read; the message names the file, and the row where it is one."""
+
+
+class Request(BaseModel):
+    """`request.json`. Unknown fields are left alone: a later judge may tell more."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    as_of: date
+    track: Literal["warn", "replen"] = "warn"
+    horizon_days: int = Field(ge=1, le=730)
+    review_days: _Days = 7.0
+    service_level: float = Field(gt=0.0, lt=1.0, default=0.95)
+    quoted_lead_days: _Days
+    past_lead_days: tuple[_Days, ...] = ()
+    fastest_eta_days: float = Field(ge=0.0, le=3650.0, allow_inf_nan=False, default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOrders:
+    """Orders that have not come (m,): position of their SKU, units, days since they were placed, and days until they were promised."""
+
+    row: NDArray[np.int64]
+    qty: FloatArray
+    age: FloatArray
+    promised_in: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """`skus` (n,) in the order of the file; `sold`, `opening` and `closing` (n, t) a day, the last column being `as_of`.
+
+    `opening` and `closing` are stock after receipts and at the day's end, NaN where nobody recorded it; `sold` is NaN before a SKU's first
+    row. `taken_days` (k,) are the lead times of all orders that have come, the request's past ones among them.
+    """
+
+    request: Request
+    skus: list[str]
+    first_on: date
+    sold: FloatArray
+    opening: FloatArray
+    closing: FloatArray
+    orders: OpenOrders
+    taken_days: FloatArray
+
+
+def read_situation(folder: Path) -> Situation:
+    """Reads the three files. SituationError where one is missing, is no such table, or contradicts itself."""
+    request = _request(folder / "request.json")
+    history = _table(folder / "history.csv", HISTORY)
+    skus = list(dict.fromkeys(history["sku"].tolist()))
+    if not skus:
+        raise SituationError("empty_history", "history.csv has no rows: there is nothing to decide.")
+    place = {sku: row for row, sku in enumerate(skus)}
+    day = _days(history, "date", "history.csv")
+    last = np.datetime64(request.as_of, "D")
+    if (day > last).any():
+        raise SituationError("history_after_as_of", f"history.csv has rows after {request.as_of}, the day of the decision.")
+    first = day.min()
+    at = np.array([place[sku] for sku in history["sku"]]), (day - first).astype(np.int64)
+    days = int((last - first).astype(np.int64)) + 1
+    keys = at[0] * days + at[1]
+    if len(np.unique(keys)) < len(keys):
+        raise SituationError("duplicate_day", "history.csv has two rows of one SKU and day.")
+    facts = {}
+    for name in HISTORY[2:]:
+        facts[name] = np.full((len(skus), days), np.nan)
+        facts[name][at] = _amounts(history, name, "history.csv")
+    orders, taken = _orders(_table(folder / "orders.csv", ORDERS), place, last)
+    return Situation(
+        request, skus, pd.Timestamp(first).date(), facts["sold"], facts["start_on_hand"], facts["on_hand"], orders,
+        np.concatenate([request.past_lead_days, taken]),
+    )  # fmt: skip
+
+
+def _request(path: Path) -> Request:
+    try:
+        return Request.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise SituationError("no_request", f"{path} cannot be read: {error.strerror}.") from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise SituationError("bad_request", f"request.json, {where}: {first['msg']}.") from error
+
+
+def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    """The file's columns, `sku` as text; every other cell as pandas reads it."""
+    try:
+        frame = pd.read_csv(path, dtype={"sku": str}, keep_default_na=True)
+    except OSError as error:
+        raise SituationError("no_file", f"{path} cannot be read: {error.strerror}.") from error
+    except (ValueError, pd.errors.ParserError) as error:
+        raise SituationError("no_table", f"{path.name} is no CSV table: {' '.join(str(error).split())[:200]}") from error
+    if missing := [name for name in columns if name not in frame.columns]:
+        raise SituationError("missing_columns", f"{path.name} lacks the columns {', '.join(missing)}.")
+    if frame["sku"].isna().any():
+        raise SituationError("no_sku", f"{path.name}, line {_line(frame['sku'].isna())}: the SKU is empty.")
+    return frame
+
+
+def _amounts(frame: pd.DataFrame, name: str, file: str) -> FloatArray:
+    """Numbers of units, at least 0; NaN where the cell is empty."""
+    numbers = pd.to_numeric(frame[name], errors="coerce")
+    wrong = (numbers.isna() & frame[name].notna()) | (numbers < 0) | np.isinf(numbers)
+    if wrong.any():
+        raise SituationError("bad_number", f"{file}, line {_line(wrong)}: {name} is not a number of units, 0 or more.")
+    found: FloatArray = numbers.to_numpy(np.float64)
+    return found
+
+
+def _days(frame: pd.DataFrame, name: str, file: str, *, may_be_empty: bool = False) -> NDArray[np.datetime64]:
+    moments = pd.to_datetime(frame[name], errors="coerce", format="ISO8601")
+    wrong = moments.isna() & (frame[name].notna() if may_be_empty else True)
+    if wrong.any():
+        raise SituationError("bad_date", f"{file}, line {_line(wrong)}: {name} is not a date such as 2026-11-27.")
+    found: NDArray[np.datetime64] = moments.to_numpy().astype("datetime64[D]")
+    return found
+
+
+def _line(wrong: Any) -> int:  # noqa: ANN401 - a pandas series of flags
+    return int(np.flatnonzero(wrong)[0]) + 2
+
+
+def _orders(frame: pd.DataFrame, place: dict[str, int], today: np.datetime64) -> tuple[OpenOrders, FloatArray]:
+    """The open orders, and the lead times of those that have come."""
+    if unknown := sorted(set(frame["sku"]) - set(place)):
+        raise SituationError("unknown_sku", f"orders.csv names {unknown[0]}, which history.csv does not know.")
+    row = np.array([place[sku] for sku in frame["sku"]], np.int64)
+    ordered, qty = _days(frame, "order_date", "orders.csv"), _amounts(frame, "qty", "orders.csv")
+    promised = _days(frame, "promised_date", "orders.csv", may_be_empty=True)
+    received = _days(frame, "received_date", "orders.csv", may_be_empty=True)
+    if np.isnan(qty).any():
+        raise SituationError("bad_number", f"orders.csv, line {_line(np.isnan(qty))}: qty is empty.")
+    if (ordered > today).any() or (received < ordered).any():
+        raise SituationError("bad_date", "orders.csv has an order after the day of the decision, or one that came before it was placed.")
+    is_open = np.isnat(received) | (received > today)
+    waiting = np.where(np.isnat(promised), np.nan, (promised - today).astype(np.float64))
+    orders = OpenOrders(row[is_open], qty[is_open], (today - ordered)[is_open].astype(np.float64), waiting[is_open])
+    return orders, (received - ordered)[~is_open].astype(np.float64)
