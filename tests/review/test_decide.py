@@ -31,7 +31,7 @@ def _runners_end() -> Iterator[None]:
     supervision.stop_all()
 
 
-def folder(path: Path, stock: dict[str, int], orders: list[tuple[Any, ...]] = [], **request: Any) -> Path:  # noqa: B006 - only read
+def folder(path: Path, stock: dict[str, int], orders: list[tuple[Any, ...]] = [], **request: object) -> Path:  # noqa: B006 - only read
     """SKUs that sell Poisson 5 a day and have so many units left; one with 0 has been out for the last ten days."""
     rng = np.random.default_rng(4)
     with (path / "history.csv").open("w", newline="") as file:
@@ -62,7 +62,7 @@ def ago(days: int) -> date:
 
 
 def test_n5_plenty_is_calm_little_is_alarm_and_nothing_is_certain(tmp_path: Path) -> None:
-    level, chance, qty = decided(folder(tmp_path, {"plenty": 400, "even": 140, "soon": 105, "little": 40, "none": 0}))
+    level, chance, qty = decided(folder(tmp_path, {"plenty": 400, "even": 140, "soon": 90, "little": 40, "none": 0}))
     # Three weeks, until an order of the next review comes, are 105.
     assert level == {"plenty": 0, "even": 0, "soon": 2, "little": 3, "none": 3}
     assert chance["plenty"] < 0.01

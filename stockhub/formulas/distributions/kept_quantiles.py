@@ -53,8 +53,9 @@ def quantile_between(levels: FloatArray, quantiles: FloatArray, probability: Flo
 def chance_of_reaching(levels: FloatArray, quantiles: FloatArray, quantity: FloatArray) -> FloatArray:
     """P(D ≥ x), (n,), of demand with quantiles (n, q) at the levels: the chance that `quantity` (n,) units are asked for.
 
-    Demand is whole and the quantiles are not, so that whole numbers begin half a unit below themselves (the continuity correction): P(D ≥ x)
-    is 1 less the highest probability whose quantile is at most x − ½. 1 where x is 0 or below; missing where a quantile or the quantity is.
+    Demand is whole and the quantiles are not, so that a whole number begins half a unit below itself (the continuity correction):
+    P(D ≥ x) is 1 less the highest probability whose quantile is at most x − ½. 1 where x is 0 or below; missing where a quantile or the
+    quantity is.
     """
     from scipy.special import ndtr, ndtri
 

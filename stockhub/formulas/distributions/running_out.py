@@ -69,7 +69,8 @@ def _both_below(first: FloatArray, second: FloatArray, correlation: FloatArray) 
     opposite = np.where(h * k > 0, 0.0, 0.5)
     corners = owens_t(h, (k - correlation * h) / (h * root)) + owens_t(k, (h - correlation * k) / (k * root))
     both = 0.5 * (ndtr(h) + ndtr(k)) - corners - opposite
-    return np.clip(both, 0.0, np.minimum(ndtr(h), ndtr(k)))
+    held: FloatArray = np.clip(both, 0.0, np.minimum(ndtr(h), ndtr(k)))
+    return held
 
 
 @explained(unit="base currency")

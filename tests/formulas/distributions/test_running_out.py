@@ -8,6 +8,7 @@ from scipy.special import ndtri
 from scipy.stats import multivariate_normal
 
 from stockhub.formulas.distributions.running_out import LEVEL_ERROR, chance_of_running_out
+from stockhub.formulas.elementwise import FloatArray
 
 
 def of(elapsed: list[float], reached: list[float]) -> float:
@@ -15,10 +16,11 @@ def of(elapsed: list[float], reached: list[float]) -> float:
     return float(chance_of_running_out(row, np.array(elapsed), np.array(reached), 1)[0])
 
 
-def covariance(days: np.ndarray) -> np.ndarray:
+def correlation_of(days: FloatArray) -> FloatArray:
     shared = LEVEL_ERROR**2 * np.outer(days, days) + np.minimum.outer(days, days)
     spread = np.sqrt(np.diag(shared))
-    return shared / np.outer(spread, spread)
+    correlation: FloatArray = shared / np.outer(spread, spread)
+    return correlation
 
 
 def test_n5_one_time_has_its_own_chance_and_none_has_none() -> None:
@@ -30,13 +32,13 @@ def test_n5_one_time_has_its_own_chance_and_none_has_none() -> None:
 @pytest.mark.parametrize("days", [(3.0, 28.0), (13.0, 14.0), (7.0, 7.0)])
 def test_n5_of_two_times_it_is_the_bivariate_normals(days: tuple[float, float], reached: tuple[float, float]) -> None:
     scores = np.clip(ndtri(1.0 - np.array(reached)), -8.0, 8.0)
-    both = multivariate_normal([0.0, 0.0], covariance(np.array(days)), allow_singular=True).cdf(scores)
+    both = multivariate_normal([0.0, 0.0], correlation_of(np.array(days)), allow_singular=True).cdf(scores)
     assert of([*days], [*reached]) == pytest.approx(max(1.0 - both, *reached), abs=1e-6)
 
 
 def test_n5_of_three_times_it_is_close_to_what_paths_say() -> None:
     days, reached = np.array([5.0, 14.0, 28.0]), np.array([0.2, 0.3, 0.25])
-    paths = np.random.default_rng(11).multivariate_normal(np.zeros(3), covariance(days), 200_000)
+    paths = np.random.default_rng(11).multivariate_normal(np.zeros(3), correlation_of(days), 200_000)
     simulated = (paths > ndtri(1.0 - reached)).any(axis=1).mean()
     assert of(days.tolist(), reached.tolist()) == pytest.approx(simulated, abs=0.01)
 
