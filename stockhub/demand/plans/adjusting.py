@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
 
 from stockhub.demand.forecasting import ChainResult
 from stockhub.demand.plans.effects import Effects
@@ -33,6 +32,8 @@ def adjust(result: ChainResult, effects: Effects, quantile_levels: tuple[float, 
     quantiles = np.nan_to_num(result.quantiles[changed]) * scale[:, None, :]
     from_nothing = (old <= 0) & (new > 0)
     if from_nothing.any():
+        from scipy.stats import poisson
+
         counts = poisson.ppf(np.array(quantile_levels)[None, :, None], new[:, None, :])
         quantiles = np.where(from_nothing[:, None, :], counts, quantiles)
     result.mean[changed] = new

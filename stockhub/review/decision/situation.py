@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -71,7 +71,7 @@ def read_situation(folder: Path) -> Situation:
     """Reads the three files. SituationError where one is missing, is no such table, or contradicts itself."""
     request = _request(folder / "request.json")
     history = _table(folder / "history.csv", HISTORY)
-    skus = list(dict.fromkeys(history["sku"].tolist()))
+    skus = list(dict.fromkeys(history["sku"]))
     if not skus:
         raise SituationError("empty_history", "history.csv has no rows: there is nothing to decide.")
     place = {sku: row for row, sku in enumerate(skus)}
@@ -91,7 +91,7 @@ def read_situation(folder: Path) -> Situation:
         facts[name][at] = _amounts(history, name, "history.csv")
     orders, taken = _orders(_table(folder / "orders.csv", ORDERS), place, last)
     return Situation(
-        request, skus, pd.Timestamp(first).date(), facts["sold"], facts["start_on_hand"], facts["on_hand"], orders,
+        request, skus, first.item(), facts["sold"], facts["start_on_hand"], facts["on_hand"], orders,
         np.concatenate([request.past_lead_days, taken]),
     )  # fmt: skip
 
@@ -107,54 +107,72 @@ def _request(path: Path) -> Request:
         raise SituationError("bad_request", f"request.json, {where}: {first['msg']}.") from error
 
 
-def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
-    """The file's columns, `sku` as text; every other cell as pandas reads it."""
+def _table(path: Path, columns: tuple[str, ...]) -> dict[str, list[str]]:
+    """The cells of the file's columns by name, without the blanks around them."""
     try:
-        frame = pd.read_csv(path, dtype={"sku": str}, keep_default_na=True)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = csv.reader(file)
     except OSError as error:
         raise SituationError("no_file", f"{path} cannot be read: {error.strerror}.") from error
-    except (ValueError, pd.errors.ParserError) as error:
-        raise SituationError("no_table", f"{path.name} is no CSV table: {' '.join(str(error).split())[:200]}") from error
-    if missing := [name for name in columns if name not in frame.columns]:
+    except (ValueError, csv.Error) as error:
+        raise SituationError("no_table", f"{path.name} is no CSV table: {' '.join(str(error).split())[:200]}.") from error
+    names = [name.strip() for name in header]
+    if missing := [name for name in columns if name not in names]:
         raise SituationError("missing_columns", f"{path.name} lacks the columns {', '.join(missing)}.")
-    if frame["sku"].isna().any():
-        raise SituationError("no_sku", f"{path.name}, line {_line(frame['sku'].isna())}: the SKU is empty.")
-    return frame
+    rows = [row for row in rows if row]
+    if (ragged := next((line for line, row in enumerate(rows, 2) if len(row) != len(names)), None)) is not None:
+        raise SituationError("ragged_row", f"{path.name}, line {ragged}: it has not as many cells as the header.")
+    table = {name: [row[names.index(name)].strip() for row in rows] for name in columns}
+    if "" in table["sku"]:
+        raise SituationError("no_sku", f"{path.name}, line {table['sku'].index('') + 2}: the SKU is empty.")
+    return table
 
 
-def _amounts(frame: pd.DataFrame, name: str, file: str) -> FloatArray:
+def _amounts(table: dict[str, list[str]], name: str, file: str) -> FloatArray:
     """Numbers of units, at least 0; NaN where the cell is empty."""
-    numbers = pd.to_numeric(frame[name], errors="coerce")
-    wrong = (numbers.isna() & frame[name].notna()) | (numbers < 0) | np.isinf(numbers)
-    if wrong.any():
-        raise SituationError("bad_number", f"{file}, line {_line(wrong)}: {name} is not a number of units, 0 or more.")
-    found: FloatArray = numbers.to_numpy(np.float64)
+    cells = table[name]
+    try:
+        found = np.array([cell or "nan" for cell in cells], np.str_).astype(np.float64)
+    except ValueError:
+        found = np.array([_number(cell) for cell in cells], np.float64)
+    empty = np.array([not cell for cell in cells], np.bool_)
+    wrong = np.flatnonzero(~empty & ~(np.isfinite(found) & (found >= 0)))
+    if len(wrong):
+        raise SituationError("bad_number", f"{file}, line {wrong[0] + 2}: {name} is not a number of units, 0 or more.")
     return found
 
 
-def _days(frame: pd.DataFrame, name: str, file: str, *, may_be_empty: bool = False) -> NDArray[np.datetime64]:
-    moments = pd.to_datetime(frame[name], errors="coerce", format="ISO8601")
-    wrong = moments.isna() & (frame[name].notna() if may_be_empty else True)
-    if wrong.any():
-        raise SituationError("bad_date", f"{file}, line {_line(wrong)}: {name} is not a date such as 2026-11-27.")
-    found: NDArray[np.datetime64] = moments.to_numpy().astype("datetime64[D]")
-    return found
+def _number(cell: str) -> float:
+    """Minus one, which no amount may be, for what is no number."""
+    try:
+        return float(cell or "nan")
+    except ValueError:
+        return -1.0
 
 
-def _line(wrong: Any) -> int:  # noqa: ANN401 - a pandas series of flags
-    return int(np.flatnonzero(wrong)[0]) + 2
+def _days(table: dict[str, list[str]], name: str, file: str, *, may_be_empty: bool = False) -> NDArray[np.datetime64]:
+    """Dates; NaT where the cell is empty, if it may be."""
+    known: dict[str, date | None] = {"": None} if may_be_empty else {}
+    for line, cell in enumerate(table[name], 2):
+        if cell not in known:
+            try:
+                known[cell] = date.fromisoformat(cell)
+            except ValueError:
+                message = f"{file}, line {line}: {name} is not a date such as 2026-11-27."
+                raise SituationError("bad_date", message) from None
+    return np.array([known[cell] for cell in table[name]], "datetime64[D]")
 
 
-def _orders(frame: pd.DataFrame, place: dict[str, int], today: np.datetime64) -> tuple[OpenOrders, FloatArray]:
+def _orders(table: dict[str, list[str]], place: dict[str, int], today: np.datetime64) -> tuple[OpenOrders, FloatArray]:
     """The open orders, and the lead times of those that have come."""
-    if unknown := sorted(set(frame["sku"]) - set(place)):
+    if unknown := sorted(set(table["sku"]) - set(place)):
         raise SituationError("unknown_sku", f"orders.csv names {unknown[0]}, which history.csv does not know.")
-    row = np.array([place[sku] for sku in frame["sku"]], np.int64)
-    ordered, qty = _days(frame, "order_date", "orders.csv"), _amounts(frame, "qty", "orders.csv")
-    promised = _days(frame, "promised_date", "orders.csv", may_be_empty=True)
-    received = _days(frame, "received_date", "orders.csv", may_be_empty=True)
+    row = np.array([place[sku] for sku in table["sku"]], np.int64)
+    ordered, qty = _days(table, "order_date", "orders.csv"), _amounts(table, "qty", "orders.csv")
+    promised = _days(table, "promised_date", "orders.csv", may_be_empty=True)
+    received = _days(table, "received_date", "orders.csv", may_be_empty=True)
     if np.isnan(qty).any():
-        raise SituationError("bad_number", f"orders.csv, line {_line(np.isnan(qty))}: qty is empty.")
+        raise SituationError("bad_number", f"orders.csv, line {np.flatnonzero(np.isnan(qty))[0] + 2}: qty is empty.")
     if (ordered > today).any() or (received < ordered).any():
         raise SituationError("bad_date", "orders.csv has an order after the day of the decision, or one that came before it was placed.")
     is_open = np.isnat(received) | (received > today)
