@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from stockhub.values import Explanation, Label
 
 FloatArray = NDArray[np.float64]
+Array = TypeVar("Array", bound=NDArray[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,28 @@ class Snapshot:
             self._running_sums.append(sums)
         return self._running_sums[0]
 
+    def take(self, rows: NDArray[np.int64] | Sequence[int]) -> Snapshot:
+        """The snapshot of some distinct rows, in the order given, with their arrivals. All arrays are copies, and read-only."""
+        chosen = np.asarray(rows, dtype=np.int64)
+        place = np.full(len(self), -1, dtype=np.int64)
+        place[chosen] = np.arange(len(chosen))
+        kept = place[self.inbound_row] >= 0
+        return replace(
+            self,
+            sku_ids=_read_only(self.sku_ids[chosen]),
+            pool_ids=_read_only(self.pool_ids[chosen]),
+            columns={name: _read_only(values[chosen]) for name, values in self.columns.items()},
+            forecast_mean=_read_only(self.forecast_mean[chosen]),
+            inbound_row=_read_only(place[self.inbound_row[kept]]),
+            inbound_day=_read_only(self.inbound_day[kept]),
+            inbound_qty=_read_only(self.inbound_qty[kept]),
+        )
+
     def symbols(self) -> dict[str, Explanation]:
         """Every column as a named input without a value: what a rule's `explain` starts from."""
         return {name: Explanation.input(name, unit=c.unit, source=c.source) for name, c in COLUMNS.items()}
+
+
+def _read_only(array: Array) -> Array:
+    array.flags.writeable = False
+    return array

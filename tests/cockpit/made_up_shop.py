@@ -234,6 +234,11 @@ class Shop:
             ]
         )
 
+        alerts.RuleParameter.objects.create(
+            rule="shortage", parameter="horizon_days", value=30 + n, scope="sku", sku=self.sku, starts_at=NOON, reason=self.name,
+            set_by=self.name,
+        )  # fmt: skip
+
     def _people(self, n: int) -> None:
         user = User.objects.create_user(f"user{n}", first_name=self.name)
         ApiToken.objects.create(user=user, name=self.name, prefix="sh_abc", digest=f"{n:x}".zfill(64).replace("0", "d"))
