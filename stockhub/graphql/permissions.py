@@ -86,6 +86,8 @@ TYPE_PERMISSIONS = {
     "Imbalance": "alerts.view_alert",
     "Alert": "alerts.view_alert",
     "AlertEvent": "alerts.view_alert",
+    "RuleParameter": "alerts.view_ruleparameter",
+    "EffectiveRuleParameter": "alerts.view_ruleparameter",
     "Today": "alerts.view_alert",
     "Cycle": "cycles.view_cycle",
     "Plugin": "pluginhost.view_plugin",

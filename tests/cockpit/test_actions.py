@@ -105,8 +105,8 @@ def test_a_rule_s_parameters_are_checked_by_the_rule_and_ended_with_a_reason(bro
     RuleParameter.objects.all().delete()
     url = reverse("admin:alerts_ruleparameter_add")
     given = {
-        "rule": "shortage", "parameter": "horizon_days", "value": "-1", "scope": "pool", "starts_at_0": "2026-01-01", "starts_at_1": "00:00",
-        "reason": "why",
+        "rule": "shortage", "parameter": "horizon_days", "value": "-1", "scope": "pool", "starts_at_0": "2026-01-01",
+        "starts_at_1": "00:00", "reason": "why",
     }  # fmt: skip
     refused = browser.post(url, given)
     assert refused.status_code == 200

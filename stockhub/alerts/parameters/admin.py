@@ -19,8 +19,9 @@ from stockhub.alerts.parameters.reach import visible_parameters
 from stockhub.alerts.parameters.setting import ParameterInput, end_parameters, set_parameter, valid_value
 from stockhub.alerts.selectors import kind_info
 from stockhub.core import clock
-from stockhub.core.admin_classes import PageAdmin, column
+from stockhub.core.admin_classes import column
 from stockhub.core.admin_forms import PlainForm
+from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.pluginhost.registry import registry
 from stockhub.values.errors import DomainError
 
@@ -79,8 +80,9 @@ class HoldsFilter(admin.SimpleListFilter):
 
 
 @admin.register(RuleParameter)
-class RuleParameterAdmin(PageAdmin):
+class RuleParameterAdmin(ExportedAdmin):
     form = RuleParameterForm
+    export_name = "rule-parameters"
     list_display = (
         "shown_rule", "parameter", "shown_value", "scope", "shown_target", "starts_at", "until_at", "reason", "set_by", "ended_at",
     )  # fmt: skip

@@ -70,7 +70,7 @@ def set_parameters(rows: Sequence[ParameterInput], *, request_key: str | None = 
             except DomainError as error:
                 errors[index] = error
         for index, parameter in made.items():
-            parameter.request_key = f"{request_key}:{index}" if request_key is not None else None
+            parameter.request_key = _key_of(request_key, index) if request_key is not None else None
         _write(list(made.values()), now)
     return [
         RowResult(index, RowStatus.REFUSED, error=errors[index])
@@ -212,9 +212,14 @@ def _event(kind: str, each: RuleParameter, reason: str) -> tuple[str, str, int, 
     }  # fmt: skip
 
 
+def _key_of(request_key: str, index: int) -> str:
+    """Keys are each user's own."""
+    return f"{actor.current().user_id or 0}:{request_key}:{index}"
+
+
 def _earlier(request_key: str, rows: int) -> list[RowResult]:
     """What the same request gave before; its refused rows are unchanged now, whatever they were."""
-    keys = {f"{request_key}:{index}": index for index in range(rows)}
+    keys = {_key_of(request_key, index): index for index in range(rows)}
     found = {keys[each.request_key or ""]: each for each in RuleParameter.objects.filter(request_key__in=keys)}
     if not found:
         return []
