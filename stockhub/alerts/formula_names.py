@@ -60,9 +60,12 @@ FORMULAS = {
     "transfer_need": gettext_noop("Units missing"),
     "transfer_surplus": gettext_noop("Units above its own need"),
     "units_below_line": gettext_noop("Units below the line"),
+    "units_late": gettext_noop("Units that come too late"),
     "units_missing_within": gettext_noop("Units missing within the time"),
     "units_needed": gettext_noop("Units needed"),
+    "units_on_one_supplier": gettext_noop("Units that rest on one supplier"),
     "units_saved": gettext_noop("Units that would be missing"),
+    "units_to_bridge": gettext_noop("Units to bridge until the next arrival"),
     "units_to_rebalance": gettext_noop("Units to move"),
 }
 #: What an alert's trees give.
@@ -78,6 +81,7 @@ SOURCES = {
     "sales": gettext_noop("sales"),
     "stock history": gettext_noop("stock history"),
     "offer": gettext_noop("supplier's offer"),
+    "purchase orders": gettext_noop("purchase orders"),
     "policy": gettext_noop("stock policy"),
     "warehouse": gettext_noop("warehouse"),
     "cost": gettext_noop("cost"),

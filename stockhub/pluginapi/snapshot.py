@@ -68,6 +68,12 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "review_period": Column("day", "policy", Label("Review period", "盘点周期")),
     "moq": Column("unit", "offer", Label("Minimum order", "起订量")),
     "case_pack": Column("unit", "offer", Label("Units a case", "箱规")),
+    # Who can be bought from, and what should have come already.
+    "active_suppliers": Column("supplier", "offer", Label("Suppliers with a valid offer", "有效供应商数")),
+    "largest_supplier_share": Column("1", "purchase orders", Label("Largest supplier's share of a year's orders", "最大供应商年采购占比")),
+    "has_local_supplier": Column("flag", "offer", Label("A local supplier offers it", "有本地供应商")),
+    "overdue_inbound": Column("unit", "purchase orders", Label("Units that should have come", "逾期未到数量")),
+    "overdue_days": Column("day", "purchase orders", Label("Days that the latest of them is late", "最长逾期天数")),
     # Policy and worth.
     "safety_stock": Column("unit", "policy", Label("Safety stock", "安全库存")),
     "safety_stock_is_calibrated": Column("flag", "policy", Label("Safety stock rests on lead-time demand", "安全库存按交期需求校准")),

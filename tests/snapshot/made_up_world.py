@@ -160,8 +160,10 @@ def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier)
             )  # fmt: skip
     for number in range(chance.number(0, 3)):
         offer = Offer.objects.create(
-            supplier=Supplier.objects.create(code=f"{sku.code}-{number}", name="s", is_active=chance.often(0.9)), sku=sku,
-            pool=pools[number % 2] if chance.often(0.4) else None, currency="USD" if chance.often() else "CNY",
+            supplier=Supplier.objects.create(
+                code=f"{sku.code}-{number}", name="s", is_active=chance.often(0.9), is_local=chance.often(0.3)
+            ),
+            sku=sku, pool=pools[number % 2] if chance.often(0.4) else None, currency="USD" if chance.often() else "CNY",
             unit_price_amount=Decimal(chance.number(1, 99)) if chance.often(0.7) else None, moq=chance.number(1, 50),
             case_pack=chance.number(1, 12), lead_time_days=chance.number(1, 40) if chance.often(0.8) else None,
             lead_time_sd_days=chance.number(0, 4) if chance.often() else None, preference=chance.number(1, 2),
@@ -172,12 +174,15 @@ def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier)
 
 
 def _supply(chance: Chance, sku: Sku, number: int, warehouses: list[Warehouse], supplier: Supplier) -> None:
+    offers = list(Offer.objects.filter(sku=sku).select_related("supplier").order_by("id"))
     for turn, warehouse in enumerate(warehouses):
+        supplier = offers[turn % len(offers)].supplier if offers else supplier
         day = DAY + timedelta(days=chance.number(-9, 40)) if chance.often(0.8) else None
         code = f"{number}-{turn}"
         if chance.often(0.4):
             order = PurchaseOrder.objects.create(
-                code=code, supplier=supplier, warehouse=warehouse, currency="CNY", ordered_on=DAY, promised_on=day,
+                code=code, supplier=supplier, warehouse=warehouse, currency="CNY",
+                ordered_on=DAY - timedelta(days=360 + 3 * turn) if number % 3 == 0 else DAY, promised_on=day,
                 status="open" if chance.often(0.8) else "cancelled",
             )  # fmt: skip
             promised = DAY + timedelta(days=5) if chance.often(0.3) else None

@@ -23,6 +23,8 @@ _SCALES: Final = {
     "week": 9.0,
     "order": 5.0,
     "probability": 2.0,
+    "supplier": 4.0,
+    "1": 2.0,
     "base currency": 2000.0,
     "base currency/unit": 200.0,
 }
