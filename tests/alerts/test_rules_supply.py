@@ -18,8 +18,8 @@ from stockhub.alerts.rules.sourcing import ConcentratedSupplyRule, SingleSourceR
 from stockhub.pluginapi import AlertRule, Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
 
-#: A SKU that sells 10 a day at 100, with 600 units sold in a quarter.
-SELLING = {"sold_90": 600.0, "unit_price": 100.0, "is_replenished": 1.0, "daily_mean": 10.0}
+#: A SKU that sells 10 a day at 200, with 600 units sold in a quarter.
+SELLING = {"sold_90": 600.0, "unit_price": 200.0, "is_replenished": 1.0, "daily_mean": 10.0}
 
 
 def found(
@@ -50,7 +50,7 @@ class TestSourcing:
         assert found(ConcentratedSupplyRule(), row).level.tolist() == [0]
 
     def test_what_hardly_sells_needs_no_second_supplier_unless_somebody_says_so(self) -> None:
-        rows = [{**SELLING, "active_suppliers": 1.0, "sold_90": units} for units in (99.0, 100.0)]
+        rows = [{**SELLING, "active_suppliers": 1.0, "sold_90": units} for units in (499.0, 500.0)]
         assert found(SingleSourceRule(), *rows).level.tolist() == [0, 1]
         assert found(SingleSourceRule(), *rows).hold_level.tolist() == [1, 1]
         assert found(SingleSourceRule(), *rows, least_sales=0.0).level.tolist() == [1, 1]
@@ -75,7 +75,7 @@ class TestLateInbound:
     def test_f1_u7_an_arrival_after_the_stock_out_says_how_late_it_is_and_what_is_missing(self) -> None:
         """What comes on day 6 can be sold that day: days 3, 4 and 5 are without stock, 30 units."""
         told = found(LateInboundRule(), self.ROW, inbound=[(0, 6.0, 500.0)])
-        assert (told.level.tolist(), told.value.tolist(), told.money.tolist(), told.due_in_days.tolist()) == ([2], [30.0], [3000.0], [2.0])
+        assert (told.level.tolist(), told.value.tolist(), told.money.tolist(), told.due_in_days.tolist()) == ([2], [30.0], [6000.0], [2.0])
         assert told.inputs["days_before_arrival"].tolist() == [5.0]
         assert found(LateInboundRule(), self.ROW, inbound=[(0, 3.0, 500.0)]).level.tolist() == [0]
 
@@ -154,7 +154,8 @@ class TestWhatInboundDoesToEarlierRules:
     def test_u5_what_will_never_be_bought_again_is_silent(self, rule: AlertRule) -> None:
         row = {
             **self.NOTHING, **SELLING, "available": 0.0, "safety_stock": 50.0, "lead_time": 10.0, "review_period": 7.0,
-            "active_suppliers": 1.0, "has_local_supplier": 1.0, "p_stockout": 1.0, "sells_out_first": 0.0, "overdue_inbound": 5.0, "overdue_days": 9.0,
+            "active_suppliers": 1.0, "has_local_supplier": 1.0, "p_stockout": 1.0, "sells_out_first": 0.0,
+            "overdue_inbound": 5.0, "overdue_days": 9.0,
         }  # fmt: skip
         told = found(rule, row, {**row, "is_replenished": 0.0}, inbound=[(0, 7.0, 5.0), (1, 7.0, 5.0)])
         assert told.level[0] > 0

@@ -175,6 +175,13 @@ def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier)
 
 def _supply(chance: Chance, sku: Sku, number: int, warehouses: list[Warehouse], supplier: Supplier) -> None:
     offers = list(Offer.objects.filter(sku=sku).select_related("supplier").order_by("id"))
+    for turn, offer in enumerate(offers):
+        # What has come and counts for nothing but the shares of suppliers; some of it longer than a year ago.
+        received = PurchaseOrder.objects.create(
+            code=f"{number}-old-{turn}", supplier=offer.supplier, warehouse=warehouses[0], currency="CNY", status="received",
+            ordered_on=DAY - timedelta(days=chance.number(350, 370)),
+        )  # fmt: skip
+        PurchaseOrderLine.objects.create(purchase_order=received, line_no=1, sku=sku, ordered_qty=chance.number(1, 400))
     for turn, warehouse in enumerate(warehouses):
         supplier = offers[turn % len(offers)].supplier if offers else supplier
         day = DAY + timedelta(days=chance.number(-9, 40)) if chance.often(0.8) else None

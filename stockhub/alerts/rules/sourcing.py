@@ -12,7 +12,7 @@ from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
 #: Sales of a quarter below which a second supplier is hardly worth the search, in the base currency.
-LEAST_SALES = 10_000.0
+LEAST_SALES = 100_000.0
 
 
 class SingleSourceParameters(RuleParameters):
