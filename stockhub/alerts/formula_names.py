@@ -60,6 +60,10 @@ FORMULAS = {
     "transfer_need": gettext_noop("Units missing"),
     "transfer_surplus": gettext_noop("Units above its own need"),
     "units_below_line": gettext_noop("Units below the line"),
+    "expected_while_silent": gettext_noop("Units that should have sold since"),
+    "phantom_stock": gettext_noop("Phantom stock"),
+    "steady_month": gettext_noop("Sales of the weaker of two months"),
+    "trust_in_stock": gettext_noop("Trust in the stock"),
     "units_late": gettext_noop("Units that come too late"),
     "units_missing_within": gettext_noop("Units missing within the time"),
     "units_needed": gettext_noop("Units needed"),
@@ -88,6 +92,7 @@ SOURCES = {
     "price": gettext_noop("price"),
     "lots": gettext_noop("lots"),
     "orders": gettext_noop("orders"),
+    "feeds": gettext_noop("feeds"),
     "formula": gettext_noop("formula"),
     "parameter": gettext_noop("the rule's parameters"),
 }

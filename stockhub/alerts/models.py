@@ -69,6 +69,8 @@ class AlertStatus(models.TextChoices):
 IN_DISPUTE = "IN_DISPUTE"
 #: The same of the pool that units would be moved from.
 DONOR_IN_DISPUTE = "DONOR_IN_DISPUTE"
+#: The data that it rests on contradict each other, or are too old (N17).
+DOUBTFUL_DATA = "DOUBTFUL_DATA"
 
 
 class Alert(models.Model):

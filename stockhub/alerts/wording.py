@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from stockhub.alerts.models import DONOR_IN_DISPUTE, Alert
+from stockhub.alerts.models import DONOR_IN_DISPUTE, DOUBTFUL_DATA, Alert
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.selectors import kind_info
@@ -70,6 +70,8 @@ def _held(alert: Alert) -> str:
     if alert.held_reason == DONOR_IN_DISPUTE:
         pool = str(alert.inputs.get("donor") or "—")
         return _("the stock of %(pool)s is in dispute: count it, or settle the dispute") % {"pool": pool}
+    if alert.held_reason == DOUBTFUL_DATA:
+        return _("its data are doubtful: see what contradicts, or bring the feed up to date")
     return _("its stock is in dispute: count it, or settle the dispute")
 
 

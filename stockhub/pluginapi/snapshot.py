@@ -74,6 +74,11 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "has_local_supplier": Column("flag", "offer", Label("A local supplier offers it", "有本地供应商")),
     "overdue_inbound": Column("unit", "purchase orders", Label("Units that should have come", "逾期未到数量")),
     "overdue_days": Column("day", "purchase orders", Label("Days that the latest of them is late", "最长逾期天数")),
+    # How far the facts above can be trusted.
+    "feed_age_hours": Column("hour", "feeds", Label("Hours since orders or stock came in", "距上次数据更新小时数")),
+    "doubled_inbound": Column("unit", "purchase orders", Label("Inbound that seems to be there twice", "疑似重复在途数量")),
+    "pack_jump": Column("flag", "stock history", Label("Stock jumped by a case's size", "库存按箱规跳变")),
+    "data_confidence": Column("probability", "formula", Label("Trust in the data", "数据可信度")),
     # Policy and worth.
     "safety_stock": Column("unit", "policy", Label("Safety stock", "安全库存")),
     "safety_stock_is_calibrated": Column("flag", "policy", Label("Safety stock rests on lead-time demand", "安全库存按交期需求校准")),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from stockhub.alerts.rules import BUILT_IN
 from stockhub.alerts.rules.below_threshold import BelowThresholdRule
 from stockhub.alerts.rules.burn_rate import BurnRateRule
+from stockhub.alerts.rules.doubtful_data import DoubtfulDataRule
 from stockhub.alerts.rules.emergency_order import EmergencyOrderRule
 from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
@@ -80,6 +81,10 @@ class TestConcentratedSupply(AlertRuleContract):
     rule = ConcentratedSupplyRule()
 
 
+class TestDoubtfulData(AlertRuleContract):
+    rule = DoubtfulDataRule()
+
+
 def test_slugs_are_unique() -> None:
     slugs = [rule.slug for rule in BUILT_IN]
     assert slugs == [
@@ -96,6 +101,7 @@ def test_slugs_are_unique() -> None:
         "emergency-order",
         "single-source",
         "concentrated-supply",
+        "doubtful-data",
     ]
 
 

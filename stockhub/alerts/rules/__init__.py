@@ -4,6 +4,7 @@ from typing import Final
 
 from stockhub.alerts.rules.below_threshold import BelowThresholdRule
 from stockhub.alerts.rules.burn_rate import BurnRateRule
+from stockhub.alerts.rules.doubtful_data import DoubtfulDataRule
 from stockhub.alerts.rules.emergency_order import EmergencyOrderRule
 from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
@@ -30,4 +31,5 @@ BUILT_IN: Final[tuple[AlertRule, ...]] = (
     EmergencyOrderRule(),
     SingleSourceRule(),
     ConcentratedSupplyRule(),
+    DoubtfulDataRule(),
 )
