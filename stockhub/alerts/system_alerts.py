@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext, gettext_noop, ngettext
 
+from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_message
 from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
 from stockhub.alerts.readiness import gaps_text
 from stockhub.catalog.models import PoolWarehouse
@@ -53,6 +54,7 @@ LABELS = {
     MISSING_PARTITIONS: gettext_noop("Partitions that are missing"),
     OPEN_VARIANCES: gettext_noop("Units that did not come in as sent"),
     LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
+    STALE_FEED: gettext_noop("Data are stale"),
 }
 
 
@@ -128,6 +130,18 @@ def check_intake(cycle: Cycle) -> None:
         settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
         for alert in settled.exclude(subject__in=[f"account:{account}" for account in counts]):
             _clear(alert)
+
+
+def check_feeds(cycle: Cycle) -> None:
+    """Accounts whose orders or stock have stopped coming: decisions on them are held, and somebody has to see why (N17, H103)."""
+    stale = stale_feeds(cycle)
+    for account, inputs in stale.items():
+        subject = f"account:{account}"
+        alert = _raise(kind=STALE_FEED, subject=subject, side=Side.DATA, level=2, message=stale_message(inputs), cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
+    settled = Alert.objects.filter(kind=STALE_FEED).exclude(status=AlertStatus.RESOLVED)
+    for alert in settled.exclude(subject__in=[f"account:{account}" for account in stale]):
+        _clear(alert)
 
 
 def check_partitions(cycle: Cycle) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from stockhub.alerts.feed_alerts import STALE_FEED, stale_message
 from stockhub.alerts.models import DONOR_IN_DISPUTE, DOUBTFUL_DATA, Alert
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.imbalance import IMBALANCE
@@ -44,6 +45,8 @@ def message_of(alert: Alert) -> str:
         return gaps_text(alert.inputs)
     if alert.kind == STOCK_DISPUTE and "counted" in alert.inputs:
         return dispute_message(alert.inputs)
+    if alert.kind == STALE_FEED and "hours" in alert.inputs:
+        return stale_message(alert.inputs)
     if alert.kind == IMBALANCE:
         return _donor(alert)
     return counted_message(alert.kind, int(alert.inputs["count"])) if "count" in alert.inputs else alert.message

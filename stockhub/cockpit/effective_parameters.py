@@ -24,6 +24,7 @@ from stockhub.catalog.selectors import pools_visible_to
 from stockhub.core import clock
 from stockhub.core.admin_forms import PlainForm
 from stockhub.pluginhost.registry import registry
+from stockhub.snapshot.confidence import LEVELS, SIGNS, data_confidence
 
 TITLE = gettext_lazy("Effective parameters")
 PERMISSION: Final = "alerts.view_ruleparameter"
@@ -83,15 +84,25 @@ def effective_parameters_page(request: HttpRequest) -> TemplateResponse:
     if not isinstance(user, User) or not user.has_perm(PERMISSION):
         raise PermissionDenied
     form = PairForm(request.GET if "sku" in request.GET else None, viewer=user)
-    rows = None
+    rows, trust = None, None
     if form.is_valid():
         asked = form.cleaned_data
         found = effective_parameters(rule=asked["rule"], sku_id=asked["sku"], pool_id=asked["pool"], as_of=clock.now())
         rows = [_row(each) for each in found]
+        trust = _trust(asked["sku"], asked["pool"])
     context = admin.site.each_context(request) | {
-        "title": TITLE, "form": form, "rows": rows, "list": reverse("admin:alerts_ruleparameter_changelist"),
+        "title": TITLE, "form": form, "rows": rows,
+        "trust": trust, "list": reverse("admin:alerts_ruleparameter_changelist"),
     }  # fmt: skip
     return TemplateResponse(request, "cockpit/effective_parameters.html", context)
+
+
+def _trust(sku_id: int, pool_id: int) -> tuple[str, str, list[str]] | None:
+    """The level, its meaning and what speaks against the data; None where nothing is known of the SKU in the pool."""
+    found, language = data_confidence(sku_id=sku_id, pool_id=pool_id, as_of=clock.now()), get_language() or "en"
+    if found is None:
+        return None
+    return found.level, LEVELS[found.level].text(language), [SIGNS[code].text(language) for code in found.signs]
 
 
 def _row(each: EffectiveParameter) -> ParameterRow:

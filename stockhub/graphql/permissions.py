@@ -88,6 +88,7 @@ TYPE_PERMISSIONS = {
     "AlertEvent": "alerts.view_alert",
     "RuleParameter": "alerts.view_ruleparameter",
     "EffectiveRuleParameter": "alerts.view_ruleparameter",
+    "DataConfidence": "inventory.view_balance",
     "Today": "alerts.view_alert",
     "Cycle": "cycles.view_cycle",
     "Plugin": "pluginhost.view_plugin",

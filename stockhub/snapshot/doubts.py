@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -43,7 +43,8 @@ def doubt_columns(rows: Rows, as_of: datetime, day: date, balances: Balances, po
     jump = _pack_jumps(rows, day, balances, pools, columns["case_pack"])
     expected = expected_while_silent(steady_month(columns["sold_30"], columns["sold_60"], columns["sold_90"]), columns["days_since_sale"])
     phantom = phantom_stock(columns["available"], expected, columns["days_since_sale"], columns["stockout_days_30"])
-    trust = trust_in_data(trust_in_stock(phantom, jump, doubled), age, columns["in_dispute"])
+    # What is unknown is no sign: the rules say by themselves what they lack.
+    trust = trust_in_data(trust_in_stock(np.nan_to_num(phantom), jump, doubled), np.nan_to_num(age), columns["in_dispute"])
     return {"feed_age_hours": age, "doubled_inbound": doubled, "pack_jump": jump, "data_confidence": trust}
 
 
@@ -137,5 +138,6 @@ def _history(skus: KeptIds, since: Place, days: Place) -> QuerySet[StockHistory]
 
 def _moved(skus: Collection[int], since: date) -> set[tuple[int, int]]:
     """SKUs in warehouses whose stock changed by good right since a day: asked of the few that have jumped."""
-    moved = Movement.objects.filter(sku_id__in=skus, occurred_at__date__gte=since, kind__in=_EXPLAINED_BY)
+    midnight = datetime.combine(since, time.min, UTC)
+    moved = Movement.objects.filter(sku_id__in=skus, occurred_at__gte=midnight, kind__in=_EXPLAINED_BY)
     return set(moved.order_by().values_list("sku_id", "warehouse_id").distinct())

@@ -37,6 +37,9 @@ def test_it_shows_what_holds_where_it_comes_from_and_what_lost(world: World, bro
     assert (row.label, row.value, row.unit, row.default) == ("Days ahead, at least", "56.5", "day", "28")
     assert (row.source.of, row.source.why) == ("SKU: CAP", "<img src=x> (ana)")
     assert [(held.of, held.value, held.why) for held in row.lost] == [("All SKUs", "35", "our usual (ana)")]
+    assert page.context["trust"] is None
+    world.stock(sku, 5)
+    assert browser.get(PAGE, {"rule": "shortage", "sku": "CAP", "pool": "cn"}).context["trust"][0] == "low"
     assert HOSTILE not in page.content.decode()
     assert "the rule&#x27;s default: 28" in page.content.decode() or "the rule's default: 28" in page.content.decode()
 

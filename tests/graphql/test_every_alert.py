@@ -21,7 +21,7 @@ from stockhub.core import clock
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.allocations import AllocationTarget, set_targets
 from stockhub.inventory.models import Allocation, Balance
-from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine
+from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
 from stockhub.suppliers.models import Offer, Supplier
 from tests.graphql.shop import post
 from tests.system.real_day import evaluate
@@ -86,6 +86,8 @@ def _supply(world: World, short: Sku) -> None:
         ordered_on=DAY,
         promised_on=DAY + timedelta(days=13),
     )
+    twice = Shipment.objects.create(code="SH-1", warehouse=world.warehouse, expected_on=DAY + timedelta(days=14))
+    ShipmentLine.objects.create(shipment=twice, line_no=1, sku=near, shipped_qty=30)
     for line, sku in enumerate((short, near), start=1):
         PurchaseOrderLine.objects.create(purchase_order=order, line_no=line, sku=sku, ordered_qty=30)
 

@@ -102,3 +102,12 @@ def test_i4_values_for_other_pools_are_not_there_and_what_reaches_further_is_ref
     assert [error["code"] for error in told["errors"]] == ["not_found"]
     theirs.refresh_from_db()
     assert theirs.ended_at is None
+
+
+def test_n17_the_badge_says_how_far_the_data_can_be_trusted_and_why_not(world: World, ask: Ask) -> None:
+    query = """query ($pool: String!) { dataConfidence(sku: "SKU-001", pool: $pool) { level { slug label severity } value { value }
+        signs { slug label } feedAge { unit } } }"""
+    found = ask(world.me, query, {"pool": "mine-pool"}).data["dataConfidence"]
+    assert (found["level"]["slug"], found["value"]["value"]) == ("low", "0.2")
+    assert found["signs"] == [{"slug": "IN_DISPUTE", "label": "Its stock is in dispute"}]
+    assert ask(world.me, query, {"pool": "theirs-pool"}).data["dataConfidence"] is None

@@ -1,4 +1,4 @@
-"""Reading parameters of rules: what was set, and what holds for a SKU in a pool."""
+"""Reading parameters of rules, and how far the data that rules judge can be trusted."""
 
 # ruff: noqa: FBT002 - clients name every argument
 
@@ -18,7 +18,9 @@ from stockhub.graphql.pagination import DEFAULT_FIRST, After, Connection, First,
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.queries.inventory import SkuCode, SkuCodes
 from stockhub.graphql.queries.lines import InPool, PoolCode
+from stockhub.graphql.types.confidence import DataConfidence
 from stockhub.graphql.types.rule_parameters import EffectiveRuleParameter, ParameterScope, RuleParameter
+from stockhub.snapshot.confidence import data_confidence
 
 RuleSlug = Annotated[str, strawberry.argument(description="The slug of the rule: its kind of alert.")]
 
@@ -39,6 +41,20 @@ class RuleParametersQuery:
         rows = [row for each in found for row in (each.source, *each.lost) if row is not None]
         together = tuple(sorted(row.pk for row in rows))
         return [EffectiveRuleParameter(found=each, together=together) for each in found]
+
+    @root_field(
+        "inventory.view_balance",
+        "How far the data of a SKU in a pool can be trusted; null where the SKU has no sales, stock or policy there, or the user does not see "
+        "the pool.",
+    )
+    def data_confidence(self, info: Info, sku: SkuCode, pool: PoolCode) -> DataConfidence | None:
+        found_sku = rows_of(catalog.Sku, info).filter(code=sku, deleted_at=None).first()
+        found_pool = rows_of(catalog.StockPool, info).filter(code=pool, deleted_at=None).first()
+        if found_sku is None or found_pool is None:
+            return None
+        now = clock.now()
+        found = data_confidence(sku_id=found_sku.pk, pool_id=found_pool.pk, as_of=now)
+        return None if found is None else DataConfidence(found=found, as_of=now)
 
     @root_field("alerts.view_ruleparameter", "Values of rules' parameters that people set, the one that was set last first.")
     def rule_parameters(
