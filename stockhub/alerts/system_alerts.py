@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_message
 from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
+from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
 from stockhub.alerts.readiness import gaps_text
 from stockhub.catalog.models import PoolWarehouse
 from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
@@ -55,6 +56,7 @@ LABELS = {
     OPEN_VARIANCES: gettext_noop("Units that did not come in as sent"),
     LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
     STALE_FEED: gettext_noop("Data are stale"),
+    CONTINGENCY: gettext_noop("Contingency plan"),
 }
 
 
@@ -142,6 +144,16 @@ def check_feeds(cycle: Cycle) -> None:
     settled = Alert.objects.filter(kind=STALE_FEED).exclude(status=AlertStatus.RESOLVED)
     for alert in settled.exclude(subject__in=[f"account:{account}" for account in stale]):
         _clear(alert)
+
+
+def check_contingency_plans(cycle: Cycle) -> None:
+    """A plan opens when an event of its type comes, and closes when that is over (H3)."""
+    plans = plans_to_follow(cycle)
+    for subject, (account, inputs) in plans.items():
+        alert = _raise(kind=CONTINGENCY, subject=subject, side=Side.SHORTAGE, level=2, message=plan_message(inputs), cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
+    for alert in Alert.objects.filter(kind=CONTINGENCY).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=plans):
+        _clear(alert, resolution="over")
 
 
 def check_partitions(cycle: Cycle) -> None:

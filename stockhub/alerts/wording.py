@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from stockhub.alerts.feed_alerts import STALE_FEED, stale_message
 from stockhub.alerts.models import DONOR_IN_DISPUTE, DOUBTFUL_DATA, Alert
+from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.selectors import kind_info
@@ -47,6 +48,8 @@ def message_of(alert: Alert) -> str:
         return dispute_message(alert.inputs)
     if alert.kind == STALE_FEED and "hours" in alert.inputs:
         return stale_message(alert.inputs)
+    if alert.kind == CONTINGENCY and "plan" in alert.inputs:
+        return plan_message(alert.inputs)
     if alert.kind == IMBALANCE:
         return _donor(alert)
     return counted_message(alert.kind, int(alert.inputs["count"])) if "count" in alert.inputs else alert.message
@@ -54,6 +57,8 @@ def message_of(alert: Alert) -> str:
 
 def subject_of(alert: Alert) -> str:
     """What the alert is about: a SKU in a pool, a shop by its code, or a rule."""
+    if alert.kind == CONTINGENCY and "plan" in alert.inputs:
+        return str(alert.inputs["plan"])
     if alert.sku is None:
         return str(alert.inputs.get("account") or alert.subject.removeprefix("rule:"))
     return _("%(sku)s in %(pool)s") % {"sku": alert.sku.code, "pool": alert.pool.code if alert.pool else "—"}

@@ -62,7 +62,8 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     )),
     (_("Demand"), (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.forecastbasis", "help"),
-        ("demand.plannedevent", "event"), ("demand.forecastadjustment", "edit"), ("demand.marketsignal", "sensors"),
+        ("demand.plannedevent", "event"), ("demand.contingencyplan", "emergency"),
+        ("demand.forecastadjustment", "edit"), ("demand.marketsignal", "sensors"),
         ("demand.eventlift", "rocket_launch"), ("demand.eventsales", "celebration"), ("demand.stockoutseries", "event_busy"),
         ("demand.forecasttrack", "fact_check"), ("demand.modelaccuracy", "target"), ("demand.champion", "trophy"),
         ("demand.backtest", "science"), ("demand.leadtimecalibration", "model_training"), ("demand.forecastsettings", "settings"),

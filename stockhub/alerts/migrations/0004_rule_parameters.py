@@ -7,7 +7,8 @@ from django.db import migrations, models
 
 def keep_what_was_set(apps, schema_editor):
     """What was set of a rule for all SKUs holds on, as rows of the new table."""
-    RuleSetting, RuleParameter = (apps.get_model('alerts', name) for name in ('RuleSetting', 'RuleParameter'))
+    RuleSetting = apps.get_model('alerts', 'RuleSetting')
+    RuleParameter = apps.get_model('alerts', 'RuleParameter')
     made = [
         RuleParameter(
             rule=setting.rule, parameter=name, value=value, scope='global', starts_at=setting.updated_at, set_at=setting.updated_at,

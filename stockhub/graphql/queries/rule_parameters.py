@@ -44,8 +44,8 @@ class RuleParametersQuery:
 
     @root_field(
         "inventory.view_balance",
-        "How far the data of a SKU in a pool can be trusted; null where the SKU has no sales, stock or policy there, or the user does not see "
-        "the pool.",
+        "How far the data of a SKU in a pool can be trusted; null where the SKU has no sales, stock or policy there, or the user does not "
+        "see the pool.",
     )
     def data_confidence(self, info: Info, sku: SkuCode, pool: PoolCode) -> DataConfidence | None:
         found_sku = rows_of(catalog.Sku, info).filter(code=sku, deleted_at=None).first()
