@@ -22,6 +22,7 @@ from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.purchasing.models import ShipmentLine, ShipmentStatus
 from stockhub.purchasing.selectors import inbound_columns
 from stockhub.snapshot.positions import Balances, Columns, Pools, of_pools, spread
+from stockhub.snapshot.supply import found_by
 
 IntArray = NDArray[np.int64]
 _HOUR: Final = 3_600_000_000
@@ -102,7 +103,8 @@ def _pack_jumps(rows: Rows, day: date, balances: Balances, pools: Pools, case_pa
     ends = aligned(found["part"], begins, start=first.toordinal(), length=_JUMP_DAYS, before=np.nan, after=np.nan)
     now = _available_now(balances, found["sku_id"], found["warehouse_id"])
     fact, row = spread(rows, found["sku_id"], found["warehouse_id"], pools)
-    jumped = _jumps(np.column_stack((ends, now))[fact], case_pack[row])
+    stock: FloatArray = np.column_stack((ends, now)).astype(np.float64)
+    jumped = _jumps(stock[fact], case_pack[row])
     if not jumped.any():
         return flags
     skus, houses = found["sku_id"][fact[jumped]], found["warehouse_id"][fact[jumped]]
@@ -119,15 +121,14 @@ def _jumps(stock: FloatArray, pack: FloatArray) -> NDArray[np.bool_]:
     with np.errstate(invalid="ignore"):
         up = (before >= _LEAST_UNITS) & (np.abs(after - before * times) <= _NEAR * before * times)
         down = (after >= _LEAST_UNITS) & (np.abs(before - after * times) <= _NEAR * after * times)
-    found: NDArray[np.bool_] = ((up | down) & (times >= _LEAST_PACK)).any(axis=1)
-    return found
+    return np.logical_or.reduce((up | down) & (times >= _LEAST_PACK), axis=1)
 
 
 def _available_now(balances: Balances, skus: IntArray, houses: IntArray) -> FloatArray:
+    """Units (m,) that can be sold now; NaN where there is no balance."""
     sellable = balances.in_buckets(lambda bucket: bucket.slug == "available")
-    pairs = zip(balances.sku_ids[sellable].tolist(), balances.warehouse_ids[sellable].tolist(), strict=True)
-    known = dict(zip(pairs, balances.qty[sellable].tolist(), strict=True))
-    return np.array([known.get(pair, np.nan) for pair in zip(skus.tolist(), houses.tolist(), strict=True)], np.float64)
+    at = found_by(balances.sku_ids[sellable], balances.warehouse_ids[sellable], skus, houses)
+    return np.where(at >= 0, np.append(balances.qty[sellable].astype(np.float64), np.nan)[at], np.nan)
 
 
 @kept({"sku_id": INT, "warehouse_id": INT, "first_on": DAY, "part": BLOB})

@@ -155,9 +155,9 @@ def test_many_at_once_are_refused_one_by_one_and_the_same_request_sets_nothing_a
 def test_a_value_is_ended_once_with_a_reason_and_from_the_version_that_was_read(world: World) -> None:
     made = put()
     with clock.at(NOW + HOUR):
-        for options, code in (({"reason": " "}, "reason_required"), ({"reason": "x", "expected_version": 7}, "stale_version")):
+        for reason, version, code in ((" ", None, "reason_required"), ("x", 7, "stale_version")):
             with pytest.raises(DomainError) as refused:
-                end_parameters([made.pk], **options)  # type: ignore[arg-type]  # either text or number
+                end_parameters([made.pk], reason=reason, expected_version=version)
             assert refused.value.code == code
         end_parameters([made.pk], reason="over", expected_version=1)
         with pytest.raises(DomainError) as refused:
@@ -175,7 +175,7 @@ def test_i4_who_sees_one_pool_sets_values_for_it_alone(world: World) -> None:
     ana = User.objects.create_user("ana")
     ana.user_permissions.set(Permission.objects.filter(codename__in=("add_ruleparameter", "change_ruleparameter")))
     Grant.objects.create(user=ana, kind=ScopeKind.WAREHOUSE, object_id=world.warehouse.pk)
-    row = {"rule": "shortage", "parameter": "horizon_days", "value": 30, "reason": "mine"}
+    row: dict[str, Any] = {"rule": "shortage", "parameter": "horizon_days", "value": 30, "reason": "mine"}
     with actor.acting_as(Actor("ana", ana.pk)):
         set_parameter(ParameterInput(**row, scope=ParameterScope.POOL, target=world.pool.pk))
         for scope, target in ((ParameterScope.GLOBAL, None), (ParameterScope.ACCOUNT, world.account.pk), (ParameterScope.CLASS, "A")):

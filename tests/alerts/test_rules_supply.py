@@ -163,7 +163,7 @@ class TestWhatInboundDoesToEarlierRules:
 
     def test_h27_overstock_beyond_k_safety_stocks(self) -> None:
         """1,200 − 800 = 400 units too many; 3 × 100 = 300 is passed, 5 % of 10,000 is not."""
-        horizon = OverstockParameters().horizon_days if hasattr(OverstockParameters(), "horizon_days") else 84.0
+        horizon = 7.0 * OverstockParameters(weeks=12.0).weeks
         row = {"available": 1200.0, "reserved": 0.0, "on_order": 0.0, "in_transit": 0.0, "receiving": 0.0, "safety_stock": 100.0}
         told = found(OverstockRule(), {**row, "unit_cost": 10.0, "capacity_units": 10_000.0, "sold_90": 800.0}, daily=800.0 / horizon)
         assert told.value == pytest.approx([400.0], abs=1e-3)

@@ -93,12 +93,9 @@ class Resolution:
             return self._by_category(dict(zip(targets.tolist(), candidates.tolist(), strict=True)))
         if scope is ParameterScope.ACCOUNT:
             return self._by_account(dict(zip(targets.tolist(), candidates.tolist(), strict=True)))
-        keys = {
-            ParameterScope.STAGE: lambda: self._facts.stage[self._of_row],
-            ParameterScope.POOL: lambda: self.pool_ids,
-            ParameterScope.SKU: lambda: self.sku_ids,
-        }[scope]()
-        return _last_of(targets, candidates, keys)
+        if scope is ParameterScope.STAGE:
+            return _last_of(targets, candidates, self._facts.stage[self._of_row])
+        return _last_of(targets, candidates, self.pool_ids if scope is ParameterScope.POOL else self.sku_ids)
 
     def _by_class(self, candidates: IntArray) -> IntArray:
         last = dict(zip(self.candidates.sku_class[candidates].tolist(), candidates.tolist(), strict=True))

@@ -43,8 +43,8 @@ class ParameterInput:
 def set_parameter(row: ParameterInput, *, request_key: str | None = None) -> RuleParameter:
     """Sets one value; the DomainError of the row where it is refused."""
     [result] = set_parameters([row], request_key=request_key)
-    if result.error is not None:
-        raise result.error
+    if result.error is not None or result.id is None:
+        raise result.error or DomainError("refused_before", "This was refused when the request came first.")
     return RuleParameter.objects.get(pk=result.id)
 
 

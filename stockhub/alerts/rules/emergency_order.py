@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
-from stockhub.formulas.elementwise import FloatArray, N, maximum, ratio
+from stockhub.formulas.elementwise import FloatArray, N, maximum, ratio, round_up
 from stockhub.formulas.sourcing.emergency import (
     EMERGENCY_HOURS,
     TRIGGER_PROBABILITY,
@@ -93,7 +93,7 @@ class EmergencyOrderRule(FormulaRule):
             value=below,
             money=lost_sales(missing, x["unit_price"]),
             due_in_days=ratio(x["emergency_hours"], HOURS_A_DAY),
-            suggested_qty=maximum(missing, below),
+            suggested_qty=maximum(missing, round_up(below)),
         )
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:  # noqa: ARG002

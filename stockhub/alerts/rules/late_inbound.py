@@ -91,8 +91,9 @@ class LateInboundRule(FormulaRule):
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
         """Nothing is on its way that could be late, or the SKU is never bought again."""
-        nothing: BoolArray = np.isnan(x["days_before_arrival"]) & ~(x["overdue_inbound"] > 0)
-        return nothing | (x["is_replenished"] == 0)
+        nothing = np.isnan(x["days_before_arrival"]) & ~(x["overdue_inbound"] > 0)
+        silent: BoolArray = nothing | (x["is_replenished"] == 0)
+        return silent
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
         """Lost sales are unknown without a price."""
