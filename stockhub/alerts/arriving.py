@@ -15,8 +15,8 @@ from stockhub.alerts.models import Alert
 from stockhub.alerts.units import amount_of_unit
 from stockhub.catalog.models import PoolWarehouse
 from stockhub.core import clock
-from stockhub.inventory.transfers.selectors import transfer_arrivals
-from stockhub.purchasing.selectors import inbound_arrivals
+from stockhub.inventory.transfers.selectors import TransferArrival, transfer_arrivals
+from stockhub.purchasing.selectors import InboundArrival, inbound_arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def late_arrivals(alert: Alert) -> list[LateArrival]:
     day = clock.business_day(alert.evaluated_at, settings.STOCKHUB_TIME_ZONE)
     sells_out = alert.inputs.get("sells_out_first")
     gone_on = None if sells_out is None else day + timedelta(days=ceil(sells_out))
-    coming = [*inbound_arrivals([alert.sku_id]), *transfer_arrivals([alert.sku_id])]
+    coming: list[InboundArrival | TransferArrival] = [*inbound_arrivals([alert.sku_id]), *transfer_arrivals([alert.sku_id])]
     found = [_late(each.reference, each.expected_on, each.qty, day, gone_on) for each in coming if each.warehouse_id in houses]
     late = [each for each in found if each.late_days or each.after_days]
     return sorted(late, key=lambda each: (each.expected_on is None, each.expected_on or day, each.reference))

@@ -121,7 +121,8 @@ def _jumps(stock: FloatArray, pack: FloatArray) -> NDArray[np.bool_]:
     with np.errstate(invalid="ignore"):
         up = (before >= _LEAST_UNITS) & (np.abs(after - before * times) <= _NEAR * before * times)
         down = (after >= _LEAST_UNITS) & (np.abs(before - after * times) <= _NEAR * after * times)
-    return np.logical_or.reduce((up | down) & (times >= _LEAST_PACK), axis=1)
+    jumped: NDArray[np.bool_] = np.logical_or.reduce((up | down) & (times >= _LEAST_PACK), axis=1)
+    return jumped
 
 
 def _available_now(balances: Balances, skus: IntArray, houses: IntArray) -> FloatArray:
