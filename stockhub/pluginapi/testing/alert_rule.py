@@ -124,6 +124,15 @@ class AlertRuleContract:
         for name in _EXPLAINED:
             _require(_same(getattr(found, name)[rows], getattr(part, name)), f"{name} differs when the row has other neighbours")
 
+    def test_parameters_by_row_give_what_plain_ones_give(self) -> None:
+        """Only of a rule that declares `takes_parameters_by_row`."""
+        if not self.rule.takes_parameters_by_row:
+            return
+        snapshot, plain = self.snapshot(), self.parameters()
+        by_row = {name: np.full(len(snapshot), float(value)) if type(value) in (int, float) else value for name, value in plain}
+        found = self.rule.evaluate(snapshot, self.rule.parameters_model.model_construct(**by_row))
+        self._require_equal(self.findings(snapshot), found, "parameters as arrays and as numbers differ")
+
     # Explanations
 
     def test_the_explanations_give_the_numbers(self) -> None:
