@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,7 +130,9 @@ class AlertRuleContract:
         if not self.rule.takes_parameters_by_row:
             return
         snapshot, plain = self.snapshot(), self.parameters()
-        by_row = {name: np.full(len(snapshot), float(value)) if type(value) in (int, float) else value for name, value in plain}
+        by_row: dict[str, Any] = {
+            name: np.full(len(snapshot), float(value)) if type(value) in (int, float) else value for name, value in plain
+        }
         found = self.rule.evaluate(snapshot, self.rule.parameters_model.model_construct(**by_row))
         self._require_equal(self.findings(snapshot), found, "parameters as arrays and as numbers differ")
 
