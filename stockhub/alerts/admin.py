@@ -8,26 +8,25 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from stockhub.access.models import User
 from stockhub.alerts import services
 from stockhub.alerts.alert_page import page_of, parameters_text
 from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, ExplanationTemplate, RuleSetting, Subscription
+from stockhub.alerts.parameters.admin import RuleParameterAdmin
 from stockhub.alerts.selectors import alerts_visible_to, kind_info
 from stockhub.alerts.wording import headline
 from stockhub.core.admin_classes import LongReadOnlyAdmin, ReadOnlyAdmin, column, json_column, money_text, status_badge
 from stockhub.core.admin_forms import PlainForm
 from stockhub.outbox.recorded_admin import RecordedAdmin
-from stockhub.pluginhost.registry import registry
-from stockhub.pluginhost.rules import valid_parameters
 from stockhub.values import DomainError
 
+__all__ = ["AlertAdmin", "AlertEventAdmin", "ExplanationTemplateAdmin", "RuleParameterAdmin", "RuleSettingAdmin", "SubscriptionAdmin"]
 LEVEL_COLOURS = {1: "info", 2: "warning", 3: "danger"}
 _STATUS_COLOURS = {
     AlertStatus.OPEN: "danger",
@@ -231,32 +230,12 @@ class AlertEventAdmin(LongReadOnlyAdmin):
         return super().get_queryset(request).filter(alert__in=visible.values("pk"))
 
 
-class RuleSettingForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class is generic for type checkers only
-    """Parameters as the rule's own model wants them."""
-
-    class Meta:
-        model = RuleSetting
-        fields = ("rule", "enabled", "parameters")
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        rule = registry().alert_rules.get(data.get("rule", self.instance.rule))
-        if rule is None:
-            return data
-        try:
-            valid_parameters(rule, data.get("parameters") or {})
-        except DomainError as error:
-            raise ValidationError({"parameters": gettext(error.message)}) from error
-        return data
-
-
 @admin.register(RuleSetting)
 class RuleSettingAdmin(RecordedAdmin):
-    form = RuleSettingForm
     list_display = ("shown_name", "rule", "enabled", "updated_at")
     list_filter = ("enabled",)
     ordering = ("rule",)
-    fields = ("rule", "shown_description", "enabled", "parameters", "shown_defaults")
+    fields = ("rule", "shown_description", "enabled", "shown_defaults")
     readonly_fields = ("shown_description", "shown_defaults")
 
     def get_readonly_fields(self, request: HttpRequest, obj: RuleSetting | None = None) -> Iterable[str]:  # type: ignore[override]  # noqa: ARG002
@@ -270,7 +249,7 @@ class RuleSettingAdmin(RecordedAdmin):
     def shown_description(self, setting: RuleSetting) -> str:
         return kind_info(setting.rule).description if setting.pk else ""
 
-    @column(_("parameters and defaults"))
+    @column(_("parameters and defaults; set them under “Parameters of rules”"))
     def shown_defaults(self, setting: RuleSetting) -> Any:  # noqa: ANN401 - text or nothing
         return parameters_text(setting.rule)
 

@@ -11,10 +11,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from stockhub.alerts.arriving import LateArrival, late_arrivals
 from stockhub.alerts.explanation_tree import Branch, tree_of
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.formula_names import name_of_result
 from stockhub.alerts.models import Alert, AlertEvent
+from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import KindInfo, kind_info
 from stockhub.alerts.units import amount_of_unit
 from stockhub.core.admin_classes import money_text
@@ -52,10 +54,12 @@ class AlertPage:
     history: Sequence[tuple[AlertEvent, str]]
     #: Why the forecast behind it is not its model's alone.
     forecast_reasons: Sequence[str]
+    #: Which documents are late, where that is what it is about.
+    arrivals: Sequence[LateArrival]
 
 
 def page_of(alert: Alert) -> AlertPage:
-    """Two queries beside the alert itself: its history, and the reasons of its forecast."""
+    """Two queries beside the alert itself, its history and the reasons of its forecast; three more where inbound is late."""
     labels = labels_of(alert)
     trees = explanations_of(alert)
     names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in _ORDER)]
@@ -67,6 +71,7 @@ def page_of(alert: Alert) -> AlertPage:
         reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=_UNITS.get(name, ""))) for name in names],
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
         forecast_reasons=forecast_reason_lines(alert.sku_id, alert.pool_id),
+        arrivals=late_arrivals(alert) if alert.kind == LATE_INBOUND else (),
     )
 
 

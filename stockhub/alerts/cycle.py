@@ -87,6 +87,8 @@ def _finish(cycle: Cycle) -> str:
     system_alerts.check_experience_scores(cycle)
     system_alerts.check_forecast(cycle)
     system_alerts.check_intake(cycle)
+    system_alerts.check_feeds(cycle)
+    system_alerts.check_contingency_plans(cycle)
     system_alerts.check_disputes(cycle)
     system_alerts.check_ledger(cycle)
     system_alerts.check_partitions(cycle)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from stockhub.alerts.differences import Numbers
 from stockhub.alerts.holds import held_reasons
 from stockhub.alerts.models import ExplanationTemplate, RuleSetting
+from stockhub.alerts.parameters.resolution import Resolution
 from stockhub.core import clock
 from stockhub.pluginapi import Findings, Snapshot
 from stockhub.pluginhost.calls import together
@@ -49,24 +50,21 @@ class Evaluation:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def enabled_rules() -> dict[str, Mapping[str, object]]:
-    """The rules to run, in a stable order, with the parameters that an operator has set."""
-    settings = {s.rule: s for s in RuleSetting.objects.all()}
-    return {
-        slug: (settings[slug].parameters if slug in settings else {})
-        for slug in sorted(registry().alert_rules)
-        if slug not in settings or settings[slug].enabled
-    }
+def enabled_rules() -> list[str]:
+    """The rules to run, in a stable order."""
+    switched_off = set(RuleSetting.objects.filter(enabled=False).values_list("rule", flat=True))
+    return [slug for slug in sorted(registry().alert_rules) if slug not in switched_off]
 
 
 def evaluate(snapshot: Snapshot) -> Evaluation:
-    """Runs every enabled rule."""
+    """Runs every enabled rule, with the parameters that hold for each row."""
     evaluation = Evaluation()
+    parameters = Resolution.at(snapshot.sku_ids, snapshot.pool_ids, snapshot.as_of, snapshot.day)
     templates: dict[str, ExplanationTemplate] = {}
     with together(Kind.ALERT_RULE):
-        for slug, parameters in enabled_rules().items():
+        for slug in enabled_rules():
             try:
-                outcome = run_rule(slug, snapshot, parameters)
+                outcome = run_rule(slug, snapshot, parameters.of_rule(slug))
             except DomainError as error:
                 evaluation.failures[slug] = f"{error.code}: {error.message}"
                 continue

@@ -1,12 +1,15 @@
-"""Why nothing may act on a finding by itself: its own pool's stock is in dispute, or that of the pool that would give."""
+"""Why nothing may act on a finding by itself: its own pool's stock is in dispute, or that of the pool that would give, or its
+data cannot be trusted.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub.alerts.models import DONOR_IN_DISPUTE, IN_DISPUTE
+from stockhub.alerts.models import DONOR_IN_DISPUTE, DOUBTFUL_DATA, IN_DISPUTE
 from stockhub.alerts.rules.imbalance import DONOR_POOL
+from stockhub.formulas.health.data_trust import HOLD_BELOW
 from stockhub.pluginapi import Findings, Snapshot
 
 
@@ -20,4 +23,5 @@ def held_reasons(snapshot: Snapshot, findings: Findings) -> NDArray[np.bytes_]:
         asked = np.flatnonzero(np.isfinite(pools) & np.isin(snapshot.sku_ids, snapshot.sku_ids[own]))
         for row, sku, pool in zip(asked.tolist(), snapshot.sku_ids[asked].tolist(), pools[asked].tolist(), strict=True):
             donor[row] = (sku, int(pool)) in disputed
-    return np.select([own, donor], [IN_DISPUTE.encode(), DONOR_IN_DISPUTE.encode()], b"").astype("S40")
+    doubtful = snapshot["data_confidence"] < HOLD_BELOW
+    return np.select([own, donor, doubtful], [code.encode() for code in (IN_DISPUTE, DONOR_IN_DISPUTE, DOUBTFUL_DATA)], b"").astype("S40")

@@ -7,18 +7,24 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from stockhub.alerts.parameter_models import ParameterScope, RuleParameter
 from stockhub.catalog.models import Sku, StockPool
 from stockhub.core import clock
 from stockhub.core.fields import AmountField
 from stockhub.cycles.models import Cycle
 
+__all__ = [
+    "Alert", "AlertEvent", "AlertStatus", "ExplanationTemplate", "ParameterScope", "RuleParameter", "RuleSetting", "Side", "Subscription",
+]  # fmt: skip
+
 
 class RuleSetting(models.Model):
-    """Parameters of one alert rule, validated by the rule's own model; empty takes its defaults."""
+    """Whether an alert rule is evaluated. Its parameters are `RuleParameter` rows."""
 
     rule = models.CharField(_("rule"), max_length=60, unique=True)
     enabled = models.BooleanField(_("enabled"), default=True)
-    parameters = models.JSONField(_("parameters"), default=dict, blank=True)
+    #: Of releases whose parameters had no scope; copied into `RuleParameter` and read no more.
+    parameters = models.JSONField(_("parameters"), default=dict, blank=True, editable=False)
     updated_at = models.DateTimeField(_("updated"), default=clock.now)
 
     class Meta:
@@ -63,6 +69,8 @@ class AlertStatus(models.TextChoices):
 IN_DISPUTE = "IN_DISPUTE"
 #: The same of the pool that units would be moved from.
 DONOR_IN_DISPUTE = "DONOR_IN_DISPUTE"
+#: The data that it rests on contradict each other, or are too old (N17).
+DOUBTFUL_DATA = "DOUBTFUL_DATA"
 
 
 class Alert(models.Model):

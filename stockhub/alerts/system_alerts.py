@@ -12,7 +12,9 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext, gettext_noop, ngettext
 
+from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_message
 from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
+from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
 from stockhub.alerts.readiness import gaps_text
 from stockhub.catalog.models import PoolWarehouse
 from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
@@ -53,6 +55,8 @@ LABELS = {
     MISSING_PARTITIONS: gettext_noop("Partitions that are missing"),
     OPEN_VARIANCES: gettext_noop("Units that did not come in as sent"),
     LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
+    STALE_FEED: gettext_noop("Data are stale"),
+    CONTINGENCY: gettext_noop("Contingency plan"),
 }
 
 
@@ -128,6 +132,28 @@ def check_intake(cycle: Cycle) -> None:
         settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
         for alert in settled.exclude(subject__in=[f"account:{account}" for account in counts]):
             _clear(alert)
+
+
+def check_feeds(cycle: Cycle) -> None:
+    """Accounts whose orders or stock have stopped coming: decisions on them are held, and somebody has to see why (N17, H103)."""
+    stale = stale_feeds(cycle)
+    for account, inputs in stale.items():
+        subject = f"account:{account}"
+        alert = _raise(kind=STALE_FEED, subject=subject, side=Side.DATA, level=2, message=stale_message(inputs), cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
+    settled = Alert.objects.filter(kind=STALE_FEED).exclude(status=AlertStatus.RESOLVED)
+    for alert in settled.exclude(subject__in=[f"account:{account}" for account in stale]):
+        _clear(alert)
+
+
+def check_contingency_plans(cycle: Cycle) -> None:
+    """A plan opens when an event of its type comes, and closes when that is over (H3)."""
+    plans = plans_to_follow(cycle)
+    for subject, (account, inputs) in plans.items():
+        alert = _raise(kind=CONTINGENCY, subject=subject, side=Side.SHORTAGE, level=2, message=plan_message(inputs), cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
+    for alert in Alert.objects.filter(kind=CONTINGENCY).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=plans):
+        _clear(alert, resolution="over")
 
 
 def check_partitions(cycle: Cycle) -> None:

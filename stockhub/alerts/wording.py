@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from stockhub.alerts.models import DONOR_IN_DISPUTE, Alert
+from stockhub.alerts.arriving import late_message
+from stockhub.alerts.feed_alerts import STALE_FEED, stale_message
+from stockhub.alerts.models import DONOR_IN_DISPUTE, DOUBTFUL_DATA, Alert
+from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.imbalance import IMBALANCE
+from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import kind_info
 from stockhub.alerts.system_alerts import MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message
 from stockhub.alerts.units import amount_of_unit
@@ -40,17 +47,28 @@ def headline(alert: Alert) -> str:
 
 def message_of(alert: Alert) -> str:
     """What an alert that is not about a number says: in the active language where it counts something, else as it was told."""
-    if alert.kind == MISSING_FACTS:
-        return gaps_text(alert.inputs)
-    if alert.kind == STOCK_DISPUTE and "counted" in alert.inputs:
-        return dispute_message(alert.inputs)
     if alert.kind == IMBALANCE:
         return _donor(alert)
+    needed, words = _MESSAGES.get(alert.kind, ("", None))
+    if words is not None and (not needed or needed in alert.inputs):
+        return words(alert.inputs)
     return counted_message(alert.kind, int(alert.inputs["count"])) if "count" in alert.inputs else alert.message
+
+
+#: By kind: the input without which it is an alert of an older release, and what words it from its inputs.
+_MESSAGES: Final[Mapping[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
+    MISSING_FACTS: ("", gaps_text),
+    STOCK_DISPUTE: ("counted", dispute_message),
+    STALE_FEED: ("hours", stale_message),
+    CONTINGENCY: ("plan", plan_message),
+    LATE_INBOUND: ("", late_message),
+}
 
 
 def subject_of(alert: Alert) -> str:
     """What the alert is about: a SKU in a pool, a shop by its code, or a rule."""
+    if alert.kind == CONTINGENCY and "plan" in alert.inputs:
+        return str(alert.inputs["plan"])
     if alert.sku is None:
         return str(alert.inputs.get("account") or alert.subject.removeprefix("rule:"))
     return _("%(sku)s in %(pool)s") % {"sku": alert.sku.code, "pool": alert.pool.code if alert.pool else "—"}
@@ -70,6 +88,8 @@ def _held(alert: Alert) -> str:
     if alert.held_reason == DONOR_IN_DISPUTE:
         pool = str(alert.inputs.get("donor") or "—")
         return _("the stock of %(pool)s is in dispute: count it, or settle the dispute") % {"pool": pool}
+    if alert.held_reason == DOUBTFUL_DATA:
+        return _("its data are doubtful: see what contradicts, or bring the feed up to date")
     return _("its stock is in dispute: count it, or settle the dispute")
 
 

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.cockpit import imbalances, presales, stock_at_moment
+from stockhub.cockpit import effective_parameters, imbalances, presales, stock_at_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,15 @@ class OwnPage:
 
 Entry = tuple[str, str] | OwnPage
 _STOCK_AT_MOMENT = OwnPage(stock_at_moment.TITLE, "manage_history", "cockpit:stock_at_moment", stock_at_moment.PERMISSION)
+_PARAMETERS = OwnPage(effective_parameters.TITLE, "rule", "cockpit:effective_parameters", effective_parameters.PERMISSION)
 _IMBALANCES = OwnPage(imbalances.TITLE, "balance", "cockpit:imbalances", imbalances.PERMISSION)
 _PRESALES = OwnPage(presales.TITLE, "event_upcoming", "cockpit:presales", presales.PERMISSION)
 
 #: Title, and (model, icon) or a page of our own, in order.
 SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (_("Warnings"), (
-        ("alerts.alert", "notifications_active"), ("alerts.rulesetting", "tune"), ("alerts.subscription", "mail"),
+        ("alerts.alert", "notifications_active"), ("alerts.rulesetting", "tune"), ("alerts.ruleparameter", "sliders"), _PARAMETERS,
+        ("alerts.subscription", "mail"),
     )),
     (_("Catalog"), (
         ("catalog.sku", "sell"), ("catalog.product", "category"), ("catalog.category", "account_tree"), ("catalog.stage", "timeline"),
@@ -60,7 +62,8 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     )),
     (_("Demand"), (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.forecastbasis", "help"),
-        ("demand.plannedevent", "event"), ("demand.forecastadjustment", "edit"), ("demand.marketsignal", "sensors"),
+        ("demand.plannedevent", "event"), ("demand.contingencyplan", "emergency"),
+        ("demand.forecastadjustment", "edit"), ("demand.marketsignal", "sensors"),
         ("demand.eventlift", "rocket_launch"), ("demand.eventsales", "celebration"), ("demand.stockoutseries", "event_busy"),
         ("demand.forecasttrack", "fact_check"), ("demand.modelaccuracy", "target"), ("demand.champion", "trophy"),
         ("demand.backtest", "science"), ("demand.leadtimecalibration", "model_training"), ("demand.forecastsettings", "settings"),

@@ -16,6 +16,7 @@ from stockhub.core.fields import ArrayField
 from stockhub.cycles.models import Cycle
 from stockhub.demand import champion_models, track_models  # noqa: F401 - Django looks for models here
 from stockhub.demand.plan_models import (
+    ContingencyPlan,
     EventLift,
     EventSales,
     ForecastAdjustment,
@@ -26,6 +27,7 @@ from stockhub.demand.plan_models import (
 )
 
 __all__ = [
+    "ContingencyPlan",
     "EventLift",
     "EventSales",
     "Forecast",

@@ -12,7 +12,7 @@ from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core import actor
 from stockhub.core.admin_classes import ReadOnlyAdmin, column
-from stockhub.demand.models import EventLift, EventSales, ForecastAdjustment, MarketSignal, PlannedEvent
+from stockhub.demand.models import ContingencyPlan, EventLift, EventSales, ForecastAdjustment, MarketSignal, PlannedEvent
 from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin
 
 _TARGET: Final[Any] = (_("For what"), {"fields": (("sku", "category"), ("account", "pool"))})
@@ -45,6 +45,19 @@ class PlannedEventAdmin(DatedPlanAdmin):
         _TARGET,
         (_("What it does"), {"fields": (("expected_lift", "safety_stock_factor"),)}),
     )
+
+
+@admin.register(ContingencyPlan)
+class ContingencyPlanAdmin(ScopedAdmin, ConfigurationAdmin):
+    account_path = "account"
+    unowned_is_shared = True
+    list_display = ("code", "event_type", "account", "days_before", "plan")
+    list_filter = ("event_type", "account")
+    list_select_related = ("account",)
+    search_fields = ("code", "event_type", "plan")
+    autocomplete_fields = ("account",)
+    ordering = ("event_type", "code")
+    fields = (("code", "event_type"), ("account", "days_before"), "plan", "tasks")
 
 
 @admin.register(ForecastAdjustment)

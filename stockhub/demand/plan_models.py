@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -72,6 +73,37 @@ class PlannedEvent(DatedPlan):
                 violation_error_message=_("The last day is not before the first."),
             ),
         ]
+
+
+class ContingencyPlan(Editable):
+    """What to do when an event of a type comes: it opens by itself, as a warning with its tasks, and closes when the event is over (H3)."""
+
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    event_type = models.SlugField(
+        _("event type"), max_length=60, help_text=_("Of planned events and of calendars, such as 618 or typhoon.")
+    )
+    account = models.ForeignKey(
+        Account, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("account"), help_text=_("Empty: on any account.")
+    )
+    days_before = models.PositiveSmallIntegerField(
+        _("opens days before"), default=0, validators=[MaxValueValidator(180)], help_text=_("So many days before the event's first day.")
+    )
+    plan = models.TextField(_("plan"), help_text=_("What is to be done, in a few sentences."))
+    tasks = models.JSONField(
+        _("tasks"), default=list, blank=True, help_text=_('One text each, such as ["Call the courier", "Raise stock"].')
+    )
+
+    class Meta:
+        verbose_name = _("contingency plan")
+        verbose_name_plural = _("contingency plans")
+
+    def __str__(self) -> str:
+        return self.code
+
+    def clean(self) -> None:
+        """Tasks are texts."""
+        if not isinstance(self.tasks, list) or not all(isinstance(task, str) and task.strip() for task in self.tasks):
+            raise ValidationError({"tasks": _("Tasks are a list of texts.")})
 
 
 class ForecastAdjustment(DatedPlan):

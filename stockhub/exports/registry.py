@@ -10,6 +10,7 @@ from stockhub.exports.accuracy import ForecastAccuracies, ForecastErrors
 from stockhub.exports.documents import Disputes, LotCosts, Transfers, Variances
 from stockhub.exports.export import Export
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
+from stockhub.exports.parameters import RuleParameters
 from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
 from stockhub.exports.presales import PresalePositions
 from stockhub.exports.received import ReceivedRecords
@@ -32,6 +33,7 @@ _ALL: Final[tuple[Export, ...]] = (
     Quarantine(),
     ReceivedRecords(),
     Imbalances(),
+    RuleParameters(),
     WarehouseOverview(),
     PoolOverview(),
     AccountOverview(),

@@ -33,6 +33,7 @@ BOUNDED_LISTS = {
     "StockPool.warehouses": "warehouses",
     "Plugin.providers": "what one plugin brings",
     "TodayLine.also": "alert kinds",
+    "EffectiveRuleParameter.lost": "scopes of one parameter, and values for a time",
     "Query.nodes": "the ids asked for, at most 100",
 }
 #: Words that end in a verb's place of a mutation's name.
@@ -49,7 +50,7 @@ _MONEY = re.compile(r"(amount|price|cost|money)$", re.IGNORECASE)
 #: How a type is found by what people call it: fields of Query that give one of them and take no id of ours.
 _GLOBAL_IDS = frozenset({"node", "nodes"})
 #: Types found through their owner or their own id only.
-WITHOUT_KEY = frozenset({"Node", "ChangeSet", "ReceivedRecord", "StockOverride", "ThresholdAdjustment"})
+WITHOUT_KEY = frozenset({"Node", "ChangeSet", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter"})
 
 
 def _own_types() -> Iterator[GraphQLNamedType]:

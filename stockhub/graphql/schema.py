@@ -25,6 +25,7 @@ from stockhub.graphql.mutations.lines import LinesMutation
 from stockhub.graphql.mutations.lots import LotsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
 from stockhub.graphql.mutations.plans import PlansMutation
+from stockhub.graphql.mutations.rule_parameters import RuleParametersMutation
 from stockhub.graphql.mutations.stock import StockMutation
 from stockhub.graphql.mutations.stock_counts import StockCountsMutation
 from stockhub.graphql.mutations.suppliers import SuppliersMutation
@@ -44,6 +45,7 @@ from stockhub.graphql.queries.lines import LinesQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
 from stockhub.graphql.queries.plans import PlansQuery
+from stockhub.graphql.queries.rule_parameters import RuleParametersQuery
 from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
 from stockhub.graphql.queries.stock_counts import StockCountsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
@@ -63,6 +65,7 @@ QUERIES = (
     OperationsQuery,
     OverviewQuery,
     PlansQuery,
+    RuleParametersQuery,
     StockAsOfQuery,
     StockCountsQuery,
     SuppliersQuery,
@@ -78,6 +81,7 @@ MUTATIONS = (
     LotsMutation,
     OperationsMutation,
     PlansMutation,
+    RuleParametersMutation,
     StockCountsMutation,
     StockMutation,
     SuppliersMutation,

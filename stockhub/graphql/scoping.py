@@ -15,6 +15,7 @@ from django.db.models import Model, Q, QuerySet
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids, visible_warehouse_ids
+from stockhub.alerts.parameters.reach import visible_parameters
 from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.catalog.models import StockPool
 from stockhub.catalog.selectors import pools_visible_to
@@ -81,6 +82,7 @@ def change_sets(rows: Rows, user: Viewer) -> Rows:
 #: How the rows of a model are cut to what a user sees, by the model's label. Models that belong to no shop are not here.
 _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "alerts.alert": alerts,
+    "alerts.ruleparameter": visible_parameters,
     "catalog.stockpool": partial(by_pool, path="pk"),
     "catalog.stockoverride": partial(by_pool, without_pool=True),
     "catalog.thresholdadjustment": by_pool,

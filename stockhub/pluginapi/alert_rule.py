@@ -63,10 +63,16 @@ class AlertRule(ABC):
     description: ClassVar[Label]
     side: ClassVar[Side]
     parameters_model: ClassVar[type[RuleParameters]] = RuleParameters
+    #: Whether a field of `parameters` may be an array (n,), one number a row, where rows have different ones. A rule that takes plain
+    #: values only is asked once for each set of parameters, about the whole SKUs that have it.
+    takes_parameters_by_row: ClassVar[bool] = False
 
     @abstractmethod
     def evaluate(self, snapshot: Snapshot, parameters: RuleParameters) -> Findings:
-        """Judges every row. Arrays in, arrays out; must not change the snapshot and knows no clock but `snapshot.as_of`."""
+        """Judges every row. Arrays in, arrays out; must not change the snapshot and knows no clock but `snapshot.as_of`.
+
+        With `takes_parameters_by_row`, numbers among the parameters are floats, or float64 arrays (n,) where rows have different ones.
+        """
 
     @abstractmethod
     def explain(self, inputs: Mapping[str, Explanation]) -> Mapping[str, Explanation]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from stockhub.values import Explanation, Label
 
 FloatArray = NDArray[np.float64]
+Array = TypeVar("Array", bound=NDArray[Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,17 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "review_period": Column("day", "policy", Label("Review period", "盘点周期")),
     "moq": Column("unit", "offer", Label("Minimum order", "起订量")),
     "case_pack": Column("unit", "offer", Label("Units a case", "箱规")),
+    # Who can be bought from, and what should have come already.
+    "active_suppliers": Column("supplier", "offer", Label("Suppliers with a valid offer", "有效供应商数")),
+    "largest_supplier_share": Column("1", "purchase orders", Label("Largest supplier's share of a year's orders", "最大供应商年采购占比")),
+    "has_local_supplier": Column("flag", "offer", Label("A local supplier offers it", "有本地供应商")),
+    "overdue_inbound": Column("unit", "purchase orders", Label("Units that should have come", "逾期未到数量")),
+    "overdue_days": Column("day", "purchase orders", Label("Days that the latest of them is late", "最长逾期天数")),
+    # How far the facts above can be trusted.
+    "feed_age_hours": Column("hour", "feeds", Label("Hours since orders or stock came in", "距上次数据更新小时数")),
+    "doubled_inbound": Column("unit", "purchase orders", Label("Inbound that seems to be there twice", "疑似重复在途数量")),
+    "pack_jump": Column("flag", "stock history", Label("Stock jumped by a case's size", "库存按箱规跳变")),
+    "data_confidence": Column("probability", "formula", Label("Trust in the data", "数据可信度")),
     # Policy and worth.
     "safety_stock": Column("unit", "policy", Label("Safety stock", "安全库存")),
     "safety_stock_is_calibrated": Column("flag", "policy", Label("Safety stock rests on lead-time demand", "安全库存按交期需求校准")),
@@ -153,6 +165,28 @@ class Snapshot:
             self._running_sums.append(sums)
         return self._running_sums[0]
 
+    def take(self, rows: NDArray[np.int64] | Sequence[int]) -> Snapshot:
+        """The snapshot of some distinct rows, in the order given, with their arrivals. All arrays are copies, and read-only."""
+        chosen = np.asarray(rows, dtype=np.int64)
+        place = np.full(len(self), -1, dtype=np.int64)
+        place[chosen] = np.arange(len(chosen))
+        kept = place[self.inbound_row] >= 0
+        return replace(
+            self,
+            sku_ids=_read_only(self.sku_ids[chosen]),
+            pool_ids=_read_only(self.pool_ids[chosen]),
+            columns={name: _read_only(values[chosen]) for name, values in self.columns.items()},
+            forecast_mean=_read_only(self.forecast_mean[chosen]),
+            inbound_row=_read_only(place[self.inbound_row[kept]]),
+            inbound_day=_read_only(self.inbound_day[kept]),
+            inbound_qty=_read_only(self.inbound_qty[kept]),
+        )
+
     def symbols(self) -> dict[str, Explanation]:
         """Every column as a named input without a value: what a rule's `explain` starts from."""
         return {name: Explanation.input(name, unit=c.unit, source=c.source) for name, c in COLUMNS.items()}
+
+
+def _read_only(array: Array) -> Array:
+    array.flags.writeable = False
+    return array

@@ -20,6 +20,8 @@ from stockhub.values import Explanation, Label
 Arrays = dict[str, NDArray[Any]]
 Header = dict[str, Any]
 
+#: Which set of a rule's parameters each row of a snapshot has, where there are several.
+PARAMETER_SET: Final = "parameter_set"
 _COLUMN: Final = "column:"
 _DRIVER: Final = "driver:"
 _OPEN_DAYS: Final = "open_days"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from stockhub.pluginapi import AlertRule, Findings, ForecastBatch, Forecaster, RuleParameters, Snapshot, State
 from stockhub.pluginhost import codec
+from stockhub.pluginhost.row_parameters import IntArray, evaluate_by_row
 from stockhub.pluginhost.validation import check_explanations, check_findings_form, check_labels, guarded, require
 from stockhub.values import Explanation, Label
 
@@ -33,12 +34,20 @@ class _Formulas:
 _kept: Final[dict[str, _Formulas]] = {}
 
 
-def judge(rule: AlertRule, snapshot: Snapshot, parameters: RuleParameters, *, keep_formulas: bool = False) -> codec.RuleOutcome:
+def judge(
+    rule: AlertRule,
+    snapshot: Snapshot,
+    sets: Sequence[RuleParameters],
+    of_row: IntArray | None = None,
+    *,
+    keep_formulas: bool = False,
+) -> codec.RuleOutcome:
     """Findings, explanations and labels of a rule; InvalidAnswerError where their form breaks the contract.
 
-    With `keep_formulas`, for rules of our own, explanations and labels are made once for each set of inputs, and are the same objects then.
+    `of_row` (n,) says which of the `sets` of parameters each row has; without it, all have the first. With `keep_formulas`, for rules of
+    our own, explanations and labels are made once for each set of inputs, and are the same objects then.
     """
-    findings = rule.evaluate(snapshot, parameters)
+    findings = evaluate_by_row(rule, snapshot, sets, of_row)
     guarded(check_findings_form, findings, len(snapshot))
     names = tuple(findings.inputs)
     known = _kept.get(rule.slug) if keep_formulas else None

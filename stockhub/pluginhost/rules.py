@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.conf import settings
@@ -16,22 +16,26 @@ from stockhub.pluginhost.errors import ProviderFailedError
 from stockhub.pluginhost.judging import judge
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.registry import Registered
+from stockhub.pluginhost.row_parameters import IntArray, ParametersByRow
 from stockhub.pluginhost.supervision import Question, runner_of
 from stockhub.pluginhost.validation import check_explanations, check_findings_form, check_findings_values, check_labels, guarded
 
 __all__ = ["RuleOutcome", "run_rule"]
 
 
-def run_rule(slug: str, snapshot: Snapshot, parameters: Mapping[str, Any], *, recorded: bool = True) -> RuleOutcome:
+def run_rule(slug: str, snapshot: Snapshot, parameters: Mapping[str, Any] | ParametersByRow, *, recorded: bool = True) -> RuleOutcome:
     """What a rule finds in a snapshot, with the formulas of its numbers and the names of its inputs.
+
+    `parameters` are the same for all rows, or each row's own.
 
     The outcome is valid: shapes, levels in range and held at least as high as opened, no infinities, explanations over its own inputs.
     ProviderFailedError `invalid_parameters` where the rule's model refuses `parameters` (no failure of the rule), another code where the
     rule fails, is late, is switched off or answers badly.
     """
     provider = find(Kind.ALERT_RULE, slug)
-    valid = valid_parameters(cast("AlertRule", provider.provider), parameters)
-    return call(provider, lambda: _ask(provider, snapshot, valid), recorded=recorded)
+    by_row = parameters if isinstance(parameters, ParametersByRow) else ParametersByRow.same(parameters)
+    valid = [valid_parameters(cast("AlertRule", provider.provider), each) for each in by_row.sets]
+    return call(provider, lambda: _ask(provider, snapshot, valid, by_row.of_row), recorded=recorded)
 
 
 def valid_parameters(rule: AlertRule, parameters: Mapping[str, Any]) -> RuleParameters:
@@ -45,13 +49,15 @@ def valid_parameters(rule: AlertRule, parameters: Mapping[str, Any]) -> RulePara
         raise ProviderFailedError("invalid_parameters", message, path=path, params={"provider": rule.slug}) from error
 
 
-def _ask(provider: Registered, snapshot: Snapshot, parameters: RuleParameters) -> RuleOutcome:
+def _ask(provider: Registered, snapshot: Snapshot, sets: Sequence[RuleParameters], of_row: IntArray | None) -> RuleOutcome:
     if not (provider.supervised and provider.plugin):
-        outcome = judge(cast("AlertRule", provider.provider), snapshot, parameters, keep_formulas=provider.plugin is None)
+        outcome = judge(cast("AlertRule", provider.provider), snapshot, sets, of_row, keep_formulas=provider.plugin is None)
         check_findings_values(outcome.findings)
         return outcome
     header, arrays = codec.pack_snapshot(snapshot)
-    header["parameters"] = parameters.model_dump(mode="json")
+    header["parameters"] = [each.model_dump(mode="json") for each in sets]
+    if of_row is not None:
+        arrays[codec.PARAMETER_SET] = of_row
     rows = len(snapshot)
     question = Question("evaluate", provider.slug, header, arrays, lambda _header, declared: codec.admit_outcome(declared, rows))
     answer = runner_of(provider.plugin.entry, provider.plugin.slug).ask(question, settings.STOCKHUB_PLUGIN_DEADLINE_SECONDS)

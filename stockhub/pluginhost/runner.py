@@ -174,7 +174,8 @@ def evaluate(plugin: LoadedPlugin, message: wire.Message) -> Answer:
     rule = plugin.providers[Kind.ALERT_RULE][header["provider"]]
     assert isinstance(rule, AlertRule)  # noqa: S101 - `load` has checked it
     snapshot = codec.unpack_snapshot(header, message.arrays)
-    return codec.pack_outcome(judge(rule, snapshot, rule.parameters_model.model_validate(header["parameters"])))
+    sets = [rule.parameters_model.model_validate(each) for each in header["parameters"]]
+    return codec.pack_outcome(judge(rule, snapshot, sets, message.arrays.get(codec.PARAMETER_SET)))
 
 
 def health(plugin: LoadedPlugin, message: wire.Message) -> Answer:

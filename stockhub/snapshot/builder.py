@@ -27,6 +27,7 @@ from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults
 from stockhub.snapshot.ages import age_columns
 from stockhub.snapshot.bursts import burn_column
+from stockhub.snapshot.doubts import doubt_columns
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
 from stockhub.snapshot.lines import adjusted
 from stockhub.snapshot.positions import (
@@ -87,7 +88,9 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns["unit_price"] = price_column(rows, as_of, rates, facts.list_price)
     columns |= age_columns(rows, day, last_sold, balances, pools)
     columns |= owed_columns(rows, as_of, rates, pools)
-    row, days, qty = arrivals(rows, day, pools)
+    columns |= doubt_columns(rows, as_of, day, balances, pools, columns)
+    row, days, qty, overdue = arrivals(rows, day, pools)
+    columns |= overdue
     snapshot = Snapshot(
         as_of, day, rows.sku_ids, rows.pool_ids, columns, _read_only(mean), _read_only(row), _read_only(days), _read_only(qty)
     )

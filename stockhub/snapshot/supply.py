@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import SafetyStockMethod, StockPolicy
-from stockhub.core.columns import FLOAT, INT, code
+from stockhub.core.columns import FLAG, FLOAT, INT, code
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import POOL_BITS, Rows
@@ -22,6 +22,7 @@ from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.purchasing.selectors import inbound_columns
 from stockhub.snapshot import defaults
 from stockhub.snapshot.positions import Columns, Pools, spread
+from stockhub.snapshot.sourcing import sourcing_columns
 from stockhub.snapshot.worth import Rates
 from stockhub.suppliers.models import LeadTimeLeg, Offer
 
@@ -32,7 +33,7 @@ _POLICY_FIELDS: Final = (
 )  # fmt: skip
 _OFFER_COLUMNS: Final = {
     "id": INT, "sku_id": INT, "pool_or_all": INT, "preference": INT, "unit_price_amount": FLOAT, "currency": code(3), "moq": FLOAT,
-    "case_pack": FLOAT, "lead_time_days": FLOAT, "lead_time_sd_days": FLOAT,
+    "case_pack": FLOAT, "lead_time_days": FLOAT, "lead_time_sd_days": FLOAT, "supplier_id": INT, "supplier__is_local": FLAG,
 }  # fmt: skip
 #: Stands for "all pools" where a pool is a number.
 _EVERY_POOL: Final = 0
@@ -113,6 +114,7 @@ def offer_columns(rows: Rows, day: date, policies: Policies, rates: Rates) -> tu
         "lead_time_is_default": is_default.astype(np.float64),
         "moq": of_row["moq"],
         "case_pack": of_row["case_pack"],
+        **sourcing_columns(rows, offers, day),
     }
     return columns, of_row["price"]
 
@@ -157,15 +159,24 @@ def _legs(rows: Rows, offers: NDArray[np.int64]) -> tuple[FloatArray, FloatArray
     return np.where(none, np.nan, days), np.where(none, np.nan, np.sqrt(squares))
 
 
-def arrivals(rows: Rows, day: date, pools: Pools) -> tuple[NDArray[np.int64], FloatArray, FloatArray]:
-    """What is on its way, from suppliers and from other warehouses: row, days from `day`, units.
+def arrivals(rows: Rows, day: date, pools: Pools) -> tuple[NDArray[np.int64], FloatArray, FloatArray, Columns]:
+    """What is on its way, from suppliers and from other warehouses: row, days from `day`, units; and what of it is overdue, as columns.
 
     Overdue arrivals are expected after `OVERDUE_ARRIVAL_DAYS`.
     """
     sources = [*inbound_columns(rows.skus), transfer_columns(rows.skus)]
     sku, warehouse, expected_on, qty = (np.concatenate(columns) for columns in zip(*sources, strict=True))
-    days = expected_on - day.toordinal()
+    fact, row = spread(rows, sku, warehouse, pools)
+    days, qty = expected_on[fact] - day.toordinal(), qty[fact]
+    overdue = _overdue_columns(len(rows), row, np.where(np.isnan(days), 0.0, -days), qty)
     # An arrival without a date is no arrival that anything can be planned on within the horizon of any rule.
     days = np.where(days < 0, defaults.OVERDUE_ARRIVAL_DAYS, np.where(np.isnan(days), np.inf, days))
-    fact, row = spread(rows, sku, warehouse, pools)
-    return row, days[fact], qty[fact]
+    return row, days, qty, overdue
+
+
+def _overdue_columns(n: int, row: NDArray[np.int64], late_days: FloatArray, qty: FloatArray) -> Columns:
+    """Units that should have come before today, and by how many days the latest of them is late; 0 where everything is in time."""
+    late = late_days > 0
+    most = np.zeros(n)
+    np.maximum.at(most, row[late], late_days[late])
+    return {"overdue_inbound": np.bincount(row[late], qty[late], minlength=n).astype(np.float64), "overdue_days": most}

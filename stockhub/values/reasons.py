@@ -18,6 +18,8 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "NO_COST": "Unit cost is unknown.",
         "NO_PRICE": "Price is unknown.",
         "NO_OFFER": "No supplier offers the SKU.",
+        "NO_OFFER_DATA": "Whether a supplier offers the SKU is unknown.",
+        "NO_PURCHASES": "Nothing was ordered within a year, so that nobody has a share of it.",
         "NO_LOTS": "The stock's age is unknown.",
         "NO_LEAD_TIME": "Lead time is unknown.",
         "NO_REVIEW_PERIOD": "The review period is unknown.",

@@ -14,6 +14,7 @@ from stockhub.alerts import services
 from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Sku
 from stockhub.core import clock
+from stockhub.suppliers.models import Offer, Supplier
 from tests.worlds import NOW, World, make_world, run_cycle
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +24,10 @@ pytestmark = pytest.mark.django_db
 def world() -> World:
     """Two SKUs that run short, of which the second is dearer, and one of which there is too much."""
     world = make_world()
+    second = Supplier.objects.create(code="second", name="Second")
     for code, price, stock, rate in (("CHEAP", "10", 100, 10.0), ("DEAR", "500", 100, 10.0), ("MUCH", "100", 5000, 1.0)):
         sku = world.sku(code, price=price)
+        Offer.objects.create(supplier=second, sku=sku, currency="CNY", lead_time_days=15.0, preference=2)
         world.stock(sku, stock)
         world.sold(sku, [rate] * 60)
         world.forecast(sku, rate)

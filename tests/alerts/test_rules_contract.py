@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 from stockhub.alerts.rules import BUILT_IN
 from stockhub.alerts.rules.below_threshold import BelowThresholdRule
 from stockhub.alerts.rules.burn_rate import BurnRateRule
+from stockhub.alerts.rules.doubtful_data import DoubtfulDataRule
+from stockhub.alerts.rules.emergency_order import EmergencyOrderRule
 from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
+from stockhub.alerts.rules.late_inbound import LateInboundRule
 from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskRule
 from stockhub.alerts.rules.shortage import ShortageRule
 from stockhub.alerts.rules.stockout_risk import StockoutRiskRule
+from stockhub.alerts.rules.sourcing import ConcentratedSupplyRule, SingleSourceRule
 from stockhub.alerts.rules.unsold_stock import UnsoldStockRule
 from stockhub.pluginapi import AlertRule, RuleParameters
 from stockhub.pluginapi.testing import AlertRuleContract
@@ -66,6 +70,26 @@ class TestForecastBias(AlertRuleContract):
     rule = ForecastBiasRule()
 
 
+class TestLateInbound(AlertRuleContract):
+    rule = LateInboundRule()
+
+
+class TestEmergencyOrder(AlertRuleContract):
+    rule = EmergencyOrderRule()
+
+
+class TestSingleSource(AlertRuleContract):
+    rule = SingleSourceRule()
+
+
+class TestConcentratedSupply(AlertRuleContract):
+    rule = ConcentratedSupplyRule()
+
+
+class TestDoubtfulData(AlertRuleContract):
+    rule = DoubtfulDataRule()
+
+
 def test_slugs_are_unique() -> None:
     slugs = [rule.slug for rule in BUILT_IN]
     assert slugs == [
@@ -79,6 +103,11 @@ def test_slugs_are_unique() -> None:
         "overstock",
         "unsold-stock",
         "forecast-bias",
+        "late-inbound",
+        "emergency-order",
+        "single-source",
+        "concentrated-supply",
+        "doubtful-data",
     ]
 
 

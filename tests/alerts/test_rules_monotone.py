@@ -13,7 +13,8 @@ from stockhub.alerts.rules import BUILT_IN
 from stockhub.pluginapi import AlertRule, Side, Snapshot
 from stockhub.pluginapi.testing.snapshots import random_snapshot
 
-RULES_OF_STOCK = [rule for rule in BUILT_IN if rule.slug != "ship-by-risk"]
+#: Rules about data ask whether stock is there at all, not how much of it.
+RULES_OF_STOCK = [rule for rule in BUILT_IN if rule.slug != "ship-by-risk" and rule.side != Side.DATA]
 
 
 def with_more_stock(snapshot: Snapshot, units: float) -> Snapshot:

@@ -11,7 +11,7 @@ from django.db import connection
 from stockhub.access.models import User
 from stockhub.alerts import services
 from stockhub.alerts.explanations import explanations_of
-from stockhub.alerts.models import Alert, AlertEvent, RuleSetting, Subscription
+from stockhub.alerts.models import Alert, AlertEvent, RuleParameter, Subscription
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import StockPolicy
 from stockhub.channels.models import ExperienceScore, Quarantined
@@ -159,14 +159,14 @@ def test_a_cycle_without_data_says_so() -> None:
 
 def test_a_rule_that_fails_is_an_alert_and_the_others_go_on(world: World) -> None:
     world.selling("MUCH", stock=1000, rate=1.0)
-    RuleSetting.objects.create(rule="shortage", parameters={"horizon_days": -1})
+    RuleParameter.objects.create(rule="shortage", parameter="horizon_days", value=-1, reason="old", set_by="x", starts_at=NOW)
     cycle = run_cycle("warnings")
     assert cycle.status == CycleStatus.PARTIAL
     [blind] = open_alerts("rule-not-evaluated")
     assert (blind.subject, blind.side) == ("rule:shortage", "data")
     assert "horizon_days" in blind.message
     assert len(open_alerts("overstock")) == 1
-    RuleSetting.objects.all().delete()
+    RuleParameter.objects.all().delete()
     run_cycle("warnings", NOW + timedelta(minutes=15))
     assert open_alerts("rule-not-evaluated") == []
 

@@ -171,6 +171,7 @@ class Shop:
         )  # fmt: skip
         target: dict[str, Any] = {"account": self.account, "pool": self.pool, "sku": self.sku}
         plan = target | {"starts_on": DAY, "ends_on": DAY, "reason": self.name, "made_by": self.name}
+        demand.ContingencyPlan.objects.create(code=f"C{n}", event_type="618", account=self.account, plan=self.name, tasks=[self.name])
         demand.PlannedEvent.objects.create(code=f"E{n}", kind="promotion", event_type="618", name=self.name, expected_lift=2.5, **plan)
         demand.ForecastAdjustment.objects.create(code=f"J{n}", factor=1.2, **plan)
         demand.MarketSignal.objects.create(code=f"M{n}", kind="keyword_rank", factor=1.5, source=self.name, value_before=40, **plan)
@@ -233,6 +234,11 @@ class Shop:
                 n % 8
             ]
         )
+
+        alerts.RuleParameter.objects.create(
+            rule="shortage", parameter="horizon_days", value=30 + n, scope="sku", sku=self.sku, starts_at=NOON, reason=self.name,
+            set_by=self.name,
+        )  # fmt: skip
 
     def _people(self, n: int) -> None:
         user = User.objects.create_user(f"user{n}", first_name=self.name)

@@ -98,17 +98,28 @@ def test_the_alert_s_page_explains_every_number(browser: Client, shop: MakeShop)
         assert text in page, text
 
 
-def test_a_rule_s_parameters_are_checked_by_the_rule(browser: Client, shop: MakeShop) -> None:
-    from stockhub.alerts.models import RuleSetting
+def test_a_rule_s_parameters_are_checked_by_the_rule_and_ended_with_a_reason(browser: Client, shop: MakeShop) -> None:
+    from stockhub.alerts.models import RuleParameter
 
-    setting, _created = RuleSetting.objects.get_or_create(rule="shortage")
-    url = reverse("admin:alerts_rulesetting_change", args=[setting.pk])
-    refused = browser.post(url, {"enabled": "on", "parameters": '{"horizon_days": -1}'})
+    pool = shop(1).pool
+    RuleParameter.objects.all().delete()
+    url = reverse("admin:alerts_ruleparameter_add")
+    given = {
+        "rule": "shortage", "parameter": "horizon_days", "value": "-1", "scope": "pool", "starts_at_0": "2026-01-01",
+        "starts_at_1": "00:00", "reason": "why",
+    }  # fmt: skip
+    refused = browser.post(url, given)
     assert refused.status_code == 200
-    assert "parameters" in refused.context["adminform"].form.errors
-    assert RuleSetting.objects.get(pk=setting.pk).parameters == {}
-    assert browser.post(url, {"enabled": "on", "parameters": '{"horizon_days": 35}'}).status_code == 302
-    assert RuleSetting.objects.get(pk=setting.pk).parameters == {"horizon_days": 35}
+    assert set(refused.context["adminform"].form.errors) == {"pool", "value"}
+    assert browser.post(url, given | {"value": "35", "pool": pool.pk}).status_code == 302
+    made = RuleParameter.objects.get()
+    assert (made.value, made.pool, made.scope, made.reason) == (35.0, pool, "pool", "why")
+    listed = reverse("admin:alerts_ruleparameter_changelist")
+    ending = {"action": "end", "_selected_action": made.pk}
+    assert "1 value." in browser.post(listed, ending).content.decode()
+    browser.post(listed, ending | {"apply": "1", "reason": "over"})
+    made.refresh_from_db()
+    assert (made.end_reason, made.ended_at is not None) == ("over", True)
 
 
 # --- operation ---------------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from stockhub.access.models import Grant, ScopeKind, User
-from stockhub.alerts.models import Alert, AlertEvent, ExplanationTemplate, Side
+from stockhub.alerts.models import Alert, AlertEvent, ExplanationTemplate, RuleParameter, Side
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, Quarantined
@@ -182,6 +182,9 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
     StockDispute.objects.create(sku=sku, warehouse=warehouse, cause="count", buckets=["available"], opened_at=NOW, opened_by="ana")
     StockOverride.objects.create(
         sku=sku, pool=pool, line="safety_stock", factor=1.0, starts_at=NOW, until_at=NOW + dt.timedelta(days=30), reason="plan", set_by="x"
+    )  # fmt: skip
+    RuleParameter.objects.create(
+        rule="shortage", parameter="horizon_days", value=30, scope="pool", pool=pool, starts_at=NOW, set_at=NOW, reason="plan", set_by="x"
     )  # fmt: skip
     ThresholdAdjustment.objects.create(
         sku=sku, pool=pool, schedule="weekly", period_on=DAY, qty=30, cover_days=3.0, daily_mean=10.0, recorded_at=NOW

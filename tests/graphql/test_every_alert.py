@@ -15,12 +15,14 @@ from django.test import Client
 from stockhub.access.models import User
 from stockhub.alerts.models import Alert
 from stockhub.alerts.rules import BUILT_IN
-from stockhub.catalog.models import PoolWarehouse, StockPolicy, StockPool, Warehouse
+from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, StockPool, Warehouse
 from stockhub.channels.models import ExperienceScore, Quarantined
 from stockhub.core import clock
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.allocations import AllocationTarget, set_targets
 from stockhub.inventory.models import Allocation, Balance
+from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
+from stockhub.suppliers.models import Offer, Supplier
 from tests.graphql.shop import post
 from tests.system.real_day import evaluate
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
@@ -61,11 +63,33 @@ def world() -> World:
     world.stock(old, 500, received_on=DAY - timedelta(days=200))
     world.sold(old, [0.0] * 90)
     world.forecast(old, 0.0)
+    _supply(world, short)
     type(world.account).objects.update(experience_score_floor=80.0)
     ExperienceScore.objects.create(account=world.account, score=70.0, occurred_at=NOW)
     Quarantined.objects.create(account=world.account, kind="order", external_id="1", code="bad", message="Quantity is NaN.")
     run_cycle("warnings")
     return world
+
+
+def _supply(world: World, short: Sku) -> None:
+    """What is on its way comes too late, a local supplier could help, and nearly all comes from one of two, or all from one."""
+    near = world.selling("NEAR", stock=50, rate=10.0, price="300")
+    local = Supplier.objects.create(code="local", name="Local", is_local=True)
+    Offer.objects.create(supplier=local, sku=near, currency="CNY", lead_time_days=15.0, preference=2)
+    StockPolicy.objects.create(sku=near, safety_stock_method="fixed", safety_stock_qty=200)
+    world.selling("DEAR", stock=500, rate=10.0, price="300")
+    order = PurchaseOrder.objects.create(
+        code="PO-1",
+        supplier=world.supplier,
+        warehouse=world.warehouse,
+        currency="CNY",
+        ordered_on=DAY,
+        promised_on=DAY + timedelta(days=13),
+    )
+    twice = Shipment.objects.create(code="SH-1", warehouse=world.warehouse, expected_on=DAY + timedelta(days=14))
+    ShipmentLine.objects.create(shipment=twice, line_no=1, sku=near, shipped_qty=30)
+    for line, sku in enumerate((short, near), start=1):
+        PurchaseOrderLine.objects.create(purchase_order=order, line_no=line, sku=sku, ordered_qty=30)
 
 
 def test_n4_every_number_of_every_kind_of_alert_evaluates_to_itself(world: World) -> None:

@@ -44,7 +44,7 @@ def lines(available: float) -> Snapshot:
 
 def test_formulas_are_made_once_and_findings_every_time() -> None:
     rule = Counting()
-    first, second = (judge(rule, lines(available), BelowThresholdParameters(), keep_formulas=True) for available in (4.0, 7.0))
+    first, second = (judge(rule, lines(available), [BelowThresholdParameters()], keep_formulas=True) for available in (4.0, 7.0))
     assert (first.findings.value.tolist(), second.findings.value.tolist()) == ([6.0], [3.0])
     assert second.explanations is first.explanations
     assert second.explanations["value"].fill({"available": 7.0, "alert_threshold": 10.0}).value == 3.0
@@ -54,18 +54,18 @@ def test_formulas_are_made_once_and_findings_every_time() -> None:
 def test_other_inputs_and_other_rules_have_formulas_of_their_own() -> None:
     rule, other = Counting(), Counting()
     for each in (rule, other, rule):
-        judge(each, lines(4.0), BelowThresholdParameters(), keep_formulas=True)
+        judge(each, lines(4.0), [BelowThresholdParameters()], keep_formulas=True)
     assert (rule.asked, other.asked) == (2, 1)
     rule.more = "moon"
-    judge(rule, lines(4.0), BelowThresholdParameters(), keep_formulas=True)
+    judge(rule, lines(4.0), [BelowThresholdParameters()], keep_formulas=True)
     assert rule.asked == 3
 
 
 def test_formulas_of_a_plugin_are_asked_for_and_checked_each_time() -> None:
     rule = Counting()
     for _turn in range(2):
-        judge(rule, lines(4.0), BelowThresholdParameters())
+        judge(rule, lines(4.0), [BelowThresholdParameters()])
     assert rule.asked == 2
     for _turn in range(2):
         with pytest.raises(InvalidAnswerError, match="invented"):
-            judge(Counting(unknown=True), lines(4.0), BelowThresholdParameters(), keep_formulas=True)
+            judge(Counting(unknown=True), lines(4.0), [BelowThresholdParameters()], keep_formulas=True)

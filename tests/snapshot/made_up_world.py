@@ -12,7 +12,7 @@ from stockhub.catalog.models import ExchangeRate, PoolWarehouse, Sku, StockPolic
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, PriceFact
 from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
 from stockhub.demand.track_models import ForecastTrack
-from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, Transfer, TransferLine
+from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, StockHistory, Transfer, TransferLine
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
 from stockhub.suppliers.models import LeadTimeLeg, Offer, Supplier
 from tests.worlds import DAY, NOW
@@ -45,6 +45,7 @@ def make(seed: int, skus: int) -> list[int]:
         _forecasts(chance, sku, pools)
         _terms(chance, sku, pools, supplier)
         _supply(chance, sku, number, warehouses, supplier)
+        _histories(chance, sku, number, warehouses)
         _prices(chance, sku, accounts, made)
         _orders(chance, sku, warehouses)
         _burst(chance, sku, warehouses)
@@ -75,6 +76,8 @@ def _places() -> tuple[list[Warehouse], list[StockPool], list[Account]]:
     accounts = [Account.objects.create(code=f"a{n}", name="a", marketplace="file") for n in range(3)]
     Feed.objects.create(account=accounts[0], kind="orders", last_success_at=NOW)
     Feed.objects.create(account=accounts[1], kind="orders")
+    Feed.objects.create(account=accounts[2], kind="stock", last_success_at=NOW - timedelta(hours=60))
+    Feed.objects.create(account=accounts[2], kind="orders", last_success_at=NOW - timedelta(hours=90), is_paused=True)
     PoolAccount.objects.create(pool=pools[0], account=accounts[0], share=0.25, valid_to=DAY - timedelta(days=20))
     PoolAccount.objects.create(pool=pools[0], account=accounts[0], share=0.75, valid_from=DAY - timedelta(days=19))
     PoolAccount.objects.create(pool=pools[1], account=accounts[0], share=0.5)
@@ -160,8 +163,10 @@ def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier)
             )  # fmt: skip
     for number in range(chance.number(0, 3)):
         offer = Offer.objects.create(
-            supplier=Supplier.objects.create(code=f"{sku.code}-{number}", name="s", is_active=chance.often(0.9)), sku=sku,
-            pool=pools[number % 2] if chance.often(0.4) else None, currency="USD" if chance.often() else "CNY",
+            supplier=Supplier.objects.create(
+                code=f"{sku.code}-{number}", name="s", is_active=chance.often(0.9), is_local=chance.often(0.3)
+            ),
+            sku=sku, pool=pools[number % 2] if chance.often(0.4) else None, currency="USD" if chance.often() else "CNY",
             unit_price_amount=Decimal(chance.number(1, 99)) if chance.often(0.7) else None, moq=chance.number(1, 50),
             case_pack=chance.number(1, 12), lead_time_days=chance.number(1, 40) if chance.often(0.8) else None,
             lead_time_sd_days=chance.number(0, 4) if chance.often() else None, preference=chance.number(1, 2),
@@ -172,12 +177,22 @@ def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier)
 
 
 def _supply(chance: Chance, sku: Sku, number: int, warehouses: list[Warehouse], supplier: Supplier) -> None:
+    offers = list(Offer.objects.filter(sku=sku).select_related("supplier").order_by("id"))
+    for turn, offer in enumerate(offers):
+        # What has come and counts for nothing but the shares of suppliers; some of it longer than a year ago.
+        received = PurchaseOrder.objects.create(
+            code=f"{number}-old-{turn}", supplier=offer.supplier, warehouse=warehouses[0], currency="CNY", status="received",
+            ordered_on=DAY - timedelta(days=chance.number(350, 370)),
+        )  # fmt: skip
+        PurchaseOrderLine.objects.create(purchase_order=received, line_no=1, sku=sku, ordered_qty=chance.number(1, 400))
     for turn, warehouse in enumerate(warehouses):
+        supplier = offers[turn % len(offers)].supplier if offers else supplier
         day = DAY + timedelta(days=chance.number(-9, 40)) if chance.often(0.8) else None
         code = f"{number}-{turn}"
         if chance.often(0.4):
             order = PurchaseOrder.objects.create(
-                code=code, supplier=supplier, warehouse=warehouse, currency="CNY", ordered_on=DAY, promised_on=day,
+                code=code, supplier=supplier, warehouse=warehouse, currency="CNY",
+                ordered_on=DAY - timedelta(days=360 + 3 * turn) if number % 3 == 0 else DAY, promised_on=day,
                 status="open" if chance.often(0.8) else "cancelled",
             )  # fmt: skip
             promised = DAY + timedelta(days=5) if chance.often(0.3) else None
@@ -188,9 +203,14 @@ def _supply(chance: Chance, sku: Sku, number: int, warehouses: list[Warehouse], 
                 expected_on=day,
                 status=["planned", "in_transit", "receiving", "received"][chance.number(0, 3)],
             )
-            ShipmentLine.objects.create(
+            sent = ShipmentLine.objects.create(
                 shipment=shipment, line_no=1, sku=sku, order_line=line, shipped_qty=chance.number(1, 100), received_qty=chance.number(0, 60)
             )
+            if chance.often(0.7):
+                # Of no order, and mostly of as many units as one has left.
+                loose = Shipment.objects.create(code=f"{code}-loose", warehouse=warehouse, expected_on=day, status="in_transit")
+                left = 100 - (0 if shipment.status == "planned" else sent.shipped_qty)
+                ShipmentLine.objects.create(shipment=loose, line_no=1, sku=sku, shipped_qty=max(left - chance.often(0.2), 1))
         if chance.often(0.3):
             transfer = Transfer.objects.create(
                 code=code, from_warehouse=warehouses[turn - 1], to_warehouse=warehouse, expected_on=day,
@@ -199,6 +219,23 @@ def _supply(chance: Chance, sku: Sku, number: int, warehouses: list[Warehouse], 
             TransferLine.objects.create(
                 transfer=transfer, line_no=1, sku=sku, planned_qty=50, shipped_qty=30, received_qty=chance.number(0, 30)
             )
+
+
+def _histories(chance: Chance, sku: Sku, number: int, warehouses: list[Warehouse]) -> None:
+    """Ends of days that jump by a case's size, for some because something came in."""
+    offer = Offer.objects.filter(sku=sku).order_by("preference", "id").first()
+    if offer is None or number == 1:
+        return
+    for warehouse in warehouses:
+        low, high = 20.0, 20.0 * offer.case_pack + chance.number(0, 1)
+        ends = [[low, low, high], [high, low], [low, np.nan, high], [low, low]][chance.number(0, 3)]
+        first_on = DAY - timedelta(days=len(ends) + chance.number(0, 4))
+        StockHistory.objects.create(sku=sku, warehouse=warehouse, first_on=first_on, qty=np.array(ends, "<f4"))
+        if chance.often(0.2):
+            Movement.objects.create(
+                sku=sku, warehouse=warehouse, to_bucket_id="available", qty=5, kind="receive", actor="test",
+                key=f"came-{sku.pk}-{warehouse.pk}", occurred_at=NOW - timedelta(days=1), recorded_at=NOW,
+            )  # fmt: skip
 
 
 def _prices(chance: Chance, sku: Sku, accounts: list[Account], skus: list[Sku]) -> None:

@@ -18,6 +18,7 @@ from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, TransferLine
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 from stockhub.suppliers.models import Offer
+from tests.snapshot.plain_doubts import doubts
 
 Row = dict[str, float]
 LAST = 10**9
@@ -51,7 +52,7 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     policies = [StockPolicy.objects.filter(sku=sku, pool_id=which, deleted_at=None).first() for which in (pool, None)]
     offer_price = _offer(row, sku, pool, day, policies)
     quantiles = _lead_time_quantiles(row, sku, pool, day)
-    arriving = _arrivals(sku, houses, day)
+    arriving = _arrivals(row, sku, houses, day)
     _policy(row, policies, mean, quantiles)
     _lasting(row, mean, quantiles, arriving)
     row["is_replenished"] = float(sku.is_replenished and not (sku.discontinued_on and sku.discontinued_on <= day))
@@ -60,6 +61,7 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     row["unit_price"] = _price(sku, pool, day, as_of)
     _ages(row, sku, houses, day, last_sold)
     _owed(row, sku, houses, day, as_of)
+    doubts(row, sku, pool, houses, day, as_of)
     return row, mean, arriving
 
 
@@ -172,7 +174,21 @@ def _offer(row: Row, sku: Sku, pool: int, day: date, policies: list[StockPolicy 
     row["lead_time"] = 14.0 if lead_time is None else float(lead_time)
     row["lead_time_sd"] = float(sd) if sd else row["lead_time"] * 0.25
     row["moq"], row["case_pack"] = (float(offer.moq), float(offer.case_pack)) if offer else (nan, nan)
+    _sourcing(row, sku, offers, day)
     return _money(offer.unit_price_amount, offer.currency, day) if offer else nan
+
+
+def _sourcing(row: Row, sku: Sku, offers: list[Offer], day: date) -> None:
+    suppliers = {offer.supplier_id: 0 for offer in offers}
+    since = day - timedelta(days=365)
+    for line in PurchaseOrderLine.objects.filter(sku=sku).select_related("purchase_order"):
+        order = line.purchase_order
+        if order.status in ("open", "received") and order.ordered_on >= since and order.supplier_id in suppliers:
+            suppliers[order.supplier_id] += line.ordered_qty
+    total = sum(suppliers.values())
+    row["active_suppliers"] = float(len(suppliers))
+    row["largest_supplier_share"] = max(suppliers.values()) / total if total else nan
+    row["has_local_supplier"] = float(any(offer.supplier.is_local for offer in offers))
 
 
 #: (lead time, level) and its quantile.
@@ -365,7 +381,7 @@ def _owed(row: Row, sku: Sku, houses: list[int], day: date, as_of: datetime) -> 
     row |= {**totals, "hours_to_ship_by": nan if soonest is None else soonest}
 
 
-def _arrivals(sku: Sku, houses: list[int], day: date) -> list[tuple[float, int]]:
+def _arrivals(row: Row, sku: Sku, houses: list[int], day: date) -> list[tuple[float, int]]:
     coming: list[tuple[date | None, int]] = []
     for line in PurchaseOrderLine.objects.filter(sku=sku, purchase_order__warehouse_id__in=houses, purchase_order__status="open"):
         shipped = sum(s.shipped_qty for s in line.shipment_lines.all() if s.shipment.status in ("in_transit", "receiving", "received"))
@@ -376,4 +392,6 @@ def _arrivals(sku: Sku, houses: list[int], day: date) -> list[tuple[float, int]]
     moved = TransferLine.objects.filter(sku=sku, transfer__to_warehouse_id__in=houses, transfer__status__in=under_way)
     coming += [(line.transfer.expected_on, line.shipped_qty - line.received_qty) for line in moved]
     ahead = [(float("inf") if on is None else float((on - day).days), qty) for on, qty in coming if qty > 0]
+    row["overdue_inbound"] = float(sum(qty for days, qty in ahead if days < 0))
+    row["overdue_days"] = max((-days for days, _qty in ahead if days < 0), default=0.0)
     return sorted((7.0 if days < 0 else days, qty) for days, qty in ahead)

@@ -4,13 +4,17 @@ from typing import Final
 
 from stockhub.alerts.rules.below_threshold import BelowThresholdRule
 from stockhub.alerts.rules.burn_rate import BurnRateRule
+from stockhub.alerts.rules.doubtful_data import DoubtfulDataRule
+from stockhub.alerts.rules.emergency_order import EmergencyOrderRule
 from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
+from stockhub.alerts.rules.late_inbound import LateInboundRule
 from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskRule
 from stockhub.alerts.rules.shortage import ShortageRule
 from stockhub.alerts.rules.stockout_risk import StockoutRiskRule
+from stockhub.alerts.rules.sourcing import ConcentratedSupplyRule, SingleSourceRule
 from stockhub.alerts.rules.unsold_stock import UnsoldStockRule
 from stockhub.pluginapi import AlertRule
 
@@ -25,4 +29,9 @@ BUILT_IN: Final[tuple[AlertRule, ...]] = (
     OverstockRule(),
     UnsoldStockRule(),
     ForecastBiasRule(),
+    LateInboundRule(),
+    EmergencyOrderRule(),
+    SingleSourceRule(),
+    ConcentratedSupplyRule(),
+    DoubtfulDataRule(),
 )

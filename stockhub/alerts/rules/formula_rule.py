@@ -59,6 +59,7 @@ class Numbers:
 class FormulaRule(AlertRule):
     """Base of the built-in rules."""
 
+    takes_parameters_by_row: ClassVar[bool] = True
     unit: ClassVar[str]
     #: Snapshot columns that the formulas and levels read.
     uses: ClassVar[tuple[str, ...]]
@@ -90,7 +91,7 @@ class FormulaRule(AlertRule):
     def evaluate(self, snapshot: Snapshot, parameters: RuleParameters) -> Findings:
         """Computes every number, judges it twice (to open, to hold) and marks the rows whose data is missing."""
         x: dict[str, FloatArray] = {name: snapshot[name] for name in self.uses}
-        x |= {name: np.broadcast_to(np.float64(value), (len(snapshot),)) for name, value in parameters}
+        x |= {name: np.broadcast_to(np.asarray(value, np.float64), (len(snapshot),)) for name, value in parameters}
         x |= self.derive(snapshot, x)
         found = Numbers.of(self.measure(x))
         idle = self.idle(x)

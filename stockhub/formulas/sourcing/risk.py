@@ -59,6 +59,12 @@ def sourcing_risk(suppliers: N, largest_supplier_share: N, limit: N | float = CO
     return where(greater(1.0, suppliers), NO_SOURCE, sourced)
 
 
+@explained(unit="unit")
+def units_on_one_supplier(units: N, largest_supplier_share: N) -> N:
+    """Units sold that rest on the largest supplier, if buying goes on as it did."""
+    return units * largest_supplier_share
+
+
 def sourcing_risk_of(units: FloatArray, limit: float = CONCENTRATION_LIMIT) -> FloatArray:
     """`sourcing_risk` of units by supplier (..., suppliers); InvalidParameterError for a limit outside of 0 to 1."""
     if not 0.0 < limit <= 1.0:

@@ -71,7 +71,7 @@ class Alert(Scoped, relay.Node):
     due_on: dt.date | None = field(description="The last day on which acting helps; a day of the pool's zone.")
     held_reason: str | None = field(
         description="Why nothing may act on it by itself: IN_DISPUTE while its stock is in dispute, DONOR_IN_DISPUTE while that of the "
-        "pool is that units would be moved from; null where something may."
+        "pool is that units would be moved from, DOUBTFUL_DATA where its data contradict each other or are old; null where something may."
     )
     message: str = field(description="Words of alerts that are not about numbers, or empty.")
     evaluated_at: dt.datetime = field(description="The moment whose facts its numbers were made of.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +124,17 @@ class AlertRuleContract:
         _require(np.array_equal(found.hold_level[rows], part.hold_level), "hold levels differ when the row has other neighbours")
         for name in _EXPLAINED:
             _require(_same(getattr(found, name)[rows], getattr(part, name)), f"{name} differs when the row has other neighbours")
+
+    def test_parameters_by_row_give_what_plain_ones_give(self) -> None:
+        """Only of a rule that declares `takes_parameters_by_row`."""
+        if not self.rule.takes_parameters_by_row:
+            return
+        snapshot, plain = self.snapshot(), self.parameters()
+        by_row: dict[str, Any] = {
+            name: np.full(len(snapshot), float(value)) if type(value) in (int, float) else value for name, value in plain
+        }
+        found = self.rule.evaluate(snapshot, self.rule.parameters_model.model_construct(**by_row))
+        self._require_equal(self.findings(snapshot), found, "parameters as arrays and as numbers differ")
 
     # Explanations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ _SCALES: Final = {
     "week": 9.0,
     "order": 5.0,
     "probability": 2.0,
+    "supplier": 4.0,
+    "1": 2.0,
     "base currency": 2000.0,
     "base currency/unit": 200.0,
 }
@@ -84,22 +86,7 @@ def random_snapshot(seed: int, rows: int, *, missing: float = 0.1, horizon: int 
 
 def take_rows(snapshot: Snapshot, rows: Sequence[int]) -> Snapshot:
     """The snapshot of some distinct rows, in the order given, with their arrivals."""
-    chosen = np.asarray(rows, dtype=np.int64)
-    place = np.full(len(snapshot), -1, dtype=np.int64)
-    place[chosen] = np.arange(len(chosen))
-    kept = place[snapshot.inbound_row] >= 0
-    return _read_only(
-        replace(
-            snapshot,
-            sku_ids=snapshot.sku_ids[chosen],
-            pool_ids=snapshot.pool_ids[chosen],
-            columns={name: values[chosen] for name, values in snapshot.columns.items()},
-            forecast_mean=snapshot.forecast_mean[chosen],
-            inbound_row=place[snapshot.inbound_row[kept]],
-            inbound_day=snapshot.inbound_day[kept],
-            inbound_qty=snapshot.inbound_qty[kept],
-        )
-    )
+    return snapshot.take(rows)
 
 
 def _read_only(snapshot: Snapshot) -> Snapshot:

@@ -1,0 +1,161 @@
+"""The data firewall (N17): contradictory and old data are said, and what rests on them is held."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from stockhub.alerts.models import Alert
+from stockhub.alerts.rules.doubtful_data import DoubtfulDataParameters, DoubtfulDataRule
+from stockhub.alerts.wording import headline
+from stockhub.catalog.models import Sku
+from stockhub.channels.models import Feed
+from stockhub.demand.models import StockoutSeries
+from stockhub.inventory.models import MovementKind, StockHistory
+from stockhub.inventory.posting.ledger import post
+from stockhub.inventory.posting.postings import Posting
+from stockhub.pluginapi.testing.snapshots import snapshot_of
+from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
+from stockhub.suppliers.models import Offer
+from tests.worlds import DAY, NOW, World, make_world, run_cycle
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+#: 30 a month for two months, then nothing for 10 days of the third, while stock lay there.
+SILENT = {
+    "available": 100.0, "sold_30": 20.0, "sold_60": 50.0, "sold_90": 80.0, "days_since_sale": 10.0, "stockout_days_30": 0.0,
+    "pack_jump": 0.0, "doubled_inbound": 0.0,
+}  # fmt: skip
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def levels(*rows: dict[str, float]) -> list[int]:
+    found = DoubtfulDataRule().evaluate(snapshot_of(*rows), DoubtfulDataParameters())
+    return [int(level) for level in found.level]
+
+
+def confidence(world: World, sku: Sku) -> float:
+    from stockhub.snapshot.builder import build
+
+    snapshot = build([sku.pk], NOW)
+    return float(snapshot["data_confidence"][0])
+
+
+def steady(world: World, code: str, *, silent_days: int, stock: int = 500) -> Sku:
+    """3 a day for 90 days, the last of which were silent, in stock all the time."""
+    sku = world.sku(code)
+    world.stock(sku, stock)
+    world.sold(sku, [3.0] * (90 - silent_days) + [0.0] * silent_days)
+    world.forecast(sku, 3.0)
+    StockoutSeries.objects.create(sku=sku, pool=world.pool, first_on=DAY - timedelta(days=30), in_stock=np.full(30, 100, np.uint8))
+    return sku
+
+
+def shown(kind: str) -> list[Alert]:
+    return list(Alert.objects.filter(kind=kind).exclude(status="resolved").select_related("sku", "pool").order_by("id"))
+
+
+class TestSigns:
+    def test_n17_stock_that_should_have_sold_ten_units_and_sold_none_is_phantom(self) -> None:
+        assert levels(SILENT, {**SILENT, "sold_60": 49.0, "sold_90": 79.0}) == [2, 0]
+
+    def test_n17_a_show_that_sold_a_quarter_in_one_evening_is_no_pace(self) -> None:
+        assert levels({**SILENT, "sold_30": 0.0, "sold_60": 1000.0, "sold_90": 1000.0}) == [0]
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"stockout_days_30": 1.0},
+            {"stockout_days_30": np.nan},
+            {"days_since_sale": 6.9},
+            {"days_since_sale": 31.0},
+            {"available": 0.0},
+        ],
+    )
+    def test_n17_silence_that_has_a_reason_is_no_sign(self, other: dict[str, float]) -> None:
+        assert levels({**SILENT, "sold_90": 500.0, "sold_60": 260.0, **other}) == [0]
+
+    def test_n17_a_jump_by_a_case_holds_and_doubled_inbound_warns(self) -> None:
+        calm = {**SILENT, "days_since_sale": 1.0}
+        assert levels({**calm, "pack_jump": 1.0}, {**calm, "doubled_inbound": 40.0}, calm) == [2, 1, 0]
+
+
+def test_n17_phantom_stock_is_an_alert_and_what_rests_on_it_is_held(world: World) -> None:
+    phantom, sells = steady(world, "GHOST", silent_days=15, stock=40), steady(world, "SELLS", silent_days=0, stock=40)
+    assert (confidence(world, phantom), confidence(world, sells)) == (0.4, 1.0)
+    run_cycle("warnings")
+    [alert] = shown("doubtful-data")
+    assert (alert.sku, alert.level, alert.value, alert.side) == (phantom, 2, 0.4, "data")
+    held = {alert.sku.code: alert.held_reason for alert in shown("shortage") if alert.sku}
+    assert held == {"GHOST": "DOUBTFUL_DATA", "SELLS": None}
+    [ghost] = [alert for alert in shown("shortage") if alert.sku == phantom]
+    assert "held: order" in headline(ghost)
+    assert "its data are doubtful" in headline(ghost)
+
+
+def test_n17_a_jump_by_a_case_is_said_until_something_explains_it(world: World) -> None:
+    sku = world.sku("CASES", lead_time=None)
+    Offer.objects.create(supplier=world.supplier, sku=sku, currency="CNY", lead_time_days=15.0, case_pack=12)
+    world.stock(sku, 240)
+    StockHistory.objects.create(sku=sku, warehouse=world.warehouse, first_on=DAY - timedelta(days=2), qty=np.array([20, 20], "<f4"))
+    world.sold(sku, [1.0] * 60)
+    assert confidence(world, sku) == 0.3
+    Offer.objects.filter(sku=sku).update(case_pack=10)
+    assert confidence(world, sku) == 1.0
+    Offer.objects.filter(sku=sku).update(case_pack=12)
+    [told] = post(
+        [
+            Posting(
+                sku_id=sku.pk, warehouse_id=world.warehouse.pk, from_bucket=None, to_bucket="available", qty=1, kind=MovementKind.RECEIVE,
+                key="came", occurred_at=NOW,
+            )
+        ]
+    )  # fmt: skip
+    assert told.status == "posted"
+    assert confidence(world, sku) == 1.0
+
+
+def test_n17_an_order_and_a_shipment_of_as_many_units_are_one_delivery_told_twice(world: World) -> None:
+    sku = world.selling("TWICE", stock=500, rate=1.0)
+    order = PurchaseOrder.objects.create(
+        code="PO", supplier=world.supplier, warehouse=world.warehouse, currency="CNY", ordered_on=DAY, promised_on=DAY + timedelta(days=9)
+    )
+    line = PurchaseOrderLine.objects.create(purchase_order=order, line_no=1, sku=sku, ordered_qty=300)
+    shipment = Shipment.objects.create(code="SH", warehouse=world.warehouse, expected_on=DAY + timedelta(days=8))
+    sent = ShipmentLine.objects.create(shipment=shipment, line_no=1, sku=sku, shipped_qty=300)
+    run_cycle("warnings")
+    [alert] = shown("doubtful-data")
+    assert (alert.level, alert.value, alert.inputs["doubled_inbound"]) == (1, 0.6, 300.0)
+    ShipmentLine.objects.filter(pk=sent.pk).update(order_line=line)
+    assert confidence(world, sku) == 1.0
+
+
+def test_n17_h103_a_feed_that_is_silent_for_two_days_is_one_alert_of_its_account_and_holds(world: World) -> None:
+    world.selling("SHORT", stock=100, rate=10.0)
+    world.selling("OTHER", stock=100, rate=10.0)
+    Feed.objects.update(last_success_at=NOW - timedelta(hours=48))
+    run_cycle("warnings")
+    assert (shown("stale-feed"), {alert.held_reason for alert in shown("shortage")}) == ([], {None})
+    Feed.objects.update(last_success_at=NOW - timedelta(hours=49))
+    run_cycle("warnings", NOW + timedelta(minutes=15))
+    [alert] = shown("stale-feed")
+    assert (alert.account_id, alert.level, alert.side, alert.inputs["hours"]) == (world.account.pk, 2, "data", 49)
+    assert headline(alert) == "dy · Data are stale · Orders last came in 49 hours ago: see the account's connection, or import a file."
+    assert {alert.held_reason for alert in shown("shortage")} == {"DOUBTFUL_DATA"}
+    Feed.objects.update(last_success_at=NOW)
+    run_cycle("warnings", NOW + timedelta(minutes=30))
+    assert shown("stale-feed") == []
+    assert {alert.held_reason for alert in shown("shortage")} == {None}
+
+
+def test_n17_a_feed_that_is_paused_is_meant_to_be_behind(world: World) -> None:
+    sku = world.selling("SHORT", stock=100, rate=10.0)
+    Feed.objects.update(last_success_at=NOW - timedelta(hours=500), is_paused=True)
+    run_cycle("warnings")
+    assert shown("stale-feed") == []
+    assert confidence(world, sku) == 1.0

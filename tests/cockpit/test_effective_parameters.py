@@ -1,0 +1,56 @@
+"""The page that says which parameters a rule uses for a SKU in a pool, and why."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from stockhub.access.models import User
+from stockhub.alerts.models import RuleParameter
+from tests.worlds import NOW, World, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+PAGE = reverse("cockpit:effective_parameters")
+HOSTILE = "<img src=x>"
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def browser() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+def test_it_shows_what_holds_where_it_comes_from_and_what_lost(world: World, browser: Client) -> None:
+    sku = world.sku("CAP")
+    common = {"rule": "shortage", "parameter": "horizon_days", "starts_at": NOW, "set_at": NOW, "set_by": "ana"}
+    RuleParameter.objects.create(**common, value=35.0, reason="our usual")
+    RuleParameter.objects.create(**common, value=56.5, scope="sku", sku=sku, reason=HOSTILE)
+    page = browser.get(PAGE, {"rule": "shortage", "sku": "CAP", "pool": "cn"})
+    [row] = [row for row in page.context["rows"] if row.name == "horizon_days"]
+    assert (row.label, row.value, row.unit, row.default) == ("Days ahead, at least", "56.5", "day", "28")
+    assert (row.source.of, row.source.why) == ("SKU: CAP", "<img src=x> (ana)")
+    assert [(held.of, held.value, held.why) for held in row.lost] == [("All SKUs", "35", "our usual (ana)")]
+    assert page.context["trust"] is None
+    world.stock(sku, 5)
+    assert browser.get(PAGE, {"rule": "shortage", "sku": "CAP", "pool": "cn"}).context["trust"][0] == "low"
+    assert HOSTILE not in page.content.decode()
+    assert "the rule&#x27;s default: 28" in page.content.decode() or "the rule's default: 28" in page.content.decode()
+
+
+def test_it_asks_first_and_says_what_it_does_not_know(world: World, browser: Client) -> None:
+    assert browser.get(PAGE).context["rows"] is None
+    wrong = browser.get(PAGE, {"rule": "moon", "sku": "NONE", "pool": "mars"})
+    assert (wrong.status_code, set(wrong.context["form"].errors)) == (200, {"rule", "sku", "pool"})
+
+
+def test_it_is_for_those_who_may_see_parameters(world: World) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("nobody", is_staff=True))
+    assert client.get(PAGE).status_code == 403
