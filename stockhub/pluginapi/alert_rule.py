@@ -63,6 +63,8 @@ class AlertRule(ABC):
     description: ClassVar[Label]
     side: ClassVar[Side]
     parameters_model: ClassVar[type[RuleParameters]] = RuleParameters
+    #: What the rule may propose, each with its reason: the input `proposal` is a position in it, NaN where the row gets no proposal.
+    proposals: ClassVar[tuple[Label, ...]] = ()
 
     @abstractmethod
     def evaluate(self, snapshot: Snapshot, parameters: RuleParameters) -> Findings:

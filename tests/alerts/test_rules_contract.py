@@ -13,13 +13,19 @@ from hypothesis import strategies as st
 from stockhub.alerts.rules import BUILT_IN
 from stockhub.alerts.rules.below_threshold import BelowThresholdRule
 from stockhub.alerts.rules.burn_rate import BurnRateRule
+from stockhub.alerts.rules.end_of_life_line import EndOfLifeLineRule
+from stockhub.alerts.rules.expiring_stock import ExpiringStockRule
 from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
+from stockhub.alerts.rules.no_sale import NoSaleRule
 from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
+from stockhub.alerts.rules.residual_value import ResidualValueRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskRule
 from stockhub.alerts.rules.shortage import ShortageRule
+from stockhub.alerts.rules.surcharge_ahead import SurchargeAheadRule
 from stockhub.alerts.rules.unsold_stock import UnsoldStockRule
+from stockhub.alerts.rules.write_down import WriteDownRule
 from stockhub.pluginapi import AlertRule, RuleParameters
 from stockhub.pluginapi.testing import AlertRuleContract
 from stockhub.pluginapi.testing.snapshots import random_snapshot
@@ -57,6 +63,30 @@ class TestUnsoldStock(AlertRuleContract):
     rule = UnsoldStockRule()
 
 
+class TestNoSale(AlertRuleContract):
+    rule = NoSaleRule()
+
+
+class TestSurchargeAhead(AlertRuleContract):
+    rule = SurchargeAheadRule()
+
+
+class TestExpiringStock(AlertRuleContract):
+    rule = ExpiringStockRule()
+
+
+class TestEndOfLifeLine(AlertRuleContract):
+    rule = EndOfLifeLineRule()
+
+
+class TestResidualValue(AlertRuleContract):
+    rule = ResidualValueRule()
+
+
+class TestWriteDown(AlertRuleContract):
+    rule = WriteDownRule()
+
+
 class TestForecastBias(AlertRuleContract):
     rule = ForecastBiasRule()
 
@@ -72,6 +102,12 @@ def test_slugs_are_unique() -> None:
         "imbalance",
         "overstock",
         "unsold-stock",
+        "no-sale",
+        "surcharge-ahead",
+        "expiring-stock",
+        "end-of-life-line",
+        "residual-value",
+        "write-down",
         "forecast-bias",
     ]
 

@@ -100,7 +100,15 @@ def residual_policy(residual: N, *, high: N | float = HIGH_RESIDUAL, low: N | fl
 
 
 @explained(unit="unit")
-def residual_replenishment(residual: N, wanted: N, *, position: N, remaining_demand: N) -> N:
+def left_at_end(position: N, remaining_demand: N) -> N:
+    """Units that nobody will have bought at the end of the life, at least 0."""
+    return positive_part(position - remaining_demand)
+
+
+@explained(unit="unit")
+def residual_replenishment(
+    residual: N, wanted: N, *, position: N, remaining_demand: N, high: N | float = HIGH_RESIDUAL, low: N | float = LOW_RESIDUAL
+) -> N:
     """What is ordered under the policy: the capped replenishment of high residual value, nothing of any other."""
     capped = capped_last_replenishment(wanted, position, remaining_demand)
-    return where(greater(SELL_DOWN, residual_policy(residual)), capped, 0.0)
+    return where(greater(SELL_DOWN, residual_policy(residual, high=high, low=low)), capped, 0.0)
