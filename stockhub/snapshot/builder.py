@@ -136,10 +136,11 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> DemandFrame:
     for name, days in WINDOWS.items():
         columns[name] = np.where(silent, np.nan, np.nansum(frame.values[:, longest - days :], axis=1, dtype=np.float64))
     columns["history_days"] = np.where(np.isnan(frame.first_day), np.nan, day.toordinal() - frame.first_day + 1)
-    in_stock = in_stock_of(rows, first_on=day - timedelta(days=30), days=30)
-    known = ~np.isnan(in_stock)
-    out = np.where(known, 1.0 - in_stock / 100.0, 0.0).sum(axis=1, dtype=np.float64)
-    columns["stockout_days_30"] = np.where(known.any(axis=1), out, np.nan)
+    out = 1.0 - in_stock_of(rows, first_on=day - timedelta(days=longest), days=longest) / 100.0
+    for days in (30, longest):
+        last = out[:, longest - days :]
+        known = ~np.isnan(last).all(axis=1)
+        columns[f"stockout_days_{days}"] = np.where(known, np.nansum(last, axis=1, dtype=np.float64), np.nan)
     return frame
 
 

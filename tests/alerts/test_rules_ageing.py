@@ -158,8 +158,8 @@ class TestNoSale:
 
     def test_what_was_out_of_stock_could_not_sell_and_no_stock_is_no_alarm(self) -> None:
         found = no_sale(
-            {"days_since_sale": 120.0, "stockout_days_30": 28.0},
-            {"days_since_sale": 120.0, "stockout_days_30": 14.0},
+            {"days_since_sale": 120.0, "stockout_days_90": 30.0},
+            {"days_since_sale": 120.0, "stockout_days_90": 29.0},
             {"days_since_sale": 120.0, "available": 0.0},
         )
         assert found.level.tolist() == [0, 2, 0]

@@ -136,12 +136,13 @@ def _sales(row: Row, sku: Sku, pool: int, day: date, as_of: datetime) -> float:
     _last_sales(row, series, pool, day, as_of)
     _weeks(row, sku, pool, day, series)
     row["history_days"] = float((day - min(s.first_on for s in series)).days + 1) if series else nan
-    known = []
-    for stored in StockoutSeries.objects.filter(sku=sku, pool_id=pool):
-        for at, percent in enumerate(stored.in_stock.tolist()):
-            if percent != 255 and 1 <= (day - stored.first_on).days - at <= 30:
-                known.append(1 - percent / 100)
-    row["stockout_days_30"] = sum(known) if known else nan
+    for days in (30, 90):
+        known = []
+        for stored in StockoutSeries.objects.filter(sku=sku, pool_id=pool):
+            for at, percent in enumerate(stored.in_stock.tolist()):
+                if percent != 255 and 1 <= (day - stored.first_on).days - at <= days:
+                    known.append(1 - percent / 100)
+        row[f"stockout_days_{days}"] = sum(known) if known else nan
     return nan if last is None else float(last)
 
 

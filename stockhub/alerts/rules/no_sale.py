@@ -21,7 +21,7 @@ class NoSaleParameters(RuleParameters):
 
     months: float = parameter(float(MONTHS_WITHOUT_SALE), "month", "Months without a sale", "未动销月数")
     long_months: float = parameter(6.0, "month", "Months without a sale of level 3", "三级预警未动销月数")
-    out_days: float = parameter(15.0, "day", "Days out of stock, of the last 30, that stop the clock", "近30天断货达到该天数则不计")
+    out_days: float = parameter(30.0, "day", "Days out of stock, of the last 90, that stop the clock", "近90天断货达到该天数则不计")
     hold_days: float = parameter(3.0, "day", "Days by which an open alert may fall short", "预警保持的天数余量")
 
 
@@ -29,7 +29,7 @@ class NoSaleRule(FormulaRule):
     """Level 1: one account that the pool serves has not sold it for three months. 2: none has. 3: for six months.
 
     Stock counts, transfers and returns are no sales. Never sold: counted from the day on which the oldest stock came in. What was out
-    of stock for half of the last month could not sell, and is not counted yet.
+    of stock for a month of the last three could not sell, and is not counted yet.
     """
 
     slug: ClassVar[str] = "no-sale"
@@ -50,7 +50,7 @@ class NoSaleRule(FormulaRule):
     )
     unit: ClassVar[str] = "day"
     uses: ClassVar[tuple[str, ...]] = (
-        "available", "reserved", "days_since_sale", "quietest_account_days", "quietest_account", "oldest_age", "stockout_days_30",
+        "available", "reserved", "days_since_sale", "quietest_account_days", "quietest_account", "oldest_age", "stockout_days_90",
         "sold_30", "unit_cost",
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
@@ -86,7 +86,7 @@ class NoSaleRule(FormulaRule):
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:  # noqa: ARG002
         """Levels as in the class. The clock runs one way, so an open alert closes with the next sale."""
         stock, days = on_hand(x["available"], x["reserved"]), slack * x["hold_days"]
-        could_sell = ~(otherwise(x["stockout_days_30"], 0.0) >= x["out_days"])
+        could_sell = ~(otherwise(x["stockout_days_90"], 0.0) >= x["out_days"])
         account, nobody, long = (
             could_sell & (unsold_for_months(stock, waited, limit - days) == 1)
             for waited, limit in (
