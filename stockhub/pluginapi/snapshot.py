@@ -124,7 +124,7 @@ class Snapshot:
     inbound_day: FloatArray
     inbound_qty: FloatArray
     lots: Lots = field(default_factory=no_lots)
-    #: The running sums of the forecast, once somebody has asked for demand: every rule does.
+    #: The running sums of the forecast and the mean of its last 7 days, once somebody has asked for demand: every rule does.
     _running_sums: list[FloatArray] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
@@ -155,7 +155,7 @@ class Snapshot:
         whole = np.clip(np.floor(np.nan_to_num(days)), 0, h).astype(np.int64)
         inside = np.minimum(np.nan_to_num(days), h) - whole
         step = self.forecast_mean[rows, np.minimum(whole, h - 1)]
-        tail = self.forecast_mean[:, -7:].mean(axis=1, dtype=np.float64)[rows]
+        tail = self._running_sums[1][rows]
         beyond = np.maximum(np.nan_to_num(days) - h, 0.0)
         total: FloatArray = cumulative[rows, whole] + inside * step + beyond * tail
         return np.where(np.isnan(days), np.nan, total)
@@ -165,7 +165,7 @@ class Snapshot:
         if not self._running_sums:
             sums = np.zeros((len(self), self.forecast_mean.shape[1] + 1))
             np.cumsum(self.forecast_mean, axis=1, dtype=np.float64, out=sums[:, 1:])
-            self._running_sums.append(sums)
+            self._running_sums.extend([sums, self.forecast_mean[:, -7:].mean(axis=1, dtype=np.float64)])
         return self._running_sums[0]
 
     def symbols(self) -> dict[str, Explanation]:

@@ -58,7 +58,7 @@ def world() -> World:
             ]
         )  # fmt: skip
     last = world.selling("LAST", stock=10, rate=2.0, price="12")
-    type(last).objects.update(stage=Stage.objects.get(slug="decline"))
+    type(last).objects.filter(pk=last.pk).update(stage=Stage.objects.get(slug="decline"))
     ForecastTrack.objects.create(sku=short, pool=world.pool, error_sum=-120.0, mean_error=20.0, forecast_sum=600.0, weeks=6)
     old = world.sku("OLD", lead_time=None)
     world.stock(old, 500, received_on=DAY - timedelta(days=200))

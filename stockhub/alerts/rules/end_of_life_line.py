@@ -23,7 +23,7 @@ from stockhub.formulas.lifecycle.end_of_life import (
     capped_last_replenishment,
     decayed_days,
     decayed_safety_stock,
-    end_of_life_line,
+    fading_line,
     safety_decay,
 )
 from stockhub.formulas.stock.cover import daily_rate, latest_order_day
@@ -73,6 +73,9 @@ class EndOfLifeLineRule(FormulaRule):
     derives: ClassVar[Mapping[str, Column]] = {
         "weekly_factor": Column("1", "sales", Label("Decay a week (1: none is sure)", "周衰减系数（1 表示无明显衰减）")),
         "safety_part": Column("1", "formula", Label("Part of the safety stock that is still needed", "仍需的安全库存比例")),
+        "demand_days": Column("day", "formula", Label("Days of today's demand, fading, until then", "衰减需求折合当前日销天数")),
+        "life_demand_days": Column("day", "formula", Label("Days of today's demand that the life still has", "剩余生命周期折合天数")),
+        "lead_demand_days": Column("day", "formula", Label("Days of today's demand within the lead time", "交期内衰减需求折合天数")),
         "inbound_in_days": Column("unit", "ledger", Label("Inbound until the next review's order", "下次盘点补货到货前的到货")),
     }
     requires: ClassVar[Mapping[str, str]] = {
@@ -89,8 +92,9 @@ class EndOfLifeLineRule(FormulaRule):
     def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """How fast demand fades, and what that leaves of the safety stock. Where deviations are unknown, all of it."""
         weekly = np.where(np.isnan(snapshot["weekly_decay"]), 1.0, np.minimum(snapshot["weekly_decay"], 1.0))
+        decay = daily_decay(weekly)
         part = safety_decay(
-            daily_decay(weekly),
+            decay,
             lead_time=x["lead_time"],
             review_period=x["review_period"],
             daily_mean=x["daily_mean"],
@@ -100,18 +104,21 @@ class EndOfLifeLineRule(FormulaRule):
         return {
             "weekly_factor": weekly,
             "safety_part": otherwise(part, 1.0),
+            "demand_days": decayed_days(decay, x["lead_time"] + x["review_period"]),
+            "life_demand_days": decayed_days(decay, x["life_days"]),
+            "lead_demand_days": decayed_days(decay, x["lead_time"]),
             "inbound_in_days": snapshot.inbound_within(x["lead_time"] + x["review_period"]),
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
         """Units below the line, what they would have sold for, the latest order day, and an order that the life still sells."""
-        days, decay = x["lead_time"] + x["review_period"], daily_decay(x["weekly_factor"])
-        line = end_of_life_line(x["safety_stock"], x["safety_part"], daily_mean=x["daily_mean"], decay=decay, days=days)
+        days = x["lead_time"] + x["review_period"]
+        line = fading_line(x["safety_stock"], x["safety_part"], daily_mean=x["daily_mean"], demand_days=x["demand_days"])
         position = position_within(x["available"], x["inbound_in_days"])
         short = units_below_line(position, line)
         safety = decayed_safety_stock(x["safety_stock"], x["safety_part"])
         everything = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
-        remaining = x["daily_mean"] * decayed_days(decay, x["life_days"])
+        remaining = x["daily_mean"] * x["life_demand_days"]
         return Measures(
             value=short,
             money=lost_sales(short - safety, x["unit_price"]),
@@ -122,11 +129,10 @@ class EndOfLifeLineRule(FormulaRule):
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Levels as in the class; an open alert waits until stock is a share of the line, or days, on the safe side of it."""
         days = x["lead_time"] + x["review_period"]
-        decay = daily_decay(x["weekly_factor"])
-        in_lead_time = x["daily_mean"] * decayed_days(decay, x["lead_time"])
+        in_lead_time = x["daily_mean"] * x["lead_demand_days"]
         position = position_within(x["available"], x["inbound_in_days"])
         margin = slack * x["hold_share"] * (position + found.value)
-        is_asked_for = x["daily_mean"] * decayed_days(decay, days) >= x["outage_min_rate"] * days
+        is_asked_for = x["daily_mean"] * x["demand_days"] >= x["outage_min_rate"] * days
         chance = np.where(is_asked_for, x["p_stockout"], 0.0) + slack * x["hold_chance"]
         late = slack * x["hold_days"]
         out = is_asked_for & ((x["available"] <= margin) | (in_lead_time - position >= 1.0 - margin))

@@ -67,7 +67,7 @@ class NoSaleRule(FormulaRule):
         idle = np.where(np.isnan(x["days_since_sale"]), x["oldest_age"], x["days_since_sale"])
         quiet = np.fmax(idle, x["quietest_account_days"])
         limit, long_limit = (_days_of(snapshot, x[name]) for name in ("months", "long_months"))
-        nobody = np.where(_sells_elsewhere(snapshot), TRANSFER, CLEAR)
+        nobody = np.where(_sells_elsewhere(snapshot, idle >= limit), TRANSFER, CLEAR)
         return {
             "idle_days": idle,
             "quiet_days": quiet,
@@ -111,14 +111,17 @@ def _days_of(snapshot: Snapshot, months: FloatArray) -> FloatArray:
     return np.array(days, np.float64)[which]
 
 
-def _sells_elsewhere(snapshot: Snapshot) -> BoolArray:
-    """Whether another row of the SKU (n,), which does not hold the same units, has sold within 30 days."""
-    sells = snapshot["sold_30"] > 0
+def _sells_elsewhere(snapshot: Snapshot, asked: BoolArray) -> BoolArray:
+    """Whether another row of the SKU, which does not hold the same units, has sold within 30 days, for the rows (n,) that are asked for."""
+    rows = np.flatnonzero(np.isin(snapshot.sku_ids, snapshot.sku_ids[asked]))
+    found = np.zeros(len(snapshot), np.bool_)
+    sells = snapshot["sold_30"][rows] > 0
     # Rows that share units count once, so that a pool is not told to send them to itself; one number a pair, which sorts fast.
-    shared = np.where(np.isnan(snapshot["shared_stock"]), -1.0 - np.arange(len(snapshot)), snapshot["shared_stock"])
-    skus, sku = np.unique(snapshot.sku_ids, return_inverse=True)
+    shared = np.where(np.isnan(snapshot["shared_stock"]), -1.0 - np.arange(len(snapshot)), snapshot["shared_stock"])[rows]
+    skus, sku = np.unique(snapshot.sku_ids[rows], return_inverse=True)
     groups, group = np.unique(shared, return_inverse=True)
     pairs, first, pair = np.unique(sku * max(len(groups), 1) + group, return_index=True, return_inverse=True)
     of_pair = np.bincount(pair, sells, len(pairs)) > 0
     of_sku = np.bincount(sku[first], of_pair, len(skus))
-    return np.asarray(of_sku[sku] - of_pair[pair] > 0)
+    found[rows] = of_sku[sku] - of_pair[pair] > 0
+    return found

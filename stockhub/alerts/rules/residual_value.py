@@ -64,6 +64,7 @@ class ResidualValueRule(FormulaRule):
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         "weekly_factor": Column("1", "sales", Label("Decay a week (1: none is sure)", "周衰减系数（1 表示无明显衰减）")),
+        "life_demand_days": Column("day", "formula", Label("Days of today's demand that the life still has", "剩余生命周期折合天数")),
         "units_wanted": Column("unit", "policy", Label("Units up to the target (0: not bought again)", "补货目标缺口（0 表示不再采购）")),
         "proposal": Column("code", "formula", Label("Proposed", "建议")),
     }
@@ -83,8 +84,10 @@ class ResidualValueRule(FormulaRule):
         buys = (x["is_replenished"] == 1) & ~is_cleared(x[STAGE])
         wanted = np.where(buys, round_up(positive_part(otherwise(x["order_up_to"], 0.0) - position)), 0.0)
         residual = residual_share(net_value(x), x["unit_cost"])
+        weekly = np.where(np.isnan(snapshot["weekly_decay"]), 1.0, np.minimum(snapshot["weekly_decay"], 1.0))
         return {
-            "weekly_factor": np.where(np.isnan(snapshot["weekly_decay"]), 1.0, np.minimum(snapshot["weekly_decay"], 1.0)),
+            "weekly_factor": weekly,
+            "life_demand_days": decayed_days(daily_decay(weekly), x["life_days"]),
             "units_wanted": np.where(np.isnan(position), np.nan, wanted),
             "proposal": np.where(
                 np.isnan(residual), np.nan, residual_policy(residual, high=x["high_residual"], low=x["low_residual"])
@@ -95,7 +98,7 @@ class ResidualValueRule(FormulaRule):
         """Residual value over cost, the cost of what will be left, and the capped last order of high residual value."""
         residual = residual_share(net_value(x), x["unit_cost"])
         position = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
-        remaining = x["daily_mean"] * decayed_days(daily_decay(x["weekly_factor"]), x["life_days"])
+        remaining = x["daily_mean"] * x["life_demand_days"]
         return Measures(
             value=residual,
             money=tied_up_value(left_at_end(position, remaining), x["unit_cost"]),

@@ -66,12 +66,19 @@ def decayed_safety_stock(safety_stock: N, decay: N) -> N:
 
 
 @explained(unit="unit")
+def fading_line(safety_stock: N, safety_part: N, *, daily_mean: N, demand_days: N) -> N:
+    """`end_of_life_line`, given the days of today's demand that fading demand amounts to (`decayed_days`), so that it is a plain sum."""
+    return decayed_safety_stock(safety_stock, safety_part) + daily_mean * demand_days
+
+
+@explained(unit="unit")
 def end_of_life_line(safety_stock: N, safety_part: N, *, daily_mean: N, decay: N, days: N) -> N:
     """The position under which a declining SKU warns: decayed safety stock, and decayed demand until the next review's order is there.
 
     `safety_part` comes from `safety_decay`. With no decay the reorder point.
     """
-    return decayed_safety_stock(safety_stock, safety_part) + daily_mean * decayed_days(decay, days)
+    line: N = fading_line(safety_stock, safety_part, daily_mean=daily_mean, demand_days=decayed_days(decay, days))
+    return line
 
 
 @explained(unit="unit")
