@@ -6,6 +6,7 @@ Only a sale moves it: not a count, a transfer or a return.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -57,12 +58,17 @@ def account_sale_columns(rows: Rows, as_of: datetime) -> Columns:
 
 def _days_ago(instants: IntArray, zone: str, as_of: datetime) -> FloatArray:
     """Business days (m,) from instants to `as_of`, 0 for today's."""
-    site = ZoneInfo(zone)
-    today = as_of.astimezone(site).date()
-    midnights = np.array([microseconds(_midnight(today - timedelta(days=back), site)) for back in range(_DAYS_BACK, -1, -1)], np.int64)
+    midnights = _midnights(zone, as_of.astimezone(ZoneInfo(zone)).date())
     place = np.searchsorted(midnights, instants, side="right")
     older = np.ceil((midnights[0] - instants) / _A_DAY)
     return np.where(place > 0, float(len(midnights)) - place, _DAYS_BACK + older).astype(np.float64)
+
+
+@lru_cache(maxsize=64)
+def _midnights(zone: str, today: date) -> IntArray:
+    """When the last days began there, today's last."""
+    site = ZoneInfo(zone)
+    return np.array([microseconds(_midnight(today - timedelta(days=back), site)) for back in range(_DAYS_BACK, -1, -1)], np.int64)
 
 
 def _midnight(day: date, site: ZoneInfo) -> datetime:
