@@ -43,7 +43,7 @@ LOT_ARRAYS: Final = tuple(f.name for f in fields(Lots))
 
 def no_lots() -> Lots:
     """Of a snapshot in which nothing expires and no age is charged."""
-    arrays = [np.zeros(0, np.int64), *[np.zeros(0) for _ in LOT_ARRAYS[1:]]]
-    for array in arrays:
+    row, numbers = np.zeros(0, np.int64), np.zeros(0, np.float64)
+    for array in (row, numbers):
         array.flags.writeable = False
-    return Lots(*arrays)
+    return Lots(row, numbers, numbers, numbers, numbers, numbers, numbers)

@@ -24,7 +24,7 @@ def world() -> World:
     """Two SKUs that run short, of which the second is dearer, and one of which there is too much."""
     world = make_world()
     for code, price, stock, rate in (("CHEAP", "10", 100, 10.0), ("DEAR", "500", 100, 10.0), ("MUCH", "100", 5000, 1.0)):
-        sku = world.sku(code, price=price)
+        sku = world.sku(code, price=price, cost="4" if code == "CHEAP" else "40")
         world.stock(sku, stock)
         world.sold(sku, [rate] * 60)
         world.forecast(sku, rate)
