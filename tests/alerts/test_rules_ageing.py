@@ -203,8 +203,10 @@ class TestOverstockLevels:
 
     def test_e15_letting_go_worth_more_than_holding_is_level_3_where_enough_is_at_risk(self) -> None:
         dead = {"safety_stock": 0.0, "available": 1000.0}
-        found = self.overstock(dead, {**dead, "available": 99.0}, daily=0.0)
+        found = self.overstock(dead, {**dead, "available": 90.0}, daily=0.0)
         assert found.level.tolist() == [3, 2]
+        assert found.inputs["proposal"][0] == 0.0
+        assert np.isnan(found.inputs["proposal"][1])
         # 1,000 · 100 · 5 % less 15 % of it, in 3 months; held, a year of storage at 2 % of 50,000 a month and the same way out then.
         assert found.inputs["exit_value"][0] == pytest.approx(4250 / 1.01**3)
         assert found.inputs["hold_value"][0] == pytest.approx(4250 / 1.01**15 - sum(1000 / 1.01**t for t in range(1, 13)))

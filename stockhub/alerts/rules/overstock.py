@@ -49,6 +49,9 @@ class OverstockRule(FormulaRule):
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = OverstockParameters
+    proposals: ClassVar[tuple[Label, ...]] = (
+        Label("Let it go: liquidated today it is worth more than held for a year", "尽快清算：立即清算的现值高于继续持有一年"),
+    )
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = ("available", "safety_stock", "capacity_units", "unit_cost", "unit_price")
     derives: ClassVar[Mapping[str, Column]] = {
@@ -57,6 +60,7 @@ class OverstockRule(FormulaRule):
         "overstock_limit": Column("unit", "formula", Label("Accepted excess", "可接受的超储数量")),
         "surcharge_in": Column("day", "fees", Label("Days until an aged-stock surcharge", "距超龄附加费天数")),
         **HOLD_OR_LEAVE,
+        "proposal": Column("code", "formula", Label("Proposed", "建议")),
     }
     requires: ClassVar[Mapping[str, str]] = {
         "available": "NO_STOCK_DATA",
@@ -72,12 +76,15 @@ class OverstockRule(FormulaRule):
         demand, inbound = snapshot.demand_within(days), snapshot.inbound_within(days)
         excess = excess_stock(position_within(x["available"], inbound), demand)
         charged = next_charge(snapshot, np.maximum(floor, 1.0))
+        at_stake = tied_up_value(excess, x["unit_cost"]) > x["value_limit"] * (1.0 - x["hold_share"])
+        # Worth the work where enough is at stake, for alerts that are open as well.
+        worth = hold_or_leave(snapshot, x, at_stake)
         return {
             "demand_in_weeks": demand,
             "inbound_in_weeks": inbound,
             "surcharge_in": days_to_be_through(charged.age, charged.charged_from, charged.assessed_in),
-            # Worth the work where enough is at stake, for alerts that are open as well.
-            **hold_or_leave(snapshot, x, tied_up_value(excess, x["unit_cost"]) > x["value_limit"] * (1.0 - x["hold_share"])),
+            **worth,
+            "proposal": np.where(worth["exit_value"] > worth["hold_value"], 0.0, np.nan),
             "overstock_limit": np.where(
                 np.isnan(of_capacity),
                 overstock_limit(safety_stock, times, floor),
