@@ -81,9 +81,8 @@ def test_i4_nobody_sees_lines_of_warehouses_that_are_not_his(world: World) -> No
 
 def test_a_line_reads_in_both_languages(world: World) -> None:
     line = today().excess.lines[0]
-    assert (
-        line.headline
-        == "MUCH in cn · Overstock: 4,916 units · Let it go: liquidated today it is worth more than held for a year · 196,640.00 CNY at stake"
+    assert line.headline == (
+        "MUCH in cn · Overstock: 4,916 units · Let it go: liquidated today it is worth more than held for a year · 196,640.00 CNY at stake"
     )
     with translation.override("zh-hans"):
         assert "库存积压" in line.headline

@@ -102,9 +102,8 @@ class AlertRuleContract:
         )
         if proposed is not None:
             places = proposed[~np.isnan(proposed)]
-            _require(
-                ((places >= 0) & (places < len(self.rule.proposals)) & (np.floor(places) == places)).all(), "`proposal` is a position in `proposals`"
-            )
+            named = (places >= 0) & (places < len(self.rule.proposals)) & (np.floor(places) == places)
+            _require(named.all(), "`proposal` is a position in `proposals`")
 
     # Missing data
 
