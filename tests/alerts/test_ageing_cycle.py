@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from stockhub.channels.models import Account, PoolAccount
 from stockhub.core import clock
 from stockhub.demand.models import SalesSeries
 from stockhub.inventory.models import Lot
+from stockhub.inventory.services import TransferInput, TransferLineInput, upsert_transfer
 from stockhub.snapshot.builder import build
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
@@ -76,6 +78,21 @@ def test_h44_e14_stock_that_reaches_the_charged_age_is_told_with_its_day_pace_an
     explained = explanations_of(alert)
     assert (explained["value"].evaluate(), explained["due_in_days"].evaluate()) == (20.0, 31.0)
     assert explained["money"].evaluate() == pytest.approx(float(alert.money_amount or 0), rel=1e-9)
+
+
+def test_h44_e14_a_transfer_to_amazon_keeps_the_age(world: World) -> None:
+    """What came to us 150 days ago, and to Amazon today, is charged in 31 days."""
+    amazon = Warehouse.objects.create(code="fba", name="FBA", kind="fba", country="US", ledger_starts_at=NOW - timedelta(days=60))
+    pool = StockPool.objects.create(code="us", name="US")
+    PoolWarehouse.objects.create(pool=pool, warehouse=amazon)
+    sku = lying(world, "MOVED", 620, days=150)
+    moved = TransferLineInput(sku="MOVED", shipped_qty=310, received_qty=310)
+    with clock.at(NOW):
+        upsert_transfer(TransferInput(code="T", from_warehouse="cn-main", to_warehouse="fba", status="received", lines=[moved]))
+    replace(world, pool=pool).forecast(sku, 0.0)
+    run_cycle("warnings")
+    [alert] = Alert.objects.filter(kind="surcharge-ahead")
+    assert (alert.pool, alert.value, alert.due_on) == (pool, 10.0, DAY + timedelta(days=31))
 
 
 def test_h44_where_nobody_charges_for_age_nothing_is_said(world: World) -> None:
