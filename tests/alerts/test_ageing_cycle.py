@@ -308,6 +308,7 @@ def test_h64_u5_what_is_never_bought_again_is_silent_about_shortage_and_speaks_a
     """Out of stock, due to be ordered, below its line: nobody cares. Lying, expiring, unsold: somebody should."""
     for code, stage in (("OUT", "maturity"), ("FADED", "decline")):
         fading(world, code, 5, stage, is_replenished=False)
+    StockPolicy.objects.update(alert_threshold_qty=50)
     gone = lying(world, "LIES", 400, days=200)
     Sku.objects.filter(pk=gone.pk).update(is_replenished=False)
     Lot.objects.filter(sku=gone).update(expires_on=DAY + timedelta(days=30))
