@@ -17,7 +17,7 @@ from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.formula_names import name_of_result
 from stockhub.alerts.models import Alert, AlertEvent
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
-from stockhub.alerts.selectors import KindInfo, kind_info
+from stockhub.alerts.selectors import KindInfo, kind_info, proposal_of
 from stockhub.alerts.units import amount_of_unit
 from stockhub.core.admin_classes import money_text
 from stockhub.demand.reason_texts import forecast_reason_lines
@@ -49,6 +49,8 @@ class AlertPage:
     kind: KindInfo
     value: str
     money: str
+    #: What the rule proposes, with its reason, or empty.
+    proposal: str
     #: What each number is, and the tree that gives it.
     reasons: Sequence[tuple[str, Branch]]
     history: Sequence[tuple[AlertEvent, str]]
@@ -67,6 +69,7 @@ def page_of(alert: Alert) -> AlertPage:
         alert=alert,
         kind=kind_info(alert.kind),
         value="" if alert.value is None else amount_of_unit(alert.value, alert.unit),
+        proposal=proposal_of(alert),
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
         reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=_UNITS.get(name, ""))) for name in names],
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],

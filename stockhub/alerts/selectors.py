@@ -39,6 +39,14 @@ class KindInfo:
     description: str
 
 
+def proposal_of(alert: Alert) -> str:
+    """What the rule proposes and why, in the reader's language; empty where it proposes nothing, or is no longer installed."""
+    rule, place = registry().alert_rules.get(alert.kind), alert.inputs.get("proposal")
+    if rule is None or not isinstance(place, float | int) or not 0 <= place < len(rule.proposals):
+        return ""
+    return rule.proposals[int(place)].text(get_language() or "en")
+
+
 def kind_info(slug: str) -> KindInfo:
     """The kind's names. A rule that is no longer installed is shown by its slug."""
     language = get_language() or "en"

@@ -21,6 +21,7 @@ def amount_of_unit(value: float, unit: str) -> str:
         "hour": ngettext("%(number)s hour", "%(number)s hours", count),
         "order": ngettext("%(number)s order", "%(number)s orders", count),
         "week": ngettext("%(number)s week", "%(number)s weeks", count),
+        "month": ngettext("%(number)s month", "%(number)s months", count),
         "unit/day": _("%(number)s units a day"),
         "unit/minute": _("%(number)s units a minute"),
     }

@@ -16,7 +16,7 @@ from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
-from stockhub.alerts.selectors import kind_info
+from stockhub.alerts.selectors import kind_info, proposal_of
 from stockhub.alerts.system_alerts import MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message
 from stockhub.alerts.units import amount_of_unit
 from stockhub.values import Money
@@ -30,8 +30,7 @@ def headline(alert: Alert) -> str:
     parts = [_("%(subject)s · %(kind)s") % {"subject": subject_of(alert), "kind": kind_info(alert.kind).label}]
     if alert.value is not None and alert.unit:
         parts[0] = _("%(what)s: %(amount)s") % {"what": parts[0], "amount": amount_of_unit(alert.value, alert.unit)}
-    if message := message_of(alert):
-        parts.append(message)
+    parts += [text for text in (message_of(alert), proposal_of(alert)) if text]
     if alert.suggested_qty:
         proposal = _transfer(alert) if alert.kind == IMBALANCE else _order(alert)
         parts.append(_("held: %(what)s") % {"what": proposal} if alert.held_reason else proposal)

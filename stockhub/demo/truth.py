@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from stockhub.demo.facts import PLANNED_DAYS, REVIEW_DAYS, Facts, facts_of
+from stockhub.demo.places import FBA
 from stockhub.demo.scenarios import Scenario
 from stockhub.demo.shop import DemoShop
 
@@ -22,6 +23,8 @@ SHIP_BY: Final = "ship-by-risk"
 THRESHOLD: Final = "below-threshold"
 OVERSTOCK: Final = "overstock"
 UNSOLD: Final = "unsold-stock"
+NO_SALE: Final = "no-sale"
+SURCHARGE: Final = "surcharge-ahead"
 
 #: A quarter of sales is the most that anybody calls a right stock; what outlasts `LONG_DAYS` or `VERY_LONG_DAYS` is too much for anybody.
 QUARTER_DAYS: Final = 84
@@ -33,6 +36,9 @@ FEW_UNITS: Final = 20
 YOUNG_DAYS: Final = 57
 OLD_DAYS: Final = 95
 VERY_OLD_DAYS: Final = 185
+#: Ages that Amazon does not charge for within two months, and sales of a quarter that chance does not leave out.
+FAR_FROM_CHARGED_DAYS: Final = 110
+SURE_SALES: Final = 12
 #: Units a day below which being sold out is nothing to call a manager for.
 SLOW_RATE: Final = 0.2
 
@@ -134,6 +140,21 @@ def _unsold(facts: Facts) -> Judgement:
     return _must(1) if facts.free > facts.high * facts.demand(VERY_LONG_DAYS) else UNDECIDED
 
 
+def _no_sale(facts: Facts) -> Judgement:
+    """Nobody has wanted it for over three months, and it lies there."""
+    if facts.free == 0 or facts.low * facts.rate * 90 > SURE_SALES:
+        return NEVER
+    return _must(2) if facts.rate == 0 and facts.days_since_demand > OLD_DAYS else UNDECIDED
+
+
+def _surcharge(facts: Facts) -> Judgement:
+    """Only Amazon charges for age, and only what is not sold before."""
+    if facts.trade.pool != FBA or facts.free == 0 or facts.oldest_days < FAR_FROM_CHARGED_DAYS:
+        return NEVER
+    charged = sum(units for age, units in facts.lots if age > VERY_OLD_DAYS)
+    return _must(2) if facts.rate == 0 and charged > FEW_UNITS else UNDECIDED
+
+
 #: By kind of alert, which is the slug of its rule.
 JUDGES: Final = {
     SHORTAGE: _shortage,
@@ -142,6 +163,8 @@ JUDGES: Final = {
     THRESHOLD: _threshold,
     OVERSTOCK: _overstock,
     UNSOLD: _unsold,
+    NO_SALE: _no_sale,
+    SURCHARGE: _surcharge,
 }
 #: By scenario, the kinds of alert that its SKUs must raise; the others must not be there.
 KINDS_OF_TROUBLE: Final = {
@@ -153,8 +176,8 @@ KINDS_OF_TROUBLE: Final = {
     "out-of-stock": {SHORTAGE, ORDER_DUE},
     "ship-by": {SHORTAGE, ORDER_DUE, SHIP_BY},
     "overstocked": {OVERSTOCK, UNSOLD},
-    "dead": {OVERSTOCK, UNSOLD},
-    "dead-us": {OVERSTOCK, UNSOLD},
+    "dead": {OVERSTOCK, UNSOLD, NO_SALE},
+    "dead-us": {OVERSTOCK, UNSOLD, NO_SALE, SURCHARGE},
     "dying-category": {OVERSTOCK, UNSOLD},
     "launch-short": {SHORTAGE, ORDER_DUE},
     "below-threshold": {THRESHOLD},

@@ -23,6 +23,7 @@ from stockhub.pluginapi.hooks import (
     MigrateConfigRequest,
     RegisterRequest,
 )
+from stockhub.pluginapi.lots import Lots
 from stockhub.pluginapi.manifest import Manifest
 from stockhub.pluginapi.markers import PROJECT_NAME, hookimpl, hookspec
 from stockhub.pluginapi.marketplace import MarketplaceConnector, ReduceOn, Site
@@ -47,6 +48,7 @@ __all__ = [
     "HealthCheck",
     "HealthRequest",
     "ListingRecord",
+    "Lots",
     "Manifest",
     "ManifestRequest",
     "MarketplaceConnector",

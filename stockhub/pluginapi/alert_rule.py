@@ -66,6 +66,8 @@ class AlertRule(ABC):
     #: Whether a field of `parameters` may be an array (n,), one number a row, where rows have different ones. A rule that takes plain
     #: values only is asked once for each set of parameters, about the whole SKUs that have it.
     takes_parameters_by_row: ClassVar[bool] = False
+    #: What the rule may propose, each with its reason: the input `proposal` is a position in it, NaN where the row gets no proposal.
+    proposals: ClassVar[tuple[Label, ...]] = ()
 
     @abstractmethod
     def evaluate(self, snapshot: Snapshot, parameters: RuleParameters) -> Findings:

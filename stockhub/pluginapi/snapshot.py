@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from stockhub.pluginapi.lots import Lots, no_lots
 from stockhub.values import Explanation, Label
 
 FloatArray = NDArray[np.float64]
@@ -40,9 +41,15 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "sold_30": Column("unit", "sales", Label("Sold in 30 days", "近30天销量")),
     "sold_60": Column("unit", "sales", Label("Sold in 60 days", "近60天销量")),
     "sold_90": Column("unit", "sales", Label("Sold in 90 days", "近90天销量")),
+    # Whole business days of the account that sold; of the accounts that the pool serves now and that ever sold it, the one that has
+    # waited longest, by its id.
     "days_since_sale": Column("day", "sales", Label("Days since last sale", "距上次动销天数")),
+    "quietest_account_days": Column("day", "sales", Label("Days since the quietest account sold it", "最久未动销店铺的未动销天数")),
+    "quietest_account": Column("code", "sales", Label("Quietest account", "最久未动销店铺")),
+    "low_sales_weeks": Column("week", "sales", Label("Weeks in a row that sell too little", "连续低销周数")),
     "burn_rate": Column("unit/minute", "ledger", Label("Units a minute now", "当前每分钟销量")),
     "stockout_days_30": Column("day", "stock history", Label("Stock-out days in 30", "近30天断货天数")),
+    "stockout_days_90": Column("day", "stock history", Label("Stock-out days in 90", "近90天断货天数")),
     "history_days": Column("day", "sales", Label("Days of history", "历史天数")),
     # Forecast, from the last forecast run.
     "daily_mean": Column("unit/day", "forecast", Label("Forecast mean a day", "预测日均")),
@@ -85,6 +92,10 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "lead_time_risk": Column("unit", "policy", Label("Units against delays", "应对延误的数量")),
     "order_up_to": Column("unit", "policy", Label("Order-up-to level", "补货目标水平")),
     "is_replenished": Column("flag", "catalog", Label("Is bought again", "继续采购")),
+    # Stage by its place in `lifecycle.stage.STAGES`, NaN for none; decay is 1 where no decline is sure, NaN before one.
+    "stage": Column("stage", "catalog", Label("Stage of life", "生命周期阶段")),
+    "weekly_decay": Column("1", "sales", Label("Sales of a week, of those of the week before", "周销量衰减系数")),
+    "in_bundle": Column("flag", "catalog", Label("Is part of a bundle", "属于组合商品")),
     "alert_threshold": Column("unit", "policy", Label("The user's threshold", "自定义预警线")),
     "capacity_units": Column("unit", "warehouse", Label("Capacity of the pool", "仓容")),
     # Which rows of a SKU can supply each other: those of one region that do not hold the same units already.
@@ -112,7 +123,7 @@ class Snapshot:
     """One consistent view of n (SKU, pool) rows at `as_of`. All arrays are read-only.
 
     `day` is the business day of `as_of`. `forecast_mean` (n, h) in units a day, day 0 being the first day after `day`; rows of NaN where
-    there is no forecast. Inbound is a list of m arrivals: row, days from `day`, units.
+    there is no forecast. Inbound is a list of m arrivals: row, days from `day`, units. `lots` are those that time makes worth less.
     """
 
     as_of: datetime
@@ -124,7 +135,8 @@ class Snapshot:
     inbound_row: NDArray[np.int64]
     inbound_day: FloatArray
     inbound_qty: FloatArray
-    #: The running sums of the forecast, once somebody has asked for demand: every rule does.
+    lots: Lots = field(default_factory=no_lots)
+    #: The running sums of the forecast and the mean of its last 7 days, once somebody has asked for demand: every rule does.
     _running_sums: list[FloatArray] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
@@ -144,15 +156,18 @@ class Snapshot:
 
         Beyond the horizon the mean of its last 7 days goes on.
         """
-        n, h = self.forecast_mean.shape
+        return self.demand_of(np.arange(len(self)), days)
+
+    def demand_of(self, rows: NDArray[np.int64], days: FloatArray) -> FloatArray:
+        """Forecast demand (m,) of some rows (m,), as often as they are named, over the next `days` (m,); otherwise as `demand_within`."""
+        h = self.forecast_mean.shape[1]
         if not h:
-            return np.full(n, np.nan)
+            return np.full(len(rows), np.nan)
         cumulative = self.cumulative_demand()
         whole = np.clip(np.floor(np.nan_to_num(days)), 0, h).astype(np.int64)
-        rows = np.arange(n)
         inside = np.minimum(np.nan_to_num(days), h) - whole
         step = self.forecast_mean[rows, np.minimum(whole, h - 1)]
-        tail = self.forecast_mean[:, -7:].mean(axis=1, dtype=np.float64)
+        tail = self._running_sums[1][rows]
         beyond = np.maximum(np.nan_to_num(days) - h, 0.0)
         total: FloatArray = cumulative[rows, whole] + inside * step + beyond * tail
         return np.where(np.isnan(days), np.nan, total)
@@ -162,15 +177,16 @@ class Snapshot:
         if not self._running_sums:
             sums = np.zeros((len(self), self.forecast_mean.shape[1] + 1))
             np.cumsum(self.forecast_mean, axis=1, dtype=np.float64, out=sums[:, 1:])
-            self._running_sums.append(sums)
+            self._running_sums.extend([sums, self.forecast_mean[:, -7:].mean(axis=1, dtype=np.float64)])
         return self._running_sums[0]
 
     def take(self, rows: NDArray[np.int64] | Sequence[int]) -> Snapshot:
-        """The snapshot of some distinct rows, in the order given, with their arrivals. All arrays are copies, and read-only."""
+        """The snapshot of some distinct rows, in the order given, with their arrivals and lots. All arrays are copies, and read-only."""
         chosen = np.asarray(rows, dtype=np.int64)
         place = np.full(len(self), -1, dtype=np.int64)
         place[chosen] = np.arange(len(chosen))
         kept = place[self.inbound_row] >= 0
+        lots = self.lots.take(place[self.lots.row] >= 0)
         return replace(
             self,
             sku_ids=_read_only(self.sku_ids[chosen]),
@@ -180,6 +196,7 @@ class Snapshot:
             inbound_row=_read_only(place[self.inbound_row[kept]]),
             inbound_day=_read_only(self.inbound_day[kept]),
             inbound_qty=_read_only(self.inbound_qty[kept]),
+            lots=replace(lots, row=_read_only(place[lots.row])),
         )
 
     def symbols(self) -> dict[str, Explanation]:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.pluginapi import COLUMNS, Findings, ForecastBatch, ForecastResult, Panel, Snapshot, State
+from stockhub.pluginapi.lots import LOT_ARRAYS, Lots
 from stockhub.pluginhost.errors import InvalidAnswerError
 from stockhub.pluginhost.validation import MOST_INPUTS, MOST_REASONS, forecast_shapes
 from stockhub.pluginhost.wire import Declared, Message
@@ -23,6 +24,7 @@ Header = dict[str, Any]
 #: Which set of a rule's parameters each row of a snapshot has, where there are several.
 PARAMETER_SET: Final = "parameter_set"
 _COLUMN: Final = "column:"
+_LOTS: Final = "lots:"
 _DRIVER: Final = "driver:"
 _OPEN_DAYS: Final = "open_days"
 _INPUT: Final = "input:"
@@ -140,6 +142,7 @@ def admit_state(declared: tuple[Declared, ...]) -> None:
 def pack_snapshot(snapshot: Snapshot) -> tuple[Header, Arrays]:
     arrays: Arrays = {name: getattr(snapshot, name) for name in _SNAPSHOT_ARRAYS}
     arrays |= {f"{_COLUMN}{name}": column for name, column in snapshot.columns.items()}
+    arrays |= {f"{_LOTS}{name}": getattr(snapshot.lots, name) for name in LOT_ARRAYS}
     return {"as_of": snapshot.as_of.isoformat(), "day": snapshot.day.isoformat()}, arrays
 
 
@@ -148,6 +151,7 @@ def unpack_snapshot(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]
         as_of=datetime.fromisoformat(header["as_of"]),
         day=date.fromisoformat(header["day"]),
         columns=_named(arrays, _COLUMN),
+        lots=Lots(**_named(arrays, _LOTS)),
         **{name: arrays[name] for name in _SNAPSHOT_ARRAYS},
     )
 

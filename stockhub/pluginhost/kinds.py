@@ -105,10 +105,12 @@ def _problem_of_forecaster(provider: Any) -> str:  # noqa: ANN401 - see `problem
 
 
 def _problem_of_alert_rule(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
-    if wrong := _wrong_type(provider, {"label": Label, "description": Label, "side": Side, "parameters_model": type}):
+    if wrong := _wrong_type(provider, {"label": Label, "description": Label, "side": Side, "parameters_model": type, "proposals": tuple}):
         return wrong
     if not issubclass(provider.parameters_model, RuleParameters):
         return "parameters_model must be a subclass of RuleParameters."
+    if not all(isinstance(each, Label) for each in provider.proposals):
+        return "proposals must hold Labels."
     try:
         provider.parameters_model()
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Ages: first in, first out over the lots of each warehouse, against what is physically there."""
+"""Ages: first in, first out over the lots of each warehouse, against what is physically there, and the lots that time makes worth less."""
 
 from __future__ import annotations
 
@@ -8,18 +8,26 @@ import numpy as np
 
 from stockhub.demand.frames import Rows
 from stockhub.formulas.health.ageing import units_older_than
-from stockhub.inventory.lots.ageing import ages
+from stockhub.inventory.lots.ageing import StockAges, ages
+from stockhub.pluginapi import Lots
+from stockhub.pluginapi.lots import LOT_ARRAYS
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot.positions import Balances, Columns, Pools, held_of, spread
+from stockhub.snapshot.surcharges import surcharges_of
+from stockhub.snapshot.worth import Rates
 
 
-def age_columns(rows: Rows, day: date, last_sold_day: FloatArray, balances: Balances, pools: Pools) -> Columns:
+def ages_of(rows: Rows, day: date, balances: Balances) -> StockAges:
+    """The lots of the rows' SKUs, in all warehouses."""
+    return ages(rows.skus, day=day, held=held_of(balances))
+
+
+def age_columns(rows: Rows, day: date, last_sold_day: FloatArray, aged_lots: StockAges, pools: Pools) -> Columns:
     """Age of the oldest lot that is left, units over 90 and 180 days, and whether anything has sold since that lot came in.
 
     NaN where nothing is known: no physical stock, or stock that no lot explains.
     """
     n = len(rows)
-    aged_lots = ages(rows.skus, day=day, held=held_of(balances))
     fact, row = spread(rows, aged_lots.sku_ids, aged_lots.warehouse_ids, pools)
     held = aged_lots.qty[fact] > 0
     fact, row = fact[held], row[held]
@@ -34,3 +42,19 @@ def age_columns(rows: Rows, day: date, last_sold_day: FloatArray, balances: Bala
 
 
 AGED = {"aged_over_90": 90.0, "aged_over_180": 180.0}
+
+
+def lots_of(rows: Rows, day: date, aged_lots: StockAges, pools: Pools, cubic_feet: FloatArray, rates: Rates) -> Lots:
+    """The lots that expire or that are charged for their age, once for each row that they count for; `cubic_feet` (n,) of a unit."""
+    fact, row = spread(rows, aged_lots.sku_ids, aged_lots.warehouse_ids, pools)
+    held = (aged_lots.qty[fact] > 0) & ~aged_lots.unsellable[fact]
+    fact, row = fact[held], row[held]
+    charged = surcharges_of(aged_lots.warehouse_ids[fact], aged_lots.age_days[fact], cubic_feet[row], day, rates)
+    found = Lots(
+        row, aged_lots.age_days[fact], aged_lots.qty[fact], aged_lots.expires_in[fact], charged.charged_from, charged.assessed_in,
+        charged.charge,
+    )  # fmt: skip
+    kept = found.take(~np.isnan(found.expires_in) | ~np.isnan(found.charged_from))
+    for name in LOT_ARRAYS:
+        getattr(kept, name).flags.writeable = False
+    return kept

@@ -17,19 +17,21 @@ from stockhub.core.arrays import aligned
 from stockhub.core.columns import BLOB, DAY, FLAG, FLOAT, INT, Blobs
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
-from stockhub.demand.frames import Rows, demand_of, in_stock_of, rows_of
+from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of, rows_of
 from stockhub.demand.lead_times import TEXTBOOK
 from stockhub.demand.models import Forecast
 from stockhub.demand.plans.safety import safety_stock_factors
 from stockhub.formulas.policies.safety_stock import poisson_sd
+from stockhub.formulas.stock.position import on_hand
 from stockhub.pluginapi import COLUMNS, Snapshot
-from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults
-from stockhub.snapshot.ages import age_columns
+from stockhub.snapshot.account_sales import account_sale_columns
+from stockhub.snapshot.ages import age_columns, ages_of, lots_of
 from stockhub.snapshot.bursts import burn_column
 from stockhub.snapshot.doubts import doubt_columns
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
 from stockhub.snapshot.lines import adjusted
+from stockhub.snapshot.paces import pace_columns
 from stockhub.snapshot.positions import (
     Columns,
     balances_of,
@@ -73,7 +75,8 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns["capacity_units"] = capacity_column(rows, pools)
     columns |= place_columns(rows)
     columns["burn_rate"] = burn_column(rows, as_of, pools)
-    last_sold = _demand_columns(rows, day, columns)
+    demand = _demand_columns(rows, day, columns)
+    columns |= account_sale_columns(rows, as_of)
     mean, lead_times = _forecast_columns(rows, day, columns)
     columns |= track_columns(rows)
     policies = policies_of(rows)
@@ -86,14 +89,18 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     # Of a SKU whose cost nobody stated, the price of its preferred offer.
     columns["unit_cost"] = np.where(np.isnan(facts.unit_cost), offer_cost, facts.unit_cost)
     columns["unit_price"] = price_column(rows, as_of, rates, facts.list_price)
-    columns |= age_columns(rows, day, last_sold, balances, pools)
+    columns["stage"], columns["in_bundle"] = facts.stage, facts.in_bundle
+    columns |= pace_columns(demand.values, on_hand(columns["available"], columns["reserved"]), facts.stage)
+    aged_lots = ages_of(rows, day, balances)
+    columns |= age_columns(rows, day, demand.last_sold_day, aged_lots, pools)
     columns |= owed_columns(rows, as_of, rates, pools)
     columns |= doubt_columns(rows, as_of, day, balances, pools, columns)
     row, days, qty, overdue = arrivals(rows, day, pools)
     columns |= overdue
     snapshot = Snapshot(
-        as_of, day, rows.sku_ids, rows.pool_ids, columns, _read_only(mean), _read_only(row), _read_only(days), _read_only(qty)
-    )
+        as_of, day, rows.sku_ids, rows.pool_ids, columns, _read_only(mean), _read_only(row), _read_only(days), _read_only(qty),
+        lots_of(rows, day, aged_lots, pools, facts.cubic_feet, rates),
+    )  # fmt: skip
     # What the forecast says over times that other columns give.
     columns |= protection_columns(snapshot, policies, lead_times)
     by_policy = columns["safety_stock"]
@@ -121,8 +128,8 @@ def _read_only(array: Array) -> Array:
     return array
 
 
-def _demand_columns(rows: Rows, day: date, columns: Columns) -> FloatArray:
-    """Adds what has sold; returns the ordinal of the last day with a sale.
+def _demand_columns(rows: Rows, day: date, columns: Columns) -> DemandFrame:
+    """Adds what has sold; returns the demand of the longest window.
 
     A pool none of whose accounts has ever told us its orders has no data, which is not zero.
     """
@@ -131,13 +138,13 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> FloatArray:
     silent = ~np.isin(rows.pool_ids, _told()["pool_id"]) & np.isnan(frame.first_day)
     for name, days in WINDOWS.items():
         columns[name] = np.where(silent, np.nan, np.nansum(frame.values[:, longest - days :], axis=1, dtype=np.float64))
-    columns["days_since_sale"] = day.toordinal() - frame.last_sold_day
     columns["history_days"] = np.where(np.isnan(frame.first_day), np.nan, day.toordinal() - frame.first_day + 1)
-    in_stock = in_stock_of(rows, first_on=day - timedelta(days=30), days=30)
-    known = ~np.isnan(in_stock)
-    out = np.where(known, 1.0 - in_stock / 100.0, 0.0).sum(axis=1, dtype=np.float64)
-    columns["stockout_days_30"] = np.where(known.any(axis=1), out, np.nan)
-    return frame.last_sold_day
+    out = 1.0 - in_stock_of(rows, first_on=day - timedelta(days=longest), days=longest) / 100.0
+    for days in (30, longest):
+        last = out[:, longest - days :]
+        known = ~np.isnan(last).all(axis=1)
+        columns[f"stockout_days_{days}"] = np.where(known, np.nansum(last, axis=1, dtype=np.float64), np.nan)
+    return frame
 
 
 def _forecast_columns(rows: Rows, day: date, columns: Columns) -> tuple[NDArray[np.float32], LeadTimeDemand]:

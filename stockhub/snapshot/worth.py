@@ -8,26 +8,29 @@ from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Exists, F, FloatField, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 from numpy.typing import NDArray
 
 from stockhub.catalog.exchange_rates import rate_on
-from stockhub.catalog.models import Sku
+from stockhub.catalog.models import BundleComponent, Sku
 from stockhub.channels.models import ListingComponent, PoolAccount, PriceFact
 from stockhub.core.columns import DAY, FLAG, FLOAT, INSTANT, INT, code
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
+from stockhub.formulas.lifecycle.stage import STAGES
 from stockhub.pluginapi.snapshot import FloatArray
+from stockhub.values.measures import CUBIC_METRES_A_CUBIC_FOOT
 
 IntArray = NDArray[np.int64]
 #: Amounts are stored as millionths.
 _AMOUNT: Final = 1e6
 _SKU_COLUMNS: Final = {
     "id": INT, "is_replenished": FLAG, "discontinued_on": DAY, "unit_cost_amount": FLOAT, "unit_cost_currency": code(3),
-    "price_amount": FLOAT, "price_currency": code(3),
+    "price_amount": FLOAT, "price_currency": code(3), "stage_code": FLOAT, "in_bundle": FLAG, "cubic_mm": FLOAT,
 }  # fmt: skip
+_CUBIC_MM_A_CUBIC_FOOT: Final = float(CUBIC_METRES_A_CUBIC_FOOT) * 1e9
 
 
 @dataclass(slots=True)
@@ -52,11 +55,17 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class SkuFacts:
-    """What the catalogue says of each row's SKU, (n,) each: in the base currency, NaN where it says nothing."""
+    """What the catalogue says of each row's SKU, (n,) each: in the base currency, NaN where it says nothing.
+
+    `stage` is a position in `lifecycle.stage.STAGES`; a stage that a plugin added has none.
+    """
 
     unit_cost: FloatArray
     list_price: FloatArray
     is_replenished: FloatArray
+    stage: FloatArray
+    in_bundle: FloatArray
+    cubic_feet: FloatArray
 
 
 def sku_facts(rows: Rows, day: date, rates: Rates) -> SkuFacts:
@@ -68,12 +77,24 @@ def sku_facts(rows: Rows, day: date, rates: Rates) -> SkuFacts:
         unit_cost=rates.amounts(found["unit_cost_amount"], found["unit_cost_currency"])[at],
         list_price=rates.amounts(found["price_amount"], found["price_currency"])[at],
         is_replenished=replenished.astype(np.float64)[at],
+        stage=found["stage_code"][at],
+        in_bundle=found["in_bundle"].astype(np.float64)[at],
+        cubic_feet=(found["cubic_mm"] / _CUBIC_MM_A_CUBIC_FOOT)[at],
     )
 
 
 @kept(_SKU_COLUMNS)
 def _stated(skus: KeptIds) -> QuerySet[Sku]:
-    return Sku.objects.filter(**id_filter("id", skus)).order_by("id")
+    sides = [Cast(side, FloatField()) for side in ("length_mm", "width_mm", "height_mm")]
+    return (
+        Sku.objects.filter(**id_filter("id", skus))
+        .annotate(
+            stage_code=Case(*[When(stage__slug=slug, then=Value(float(number))) for number, slug in enumerate(STAGES)], default=None),
+            in_bundle=Exists(BundleComponent.objects.filter(component=OuterRef("pk"))),
+            cubic_mm=sides[0] * sides[1] * sides[2],
+        )
+        .order_by("id")
+    )
 
 
 def price_column(rows: Rows, as_of: datetime, rates: Rates, list_price: FloatArray) -> FloatArray:

@@ -21,6 +21,7 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "NO_OFFER_DATA": "Whether a supplier offers the SKU is unknown.",
         "NO_PURCHASES": "Nothing was ordered within a year, so that nobody has a share of it.",
         "NO_LOTS": "The stock's age is unknown.",
+        "NO_SURCHARGE_RATE": "The volume of a unit, or the rate of the day, is unknown, and so is its aged-stock surcharge.",
         "NO_LEAD_TIME": "Lead time is unknown.",
         "NO_REVIEW_PERIOD": "The review period is unknown.",
         "NO_SAFETY_STOCK": "Safety stock is neither set nor computable.",

@@ -48,7 +48,7 @@ def test_both_fears_stand_side_by_side_with_a_reason_under_each_line(list_of_tod
     shortage, excess = (next(n for n, line in enumerate(lines) if line.startswith(name)) for name in ("Running out: ", "Lying still: "))
     assert shortage < excess
     assert lines[shortage + 1].startswith("1  level 3  CAP-RED in cn · ")
-    assert lines[excess + 1].startswith("1  level 2  CAP-OLD in cn · ")
+    assert lines[excess + 1].startswith("1  level 3  CAP-OLD in cn · ")
     assert " = " in lines[shortage + 2]
 
 

@@ -26,7 +26,7 @@ def world() -> World:
     world = make_world()
     second = Supplier.objects.create(code="second", name="Second")
     for code, price, stock, rate in (("CHEAP", "10", 100, 10.0), ("DEAR", "500", 100, 10.0), ("MUCH", "100", 5000, 1.0)):
-        sku = world.sku(code, price=price)
+        sku = world.sku(code, price=price, cost="4" if code == "CHEAP" else "40")
         Offer.objects.create(supplier=second, sku=sku, currency="CNY", lead_time_days=15.0, preference=2)
         world.stock(sku, stock)
         world.sold(sku, [rate] * 60)
@@ -84,7 +84,9 @@ def test_i4_nobody_sees_lines_of_warehouses_that_are_not_his(world: World) -> No
 
 def test_a_line_reads_in_both_languages(world: World) -> None:
     line = today().excess.lines[0]
-    assert line.headline == "MUCH in cn · Overstock: 4,916 units · 196,640.00 CNY at stake"
+    assert line.headline == (
+        "MUCH in cn · Overstock: 4,916 units · Let it go: liquidated today it is worth more than held for a year · 196,640.00 CNY at stake"
+    )
     with translation.override("zh-hans"):
         assert "库存积压" in line.headline
         assert "MUCH" in line.headline

@@ -15,16 +15,22 @@ from stockhub.alerts.rules.below_threshold import BelowThresholdRule
 from stockhub.alerts.rules.burn_rate import BurnRateRule
 from stockhub.alerts.rules.doubtful_data import DoubtfulDataRule
 from stockhub.alerts.rules.emergency_order import EmergencyOrderRule
+from stockhub.alerts.rules.end_of_life_line import EndOfLifeLineRule
+from stockhub.alerts.rules.expiring_stock import ExpiringStockRule
 from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
 from stockhub.alerts.rules.late_inbound import LateInboundRule
+from stockhub.alerts.rules.no_sale import NoSaleRule
 from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
+from stockhub.alerts.rules.residual_value import ResidualValueRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskRule
 from stockhub.alerts.rules.shortage import ShortageRule
-from stockhub.alerts.rules.stockout_risk import StockoutRiskRule
 from stockhub.alerts.rules.sourcing import ConcentratedSupplyRule, SingleSourceRule
+from stockhub.alerts.rules.stockout_risk import StockoutRiskRule
+from stockhub.alerts.rules.surcharge_ahead import SurchargeAheadRule
 from stockhub.alerts.rules.unsold_stock import UnsoldStockRule
+from stockhub.alerts.rules.write_down import WriteDownRule
 from stockhub.pluginapi import AlertRule, RuleParameters
 from stockhub.pluginapi.testing import AlertRuleContract
 from stockhub.pluginapi.testing.snapshots import random_snapshot
@@ -66,6 +72,30 @@ class TestStockoutRisk(AlertRuleContract):
     rule = StockoutRiskRule()
 
 
+class TestNoSale(AlertRuleContract):
+    rule = NoSaleRule()
+
+
+class TestSurchargeAhead(AlertRuleContract):
+    rule = SurchargeAheadRule()
+
+
+class TestExpiringStock(AlertRuleContract):
+    rule = ExpiringStockRule()
+
+
+class TestEndOfLifeLine(AlertRuleContract):
+    rule = EndOfLifeLineRule()
+
+
+class TestResidualValue(AlertRuleContract):
+    rule = ResidualValueRule()
+
+
+class TestWriteDown(AlertRuleContract):
+    rule = WriteDownRule()
+
+
 class TestForecastBias(AlertRuleContract):
     rule = ForecastBiasRule()
 
@@ -102,6 +132,12 @@ def test_slugs_are_unique() -> None:
         "imbalance",
         "overstock",
         "unsold-stock",
+        "no-sale",
+        "surcharge-ahead",
+        "expiring-stock",
+        "end-of-life-line",
+        "residual-value",
+        "write-down",
         "forecast-bias",
         "late-inbound",
         "emergency-order",

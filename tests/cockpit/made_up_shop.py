@@ -11,6 +11,7 @@ from django_celery_beat.models import CrontabSchedule, IntervalSchedule, Periodi
 
 from stockhub.access.models import ApiToken, Grant, ScopeKind, User
 from stockhub.alerts import models as alerts
+from stockhub.alerts.rules import BUILT_IN
 from stockhub.catalog import models as catalog
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels import models as channels
@@ -229,11 +230,8 @@ class Shop:
             money_amount=Decimal(900 + n),
         )  # fmt: skip
         alerts.Alert.objects.create(kind="rule-not-evaluated", subject=f"rule:r{n}", side="data", level=2, message=self.name)
-        alerts.RuleSetting.objects.get_or_create(
-            rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold", "burn-rate", "forecast-bias")[
-                n % 8
-            ]
-        )
+        slugs = [rule.slug for rule in BUILT_IN]
+        alerts.RuleSetting.objects.get_or_create(rule=slugs[n % len(slugs)])
 
         alerts.RuleParameter.objects.create(
             rule="shortage", parameter="horizon_days", value=30 + n, scope="sku", sku=self.sku, starts_at=NOON, reason=self.name,

@@ -15,12 +15,12 @@ from django.test import Client
 from stockhub.access.models import User
 from stockhub.alerts.models import Alert
 from stockhub.alerts.rules import BUILT_IN
-from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, StockPool, Warehouse
+from stockhub.catalog.models import PoolWarehouse, Sku, Stage, StockPolicy, StockPool, Warehouse
 from stockhub.channels.models import ExperienceScore, Quarantined
 from stockhub.core import clock
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.allocations import AllocationTarget, set_targets
-from stockhub.inventory.models import Allocation, Balance
+from stockhub.inventory.models import Allocation, Balance, Lot
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
 from stockhub.suppliers.models import Offer, Supplier
 from tests.graphql.shop import post
@@ -41,7 +41,8 @@ def world() -> World:
         reference="line:1", sku=short, warehouse=world.warehouse, wanted_qty=2, paid_amount=Decimal(99), currency="CNY",
         paid_at=NOW - timedelta(hours=4), ship_by_at=NOW + timedelta(hours=20), ordered_at=NOW - timedelta(hours=5),
     )  # fmt: skip
-    elsewhere = Warehouse.objects.create(code="cn-south", name="South")
+    elsewhere = Warehouse.objects.create(code="cn-south", name="South", country="US")
+    Warehouse.objects.filter(pk=world.warehouse.pk).update(kind="fba", country="US")
     pool = StockPool.objects.create(code="south", name="South")
     PoolWarehouse.objects.create(pool=pool, warehouse=elsewhere)
     Balance.objects.create(sku=short, warehouse=elsewhere, bucket_id="available", qty=5000)
@@ -58,12 +59,16 @@ def world() -> World:
                 for number in range(6)
             ]
         )  # fmt: skip
+    last = world.selling("LAST", stock=10, rate=2.0, price="12")
+    type(last).objects.filter(pk=last.pk).update(stage=Stage.objects.get(slug="decline"))
     ForecastTrack.objects.create(sku=short, pool=world.pool, error_sum=-120.0, mean_error=20.0, forecast_sum=600.0, weeks=6)
     old = world.sku("OLD", lead_time=None)
     world.stock(old, 500, received_on=DAY - timedelta(days=200))
     world.sold(old, [0.0] * 90)
     world.forecast(old, 0.0)
     _supply(world, short)
+    type(old).objects.filter(pk=old.pk).update(stage=Stage.objects.get(slug="end_of_life"), price_amount=Decimal(20))
+    Lot.objects.filter(sku=old).update(expires_on=DAY + timedelta(days=20))
     type(world.account).objects.update(experience_score_floor=80.0)
     ExperienceScore.objects.create(account=world.account, score=70.0, occurred_at=NOW)
     Quarantined.objects.create(account=world.account, kind="order", external_id="1", code="bad", message="Quantity is NaN.")

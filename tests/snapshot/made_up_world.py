@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from stockhub.catalog.models import ExchangeRate, PoolWarehouse, Sku, StockPolicy, StockPool, Warehouse
+from stockhub.catalog.models import BundleComponent, ExchangeRate, PoolWarehouse, Sku, Stage, StockPolicy, StockPool, Warehouse
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, PriceFact
 from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
 from stockhub.demand.track_models import ForecastTrack
@@ -35,6 +35,7 @@ def make(seed: int, skus: int) -> list[int]:
     """Makes the shop; the ids of its SKUs."""
     chance = Chance(seed)
     made = [_sku(chance, number) for number in range(skus)]
+    _catalogue(made)
     warehouses, pools, accounts = _places()
     for day, rate in ((DAY - timedelta(days=9), "7.3"), (DAY + timedelta(days=1), "9")):
         ExchangeRate.objects.create(day=day, source_currency="USD", target_currency="CNY", rate=rate)
@@ -61,6 +62,17 @@ def _sku(chance: Chance, number: int) -> Sku:
         unit_cost_currency="USD" if costs and chance.often() else "CNY",
         price_amount=Decimal(chance.number(1, 999)) / 3 if priced else None, price_currency=["CNY", "USD", "GBP"][chance.number(0, 2)],
     )  # fmt: skip
+
+
+def _catalogue(made: list[Sku]) -> None:
+    """Every other SKU has a stage, one of a plugin among them; some are part of a bundle."""
+    Stage.objects.create(slug="resting", name_en="Resting", name_zh="休眠", position=9)
+    stages = ["maturity", "decline", "end_of_life", "resting", "liquidation", "growth"]
+    for number, sku in enumerate(made):
+        if number % 2:
+            Sku.objects.filter(pk=sku.pk).update(stage=Stage.objects.get(slug=stages[number // 2 % len(stages)]))
+        if number % 5 == 3:
+            BundleComponent.objects.create(bundle=made[1], component=sku, qty=1)
 
 
 def _places() -> tuple[list[Warehouse], list[StockPool], list[Account]]:
@@ -110,6 +122,7 @@ def _stock(chance: Chance, sku: Sku, warehouses: list[Warehouse]) -> None:
             Lot.objects.create(
                 sku=sku, warehouse=warehouse, code=f"L{number}", received_on=DAY - timedelta(days=age), received_qty=units,
                 remaining_qty=units, recorded_at=NOW - timedelta(days=age),
+                expires_on=DAY + timedelta(days=units * 7 % 200 - 20) if number == 1 and units % 3 == 0 else None,
             )  # fmt: skip
         if chance.often(0.2):
             settled = NOW if chance.often(0.3) else None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from math import ceil, exp2, isnan, log, nan, sqrt
+from math import ceil, exp, exp2, isnan, log, nan, sqrt
 from statistics import NormalDist
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from scipy.stats import multivariate_normal
+from scipy.stats import linregress, multivariate_normal
 
 from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, Warehouse
@@ -20,6 +21,7 @@ from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 from stockhub.suppliers.models import Offer
 from tests.snapshot.plain_doubts import doubts
 
+STAGES = ("introduction", "growth", "maturity", "decline", "end_of_life", "liquidation")
 Row = dict[str, float]
 LAST = 10**9
 
@@ -40,7 +42,7 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     disputes = StockDispute.objects.filter(sku=sku, warehouse_id__in=houses, resolved_at=None)
     row["in_dispute"] = float(disputes.exists())
     row["burn_rate"] = _pace(sku, houses, as_of)
-    last_sold = _sales(row, sku, pool, day)
+    last_sold = _sales(row, sku, pool, day, as_of)
     mean = _forecast(row, sku, pool, day)
     track = ForecastTrack.objects.filter(sku=sku, pool_id=pool).first()
     row |= {
@@ -59,6 +61,8 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     own_cost = _money(sku.unit_cost_amount, sku.unit_cost_currency, day)
     row["unit_cost"] = offer_price if isnan(own_cost) else own_cost
     row["unit_price"] = _price(sku, pool, day, as_of)
+    row["stage"] = float(STAGES.index(sku.stage.slug)) if sku.stage is not None and sku.stage.slug in STAGES else nan
+    row["in_bundle"] = float(sku.part_of.exists())
     _ages(row, sku, houses, day, last_sold)
     _owed(row, sku, houses, day, as_of)
     doubts(row, sku, pool, houses, day, as_of)
@@ -116,7 +120,7 @@ def _place(pool: int, houses: list[int]) -> Row:
     }
 
 
-def _sales(row: Row, sku: Sku, pool: int, day: date) -> float:
+def _sales(row: Row, sku: Sku, pool: int, day: date, as_of: datetime) -> float:
     series = list(SalesSeries.objects.filter(sku=sku, account__in=PoolAccount.objects.filter(pool_id=pool).values("account_id")))
     told = Feed.objects.filter(kind="orders", last_success_at__isnull=False, account__pool_accounts__pool_id=pool).exists()
     for days in (30, 60, 90):
@@ -131,15 +135,82 @@ def _sales(row: Row, sku: Sku, pool: int, day: date) -> float:
                     sold += float(each.daily[at]) * sum(float(s.share) for s in valid)
         row[f"sold_{days}"] = sold if told or series else nan
     last = max((s.last_sold_at.date().toordinal() for s in series if s.last_sold_at), default=None)
-    row["days_since_sale"] = nan if last is None else float(day.toordinal() - last)
+    _last_sales(row, series, pool, day, as_of)
+    _weeks(row, sku, pool, day, series)
     row["history_days"] = float((day - min(s.first_on for s in series)).days + 1) if series else nan
-    known = []
-    for stored in StockoutSeries.objects.filter(sku=sku, pool_id=pool):
-        for at, percent in enumerate(stored.in_stock.tolist()):
-            if percent != 255 and 1 <= (day - stored.first_on).days - at <= 30:
-                known.append(1 - percent / 100)
-    row["stockout_days_30"] = sum(known) if known else nan
+    for days in (30, 90):
+        known = []
+        for stored in StockoutSeries.objects.filter(sku=sku, pool_id=pool):
+            for at, percent in enumerate(stored.in_stock.tolist()):
+                if percent != 255 and 1 <= (day - stored.first_on).days - at <= days:
+                    known.append(1 - percent / 100)
+        row[f"stockout_days_{days}"] = sum(known) if known else nan
     return nan if last is None else float(last)
+
+
+def _last_sales(row: Row, series: list[SalesSeries], pool: int, day: date, as_of: datetime) -> None:
+    """Days ago by each account's own calendar; a sale that is dated ahead is one of today."""
+    waited, serving = [], []
+    for each in series:
+        if each.last_sold_at is None:
+            continue
+        zone = ZoneInfo(each.account.time_zone)
+        days = max((as_of.astimezone(zone).date() - each.last_sold_at.astimezone(zone).date()).days, 0)
+        waited.append(days)
+        its = PoolAccount.objects.filter(pool_id=pool, account_id=each.account_id)
+        if any((not i.valid_from or i.valid_from <= day) and (not i.valid_to or day <= i.valid_to) for i in its):
+            serving.append((days, -each.account_id))
+    row["days_since_sale"] = float(min(waited)) if waited else nan
+    quietest = max(serving, default=None)
+    row["quietest_account_days"] = nan if quietest is None else float(quietest[0])
+    row["quietest_account"] = nan if quietest is None else float(-quietest[1])
+
+
+def _weeks(row: Row, sku: Sku, pool: int, day: date, series: list[SalesSeries]) -> None:
+    """Twelve whole weeks that end yesterday: how many of the latest sell too little for the stock, and how they fade."""
+    weeks: list[float | None] = []
+    for week in range(12):
+        units: float | None = 0.0
+        for back in range(1 + 7 * week, 8 + 7 * week):
+            sold = _sold_on(series, pool, day - timedelta(days=back))
+            units = None if sold is None or units is None else units + sold
+        weeks.append(units)
+    stock = row["available"] + row["reserved"]
+    low = 0
+    while stock > 0 and low < 12:
+        units = weeks[low]
+        if units is None or units >= stock * 7 / 180:
+            break
+        low += 1
+    row["low_sales_weeks"] = nan if isnan(stock) else float(low)
+    row["weekly_decay"] = nan
+    if sku.stage is not None and sku.stage.slug in ("decline", "end_of_life", "liquidation"):
+        row["weekly_decay"] = _decay(weeks[::-1])
+
+
+def _sold_on(series: list[SalesSeries], pool: int, on: date) -> float | None:
+    """None before the first day on any account."""
+    total = None
+    for each in series:
+        at = (on - each.first_on).days
+        if at >= 0:
+            valid = (
+                share
+                for share in PoolAccount.objects.filter(pool_id=pool, account_id=each.account_id)
+                if (not share.valid_from or share.valid_from <= on) and (not share.valid_to or on <= share.valid_to)
+            )
+            sold = float(each.daily[at]) if at < len(each.daily) else 0.0
+            total = (total or 0.0) + sold * sum(float(share.share) for share in valid)
+    return total
+
+
+def _decay(weeks: list[float | None]) -> float:
+    """e to the slope of ln(y + 1), where scipy's own regression finds it no chance."""
+    known = [(number, log(units + 1)) for number, units in enumerate(weeks) if units is not None]
+    if len(known) < 3 or len({y for _x, y in known}) == 1:
+        return 1.0
+    found = linregress([x for x, _y in known], [y for _x, y in known])
+    return min(exp(found.slope), 1.0) if found.pvalue <= 0.1 else 1.0
 
 
 def _forecast(row: Row, sku: Sku, pool: int, day: date) -> list[float]:
@@ -345,11 +416,18 @@ def _price(sku: Sku, pool: int, day: date, as_of: datetime) -> float:
     return _money(sku.price_amount, sku.price_currency, day)
 
 
+def _last_to_leave_first(sku: Sku, house: int) -> list[Lot]:
+    """What expires first leaves first, the oldest among equals; what does not expire leaves after it."""
+    lots = Lot.objects.filter(sku=sku, warehouse_id=house)
+    without = lots.filter(expires_on=None).order_by("-received_on", "-id")
+    return [*without, *lots.filter(expires_on__isnull=False).order_by("-expires_on", "-received_on", "-id")]
+
+
 def _ages(row: Row, sku: Sku, houses: list[int], day: date, last_sold: float) -> None:
     held: list[tuple[int, int]] = []
     for house in houses:
         left = max(sum(b.qty for b in Balance.objects.filter(sku=sku, warehouse_id=house, bucket__is_physical=True)), 0)
-        for lot in Lot.objects.filter(sku=sku, warehouse_id=house).order_by("-received_on", "-id"):
+        for lot in _last_to_leave_first(sku, house):
             units = min(left, lot.received_qty)
             left -= units
             if units:
@@ -395,3 +473,19 @@ def _arrivals(row: Row, sku: Sku, houses: list[int], day: date) -> list[tuple[fl
     row["overdue_inbound"] = float(sum(qty for days, qty in ahead if days < 0))
     row["overdue_days"] = max((-days for days, _qty in ahead if days < 0), default=0.0)
     return sorted((7.0 if days < 0 else days, qty) for days, qty in ahead)
+
+
+def plain_lots(sku_ids: Iterable[int], day: date) -> list[tuple[int, int, float, float, float]]:
+    """SKU, pool, age, units and days to the expiry of every lot that expires and can be sold; the first to expire leaves first."""
+    found = []
+    for sku in Sku.objects.filter(id__in=list(sku_ids)):
+        for house in Warehouse.objects.filter(lots__sku=sku).distinct():
+            left = max(sum(b.qty for b in Balance.objects.filter(sku=sku, warehouse=house, bucket__is_physical=True)), 0)
+            for lot in _last_to_leave_first(sku, house.pk):
+                units = min(left, lot.received_qty)
+                left -= units
+                if units and lot.expires_on:
+                    for pool in PoolWarehouse.objects.filter(warehouse=house, pool__deleted_at=None):
+                        age, life = float((day - lot.received_on).days), float((lot.expires_on - day).days)
+                        found.append((sku.pk, pool.pool_id, age, float(units), life))
+    return sorted(found)

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stockhub.core import clock
-from stockhub.pluginapi import COLUMNS
+from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.snapshot.builder import build
 from tests.snapshot.made_up_world import make
-from tests.snapshot.plain_snapshot import plain_rows
+from tests.snapshot.plain_snapshot import plain_lots, plain_rows
 from tests.worlds import DAY, NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -29,10 +29,17 @@ def test_every_column_of_a_made_up_world_is_what_plain_reasoning_gives() -> None
         # The chance of the world is no help where a column is empty.
         assert np.unique(plain[~np.isnan(plain)]).size > (0 if name in ("region", "shared_stock") else 1), name
         np.testing.assert_allclose(snapshot[name], plain, rtol=2e-6, atol=1e-9, err_msg=name)
+    held = [(snapshot.sku_ids[row], snapshot.pool_ids[row], *rest) for row, *rest in _lots(snapshot)]
+    assert sorted(held) == plain_lots(ids, DAY)
     for at, (_sku, _pool, _columns, mean, arrivals) in enumerate(expected):
         np.testing.assert_allclose(snapshot.forecast_mean[at], mean or [np.nan] * 90, rtol=1e-6)
         its = snapshot.inbound_row == at
         assert sorted(zip(snapshot.inbound_day[its].tolist(), snapshot.inbound_qty[its].tolist(), strict=True)) == arrivals
+
+
+def _lots(snapshot: Snapshot) -> list[tuple[int, float, float, float]]:
+    lots = snapshot.lots
+    return list(zip(lots.row.tolist(), lots.age.tolist(), lots.qty.tolist(), lots.expires_in.tolist(), strict=True))
 
 
 def test_some_skus_of_many_and_many_at_once_are_read_alike_in_as_many_queries() -> None:

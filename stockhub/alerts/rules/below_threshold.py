@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+import numpy as np
+
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.stock.position import units_below_line
@@ -26,13 +28,14 @@ class BelowThresholdRule(FormulaRule):
     slug: ClassVar[str] = "below-threshold"
     label: ClassVar[Label] = Label("Below your threshold", "低于自定义预警线")
     description: ClassVar[Label] = Label(
-        "Stock that is free to sell has fallen below the line that a user set for this SKU. SKUs without a line are not looked at.",
-        "可售库存低于用户为该商品设置的预警线。未设置预警线的商品不参与。",
+        "Stock that is free to sell has fallen below the line that a user set for this SKU. SKUs without a line, or never bought "
+        "again, are not looked at.",
+        "可售库存低于用户为该商品设置的预警线。未设置预警线或不再采购的商品不参与。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
     parameters_model: ClassVar[type[RuleParameters]] = BelowThresholdParameters
     unit: ClassVar[str] = "unit"
-    uses: ClassVar[tuple[str, ...]] = ("available", "alert_threshold")
+    uses: ClassVar[tuple[str, ...]] = ("available", "alert_threshold", "is_replenished")
     requires: ClassVar[Mapping[str, str]] = {"available": "NO_STOCK_DATA"}
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
@@ -45,5 +48,5 @@ class BelowThresholdRule(FormulaRule):
         return highest(stock < line * (1.0 + margin), stock < line * (x["low_share"] + margin), stock <= line * margin)
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
-        """No line, or one at 0, which nothing can fall below."""
-        return ~(x["alert_threshold"] > 0)
+        """No line, or one at 0, which nothing can fall below; or never bought again, so that nobody could act on it (U5)."""
+        return np.asarray(~(x["alert_threshold"] > 0) | (x["is_replenished"] == 0))

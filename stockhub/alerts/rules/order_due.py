@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from stockhub.alerts.rules.endings import STAGE, is_ending
 from stockhub.alerts.rules.formula_rule import (
     ORDER_CONSTRAINTS,
     BoolArray,
@@ -50,7 +51,7 @@ class OrderDueRule(FormulaRule):
     parameters_model: ClassVar[type[RuleParameters]] = OrderDueParameters
     unit: ClassVar[str] = "day"
     uses: ClassVar[tuple[str, ...]] = (
-        "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "is_replenished",
+        "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "is_replenished", STAGE,
         "lead_time", *SAFETY_STOCK, "unit_price",
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
@@ -93,8 +94,8 @@ class OrderDueRule(FormulaRule):
         return highest(needed & (due <= x["notice_days"] + days), needed & (due <= days))
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
-        """Not in business (neither stock nor forecast nor a sale in a quarter), or never bought again."""
-        never: BoolArray = x["is_replenished"] == 0
+        """Not in business (neither stock nor forecast nor a sale in a quarter), never bought again, or the end-of-life line's to say."""
+        never: BoolArray = (x["is_replenished"] == 0) | is_ending(x[STAGE])
         return never | not_in_business(x, x["demand_to_cover"])
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:

@@ -1,12 +1,15 @@
-"""Overstock: more than will be asked for (H27; science.md 3.7, 10.1)."""
+"""Overstock: more than will be asked for (H27, E15; science.md 3.7, 7.5, 10.1)."""
 
 from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
 
+from stockhub.alerts.rules.ageing_lots import next_charge
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
+from stockhub.alerts.rules.hold_or_leave import HOLD_OR_LEAVE, HoldingParameters, hold_or_leave
 from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.fees.aged_stock import days_to_be_through
 from stockhub.formulas.health.staleness import HEALTHY_SUPPLY_DAYS, SLOW_SUPPLY_DAYS, lasts_longer_than
 from stockhub.formulas.stock.overstock import capacity_share_units, excess_stock, overstock_limit, tied_up_value
 from stockhub.formulas.stock.position import position_within
@@ -16,7 +19,7 @@ from stockhub.values import Label
 DAYS_A_WEEK = 7.0
 
 
-class OverstockParameters(RuleParameters):
+class OverstockParameters(HoldingParameters):
     """What an operator may change."""
 
     weeks: float = parameter(12.0, "week", "Weeks of forecast that stock may cover", "库存可覆盖的预测周数")
@@ -25,11 +28,17 @@ class OverstockParameters(RuleParameters):
     floor_units: float = parameter(10.0, "unit", "Excess that is never an alarm", "不预警的超储数量")
     long_supply_days: float = parameter(HEALTHY_SUPPLY_DAYS, "day", "Days of supply of level 1", "一级预警可售天数")
     very_long_supply_days: float = parameter(SLOW_SUPPLY_DAYS, "day", "Days of supply of level 2", "二级预警可售天数")
+    surcharge_days: float = parameter(30.0, "day", "Days before an aged-stock surcharge of level 2", "超龄附加费前二级预警天数")
+    value_limit: float = parameter(5000.0, "base currency", "Value at risk of level 3", "三级预警风险金额")
+    hold_days: float = parameter(3.0, "day", "Days that an open alert waits for", "预警解除需恢复的天数")
     hold_share: float = parameter(0.05, "1", "Share of a line that an open alert waits for", "预警解除需回落的比例", at_most=1.0)
 
 
 class OverstockRule(FormulaRule):
-    """Level 1: the excess passes either limit and the floor, or supply lasts over 90 days. 2: and over 180. 3 needs a valued way out."""
+    """Level 1: the excess passes either limit and the floor, or supply lasts over 90 days. 2: and over 180, or a surcharge is near.
+
+    3: and letting it go today is worth more than holding it, for over 5,000 at cost.
+    """
 
     slug: ClassVar[str] = "overstock"
     label: ClassVar[Label] = Label("Overstock", "库存积压")
@@ -40,12 +49,18 @@ class OverstockRule(FormulaRule):
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = OverstockParameters
+    proposals: ClassVar[tuple[Label, ...]] = (
+        Label("Let it go: liquidated today it is worth more than held for a year", "尽快清算：立即清算的现值高于继续持有一年"),
+    )
     unit: ClassVar[str] = "unit"
-    uses: ClassVar[tuple[str, ...]] = ("available", "safety_stock", "capacity_units", "unit_cost")
+    uses: ClassVar[tuple[str, ...]] = ("available", "safety_stock", "capacity_units", "unit_cost", "unit_price")
     derives: ClassVar[Mapping[str, Column]] = {
         "demand_in_weeks": Column("unit", "forecast", Label("Forecast of the weeks", "各周预测合计")),
         "inbound_in_weeks": Column("unit", "ledger", Label("Inbound landing within the weeks", "各周内到货")),
         "overstock_limit": Column("unit", "formula", Label("Accepted excess", "可接受的超储数量")),
+        "surcharge_in": Column("day", "fees", Label("Days until an aged-stock surcharge", "距超龄附加费天数")),
+        **HOLD_OR_LEAVE,
+        "proposal": Column("code", "formula", Label("Proposed", "建议")),
     }
     requires: ClassVar[Mapping[str, str]] = {
         "available": "NO_STOCK_DATA",
@@ -58,9 +73,18 @@ class OverstockRule(FormulaRule):
         days = x["weeks"] * DAYS_A_WEEK
         safety_stock, times, floor = x["safety_stock"], x["times_safety_stock"], x["floor_units"]
         of_capacity = capacity_share_units(x["capacity_units"], x["capacity_share"])
+        demand, inbound = snapshot.demand_within(days), snapshot.inbound_within(days)
+        excess = excess_stock(position_within(x["available"], inbound), demand)
+        charged = next_charge(snapshot, np.maximum(floor, 1.0))
+        at_stake = tied_up_value(excess, x["unit_cost"]) > x["value_limit"] * (1.0 - x["hold_share"])
+        # Worth the work where enough is at stake, for alerts that are open as well.
+        worth = hold_or_leave(snapshot, x, at_stake)
         return {
-            "demand_in_weeks": snapshot.demand_within(days),
-            "inbound_in_weeks": snapshot.inbound_within(days),
+            "demand_in_weeks": demand,
+            "inbound_in_weeks": inbound,
+            "surcharge_in": days_to_be_through(charged.age, charged.charged_from, charged.assessed_in),
+            **worth,
+            "proposal": np.where(worth["exit_value"] > worth["hold_value"], 0.0, np.nan),
             "overstock_limit": np.where(
                 np.isnan(of_capacity),
                 overstock_limit(safety_stock, times, floor),
@@ -80,7 +104,10 @@ class OverstockRule(FormulaRule):
         rate = x["demand_in_weeks"] / np.maximum(x["weeks"] * DAYS_A_WEEK, 1.0)
         long = (found.value > x["floor_units"] * near) & (lasts_longer_than(position, rate, x["long_supply_days"] * near) == 1)
         level_1 = (found.value > x["overstock_limit"] * near) | long
-        return highest(level_1, level_1 & (lasts_longer_than(position, rate, x["very_long_supply_days"] * near) == 1))
+        very_long = lasts_longer_than(position, rate, x["very_long_supply_days"] * near) == 1
+        charged_soon = x["surcharge_in"] <= x["surcharge_days"] + slack * x["hold_days"]
+        leaves_better = (x["exit_value"] > x["hold_value"]) & (found.money > x["value_limit"] * near)
+        return highest(level_1, level_1 & (very_long | charged_soon), level_1 & leaves_better)
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
         """Nothing in stock and nothing landing cannot be too much."""

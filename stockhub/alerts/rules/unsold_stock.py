@@ -1,12 +1,13 @@
-"""Unsold stock: old, and sales do not clear it (H14, H40, E13; science.md 3.11)."""
+"""Unsold stock: old, and sales do not clear it, and what to do about it (H14, H40, H77, E13; science.md 3.11)."""
 
 from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
 
-from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
-from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, otherwise, parameter
+from stockhub.formulas.elementwise import FloatArray, N, both, either
+from stockhub.formulas.health.slow_movers import slow_mover_action
 from stockhub.formulas.health.staleness import (
     CANDIDATE_AGE_DAYS,
     HEALTHY_SUPPLY_DAYS,
@@ -15,6 +16,7 @@ from stockhub.formulas.health.staleness import (
     STANDSTILL_AGE_DAYS,
     lasts_longer_than,
     slow_and_old,
+    stale_candidate,
     stale_units,
     standing_still,
 )
@@ -32,6 +34,7 @@ class UnsoldStockParameters(RuleParameters):
     poor_sales_share: float = parameter(POOR_SALES_SHARE, "1", "Poor 90-day sales, as a share of stock", "90天滞销比例线", at_most=1.0)
     healthy_supply_days: float = parameter(HEALTHY_SUPPLY_DAYS, "day", "Days of supply that are never stale", "不视为呆滞的可售天数")
     slow_supply_days: float = parameter(SLOW_SUPPLY_DAYS, "day", "Days of supply that make old stock slow", "老库存视为滞销的可售天数")
+    low_weeks: float = parameter(4.0, "week", "Weeks of low sales that make a candidate", "低销周数（列为滞销候选）")
     very_old_age_days: float = parameter(180.0, "day", "Age of level 3", "三级预警库龄")
     hold_share: float = parameter(0.05, "1", "Share of stock that must sell to close an alert", "解除预警需售出的库存比例", at_most=1.0)
 
@@ -52,14 +55,22 @@ class UnsoldStockRule(FormulaRule):
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = UnsoldStockParameters
+    proposals: ClassVar[tuple[Label, ...]] = (
+        Label("Nothing yet", "暂不处理"),
+        Label("Watch it: it is old or sells little, and its stock may still clear", "观察：库龄偏长或销量偏低，但库存仍可能消化"),
+        Label("Discount it: it sells, but far too slowly for its stock", "降价：仍有动销，但相对库存过慢"),
+        Label("Bundle it: it stands still whatever its price, and a bundle carries it", "组合销售：已停滞，单靠降价无效，且属于组合商品"),
+        Label("Outlet: it stands still whatever its price, and no bundle carries it", "走清仓渠道：已停滞，单靠降价无效，且无组合可带动"),
+    )
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (
         "available", "reserved", "oldest_age", "oldest_unsold", "aged_over_90", "aged_over_180", "sold_30", "sold_90", "days_since_sale",
-        "daily_mean", "unit_cost",
+        "low_sales_weeks", "daily_mean", "in_bundle", "unit_cost",
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         "clearing_rate": Column("unit/day", "formula", Label("Pace at which stock clears", "去化速度")),
         "days_of_supply_30": Column("day", "formula", Label("Days of supply at 30-day sales", "按近30天销量可售天数")),
+        "proposal": Column("code", "formula", Label("Proposed", "建议")),
     }
     requires: ClassVar[Mapping[str, str]] = {
         "available": "NO_STOCK_DATA",
@@ -74,9 +85,11 @@ class UnsoldStockRule(FormulaRule):
         """The forecast's pace, past sales where there is none; what has not sold in a quarter is not expected to."""
         past = daily_rate(x["sold_90"], 90.0)
         expected = np.where(np.isnan(x["daily_mean"]), past, x["daily_mean"])
+        rate = np.where(x["sold_90"] == 0, 0.0, expected)
         return {
-            "clearing_rate": np.where(x["sold_90"] == 0, 0.0, expected),
+            "clearing_rate": rate,
             "days_of_supply_30": days_of_supply(on_hand(x["available"], x["reserved"]), x["sold_30"], 30.0),
+            "proposal": _proposal({**x, "clearing_rate": rate}),
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
@@ -106,3 +119,13 @@ class UnsoldStockRule(FormulaRule):
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
         """Days of supply have no number without sales (E13); the value tied up has none without a cost."""
         return {"NO_SALES": x["sold_30"] == 0, "NO_COST": np.isnan(x["unit_cost"])}
+
+
+def _proposal(x: Mapping[str, FloatArray]) -> FloatArray:
+    """What to do about each row (H77): candidate by age or by weeks, confirmed by the cross-check; NaN where something is not known."""
+    stock, age = on_hand(x["available"], x["reserved"]), x["oldest_age"]
+    still = standing_still(age, stock, x["sold_30"], x["sold_90"], age=x["standstill_age_days"], poor_share=x["poor_sales_share"])
+    slow = either(still, slow_and_old(age, stock, x["clearing_rate"], supply=x["slow_supply_days"]))
+    confirmed = both(slow, lasts_longer_than(stock, x["clearing_rate"], x["healthy_supply_days"]))
+    weeks = otherwise(x["low_sales_weeks"], 0.0)
+    return slow_mover_action(stale_candidate(age, weeks, x["low_weeks"]), confirmed, still, otherwise(x["in_bundle"], 0.0))

@@ -35,6 +35,18 @@ def days_until_charged_age(age_days: N, first_charged_age: N | float) -> N:
     return positive_part(first_charged_age - age_days)
 
 
+@explained(unit="day")
+def days_to_be_through(age_days: N, first_charged_age: N, days_to_snapshot: N) -> N:
+    """Days in which stock has to be gone not to be charged: until it has the age, and where it has, until the next snapshot."""
+    return where(greater(first_charged_age, age_days), days_until_charged_age(age_days, first_charged_age), days_to_snapshot)
+
+
+@explained(unit="base currency")
+def surcharge_to_come(units: N, charge_each: N) -> N:
+    """What units that will still be there are charged at a snapshot."""
+    return units * charge_each
+
+
 @explained(unit="unit/day")
 def daily_sales_to_clear(units: N, days: N) -> N:
     """Units to sell a day to have none left in time, rounded up: 620 in 31 days are 20 a day (H44). Missing where no day is left."""

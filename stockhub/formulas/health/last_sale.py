@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub.formulas.elementwise import FloatArray, N, at_least, both, explained, greater
+from stockhub.formulas.elementwise import FloatArray, N, at_least, both, explained, greater, maximum
 from stockhub.formulas.errors import InvalidParameterError
 
 #: Calendar months without a sale after which a clearance or transfer flow is opened.
@@ -48,3 +48,9 @@ def days_of_last_months(as_of: date, months: int = MONTHS_WITHOUT_SALE) -> int:
 def unsold_for_months(stock: N, days_since_sale: N, limit_days: N | float) -> N:
     """Whether stock has not sold for `limit_days`, which come from `days_of_last_months`: the flow of clearance or transfer opens."""
     return both(greater(stock, 0.0), at_least(days_since_sale, limit_days))
+
+
+@explained(unit="day")
+def longest_wait(idle_days: N, quietest_account_days: N) -> N:
+    """Days without a sale on the account that has waited longest, at least those without a sale on any."""
+    return maximum(idle_days, quietest_account_days)

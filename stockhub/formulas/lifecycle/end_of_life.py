@@ -66,12 +66,19 @@ def decayed_safety_stock(safety_stock: N, decay: N) -> N:
 
 
 @explained(unit="unit")
+def fading_line(safety_stock: N, safety_part: N, *, daily_mean: N, demand_days: N) -> N:
+    """`end_of_life_line`, given the days of today's demand that fading demand amounts to (`decayed_days`), so that it is a plain sum."""
+    return decayed_safety_stock(safety_stock, safety_part) + daily_mean * demand_days
+
+
+@explained(unit="unit")
 def end_of_life_line(safety_stock: N, safety_part: N, *, daily_mean: N, decay: N, days: N) -> N:
     """The position under which a declining SKU warns: decayed safety stock, and decayed demand until the next review's order is there.
 
     `safety_part` comes from `safety_decay`. With no decay the reorder point.
     """
-    return decayed_safety_stock(safety_stock, safety_part) + daily_mean * decayed_days(decay, days)
+    line: N = fading_line(safety_stock, safety_part, daily_mean=daily_mean, demand_days=decayed_days(decay, days))
+    return line
 
 
 @explained(unit="unit")
@@ -100,7 +107,15 @@ def residual_policy(residual: N, *, high: N | float = HIGH_RESIDUAL, low: N | fl
 
 
 @explained(unit="unit")
-def residual_replenishment(residual: N, wanted: N, *, position: N, remaining_demand: N) -> N:
+def left_at_end(position: N, remaining_demand: N) -> N:
+    """Units that nobody will have bought at the end of the life, at least 0."""
+    return positive_part(position - remaining_demand)
+
+
+@explained(unit="unit")
+def residual_replenishment(
+    residual: N, wanted: N, *, position: N, remaining_demand: N, high: N | float = HIGH_RESIDUAL, low: N | float = LOW_RESIDUAL
+) -> N:
     """What is ordered under the policy: the capped replenishment of high residual value, nothing of any other."""
     capped = capped_last_replenishment(wanted, position, remaining_demand)
-    return where(greater(SELL_DOWN, residual_policy(residual)), capped, 0.0)
+    return where(greater(SELL_DOWN, residual_policy(residual, high=high, low=low)), capped, 0.0)

@@ -15,7 +15,7 @@ from strawberry_django import field
 
 from stockhub.alerts import models
 from stockhub.alerts.explanations import explanations_of, labels_of
-from stockhub.alerts.selectors import kind_info
+from stockhub.alerts.selectors import kind_info, proposal_of
 from stockhub.alerts.wording import headline
 from stockhub.catalog import models as catalog
 from stockhub.graphql.labels import Slugged, graphql_enum
@@ -103,6 +103,10 @@ class Alert(Scoped, relay.Node):
         unit = settings.STOCKHUB_BASE_CURRENCY
         return metric(root.money_amount, unit, as_of=root.evaluated_at, reason=reason, explain=_explain(root, "money"))
 
+    @field(only=["kind", "inputs"], description="What the rule proposes and why, in the language of the request; empty where nothing.")
+    def proposal(self, root: strawberry.Parent[Any]) -> str:
+        return proposal_of(root)
+
     @field(only=_BASE, **_NUMBERS, description="Days from `asOf` until it is too late; below zero where it is too late already.")
     def due_in_days(self, root: strawberry.Parent[Any]) -> Metric:
         tree = _explanations(root).get("due_in_days")
@@ -125,6 +129,7 @@ class Alert(Scoped, relay.Node):
             "suggested_qty",
             "due_on",
             "money_amount",
+            "inputs",
             "evaluated_at",
             "sku_id",
             "pool_id",

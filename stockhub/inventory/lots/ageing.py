@@ -14,7 +14,7 @@ from stockhub.core.columns import FLAG, INT, read
 from stockhub.core.ranges import LISTED
 from stockhub.formulas.health.ageing import AGE_BUCKETS
 from stockhub.formulas.health.ageing import age_histogram as histogram_of
-from stockhub.inventory.lots.order import UNSELLABLE
+from stockhub.inventory.lots.order import NEVER, UNSELLABLE
 from stockhub.inventory.lots.rows import Held, of_pairs, read_lots, what_remains
 from stockhub.inventory.models import Balance
 
@@ -27,6 +27,7 @@ class StockAges:
     """m lots with what is left in them, and k (SKU, warehouse) pairs whose stock has no lot.
 
     `age_days` (m,) as of the day that was asked for; `qty` (m,) and `unknown_qty` (k,) in units. Their sum is the stock on hand.
+    `expires_in` (m,) in days from that day, NaN of what does not expire; `unsellable` (m,) by the lot's grade.
     """
 
     lot_ids: IntArray
@@ -35,6 +36,8 @@ class StockAges:
     age_days: FloatArray
     qty: FloatArray
     stored_qty: FloatArray
+    expires_in: FloatArray
+    unsellable: NDArray[np.bool_]
     unknown_sku_ids: IntArray
     unknown_warehouse_ids: IntArray
     unknown_qty: FloatArray
@@ -56,6 +59,8 @@ def ages(
         age_days=(day.toordinal() - lots.received_on).astype(np.float64),
         qty=left.qty.astype(np.float64),
         stored_qty=lots.stored_qty.astype(np.float64),
+        expires_in=np.where(lots.expires_on == NEVER, np.nan, lots.expires_on - day.toordinal()),
+        unsellable=lots.unsellable,
         unknown_sku_ids=left.unknown_sku_ids,
         unknown_warehouse_ids=left.unknown_warehouse_ids,
         unknown_qty=left.unknown_qty.astype(np.float64),

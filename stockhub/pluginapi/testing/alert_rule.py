@@ -93,6 +93,19 @@ class AlertRuleContract:
             label = COLUMNS[name].label if name in COLUMNS else labels.get(name)
             _require(label and label.en.strip() and label.zh.strip(), f"input {name} needs a label in English and Chinese")
 
+    def test_a_proposal_is_one_that_the_rule_names(self) -> None:
+        for each in self.rule.proposals:
+            _require(each.en.strip() and each.zh.strip(), "a proposal needs English and Chinese")
+        proposed = self.findings().inputs.get("proposal")
+        _require(
+            bool(self.rule.proposals) == (proposed is not None),
+            "the input `proposal` is there where the rule names proposals",
+        )
+        if proposed is not None:
+            places = proposed[~np.isnan(proposed)]
+            named = (places >= 0) & (places < len(self.rule.proposals)) & (np.floor(places) == places)
+            _require(named.all(), "`proposal` is a position in `proposals`")
+
     # Missing data
 
     def test_a_row_without_any_data_is_never_an_alert(self) -> None:

@@ -10,7 +10,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub.pluginapi import COLUMNS, Snapshot
+from stockhub.pluginapi import COLUMNS, Lots, Snapshot
+from stockhub.pluginapi.lots import LOT_ARRAYS
 
 AS_OF: Final = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 
@@ -22,9 +23,10 @@ _SCALES: Final = {
     "hour": 72.0,
     "week": 9.0,
     "order": 5.0,
+    "stage": 6.0,
+    "1": 2.0,
     "probability": 2.0,
     "supplier": 4.0,
-    "1": 2.0,
     "base currency": 2000.0,
     "base currency/unit": 200.0,
 }
@@ -35,10 +37,12 @@ def snapshot_of(
     forecast: Sequence[float] = (),
     horizon: int = 90,
     inbound: Sequence[tuple[int, float, float]] = (),
+    lots: Sequence[Mapping[str, float]] = (),
 ) -> Snapshot:
     """A snapshot of rows that give the columns they care about; the others are NaN. `as_of` is `AS_OF`.
 
-    `forecast` is each row's flat mean a day, NaN where it is not given. `inbound` holds (row, day, units).
+    `forecast` is each row's flat mean a day, NaN where it is not given. `inbound` holds (row, day, units). `lots` give their row, age and
+    units, and of what else `Lots` names what they care about.
     """
     n = len(rows)
     columns = {name: np.array([row.get(name, np.nan) for row in rows], dtype=np.float64) for name in COLUMNS}
@@ -55,8 +59,15 @@ def snapshot_of(
             inbound_row=arrivals[:, 0].astype(np.int64),
             inbound_day=arrivals[:, 1].copy(),
             inbound_qty=arrivals[:, 2].copy(),
+            lots=lots_of(lots),
         )
     )
+
+
+def lots_of(lots: Sequence[Mapping[str, float]]) -> Lots:
+    """Lots that give the numbers they care about."""
+    row = np.array([lot.get("row", 0) for lot in lots], np.int64)
+    return Lots(row, *[np.array([lot.get(name, np.nan) for lot in lots], np.float64) for name in LOT_ARRAYS[1:]])
 
 
 def random_snapshot(seed: int, rows: int, *, missing: float = 0.1, horizon: int = 60) -> Snapshot:
@@ -80,7 +91,28 @@ def random_snapshot(seed: int, rows: int, *, missing: float = 0.1, horizon: int 
             inbound_row=rng.integers(0, max(rows, 1), arrivals),
             inbound_day=rng.integers(-5, 80, arrivals).astype(np.float64),
             inbound_qty=rng.integers(1, 400, arrivals).astype(np.float64),
+            lots=_random_lots(rng, rows, missing),
         )
+    )
+
+
+def _random_lots(rng: np.random.Generator, rows: int, missing: float) -> Lots:
+    """About one lot a row: some expire, some are charged for, some do both."""
+    n = int(rng.integers(0, 2 * rows + 1)) if rows else 0
+
+    def some(values: NDArray[Any], share: float) -> NDArray[np.float64]:
+        return np.where(rng.random(n) < share, np.nan, values.astype(np.float64))
+
+    charged_from = some(rng.choice(np.array([181.0, 241.0]), n), 0.4)
+    unknown = np.isnan(charged_from)
+    return Lots(
+        row=rng.integers(0, max(rows, 1), n),
+        age=rng.integers(0, 400, n).astype(np.float64),
+        qty=rng.integers(1, 200, n).astype(np.float64),
+        expires_in=some(rng.integers(-20, 300, n), 0.5),
+        charged_from=charged_from,
+        assessed_in=np.where(unknown, np.nan, rng.integers(1, 120, n).astype(np.float64)),
+        charge=np.where(unknown, np.nan, some(rng.random(n) * 5.0, missing)),
     )
 
 
@@ -91,7 +123,7 @@ def take_rows(snapshot: Snapshot, rows: Sequence[int]) -> Snapshot:
 
 def _read_only(snapshot: Snapshot) -> Snapshot:
     arrays: list[Any] = [getattr(snapshot, f.name) for f in fields(snapshot)]
-    for array in [*arrays, *snapshot.columns.values()]:
+    for array in [*arrays, *snapshot.columns.values(), *[getattr(snapshot.lots, name) for name in LOT_ARRAYS]]:
         if isinstance(array, np.ndarray):
             array.flags.writeable = False
     return snapshot

@@ -1,0 +1,85 @@
+"""From which age lots are charged, when next, and how much: by the country of the Amazon warehouse that they lie in (H44, E14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+from django.db.models import QuerySet
+from numpy.typing import NDArray
+
+from stockhub.catalog.models import Warehouse, WarehouseKind
+from stockhub.core.columns import INT, TEXT
+from stockhub.core.kept import kept
+from stockhub.formulas.fees.aged_stock import AGED_SURCHARGE, aged_surcharges, first_charged_age, next_snapshot_on
+from stockhub.formulas.fees.rates import ANY_TIER, RateTable, UnknownRateError
+from stockhub.pluginapi.snapshot import FloatArray
+from stockhub.snapshot.surcharge_tables import surcharge_table
+from stockhub.snapshot.worth import Rates
+
+#: Months of assessments that are looked at: a lot of today is charged for the first time within nine.
+_MONTHS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Surcharges:
+    """Of lots (k,), as in `Lots`: NaN where age is not charged, or nobody knows how much."""
+
+    charged_from: FloatArray
+    assessed_in: FloatArray
+    charge: FloatArray
+
+
+def surcharges_of(warehouse_ids: NDArray[np.int64], age: FloatArray, cubic_feet: FloatArray, day: date, rates: Rates) -> Surcharges:
+    """The next surcharge of a unit of lots (k,) in warehouses, given their age in days and a unit's volume."""
+    n = len(age)
+    found = Surcharges(np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan))
+    for warehouse, country in _amazon_houses.tuples():
+        there = np.flatnonzero(warehouse_ids == warehouse)
+        table = surcharge_table(country.upper())
+        first = None if table is None else _first_age(table, day)
+        if table is None or first is None or not len(there):
+            continue
+        wait = _days_to_assessment(day, first - age[there])
+        found.charged_from[there], found.assessed_in[there] = first, wait
+        found.charge[there] = _charges(table, day, age[there], wait, cubic_feet[there], rates)
+    return found
+
+
+def _first_age(table: RateTable, day: date) -> int | None:
+    """None as well where the table says nothing of the day: what is unknown is not charged, and not said to be free."""
+    try:
+        return first_charged_age(table, day)
+    except UnknownRateError:
+        return None
+
+
+def _days_to_assessment(day: date, wait: FloatArray) -> FloatArray:
+    """Days (k,) until the first assessment after today on which lots have been waited for so many days."""
+    dates = [next_snapshot_on(day + timedelta(days=1))]
+    while len(dates) < _MONTHS:
+        dates.append(next_snapshot_on(dates[-1] + timedelta(days=1)))
+    ahead = np.array([(on - day).days for on in dates], np.float64)
+    at = np.searchsorted(ahead, np.maximum(wait, 1.0))
+    return np.append(ahead, np.nan)[at]
+
+
+def _charges(table: RateTable, day: date, age: FloatArray, wait: FloatArray, cubic_feet: FloatArray, rates: Rates) -> FloatArray:
+    """What a unit of each lot is charged at its assessment, in the base currency; NaN where the table, or the volume, is unknown."""
+    charge = np.full(len(age), np.nan)
+    for ahead in np.unique(wait[~np.isnan(wait)]).tolist():
+        on, then = day + timedelta(days=int(ahead)), np.flatnonzero(wait == ahead)
+        try:
+            currency = table.rows_on(AGED_SURCHARGE, ANY_TIER, on)[0].currency
+            each = aged_surcharges(table, on, np.maximum(age[then] + ahead, 0.0), cubic_feet[then], np.ones(len(then)))
+        except UnknownRateError:
+            continue
+        charge[then] = each * rates.to_base(currency)
+    return charge
+
+
+@kept({"id": INT, "country": TEXT})
+def _amazon_houses() -> QuerySet[Warehouse]:
+    return Warehouse.objects.filter(kind=WarehouseKind.FBA).order_by("id")
