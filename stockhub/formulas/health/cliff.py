@@ -57,6 +57,24 @@ def shift_statistics(series: FloatArray, min_size: int = MIN_SEGMENT) -> ShiftSt
     return ShiftStatistics(break_day, *(np.where(found, field, np.nan) for field in fields))
 
 
+def usual_units_before(series: FloatArray, shift: ShiftStatistics) -> FloatArray:
+    """Units (…) that the days before the break would have had at their usual pace: the lower of the means of their earlier and later half.
+
+    A burst just before the break lifts the mean before it, and its end is no cliff: demand is then back where it was.
+    """
+    days = np.arange(series.shape[-1])
+    middle = np.floor(np.nan_to_num(shift.break_day) / 2.0)[..., None]
+    known, before = np.isfinite(series), days < np.nan_to_num(shift.break_day)[..., None]
+    halves = []
+    for half in (before & (days < middle), before & (days >= middle)):
+        counted = (known & half).sum(axis=-1)
+        units = np.where(known & half, series, 0.0).sum(axis=-1)
+        # A half that nobody observed says nothing.
+        halves.append(np.where(counted > 0, units / np.maximum(counted, 1), np.inf))
+    usual = np.minimum(*halves)
+    return np.where(np.isfinite(usual) & np.isfinite(shift.break_day), usual * shift.days_before, np.nan)
+
+
 @operation
 def _rate_drop_p_value(
     units_before: ArrayLike, days_before: ArrayLike, units_after: ArrayLike, days_after: ArrayLike, dispersion: ArrayLike
