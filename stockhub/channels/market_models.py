@@ -27,9 +27,7 @@ class MarketObservation(models.Model):
         verbose_name = _("observation of a rival")
         verbose_name_plural = _("observations of rivals")
         constraints = [
-            models.UniqueConstraint(
-                fields=["sku", "account", "rival", "observed_on", "source"], name="channels_marketobservation_once"
-            ),
+            models.UniqueConstraint(fields=["sku", "account", "rival", "observed_on", "source"], name="channels_marketobservation_once"),
             models.CheckConstraint(
                 condition=Q(sales_rank__isnull=False) | Q(monthly_sales__isnull=False) | Q(reviews__isnull=False),
                 name="channels_marketobservation_tells",

@@ -55,9 +55,7 @@ class CategoryTurnover(models.Model):
         verbose_name = _("turnover of a category")
         verbose_name_plural = _("turnover of categories")
         constraints = [
-            models.UniqueConstraint(
-                fields=["pool", "category"], name="demand_categoryturnover_once", condition=Q(category__isnull=False)
-            ),
+            models.UniqueConstraint(fields=["pool", "category"], name="demand_categoryturnover_once", condition=Q(category__isnull=False)),
             models.UniqueConstraint(fields=["pool"], name="demand_categoryturnover_all_once", condition=Q(category__isnull=True)),
         ]
 

@@ -29,6 +29,7 @@ from stockhub.snapshot.ages import age_columns
 from stockhub.snapshot.bursts import burn_column
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
 from stockhub.snapshot.lines import adjusted
+from stockhub.snapshot.outlook import market_columns, outlook_columns
 from stockhub.snapshot.positions import (
     Columns,
     balances_of,
@@ -43,6 +44,7 @@ from stockhub.snapshot.protection import protection_columns, restored_columns
 from stockhub.snapshot.stockouts import stockout_columns
 from stockhub.snapshot.supply import arrivals, offer_columns, policies_of
 from stockhub.snapshot.tracks import track_columns
+from stockhub.snapshot.turnover import turnover_columns
 from stockhub.snapshot.worth import Rates, price_column, sku_facts
 
 Array = TypeVar("Array", bound=NDArray[Any])
@@ -87,6 +89,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns["unit_price"] = price_column(rows, as_of, rates, facts.list_price)
     columns |= age_columns(rows, day, last_sold, balances, pools)
     columns |= owed_columns(rows, as_of, rates, pools)
+    columns |= turnover_columns(rows, day, facts) | outlook_columns(rows, day, facts) | market_columns(rows, day)
     row, days, qty = arrivals(rows, day, pools)
     snapshot = Snapshot(
         as_of, day, rows.sku_ids, rows.pool_ids, columns, _read_only(mean), _read_only(row), _read_only(days), _read_only(qty)

@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.catalog.exchange_rates import rate_on
-from stockhub.catalog.models import Sku
+from stockhub.catalog.models import Product, Sku
 from stockhub.channels.models import ListingComponent, PoolAccount, PriceFact
 from stockhub.core.columns import DAY, FLAG, FLOAT, INSTANT, INT, code
 from stockhub.core.kept import KeptIds, Place, kept
@@ -26,7 +26,7 @@ IntArray = NDArray[np.int64]
 _AMOUNT: Final = 1e6
 _SKU_COLUMNS: Final = {
     "id": INT, "is_replenished": FLAG, "discontinued_on": DAY, "unit_cost_amount": FLOAT, "unit_cost_currency": code(3),
-    "price_amount": FLOAT, "price_currency": code(3),
+    "price_amount": FLOAT, "price_currency": code(3), "in_category": INT, "in_season": INT,
 }  # fmt: skip
 
 
@@ -52,11 +52,16 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class SkuFacts:
-    """What the catalogue says of each row's SKU, (n,) each: in the base currency, NaN where it says nothing."""
+    """What the catalogue says of each row's SKU, (n,) each: in the base currency, NaN where it says nothing.
+
+    `category` is the SKU's own, else its product's; 0 where neither has one, as where it has no `season`.
+    """
 
     unit_cost: FloatArray
     list_price: FloatArray
     is_replenished: FloatArray
+    category: IntArray
+    season: IntArray
 
 
 def sku_facts(rows: Rows, day: date, rates: Rates) -> SkuFacts:
@@ -68,12 +73,22 @@ def sku_facts(rows: Rows, day: date, rates: Rates) -> SkuFacts:
         unit_cost=rates.amounts(found["unit_cost_amount"], found["unit_cost_currency"])[at],
         list_price=rates.amounts(found["price_amount"], found["price_currency"])[at],
         is_replenished=replenished.astype(np.float64)[at],
+        category=found["in_category"][at],
+        season=found["in_season"][at],
     )
 
 
 @kept(_SKU_COLUMNS)
 def _stated(skus: KeptIds) -> QuerySet[Sku]:
-    return Sku.objects.filter(**id_filter("id", skus)).order_by("id")
+    # The product only where the SKU names no category: a join would read all of them for each range.
+    of_product = Product.objects.filter(pk=OuterRef("product_id")).values("category_id")[:1]
+    return (
+        Sku.objects.filter(**id_filter("id", skus))
+        .annotate(
+            in_category=Coalesce("category_id", Subquery(of_product), 0, output_field=BigIntegerField()), in_season=Coalesce("season_id", 0)
+        )
+        .order_by("id")
+    )
 
 
 def price_column(rows: Rows, as_of: datetime, rates: Rates, list_price: FloatArray) -> FloatArray:

@@ -73,6 +73,14 @@ def test_slugs_are_unique() -> None:
         "overstock",
         "unsold-stock",
         "forecast-bias",
+        "turnover-below-norm",
+        "turnover-streak",
+        "category-structure",
+        "turnover-quadrant",
+        "season-end",
+        "demand-cliff",
+        "generation-change",
+        "market-fall",
     ]
 
 

@@ -4,12 +4,20 @@ from typing import Final
 
 from stockhub.alerts.rules.below_threshold import BelowThresholdRule
 from stockhub.alerts.rules.burn_rate import BurnRateRule
+from stockhub.alerts.rules.category_structure import CategoryStructureRule
+from stockhub.alerts.rules.demand_cliff import DemandCliffRule
 from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
+from stockhub.alerts.rules.generation_change import GenerationChangeRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
+from stockhub.alerts.rules.market_fall import MarketFallRule
 from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
+from stockhub.alerts.rules.season_end import SeasonEndRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskRule
 from stockhub.alerts.rules.shortage import ShortageRule
+from stockhub.alerts.rules.turnover_norm import TurnoverNormRule
+from stockhub.alerts.rules.turnover_quadrant import TurnoverQuadrantRule
+from stockhub.alerts.rules.turnover_streak import TurnoverStreakRule
 from stockhub.alerts.rules.unsold_stock import UnsoldStockRule
 from stockhub.pluginapi import AlertRule
 
@@ -23,4 +31,12 @@ BUILT_IN: Final[tuple[AlertRule, ...]] = (
     OverstockRule(),
     UnsoldStockRule(),
     ForecastBiasRule(),
+    TurnoverNormRule(),
+    TurnoverStreakRule(),
+    CategoryStructureRule(),
+    TurnoverQuadrantRule(),
+    SeasonEndRule(),
+    DemandCliffRule(),
+    GenerationChangeRule(),
+    MarketFallRule(),
 )

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from stockhub.catalog.benchmarks import BenchmarkInput, record_benchmarks
+from stockhub.channels.imports.catalog import category_code, path_names
 from stockhub.channels.imports.options import ImportOptions, open_rows
 from stockhub.channels.imports.row_outcomes import effect, write_rows
 from stockhub.channels.market import MarketRecord, record_market
@@ -45,7 +46,7 @@ def _import(
 
 def _benchmark(row: dict[str, Any]) -> BenchmarkInput:
     return BenchmarkInput(
-        category=row["category"], turnover=float(row["turnover"]), as_of=row["as_of"], source=row.get("source") or ""
+        category=category_code(path_names(row["category"])), turnover=float(row["turnover"]), as_of=row["as_of"], source=row.get("source") or "",
     )  # fmt: skip
 
 

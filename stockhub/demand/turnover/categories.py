@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, F, QuerySet
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -65,7 +65,7 @@ def _parts(month: date) -> Iterator[dict[str, Any]]:
     histories = TurnoverHistory.objects.filter(last_month=month, sku__deleted_at=None, pool__deleted_at=None)
     while True:
         rows: QuerySet[TurnoverHistory] = histories.filter(id__gt=last).order_by("id").annotate(
-            category=Coalesce("sku__category_id", "sku__product__category_id", ALL),
+            category=Coalesce("sku__category_id", "sku__product__category_id", ALL, output_field=BigIntegerField()),
             cost=F("sku__unit_cost_amount"),
             currency=F("sku__unit_cost_currency"),
         )  # fmt: skip

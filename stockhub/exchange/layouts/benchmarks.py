@@ -9,7 +9,14 @@ BENCHMARKS = Layout(
     "import_benchmarks",
     "Turnover a year of categories in their trade. Each figure is of a day; one that is too old is named and not used.",
     (
-        Column("category", Cell.CODE, "The category's code; it holds for all beneath it.", ("类目", "品类"), required=True, length=60),
+        Column(
+            "category",
+            Cell.TEXT,
+            "A path or code, such as Home / Kitchen; it holds for all beneath it.",
+            ("类目", "品类"),
+            required=True,
+            length=400,
+        ),
         Column(
             "turnover",
             Cell.NUMBER,
@@ -19,9 +26,7 @@ BENCHMARKS = Layout(
             least=ZERO,
             most=Decimal(366),
         ),
-        Column(
-            "as_of", Cell.DAY, "The day that it speaks of.", ("date", "day", "日期", "数据日期"), required=True, may_be_future=False
-        ),
+        Column("as_of", Cell.DAY, "The day that it speaks of.", ("date", "day", "日期", "数据日期"), required=True, may_be_future=False),
         Column("source", Cell.TEXT, "Who published it.", ("来源", "数据来源"), length=200),
     ),
 )

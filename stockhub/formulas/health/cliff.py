@@ -108,11 +108,21 @@ def mean_drop(units_before: N, days_before: N, units_after: N, days_after: N) ->
 
 
 @explained(unit="flag")
-def is_cliff(drop: N, days_since_break: N, days_after: N, p_value: N) -> N:
+def is_cliff(
+    drop: N,
+    days_since_break: N,
+    days_after: N,
+    p_value: N,
+    *,
+    limit: N | float = CLIFF_DROP,
+    recent_days: N | float = CLIFF_RECENT_DAYS,
+    least_days: N | float = CLIFF_DAYS_AFTER,
+    p_limit: N | float = CLIFF_P_VALUE,
+) -> N:
     """A cliff: the mean fell by 40 % or more at most 28 days ago, at least 3 days followed, and chance is ruled out (p < .01)."""
-    recent = both(at_least(CLIFF_RECENT_DAYS, days_since_break), at_least(days_after, CLIFF_DAYS_AFTER))
+    recent = both(at_least(recent_days, days_since_break), at_least(days_after, least_days))
     # Where nothing sold before there is no drop to speak of, and the p-value of 1 says no.
-    deep = where(greater(CLIFF_P_VALUE, p_value), at_least(drop, CLIFF_DROP - ROUNDING_TOLERANCE), 0.0)
+    deep = where(greater(p_limit, p_value), at_least(drop, limit - ROUNDING_TOLERANCE), 0.0)
     return both(recent, deep)
 
 

@@ -23,6 +23,9 @@ _SCALES: Final = {
     "week": 9.0,
     "order": 5.0,
     "probability": 2.0,
+    "share": 2.0,
+    "1/year": 12.0,
+    "month": 13.0,
     "base currency": 2000.0,
     "base currency/unit": 200.0,
 }
