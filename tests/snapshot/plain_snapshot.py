@@ -16,6 +16,7 @@ from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, TransferLine
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 from stockhub.suppliers.models import Offer
+from tests.snapshot.plain_turnover import plain_turnover
 
 Row = dict[str, float]
 LAST = 10**9
@@ -58,6 +59,7 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     row["unit_price"] = _price(sku, pool, day, as_of)
     _ages(row, sku, houses, day, last_sold)
     _owed(row, sku, houses, day, as_of)
+    row |= plain_turnover(sku, pool, houses, day)
     return row, mean, arriving
 
 

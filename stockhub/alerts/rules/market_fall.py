@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
-from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, FloatArray, N
 from stockhub.formulas.health.market import LISTING_OR_PRICE, MARKET_FALL, MARKET_SHRINK, OWN_FALL, fall, market_verdict
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
@@ -69,11 +69,11 @@ class MarketFallRule(FormulaRule):
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Levels as in the class."""
-        falls = x["own_drop"] >= x["own_fall"] * (1.0 - slack * x["hold_share"])
+        falls = x["own_drop"] >= x["own_fall"] * (1.0 - slack * x["hold_share"]) - ROUNDING_TOLERANCE
         return highest(falls & (found.value == MARKET_SHRINK), falls & (found.value == LISTING_OR_PRICE))
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
         """Nothing fell that an open alert would not have waited for, too little was sold to tell, or the shelf was empty."""
-        falls = x["own_drop"] >= x["own_fall"] * (1.0 - x["hold_share"])
+        falls = x["own_drop"] >= x["own_fall"] * (1.0 - x["hold_share"]) - ROUNDING_TOLERANCE
         sold = x["sold_60"] - x["sold_30"] >= x["least_units"]
         return ~(falls & sold) | (x["stockout_days_30"] > x["stockout_days"])

@@ -17,7 +17,7 @@ from stockhub.alerts.rules.depth import (
     value_beyond_safe,
 )
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
-from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, FloatArray, N
 from stockhub.formulas.health.turnover_rules import MODE_CUMULATIVE, STREAK_DROP, SUPPLY_OVER_SAFE, falling_streak
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
@@ -77,7 +77,7 @@ class TurnoverStreakRule(FormulaRule):
         falls, least, mode = x["turnover_drop_of_3"], x["turnover_least_drop"], x["mode"]
         deep = is_deep(x, x["safe_times"] * near)
         streak = deep & (falling_streak(least, falls, mode=mode, drop=x["drop"] * near) == 1)
-        return highest(streak, streak & (falls >= x["large_drop"] * near))
+        return highest(streak, streak & (falls >= x["large_drop"] * near - ROUNDING_TOLERANCE))
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
         """Nothing that could be cleared."""

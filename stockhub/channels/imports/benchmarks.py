@@ -45,9 +45,8 @@ def _import(
 
 
 def _benchmark(row: dict[str, Any]) -> BenchmarkInput:
-    return BenchmarkInput(
-        category=category_code(path_names(row["category"])), turnover=float(row["turnover"]), as_of=row["as_of"], source=row.get("source") or "",
-    )  # fmt: skip
+    category = category_code(path_names(row["category"]))
+    return BenchmarkInput(category=category, turnover=float(row["turnover"]), as_of=row["as_of"], source=row.get("source") or "")
 
 
 def _observation(row: dict[str, Any]) -> MarketRecord:

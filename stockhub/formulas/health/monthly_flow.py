@@ -17,7 +17,10 @@ KNOWN_SHARE = 0.5
 
 
 def sums_by_month(daily: NDArray[np.floating], bounds: NDArray[np.int64]) -> FloatArray:
-    """Units (n, m) of daily series (n, t) in m months; month i is the days `bounds[i]` … `bounds[i + 1] − 1`. NaN where a day is unknown."""
+    """Units (n, m) of daily series (n, t) in m months, NaN where a day is unknown.
+
+    Month i is the days `bounds[i]` … `bounds[i + 1] − 1`.
+    """
     total, known = _totals(daily, bounds)
     return np.where(known == np.diff(bounds), total, np.nan)
 
@@ -45,8 +48,9 @@ def yearly_turnover(sold: FloatArray, held: FloatArray, days: ArrayLike) -> Floa
 
 
 def turnover_of_months(sold: FloatArray, held: FloatArray, days: FloatArray) -> FloatArray:
-    """Turnover (n,) of several months as a whole: their sales over their mean stock, each month counting by its days; NaN where one is unknown.
+    """Turnover (n,) of several months as a whole: their sales over their mean stock, in which each counts by its days.
 
+    NaN where one of them is unknown.
     The mean of the months' own ratios would let a month with hardly any stock speak for all.
     """
     weights = np.asarray(days, np.float64) / np.sum(days)
