@@ -80,9 +80,9 @@ class TestNorm:
         rows = [self.own(5.0, available=units) for units in (30.0, 31.0, 0.0)]
         assert find(TurnoverNormRule(), *rows).level.tolist() == [0, 1, 0]
 
-    def test_an_open_alert_stays_until_turnover_is_five_percent_above_the_norm(self) -> None:
-        found = find(TurnoverNormRule(), self.own(6.2), self.own(6.3), self.own(6.31))
-        assert (found.level.tolist(), found.hold_level.tolist()) == ([0, 0, 0], [1, 0, 0])
+    def test_an_open_alert_stays_until_stock_is_a_tenth_below_what_is_safe(self) -> None:
+        found = find(TurnoverNormRule(), *[self.own(5.0, available=units) for units in (30.0, 27.1, 27.0)], self.own(6.0))
+        assert (found.level.tolist(), found.hold_level.tolist()) == ([0, 0, 0, 0], [1, 1, 0, 0])
 
 
 class TestStreak:

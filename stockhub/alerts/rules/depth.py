@@ -32,6 +32,8 @@ DEPTH_REQUIRES: Final[Mapping[str, str]] = {
     "pace": "NO_FORECAST",
     "safe_units": "NO_SAFETY_STOCK",
 }
+#: Months are kept as 32-bit floats: figures that are closer than this, as a share, are the same.
+KEPT_PRECISION: Final = 1e-6
 _QUARTER_DAYS: Final = 90.0
 
 

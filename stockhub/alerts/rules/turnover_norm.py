@@ -7,7 +7,15 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from stockhub.alerts.rules.depth import DEPTH_COLUMNS, DEPTH_INPUTS, DEPTH_REQUIRES, depth_inputs, holds_nothing, is_deep
+from stockhub.alerts.rules.depth import (
+    DEPTH_COLUMNS,
+    DEPTH_INPUTS,
+    DEPTH_REQUIRES,
+    KEPT_PRECISION,
+    depth_inputs,
+    holds_nothing,
+    is_deep,
+)
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.health.turnover_rules import below_norm_share, persistently_below_norm, turnover_norm
@@ -41,7 +49,7 @@ class TurnoverNormParameters(RuleParameters):
     safe_days: float = parameter(
         0.0, "day", "Safe days of supply (0: lead time, review, safety stock)", "安全可售天数（0 表示按交期、盘点与安全库存）"
     )
-    hold_share: float = parameter(0.05, "1", "Share above the norm that closes an alert", "解除预警需超过基准的比例", at_most=1.0)
+    hold_share: float = parameter(0.1, "1", "Share of safe stock below it that closes an alert", "解除预警需低于安全线的比例", at_most=1.0)
 
 
 class TurnoverNormRule(FormulaRule):
@@ -86,10 +94,12 @@ class TurnoverNormRule(FormulaRule):
         return Measures(value=below, money=tied_up_value(on_hand(x["available"], x["reserved"]) * below, x["unit_cost"]))
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:  # noqa: ARG002
-        """Levels as in the class; an open alert waits until turnover is 5 % above the norm."""
-        margin = slack * x["hold_share"]
-        best, norm = x["turnover_best_of_3"], x["norm"] * (1.0 + margin)
-        deep = is_deep(x, x["safe_times"] * (1.0 - margin))
+        """Levels as in the class; an open alert waits until stock is a tenth below what is safe.
+
+        Turnover itself needs no such margin: it is told once a month, and a steady seller lies on his own norm for ever.
+        """
+        best, norm = x["turnover_best_of_3"], x["norm"] * (1.0 - KEPT_PRECISION)
+        deep = is_deep(x, x["safe_times"] * (1.0 - slack * x["hold_share"]))
         below = deep & (persistently_below_norm(best, norm) == 1)
         return highest(below, below & (persistently_below_norm(best, norm * x["far_share"]) == 1))
 

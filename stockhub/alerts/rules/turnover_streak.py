@@ -11,13 +11,14 @@ from stockhub.alerts.rules.depth import (
     DEPTH_COLUMNS,
     DEPTH_INPUTS,
     DEPTH_REQUIRES,
+    KEPT_PRECISION,
     depth_inputs,
     holds_nothing,
     is_deep,
     value_beyond_safe,
 )
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
-from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, FloatArray, N
+from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.health.turnover_rules import MODE_CUMULATIVE, STREAK_DROP, SUPPLY_OVER_SAFE, falling_streak
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
@@ -76,8 +77,8 @@ class TurnoverStreakRule(FormulaRule):
         near = 1.0 - slack * x["hold_share"]
         falls, least, mode = x["turnover_drop_of_3"], x["turnover_least_drop"], x["mode"]
         deep = is_deep(x, x["safe_times"] * near)
-        streak = deep & (falling_streak(least, falls, mode=mode, drop=x["drop"] * near) == 1)
-        return highest(streak, streak & (falls >= x["large_drop"] * near - ROUNDING_TOLERANCE))
+        streak = deep & (falling_streak(least, falls, mode=mode, drop=x["drop"] * near - KEPT_PRECISION) == 1)
+        return highest(streak, streak & (falls >= x["large_drop"] * near - KEPT_PRECISION))
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
         """Nothing that could be cleared."""
