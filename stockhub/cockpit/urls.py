@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from stockhub.cockpit.imbalances import imbalances
+from stockhub.cockpit.kpis import kpis
 from stockhub.cockpit.presales import presales
 from stockhub.cockpit.stock_at_moment import stock_at_moment
 
@@ -11,5 +12,6 @@ app_name = "cockpit"
 urlpatterns = [
     path("at-a-moment/", admin.site.admin_view(stock_at_moment), name="stock_at_moment"),
     path("imbalances/", admin.site.admin_view(imbalances), name="imbalances"),
+    path("key-figures/", admin.site.admin_view(kpis), name="kpis"),
     path("presales/", admin.site.admin_view(presales), name="presales"),
 ]

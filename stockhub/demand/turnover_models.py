@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.catalog.models import Category, Sku, StockPool
 from stockhub.core import clock
 from stockhub.core.fields import ArrayField
+from stockhub.cycles.models import Cycle
 
 #: Natural months that are kept: a year.
 MONTHS = 12
@@ -61,6 +62,31 @@ class CategoryTurnover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category or '*'} @ {self.pool}"
+
+
+class StockFigures(models.Model):
+    """Sums over the SKUs of a category in a pool, once a business day: what key figures are made of, by place and by time.
+
+    `figures` are in the order of `overview.figures.FIGURES`. A run writes a row for each of its chunks and adds them up as it ends: then
+    `chunk` is 0.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="stock_figures", verbose_name=_("cycle"))
+    chunk = models.PositiveIntegerField(_("chunk"))
+    day = models.DateField(_("day"))
+    pool = models.ForeignKey(StockPool, models.CASCADE, related_name="stock_figures", verbose_name=_("pool"))
+    category = models.ForeignKey(
+        Category, models.CASCADE, null=True, related_name="stock_figures", verbose_name=_("category"), help_text=_("Empty: SKUs of none.")
+    )
+    figures = ArrayField(_("figures"), dtype="<f8")
+
+    class Meta:
+        verbose_name = _("figures of stock")
+        verbose_name_plural = _("figures of stock")
+        indexes = [models.Index(fields=["chunk", "day"], name="demand_stockfigures_day")]
+
+    def __str__(self) -> str:
+        return f"{self.category or '*'} @ {self.pool}: {self.day}"
 
 
 class DemandCliff(models.Model):

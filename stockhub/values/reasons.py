@@ -34,6 +34,7 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "NO_NORM": "Neither a benchmark in date nor twelve months of its own say what is normal.",
         "BENCHMARK_OUT_OF_DATE": "The benchmark of the category is too old to be used.",
         "NO_CATEGORY_TURNOVER": "The turnover of its category or of its pool is unknown.",
+        "NO_LISTINGS": "No account of the place has told its listings.",
         "NO_MARKET_DATA": "Nothing is known of what rivals do.",
         "MARKET_DATA_OUT_OF_DATE": "What is known of rivals is too old to be used.",
         # What is known, and has no number.
