@@ -165,12 +165,12 @@ def _category_of(skus: KeptIds) -> QuerySet[Sku]:
 
 @kept({"account_id": INT})
 def _listing_accounts() -> QuerySet[Listing, dict[str, int]]:
-    return Listing.objects.filter(deleted_at=None).values("account_id").distinct()
+    return Listing.objects.filter(deleted_at=None).order_by("account_id").values("account_id").distinct()
 
 
 @kept({"pool_id": INT, "account_id": INT})
 def _served() -> QuerySet[PoolAccount, dict[str, int]]:
-    return PoolAccount.objects.values("pool_id", "account_id").distinct()
+    return PoolAccount.objects.order_by("pool_id", "account_id").values("pool_id", "account_id").distinct()
 
 
 @kept({"sku_id": INT, "account": INT})

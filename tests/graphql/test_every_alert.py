@@ -22,6 +22,7 @@ from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.allocations import AllocationTarget, set_targets
 from stockhub.inventory.models import Allocation, Balance
 from tests.graphql.shop import post
+from tests.slow_sku import turning_slowly
 from tests.system.real_day import evaluate
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
@@ -61,6 +62,7 @@ def world() -> World:
     world.stock(old, 500, received_on=DAY - timedelta(days=200))
     world.sold(old, [0.0] * 90)
     world.forecast(old, 0.0)
+    turning_slowly(world)
     type(world.account).objects.update(experience_score_floor=80.0)
     ExperienceScore.objects.create(account=world.account, score=70.0, occurred_at=NOW)
     Quarantined.objects.create(account=world.account, kind="order", external_id="1", code="bad", message="Quantity is NaN.")
