@@ -57,6 +57,7 @@ INPUTS: Final[Mapping[str, tuple[str, str, Label]]] = {
     "inventory_year": ("base currency", "turnover", Label("Mean stock at cost of twelve months", "近12个月平均库存成本")),
     "cogs_quarter": ("base currency", "turnover", Label("Cost of sales of three months", "近三个月销售成本")),
     "inventory_quarter": ("base currency", "turnover", Label("Mean stock at cost of three months", "近三个月平均库存成本")),
+    "quarter_days": ("day", "turnover", Label("Days of the three months", "三个月天数")),
     "stock_units": ("unit", "ledger", Label("Stock on hand", "在库数量")),
     "stock_value": ("base currency", "ledger", Label("Stock at cost", "库存成本")),
     "sold_30": ("unit", "sales", Label("Sold in 30 days", "近30天销量")),
@@ -144,18 +145,24 @@ def _turnover(groups: _Groups, pools: Collection[int], today: date) -> dict[Plac
         for place in groups.of(row.pool_id, row.category_id):
             cogs[place] = cogs.get(place, np.zeros(len(row.cogs))) + row.cogs
             inventory[place] = inventory.get(place, np.zeros(len(row.inventory))) + row.inventory
+    return {place: _flows(cogs[place], inventory[place], Months(last).lengths) for place in cogs}
+
+
+def _flows(cogs: FloatArray, inventory: FloatArray, days: FloatArray) -> dict[str, float]:
+    """What turnover is made of: each month's stock counts by its days."""
+    held, recent = inventory * days, slice(-STREAK_MONTHS, None)
     return {
-        place: {
-            "cogs_year": float(cogs[place].sum()), "inventory_year": float(inventory[place].mean()),
-            "cogs_quarter": float(cogs[place][-STREAK_MONTHS:].sum()), "inventory_quarter": float(inventory[place][-STREAK_MONTHS:].mean()),
-        }
-        for place in cogs
-    }  # fmt: skip
+        "cogs_year": float(cogs.sum()),
+        "inventory_year": float(held.sum() / days.sum()),
+        "cogs_quarter": float(cogs[recent].sum()),
+        "inventory_quarter": float(held[recent].sum() / days[recent].sum()),
+        "quarter_days": float(days[recent].sum()),
+    }
 
 
 _FORMULAS: Final[Mapping[str, Callable[[Mapping[str, Explanation]], Explanation]]] = {
     "turnover_year": lambda x: annual_turnover(x["cogs_year"], x["inventory_year"], 365.0),
-    "turnover_quarter": lambda x: annual_turnover(x["cogs_quarter"], x["inventory_quarter"], 365.0 / 4.0),
+    "turnover_quarter": lambda x: annual_turnover(x["cogs_quarter"], x["inventory_quarter"], x["quarter_days"]),
     "stock_to_sales": lambda x: stock_to_sales(x["stock_units"], x["sold_30"]),
     "dead_share": lambda x: dead_share(x["dead_value"], x["stock_value"]),
     "fill_rate": lambda x: fill_rate(x["served_30"], x["missed_30"]),

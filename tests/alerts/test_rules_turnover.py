@@ -214,7 +214,8 @@ class TestCliff:
     @pytest.mark.parametrize(
         ("change", "level", "held"),
         [({"cliff_drop": 0.4}, 2, 2), ({"cliff_drop": 0.39}, 0, 2), ({"cliff_drop": 0.31}, 0, 0), ({"cliff_days": 29.0}, 0, 0),
-         ({"cliff_days_known": 2.0}, 0, 0), ({"cliff_p_value": 0.01}, 0, 2), ({"available": 0.0}, 0, 0)],
+         ({"cliff_days_known": 2.0}, 0, 0), ({"cliff_p_value": 0.01}, 0, 2), ({"available": 0.0}, 0, 0),
+         ({"available": 27.0}, 0, 2), ({"available": 28.0}, 2, 2), ({"available": 26.0}, 0, 0)],
     )  # fmt: skip
     def test_each_condition_counts(self, change: dict[str, float], level: int, held: int) -> None:
         found = find(DemandCliffRule(), {**self.CLIFF, **change})

@@ -29,11 +29,14 @@ class DemandCliffParameters(RuleParameters):
     days_known: float = parameter(CLIFF_DAYS_AFTER, "day", "Days that have to follow it", "断崖后最少天数")
     p_value: float = parameter(CLIFF_P_VALUE, "probability", "Chance from which it may be chance", "偶然概率上限", at_most=0.05)
     successor_days: float = parameter(GENERATION_CHANGE_DAYS, "day", "Days before a successor's launch", "新款上市前天数")
+    floor_units: float = parameter(5.0, "unit", "Units beyond the need that are not worth a plan", "无需制定计划的多余数量")
     hold_share: float = parameter(0.2, "1", "Share of the fall that an open alert waits for", "预警解除需回落的比例", at_most=1.0)
 
 
 class DemandCliffRule(FormulaRule):
-    """Level 2: the mean of demand fell by 40 % or more within four weeks, and not by chance. 3: and a successor is about to come, or here.
+    """Level 2: the mean of demand fell by 40 % or more within four weeks, and not by chance, and more is held than a cycle needs.
+
+    3: and a successor is about to come, or here.
 
     Days of events and days out of stock take no part, and a burst that is over is no cliff. The plan is due 24 hours after the cliff was
     first seen, and stays due then.
@@ -88,7 +91,10 @@ class DemandCliffRule(FormulaRule):
         )
         to_launch = otherwise(x["days_to_successor"], _NEVER_DAYS)
         changes = generation_change_due(cliff, to_launch, x["successor_days"])
-        return highest(np.zeros(len(cliff), np.bool_), cliff == 1, changes == 1)
+        excess = on_hand(x["available"], x["reserved"]) - x["demand_in_cycle"]
+        # Without a forecast nobody can say that it will still be sold.
+        left_over = ~(excess <= x["floor_units"] * (1.0 - slack * x["hold_share"]))
+        return highest(np.zeros(len(cliff), np.bool_), (cliff == 1) & left_over, (changes == 1) & left_over)
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
         """Nothing that could be left over, or no cliff at all."""

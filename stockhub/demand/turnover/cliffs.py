@@ -14,7 +14,14 @@ from stockhub.demand.frames import Rows
 from stockhub.demand.turnover.histories import Guard
 from stockhub.demand.turnover_models import DemandCliff
 from stockhub.formulas.elementwise import FloatArray
-from stockhub.formulas.health.cliff import ShiftStatistics, mean_drop, rate_drop_p_value, shift_statistics, usual_units_before
+from stockhub.formulas.health.cliff import (
+    ShiftStatistics,
+    chosen_break_p_value,
+    mean_drop,
+    rate_drop_p_value,
+    shift_statistics,
+    usual_units_before,
+)
 
 #: The days that are looked at.
 WINDOW_DAYS: Final = 60
@@ -34,7 +41,8 @@ def keep_cliffs(rows: Rows, demand: FloatArray, *, last_on: date, guard: Guard) 
     found = shift_statistics(series)
     usual = usual_units_before(series, found)
     drop = mean_drop(usual, found.days_before, found.units_after, found.days_after)
-    p_value = rate_drop_p_value(found.units_before, found.days_before, found.units_after, found.days_after, found.dispersion)
+    by_chance = rate_drop_p_value(found.units_before, found.days_before, found.units_after, found.days_after, found.dispersion)
+    p_value = chosen_break_p_value(by_chance, found.days_before + found.days_after)
     fell = np.flatnonzero((drop >= KEPT_DROP) & (p_value < KEPT_P_VALUE) & (found.days_since_break <= KEPT_DAYS))
     fresh = [_cliff(rows, row, found, usual, float(p_value[row]), last_on) for row in fell.tolist()]
     return _write(rows, fresh, guard)

@@ -11,7 +11,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, FloatArray, N, at_least, both, explained, greater, operation, ratio, where
+from stockhub.formulas.elementwise import (
+    ROUNDING_TOLERANCE,
+    FloatArray,
+    N,
+    at_least,
+    both,
+    explained,
+    greater,
+    maximum,
+    minimum,
+    operation,
+    ratio,
+    where,
+)
 from stockhub.formulas.health.segmentation import MIN_SEGMENT, single_break
 
 #: The fall of the mean from which a shift is a cliff, the days for which it is news, the days that have to follow it, and the p-value.
@@ -99,6 +112,15 @@ def rate_drop_p_value(units_before: N, days_before: N, units_after: N, days_afte
     out, the p-value flatters: hence the limit of .01, and the fall of 40 % beside it. Where nothing sold before, 1.
     """
     return _rate_drop_p_value(units_before, days_before, units_after, days_after, dispersion)
+
+
+@explained(unit="1")
+def chosen_break_p_value(p_value: N, known_days: N, min_size: N | float = MIN_SEGMENT) -> N:
+    """The p-value of a break that was chosen to stand out among all that could have been: times their number, at most 1 (Bonferroni).
+
+    Without it, one SKU in a hundred would fall off a cliff by chance alone, and a shop of ten thousand would hear of a hundred.
+    """
+    return minimum(p_value * maximum(known_days - 2.0 * min_size + 1.0, 1.0), 1.0)
 
 
 @explained(unit="1")
