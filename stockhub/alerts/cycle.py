@@ -95,6 +95,7 @@ def _finish(cycle: Cycle) -> str:
     system_alerts.check_ledger(cycle)
     system_alerts.check_partitions(cycle)
     system_alerts.check_documents(cycle)
+    system_alerts.check_benchmarks(cycle)
     if not cycle.sku_codes:
         finish_figures(cycle)
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
@@ -164,12 +164,12 @@ def _category_of(skus: KeptIds) -> QuerySet[Sku]:
 
 
 @kept({"account_id": INT})
-def _listing_accounts() -> QuerySet[Listing, dict[str, int]]:
+def _listing_accounts() -> QuerySet[Listing, Any]:
     return Listing.objects.filter(deleted_at=None).order_by("account_id").values("account_id").distinct()
 
 
 @kept({"pool_id": INT, "account_id": INT})
-def _served() -> QuerySet[PoolAccount, dict[str, int]]:
+def _served() -> QuerySet[PoolAccount, Any]:
     return PoolAccount.objects.order_by("pool_id", "account_id").values("pool_id", "account_id").distinct()
 
 

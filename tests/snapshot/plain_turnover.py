@@ -31,7 +31,8 @@ def plain_turnover(sku: Sku, pool: int, houses: list[int], day: date) -> Row:
 
 def _month_lengths(day: date) -> list[int]:
     """Of the last twelve months that are complete, the oldest first."""
-    lengths, first = [], day.replace(day=1)
+    lengths: list[int] = []
+    first = day.replace(day=1)
     for _month in range(12):
         before = (first - timedelta(days=1)).replace(day=1)
         lengths.insert(0, (first - before).days)

@@ -113,7 +113,8 @@ def _medians(gathered: _Gathered) -> dict[tuple[int, int], float]:
     """The turnover of the SKU in the middle, of each category in each pool and of each pool."""
     if not gathered.pools:
         return {}
-    pools, categories, turnover = (np.concatenate(each) for each in (gathered.pools, gathered.categories, gathered.turnover))
+    pools, categories = np.concatenate(gathered.pools), np.concatenate(gathered.categories)
+    turnover = np.concatenate(gathered.turnover)
     found: dict[tuple[int, int], float] = {}
     for of in (categories, np.full(len(categories), ALL)):
         keys, group = np.unique(np.stack([pools, of]), axis=1, return_inverse=True)

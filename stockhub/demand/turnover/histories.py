@@ -86,7 +86,8 @@ def keep_turnover(rows: Rows, *, last_on: date, guard: Guard, batch: int) -> int
 
 
 def _equal(left: FloatArray, right: FloatArray) -> NDArray[np.bool_]:
-    return ((left == right) | (np.isnan(left) & np.isnan(right))).all(axis=1)
+    alike = (left == right) | (np.isnan(left) & np.isnan(right))
+    return np.asarray(alike.all(axis=1))
 
 
 def _row(rows: Rows, row: int, flow: MonthlyFlow) -> TurnoverHistory:
