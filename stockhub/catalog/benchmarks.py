@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -23,6 +23,8 @@ from stockhub.values.errors import DomainError
 
 #: Stock that is sold more often than daily is a slipped decimal point.
 MOST_TURNOVER = 366.0
+#: A category and the day of the figure.
+_Key = tuple[int, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +50,41 @@ def record_benchmarks(rows: Sequence[BenchmarkInput]) -> list[RowResult]:
     require_size(rows)
     with transaction.atomic():
         categories = dict(Category.objects.filter(code__in={row.category for row in rows}, deleted_at=None).values_list("code", "id"))
-        known: dict[Any, CategoryBenchmark] = {
+        known: dict[_Key, CategoryBenchmark] = {
             (each.category_id, each.as_of): each
             for each in CategoryBenchmark.objects.select_for_update().filter(category_id__in=categories.values())
         }
-        return [_recorded(index, row, categories, known) for index, row in enumerate(rows)]
+        changed: dict[_Key, CategoryBenchmark] = {}
+        told = [_recorded(index, row, categories, known, changed) for index, row in enumerate(rows)]
+        CategoryBenchmark.objects.bulk_create(
+            changed.values(),
+            update_conflicts=True,
+            unique_fields=["category", "as_of"],
+            update_fields=["turnover", "source", "recorded_at"],
+            batch_size=500,
+        )
+        return told
 
 
-def _recorded(index: int, row: BenchmarkInput, categories: Mapping[str, int], known: dict[Any, CategoryBenchmark]) -> RowResult:
+def _recorded(
+    index: int,
+    row: BenchmarkInput,
+    categories: Mapping[str, int],
+    known: dict[_Key, CategoryBenchmark],
+    changed: dict[_Key, CategoryBenchmark],
+) -> RowResult:
+    """The result of a row; what it makes or corrects goes to `changed`."""
     try:
-        category = _checked(row, categories)
+        key = _checked(row, categories), row.as_of
     except DomainError as error:
         return RowResult(index, RowStatus.REFUSED, error=error)
-    before = known.get((category, row.as_of))
+    before = known.get(key)
     if before is not None and (before.turnover, before.source) == (row.turnover, row.source):
         return RowResult(index, RowStatus.UNCHANGED, before.pk)
-    status = RowStatus.CREATED if before is None else RowStatus.UPDATED
-    told = before or CategoryBenchmark(category_id=category, as_of=row.as_of)
-    told.turnover, told.source, told.recorded_at = row.turnover, row.source, clock.now()
-    told.save()
-    known[category, row.as_of] = told
-    return RowResult(index, status, told.pk)
+    known[key] = changed[key] = CategoryBenchmark(
+        category_id=key[0], as_of=row.as_of, turnover=row.turnover, source=row.source, recorded_at=clock.now()
+    )
+    return RowResult(index, RowStatus.CREATED if before is None else RowStatus.UPDATED, before.pk if before is not None else None)
 
 
 def _checked(row: BenchmarkInput, categories: Mapping[str, int]) -> int:

@@ -44,7 +44,7 @@ class MarketRecord:
 
 def record_market(rows: Sequence[MarketRecord]) -> list[RowResult]:
     """Adds observations, one result for each row. One that is there already, of the same day and source, stays: it is the same fact."""
-    require("channels.change_account")
+    require("channels.add_marketobservation")
     require_size(rows)
     accounts = dict(Account.objects.filter(code__in={row.account for row in rows}, deleted_at=None).values_list("code", "id"))
     skus = dict(Sku.objects.filter(code__in={row.sku for row in rows}, deleted_at=None).values_list("code", "id"))
