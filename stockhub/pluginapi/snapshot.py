@@ -96,12 +96,12 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "turnover_30": Column("1/year", "turnover", Label("Turnover of 30 days", "近30天周转率")),
     "turnover_before_30": Column("1/year", "turnover", Label("Turnover of the 30 days before", "前30天周转率")),
     # The row's category in its pool as a whole, at cost, and all of the pool.
-    "category_turnover": Column("1/year", "turnover", Label("Turnover of the category", "品类周转率")),
-    "category_turnover_year": Column("1/year", "turnover", Label("Turnover of the category in twelve months", "品类近12个月周转率")),
-    "category_median": Column("1/year", "turnover", Label("Median turnover in the category", "品类周转率中位数")),
+    "category_turnover": Column("1/year", "turnover", Label("Turnover of the category", "类目周转率")),
+    "category_turnover_year": Column("1/year", "turnover", Label("Turnover of the category in twelve months", "类目近12个月周转率")),
+    "category_median": Column("1/year", "turnover", Label("Median turnover in the category", "类目周转率中位数")),
     "pool_turnover": Column("1/year", "turnover", Label("Turnover of the pool", "库存池周转率")),
     "pool_turnover_year": Column("1/year", "turnover", Label("Turnover of the pool in twelve months", "库存池近12个月周转率")),
-    "benchmark_turnover": Column("1/year", "benchmark", Label("Benchmark of the category", "品类行业周转率")),
+    "benchmark_turnover": Column("1/year", "benchmark", Label("Benchmark of the category", "类目行业周转率")),
     "benchmark_age": Column("day", "benchmark", Label("Age of the benchmark", "行业基准距今天数")),
     # What is known of the days ahead, and what has happened to demand.
     "days_to_season_end": Column("day", "catalog", Label("Days to the end of the season", "距季末天数")),

@@ -174,7 +174,7 @@ def test_h84_the_graph_and_the_page_show_them_with_their_formulas(world: World, 
     assert "Stock without a sale in 90 days, at cost" in page
     with translation.override("zh-hans"):
         chinese = client.get(f"{reverse('cockpit:kpis')}?by=category", headers={"accept-language": "zh-hans"}).content.decode()
-    assert "滞销库存占比" in chinese
+    assert "呆滞库存占比" in chinese
     nobody = Client()
     nobody.force_login(User.objects.create_user("bo", is_staff=True))
     assert nobody.get(reverse("cockpit:kpis")).status_code == 403

@@ -34,11 +34,11 @@ class CategoryStructureParameters(RuleParameters):
     """What an operator may change."""
 
     share: float = parameter(
-        CATEGORY_SHARE, "1", "Share of its norm below which a category is cleared", "品类清理线（占基准比例）", at_most=1.0
+        CATEGORY_SHARE, "1", "Share of its norm below which a category is cleared", "类目清仓线（占基准比例）", at_most=1.0
     )
     normal_share: float = parameter(NORMAL_SHARE, "1", "Share of its norm from which the whole is well", "整体正常线（占基准比例）")
     benchmark_max_age: float = parameter(BENCHMARK_MAX_AGE, "day", "Age up to which a benchmark is used", "行业基准有效天数")
-    safe_times: float = parameter(1.0, "1", "Stock worth clearing, in times what is safe", "值得清理的库存（安全线倍数）")
+    safe_times: float = parameter(1.0, "1", "Stock worth clearing, in times what is safe", "值得清仓的库存（安全线倍数）")
     safe_days: float = parameter(
         0.0, "day", "Safe days of supply (0: lead time, review, safety stock)", "安全可售天数（0 表示按交期、盘点与安全库存）"
     )
@@ -53,10 +53,10 @@ class CategoryStructureRule(FormulaRule):
     """
 
     slug: ClassVar[str] = "category-structure"
-    label: ClassVar[Label] = Label("Category out of balance", "品类结构失衡")
+    label: ClassVar[Label] = Label("Category out of balance", "类目结构失衡")
     description: ClassVar[Label] = Label(
         "The whole turns as it should, but this category does not: clear what it holds too much of, and leave the others alone.",
-        "整体周转正常，但该品类周转明显偏低：只清理该品类的多余库存，不影响其他品类。",
+        "整体周转正常，但该类目周转明显偏低：只清仓该类目的多余库存，不影响其他类目。",
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = CategoryStructureParameters
@@ -67,7 +67,7 @@ class CategoryStructureRule(FormulaRule):
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         **DEPTH_INPUTS,
-        "norm": Column("1/year", "formula", Label("Norm of the category: benchmark, or own year", "品类周转率基准（行业或自身）")),
+        "norm": Column("1/year", "formula", Label("Norm of the category: benchmark, or own year", "类目周转率基准（行业或自身）")),
     }
     requires: ClassVar[Mapping[str, str]] = {
         **DEPTH_REQUIRES,

@@ -47,7 +47,7 @@ class DemandCliffRule(FormulaRule):
     description: ClassVar[Label] = Label(
         "Demand has fallen at once and stays down, while stock was bought for what it was. Make a clearance plan within 24 hours; a "
         "successor that is about to come makes it urgent.",
-        "需求骤降且未恢复，而库存仍按原需求采购。请在24小时内制定清理计划；若新款即将上市，则更为紧急。",
+        "需求骤降且未恢复，而库存仍按原需求采购。请在24小时内制定清仓计划；若新款即将上市，则更为紧急。",
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = DemandCliffParameters

@@ -34,10 +34,10 @@ class SeasonEndRule(FormulaRule):
     """
 
     slug: ClassVar[str] = "season-end"
-    label: ClassVar[Label] = Label("End of season", "季末清理")
+    label: ClassVar[Label] = Label("End of season", "季末清仓")
     description: ClassVar[Label] = Label(
         "The season is about to end and turnover has collapsed: clear what the season will not sell any more, while there are buyers.",
-        "季末将至且周转率大幅下滑：趁仍有需求，提前清理本季卖不完的库存。",
+        "季末将至且周转率大幅下滑：趁仍有需求，提前清仓本季卖不完的库存。",
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = SeasonEndParameters

@@ -45,7 +45,7 @@ class TurnoverNormParameters(RuleParameters):
     benchmark_max_age: float = parameter(BENCHMARK_MAX_AGE, "day", "Age up to which a benchmark is used", "行业基准有效天数")
     least_months: float = parameter(12.0, "month", "Months that an own mean needs", "自身均值所需月数", at_most=12.0)
     far_share: float = parameter(0.5, "1", "Share of the norm of level 2", "二级预警占基准比例", at_most=1.0)
-    safe_times: float = parameter(1.0, "1", "Stock worth clearing, in times what is safe", "值得清理的库存（安全线倍数）")
+    safe_times: float = parameter(1.0, "1", "Stock worth clearing, in times what is safe", "值得清仓的库存（安全线倍数）")
     safe_days: float = parameter(
         0.0, "day", "Safe days of supply (0: lead time, review, safety stock)", "安全可售天数（0 表示按交期、盘点与安全库存）"
     )
@@ -64,7 +64,7 @@ class TurnoverNormRule(FormulaRule):
     description: ClassVar[Label] = Label(
         "For three months stock has turned more slowly than in the trade, or than in the SKU's own last year, and more of it is held than "
         "is safe. Puts clearance on the agenda.",
-        "连续三个月周转率低于行业基准或自身近12个月均值，且库存高于安全线。建议将清理列入议程。",
+        "连续三个月周转率低于行业基准或自身近12个月均值，且库存高于安全线。建议将清仓列入议程。",
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = TurnoverNormParameters

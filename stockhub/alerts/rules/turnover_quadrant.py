@@ -29,7 +29,7 @@ from stockhub.values import Label
 class TurnoverQuadrantParameters(RuleParameters):
     """What an operator may change. The cells themselves have no parameters: a SKU lies in one of them."""
 
-    clear_times: float = parameter(SUPPLY_OVER_SAFE, "1", "Stock to clear, in times what is safe", "需清理的库存（安全线倍数）")
+    clear_times: float = parameter(SUPPLY_OVER_SAFE, "1", "Stock to clear, in times what is safe", "需清仓的库存（安全线倍数）")
     promote_times: float = parameter(2.0, "1", "Stock to promote, in times what is safe", "需加推的库存（安全线倍数）")
     slow_share: float = parameter(0.8, "1", "Share of the median below which turnover is slow", "低周转判定线（占中位数比例）", at_most=1.0)
     safe_days: float = parameter(
@@ -51,7 +51,7 @@ class TurnoverQuadrantRule(FormulaRule):
     description: ClassVar[Label] = Label(
         "Slow and deep stock is to be cleared now, fast and deep stock to be promoted before more is ordered. Fast and shallow stock is "
         "left alone while it is not short; slow and shallow stock is bought with care.",
-        "低周转高库存应立即清理；高周转高库存应加大推广、暂停采购；高周转低库存在不缺货时保持；低周转低库存谨慎采购。",
+        "低周转高库存应立即清仓；高周转高库存应加大推广、暂停采购；高周转低库存在不缺货时保持；低周转低库存谨慎采购。",
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = TurnoverQuadrantParameters

@@ -50,7 +50,7 @@ class TurnoverStreakRule(FormulaRule):
     description: ClassVar[Label] = Label(
         "Turnover has fallen in each of the last three months while more is held than is safe: evaluate whether to clear it before it is "
         "unsold stock.",
-        "周转率连续三个月下降，且库存明显高于安全线：在沦为滞销前评估是否清理。",
+        "周转率连续三个月下降，且库存明显高于安全线：在沦为呆滞前评估是否清仓。",
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = TurnoverStreakParameters

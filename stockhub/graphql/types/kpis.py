@@ -16,7 +16,7 @@ graphql_enum(
     "What key figures are told for.",
     {
         "POOL": ("Each pool", "按库存池"),
-        "CATEGORY": ("Each category", "按品类"),
+        "CATEGORY": ("Each category", "按类目"),
         "SITE": ("Each site", "按站点"),
     },
 )
