@@ -37,8 +37,8 @@ class TurnoverHistory(models.Model):
 class CategoryTurnover(models.Model):
     """Of a category in a pool, or of all that lies in the pool: sales and mean stock at cost, of the same twelve months.
 
-    `cogs` and `inventory` are in the base currency and leave out SKUs whose cost is unknown. `median` is the turnover of the SKU in the
-    middle over the last three months.
+    `cogs` and `inventory` are in the base currency and leave out SKUs whose cost or month is unknown; NaN where those are all. `median` is
+    the turnover of the SKU in the middle over the last three months.
     """
 
     pool = models.ForeignKey(StockPool, models.CASCADE, related_name="category_turnovers", verbose_name=_("pool"))

@@ -53,11 +53,12 @@ KPIS: Final[Mapping[str, Label]] = {
 }
 #: The inputs of their formulas: unit, source and name.
 INPUTS: Final[Mapping[str, tuple[str, str, Label]]] = {
-    "cogs_year": ("base currency", "turnover", Label("Cost of sales of twelve months", "近12个月销售成本")),
-    "inventory_year": ("base currency", "turnover", Label("Mean stock at cost of twelve months", "近12个月平均库存成本")),
-    "cogs_quarter": ("base currency", "turnover", Label("Cost of sales of three months", "近三个月销售成本")),
-    "inventory_quarter": ("base currency", "turnover", Label("Mean stock at cost of three months", "近三个月平均库存成本")),
-    "quarter_days": ("day", "turnover", Label("Days of the three months", "三个月天数")),
+    "cogs_year": ("base currency", "turnover", Label("Cost of sales of the months known, of twelve", "近12个月中已知月份的销售成本")),
+    "inventory_year": ("base currency", "turnover", Label("Mean stock at cost of these months", "上述月份的平均库存成本")),
+    "days_year": ("day", "turnover", Label("Days of these months", "上述月份的天数")),
+    "cogs_quarter": ("base currency", "turnover", Label("Cost of sales of the months known, of three", "近三个月中已知月份的销售成本")),
+    "inventory_quarter": ("base currency", "turnover", Label("Mean stock at cost of the same months", "同期平均库存成本")),
+    "days_quarter": ("day", "turnover", Label("Days of the same months", "同期天数")),
     "stock_units": ("unit", "ledger", Label("Stock on hand", "在库数量")),
     "stock_value": ("base currency", "ledger", Label("Stock at cost", "库存成本")),
     "sold_30": ("unit", "sales", Label("Sold in 30 days", "近30天销量")),
@@ -143,26 +144,34 @@ def _turnover(groups: _Groups, pools: Collection[int], today: date) -> dict[Plac
     inventory: dict[Place, FloatArray] = {}
     for row in rows.filter(category__isnull=not of_categories):
         for place in groups.of(row.pool_id, row.category_id):
-            cogs[place] = cogs.get(place, np.zeros(len(row.cogs))) + row.cogs
-            inventory[place] = inventory.get(place, np.zeros(len(row.inventory))) + row.inventory
+            cogs[place] = _plus(cogs.get(place), row.cogs)
+            inventory[place] = _plus(inventory.get(place), row.inventory)
     return {place: _flows(cogs[place], inventory[place], Months(last).lengths) for place in cogs}
 
 
+def _plus(total: FloatArray | None, more: FloatArray) -> FloatArray:
+    """The sum of what is known; NaN where neither is."""
+    if total is None:
+        return more
+    return np.where(np.isnan(total), more, total + np.nan_to_num(more))
+
+
 def _flows(cogs: FloatArray, inventory: FloatArray, days: FloatArray) -> dict[str, float]:
-    """What turnover is made of: each month's stock counts by its days."""
-    held, recent = inventory * days, slice(-STREAK_MONTHS, None)
-    return {
-        "cogs_year": float(cogs.sum()),
-        "inventory_year": float(held.sum() / days.sum()),
-        "cogs_quarter": float(cogs[recent].sum()),
-        "inventory_quarter": float(held[recent].sum() / days[recent].sum()),
-        "quarter_days": float(days[recent].sum()),
-    }
+    """What turnover is made of: the months that are known, of twelve and of three, each month's stock counting by its days."""
+    known = np.isfinite(cogs) & np.isfinite(inventory)
+    told: dict[str, float] = {}
+    for name, months in (("year", known), ("quarter", known & (np.arange(len(known)) >= len(known) - STREAK_MONTHS))):
+        if months.any():
+            span = float(days[months].sum())
+            told[f"cogs_{name}"] = float(cogs[months].sum())
+            told[f"inventory_{name}"] = float((inventory * days)[months].sum() / span)
+            told[f"days_{name}"] = span
+    return told
 
 
 _FORMULAS: Final[Mapping[str, Callable[[Mapping[str, Explanation]], Explanation]]] = {
-    "turnover_year": lambda x: annual_turnover(x["cogs_year"], x["inventory_year"], 365.0),
-    "turnover_quarter": lambda x: annual_turnover(x["cogs_quarter"], x["inventory_quarter"], x["quarter_days"]),
+    "turnover_year": lambda x: annual_turnover(x["cogs_year"], x["inventory_year"], x["days_year"]),
+    "turnover_quarter": lambda x: annual_turnover(x["cogs_quarter"], x["inventory_quarter"], x["days_quarter"]),
     "stock_to_sales": lambda x: stock_to_sales(x["stock_units"], x["sold_30"]),
     "dead_share": lambda x: dead_share(x["dead_value"], x["stock_value"]),
     "fill_rate": lambda x: fill_rate(x["served_30"], x["missed_30"]),

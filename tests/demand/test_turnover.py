@@ -112,6 +112,13 @@ def test_sums_by_category_leave_out_what_has_no_cost_and_forget_what_is_gone(wor
     }  # fmt: skip
     # 180 of 100 in 90 days; the median counts the SKU without a cost as well.
     assert sums["home"].median == pytest.approx(180 / 100 * 365 / 90, rel=1e-6)
+    # Half a year of which nothing is known is no half-year without sales.
+    history(Sku.objects.get(code="C"), world.warehouse, date(2025, 9, 1), [100.0] * (DAY - date(2025, 9, 1)).days)
+    keep(rows_of(list(Sku.objects.values_list("id", flat=True))))
+    assert keep_category_turnover(YESTERDAY) == 2
+    assert np.isnan(CategoryTurnover.objects.get(category=other).cogs).tolist() == [True] * 6 + [False] * 6
+    assert CategoryTurnover.objects.get(category=None).inventory[[0, 6]].tolist() == [1000.0, 3000.0]
+    assert keep_category_turnover(YESTERDAY) == 0
     Sku.objects.filter(code="C").update(category=home)
     assert keep_category_turnover(YESTERDAY) == 2
     assert sorted(row.category.code for row in CategoryTurnover.objects.exclude(category=None).select_related("category")) == ["home"]  # type: ignore[union-attr]

@@ -41,6 +41,8 @@ class _Gathered:
     cogs: dict[tuple[int, int], FloatArray] = field(default_factory=dict)
     inventory: dict[tuple[int, int], FloatArray] = field(default_factory=dict)
     skus: dict[tuple[int, int], int] = field(default_factory=dict)
+    #: How many SKUs are known in each month.
+    known: dict[tuple[int, int], FloatArray] = field(default_factory=dict)
     #: Of every history: its pool, its category and its turnover over the last months.
     pools: list[IntArray] = field(default_factory=list)
     categories: list[IntArray] = field(default_factory=list)
@@ -95,6 +97,7 @@ def _gather(gathered: _Gathered, part: dict[str, Any], months: Months, day: date
             key = (pool, category)
             gathered.cogs[key] = gathered.cogs.get(key, np.zeros(MONTHS)) + sold_at_cost[rows].sum(axis=0)
             gathered.inventory[key] = gathered.inventory.get(key, np.zeros(MONTHS)) + held_at_cost[rows].sum(axis=0)
+            gathered.known[key] = gathered.known.get(key, np.zeros(MONTHS)) + known[rows].sum(axis=0)
             gathered.skus[key] = gathered.skus.get(key, 0) + int(known[rows].any(axis=1).sum())
 
 
@@ -129,8 +132,9 @@ def _row(key: tuple[int, int], gathered: _Gathered, median: float | None, month:
         pool_id=pool,
         category_id=category or None,
         last_month=month,
-        cogs=gathered.cogs[key],
-        inventory=gathered.inventory[key],
+        # A month of which no SKU is known is unknown, and no month without sales.
+        cogs=np.where(gathered.known[key] > 0, gathered.cogs[key], np.nan),
+        inventory=np.where(gathered.known[key] > 0, gathered.inventory[key], np.nan),
         median=None if median is None or np.isnan(median) else median,
         skus=gathered.skus[key],
         updated_at=clock.now(),
@@ -162,5 +166,5 @@ def _write(fresh: list[CategoryTurnover]) -> int:
 
 
 def _same(before: CategoryTurnover, row: CategoryTurnover) -> bool:
-    arrays = np.array_equal(before.cogs, row.cogs) and np.array_equal(before.inventory, row.inventory)
+    arrays = np.array_equal(before.cogs, row.cogs, equal_nan=True) and np.array_equal(before.inventory, row.inventory, equal_nan=True)
     return arrays and (before.last_month, before.median, before.skus) == (row.last_month, row.median, row.skus)
