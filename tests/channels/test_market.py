@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def told(*rows: MarketRecord) -> list[str]:
         return [result.error.code if result.error else str(result.status) for result in record_market(rows)]
 
 
-def seen(back: int, rival: str = "R1", **figures: float) -> MarketRecord:
+def seen(back: int, rival: str = "R1", **figures: Any) -> MarketRecord:
     row = MarketRecord(account="dy", sku="POT", rival=rival, observed_on=DAY - timedelta(days=back), source="tool")
     return replace(row, **figures)
 
