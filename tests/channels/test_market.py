@@ -27,7 +27,7 @@ def told(*rows: MarketRecord) -> list[str]:
         return [result.error.code if result.error else str(result.status) for result in record_market(rows)]
 
 
-def seen(back: int, rival: str = "R1", **figures: Any) -> MarketRecord:
+def seen(back: int, rival: str = "R1", **figures: Any) -> MarketRecord:  # noqa: ANN401 - figures of several types
     row = MarketRecord(account="dy", sku="POT", rival=rival, observed_on=DAY - timedelta(days=back), source="tool")
     return replace(row, **figures)
 
