@@ -25,6 +25,7 @@ from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.cycles import sku_ids, sku_range
 from stockhub.demand.services import apply_sales_deltas
+from stockhub.overview.figures import finish_figures, keep_figures
 from stockhub.pluginapi import Snapshot
 from stockhub.snapshot.builder import build
 from stockhub.values import Label
@@ -63,6 +64,9 @@ def evaluate_skus(work: Work, ids: Sequence[int], *, only_worse: bool = False, b
     record(
         work, snapshot, evaluation.evaluated, ids, baseline=_without_baseline(snapshot), overtaken=None if only_worse else overtaken
     )  # fmt: skip
+    if not only_worse:
+        with work.step("figures"):
+            keep_figures(work, snapshot)
     for rule, message in evaluation.failures.items():
         work.errors.append(f"alert_rule {rule}: {message}")
         with work.guard():
@@ -93,7 +97,9 @@ def _finish(cycle: Cycle) -> str:
     system_alerts.check_ledger(cycle)
     system_alerts.check_partitions(cycle)
     system_alerts.check_documents(cycle)
+    system_alerts.check_benchmarks(cycle)
     if not cycle.sku_codes:
+        finish_figures(cycle)
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})
         _set_baseline(cycle)
     mail.queue_for_cycle(cycle)

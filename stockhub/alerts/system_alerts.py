@@ -9,13 +9,15 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_message
-from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
+from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, RuleSetting, Side
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
 from stockhub.alerts.readiness import gaps_text
+from stockhub.alerts.rules.turnover_norm import BENCHMARK_MAX_AGE, TurnoverNormRule
+from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.models import PoolWarehouse
 from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
 from stockhub.core import actor, clock, partitions
@@ -37,6 +39,7 @@ LEDGER_DISCREPANCY = "ledger-discrepancy"
 MISSING_PARTITIONS = "missing-partitions"
 OPEN_VARIANCES = "open-variances"
 LATE_SUPPLY = "late-supply"
+OLD_BENCHMARKS = "old-benchmarks"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
 #: A truck that is a day or two late is no task yet.
@@ -57,6 +60,7 @@ LABELS = {
     LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
     STALE_FEED: gettext_noop("Data are stale"),
     CONTINGENCY: gettext_noop("Contingency plan"),
+    OLD_BENCHMARKS: gettext_noop("Benchmarks out of date"),
 }
 
 
@@ -190,6 +194,22 @@ def check_documents(cycle: Cycle) -> None:
                 _clear(alert)
 
 
+def check_benchmarks(cycle: Cycle) -> None:
+    """Benchmarks that no rule uses any more because of their age: somebody imported them to be used (H29)."""
+    setting = RuleSetting.objects.filter(rule=TurnoverNormRule.slug).first()
+    given = (setting.parameters if setting else {}).get("benchmark_max_age", BENCHMARK_MAX_AGE)
+    before = clock.business_day(cycle.as_of, settings.STOCKHUB_TIME_ZONE) - timedelta(days=int(given))
+    newest = CategoryBenchmark.objects.filter(category__deleted_at=None).values("category").annotate(newest=Max("as_of"))
+    count = newest.filter(newest__lt=before).count()
+    if count:
+        message = counted_message(OLD_BENCHMARKS, count)
+        alert = _raise(kind=OLD_BENCHMARKS, subject="benchmarks", side=Side.DATA, level=1, message=message, cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
+    else:
+        for alert in Alert.objects.filter(kind=OLD_BENCHMARKS).exclude(status=AlertStatus.RESOLVED):
+            _clear(alert)
+
+
 def counted_message(kind: str, count: int) -> str:
     """What an alert about so many records says, in the active language."""
     if kind == MISSING_PARTITIONS and not count:
@@ -223,6 +243,11 @@ def counted_message(kind: str, count: int) -> str:
         LATE_SUPPLY: ngettext(
             "%(count)d shipment or transfer is long past its expected day: ask for it, and tell the new day.",
             "%(count)d shipments and transfers are long past their expected days: ask for them, and tell the new days.",
+            count,
+        ),
+        OLD_BENCHMARKS: ngettext(
+            "The benchmark of %(count)d category is too old to be used: import a new one, or let it be.",
+            "The benchmarks of %(count)d categories are too old to be used: import new ones, or let them be.",
             count,
         ),
     }

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
+
+#: Numbers that stand for an answer, by their unit: positions in `QUADRANT_ACTIONS` and `MARKET_VERDICTS`.
+ANSWERS: Final = {
+    "action": (
+        gettext_noop("leave as it is"), gettext_noop("order more"), gettext_noop("promote, order nothing"), gettext_noop("buy with care"),
+        gettext_noop("clear now"),
+    ),
+    "verdict": (gettext_noop("no clear answer"), gettext_noop("the market shrinks"), gettext_noop("listing or price")),
+}  # fmt: skip
 
 
 def amount_of_unit(value: float, unit: str) -> str:
-    """`120 units`, `3 days`, `2.5 units a day`, `12.5 %` of a probability; an unknown unit follows the number as it is."""
-    if unit == "probability":
+    """`120 units`, `3 days`, `2.5 units a day`, `12.5 %` of a probability or share; an unknown unit follows the number as it is."""
+    answers = ANSWERS.get(unit, ())
+    if float(value).is_integer() and 0 <= value < len(answers):
+        return _(answers[int(value)])
+    if unit in ("probability", "share"):
         return f"{formats.number_format(round(100 * value, 1), use_l10n=True)} %"
     digits = 0 if float(value).is_integer() or abs(value) >= 100 else 1
     number = formats.number_format(round(value, digits), decimal_pos=digits, use_l10n=True, force_grouping=True)
@@ -22,6 +36,7 @@ def amount_of_unit(value: float, unit: str) -> str:
         "order": ngettext("%(number)s order", "%(number)s orders", count),
         "week": ngettext("%(number)s week", "%(number)s weeks", count),
         "month": ngettext("%(number)s month", "%(number)s months", count),
+        "1/year": ngettext("%(number)s time a year", "%(number)s times a year", count),
         "unit/day": _("%(number)s units a day"),
         "unit/minute": _("%(number)s units a minute"),
     }

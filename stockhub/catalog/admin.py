@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
-from stockhub.catalog import override_admin  # noqa: F401 - its pages register themselves
+from stockhub.catalog import benchmark_admin, override_admin  # noqa: F401 - its pages register themselves
 from stockhub.catalog.models import (
     BundleComponent,
     Category,

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from stockhub.catalog import benchmark_models  # noqa: F401 - Django looks for models here
 from stockhub.catalog.override_models import LineSchedule
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, CurrencyField

@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.cockpit import effective_parameters, imbalances, presales, stock_at_moment
+from stockhub.cockpit import effective_parameters, imbalances, kpis, presales, stock_at_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ Entry = tuple[str, str] | OwnPage
 _STOCK_AT_MOMENT = OwnPage(stock_at_moment.TITLE, "manage_history", "cockpit:stock_at_moment", stock_at_moment.PERMISSION)
 _PARAMETERS = OwnPage(effective_parameters.TITLE, "rule", "cockpit:effective_parameters", effective_parameters.PERMISSION)
 _IMBALANCES = OwnPage(imbalances.TITLE, "balance", "cockpit:imbalances", imbalances.PERMISSION)
+_KPIS = OwnPage(kpis.TITLE, "speed", "cockpit:kpis", kpis.PERMISSION)
 _PRESALES = OwnPage(presales.TITLE, "event_upcoming", "cockpit:presales", presales.PERMISSION)
 
 #: Title, and (model, icon) or a page of our own, in order.
@@ -41,11 +42,12 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (_("Catalog"), (
         ("catalog.sku", "sell"), ("catalog.product", "category"), ("catalog.category", "account_tree"), ("catalog.stage", "timeline"),
         ("catalog.season", "calendar_month"), ("catalog.stockpolicy", "policy"), ("catalog.stockoverride", "edit_calendar"),
-        ("catalog.thresholdadjustment", "event_repeat"), ("catalog.exchangerate", "currency_exchange"),
+        ("catalog.thresholdadjustment", "event_repeat"), ("catalog.categorybenchmark", "leaderboard"),
+        ("catalog.exchangerate", "currency_exchange"),
     )),
     (_("Warehouses and pools"), (("catalog.warehouse", "warehouse"), ("catalog.stockpool", "hub"))),
     (_("Stock ledger"), (
-        ("inventory.balance", "inventory"), _STOCK_AT_MOMENT, _IMBALANCES, _PRESALES,
+        ("inventory.balance", "inventory"), _STOCK_AT_MOMENT, _IMBALANCES, _PRESALES, _KPIS,
         ("inventory.movement", "swap_horiz"), ("inventory.lot", "deployed_code_history"), ("inventory.transfer", "move_up"),
         ("inventory.stockvariance", "difference"), ("inventory.stockdispute", "gavel"),
         ("inventory.allocation", "assignment_turned_in"), ("inventory.stockhistory", "history"), ("inventory.bucket", "shelves"),
@@ -59,6 +61,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("channels.customerreturn", "assignment_return"), ("channels.quarantined", "report"),
         ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"),
         ("channels.externalcode", "qr_code"), ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
+        ("channels.marketobservation", "visibility"), ("channels.markettrend", "query_stats"),
     )),
     (_("Demand"), (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.forecastbasis", "help"),
@@ -66,6 +69,8 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("demand.forecastadjustment", "edit"), ("demand.marketsignal", "sensors"),
         ("demand.eventlift", "rocket_launch"), ("demand.eventsales", "celebration"), ("demand.stockoutseries", "event_busy"),
         ("demand.forecasttrack", "fact_check"), ("demand.modelaccuracy", "target"), ("demand.champion", "trophy"),
+        ("demand.turnoverhistory", "sync_alt"), ("demand.categoryturnover", "donut_small"), ("demand.demandcliff", "trending_down"),
+        ("demand.stockfigures", "functions"),
         ("demand.backtest", "science"), ("demand.leadtimecalibration", "model_training"), ("demand.forecastsettings", "settings"),
     )),
     (_("Operation"), (

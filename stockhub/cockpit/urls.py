@@ -5,6 +5,7 @@ from django.urls import path
 
 from stockhub.cockpit.effective_parameters import effective_parameters_page
 from stockhub.cockpit.imbalances import imbalances
+from stockhub.cockpit.kpis import kpis
 from stockhub.cockpit.presales import presales
 from stockhub.cockpit.stock_at_moment import stock_at_moment
 
@@ -13,5 +14,6 @@ urlpatterns = [
     path("at-a-moment/", admin.site.admin_view(stock_at_moment), name="stock_at_moment"),
     path("imbalances/", admin.site.admin_view(imbalances), name="imbalances"),
     path("parameters/", admin.site.admin_view(effective_parameters_page), name="effective_parameters"),
+    path("key-figures/", admin.site.admin_view(kpis), name="kpis"),
     path("presales/", admin.site.admin_view(presales), name="presales"),
 ]

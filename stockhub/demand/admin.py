@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core.admin_classes import ReadOnlyAdmin, array_text, column
-from stockhub.demand import accuracy_admin, plan_admin  # noqa: F401 - Django imports this module alone
+from stockhub.demand import accuracy_admin, plan_admin, turnover_admin  # noqa: F401 - Django imports this module alone
 from stockhub.demand.basis import NO_DAY, SHOWN_LABELS
 from stockhub.demand.models import Forecast, ForecastBasis, ForecastSettings, LeadTimeCalibration, SalesSeries, StockoutSeries
 from stockhub.demand.reason_texts import reason_lines

@@ -29,7 +29,10 @@ from stockhub.demand.plans.signals import expire_unfollowed
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.demand.stockouts import mark_stockout_days
 from stockhub.demand.tracking import track_forecasts
-from stockhub.demand.true_demand import true_demand_of
+from stockhub.demand.true_demand import TrueDemand, true_demand_of
+from stockhub.demand.turnover.categories import keep_category_turnover
+from stockhub.demand.turnover.cliffs import keep_cliffs
+from stockhub.demand.turnover.histories import keep_turnover
 from stockhub.demand.writing import Made, write
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.history.daily_stock import extend_stock_history
@@ -102,6 +105,7 @@ def _prepare_forecasts(cycle: Cycle) -> None:
 def _finish_forecasts(cycle: Cycle) -> str:
     with clock.at(cycle.as_of), transaction.atomic():
         cycle.counts["event_lifts"] = pool_lifts()
+        cycle.counts["category_turnovers"] = keep_category_turnover(_day_before(cycle.as_of))
     return _forecast_message(cycle)
 
 
@@ -151,6 +155,15 @@ def _forecast_chunk(work: Work) -> None:
         with work.step("track"):
             actuals = actuals_of(rows, truth.frame, truth.in_stock)
             work.count("tracked", track_forecasts(rows, made.first_on, points.mean, actuals, guard=work.guard, batch=TRACKED_BATCH))
+        _keep_turnover(work, rows, truth)
+
+
+def _keep_turnover(work: Work, rows: Rows, truth: TrueDemand) -> None:
+    """What the rules of turnover look back on: months of sales and stock, and where demand has fallen at once."""
+    with work.step("turnover"):
+        work.count("turnovers", keep_turnover(rows, last_on=_yesterday(work), guard=work.guard, batch=TRACKED_BATCH))
+        ordinary = np.where(truth.demand.observed, truth.demand.baseline, np.nan)
+        work.count("cliffs", keep_cliffs(rows, ordinary, last_on=_yesterday(work), guard=work.guard))
 
 
 def _history_days(frame: DemandFrame) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.fields import ArrayField
 from stockhub.cycles.models import Cycle
-from stockhub.demand import champion_models, track_models  # noqa: F401 - Django looks for models here
+from stockhub.demand import champion_models, track_models, turnover_models  # noqa: F401 - Django looks for models here
 from stockhub.demand.plan_models import (
     ContingencyPlan,
     EventLift,

@@ -7,14 +7,10 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub.catalog.models import PoolWarehouse
 from stockhub.core import clock
-from stockhub.core.arrays import aligned
-from stockhub.core.columns import BLOB, DAY, INT, days_of, read
-from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows, in_stock_of
 from stockhub.demand.models import StockoutSeries
-from stockhub.inventory.models import StockHistory
+from stockhub.demand.stock_days import warehouse_days
 
 UNKNOWN = 255
 
@@ -50,25 +46,9 @@ def mark_stockout_days(rows: Rows, *, last_on: date, days: int) -> int:
 def _from_history(rows: Rows, first_on: date, days: int) -> NDArray[np.float32]:
     """In-stock per cent (n, days) from end-of-day stock: 100 with stock at both ends of the day, 0 at neither, 50 at one."""
     stock = np.full((len(rows), days + 1), np.nan, np.float32)
-    warehouses: dict[int, list[int]] = {}
-    for pool, warehouse in PoolWarehouse.objects.values_list("pool_id", "warehouse_id"):
-        warehouses.setdefault(warehouse, []).append(pool)
-    start = first_on - timedelta(days=1)
-    found = read(
-        StockHistory.objects.filter(**id_filter("sku_id", rows.skus)).annotate(
-            part=days_of("qty", begins="first_on", since=start, days=days + 1, size=4)
-        ),
-        {"sku_id": INT, "warehouse_id": INT, "first_on": DAY, "part": BLOB},
-    )
-    begins = np.maximum(found["first_on"].astype(np.int64), start.toordinal())
-    series = aligned(found["part"], begins, start=start.toordinal(), length=days + 1, before=np.nan, after=np.nan)
-    # A warehouse has one history of a SKU, so within one warehouse and pool no row is met twice.
-    for warehouse, pools in warehouses.items():
-        held = np.flatnonzero(found["warehouse_id"] == warehouse)
-        for pool in pools:
-            row = rows.find(found["sku_id"][held], pool)
-            ends, row = series[held[row >= 0]], row[row >= 0]
-            stock[row] = np.where(np.isnan(stock[row]), ends, stock[row] + np.nan_to_num(ends))
+    for part in warehouse_days(rows, first_on=first_on - timedelta(days=1), days=days + 1):
+        before = stock[part.row]
+        stock[part.row] = np.where(np.isnan(before), part.ends, before + np.nan_to_num(part.ends))
     opening, closing = stock[:, :-1], stock[:, 1:]
     # A day without a known opening is judged by its end alone.
     opening = np.where(np.isnan(opening), closing, opening)

@@ -83,6 +83,7 @@ TYPE_PERMISSIONS = {
     "WarehouseStock": "catalog.view_warehouse",
     "PoolStock": "demand.view_forecast",
     "AccountSales": "demand.view_salesseries",
+    "StockKpis": "demand.view_stockfigures",
     "Imbalance": "alerts.view_alert",
     "Alert": "alerts.view_alert",
     "AlertEvent": "alerts.view_alert",

@@ -41,6 +41,7 @@ from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.ingestion import IngestionQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
+from stockhub.graphql.queries.kpis import KpiQuery
 from stockhub.graphql.queries.lines import LinesQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
@@ -58,6 +59,7 @@ QUERIES = (
     ChannelsQuery,
     DemandQuery,
     AccuracyQuery,
+    KpiQuery,
     EditingQuery,
     IngestionQuery,
     InventoryQuery,

@@ -99,6 +99,8 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "demand.marketsignal": dated_plans,
     "demand.plannedevent": dated_plans,
     "demand.forecasttrack": by_pool,
+    "demand.stockfigures": by_pool,
+    "demand.turnoverhistory": by_pool,
     "demand.salesseries": by_account,
     "editing.changeset": change_sets,
     "inventory.balance": by_warehouse,

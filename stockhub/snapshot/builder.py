@@ -31,6 +31,7 @@ from stockhub.snapshot.bursts import burn_column
 from stockhub.snapshot.doubts import doubt_columns
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
 from stockhub.snapshot.lines import adjusted
+from stockhub.snapshot.outlook import market_columns, outlook_columns
 from stockhub.snapshot.paces import pace_columns
 from stockhub.snapshot.positions import (
     Columns,
@@ -46,6 +47,7 @@ from stockhub.snapshot.protection import protection_columns, restored_columns
 from stockhub.snapshot.stockouts import stockout_columns
 from stockhub.snapshot.supply import arrivals, offer_columns, policies_of
 from stockhub.snapshot.tracks import track_columns
+from stockhub.snapshot.turnover import turnover_columns
 from stockhub.snapshot.worth import Rates, price_column, sku_facts
 
 Array = TypeVar("Array", bound=NDArray[Any])
@@ -97,6 +99,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns |= doubt_columns(rows, as_of, day, balances, pools, columns)
     row, days, qty, overdue = arrivals(rows, day, pools)
     columns |= overdue
+    columns |= turnover_columns(rows, day, facts) | outlook_columns(rows, day, facts) | market_columns(rows, day)
     snapshot = Snapshot(
         as_of, day, rows.sku_ids, rows.pool_ids, columns, _read_only(mean), _read_only(row), _read_only(days), _read_only(qty),
         lots_of(rows, day, aged_lots, pools, facts.cubic_feet, rates),

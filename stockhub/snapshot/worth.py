@@ -8,12 +8,12 @@ from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Case, Count, Exists, F, FloatField, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, Count, Exists, F, FloatField, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from numpy.typing import NDArray
 
 from stockhub.catalog.exchange_rates import rate_on
-from stockhub.catalog.models import BundleComponent, Sku
+from stockhub.catalog.models import BundleComponent, Product, Sku
 from stockhub.channels.models import ListingComponent, PoolAccount, PriceFact
 from stockhub.core.columns import DAY, FLAG, FLOAT, INSTANT, INT, code
 from stockhub.core.kept import KeptIds, Place, kept
@@ -29,6 +29,7 @@ _AMOUNT: Final = 1e6
 _SKU_COLUMNS: Final = {
     "id": INT, "is_replenished": FLAG, "discontinued_on": DAY, "unit_cost_amount": FLOAT, "unit_cost_currency": code(3),
     "price_amount": FLOAT, "price_currency": code(3), "stage_code": FLOAT, "in_bundle": FLAG, "cubic_mm": FLOAT,
+    "in_category": INT, "in_season": INT,
 }  # fmt: skip
 _CUBIC_MM_A_CUBIC_FOOT: Final = float(CUBIC_METRES_A_CUBIC_FOOT) * 1e9
 
@@ -58,6 +59,7 @@ class SkuFacts:
     """What the catalogue says of each row's SKU, (n,) each: in the base currency, NaN where it says nothing.
 
     `stage` is a position in `lifecycle.stage.STAGES`; a stage that a plugin added has none.
+    `category` is the SKU's own, else its product's; 0 where neither has one, as where it has no `season`.
     """
 
     unit_cost: FloatArray
@@ -66,6 +68,8 @@ class SkuFacts:
     stage: FloatArray
     in_bundle: FloatArray
     cubic_feet: FloatArray
+    category: IntArray
+    season: IntArray
 
 
 def sku_facts(rows: Rows, day: date, rates: Rates) -> SkuFacts:
@@ -80,11 +84,15 @@ def sku_facts(rows: Rows, day: date, rates: Rates) -> SkuFacts:
         stage=found["stage_code"][at],
         in_bundle=found["in_bundle"].astype(np.float64)[at],
         cubic_feet=(found["cubic_mm"] / _CUBIC_MM_A_CUBIC_FOOT)[at],
+        category=found["in_category"][at],
+        season=found["in_season"][at],
     )
 
 
 @kept(_SKU_COLUMNS)
 def _stated(skus: KeptIds) -> QuerySet[Sku]:
+    # The product only where the SKU names no category: a join would read all of them for each range.
+    of_product = Product.objects.filter(pk=OuterRef("product_id")).values("category_id")[:1]
     sides = [Cast(side, FloatField()) for side in ("length_mm", "width_mm", "height_mm")]
     return (
         Sku.objects.filter(**id_filter("id", skus))
@@ -92,6 +100,8 @@ def _stated(skus: KeptIds) -> QuerySet[Sku]:
             stage_code=Case(*[When(stage__slug=slug, then=Value(float(number))) for number, slug in enumerate(STAGES)], default=None),
             in_bundle=Exists(BundleComponent.objects.filter(component=OuterRef("pk"))),
             cubic_mm=sides[0] * sides[1] * sides[2],
+            in_category=Coalesce("category_id", Subquery(of_product), 0, output_field=BigIntegerField()),
+            in_season=Coalesce("season_id", 0),
         )
         .order_by("id")
     )

@@ -144,6 +144,14 @@ def test_slugs_are_unique() -> None:
         "single-source",
         "concentrated-supply",
         "doubtful-data",
+        "turnover-below-norm",
+        "turnover-streak",
+        "category-structure",
+        "turnover-quadrant",
+        "season-end",
+        "demand-cliff",
+        "generation-change",
+        "market-fall",
     ]
 
 

@@ -13,12 +13,13 @@ from stockhub.access.models import ApiToken, Grant, ScopeKind, User
 from stockhub.alerts import models as alerts
 from stockhub.alerts.rules import BUILT_IN
 from stockhub.catalog import models as catalog
+from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
+from stockhub.channels import market_models, received_models
 from stockhub.channels import models as channels
-from stockhub.channels import received_models
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
-from stockhub.demand import champion_models, track_models
+from stockhub.demand import champion_models, track_models, turnover_models
 from stockhub.demand import models as demand
 from stockhub.editing import models as editing
 from stockhub.exchange import models as exchange
@@ -73,6 +74,7 @@ class Shop:
         ThresholdAdjustment.objects.create(
             sku=self.sku, pool=self.pool, schedule="weekly", period_on=DAY, qty=300, previous_qty=200, cover_days=30.0, daily_mean=10.0
         )
+        CategoryBenchmark.objects.create(category=self.category, turnover=8.0, as_of=DAY, source=self.name)
         catalog.ExchangeRate.objects.create(day=date(2026, 1, n + 1), source_currency="USD", target_currency="CNY", rate="7.10000000")
 
     def _suppliers(self, n: int) -> None:
@@ -153,6 +155,7 @@ class Shop:
         cycles.Chunk.objects.create(
             cycle=self.cycle, ordinal=1, first_sku_id=1, last_sku_id=9, status="parked", error=self.name, errors=[self.name]
         )
+        self._turnover(n)
         demand.SalesSeries.objects.create(sku=self.sku, account=self.account, first_on=DAY, daily=np.array([1, 2, 3], dtype="<f4"))
         demand.StockoutSeries.objects.create(sku=self.sku, pool=self.pool, first_on=DAY, in_stock=np.array([0, 100, 255], dtype="|u1"))
         demand.LeadTimeCalibration.objects.create(
@@ -190,6 +193,25 @@ class Shop:
         champion_models.BacktestSum.objects.create(backtest=backtest, first_sku_id=1, kind=kind, model="naive", values=np.ones(96))
         champion_models.ModelAccuracy.objects.create(backtest=backtest, kind=kind, model="naive", series_windows=8, rmsse=0.9)
         champion_models.Champion.objects.create(kind=kind, model="naive", decision="take_challenger", backtest=backtest)
+
+    def _turnover(self, n: int) -> None:
+        place: dict[str, Any] = {"sku": self.sku, "pool": self.pool}
+        turnover_models.TurnoverHistory.objects.create(
+            **place, last_month=date(2026, 2, 1), sold=np.full(12, 30, "<f4"), held=np.array([*[60] * 11, np.nan], "<f4")
+        )
+        turnover_models.CategoryTurnover.objects.create(
+            pool=self.pool, category=self.category, last_month=date(2026, 2, 1), cogs=np.full(12, 300.0), inventory=np.full(12, 900.0),
+            median=4.0, skus=1,
+        )  # fmt: skip
+        turnover_models.DemandCliff.objects.create(
+            **place, broke_on=DAY, rate_before=10.0, rate_after=3.0, days_after=9.0, p_value=0.001, detected_at=NOON
+        )
+        turnover_models.StockFigures.objects.create(
+            cycle=self.cycle, chunk=0, day=DAY, pool=self.pool, category=self.category, figures=np.full(17, 2.0 + n)
+        )
+        seen: dict[str, Any] = {"sku": self.sku, "account": self.account}
+        market_models.MarketObservation.objects.create(**seen, rival=self.name, observed_on=DAY, sales_rank=9, source=self.name)
+        market_models.MarketTrend.objects.create(**seen, observed_on=DAY, rivals=1, rank_change=0.2)
 
     def _system(self, n: int) -> None:
         event = outbox.Event.objects.create(

@@ -24,6 +24,7 @@ from stockhub.inventory.models import Allocation, Balance, Lot
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
 from stockhub.suppliers.models import Offer, Supplier
 from tests.graphql.shop import post
+from tests.slow_sku import turning_slowly
 from tests.system.real_day import evaluate
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
@@ -69,6 +70,7 @@ def world() -> World:
     _supply(world, short)
     type(old).objects.filter(pk=old.pk).update(stage=Stage.objects.get(slug="end_of_life"), price_amount=Decimal(20))
     Lot.objects.filter(sku=old).update(expires_on=DAY + timedelta(days=20))
+    turning_slowly(world)
     type(world.account).objects.update(experience_score_floor=80.0)
     ExperienceScore.objects.create(account=world.account, score=70.0, occurred_at=NOW)
     Quarantined.objects.create(account=world.account, kind="order", external_id="1", code="bad", message="Quantity is NaN.")

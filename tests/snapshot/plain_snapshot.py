@@ -20,6 +20,7 @@ from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 from stockhub.suppliers.models import Offer
 from tests.snapshot.plain_doubts import doubts
+from tests.snapshot.plain_turnover import plain_turnover
 
 STAGES = ("introduction", "growth", "maturity", "decline", "end_of_life", "liquidation")
 Row = dict[str, float]
@@ -66,6 +67,7 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     _ages(row, sku, houses, day, last_sold)
     _owed(row, sku, houses, day, as_of)
     doubts(row, sku, pool, houses, day, as_of)
+    row |= plain_turnover(sku, pool, houses, day)
     return row, mean, arriving
 
 

@@ -17,5 +17,5 @@ def move(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerts", "0003_open_alerts_by_sku")]
+    dependencies = [("alerts", "0004_rule_parameters")]
     operations = [migrations.RunPython(move, migrations.RunPython.noop, elidable=False)]

@@ -108,7 +108,8 @@ class FormulaRule(AlertRule):
             due_in_days=found.due_in_days,
             suggested_qty=found.suggested_qty,
             inputs=x,
-            reasons=reasons | {code: rows & ~idle & ~unknown for code, rows in self.remarks(x, found).items()},
+            # A reason may be why one row is not evaluated and a remark on another.
+            reasons=reasons | {code: reasons.get(code, False) | (rows & ~idle & ~unknown) for code, rows in self.remarks(x, found).items()},
         )
 
     def explain(self, inputs: Mapping[str, Explanation]) -> Mapping[str, Explanation]:

@@ -102,8 +102,8 @@ class _CatalogImport:
         levels: dict[int, dict[str, CategoryInput]] = {}
         for path in paths:
             parent = ""
-            for depth, name in enumerate(_names(path)):
-                code = category_code([*_names(path)[:depth], name])
+            for depth, name in enumerate(path_names(path)):
+                code = category_code([*path_names(path)[:depth], name])
                 levels.setdefault(depth, {})[code] = CategoryInput(code=code, name=name[:200], parent=parent or None)
                 parent = code
             self._categories[path] = parent
@@ -127,7 +127,7 @@ def _named(rows: Rows, column: str) -> set[str]:
     return {values[index] for index in rows.good if values[index]} if values else set()
 
 
-def _names(path: str) -> list[str]:
+def path_names(path: str) -> list[str]:
     return [name.strip() for name in re.split(r"[/>＞／]", path) if name.strip()] or [path]
 
 

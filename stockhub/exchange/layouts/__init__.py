@@ -1,5 +1,6 @@
 """The columns of every import, one file each."""
 
+from stockhub.exchange.layouts.benchmarks import BENCHMARKS, MARKET
 from stockhub.exchange.layouts.catalog import CATALOG
 from stockhub.exchange.layouts.events import EVENTS
 from stockhub.exchange.layouts.inbound import INBOUND
@@ -8,6 +9,6 @@ from stockhub.exchange.layouts.sales import SALES
 from stockhub.exchange.layouts.stock import STOCK
 from stockhub.exchange.layouts.suppliers import SUPPLIERS
 
-ALL = (SALES, CATALOG, SUPPLIERS, STOCK, INBOUND, LISTINGS, EVENTS)
+ALL = (SALES, CATALOG, SUPPLIERS, STOCK, INBOUND, LISTINGS, EVENTS, BENCHMARKS, MARKET)
 
-__all__ = ["ALL", "CATALOG", "EVENTS", "INBOUND", "LISTINGS", "SALES", "STOCK", "SUPPLIERS"]
+__all__ = ["ALL", "BENCHMARKS", "CATALOG", "EVENTS", "INBOUND", "LISTINGS", "MARKET", "SALES", "STOCK", "SUPPLIERS"]

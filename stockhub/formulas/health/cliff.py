@@ -11,7 +11,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, FloatArray, N, at_least, both, explained, greater, operation, ratio, where
+from stockhub.formulas.elementwise import (
+    ROUNDING_TOLERANCE,
+    FloatArray,
+    N,
+    at_least,
+    both,
+    explained,
+    greater,
+    maximum,
+    minimum,
+    operation,
+    ratio,
+    where,
+)
 from stockhub.formulas.health.segmentation import MIN_SEGMENT, single_break
 
 #: The fall of the mean from which a shift is a cliff, the days for which it is news, the days that have to follow it, and the p-value.
@@ -57,6 +70,24 @@ def shift_statistics(series: FloatArray, min_size: int = MIN_SEGMENT) -> ShiftSt
     return ShiftStatistics(break_day, *(np.where(found, field, np.nan) for field in fields))
 
 
+def usual_units_before(series: FloatArray, shift: ShiftStatistics) -> FloatArray:
+    """Units (…) that the days before the break would have had at their usual pace: the lower of the means of their earlier and later half.
+
+    A burst just before the break lifts the mean before it, and its end is no cliff: demand is then back where it was.
+    """
+    days = np.arange(series.shape[-1])
+    middle = np.floor(np.nan_to_num(shift.break_day) / 2.0)[..., None]
+    known, before = np.isfinite(series), days < np.nan_to_num(shift.break_day)[..., None]
+    halves = []
+    for half in (before & (days < middle), before & (days >= middle)):
+        counted = (known & half).sum(axis=-1)
+        units = np.where(known & half, series, 0.0).sum(axis=-1)
+        # A half that nobody observed says nothing.
+        halves.append(np.where(counted > 0, units / np.maximum(counted, 1), np.inf))
+    usual = np.minimum(*halves)
+    return np.where(np.isfinite(usual) & np.isfinite(shift.break_day), usual * shift.days_before, np.nan)
+
+
 @operation
 def _rate_drop_p_value(
     units_before: ArrayLike, days_before: ArrayLike, units_after: ArrayLike, days_after: ArrayLike, dispersion: ArrayLike
@@ -84,17 +115,36 @@ def rate_drop_p_value(units_before: N, days_before: N, units_after: N, days_afte
 
 
 @explained(unit="1")
+def chosen_break_p_value(p_value: N, known_days: N, min_size: N | float = MIN_SEGMENT) -> N:
+    """The p-value of a break that was chosen to stand out among all that could have been: times their number, at most 1 (Bonferroni).
+
+    Without it, one SKU in a hundred would fall off a cliff by chance alone, and a shop of ten thousand would hear of a hundred.
+    """
+    return minimum(p_value * maximum(known_days - 2.0 * min_size + 1.0, 1.0), 1.0)
+
+
+@explained(unit="1")
 def mean_drop(units_before: N, days_before: N, units_after: N, days_after: N) -> N:
     """The fall of the daily mean over the break, as a share: below 0 is a rise, missing where nothing sold before."""
     return 1.0 - ratio(ratio(units_after, days_after), ratio(units_before, days_before))
 
 
 @explained(unit="flag")
-def is_cliff(drop: N, days_since_break: N, days_after: N, p_value: N) -> N:
+def is_cliff(
+    drop: N,
+    days_since_break: N,
+    days_after: N,
+    p_value: N,
+    *,
+    limit: N | float = CLIFF_DROP,
+    recent_days: N | float = CLIFF_RECENT_DAYS,
+    least_days: N | float = CLIFF_DAYS_AFTER,
+    p_limit: N | float = CLIFF_P_VALUE,
+) -> N:
     """A cliff: the mean fell by 40 % or more at most 28 days ago, at least 3 days followed, and chance is ruled out (p < .01)."""
-    recent = both(at_least(CLIFF_RECENT_DAYS, days_since_break), at_least(days_after, CLIFF_DAYS_AFTER))
+    recent = both(at_least(recent_days, days_since_break), at_least(days_after, least_days))
     # Where nothing sold before there is no drop to speak of, and the p-value of 1 says no.
-    deep = where(greater(CLIFF_P_VALUE, p_value), at_least(drop, CLIFF_DROP - ROUNDING_TOLERANCE), 0.0)
+    deep = where(greater(p_limit, p_value), at_least(drop, limit - ROUNDING_TOLERANCE), 0.0)
     return both(recent, deep)
 
 

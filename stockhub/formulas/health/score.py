@@ -25,7 +25,7 @@ def excess_supply_units(stock: N, demand_90_days: N) -> N:
     return positive_part(stock - demand_90_days)
 
 
-@explained(unit="1")
+@explained(unit="share")
 def unit_share(units: N, all_units: N) -> N:
     """The part of all units, 0 to 1: excess, or stranded without an active listing. Missing where there is no stock."""
     return ratio(units, all_units)

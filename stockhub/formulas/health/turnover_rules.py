@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, FloatArray, N, at_least, both, explained, greater, where
+from stockhub.formulas.elementwise import ROUNDING_TOLERANCE, FloatArray, N, at_least, both, explained, greater, ratio, where
 
 #: How a streak of falling months is measured: over all of them together, or each by itself (E7).
 STREAK_MODES: Final = ("cumulative", "each")
@@ -111,6 +111,12 @@ def best_of_recent_months(turnover: FloatArray, months: int = STREAK_MONTHS) -> 
 def persistently_below_norm(best_recent_turnover: N, norm: N) -> N:
     """Whether clearance goes on the agenda: each of the last three months was below the norm (H29)."""
     return greater(norm - ROUNDING_TOLERANCE, best_recent_turnover)
+
+
+@explained(unit="share")
+def below_norm_share(turnover: N, norm: N) -> N:
+    """How far turnover is below its norm, as a share of it: 0 on the norm, below 0 above it. Missing without a norm above 0."""
+    return 1.0 - ratio(turnover, norm)
 
 
 @explained(unit="flag")

@@ -27,6 +27,9 @@ _SCALES: Final = {
     "1": 2.0,
     "probability": 2.0,
     "supplier": 4.0,
+    "share": 2.0,
+    "1/year": 12.0,
+    "month": 13.0,
     "base currency": 2000.0,
     "base currency/unit": 200.0,
 }

@@ -1,0 +1,171 @@
+"""Observations of rivals come in here, and the trend of each SKU that they touch is worked out anew (H41)."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Q
+
+from stockhub.access.scopes import require
+from stockhub.catalog.models import Sku
+from stockhub.channels.market_models import MarketObservation, MarketTrend
+from stockhub.channels.models import Account
+from stockhub.core import clock
+from stockhub.editing.upserts import RowResult, RowStatus, require_size
+from stockhub.formulas.health.market import change_of_means
+from stockhub.values.errors import DomainError
+
+#: Days of the two windows that are compared.
+WINDOW_DAYS: Final = 30
+Pair = tuple[int, int]
+_Key = tuple[int, int, str, date, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MarketRecord:
+    """A rival of a SKU, seen on a day; None is unknown."""
+
+    account: str
+    sku: str
+    rival: str
+    observed_on: date
+    sales_rank: int | None = None
+    monthly_sales: float | None = None
+    reviews: int | None = None
+    source: str = ""
+
+
+def record_market(rows: Sequence[MarketRecord]) -> list[RowResult]:
+    """Adds observations, one result for each row. One that is there already, of the same day and source, stays: it is the same fact."""
+    require("channels.add_marketobservation")
+    require_size(rows)
+    accounts = dict(Account.objects.filter(code__in={row.account for row in rows}, deleted_at=None).values_list("code", "id"))
+    skus = dict(Sku.objects.filter(code__in={row.sku for row in rows}, deleted_at=None).values_list("code", "id"))
+    told: list[RowResult] = []
+    new: dict[_Key, MarketObservation] = {}
+    with transaction.atomic():
+        known = _known(skus.values(), {row.observed_on for row in rows})
+        for index, row in enumerate(rows):
+            try:
+                key = _key(row, accounts, skus)
+            except DomainError as error:
+                told.append(RowResult(index, RowStatus.REFUSED, error=error))
+                continue
+            if key in known or key in new:
+                told.append(RowResult(index, RowStatus.UNCHANGED))
+                continue
+            new[key] = _observation(key, row)
+            told.append(RowResult(index, RowStatus.CREATED))
+        # Somebody else may have told the same in the meantime: then it is the same fact.
+        MarketObservation.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=500)
+        refresh_trends({(sku, account) for sku, account, _rival, _day, _source in new})
+    return told
+
+
+def _known(skus: Collection[int], days: Collection[date]) -> set[_Key]:
+    found = MarketObservation.objects.filter(sku_id__in=skus, observed_on__in=days)
+    return set(found.values_list("sku_id", "account_id", "rival", "observed_on", "source"))
+
+
+def _key(row: MarketRecord, accounts: Mapping[str, int], skus: Mapping[str, int]) -> _Key:
+    for name, known, given in (("account", accounts, row.account), ("sku", skus, row.sku)):
+        if given not in known:
+            message = "There is no such code; create it first."
+            raise DomainError(f"unknown_{name}", message, path=(name,), params={"value": given[:200]})
+    if row.sales_rank is None and row.monthly_sales is None and row.reviews is None:
+        raise DomainError("nothing_observed", "Give a rank, estimated sales or a number of reviews.", path=("sales_rank",))
+    if row.monthly_sales is not None and not (math.isfinite(row.monthly_sales) and row.monthly_sales >= 0):
+        raise DomainError("invalid_value", "Estimated sales are a number from 0 on.", path=("monthly_sales",))
+    if (row.sales_rank is not None and row.sales_rank < 1) or (row.reviews is not None and row.reviews < 0):
+        raise DomainError("invalid_value", "A rank counts from 1 on, reviews from 0 on.", path=("sales_rank",))
+    if row.observed_on > clock.now().date() + timedelta(days=1):
+        message = "A rival is seen today or earlier."
+        raise DomainError("future_observation", message, path=("observed_on",), params={"value": str(row.observed_on)})
+    return skus[row.sku], accounts[row.account], row.rival[:120], row.observed_on, row.source[:120]
+
+
+def _observation(key: _Key, row: MarketRecord) -> MarketObservation:
+    sku, account, rival, day, source = key
+    return MarketObservation(
+        sku_id=sku, account_id=account, rival=rival, observed_on=day, source=source, sales_rank=row.sales_rank,
+        monthly_sales=row.monthly_sales, reviews=row.reviews, recorded_at=clock.now(),
+    )  # fmt: skip
+
+
+def refresh_trends(pairs: Collection[Pair]) -> None:
+    """Works out the trend of each (SKU, account) from its observations of the last sixty days before the newest."""
+    if not pairs:
+        return
+    skus = {sku for sku, _account in pairs}
+    seen: dict[Pair, list[MarketObservation]] = defaultdict(list)
+    for each in MarketObservation.objects.filter(Q(sku_id__in=skus)).order_by("observed_on", "id"):
+        if (each.sku_id, each.account_id) in pairs:
+            seen[each.sku_id, each.account_id].append(each)
+    MarketTrend.objects.bulk_create(
+        [_trend(pair, observed) for pair, observed in sorted(seen.items())],
+        update_conflicts=True,
+        unique_fields=["sku", "account"],
+        update_fields=["observed_on", "rivals", "rank_change", "sales_change", "review_change", "updated_at"],
+        batch_size=500,
+    )
+
+
+def _trend(pair: Pair, observed: Sequence[MarketObservation]) -> MarketTrend:
+    last = observed[-1].observed_on
+    rivals: dict[str, list[MarketObservation]] = defaultdict(list)
+    for each in observed:
+        if (last - each.observed_on).days < 2 * WINDOW_DAYS:
+            rivals[each.rival].append(each)
+    ranks = [_means([(last - each.observed_on).days for each in its], [each.sales_rank for each in its]) for its in rivals.values()]
+    sales = [_means([(last - each.observed_on).days for each in its], [each.monthly_sales for each in its]) for its in rivals.values()]
+    reviews = [_gained(its, last) for its in rivals.values()]
+    return MarketTrend(
+        sku_id=pair[0],
+        account_id=pair[1],
+        observed_on=last,
+        rivals=len(rivals),
+        rank_change=_change(ranks),
+        sales_change=_change(sales),
+        review_change=_change(reviews),
+        updated_at=clock.now(),
+    )
+
+
+def _means(ages: Iterable[int], values: Iterable[float | None]) -> tuple[float, float]:
+    """The mean of the older and of the newer window; NaN where nobody told."""
+    halves: tuple[list[float], list[float]] = ([], [])
+    for age, value in zip(ages, values, strict=True):
+        if value is not None:
+            halves[age < WINDOW_DAYS].append(value)
+    before, after = (float(np.mean(half)) if half else float("nan") for half in halves)
+    return before, after
+
+
+def _gained(observed: Sequence[MarketObservation], last: date) -> tuple[float, float]:
+    """Reviews a day that a rival won in the older and in the newer window: between the first and last sight of each.
+
+    The newer one begins with the last sight of the older, or a rival that is seen once a month would never be compared.
+    """
+    seen = [((last - each.observed_on).days, each.reviews) for each in observed if each.reviews is not None]
+    older = [point for point in seen if point[0] >= WINDOW_DAYS]
+    newer = older[-1:] + [point for point in seen if point[0] < WINDOW_DAYS]
+    return _pace(older), _pace(newer)
+
+
+def _pace(points: Sequence[tuple[int, int]]) -> float:
+    if len(points) < 2 or points[0][0] == points[-1][0]:
+        return float("nan")
+    return (points[-1][1] - points[0][1]) / (points[0][0] - points[-1][0])
+
+
+def _change(pairs: Sequence[tuple[float, float]]) -> float | None:
+    before, after = np.array(pairs, np.float64).reshape(-1, 2).T
+    change = change_of_means(before, after)
+    return None if np.isnan(change) else change

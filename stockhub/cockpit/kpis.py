@@ -1,0 +1,96 @@
+"""The page *Key figures*: turnover, stock to sales, dead stock, fill rate and health, by pool, category or site (H16, H84)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, gettext_lazy, gettext_noop
+
+from stockhub.access.models import User
+from stockhub.alerts.explanation_tree import Branch, tree_of
+from stockhub.alerts.units import amount_of_unit
+from stockhub.overview.kpis import INPUTS, KPIS, KpiGrouping, StockKpis, stock_kpis
+from stockhub.values import Metric
+
+TITLE = gettext_lazy("Key figures")
+PERMISSION: Final = "demand.view_stockfigures"
+_GROUPINGS: Final = {
+    KpiGrouping.POOL: gettext_lazy("By pool"),
+    KpiGrouping.CATEGORY: gettext_lazy("By category"),
+    KpiGrouping.SITE: gettext_lazy("By site"),
+}
+#: Why a figure is not there, as a person reads it.
+_REASONS: Final = {
+    "NO_STOCK_HISTORY": gettext_noop("No past stock is known"),
+    "NO_SALES": gettext_noop("Nothing was sold"),
+    "NO_COST": gettext_noop("Unit cost is unknown"),
+    "NO_FORECAST": gettext_noop("There is no forecast"),
+    "NO_LISTINGS": gettext_noop("No listings are known"),
+    "NO_DATA": gettext_noop("One of its parts is unknown"),
+}
+_NAMES: Final = {**KPIS, **{name: label for name, (_unit, _source, label) in INPUTS.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure as the template shows it: a text, why there is none, and how it comes about."""
+
+    text: str
+    reason: str
+    tree: Branch
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One pool, category or site with its figures in the order of `KPIS`."""
+
+    code: str
+    name: str
+    skus: int
+    day: date
+    figures: Sequence[Figure]
+
+
+def kpis(request: HttpRequest) -> TemplateResponse:
+    """Over the pools that the user sees; a grouping stands in the address."""
+    user = request.user
+    if not isinstance(user, User) or not user.has_perm(PERMISSION):
+        raise PermissionDenied
+    asked = request.GET.get("by", "")
+    by = KpiGrouping(asked) if asked in list(KpiGrouping) else KpiGrouping.POOL
+    rows = [_row(place) for place in stock_kpis(by, viewer=user)]
+    language = get_language() or "en"
+    context = admin.site.each_context(request) | {
+        "title": TITLE,
+        "rows": rows,
+        "day": rows[0].day if rows else None,
+        "names": [label.text(language) for label in KPIS.values()],
+        "groupings": [(label, f"{reverse('cockpit:kpis')}?by={each.value}", each is by) for each, label in _GROUPINGS.items()],
+    }
+    return TemplateResponse(request, "cockpit/kpis.html", context)
+
+
+def _row(place: StockKpis) -> PlaceRow:
+    return PlaceRow(
+        code=place.code or gettext("none"),
+        name=place.name,
+        skus=place.skus,
+        day=place.day,
+        figures=[_figure(name, metric) for name, metric in place.metrics.items()],
+    )
+
+
+def _figure(name: str, metric: Metric) -> Figure:
+    if metric.explanation is None:
+        raise ValueError(f"The key figure {name} has no formula.")
+    text = "–" if metric.value is None else amount_of_unit(metric.value, "" if metric.unit == "1" else metric.unit)
+    reason = gettext(_REASONS[metric.reason]) if metric.reason else ""
+    return Figure(text, reason, tree_of(metric.explanation, _NAMES, name=KPIS[name].text(get_language() or "en"), unit=metric.unit))
