@@ -56,7 +56,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("channels.account", "storefront"), ("channels.listing", "list_alt"), ("channels.order", "shopping_cart"),
         ("channels.customerreturn", "assignment_return"), ("channels.quarantined", "report"),
         ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"),
-        ("channels.externalcode", "qr_code"), ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
+        ("channels.externalcode", "qr_code"), ("channels.feeoverride", "price_change"), ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
     )),
     (_("Demand"), (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.forecastbasis", "help"),

@@ -25,8 +25,9 @@ from stockhub.formulas.policies.safety_stock import poisson_sd
 from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults
-from stockhub.snapshot.ages import age_columns
+from stockhub.snapshot.ages import age_columns, aged_rows
 from stockhub.snapshot.bursts import burn_column
+from stockhub.snapshot.fees import aged_surcharge_column, due_compensation, fee_columns, fees_of
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
 from stockhub.snapshot.lines import adjusted
 from stockhub.snapshot.positions import (
@@ -35,10 +36,12 @@ from stockhub.snapshot.positions import (
     capacity_column,
     dispute_column,
     owed_columns,
+    owed_soon,
     place_columns,
     position_columns,
     warehouse_pools,
 )
+from stockhub.snapshot.platform_stock import platform_stock_columns
 from stockhub.snapshot.protection import protection_columns, restored_columns
 from stockhub.snapshot.stockouts import stockout_columns
 from stockhub.snapshot.supply import arrivals, offer_columns, policies_of
@@ -47,7 +50,7 @@ from stockhub.snapshot.worth import Rates, price_column, sku_facts
 
 Array = TypeVar("Array", bound=NDArray[Any])
 #: The demand windows of the columns, today included.
-WINDOWS = {"sold_30": 30, "sold_60": 60, "sold_90": 90}
+WINDOWS = {"sold_7": 7, "sold_30": 30, "sold_60": 60, "sold_90": 90}
 _FORECAST_COLUMNS: Final = {
     "sku_id": INT, "pool_id": INT, "first_on": DAY, "horizon_days": INT, "mean": BLOB, "error_sd": FLOAT, "lead_time_days": BLOB,
     "lead_time_levels": BLOB, "lead_time_quantiles": BLOB, "is_calibrated": FLAG,
@@ -85,8 +88,13 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     # Of a SKU whose cost nobody stated, the price of its preferred offer.
     columns["unit_cost"] = np.where(np.isnan(facts.unit_cost), offer_cost, facts.unit_cost)
     columns["unit_price"] = price_column(rows, as_of, rates, facts.list_price)
-    columns |= age_columns(rows, day, last_sold, balances, pools)
-    columns |= owed_columns(rows, as_of, rates, pools)
+    aged = aged_rows(rows, day, balances, pools)
+    columns |= age_columns(len(rows), day, last_sold, aged)
+    sizes, fees = fees_of(rows, day, rates, columns["unit_price"])
+    columns |= fee_columns(sizes, fees, rates)
+    columns |= platform_stock_columns(rows, day, pools)
+    owed = owed_soon(rows, as_of, rates)
+    columns |= owed_columns(rows, owed, due_compensation(fees, rates, day, owed), pools)
     row, days, qty = arrivals(rows, day, pools)
     snapshot = Snapshot(
         as_of, day, rows.sku_ids, rows.pool_ids, columns, _read_only(mean), _read_only(row), _read_only(days), _read_only(qty)
@@ -99,6 +107,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns |= adjusted(rows, as_of, columns)
     columns |= restored_columns(columns, by_policy)
     columns |= stockout_columns(snapshot, lead_times)
+    columns |= aged_surcharge_column(snapshot, fees, aged)
     _seal(columns)
     return snapshot, stated
 

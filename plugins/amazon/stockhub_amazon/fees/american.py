@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, Literal
@@ -28,6 +28,11 @@ _LOW_INVENTORY_TIERS: Final = {
 _LEAST_SALES_SINCE: Final = date(2024, 5, 15)
 _LEAST_SALES: Final = 20
 _OUNCES_A_POUND: Final = 16
+#: The exempt goods as the referral table calls them: a SKU has one category on Amazon, which decides both.
+_CATEGORIES: Final = {
+    "clothing": "clothing_accessories", "shoes": "footwear", "bags": "backpacks_handbags_luggage", "jewelry": "jewelry", "watches": "watches",
+    "grocery": "grocery_gourmet",
+}  # fmt: skip
 
 
 def american_rates(facts: Facts) -> Iterator[FeeRate]:
@@ -37,7 +42,7 @@ def american_rates(facts: Facts) -> Iterator[FeeRate]:
     for of in facts["storage_utilization_surcharge"]:
         yield from _utilisation(of)
     for of in facts["aged_inventory_surcharge"]:
-        yield from aged(of["tiers"], "cuft/month", frozenset(of["exempt_181_270"]), dated(of, CURRENCY))
+        yield from aged(of["tiers"], "cuft/month", _exempt(of["exempt_181_270"]), dated(of, CURRENCY))
     for of in facts["low_inventory_level_fee"]:
         yield from _low_inventory(of)
     for of in facts["removal_disposal"]:
@@ -47,6 +52,10 @@ def american_rates(facts: Facts) -> Iterator[FeeRate]:
     yield from _referral(facts["referral"])
     yield from _fulfilment(facts["fulfillment_2026_nonpeak_non_apparel"], facts["fuel_logistics_surcharge"])
     yield from compensation(facts["buyer_compensation"], CURRENCY)
+
+
+def _exempt(goods: Iterable[str]) -> frozenset[str]:
+    return frozenset(_CATEGORIES[each] for each in goods)
 
 
 def _utilisation(of: Facts) -> Iterator[FeeRate]:
@@ -62,7 +71,7 @@ def _utilisation(of: Facts) -> Iterator[FeeRate]:
 def _low_inventory(of: Facts) -> Iterator[FeeRate]:
     common = dated(of, CURRENCY)
     supply = ((0, 14), (14, 21), (21, 28), (28, None))
-    free = frozenset({"grocery"}) if of["level"] == "FNSKU" else frozenset[str]()
+    free = _exempt(["grocery"] if of["level"] == "FNSKU" else [])
     for name, (tier, pounds) in _LOW_INVENTORY_TIERS.items():
         for days, rate in zip(supply, (*of[name], Decimal(0)), strict=True):
             bands: Facts = {"band": band(*days, "lower"), "within": band(*pounds)}
