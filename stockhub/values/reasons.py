@@ -24,6 +24,11 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "NO_SAFETY_STOCK": "Safety stock is neither set nor computable.",
         "NO_PAID_AMOUNT": "What the order paid is unknown.",
         "NO_RATE": "The exchange rate of the day is unknown.",
+        "NO_FEES": "No fee schedule answers for the shop, so that what a sale leaves is unknown.",
+        "NO_FEE_RATE": "The tariff has no rate for its category, size or date.",
+        "NO_SIZE": "Volume or weight of a unit is unknown, and fees go by them.",
+        "NO_STOCK_HISTORY": "Stock of past days is unknown.",
+        "NO_SHOP_PACE": "How much the whole shop sells a day is unknown.",
         "NO_SHIP_BY": "The order has no day by which it must be sent.",
         "NO_DONOR_DATA": "Stock or demand of the other pools of the SKU is unknown.",
         "POOLED_STOCK": "Other warehouses serve the same demand, so that only their pool has the number.",
@@ -48,6 +53,7 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "NO_PRICE_COVERS_COSTS": "At no price in question are all costs covered.",
         "NO_FEASIBLE_BUNDLE": "No price of the bundle fulfils the conditions.",
         "BEYOND_FORECAST": "It lies beyond the days that are forecast.",
+        "NO_SAVING": "What an action would save cannot be told.",
         "NOT_VALUED": "The money at stake cannot be told.",
     }
 )

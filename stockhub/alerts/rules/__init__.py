@@ -6,6 +6,7 @@ from stockhub.alerts.rules.below_threshold import BelowThresholdRule
 from stockhub.alerts.rules.burn_rate import BurnRateRule
 from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
+from stockhub.alerts.rules.low_inventory_fee import LowInventoryFeeRule
 from stockhub.alerts.rules.order_due import OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskRule
@@ -20,6 +21,7 @@ BUILT_IN: Final[tuple[AlertRule, ...]] = (
     BelowThresholdRule(),
     BurnRateRule(),
     ImbalanceRule(),
+    LowInventoryFeeRule(),
     OverstockRule(),
     UnsoldStockRule(),
     ForecastBiasRule(),

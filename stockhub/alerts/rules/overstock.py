@@ -5,10 +5,20 @@ from typing import ClassVar
 
 import numpy as np
 
+from stockhub.alerts.rules.excess_money import (
+    EXCESS_MONEY,
+    EXCESS_MONEY_BASIS,
+    ExcessParameters,
+    excess_money_basis,
+    excess_stakes,
+    unknown_excess_money,
+)
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.health.staleness import HEALTHY_SUPPLY_DAYS, SLOW_SUPPLY_DAYS, lasts_longer_than
-from stockhub.formulas.stock.overstock import capacity_share_units, excess_stock, overstock_limit, tied_up_value
+from stockhub.formulas.stock.cover import daily_rate
+from stockhub.formulas.stock.excess_cost import holding_days
+from stockhub.formulas.stock.overstock import capacity_share_units, excess_stock, overstock_limit
 from stockhub.formulas.stock.position import position_within
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
@@ -16,7 +26,7 @@ from stockhub.values import Label
 DAYS_A_WEEK = 7.0
 
 
-class OverstockParameters(RuleParameters):
+class OverstockParameters(ExcessParameters):
     """What an operator may change."""
 
     weeks: float = parameter(12.0, "week", "Weeks of forecast that stock may cover", "库存可覆盖的预测周数")
@@ -35,14 +45,15 @@ class OverstockRule(FormulaRule):
     label: ClassVar[Label] = Label("Overstock", "库存积压")
     description: ClassVar[Label] = Label(
         "Stock exceeds the forecast of the coming weeks by more than a multiple of safety stock or more than a share of capacity: either "
-        "is enough. Says how many units are too many and what they have cost.",
-        "库存超出未来数周预测的部分大于安全库存的若干倍，或大于仓容的一定比例（满足其一即预警）。给出多余数量及占用成本。",
+        "is enough. Says how many units are too many and what it costs to keep them: storage, surcharges for age, capital, write-down.",
+        "库存超出未来数周预测的部分大于安全库存的若干倍，或大于仓容的一定比例（满足其一即预警）。给出多余数量及继续持有的代价（仓储、超龄附加费、资金成本、跌价）。",
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = OverstockParameters
     unit: ClassVar[str] = "unit"
-    uses: ClassVar[tuple[str, ...]] = ("available", "safety_stock", "capacity_units", "unit_cost")
+    uses: ClassVar[tuple[str, ...]] = ("available", "safety_stock", "capacity_units", *EXCESS_MONEY)
     derives: ClassVar[Mapping[str, Column]] = {
+        **EXCESS_MONEY_BASIS,
         "demand_in_weeks": Column("unit", "forecast", Label("Forecast of the weeks", "各周预测合计")),
         "inbound_in_weeks": Column("unit", "ledger", Label("Inbound landing within the weeks", "各周内到货")),
         "overstock_limit": Column("unit", "formula", Label("Accepted excess", "可接受的超储数量")),
@@ -58,9 +69,12 @@ class OverstockRule(FormulaRule):
         days = x["weeks"] * DAYS_A_WEEK
         safety_stock, times, floor = x["safety_stock"], x["times_safety_stock"], x["floor_units"]
         of_capacity = capacity_share_units(x["capacity_units"], x["capacity_share"])
+        demand, inbound = snapshot.demand_within(days), snapshot.inbound_within(days)
+        excess = excess_stock(position_within(x["available"], inbound), demand)
         return {
-            "demand_in_weeks": snapshot.demand_within(days),
-            "inbound_in_weeks": snapshot.inbound_within(days),
+            **excess_money_basis(snapshot, holding_days(excess, daily_rate(demand, days), days)),
+            "demand_in_weeks": demand,
+            "inbound_in_weeks": inbound,
             "overstock_limit": np.where(
                 np.isnan(of_capacity),
                 overstock_limit(safety_stock, times, floor),
@@ -69,9 +83,11 @@ class OverstockRule(FormulaRule):
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """The excess in units and what it has cost."""
+        """The excess in units, what keeping it costs and what clearing it now saves of that."""
+        days: N = x["weeks"] * DAYS_A_WEEK
         excess = excess_stock(position_within(x["available"], x["inbound_in_weeks"]), x["demand_in_weeks"])
-        return Measures(value=excess, money=tied_up_value(excess, x["unit_cost"]))
+        stakes = excess_stakes(x, excess, daily_rate(x["demand_in_weeks"], days), days)
+        return Measures(value=excess, money=stakes.loss, saving=stakes.saving)
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Levels as in the class. Stock without any demand lasts for ever."""
@@ -87,6 +103,6 @@ class OverstockRule(FormulaRule):
         nothing: BoolArray = (np.nan_to_num(x["available"]) <= 0) & (x["inbound_in_weeks"] == 0)
         return nothing
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
-        """The value tied up is unknown without a cost."""
-        return {"NO_COST": np.isnan(x["unit_cost"])}
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
+        """The cost of keeping is unknown where a part of it is."""
+        return unknown_excess_money(x, found.money)
