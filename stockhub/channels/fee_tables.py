@@ -19,6 +19,7 @@ from stockhub.channels.models import Account
 from stockhub.formulas.fees.aged_stock import AGED_SURCHARGE
 from stockhub.formulas.fees.bands import EVERYWHERE, Band
 from stockhub.formulas.fees.fulfilment import SizeLimits
+from stockhub.formulas.fees.volume import volume_factor
 from stockhub.formulas.fees.rates import ANY_TIER, RateRow, RateTable, UnknownRateError
 from stockhub.pluginapi import FeeBand, FeeRate, FeeSchedule, FeeSizeClass
 from stockhub.pluginhost.calls import call, find
@@ -51,13 +52,16 @@ class ShopFees:
 
 @dataclass(frozen=True, slots=True)
 class AgedTier:
-    """From which to which day of age (both charged; None is for ever) aged stock costs `rate` a month by volume, at least `least` a unit."""
+    """From which to which day of age (both charged; None is for ever) aged stock costs `rate` a month by volume, at least `least` a unit.
+
+    `factor` brings cubic feet to the unit of the rate.
+    """
 
     first_day: int
     last_day: int | None
     rate: float
     least: float
-    per: str
+    factor: float
     currency: str
 
 
@@ -80,7 +84,7 @@ def aged_tiers(fees: ShopFees, on: date) -> tuple[AgedTier, ...]:
             None if row.band.upper is None else int(row.band.upper),
             float(row.rate),
             float(row.least or 0),
-            row.per,
+            float(volume_factor(row)),
             row.currency,
         )
         for row in fees.table.rows_on(AGED_SURCHARGE, ANY_TIER, on)

@@ -58,10 +58,15 @@ class FeesOfRows:
         return out
 
 
+def first_served(day: date) -> dict[int, int]:
+    """By pool, the account that it serves first on a day."""
+    return dict(reversed([(pool, account) for pool, account in _served.tuples(day=day)]))
+
+
 def fees_of(rows: Rows, day: date, rates: Rates, price: FloatArray) -> tuple[Sizes, FeesOfRows]:
     """Sizes and fees of the rows; prices are in the base currency."""
     sizes = Sizes.of(rows)
-    first = dict(reversed([(pool, account) for pool, account in _served.tuples(day=day)]))
+    first = first_served(day)
     account = np.array([first.get(pool, _NOBODY) for pool in rows.pool_ids.tolist()], np.int64)
     at_platform = np.isin(rows.pool_ids, _platform_pools()["pool_id"])
     shops = shop_fees()
