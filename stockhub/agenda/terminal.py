@@ -29,7 +29,7 @@ from stockhub.alerts.wording import money_text
 #: By level; the colour never stands alone, the number is always shown.
 _COLOURS: Final = {1: "yellow", 2: "dark_orange", 3: "bold red"}
 #: The numbers that have a reason line, in this order.
-_REASONED: Final = ("value", "money", "saving")
+_REASONED: Final = ("value", "money")
 #: Parts of a formula that a line names; the alert's page has the whole tree.
 _PARTS: Final = 6
 
@@ -73,6 +73,11 @@ def reasons(line: TodayLine) -> list[str]:
         tree = line.explanations.get(name)
         if tree is not None and tree.value is not None:
             out.append(_reason(tree_of(tree, labels, name=name_of_result(name))))
+    tree = line.saving.explanation
+    if tree is not None and tree.value:
+        # Of several alerts on one subject, the one whose action saves most.
+        name = name_of_result("saving") if line.saver is line.alert else _("%(kind)s: an action saves") % {"kind": kind_info(line.saver.kind).label}
+        out.append(_reason(tree_of(tree, labels_of(line.saver), name=name)))
     if line.also:
         kinds = ", ".join(kind_info(alert.kind).label for alert in line.also)
         out.append(_("Also: %(kinds)s") % {"kinds": kinds})

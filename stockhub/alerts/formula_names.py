@@ -44,6 +44,7 @@ FORMULAS = {
     "literal_shortage_index": gettext_noop("Shortage by stock on hand and four weeks"),
     "lost_margin": gettext_noop("Lost margin"),
     "lost_sales": gettext_noop("Lost sales"),
+    "low_inventory_cost": gettext_noop("Low-inventory fee"),
     "low_inventory_fee": gettext_noop("Low-inventory fee"),
     "low_inventory_rate": gettext_noop("Low-inventory fee a unit"),
     "on_hand": gettext_noop("On hand"),

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Count, F, Q, Sum
+from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Q, Sum
 
 from stockhub.channels.models import Account, Order, OrderKind, OrderLine, OrderStatus
 from stockhub.core import clock
@@ -45,5 +45,6 @@ def _paid(since: datetime, until: datetime) -> Mapping[int, Decimal]:
         order__currency=F("order__account__currency"),
     ).exclude(status=OrderStatus.CANCELLED)  # fmt: skip
     # The sum is of the stored whole millionths, so it is exact.
-    sums = lines.values_list("order__account_id").annotate(paid=Sum(F("qty") * F("unit_price_amount"))).order_by()
-    return {account: (Decimal(paid) / DAYS).quantize(_MILLIONTH, ROUND_HALF_UP) for account, paid in sums}
+    paid = ExpressionWrapper(F("qty") * F("unit_price_amount"), output_field=BigIntegerField())
+    sums = lines.values_list("order__account_id").annotate(paid=Sum(paid, output_field=BigIntegerField())).order_by()
+    return {account: (Decimal(int(total)) * _MILLIONTH / DAYS).quantize(_MILLIONTH, ROUND_HALF_UP) for account, total in sums}

@@ -142,8 +142,8 @@ class TestOrderDue:
         assert found.level.tolist() == [0, 0, 1, 1, 2, 2]
         assert found.hold_level.tolist() == [0, 1, 1, 2, 2, 2]
 
-    def test_each_day_of_delay_costs_a_day_of_sales(self) -> None:
-        rows = [{**H12, "available": units, "unit_price": 2.0} for units in (1000.0, 750.0, 600.0)]
+    def test_each_day_of_delay_costs_the_margin_of_a_day(self) -> None:
+        rows = [{**H12, "available": units, "unit_price": 5.0, "unit_cost": 2.0, "selling_fee": 1.0} for units in (1000.0, 750.0, 600.0)]
         assert order_due(*rows).money.tolist() == [100.0, 100.0, 300.0]
 
     def test_nothing_is_due_without_demand_or_where_inbound_covers_the_cycle(self) -> None:

@@ -16,7 +16,7 @@ from stockhub.alerts.rules.formula_rule import (
     order_constraints,
     parameter,
 )
-from stockhub.alerts.rules.shortage_money import LOW_INVENTORY, SHIPPED, days_of_supply, low_inventory_cost, shipped
+from stockhub.alerts.rules.shortage_money import LOW_INVENTORY, SHIPPED, days_of_supply, fee_on_shipped, shipped
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.fees.low_inventory import LOW_COVER_DAYS
 from stockhub.formulas.policies.ordering import order_quantity
@@ -75,8 +75,8 @@ class LowInventoryFeeRule(FormulaRule):
         """Days of supply by the better view, the fee until the next review's order arrives, and what one of today still saves of it."""
         return Measures(
             value=days_of_supply(x),
-            money=low_inventory_cost(x, x["shipped_until_next"]),
-            saving=low_inventory_cost(x, x["shipped_until_next"] - x["shipped_until_arrival"]),
+            money=fee_on_shipped(x, x["shipped_until_next"]),
+            saving=fee_on_shipped(x, x["shipped_until_next"] - x["shipped_until_arrival"]),
             suggested_qty=order_quantity(
                 x["demand_of_28_days"],
                 position_within(x["available"], x["inbound_in_28_days"]),

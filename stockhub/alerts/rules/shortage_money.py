@@ -9,11 +9,12 @@ from typing import Final, Generic
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, otherwise, parameter
-from stockhub.formulas.elementwise import FloatArray, N, greater, where
-from stockhub.formulas.fees.low_inventory import deciding_days_of_supply, low_inventory_fee, low_inventory_rate
+from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.fees.low_inventory import deciding_days_of_supply, low_inventory_cost, low_inventory_fee, low_inventory_rate
 from stockhub.formulas.health.turnover import historical_days_of_supply
 from stockhub.formulas.stock.cover import daily_rate
 from stockhub.formulas.stock.shortage_cost import (
+    LEAST_VIOLATION_ORDERS,
     expected_freeze_cost,
     freeze_still_saved,
     lost_margin,
@@ -89,12 +90,10 @@ def days_of_supply(x: Mapping[str, N]) -> N:
     )
 
 
-def low_inventory_cost(x: Mapping[str, N], units: N) -> N:
+def fee_on_shipped(x: Mapping[str, N], units: N) -> N:
     """The fee on units that are shipped meanwhile; 0 elsewhere than at the platform, and where nothing was sold."""
     rate = low_inventory_rate(days_of_supply(x), x["low_fee_under_14"], x["low_fee_14_to_21"], x["low_fee_21_to_28"])
-    fee: N = low_inventory_fee(units, rate, x["sold_7"], x["low_fee_least_sales"])
-    sold: N = where(greater(x["sold_30"], 0.0), fee, 0.0)
-    return where(x["at_platform"], sold, 0.0)
+    return low_inventory_cost(x["at_platform"], x["sold_30"], low_inventory_fee(units, rate, x["sold_7"], x["low_fee_least_sales"]))
 
 
 def stakes_of(x: Mapping[str, N], units_short: N, units_short_before_arrival: N) -> Stakes[N]:
@@ -103,8 +102,8 @@ def stakes_of(x: Mapping[str, N], units_short: N, units_short_before_arrival: N)
     freeze = expected_freeze_cost(
         units_short, x["daily_mean"], x["shop_orders"], x["shop_paid"], x["payout_freeze_days"], x["capital_rate"]
     )  # fmt: skip
-    low = low_inventory_cost(x, x["shipped_until_next"])
-    low_saved = low_inventory_cost(x, x["shipped_until_next"] - x["shipped_until_arrival"])
+    low = fee_on_shipped(x, x["shipped_until_next"])
+    low_saved = fee_on_shipped(x, x["shipped_until_next"] - x["shipped_until_arrival"])
     saved = units_still_saved(units_short, units_short_before_arrival)
 
     def compensation(units: N) -> N:
@@ -138,7 +137,8 @@ def unknown_money(x: Mapping[str, FloatArray], money: FloatArray) -> dict[str, B
         "NO_FEES": np.isnan(x["fees_known"]),
         "NO_SIZE": at_platform & (nothing("unit_volume") | nothing("unit_weight")),
         "NO_STOCK_HISTORY": at_platform & nothing("mean_stock_30"),
-        "NO_SHOP_PACE": nothing("shop_orders") | nothing("shop_paid"),
+        # Only who sells so much can come under sanction.
+        "NO_SHOP_PACE": (nothing("shop_orders") | nothing("shop_paid")) & (x.get("daily_mean", money) >= LEAST_VIOLATION_ORDERS),
         "NO_FEE_RATE": np.ones(len(money), np.bool_),
     }
     return {code: lacking & rows for code, rows in causes.items()}
