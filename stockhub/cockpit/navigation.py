@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.cockpit import imbalances, presales, stock_at_moment
+from stockhub.cockpit import fee_rates, imbalances, presales, stock_at_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class OwnPage:
 Entry = tuple[str, str] | OwnPage
 _STOCK_AT_MOMENT = OwnPage(stock_at_moment.TITLE, "manage_history", "cockpit:stock_at_moment", stock_at_moment.PERMISSION)
 _IMBALANCES = OwnPage(imbalances.TITLE, "balance", "cockpit:imbalances", imbalances.PERMISSION)
+_FEES = OwnPage(fee_rates.TITLE, "payments", "cockpit:fee_rates", fee_rates.PERMISSION)
 _PRESALES = OwnPage(presales.TITLE, "event_upcoming", "cockpit:presales", presales.PERMISSION)
 
 #: Title, and (model, icon) or a page of our own, in order.
@@ -56,7 +57,8 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("channels.account", "storefront"), ("channels.listing", "list_alt"), ("channels.order", "shopping_cart"),
         ("channels.customerreturn", "assignment_return"), ("channels.quarantined", "report"),
         ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"),
-        ("channels.externalcode", "qr_code"), ("channels.feeoverride", "price_change"), ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
+        ("channels.externalcode", "qr_code"), _FEES, ("channels.feeoverride", "price_change"),
+        ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
     )),
     (_("Demand"), (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.forecastbasis", "help"),

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
+from stockhub.cockpit.fee_rates import fee_rates
 from stockhub.cockpit.imbalances import imbalances
 from stockhub.cockpit.presales import presales
 from stockhub.cockpit.stock_at_moment import stock_at_moment
@@ -10,6 +11,7 @@ from stockhub.cockpit.stock_at_moment import stock_at_moment
 app_name = "cockpit"
 urlpatterns = [
     path("at-a-moment/", admin.site.admin_view(stock_at_moment), name="stock_at_moment"),
+    path("fees/", admin.site.admin_view(fee_rates), name="fee_rates"),
     path("imbalances/", admin.site.admin_view(imbalances), name="imbalances"),
     path("presales/", admin.site.admin_view(presales), name="presales"),
 ]

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from math import isnan, nan
 from typing import Final
 
+import numpy as np
+
 from stockhub.channels.fee_tables import ShopFees, aged_tiers, shop_fees
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.evaluation.cover_cost import AgeCharge, best_cover, cover_cost
@@ -15,6 +17,7 @@ from stockhub.formulas.fees.compensation import compensation_for_order
 from stockhub.formulas.fees.rates import UnknownRateError
 from stockhub.formulas.stock.shortage_cost import unit_margin
 from stockhub.pluginapi import COLUMNS, Snapshot
+from stockhub.snapshot.builder import build
 from stockhub.snapshot.fees import first_served
 from stockhub.snapshot.worth import Rates
 from stockhub.values import Explanation, Label, Metric
@@ -49,6 +52,13 @@ class CoverTarget:
     cost_at_best: Metric
     cost_at_present: Metric
     curve: FloatArray | None
+
+
+def cover_target(*, sku_id: int, pool_id: int, as_of: datetime) -> CoverTarget | None:
+    """Of one SKU in one pool; None where it is not in the pool at all."""
+    snapshot = build([sku_id], as_of)
+    rows = np.flatnonzero(snapshot.pool_ids == pool_id)
+    return CoverCosts.on(snapshot.day).target(snapshot, int(rows[0]), as_of) if len(rows) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +129,7 @@ class CoverCosts:
         return [
             AgeCharge(
                 float(tier.first_day),
-                float("inf") if tier.last_day is None else tier.last_day + 1.0,
+                None if tier.last_day is None else tier.last_day + 1.0,
                 max(volume * tier.factor * tier.rate, tier.least) * self.rates.to_base(tier.currency),
             )
             for tier in tiers

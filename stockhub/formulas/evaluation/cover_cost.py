@@ -25,10 +25,10 @@ COVERS: Final = np.arange(1.0, 481.0)
 
 @dataclass(frozen=True, slots=True)
 class AgeCharge:
-    """What a unit costs a month from one age to another, in days."""
+    """What a unit costs a month from one age to another, in days; None is for ever."""
 
     from_day: float
-    to_day: float
+    to_day: float | None
     each: float
 
 
@@ -52,10 +52,11 @@ def short_in_month(cover_days: N, daily_demand: N, demand_sd: N, lead_time: N, l
 def aged_in_month(mean_stock: N, daily_demand: N, charges: Sequence[AgeCharge]) -> N:
     """The surcharge on the units that are older than a tier's first day, where stock passes through at a steady rate."""
     oldest: N = ratio(mean_stock, daily_demand)
-    terms: list[N] = [
-        positive_part(minimum(oldest, charge.to_day) - charge.from_day) * daily_demand * charge.each for charge in charges if charge.each > 0
-    ]
-    return total([0.0 * oldest, *terms])
+    terms: list[N] = [0.0 * oldest]
+    for charge in charges:
+        reached: N = oldest if charge.to_day is None else minimum(oldest, charge.to_day)
+        terms.append(positive_part(reached - charge.from_day) * daily_demand * charge.each)
+    return total(terms)
 
 
 @explained(unit="base currency")
