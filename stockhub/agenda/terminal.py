@@ -76,7 +76,11 @@ def reasons(line: TodayLine) -> list[str]:
     tree = line.saving.explanation
     if tree is not None and tree.value:
         # Of several alerts on one subject, the one whose action saves most.
-        name = name_of_result("saving") if line.saver is line.alert else _("%(kind)s: an action saves") % {"kind": kind_info(line.saver.kind).label}
+        name = (
+            name_of_result("saving")
+            if line.saver is line.alert
+            else _("%(kind)s: an action saves") % {"kind": kind_info(line.saver.kind).label}
+        )
         out.append(_reason(tree_of(tree, labels_of(line.saver), name=name)))
     if line.also:
         kinds = ", ".join(kind_info(alert.kind).label for alert in line.also)
@@ -126,7 +130,9 @@ def _section(name: str, side: TodaySide) -> str:
     if not side.lines:
         return _("%(side)s: nothing") % {"side": name}
     count = ngettext("%(number)d alert", "%(number)d alerts", side.alerts_in_all) % {"number": side.alerts_in_all}
-    by_level = ", ".join(_("level %(level)d: %(number)d") % {"level": level, "number": side.levels[level]} for level in sorted(side.levels, reverse=True))
+    by_level = ", ".join(
+        _("level %(level)d: %(number)d") % {"level": level, "number": side.levels[level]} for level in sorted(side.levels, reverse=True)
+    )
     parts = [_("%(side)s: %(count)s") % {"side": name, "count": f"{count} ({by_level})"}]
     if side.money.amount:
         parts.append(_("%(money)s at stake") % {"money": money_text(side.money)})

@@ -66,7 +66,19 @@ class FeeOverrideAdmin(ScopedAdmin):
     fields = _FIELDS
     account_path = "account"
     unowned_is_shared = True
-    list_display = ("fee", "tier", "marketplace", "site", "account", "rate", "effective_from", "effective_to", "reason", "set_by", "ended_at")
+    list_display = (
+        "fee",
+        "tier",
+        "marketplace",
+        "site",
+        "account",
+        "rate",
+        "effective_from",
+        "effective_to",
+        "reason",
+        "set_by",
+        "ended_at",
+    )
     list_filter = ("marketplace", "site", "fee")
     list_select_related = ("account",)
     search_fields = ("fee", "tier", "reason", "set_by")

@@ -24,7 +24,9 @@ class FeeOverride(models.Model):
         "channels.Account", models.CASCADE, null=True, blank=True, related_name="fee_overrides", verbose_name=_("account"),
         help_text=_("Empty for every account of the site."),
     )  # fmt: skip
-    fee = models.CharField(_("fee"), max_length=60, validators=[RegexValidator(r"^[a-z][a-z0-9_]*$")], help_text=_("As the table names it."))
+    fee = models.CharField(
+        _("fee"), max_length=60, validators=[RegexValidator(r"^[a-z][a-z0-9_]*$")], help_text=_("As the table names it.")
+    )
     tier = models.CharField(_("tier"), max_length=60, help_text=_("A category, a size class, or as the table names it."))
     rate = AmountField(_("rate"), help_text=_("An amount, or a share: 0.05 is 5 %."))
     fixed_amount = AmountField(_("fixed part"), default=0, help_text=_("Charged a unit besides."))

@@ -19,8 +19,8 @@ from stockhub.channels.models import Account
 from stockhub.formulas.fees.aged_stock import AGED_SURCHARGE
 from stockhub.formulas.fees.bands import EVERYWHERE, Band
 from stockhub.formulas.fees.fulfilment import SizeLimits
-from stockhub.formulas.fees.volume import volume_factor
 from stockhub.formulas.fees.rates import ANY_TIER, RateRow, RateTable, UnknownRateError
+from stockhub.formulas.fees.volume import volume_factor
 from stockhub.pluginapi import FeeBand, FeeRate, FeeSchedule, FeeSizeClass
 from stockhub.pluginhost.calls import call, find
 from stockhub.pluginhost.errors import InvalidAnswerError
@@ -232,7 +232,8 @@ def _without(row: RateRow, other: RateRow) -> list[RateRow]:
 def _row(rate: FeeRate, name: str) -> RateRow:
     return RateRow(
         marketplace=name, fee=rate.fee, tier=rate.tier, effective_from=rate.effective_from, effective_to=rate.effective_to, rate=rate.rate,
-        per=rate.per, currency=rate.currency, source=rate.source, confidence=rate.confidence, band=_band(rate.band), within=_band(rate.within),
+        per=rate.per, currency=rate.currency, source=rate.source, confidence=rate.confidence, band=_band(rate.band),
+        within=_band(rate.within),
         fixed=rate.fixed, step=rate.step, least=rate.least, most=rate.most, applies_to=rate.applies_to,
         exempt_categories=rate.exempt_categories,
     )  # fmt: skip

@@ -128,7 +128,10 @@ def _sides(found: Today) -> list[Side]:
 def _side(side: TodaySide, as_of: datetime, slug: str, title: Any, empty: Any) -> Side:  # noqa: ANN401 - lazy texts
     link = f"{reverse('admin:alerts_alert_changelist')}?side__exact={slug}"
     money, saving = (money_text(sum_.amount, sum_.currency) if sum_.amount else "" for sum_ in (side.money, side.saving))
-    levels = " · ".join(gettext("level %(level)d: %(number)d") % {"level": level, "number": side.levels[level]} for level in sorted(side.levels, reverse=True))
+    levels = " · ".join(
+        gettext("level %(level)d: %(number)d") % {"level": level, "number": side.levels[level]}
+        for level in sorted(side.levels, reverse=True)
+    )
     return Side(title, empty, _lines(side, as_of), side.alerts_in_all, levels, money, saving, link)
 
 

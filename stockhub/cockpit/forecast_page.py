@@ -94,7 +94,11 @@ def _cover(forecast: Forecast, user: User | AnonymousUser) -> Sequence[tuple[str
     def told(metric: Metric) -> str:
         if metric.value is None:
             return f"– {metric.reason}"
-        return amount_of_unit(metric.value, "day") if metric.unit == "day" else money_text(Money(Decimal(str(metric.value)).quantize(Decimal("0.01")), metric.unit))
+        return (
+            amount_of_unit(metric.value, "day")
+            if metric.unit == "day"
+            else money_text(Money(Decimal(str(metric.value)).quantize(Decimal("0.01")), metric.unit))
+        )
 
     return [
         (_("Cheapest cover"), told(found.best)),

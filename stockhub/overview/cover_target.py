@@ -141,7 +141,8 @@ def _lacking(x: Mapping[str, float]) -> str:
     at_platform = x["is_platform_stock"] == 1
     causes = (
         ("NO_FORECAST", isnan(x["daily_mean"])), ("NO_DEMAND", x["daily_mean"] <= 0), ("NO_PRICE", isnan(x["unit_price"])),
-        ("NO_COST", isnan(x["unit_cost"])), ("NO_FEES", isnan(x["fees_known"])), ("NO_SIZE", at_platform and isnan(x["unit_volume"] + x["unit_weight"])),
+        ("NO_COST", isnan(x["unit_cost"])), ("NO_FEES", isnan(x["fees_known"])),
+        ("NO_SIZE", at_platform and isnan(x["unit_volume"] + x["unit_weight"])),
         ("NO_SALES_DATA", at_platform and isnan(x["sold_7"])), ("NO_FEE_RATE", isnan(x["selling_fee"] + x["compensation_rate"])),
     )  # fmt: skip
     return next((code for code, holds in causes if holds), "")

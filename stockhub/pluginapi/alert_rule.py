@@ -78,8 +78,8 @@ class AlertRule(ABC):
     def explain(self, inputs: Mapping[str, Explanation]) -> Mapping[str, Explanation]:
         """The formulas of the rule over the names of `Findings.inputs`, by calling the same functions with `Explanation` inputs.
 
-        Keys are `value` and, where the rule gives them, `money`, `saving`, `due_in_days`, `suggested_qty`. Called once a cycle, with inputs that
-        have no values: it must not branch on them.
+        Keys are `value` and, where the rule gives them, `money`, `saving`, `due_in_days`, `suggested_qty`. Called once a cycle, with
+        inputs that have no values: it must not branch on them.
         """
 
     def input_labels(self) -> Mapping[str, Label]:

@@ -30,6 +30,7 @@ from stockhub.snapshot.bursts import burn_column
 from stockhub.snapshot.fees import aged_surcharge_column, due_compensation, fee_columns, fees_of
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
 from stockhub.snapshot.lines import adjusted
+from stockhub.snapshot.platform_stock import platform_stock_columns
 from stockhub.snapshot.positions import (
     Columns,
     balances_of,
@@ -41,7 +42,6 @@ from stockhub.snapshot.positions import (
     position_columns,
     warehouse_pools,
 )
-from stockhub.snapshot.platform_stock import platform_stock_columns
 from stockhub.snapshot.protection import protection_columns, restored_columns
 from stockhub.snapshot.stockouts import stockout_columns
 from stockhub.snapshot.supply import arrivals, offer_columns, policies_of

@@ -15,8 +15,8 @@ from stockhub.core.columns import BLOB, DAY, INT
 from stockhub.core.kept import KeptIds, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
-from stockhub.inventory.models import StockHistory
 from stockhub.formulas.health.ageing import IntArray
+from stockhub.inventory.models import StockHistory
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot.positions import Columns, Pools, spread
 

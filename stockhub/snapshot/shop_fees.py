@@ -24,7 +24,14 @@ from stockhub.formulas.fees.compensation import (
     TECHNICAL_SERVICE,
     compensation_for_order,
 )
-from stockhub.formulas.fees.fulfilment import FUEL_SURCHARGE, FULFILMENT, dimensional_weight, shipping_weight, size_class, with_fuel_surcharge
+from stockhub.formulas.fees.fulfilment import (
+    FUEL_SURCHARGE,
+    FULFILMENT,
+    dimensional_weight,
+    shipping_weight,
+    size_class,
+    with_fuel_surcharge,
+)
 from stockhub.formulas.fees.low_inventory import LOW_INVENTORY, LOW_INVENTORY_LEAST_SALES
 from stockhub.formulas.fees.rates import ANY_TIER, RateRow, RateTable, UnknownRateError
 from stockhub.formulas.fees.referral import CLOSING, referral_fee, referral_terms
@@ -44,7 +51,7 @@ _BY_WEIGHT_ALONE = "small_standard"
 
 @dataclass(frozen=True, slots=True)
 class ShopRows:
-    """m rows of one account: cubic feet, pounds and inches of a unit, its price in the base currency, its category there, and where it lies.
+    """m rows of one account: cubic feet, pounds and inches of a unit, its price in the base currency, its category there and its place.
 
     `category` (m,) are texts, empty where the category has no name on the marketplace; `at_platform` (m,): in the platform's warehouse.
     """

@@ -27,7 +27,7 @@ _NONE = 0
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Of each row (n,): cubic feet and pounds a unit, its sides (n, 3) in inches, and the id of its category (0: none); NaN is not stated."""
+    """Of each row (n,): cubic feet and pounds a unit, its sides (n, 3) in inches, and the id of its category (0: none); NaN is unknown."""
 
     volume: FloatArray
     weight: FloatArray

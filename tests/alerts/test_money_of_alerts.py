@@ -45,7 +45,9 @@ def amazon(world: World) -> World:
 
 def sized(sku: Sku) -> Sku:
     """250 × 180 × 90 mm, 400 g: large standard size."""
-    Sku.objects.filter(pk=sku.pk).update(category=Category.objects.get(code="toys"), weight_grams=400, length_mm=250, width_mm=180, height_mm=90)
+    Sku.objects.filter(pk=sku.pk).update(
+        category=Category.objects.get(code="toys"), weight_grams=400, length_mm=250, width_mm=180, height_mm=90
+    )
     return sku
 
 
@@ -93,8 +95,8 @@ def test_d24_three_paid_orders_due_in_20_hours_with_stock_for_one(world: World) 
     sku = world.sku("D24", price="99")
     for number in range(3):
         Allocation.objects.create(
-            reference=f"line:{number}", sku=sku, warehouse=world.warehouse, account_id=world.account.pk, wanted_qty=1, paid_amount=Decimal(150),
-            reserved_qty=int(number == 0), currency="CNY", paid_at=NOW - timedelta(hours=4), ship_by_at=NOW + timedelta(hours=20),
+            reference=f"line:{number}", sku=sku, warehouse=world.warehouse, account_id=world.account.pk, wanted_qty=1,
+            paid_amount=Decimal(150), reserved_qty=int(number == 0), currency="CNY", paid_at=NOW - timedelta(hours=4), ship_by_at=NOW + timedelta(hours=20),
             ordered_at=NOW - timedelta(hours=5),
         )  # fmt: skip
     world.stock(sku, 1)
@@ -112,7 +114,7 @@ def test_h16_stock_that_is_low_at_amazon_is_charged_by_its_tier(amazon: World) -
     StockHistory.objects.create(sku=sku, warehouse=amazon.warehouse, first_on=DAY - timedelta(days=90), qty=np.full(90, 80.0, np.float32))
     run_cycle("warnings")
     alert = alert_of("low-inventory-fee", "LOW")
-    # 20 days of supply of large standard size up to three pounds: $0.70 a unit. 80 are shipped until the next order, 60 before one of today.
+    # 20 days of supply of large standard size up to three pounds: $0.70 a unit. 80 are shipped until the next order, 60 before this.
     assert (alert.value, alert.level) == (pytest.approx(20.0), 2)
     assert (alert.money_amount, alert.saving_amount) == (Decimal(str(80 * 0.7 * 7)), Decimal(str(20 * 0.7 * 7)))
     assert told(alert_of("shortage", "LOW"))["low_inventory_cost"] == pytest.approx(80 * 0.7 * 7)

@@ -30,7 +30,15 @@ from stockhub.pluginapi.testing.snapshots import random_snapshot, snapshot_of, t
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 NAN = float("nan")
-PLACE = {"region": 17230.0, "lead_time": 15.0, "review_period": 7.0, "safety_stock": 10.0, "unit_price": 50.0, "unit_cost": 20.0, "selling_fee": 5.0}
+PLACE = {
+    "region": 17230.0,
+    "lead_time": 15.0,
+    "review_period": 7.0,
+    "safety_stock": 10.0,
+    "unit_price": 50.0,
+    "unit_cost": 20.0,
+    "selling_fee": 5.0,
+}
 #: H4: 300 days in one pool, 2 days in the other, both at ten a day.
 FULL = {**PLACE, "available": 3000.0, "daily_mean": 10.0, "shared_stock": 1.0}
 SHORT = {**PLACE, "available": 20.0, "daily_mean": 10.0, "shared_stock": 2.0}

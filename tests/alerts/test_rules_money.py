@@ -26,7 +26,8 @@ D21 = {
 }  # fmt: skip
 #: An FBA pool, 20 days of supply by both views, 30 units a week, half a cubic foot.
 E15 = {
-    **NO_FEES, "is_platform_stock": 1.0, "fees_known": 1.0, "available": 80.0, "lead_time": 10.0, "review_period": 5.0, "history_days": 400.0,
+    **NO_FEES, "is_platform_stock": 1.0, "fees_known": 1.0, "available": 80.0, "lead_time": 10.0, "review_period": 5.0,
+    "history_days": 400.0,
     "is_replenished": 1.0, "sold_7": 30.0, "sold_30": 120.0, "sold_90": 360.0, "mean_stock_30": 80.0, "mean_stock_90": 80.0,
     "low_fee_under_14": 0.89, "low_fee_14_to_21": 0.63, "low_fee_21_to_28": 0.32, "low_fee_least_sales": 20.0,
 }  # fmt: skip
@@ -64,7 +65,7 @@ class TestShortageMoney:
         told = parts(ShortageRule(), found, "money")
         assert told["shortage_compensation"] == pytest.approx(990.0)
         assert told["lost_margin"] == pytest.approx(200 * (99 - 9 - 60))
-        assert (told["expected_freeze_cost"], told["low_inventory_fee"] if "low_inventory_fee" in told else 0.0) == (0.0, 0.0)
+        assert (told["expected_freeze_cost"], told["low_inventory_cost"]) == (0.0, 0.0)
         assert found.money.tolist() == pytest.approx([6000.0 + 990.0])
 
     def test_d21_the_bounds_of_an_order_hold(self) -> None:
@@ -113,7 +114,12 @@ class TestShipByMoney:
             **NO_FEES, "available": 0.0, "due_orders": 3.0, "due_units": 3.0, "due_unreserved_units": 2.0, "due_orders_at_risk": 2.0,
             "due_paid_at_risk": 198.0, "due_compensation": 10.0, "hours_to_ship_by": 20.0,
         }  # fmt: skip
-        rows = [{**due, "fees_known": 1.0}, due, {**due, "fees_known": 1.0, "hours_to_ship_by": -1.0}, {**due, "fees_known": 1.0, "due_compensation": NAN}]
+        rows = [
+            {**due, "fees_known": 1.0},
+            due,
+            {**due, "fees_known": 1.0, "hours_to_ship_by": -1.0},
+            {**due, "fees_known": 1.0, "due_compensation": NAN},
+        ]
         found = judged(ShipByRiskRule(), snapshot_of(*rows), ShipByRiskParameters())
         assert found.level.tolist() == [2, 2, 3, 2]
         assert found.money[:3].tolist() == pytest.approx([10.0, 9.9, 10.0])

@@ -54,7 +54,9 @@ def make(seed: int, skus: int) -> list[int]:
 
 def _fees(chance: Chance, skus: list[Sku], warehouses: list[Warehouse], accounts: list[Account]) -> None:
     """A shop on Douyin, one on Amazon whose stock lies there, one of files; sizes, categories that Amazon knows or not, days of stock."""
-    for account, marketplace, site, currency in zip(accounts, ("douyin", "file", "amazon"), ("CN", "", "us"), ("CNY", "CNY", "USD"), strict=True):
+    for account, marketplace, site, currency in zip(
+        accounts, ("douyin", "file", "amazon"), ("CN", "", "us"), ("CNY", "CNY", "USD"), strict=True
+    ):
         Account.objects.filter(pk=account.pk).update(
             marketplace=marketplace, site=site, currency=currency, orders_a_day=40.5 + account.pk, paid_a_day_amount=Decimal("812.25")
         )
@@ -67,7 +69,8 @@ def _fees(chance: Chance, skus: list[Sku], warehouses: list[Warehouse], accounts
     for sku in skus:
         size = {name: chance.number(5, 500) if chance.often(0.9) else None for name in ("length_mm", "width_mm", "height_mm")}
         Sku.objects.filter(pk=sku.pk).update(
-            weight_grams=chance.number(20, 6000) if chance.often(0.9) else None, category=categories[chance.number(0, 5) // 2] if chance.often(0.9) else None,
+            weight_grams=chance.number(20, 6000) if chance.often(0.9) else None,
+            category=categories[chance.number(0, 5) // 2] if chance.often(0.9) else None,
             **size,
         )  # fmt: skip
         if chance.often(0.7):

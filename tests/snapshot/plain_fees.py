@@ -79,8 +79,8 @@ def _past_stock(sku: Sku, pool: int, day: date) -> Row:
     return out
 
 
-def _american(
-    row: Row, sku: Sku, fees: ShopFees, day: date, usd: float, sides: list[float], weight: float, volume: float, at_platform: bool,
+def _american(  # noqa: PLR0917 - a row's facts, spelt out
+    row: Row, sku: Sku, fees: ShopFees, day: date, usd: float, sides: list[float], weight: float, volume: float, at_platform: bool,  # noqa: FBT001
     demand: Callable[[float], float], lots: Sequence[tuple[int, int]],
 ) -> Row:  # fmt: skip
     table = fees.table

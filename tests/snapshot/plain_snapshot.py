@@ -337,7 +337,9 @@ def _ages(row: Row, sku: Sku, houses: list[int], day: date, last_sold: float) ->
 
 
 def _owed(row: Row, sku: Sku, houses: list[int], day: date, as_of: datetime) -> None:
-    totals = dict.fromkeys(("due_units", "due_unreserved_units", "due_orders", "due_orders_at_risk", "due_paid_at_risk", "due_compensation"), 0.0)
+    totals = dict.fromkeys(
+        ("due_units", "due_unreserved_units", "due_orders", "due_orders_at_risk", "due_paid_at_risk", "due_compensation"), 0.0
+    )
     soonest = None
     for each in Allocation.objects.filter(sku=sku, warehouse_id__in=houses, paid_at__isnull=False, ship_by_at__isnull=False):
         assert each.ship_by_at is not None

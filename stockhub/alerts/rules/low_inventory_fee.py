@@ -29,7 +29,9 @@ class LowInventoryFeeParameters(RuleParameters):
     """What an operator may change. The fees, and the sales below which none is charged, are the marketplace's own."""
 
     new_days: float = parameter(180.0, "day", "Days since its first sale that a SKU is new and exempt", "新品免收天数（自首次动销）")
-    is_exempt: float = parameter(0.0, "flag", "Exempt: new seller, or replenished from AWD (1: yes)", "豁免：新卖家或AWD自动补货（1 为是）", at_most=1.0)
+    is_exempt: float = parameter(
+        0.0, "flag", "Exempt: new seller, or replenished from AWD (1: yes)", "豁免：新卖家或AWD自动补货（1 为是）", at_most=1.0
+    )
     hold_days: float = parameter(2.0, "day", "Days of supply above a line that an open alert waits for", "预警解除需恢复的可售天数")
 
 

@@ -20,7 +20,9 @@ class ShipByRiskParameters(RuleParameters):
     notice_hours: float = parameter(48.0, "hour", "Hours before ship-by of level 1", "一级预警距发货时限小时数")
     urgent_hours: float = parameter(24.0, "hour", "Hours before ship-by of level 2", "二级预警距发货时限小时数")
     critical_hours: float = parameter(8.0, "hour", "Hours before ship-by of level 3", "三级预警距发货时限小时数")
-    compensation_rate: float = parameter(0.05, "1", "Compensation where no tariff is known, as a share", "无费率表时的赔付比例（占实付）", at_most=1.0)
+    compensation_rate: float = parameter(
+        0.05, "1", "Compensation where no tariff is known, as a share", "无费率表时的赔付比例（占实付）", at_most=1.0
+    )
     hold_hours: float = parameter(4.0, "hour", "Hours that an open alert waits for", "预警解除需恢复的小时数")
 
 

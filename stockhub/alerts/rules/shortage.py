@@ -61,8 +61,8 @@ class ShortageRule(FormulaRule):
     label: ClassVar[Label] = Label("Shortage", "缺货风险")
     description: ClassVar[Label] = Label(
         "Sales are at risk: forecast plus safety stock exceed what can be sold within four weeks, or within lead time plus review period "
-        "where that is longer. Speaks of units short and of what they cost (lost margin, compensation, penalties, fees), whatever the remedy. "
-        "The suggested quantity is the least that closes the gap; “Order due” plans the regular order.",
+        "where that is longer. Speaks of units short and of what they cost (lost margin, compensation, penalties, fees), whatever the "
+        "remedy. The suggested quantity is the least that closes the gap; “Order due” plans the regular order.",
         "销售有风险：未来四周（或更长的交期加盘点周期）内，预测需求加安全库存超过可售量。说明缺多少、损失多少（毛利、赔付、"
         "处罚与费用），不限补救方式。建议数量为补足缺口的最低量；常规下单由“应下单”提醒。",
     )

@@ -48,7 +48,9 @@ SHIPPED: Final[Mapping[str, Column]] = {
 #: What `derive` adds for the rest.
 SHORTAGE_MONEY_BASIS: Final[Mapping[str, Column]] = {
     **SHIPPED,
-    "compensation_limit": Column("base currency", "fees", Label("Compensation of an order, at most (its own where unlimited)", "单笔赔付上限（无上限时为全额）")),
+    "compensation_limit": Column(
+        "base currency", "fees", Label("Compensation of an order, at most (its own where unlimited)", "单笔赔付上限（无上限时为全额）")
+    ),
 }  # fmt: skip
 
 
@@ -79,7 +81,10 @@ def shipped(snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatA
 def shortage_money_basis(snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """The inputs of `SHORTAGE_MONEY_BASIS`."""
     unlimited = np.maximum(x["unit_price"] * x["compensation_rate"], x["compensation_least"])
-    return {**shipped(snapshot, x), "compensation_limit": np.where(np.isnan(snapshot["compensation_most"]), unlimited, snapshot["compensation_most"])}
+    return {
+        **shipped(snapshot, x),
+        "compensation_limit": np.where(np.isnan(snapshot["compensation_most"]), unlimited, snapshot["compensation_most"]),
+    }
 
 
 def days_of_supply(x: Mapping[str, N]) -> N:

@@ -1,7 +1,7 @@
 """What a cover costs a month: too little of it on one side, too much on the other, one curve between the two cliffs (N6, E15).
 
-A cover of c days is an order-up-to level of c days of demand, looked at each review. On one side lost margin, the platform's penalty and its
-low-inventory fee; on the other storage, the surcharge on aged stock and capital. The best cover is the curve's lowest point.
+A cover of c days is an order-up-to level of c days of demand, looked at each review. On one side lost margin, the platform's penalty and
+its low-inventory fee; on the other storage, the surcharge on aged stock and capital. The best cover is the curve's lowest point.
 """
 
 from __future__ import annotations

@@ -180,7 +180,6 @@ class PoolStock:
     def lead_time(self) -> Metric:
         return from_value(self.row.lead_time)
 
-
     @strawberry.field(
         description="The days of cover that cost least a month: lost margin, penalties and the low-inventory fee against storage, the "
         "surcharge on aged stock and capital."

@@ -30,7 +30,8 @@ _LEAST_SALES: Final = 20
 _OUNCES_A_POUND: Final = 16
 #: The exempt goods as the referral table calls them: a SKU has one category on Amazon, which decides both.
 _CATEGORIES: Final = {
-    "clothing": "clothing_accessories", "shoes": "footwear", "bags": "backpacks_handbags_luggage", "jewelry": "jewelry", "watches": "watches",
+    "clothing": "clothing_accessories", "shoes": "footwear", "bags": "backpacks_handbags_luggage", "jewelry": "jewelry",
+    "watches": "watches",
     "grocery": "grocery_gourmet",
 }  # fmt: skip
 

@@ -41,7 +41,8 @@ def _rates() -> tuple[FeeRate, ...]:
 def _compensation(of: Facts) -> Iterator[FeeRate]:
     """By the hours in which shipping was promised, a share of what was paid; and the days of a year's first, second, third violation."""
     common: Facts = {
-        "currency": "CNY", "source": of["source"], "confidence": of["confidence"], "effective_from": date.fromisoformat(of["effective_from"]),
+        "currency": "CNY", "source": of["source"], "confidence": of["confidence"],
+        "effective_from": date.fromisoformat(of["effective_from"]),
     }  # fmt: skip
     below: Decimal | None = None
     for tier in of["tiers"]:

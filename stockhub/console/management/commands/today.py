@@ -48,7 +48,7 @@ class Command(BaseCommand):
         except User.DoesNotExist:
             raise CommandError(f"There is no active user {name!r}.", returncode=2) from None
 
-    def _id_of(self, model: type[StockPool] | type[Account], what: str, code: str | None) -> int | None:
+    def _id_of(self, model: type[StockPool | Account], what: str, code: str | None) -> int | None:
         if code is None:
             return None
         there: QuerySet[Any] = model.objects.filter(deleted_at=None)
