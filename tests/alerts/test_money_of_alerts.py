@@ -96,7 +96,8 @@ def test_d24_three_paid_orders_due_in_20_hours_with_stock_for_one(world: World) 
     for number in range(3):
         Allocation.objects.create(
             reference=f"line:{number}", sku=sku, warehouse=world.warehouse, account_id=world.account.pk, wanted_qty=1,
-            paid_amount=Decimal(150), reserved_qty=int(number == 0), currency="CNY", paid_at=NOW - timedelta(hours=4), ship_by_at=NOW + timedelta(hours=20),
+            paid_amount=Decimal(150), reserved_qty=int(number == 0), currency="CNY", paid_at=NOW - timedelta(hours=4),
+            ship_by_at=NOW + timedelta(hours=20),
             ordered_at=NOW - timedelta(hours=5),
         )  # fmt: skip
     world.stock(sku, 1)
