@@ -56,7 +56,7 @@ class FeeOverrideForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's cl
 def input_of(data: dict[str, Any]) -> FeeOverrideInput:
     """What a form gives, as the service takes it."""
     account = data.get("account")
-    values = {_NAMES.get(name, name): data.get(name) for name in _FIELDS if name != "account"}
+    values: dict[str, Any] = {_NAMES.get(name, name): data.get(name) for name in _FIELDS if name != "account"}
     return FeeOverrideInput(**values, account_id=account.pk if account else None)
 
 

@@ -13,9 +13,13 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final, cast
 
+from django.db.models import QuerySet
+
 from stockhub.channels.accounts import FILE_MARKETPLACE
 from stockhub.channels.fee_models import FeeOverride
 from stockhub.channels.models import Account
+from stockhub.core.columns import INT, TEXT
+from stockhub.core.kept import kept
 from stockhub.formulas.fees.aged_stock import AGED_SURCHARGE
 from stockhub.formulas.fees.bands import EVERYWHERE, Band
 from stockhub.formulas.fees.fulfilment import SizeLimits
@@ -67,11 +71,15 @@ class AgedTier:
 
 def shop_fees(account_ids: Iterable[int] | None = None) -> dict[int, ShopFees]:
     """The fees of accounts, of all without ids. Schedules are asked once a minute and process; overrides are read afresh."""
-    accounts = Account.objects.filter(deleted_at=None).only("pk", "marketplace", "site").order_by("pk")
-    if account_ids is not None:
-        accounts = accounts.filter(pk__in=list(account_ids))
-    overrides = list(FeeOverride.objects.filter(ended_at=None).order_by("-set_at", "-pk"))
-    return {account.pk: _fees_of(account, overrides) for account in accounts}
+    wanted = None if account_ids is None else set(account_ids)
+    # Most shops have no override, and then nothing is made of their rows.
+    stated = len(_overrides()["id"]) > 0
+    overrides = list(FeeOverride.objects.filter(ended_at=None).order_by("-set_at", "-pk")) if stated else []
+    return {
+        pk: _fees_of(pk, marketplace, site.upper(), overrides)
+        for pk, marketplace, site in _accounts.tuples()
+        if wanted is None or pk in wanted
+    }
 
 
 def aged_tiers(fees: ShopFees, on: date) -> tuple[AgedTier, ...]:
@@ -98,17 +106,26 @@ def fee_problems() -> list[str]:
     return sorted({f"fees of {fees.marketplace} {fees.site}: {fees.problem}" for fees in found if fees.problem})
 
 
-def _fees_of(account: Account, overrides: Sequence[FeeOverride]) -> ShopFees:
-    site = account.site.upper()
-    name = f"{account.marketplace} {site}".strip()
-    own = [o for o in overrides if (o.marketplace, o.site) == (account.marketplace, site) and o.account_id in (None, account.pk)]
+@kept({"id": INT, "marketplace": TEXT, "site": TEXT})
+def _accounts() -> QuerySet[Account]:
+    return Account.objects.filter(deleted_at=None).order_by("id")
+
+
+@kept({"id": INT})
+def _overrides() -> QuerySet[FeeOverride]:
+    return FeeOverride.objects.filter(ended_at=None)
+
+
+def _fees_of(pk: int, marketplace: str, site: str, overrides: Sequence[FeeOverride]) -> ShopFees:
+    name = f"{marketplace} {site}".strip()
+    own = [o for o in overrides if (o.marketplace, o.site) == (marketplace, site) and o.account_id in (None, pk)]
     # One for the account comes before one for all, and of each the one set last.
     own.sort(key=lambda o: o.account_id is None)
-    if account.marketplace == FILE_MARKETPLACE:
-        return ShopFees(account.pk, account.marketplace, site, _table(name, (), own), has_schedule=False)
-    known = _asked(account.marketplace, site)
+    if marketplace == FILE_MARKETPLACE:
+        return ShopFees(pk, marketplace, site, _table(name, (), own), has_schedule=False)
+    known = _asked(marketplace, site)
     if known.problem:
-        return ShopFees(account.pk, account.marketplace, site, None, has_schedule=True, problem=known.problem)
+        return ShopFees(pk, marketplace, site, None, has_schedule=True, problem=known.problem)
     sizes = tuple(
         SizeLimits(
             tier=c.tier, weight_lb=c.weight_lb, longest=c.longest, median=c.median, shortest=c.shortest, length_and_girth=c.length_and_girth
@@ -116,7 +133,7 @@ def _fees_of(account: Account, overrides: Sequence[FeeOverride]) -> ShopFees:
         for c in known.sizes
     )
     tiers = {c.tier: c.storage_tier for c in known.sizes}
-    return ShopFees(account.pk, account.marketplace, site, _table(name, known.rates, own), True, sizes, tiers)
+    return ShopFees(pk, marketplace, site, _table(name, known.rates, own), True, sizes, tiers)
 
 
 # --- schedules --------------------------------------------------------------------------------------------------------------------------

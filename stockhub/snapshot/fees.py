@@ -71,12 +71,14 @@ def fees_of(rows: Rows, day: date, rates: Rates, price: FloatArray) -> tuple[Siz
     at_platform = np.isin(rows.pool_ids, _platform_pools()["pool_id"])
     shops = shop_fees()
     parts: list[tuple[IntArray, ShopRows]] = []
-    known = np.full(len(rows), np.nan)
+    known, named = np.full(len(rows), np.nan), dict[str, dict[int, str]]()
     for pk in np.unique(account[account != _NOBODY]).tolist():
         its, fees = np.flatnonzero(account == pk), shops[pk]
         if fees.table is not None:
             known[its] = float(fees.has_schedule)
-        names = categories_of(fees.marketplace)
+        if fees.marketplace not in named:
+            named[fees.marketplace] = categories_of(fees.marketplace)
+        names = named[fees.marketplace]
         category = np.array([names.get(each, "") for each in sizes.category[its].tolist()], object)
         own = Sizes(sizes.volume[its], sizes.weight[its], sizes.sides[its], sizes.category[its])
         parts.append((its, ShopRows(fees, day, rates, own, price[its], category, at_platform[its])))

@@ -6,8 +6,9 @@ What the table does not say is NaN, never 0; an account without a marketplace is
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from stockhub.channels.fee_tables import ShopFees
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.fees.aged_stock import AGED_SURCHARGE, aged_surcharge
-from stockhub.formulas.fees.bands import of_band
+from stockhub.formulas.fees.bands import Band
 from stockhub.formulas.fees.compensation import (
     ORDER,
     OUT_OF_STOCK_COMPENSATION,
@@ -63,6 +64,19 @@ class ShopRows:
     price: FloatArray
     category: NDArray[np.object_]
     at_platform: NDArray[np.bool_]
+    #: (m,) the size class of what lies with the platform; empty where it is not known.
+    size_tier: NDArray[np.object_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size_tier", self._size_tiers())
+
+    def _size_tiers(self) -> NDArray[np.object_]:
+        limits = self.fees.sizes
+        if not limits or not self.at_platform.any():
+            return np.full(len(self), "", object)
+        found = size_class(self.sizes.weight, *self.sizes.sides.T, limits=limits)
+        names = np.array([*[limit.tier for limit in limits], ""], object)
+        return np.where(self.at_platform, names[np.where(np.isnan(found), len(limits), found).astype(np.int64)], "")
 
     def __len__(self) -> int:
         return len(self.price)
@@ -92,8 +106,8 @@ class ShopRows:
         def fee(tier: str, its: IntArray, table: RateTable) -> FloatArray:
             weight, out = self.sizes.weight[its], np.full(len(its), np.nan)
             for row in table.rows_on(LOW_INVENTORY, tier, self.day):
-                if days_of_supply in row.band:
-                    held = of_band(weight, [(row.within, 1.0)]) == 1
+                if Decimal(days_of_supply) in row.band:
+                    held = _inside(weight, row.within)
                     free = np.isin(self.category[its], list(row.exempt_categories))
                     out[held] = np.where(free, 0.0, float(row.rate) * self._to_base(row))[held]
             return out
@@ -106,10 +120,9 @@ class ShopRows:
 
     def compensation(self, promised_hours: float) -> tuple[float, float, float]:
         """Share of what was paid, least and most of an order in the base currency; `most` is NaN where there is no bound."""
-        terms = ("rate", "least", "most")
         rows = self._row(OUT_OF_STOCK_COMPENSATION, ORDER, promised_hours)
         if rows is None:
-            return (np.nan,) * len(terms) if self._is_unknown else (0.0, 0.0, np.nan)
+            return (np.nan, np.nan, np.nan) if self._is_unknown else (0.0, 0.0, np.nan)
         to_base = self._to_base(rows)
         return float(rows.rate), float(rows.least or 0) * to_base, np.nan if rows.most is None else float(rows.most) * to_base
 
@@ -128,7 +141,7 @@ class ShopRows:
             return np.full(len(row), np.nan if self._is_unknown else 0.0)
         rate, least = np.full(len(row), np.nan), np.full(len(row), np.nan)
         for each in rows:
-            its = of_band(age_days, [(each.band, 1.0)]) == 1
+            its = _inside(age_days, each.band)
             free = np.isin(self.category[row], list(each.exempt_categories)) if each.exempt_categories else np.zeros(len(row), np.bool_)
             to_base = self._to_base(each)
             rate[its] = np.where(free, 0.0, float(each.rate * volume_factor(each)) * to_base)[its]
@@ -172,12 +185,9 @@ class ShopRows:
 
     def _by_size(self, fee: Callable[[str, IntArray, RateTable], FloatArray]) -> FloatArray:
         """The same by the size class of what lies with the platform; NaN where that is not known."""
-        limits = self.fees.sizes
-        if not limits or not self.at_platform.any():
+        if not self.fees.sizes or not self.at_platform.any():
             return np.full(len(self), np.nan if self._is_unknown else 0.0)
-        found = size_class(self.sizes.weight, *self.sizes.sides.T, limits=limits)
-        names = np.array([limit.tier for limit in limits] + [""], object)
-        tiers = np.where(self.at_platform, names[np.where(np.isnan(found), len(limits), found).astype(np.int64)], "")
+        tiers = self.size_tier
         known = np.flatnonzero(tiers != "")
         out = np.full(len(self), np.nan)
         out[known] = self._by_tier(tiers, lambda tier, its, table: fee(tier, its, table) if tier else np.full(len(its), np.nan))[known]
@@ -208,7 +218,7 @@ class ShopRows:
         weight = shipping_weight(self.sizes.weight[its], dimensional_weight(*self.sizes.sides[its].T), by_volume)
         price, out = self.price[its] / to_base, np.full(len(its), np.nan)
         for row in rows:
-            held = (of_band(weight, [(row.band, 1.0)]) == 1) & (of_band(price, [(row.within, 1.0)]) == 1)
+            held = _inside(weight, row.band) & _inside(price, row.within)
             if held.any():
                 out[held] = _stepped(row, weight[held])
         return with_fuel_surcharge(out, fuel) * to_base
@@ -225,10 +235,22 @@ def order_compensation(fees: ShopFees, rates: Rates, day: date, paid: FloatArray
         return np.full(len(paid), np.nan)
     out = np.full(len(paid), np.nan)
     for row in rows:
-        its, to_base = of_band(promised_hours, [(row.band, 1.0)]) == 1, rates.to_base(row.currency)
+        its, to_base = _inside(promised_hours, row.band), rates.to_base(row.currency)
         most = np.inf if row.most is None else float(row.most) * to_base
         out[its] = compensation_for_order(paid[its], float(row.rate), float(row.least or 0) * to_base, most)
     return out
+
+
+def _inside(number: FloatArray, band: Band) -> NDArray[np.bool_]:
+    """Which numbers (k,) lie in a band, as `band` itself says of one; never one that is missing."""
+    inside = ~np.isnan(number)
+    if band.lower is not None:
+        lower = float(band.lower)
+        inside &= number >= lower if band.closed in ("lower", "both") else number > lower
+    if band.upper is not None:
+        upper = float(band.upper)
+        inside &= number <= upper if band.closed in ("upper", "both") else number < upper
+    return inside
 
 
 def _stepped(row: RateRow, weight: FloatArray) -> FloatArray:

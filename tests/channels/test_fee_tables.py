@@ -45,7 +45,7 @@ def compensation(account: Account, on: date = ON, hours: float = 48) -> RateRow:
 
 
 def override(**changes: Any) -> FeeOverrideInput:  # noqa: ANN401 - whatever the case is about
-    given = {
+    given: dict[str, Any] = {
         "marketplace": "douyin", "site": "CN", "fee": "oos_compensation", "tier": "order", "rate": Decimal("0.03"), "currency": "CNY",
         "effective_from": date(2026, 3, 1), "effective_to": date(2026, 3, 31), "reason": "Read in the shop's rules",
     } | changes  # fmt: skip
@@ -160,7 +160,7 @@ def broken() -> Iterator[Broken]:
 
 
 def rate(**changes: Any) -> FeeRate:  # noqa: ANN401 - whatever the case is about
-    given = {
+    given: dict[str, Any] = {
         "fee": "oos_compensation", "tier": "order", "effective_from": ON, "rate": Decimal("0.05"), "per": "price", "currency": "CNY",
         "source": "test", "confidence": "D",
     } | changes  # fmt: skip

@@ -97,10 +97,10 @@ def test_n6_costs_are_explained_and_more_stock_than_the_best_costs_more(amazon: 
     # The fee's cliff at 28 days of supply, half a review and the lead time before it.
     assert found.best.value == np.ceil(28 + 15 + 3.5)
     assert found.cost_at_best.value == pytest.approx(found.curve.min())
-    assert (found.cost_at_present.value or 0) > found.cost_at_best.value
-    assert {"short_in_month", "aged_in_month", "mean_stock_of_cover", "low_inventory_rate"} <= {
-        node.name for node in found.cost_at_present.explanation.walk() if found.cost_at_present.explanation and node.name
-    }  # fmt: skip
+    assert (found.cost_at_present.value or 0.0) > (found.cost_at_best.value or 0.0)
+    tree = found.cost_at_present.explanation
+    assert tree is not None
+    assert {"short_in_month", "aged_in_month", "mean_stock_of_cover", "low_inventory_rate"} <= {node.name for node in tree.walk()}
 
 
 @pytest.mark.django_db

@@ -86,8 +86,8 @@ def _fees(chance: Chance, skus: list[Sku], warehouses: list[Warehouse], accounts
             )  # fmt: skip
         for owed in Allocation.objects.filter(sku=sku).order_by("pk"):
             paid_at = NOW - timedelta(hours=chance.number(0, 60)) if owed.paid_at else None
-            account = [*accounts, None][chance.number(0, 3)]
-            Allocation.objects.filter(pk=owed.pk).update(paid_at=paid_at, account_id=account.pk if account else None)
+            whose = [*accounts, None][chance.number(0, 3)]
+            Allocation.objects.filter(pk=owed.pk).update(paid_at=paid_at, account_id=whose.pk if whose else None)
 
 
 def _sku(chance: Chance, number: int) -> Sku:

@@ -55,7 +55,7 @@ def plain_fees(row: Row, sku: Sku, pool: int, day: date, demand: Callable[[float
 
 def plain_compensation(owed: Allocation, paid: float, day: date) -> float:
     """5 % within two days and 10 % of longer promises on Douyin, at least ¥5; nothing on Amazon; unknown where no schedule speaks."""
-    account = Account.objects.filter(pk=owed.account_id).first()
+    account = Account.objects.filter(pk=owed.account_id or 0).first()
     if account is None or account.marketplace == "file" or owed.ship_by_at is None or owed.paid_at is None:
         return nan
     if account.marketplace == "amazon":

@@ -56,7 +56,8 @@ def storage_within(snapshot: Snapshot, days: FloatArray) -> FloatArray:
     at = np.clip(np.searchsorted(marks, np.nan_to_num(days), side="right"), 1, len(marks) - 1)
     row, low, high = np.arange(len(snapshot)), marks[at - 1], marks[at]
     part = (np.minimum(days, marks[-1]) - low) / (high - low)
-    return fees[row, at - 1] + part * (fees[row, at] - fees[row, at - 1])
+    charged: FloatArray = fees[row, at - 1] + part * (fees[row, at] - fees[row, at - 1])
+    return charged
 
 
 def excess_money_basis(snapshot: Snapshot, days: FloatArray) -> dict[str, FloatArray]:

@@ -96,7 +96,8 @@ class LowInventoryFeeRule(FormulaRule):
         """Not with the platform, nothing shipped, too few sales for the fee, new, exempt, not bought again, or of goods that are free."""
         few = (x["sold_30"] == 0) | (x["sold_7"] < x["low_fee_least_sales"])
         new = (x["history_days"] < x["new_days"]) | (x["is_exempt"] > 0) | (x["is_replenished"] == 0)
-        return (x["at_platform"] == 0) | few | new | (x["low_fee_21_to_28"] == 0)
+        nothing: BoolArray = (x["at_platform"] == 0) | few | new | (x["low_fee_21_to_28"] == 0)
+        return nothing
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
         """The fee is unknown for sizes that the tariff does not have, and where the size is not known."""
