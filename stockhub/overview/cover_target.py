@@ -13,9 +13,9 @@ import numpy as np
 from stockhub.channels.fee_tables import ShopFees, aged_tiers, shop_fees
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.evaluation.cover_cost import AgeCharge, best_cover, cover_cost
+from stockhub.formulas.evaluation.shortage_cost import unit_margin
 from stockhub.formulas.fees.compensation import compensation_for_order
 from stockhub.formulas.fees.rates import UnknownRateError
-from stockhub.formulas.stock.shortage_cost import unit_margin
 from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.snapshot.builder import build
 from stockhub.snapshot.fees import first_served

@@ -9,7 +9,7 @@ from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArra
 from stockhub.alerts.rules.shortage_money import MARGIN, margin_reasons
 from stockhub.formulas.campaigns.pace import minutes_to_line, units_missing_within
 from stockhub.formulas.elementwise import FloatArray, N
-from stockhub.formulas.stock.shortage_cost import lost_margin, unit_margin
+from stockhub.formulas.evaluation.shortage_cost import lost_margin, unit_margin
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 

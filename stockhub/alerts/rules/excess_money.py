@@ -11,7 +11,7 @@ import numpy as np
 from stockhub.alerts.rules.formula_rule import BoolArray, otherwise, parameter
 from stockhub.alerts.rules.shortage_money import MONEY_CAUSES, CapitalParameters, unknown_money
 from stockhub.formulas.elementwise import FloatArray, N
-from stockhub.formulas.stock.excess_cost import (
+from stockhub.formulas.evaluation.excess_cost import (
     DAYS_A_YEAR,
     capital_cost,
     clearing_value,

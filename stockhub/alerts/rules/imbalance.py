@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.alerts.rules.shortage_money import MARGIN, margin_reasons
 from stockhub.formulas.elementwise import FloatArray, N, maximum, round_down
+from stockhub.formulas.evaluation.shortage_cost import lost_margin, unit_margin
 from stockhub.formulas.health.staleness import HEALTHY_SUPPLY_DAYS
 from stockhub.formulas.stock.cover import daily_rate, days_of_cover
 from stockhub.formulas.stock.position import position_within
-from stockhub.formulas.stock.shortage_cost import lost_margin, unit_margin
 from stockhub.formulas.transfers.imbalance import has_glut, nearly_out, runs_short, spare_units, units_saved, units_to_rebalance
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label

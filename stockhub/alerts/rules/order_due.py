@@ -20,10 +20,10 @@ from stockhub.alerts.rules.formula_rule import (
 from stockhub.alerts.rules.safety import SAFETY_STOCK, SAFETY_STOCK_BASIS, explained_safety_stock, safety_stock_basis
 from stockhub.alerts.rules.shortage_money import MARGIN, margin_reasons
 from stockhub.formulas.elementwise import FloatArray, N, positive_part
+from stockhub.formulas.evaluation.shortage_cost import unit_margin
 from stockhub.formulas.policies.ordering import order_quantity, order_up_to_level
 from stockhub.formulas.stock.cover import cost_of_delay, daily_rate, days_of_cover, latest_order_day
 from stockhub.formulas.stock.position import inventory_position
-from stockhub.formulas.stock.shortage_cost import unit_margin
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 

@@ -15,9 +15,9 @@ from stockhub.alerts.rules.excess_money import (
 )
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.evaluation.excess_cost import holding_days
 from stockhub.formulas.health.staleness import HEALTHY_SUPPLY_DAYS, SLOW_SUPPLY_DAYS, lasts_longer_than
 from stockhub.formulas.stock.cover import daily_rate
-from stockhub.formulas.stock.excess_cost import holding_days
 from stockhub.formulas.stock.overstock import capacity_share_units, excess_stock, overstock_limit
 from stockhub.formulas.stock.position import position_within
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot

@@ -10,10 +10,7 @@ import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, otherwise, parameter
 from stockhub.formulas.elementwise import FloatArray, N
-from stockhub.formulas.fees.low_inventory import deciding_days_of_supply, low_inventory_cost, low_inventory_fee, low_inventory_rate
-from stockhub.formulas.health.turnover import historical_days_of_supply
-from stockhub.formulas.stock.cover import daily_rate
-from stockhub.formulas.stock.shortage_cost import (
+from stockhub.formulas.evaluation.shortage_cost import (
     LEAST_VIOLATION_ORDERS,
     expected_freeze_cost,
     freeze_still_saved,
@@ -23,6 +20,9 @@ from stockhub.formulas.stock.shortage_cost import (
     unit_margin,
     units_still_saved,
 )
+from stockhub.formulas.fees.low_inventory import deciding_days_of_supply, low_inventory_cost, low_inventory_fee, low_inventory_rate
+from stockhub.formulas.health.turnover import historical_days_of_supply
+from stockhub.formulas.stock.cover import daily_rate
 from stockhub.pluginapi import Column, RuleParameters, Snapshot
 from stockhub.values import Label
 

@@ -15,6 +15,7 @@ from stockhub.alerts.rules.excess_money import (
 )
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.evaluation.excess_cost import holding_days
 from stockhub.formulas.health.staleness import (
     CANDIDATE_AGE_DAYS,
     HEALTHY_SUPPLY_DAYS,
@@ -27,7 +28,6 @@ from stockhub.formulas.health.staleness import (
     standing_still,
 )
 from stockhub.formulas.stock.cover import daily_rate, days_of_supply
-from stockhub.formulas.stock.excess_cost import holding_days
 from stockhub.formulas.stock.position import on_hand
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
