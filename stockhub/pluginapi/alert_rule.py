@@ -19,6 +19,10 @@ from stockhub.values import Explanation, Label
 NOT_EVALUATED: Final = -1
 
 
+#: Stands for the saving of a rule that tells none; the findings have NaN for each row then.
+_UNTOLD: Final[FloatArray] = np.zeros(0)
+
+
 class Side(StrEnum):
     """Which of the two fears an alert speaks of; *Today* shows them side by side."""
 
@@ -54,10 +58,10 @@ class Findings:
     suggested_qty: FloatArray
     inputs: Mapping[str, FloatArray]
     reasons: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
-    saving: FloatArray = None  # type: ignore[assignment]  # filled below
+    saving: FloatArray = field(default_factory=lambda: _UNTOLD)
 
     def __post_init__(self) -> None:
-        if self.saving is None:
+        if self.saving is _UNTOLD:
             object.__setattr__(self, "saving", np.full(np.shape(self.value), np.nan))
 
 

@@ -21,7 +21,9 @@ def test_d21_compensation_by_promised_hours_with_its_bounds_and_how_sure_it_is()
 
 def test_violations_freeze_payouts_one_day_twice_and_then_three() -> None:
     rows = [r for r in DouyinFees().rates("CN") if r.fee == "payout_freeze"]
-    assert [(r.band.lower, r.band.upper, r.rate) for r in rows] == [(1, 1, 1), (2, 2, 1), (3, None, 3)]
+    assert [(r.band.lower, r.band.upper, r.rate) for r in rows] == [
+        (Decimal(1), Decimal(1), Decimal(1)), (Decimal(2), Decimal(2), Decimal(1)), (Decimal(3), None, Decimal(3)),
+    ]  # fmt: skip
 
 
 def test_the_technical_service_rate_is_an_assumption_and_says_so() -> None:
