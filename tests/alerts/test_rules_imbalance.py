@@ -267,7 +267,7 @@ class TestImbalanceAlert:
         assert (alert.inputs["donor_pool"], alert.inputs["donor"], alert.inputs["donor_spare"]) == (float(pool.pk), "south", 2770.0)
         assert headline(alert) == (
             "CAP in cn · Imbalance: 210 units · south has stock for 300 days · transfer 210 from south by 2026-03-04 · "
-            "7,800.00 CNY at stake"
+            "7,800.00 CNY at stake · 7,800.00 CNY can be saved"
         )
 
     def test_h6_a_transfer_from_a_pool_whose_stock_is_in_dispute_is_held_until_it_is_settled(self, world: World) -> None:
