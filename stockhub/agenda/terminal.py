@@ -6,6 +6,7 @@ Widths are counted in cells, so that Chinese, two cells a character, stays align
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import IO, Final, Protocol, cast
 from zoneinfo import ZoneInfo
 
@@ -17,11 +18,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from stockhub.agenda.today import Today, TodayLine, TodaySide
+from stockhub.agenda.today import FeedAge, Today, TodayLine, TodaySide
 from stockhub.alerts.explanation_tree import Branch, tree_of
 from stockhub.alerts.explanations import labels_of
 from stockhub.alerts.formula_names import name_of_result
 from stockhub.alerts.selectors import kind_info
+from stockhub.alerts.units import amount_of_unit
 from stockhub.alerts.wording import money_text
 
 #: By level; the colour never stands alone, the number is always shown.
@@ -51,6 +53,8 @@ def show_today(today: Today, stream: Stream) -> None:
 def plain_lines(today: Today) -> Iterator[str]:
     """The list without colours or wrapping."""
     yield _title(today)
+    if today.feeds:
+        yield _freshness(today)
     for name, side in _sides(today):
         yield ""
         yield _section(name, side)
@@ -69,6 +73,15 @@ def reasons(line: TodayLine) -> list[str]:
         tree = line.explanations.get(name)
         if tree is not None and tree.value is not None:
             out.append(_reason(tree_of(tree, labels, name=name_of_result(name))))
+    tree = line.saving.explanation
+    if tree is not None and tree.value:
+        # Of several alerts on one subject, the one whose action saves most.
+        name = (
+            name_of_result("saving")
+            if line.saver is line.alert
+            else _("%(kind)s: an action saves") % {"kind": kind_info(line.saver.kind).label}
+        )
+        out.append(_reason(tree_of(tree, labels_of(line.saver), name=name)))
     if line.also:
         kinds = ", ".join(kind_info(alert.kind).label for alert in line.also)
         out.append(_("Also: %(kinds)s") % {"kinds": kinds})
@@ -85,6 +98,8 @@ def _reason(branch: Branch) -> str:
 
 def _drawn(today: Today) -> Group:
     parts: list[Text | Padding | Table] = [Text(_title(today), style="bold")]
+    if today.feeds:
+        parts.append(Text(_freshness(today), style="dim"))
     for name, side in _sides(today):
         parts.append(Padding(Text(_section(name, side), style="bold underline"), (1, 0, 0, 0)))
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
@@ -115,9 +130,28 @@ def _section(name: str, side: TodaySide) -> str:
     if not side.lines:
         return _("%(side)s: nothing") % {"side": name}
     count = ngettext("%(number)d alert", "%(number)d alerts", side.alerts_in_all) % {"number": side.alerts_in_all}
-    if not side.money.amount:
-        return _("%(side)s: %(count)s") % {"side": name, "count": count}
-    return _("%(side)s: %(count)s, %(money)s at stake") % {"side": name, "count": count, "money": money_text(side.money)}
+    by_level = ", ".join(
+        _("level %(level)d: %(number)d") % {"level": level, "number": side.levels[level]} for level in sorted(side.levels, reverse=True)
+    )
+    parts = [_("%(side)s: %(count)s") % {"side": name, "count": f"{count} ({by_level})"}]
+    if side.money.amount:
+        parts.append(_("%(money)s at stake") % {"money": money_text(side.money)})
+    if side.saving.amount:
+        parts.append(_("%(money)s can be saved") % {"money": money_text(side.saving)})
+    return ", ".join(parts)
+
+
+def _freshness(today: Today) -> str:
+    """How old the data are: each feed, the one that is furthest behind first (H103)."""
+    return _("Data: %(feeds)s") % {"feeds": ", ".join(_age(feed, today.as_of) for feed in today.feeds)}
+
+
+def _age(feed: FeedAge, now: datetime) -> str:
+    named = {"account": feed.account, "kind": feed.kind}
+    if feed.data_until_at is None:
+        return _("%(account)s %(kind)s none yet") % named
+    old = amount_of_unit(max(round((now - feed.data_until_at).total_seconds() / 3600, 1), 0.0), "hour")
+    return _("%(account)s %(kind)s %(age)s old") % {**named, "age": old}
 
 
 def _level(line: TodayLine) -> str:

@@ -1,21 +1,23 @@
-"""*Today*: what needs a decision, both fears side by side, what saves most money first."""
+"""*Today*: what needs a decision, both fears side by side, where an action saves most money first (N7)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from stockhub.access.models import User
+from stockhub.access.scopes import visible_account_ids
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertStatus, Side
 from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.alerts.wording import headline
+from stockhub.channels.models import Feed, PoolAccount
 from stockhub.core import clock
 from stockhub.values import Explanation, Metric, Money
 
@@ -49,6 +51,23 @@ class TodayLine:
         return self._metric(value, settings.STOCKHUB_BASE_CURRENCY, "money", self.alert.money_reason)
 
     @property
+    def saver(self) -> Alert:
+        """The alert of the line whose action saves most: what the line is ranked by."""
+        return max((self.alert, *self.also), key=lambda alert: (alert.saving_amount is not None, alert.saving_amount or 0))
+
+    @cached_property
+    def saving(self) -> Metric:
+        """What the best action of now still saves, in the base currency."""
+        alert = self.saver
+        return Metric(
+            None if alert.saving_amount is None else float(alert.saving_amount),
+            settings.STOCKHUB_BASE_CURRENCY,
+            as_of=alert.evaluated_at,
+            reason=(alert.money_reason or "NO_SAVING") if alert.saving_amount is None else None,
+            explanation=explanations_of(alert).get("saving"),
+        )
+
+    @property
     def value(self) -> Metric:
         """The number that the alert is about."""
         return self._metric(self.alert.value, self.alert.unit, "value", "NO_NUMBER")
@@ -65,26 +84,50 @@ class TodayLine:
 
 @dataclass(frozen=True, slots=True)
 class TodaySide:
-    """The lines of one side, how many decisions there are in all, and the money of them together."""
+    """The lines of one side, how many alerts there are in all and at each level, and the money of them together.
+
+    `money` is at stake, `saving` the part that the best actions of now still save. Alerts on one subject price the same units, so the
+    worst of them counts, not their sum.
+    """
 
     lines: list[TodayLine]
     alerts_in_all: int
+    levels: Mapping[int, int]
     money: Money
+    saving: Money
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAge:
+    """How far one feed of a shop reaches; None where it has brought nothing yet."""
+
+    account: str
+    kind: str
+    data_until_at: datetime | None
+    is_paused: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """`shortage` on one side, `excess` on the other; `data` is what makes either doubtful."""
+    """`shortage` on one side, `excess` on the other; `data` is what makes either doubtful, and `feeds` how old the data are (H103)."""
 
     as_of: datetime
     time_zone: str
     shortage: TodaySide
     excess: TodaySide
     data: TodaySide
+    feeds: list[FeedAge]
 
 
-def today(user: User | None = None, *, limit: int = LINES, pool_id: int | None = None) -> Today:
-    """What the user may see (None sees all), at most `limit` lines a side.
+def today(
+    user: User | None = None,
+    *,
+    limit: int = LINES,
+    pool_id: int | None = None,
+    account_id: int | None = None,
+    owner_id: int | None = None,
+) -> Today:
+    """What the user may see (None sees all), at most `limit` lines a side: of one pool, of the pools that serve an account, of one owner.
 
     Snoozed alerts wait; acknowledged ones stay, because somebody is at them.
     """
@@ -92,6 +135,11 @@ def today(user: User | None = None, *, limit: int = LINES, pool_id: int | None =
     alerts = alerts.filter(status__in=(AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED))
     if pool_id is not None:
         alerts = alerts.filter(Q(pool_id=pool_id) | Q(pool=None))
+    if account_id is not None:
+        served = PoolAccount.objects.filter(account_id=account_id).values("pool_id")
+        alerts = alerts.filter(Q(account_id=account_id) | Q(account_id=None, pool__in=served) | Q(account_id=None, pool=None))
+    if owner_id is not None:
+        alerts = alerts.filter(owner_id=owner_id)
     sides = {side: _side(alerts.filter(side=side), limit) for side in Side}
     return Today(
         as_of=clock.now(),
@@ -99,26 +147,46 @@ def today(user: User | None = None, *, limit: int = LINES, pool_id: int | None =
         shortage=sides[Side.SHORTAGE],
         excess=sides[Side.EXCESS],
         data=sides[Side.DATA],
+        feeds=_feeds(user, account_id),
     )
+
+
+def _feeds(user: User | None, account_id: int | None) -> list[FeedAge]:
+    """Those of the accounts that the user may see, the one that is furthest behind first."""
+    feeds = Feed.objects.filter(account__deleted_at=None)
+    visible = None if user is None else visible_account_ids(user)
+    if visible is not None:
+        feeds = feeds.filter(account__in=visible)
+    if account_id is not None:
+        feeds = feeds.filter(account_id=account_id)
+    rows = feeds.order_by(F("data_until_at").asc(nulls_first=True), "account__code", "kind")
+    return [FeedAge(*row) for row in rows.values_list("account__code", "kind", "data_until_at", "is_paused")]
 
 
 def _side(alerts: QuerySet[Alert], limit: int) -> TodaySide:
     ranked = alerts.select_related("sku", "pool", "template", "owner").order_by(
-        F("money_amount").desc(nulls_last=True), "-level", "due_on", "id"
+        F("saving_amount").desc(nulls_last=True), F("money_amount").desc(nulls_last=True), "-level", "due_on", "id"
     )
     # At most a handful of rules speak of one SKU, so this many alerts make `limit` lines.
     lines = _lines(ranked[: limit * 6], limit)
-    # Alerts of one subject price the same units, so the worst of them counts, not their sum.
-    worst = alerts.values("subject").annotate(worst=Max("money_amount")).values_list("worst", flat=True)
-    total = sum((amount for amount in worst if amount is not None), Decimal(0))
-    return TodaySide(lines, alerts.count(), Money(total, settings.STOCKHUB_BASE_CURRENCY))
+    levels = dict(alerts.order_by("level").values_list("level").annotate(count=Count("pk")))
+    worst = list(alerts.order_by().values_list("subject").annotate(money=Max("money_amount"), saving=Max("saving_amount")))
+    money, saving = (sum((row[at] for row in worst if row[at] is not None), Decimal(0)) for at in (1, 2))
+    base = settings.STOCKHUB_BASE_CURRENCY
+    return TodaySide(lines, sum(levels.values()), levels, Money(money, base), Money(saving, base))
 
 
 def _lines(ranked: Iterable[Alert], limit: int) -> list[TodayLine]:
     groups: dict[str, list[Alert]] = {}
     for alert in ranked:
         groups.setdefault(alert.subject, []).append(alert)
-    # Within a line the gravest alert speaks, and the lines are ranked by the money that they show.
+    # Within a line the gravest alert speaks; the lines come in the order of what they save, then of what is at stake.
     chosen = [sorted(group, key=lambda alert: -alert.level) for group in list(groups.values())[:limit]]
-    chosen.sort(key=lambda group: (group[0].money_amount is None, -(group[0].money_amount or 0), -group[0].level))
+    chosen.sort(key=_rank)
     return [TodayLine(rank, gravest, tuple(rest)) for rank, (gravest, *rest) in enumerate(chosen, 1)]
+
+
+def _rank(group: Sequence[Alert]) -> tuple[bool, Decimal, bool, Decimal, int]:
+    saving = max((alert.saving_amount for alert in group if alert.saving_amount is not None), default=None)
+    money = group[0].money_amount
+    return saving is None, -(saving or Decimal(0)), money is None, -(money or Decimal(0)), -group[0].level

@@ -98,6 +98,7 @@ class AlertAdmin(LongReadOnlyAdmin):
         "shown_level",
         "shown_status",
         "shown_money",
+        "shown_saving",
         "due_on",
         "suggested_qty",
         "owner",
@@ -128,6 +129,10 @@ class AlertAdmin(LongReadOnlyAdmin):
     @column(_("money at stake"), ordering="money_amount")
     def shown_money(self, alert: Alert) -> str:
         return money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY)
+
+    @column(_("an action saves"), ordering="saving_amount")
+    def shown_saving(self, alert: Alert) -> str:
+        return money_text(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY)
 
     # --- the page of one alert ------------------------------------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from stockhub.pluginhost.registry import registry
 from stockhub.values import Explanation
 
 #: In which order an alert's numbers are read.
-_ORDER = ("value", "money", "due_in_days", "suggested_qty")
+_ORDER = ("value", "money", "saving", "due_in_days", "suggested_qty")
 _UNITS = {"due_in_days": "day", "suggested_qty": "unit"}
 
 
@@ -51,6 +51,7 @@ class AlertPage:
     money: str
     #: What the rule proposes, with its reason, or empty.
     proposal: str
+    saving: str
     #: What each number is, and the tree that gives it.
     reasons: Sequence[tuple[str, Branch]]
     history: Sequence[tuple[AlertEvent, str]]
@@ -71,6 +72,7 @@ def page_of(alert: Alert) -> AlertPage:
         value="" if alert.value is None else amount_of_unit(alert.value, alert.unit),
         proposal=proposal_of(alert),
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
+        saving=money_text(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY),
         reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=_UNITS.get(name, ""))) for name in names],
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
         forecast_reasons=forecast_reason_lines(alert.sku_id, alert.pool_id),

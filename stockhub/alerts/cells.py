@@ -21,7 +21,7 @@ IntArray = NDArray[np.int64]
 Cells = list[str | None]
 #: Columns of an alert that a finding fills, in the order of `NumberCells.of`.
 NUMBER_COLUMNS: Final = (
-    "value", "unit", "money_amount", "money_reason", "due_on", "suggested_qty", "held_reason", "inputs", "template_id",
+    "value", "unit", "money_amount", "money_reason", "saving_amount", "due_on", "suggested_qty", "held_reason", "inputs", "template_id",
 )  # fmt: skip
 #: Whole millionths above this are not exact in a float.
 _EXACT: Final = 2.0**53
@@ -44,6 +44,7 @@ class NumberCells:
             list(repeat(evaluated.findings.unit, len(rows))),
             _amounts(money),
             _money_reasons(evaluated, rows, np.isnan(money)),
+            _amounts(numbers.saving[rows]),
             _days(numbers.due_on[rows]),
             [None if np.isnan(qty) else str(int(qty)) for qty in numbers.suggested_qty[rows].tolist()],
             [reason.decode() or None for reason in evaluated.held[rows].tolist()],

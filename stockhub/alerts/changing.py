@@ -26,7 +26,8 @@ _JSON: Final = {"postgresql": "jsonb", "sqlite": "text"}
 _STAGED: Final = {
     "alert_id": "bigint", "seen_version": "integer", "step": "text", "gone": "integer", "new_level": "smallint",
     "new_clean": "smallint", "new_value": "double precision", "new_unit": "text", "new_money_amount": "bigint", "new_money_reason": "text",
-    "new_due_on": "date", "new_suggested_qty": "bigint", "new_held_reason": "text", "new_inputs": "json", "new_template_id": "text",
+    "new_saving_amount": "bigint", "new_due_on": "date", "new_suggested_qty": "bigint", "new_held_reason": "text",
+    "new_inputs": "json", "new_template_id": "text",
 }  # fmt: skip
 # Whoever takes several alerts takes them in the order of their ids, so that nobody waits in a ring.
 _LOCK: Final = f"""

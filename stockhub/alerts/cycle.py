@@ -17,7 +17,9 @@ from stockhub.alerts.overtaken import Overtaken
 from stockhub.alerts.readiness import gaps_of
 from stockhub.alerts.recording import record
 from stockhub.alerts.services import wake_snoozed
+from stockhub.channels.fee_tables import fee_problems
 from stockhub.channels.models import Account, PoolAccount
+from stockhub.channels.shop_pace import measure_pace
 from stockhub.core import clock
 from stockhub.core.columns import FLAG, INT
 from stockhub.core.kept import kept
@@ -36,6 +38,7 @@ MISSING = "missing."
 
 def _prepare(cycle: Cycle) -> None:
     cycle.counts["sales_changes"] = apply_sales_deltas()
+    measure_pace(cycle.as_of)
     cycle.counts["woken"] = wake_snoozed(cycle.as_of)
 
 
@@ -64,6 +67,7 @@ def evaluate_skus(work: Work, ids: Sequence[int], *, only_worse: bool = False, b
     record(
         work, snapshot, evaluation.evaluated, ids, baseline=_without_baseline(snapshot), overtaken=None if only_worse else overtaken
     )  # fmt: skip
+    work.errors += fee_problems()
     if not only_worse:
         with work.step("figures"):
             keep_figures(work, snapshot)

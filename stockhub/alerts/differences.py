@@ -24,6 +24,7 @@ class Numbers:
 
     value: FloatArray
     money: FloatArray
+    saving: FloatArray
     due_on: FloatArray
     suggested_qty: FloatArray
 
@@ -105,7 +106,7 @@ def differences(
 def _differ(found: Numbers, shown: Numbers, row: IntArray) -> NDArray[np.bool_]:
     """Whether any number of the alert (m,) is another one now, beyond the last bits of a float and the sixth place of money."""
     out = np.zeros(len(row), np.bool_)
-    for name, tolerance in (("value", 1e-9), ("money", 1e-6), ("due_on", 0.0), ("suggested_qty", 0.0)):
+    for name, tolerance in (("value", 1e-9), ("money", 1e-6), ("saving", 1e-6), ("due_on", 0.0), ("suggested_qty", 0.0)):
         fresh, old = getattr(found, name)[row], getattr(shown, name)
         close = np.isclose(fresh, old, rtol=1e-9, atol=tolerance, equal_nan=True)
         out |= ~close

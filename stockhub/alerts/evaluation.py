@@ -85,8 +85,9 @@ def numbers_of(findings: Findings, day: int) -> Numbers:
     due_on = np.where(np.abs(due) < 36_500, day + due, np.nan)
     # What no column holds says that a fact is absurd, not what it is worth.
     money = np.where(np.abs(findings.money) < MOST_MONEY, np.round(findings.money, 6), np.nan)
+    saving = np.where(np.abs(findings.saving) < MOST_MONEY, np.round(findings.saving, 6), np.nan)
     suggested = np.where(np.abs(findings.suggested_qty) < MOST_UNITS, findings.suggested_qty, np.nan)
-    return Numbers(findings.value, money, due_on, suggested)
+    return Numbers(findings.value, money, saving, due_on, suggested)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ class Alert(models.Model):
     unit = models.CharField(_("unit"), max_length=30, blank=True)
     #: In the base currency.
     money_amount = AmountField(_("money at stake"), null=True)
+    #: Of that, what the best action of now still saves: null where nobody can tell.
+    saving_amount = AmountField(_("an action saves"), null=True)
     money_reason = models.CharField(_("why no money"), max_length=40, blank=True)
     due_on = models.DateField(_("too late after"), null=True)
     suggested_qty = models.BigIntegerField(_("suggested quantity"), null=True)
@@ -134,6 +136,7 @@ class Alert(models.Model):
         ]
         indexes = [
             models.Index(fields=["side", "-money_amount"], name="alerts_alert_today", condition=~Q(status="resolved")),
+            models.Index(fields=["side", "-saving_amount"], name="alerts_alert_saving", condition=~Q(status="resolved")),
             models.Index(fields=["-opened_at"], name="alerts_alert_latest"),
             # What a cycle compares its findings with: resolved alerts pile up for ever, these do not.
             models.Index(fields=["sku"], name="alerts_alert_shown", condition=~Q(status="resolved")),

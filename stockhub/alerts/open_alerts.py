@@ -23,7 +23,7 @@ QUIET_AFTER_RESOLVING: Final = timedelta(hours=24)
 _KIND: Final = code(60)
 _COLUMNS: Final = {
     "id": INT, "version": INT, "kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT, "clean_evaluations": INT, "value": FLOAT,
-    "money_amount": FLOAT, "due_on": DAY, "suggested_qty": FLOAT, "held_reason": code(40), "done": FLAG,
+    "money_amount": FLOAT, "saving_amount": FLOAT, "due_on": DAY, "suggested_qty": FLOAT, "held_reason": code(40), "done": FLAG,
 }  # fmt: skip
 _AMOUNT: Final = 1e6
 #: No run has this id.
@@ -69,7 +69,9 @@ class ShownAlerts:
                 row=alerts.row[its],
                 level=alerts.level[its],
                 clean=alerts.clean[its],
-                numbers=Numbers(numbers.value[its], numbers.money[its], numbers.due_on[its], numbers.suggested_qty[its]),
+                numbers=Numbers(
+                    numbers.value[its], numbers.money[its], numbers.saving[its], numbers.due_on[its], numbers.suggested_qty[its]
+                ),
             ),
             self.sku_ids[its],
             self.pool_ids[its],
@@ -93,7 +95,9 @@ class AlertsOfRange:
     @classmethod
     def of(cls, rows: Rows, sku_ids: Sequence[int], *, as_of: datetime, cycle_id: int | None) -> AlertsOfRange:
         found = _shown(skus=sku_ids, cycle=NO_CYCLE if cycle_id is None else cycle_id)
-        numbers = Numbers(found["value"], found["money_amount"] / _AMOUNT, found["due_on"], found["suggested_qty"])
+        numbers = Numbers(
+            found["value"], found["money_amount"] / _AMOUNT, found["saving_amount"] / _AMOUNT, found["due_on"], found["suggested_qty"]
+        )
         alerts = OpenAlerts(
             id=found["id"],
             row=rows.find(found["sku_id"], found["pool_id"]),

@@ -25,7 +25,7 @@ from stockhub.values import Money
 def headline(alert: Alert) -> str:
     """What is wrong, by how much, and what to do by when.
 
-    `CAP-RED in cn-main · Shortage: 120 units · order 200 by 12/03/2026 · 4,800.00 CNY at stake`
+    `CAP-RED in cn-main · Shortage: 120 units · order 200 by 12/03/2026 · 4,800.00 CNY at stake · 3,100.00 CNY can be saved`
     """
     parts = [_("%(subject)s · %(kind)s") % {"subject": subject_of(alert), "kind": kind_info(alert.kind).label}]
     if alert.value is not None and alert.unit:
@@ -41,6 +41,9 @@ def headline(alert: Alert) -> str:
     if alert.money_amount:
         money = Money(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY)
         parts.append(_("%(money)s at stake") % {"money": money_text(money)})
+    if alert.saving_amount:
+        saving = Money(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY)
+        parts.append(_("%(money)s can be saved") % {"money": money_text(saving)})
     return " · ".join(parts)
 
 

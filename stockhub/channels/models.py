@@ -48,6 +48,10 @@ class Account(Editable):
         _("warn below this experience score"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
     baseline_at = models.DateTimeField(_("baseline set"), null=True, blank=True, editable=False)
+    #: How fast it sells, as `shop_pace` measured it last: what a sanction of the whole shop is reckoned by.
+    orders_a_day = models.FloatField(_("orders a day"), null=True, blank=True, editable=False)
+    paid_a_day_amount = AmountField(_("paid a day"), null=True, blank=True, editable=False)
+    pace_on = models.DateField(_("pace measured"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("account")

@@ -11,9 +11,11 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
+from stockhub.access.scopes import visible_account_ids
 from stockhub.agenda.today import Today, TodayLine, TodaySide, today
 from stockhub.alerts.alert_page import top_reason
 from stockhub.alerts.selectors import kind_info
@@ -47,6 +49,7 @@ class Line:
     also: str
     level: int
     money: str
+    saving: str
     reason: str
     due: Any
     is_overdue: bool
@@ -60,7 +63,9 @@ class Side:
     empty: Any
     lines: list[Line]
     count: int
+    levels: str
     money: str
+    saving: str
     link: str
 
 
@@ -72,8 +77,10 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     may = user.has_perm
     context["as_of"] = clock.now()
     if may("alerts.view_alert"):
-        found = today(user, limit=LINES)
+        narrowed = _narrowed(request, user)
+        found = today(user, limit=LINES, account_id=narrowed.account_id, owner_id=user.pk if narrowed.mine else None)
         context |= {
+            "narrowed": narrowed,
             "today": _sides(found),
             "data_problems": _lines(found.data, found.as_of)[:DOUBTS],
             "data_problem_count": found.data.alerts_in_all,
@@ -89,6 +96,28 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What the page is narrowed to: an account by its code, and to the reader's own alerts; and what there is to choose from."""
+
+    account: str
+    account_id: int | None
+    mine: bool
+    accounts: list[tuple[str, str]]
+
+
+def _narrowed(request: HttpRequest, user: User) -> Narrowed:
+    """As the address says, within what the reader sees; an account that he does not see narrows to nothing else."""
+    accounts = Account.objects.filter(deleted_at=None).order_by("code")
+    visible = visible_account_ids(user)
+    if visible is not None:
+        accounts = accounts.filter(pk__in=visible)
+    rows = list(accounts.values_list("pk", "code", "name")) if user.has_perm("channels.view_account") else []
+    code = request.GET.get("account", "")
+    chosen = next((pk for pk, known, _name in rows if known == code), None)
+    return Narrowed(code if chosen else "", chosen, request.GET.get("mine") == "1", [(known, name) for _pk, known, name in rows])
+
+
 def _sides(found: Today) -> list[Side]:
     return [
         _side(found.shortage, found.as_of, "shortage", _("Running out"), _("Nothing is running out.")),
@@ -98,8 +127,12 @@ def _sides(found: Today) -> list[Side]:
 
 def _side(side: TodaySide, as_of: datetime, slug: str, title: Any, empty: Any) -> Side:  # noqa: ANN401 - lazy texts
     link = f"{reverse('admin:alerts_alert_changelist')}?side__exact={slug}"
-    money = money_text(side.money.amount, side.money.currency) if side.money.amount else ""
-    return Side(title, empty, _lines(side, as_of), side.alerts_in_all, money, link)
+    money, saving = (money_text(sum_.amount, sum_.currency) if sum_.amount else "" for sum_ in (side.money, side.saving))
+    levels = " · ".join(
+        gettext("level %(level)d: %(number)d") % {"level": level, "number": side.levels[level]}
+        for level in sorted(side.levels, reverse=True)
+    )
+    return Side(title, empty, _lines(side, as_of), side.alerts_in_all, levels, money, saving, link)
 
 
 def _lines(side: TodaySide, as_of: datetime) -> list[Line]:
@@ -117,6 +150,7 @@ def _line(line: TodayLine, as_of: datetime) -> Line:
         also=" · ".join(kind_info(other.kind).label for other in line.also),
         level=alert.level,
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
+        saving=money_text(line.saver.saving_amount, settings.STOCKHUB_BASE_CURRENCY),
         reason=message_of(alert) or top_reason(alert, line.explanations),
         due=alert.due_on,
         is_overdue=alert.due_on is not None and alert.due_on < clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE),

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from stockhub.access.models import User
+from stockhub.alerts.units import amount_of_unit
+from stockhub.alerts.wording import money_text
 from stockhub.catalog.models import Season, Sku
 from stockhub.cockpit.charts.depletion import depletion_chart
 from stockhub.cockpit.charts.fan import Event, Fan, fan_chart
@@ -21,7 +25,9 @@ from stockhub.demand.frames import Rows, demand_of, in_stock_of
 from stockhub.demand.models import Forecast
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.formulas.forecasting.monitoring import tracking_signal
+from stockhub.overview.cover_target import cover_target
 from stockhub.overview.depletion import Depletion, depletion
+from stockhub.values import Metric, Money
 
 #: Days of history beside the forecast.
 HISTORY_DAYS = 90
@@ -40,6 +46,7 @@ class ForecastPage:
     signal: str
     depletion: Depletion | None
     depletion_chart: SafeString
+    cover: Sequence[tuple[str, str]]
 
 
 def forecast_page(forecast: Forecast, user: User | AnonymousUser) -> ForecastPage:
@@ -72,7 +79,32 @@ def forecast_page(forecast: Forecast, user: User | AnonymousUser) -> ForecastPag
         signal=_signal(track),
         depletion=stock,
         depletion_chart=_depletion_chart(stock),
+        cover=_cover(forecast, user),
     )
+
+
+def _cover(forecast: Forecast, user: User | AnonymousUser) -> Sequence[tuple[str, str]]:
+    """The cover that costs least (N6), with what it and the present one cost a month; each number or why there is none."""
+    if not user.has_perm("inventory.view_balance"):
+        return ()
+    found = cover_target(sku_id=forecast.sku_id, pool_id=forecast.pool_id, as_of=clock.now())
+    if found is None:
+        return ()
+
+    def told(metric: Metric) -> str:
+        if metric.value is None:
+            return f"– {metric.reason}"
+        return (
+            amount_of_unit(metric.value, "day")
+            if metric.unit == "day"
+            else money_text(Money(Decimal(str(metric.value)).quantize(Decimal("0.01")), metric.unit))
+        )
+
+    return [
+        (_("Cheapest cover"), told(found.best)),
+        (_("costs a month"), told(found.cost_at_best)),
+        (_("The present cover costs a month"), told(found.cost_at_present)),
+    ]
 
 
 def events_of(sku: Sku, first_on: date, last_on: date) -> Iterable[Event]:

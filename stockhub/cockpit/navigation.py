@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.cockpit import effective_parameters, imbalances, kpis, presales, stock_at_moment
+from stockhub.cockpit import effective_parameters, fee_rates, imbalances, kpis, presales, stock_at_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ _STOCK_AT_MOMENT = OwnPage(stock_at_moment.TITLE, "manage_history", "cockpit:sto
 _PARAMETERS = OwnPage(effective_parameters.TITLE, "rule", "cockpit:effective_parameters", effective_parameters.PERMISSION)
 _IMBALANCES = OwnPage(imbalances.TITLE, "balance", "cockpit:imbalances", imbalances.PERMISSION)
 _KPIS = OwnPage(kpis.TITLE, "speed", "cockpit:kpis", kpis.PERMISSION)
+_FEES = OwnPage(fee_rates.TITLE, "payments", "cockpit:fee_rates", fee_rates.PERMISSION)
 _PRESALES = OwnPage(presales.TITLE, "event_upcoming", "cockpit:presales", presales.PERMISSION)
 
 #: Title, and (model, icon) or a page of our own, in order.
@@ -60,7 +61,8 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("channels.account", "storefront"), ("channels.listing", "list_alt"), ("channels.order", "shopping_cart"),
         ("channels.customerreturn", "assignment_return"), ("channels.quarantined", "report"),
         ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"),
-        ("channels.externalcode", "qr_code"), ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
+        ("channels.externalcode", "qr_code"), _FEES, ("channels.feeoverride", "price_change"),
+        ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
         ("channels.marketobservation", "visibility"), ("channels.markettrend", "query_stats"),
     )),
     (_("Demand"), (

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import path
 
 from stockhub.cockpit.effective_parameters import effective_parameters_page
+from stockhub.cockpit.fee_rates import fee_rates
 from stockhub.cockpit.imbalances import imbalances
 from stockhub.cockpit.kpis import kpis
 from stockhub.cockpit.presales import presales
@@ -12,6 +13,7 @@ from stockhub.cockpit.stock_at_moment import stock_at_moment
 app_name = "cockpit"
 urlpatterns = [
     path("at-a-moment/", admin.site.admin_view(stock_at_moment), name="stock_at_moment"),
+    path("fees/", admin.site.admin_view(fee_rates), name="fee_rates"),
     path("imbalances/", admin.site.admin_view(imbalances), name="imbalances"),
     path("parameters/", admin.site.admin_view(effective_parameters_page), name="effective_parameters"),
     path("key-figures/", admin.site.admin_view(kpis), name="kpis"),

@@ -14,6 +14,7 @@ from stockhub.demo.demand_curves import FloatArray
 from stockhub.demo.places import AMAZON, CN, DOUYIN, FBA_US, OVERSEAS_LEGS, POOLS, Leg, pool, shop, vendor
 from stockhub.demo.sales import listing_code
 from stockhub.demo.shop import DemoShop
+from stockhub.demo.sizes import size_of
 from stockhub.demo.supply import LEDGER_DAYS, ledger_start
 
 #: Rows that a real export would have wrong: the import refuses them and says why.
@@ -64,6 +65,7 @@ def _catalog(demo: DemoShop) -> pd.DataFrame:
             "sku": item.code, "name": item.name, "product": item.product, "category": names[item.category], "brand": "Demo",
             "cost": item.cost_cny, "cost_currency": "CNY", "price": item.price_cny, "price_currency": "CNY",
             "is_replenished": "yes" if item.scenario.is_replenished else "no",
+            **size_of(item),
             "launched_on": (demo.today + timedelta(days=item.launch_day)).isoformat(),
         }
         for item in demo.items

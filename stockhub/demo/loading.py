@@ -20,7 +20,7 @@ from stockhub.channels.models import Account
 from stockhub.channels.returns import ingest_returns
 from stockhub.core import actor, clock
 from stockhub.core.actor import Actor
-from stockhub.demo import extras, settling
+from stockhub.demo import extras, settling, sizes
 from stockhub.demo.files import BAD_ROWS, deliveries, write_files
 from stockhub.demo.places import AMAZON, DOUYIN, FBA_US, vendor
 from stockhub.demo.shop import DemoShop
@@ -53,6 +53,7 @@ def load(demo: DemoShop, *, scale: int, folder: Path) -> Iterator[Step]:
     steps: tuple[tuple[str, Callable[[], object]], ...] = (
         (_("accounts, warehouses, pools, exchange rates"), lambda: settling.settle(demo, scale)),
         (_("catalogue"), lambda: _import("import_catalog", paths["catalog.csv"])),
+        (_("categories as Amazon calls them"), sizes.map_categories),
         (_("suppliers and offers"), lambda: _import("import_suppliers", paths["suppliers.xlsx"])),
         (_("listings"), lambda: _import("import_listings", paths["listings.csv"])),
         (_("opening stock"), lambda: _import("import_stock", paths["stock.csv"])),

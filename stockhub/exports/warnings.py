@@ -43,7 +43,7 @@ class Imbalances(Export):
         Column("level", Kind.INTEGER, "1 to 3, 3 being the worst."),
         Column("units_to_move", Kind.INTEGER, "Units that ought to move."),
         Column("due_on", Kind.DAY, "The day on which the pool is out."),
-        Column("money_at_stake", Kind.AMOUNT, "Sales that the move saves."),
+        Column("money_at_stake", Kind.AMOUNT, "Margin that the move saves."),
         Column("currency", Kind.TEXT, "Of the money."),
         *(Column(name, kind, about) for name, (kind, about) in _EVIDENCE.items()),
         Column("opened_at", Kind.INSTANT, "Since when it is known."),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from stockhub.overview.cover_target import CoverTarget
 from stockhub.values import Metric
 
 
@@ -72,6 +73,7 @@ class PoolStock:
     safety_stock: Metric
     order_up_to: Metric
     lead_time: Metric
+    cover_target: CoverTarget
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from stockhub.core import clock
 from stockhub.formulas.stock.cover import daily_rate, days_of_cover_metric, days_of_supply_metric
+from stockhub.overview.cover_target import CoverCosts, CoverTarget
 from stockhub.overview.enough import SAFETY_COLUMNS, order_up_to_metric, safety_stock_metric
 from stockhub.overview.facts import SALES_DAYS, Facts, Held, facts_of
 from stockhub.overview.places import Places, Viewer, places_of
@@ -43,7 +44,7 @@ class _Pools:
     """The snapshot's rows by SKU and pool."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+        self.snapshot, self.costs = snapshot, CoverCosts.on(snapshot.day)
         keys = zip(snapshot.sku_ids.tolist(), snapshot.pool_ids.tolist(), strict=True)
         self.row = {key: row for row, key in enumerate(keys)}
         self.of_sku: dict[int, list[int]] = {}
@@ -56,6 +57,9 @@ class _Pools:
         """NaN where the pool has no row of the SKU."""
         row = self.row.get((sku_id, pool_id))
         return float("nan") if row is None else float(self.snapshot[column][row])
+
+    def cover_target(self, sku_id: int, pool_id: int, as_of: datetime) -> CoverTarget:
+        return self.costs.target(self.snapshot, self.row[sku_id, pool_id], as_of)
 
     def demand(self, sku_id: int, pool_id: int) -> float:
         row = self.row.get((sku_id, pool_id))
@@ -154,6 +158,7 @@ def _pool(sku_id: int, pool_id: int, places: Places, pools: _Pools, as_of: datet
         safety_stock=safety_stock,
         order_up_to=order_up_to_metric(numbers, safety_stock, as_of),
         lead_time=_metric(pools.number(sku_id, pool_id, "lead_time"), "day", as_of, "NO_LEAD_TIME"),
+        cover_target=pools.cover_target(sku_id, pool_id, as_of),
     )
 
 

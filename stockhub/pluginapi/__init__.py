@@ -7,6 +7,7 @@ marked with `hookimpl`, and returns providers: instances of the classes exported
 from stockhub.pluginapi.alert_rule import AlertRule, Findings, RuleParameters, Side
 from stockhub.pluginapi.context import PluginContext
 from stockhub.pluginapi.demand_calendar import CalendarEvent, DemandCalendar
+from stockhub.pluginapi.fee_schedule import FeeBand, FeeRate, FeeSchedule, FeeSizeClass
 from stockhub.pluginapi.forecaster import (
     ForecastBatch,
     Forecaster,
@@ -40,6 +41,10 @@ __all__ = [
     "CalendarEvent",
     "Column",
     "DemandCalendar",
+    "FeeBand",
+    "FeeRate",
+    "FeeSchedule",
+    "FeeSizeClass",
     "Findings",
     "ForecastBatch",
     "ForecastResult",

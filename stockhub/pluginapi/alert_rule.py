@@ -19,6 +19,10 @@ from stockhub.values import Explanation, Label
 NOT_EVALUATED: Final = -1
 
 
+#: Stands for the saving of a rule that tells none; the findings have NaN for each row then.
+_UNTOLD: Final[FloatArray] = np.zeros(0)
+
+
 class Side(StrEnum):
     """Which of the two fears an alert speaks of; *Today* shows them side by side."""
 
@@ -41,7 +45,8 @@ class Findings:
     open keeps, found with laxer thresholds (hysteresis): at least `level`. `value` (n,): the number that the alert is about, in `unit`.
     `money` (n,): what ignoring it costs in the base currency, NaN where unknown. `due_in_days` (n,): days until it is too late, NaN where
     that makes no sense. `suggested_qty` (n,): units to order, NaN where the rule suggests none. `inputs`: every number that the
-    explanations need, (n,) each. `reasons`: a code (`NO_FORECAST`) and the rows it holds for.
+    explanations need, (n,) each. `reasons`: a code (`NO_FORECAST`) and the rows it holds for. `saving` (n,): the part of `money` that the
+    best action of now still saves, at most that, NaN where unknown; *Today* ranks by it. A rule that leaves it out tells none.
     """
 
     level: NDArray[np.int8]
@@ -53,6 +58,11 @@ class Findings:
     suggested_qty: FloatArray
     inputs: Mapping[str, FloatArray]
     reasons: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    saving: FloatArray = field(default_factory=lambda: _UNTOLD)
+
+    def __post_init__(self) -> None:
+        if self.saving is _UNTOLD:
+            object.__setattr__(self, "saving", np.full(np.shape(self.value), np.nan))
 
 
 class AlertRule(ABC):
@@ -80,8 +90,8 @@ class AlertRule(ABC):
     def explain(self, inputs: Mapping[str, Explanation]) -> Mapping[str, Explanation]:
         """The formulas of the rule over the names of `Findings.inputs`, by calling the same functions with `Explanation` inputs.
 
-        Keys are `value` and, where the rule gives them, `money`, `due_in_days`, `suggested_qty`. Called once a cycle, with inputs that
-        have no values: it must not branch on them.
+        Keys are `value` and, where the rule gives them, `money`, `saving`, `due_in_days`, `suggested_qty`. Called once a cycle, with
+        inputs that have no values: it must not branch on them.
         """
 
     def input_labels(self) -> Mapping[str, Label]:

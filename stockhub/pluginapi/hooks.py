@@ -15,6 +15,7 @@ from stockhub.pluginapi.markers import hookspec
 if TYPE_CHECKING:
     from stockhub.pluginapi.alert_rule import AlertRule
     from stockhub.pluginapi.demand_calendar import DemandCalendar
+    from stockhub.pluginapi.fee_schedule import FeeSchedule
     from stockhub.pluginapi.forecaster import Forecaster
     from stockhub.pluginapi.health import HealthCheck
     from stockhub.pluginapi.manifest import Manifest
@@ -97,6 +98,16 @@ class HookSpecs:
         When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. On error: the
         plugin's calendars are missing, the rest goes on. At run time: a failing calendar has no effect on forecasts, and the forecast
         cycle says so. Since API 1.0.
+        """
+
+    @hookspec
+    def stockhub_register_fee_schedules(self, request: RegisterRequest) -> Iterable[FeeSchedule]:  # type: ignore[empty-body]
+        """Gives the fee schedules of the plugin.
+
+        When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown, and of two
+        schedules for one site of a marketplace the first by slug is asked. On error: the plugin's schedules are missing, the rest goes
+        on. At run time: where a schedule fails, or has no row for a date or tier, the fee is unknown and so is every profit that it
+        goes into; it is never taken for 0, and the alert says why it has no money. Since API 1.0.
         """
 
     @hookspec

@@ -38,6 +38,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "shippable": Column("unit", "ledger", Label("Can ship today", "今日可发")),
     "in_dispute": Column("flag", "disputes", Label("Stock in dispute", "库存存疑")),
     # Demand, from sales facts of the accounts that the pool serves.
+    "sold_7": Column("unit", "sales", Label("Sold in 7 days", "近7天销量")),
     "sold_30": Column("unit", "sales", Label("Sold in 30 days", "近30天销量")),
     "sold_60": Column("unit", "sales", Label("Sold in 60 days", "近60天销量")),
     "sold_90": Column("unit", "sales", Label("Sold in 90 days", "近90天销量")),
@@ -103,6 +104,31 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "shared_stock": Column("code", "warehouse", Label("Group of pools with common warehouses", "共用仓库的库存池组")),
     "unit_cost": Column("base currency/unit", "cost", Label("Unit cost", "单位成本")),
     "unit_price": Column("base currency/unit", "price", Label("Price", "售价")),
+    # What a unit is, and whether its stock lies with the platform, which then charges for it.
+    "unit_volume": Column("cuft/unit", "catalog", Label("Volume of a unit", "单件体积")),
+    "unit_weight": Column("lb/unit", "catalog", Label("Weight of a unit", "单件重量")),
+    "is_platform_stock": Column("flag", "warehouse", Label("Stock lies in the platform's warehouse", "存放于平台仓")),
+    "mean_stock_30": Column("unit", "stock history", Label("Mean stock at the platform in 30 days", "平台仓近30天平均库存")),
+    "mean_stock_90": Column("unit", "stock history", Label("Mean stock at the platform in 90 days", "平台仓近90天平均库存")),
+    # Fees of the account that the pool serves first, by its marketplace's dated rates of the day. `fees_known`: 1 by a schedule, 0 on no
+    # marketplace that charges; NaN where the schedule fails or knows nothing of the site, and then so are all the others.
+    "fees_known": Column("flag", "fees", Label("Fees are known by a schedule", "费用表可用")),
+    "selling_fee": Column("base currency/unit", "fees", Label("Fees of selling a unit", "单件销售费用")),
+    "storage_30": Column("base currency/unit", "fees", Label("Storage of a unit for 30 days", "单件30天仓储费")),
+    "storage_90": Column("base currency/unit", "fees", Label("Storage of a unit for 90 days", "单件90天仓储费")),
+    "storage_180": Column("base currency/unit", "fees", Label("Storage of a unit for 180 days", "单件180天仓储费")),
+    "storage_365": Column("base currency/unit", "fees", Label("Storage of a unit for a year", "单件一年仓储费")),
+    "aged_surcharge_180": Column("base currency", "fees", Label("Aged surcharges of the next 180 days", "未来180天超龄附加费")),
+    "low_fee_under_14": Column("base currency/unit", "fees", Label("Low-inventory fee below 14 days", "低库存费（不足14天）")),
+    "low_fee_14_to_21": Column("base currency/unit", "fees", Label("Low-inventory fee from 14 to 21 days", "低库存费（14至21天）")),
+    "low_fee_21_to_28": Column("base currency/unit", "fees", Label("Low-inventory fee from 21 to 28 days", "低库存费（21至28天）")),
+    "low_fee_least_sales": Column("unit", "fees", Label("Sales a week below which it is free", "免收低库存费的周销量")),
+    "compensation_rate": Column("1", "fees", Label("Compensation, as a share of what was paid", "缺货赔付比例")),
+    "compensation_least": Column("base currency/order", "fees", Label("Compensation of an order, at least", "单笔赔付下限")),
+    "compensation_most": Column("base currency/order", "fees", Label("Compensation of an order, at most", "单笔赔付上限")),
+    "payout_freeze_days": Column("day", "fees", Label("Days that payouts are frozen at a violation", "违规冻结货款天数")),
+    "shop_orders": Column("order/day", "orders", Label("Orders of the shop a day", "店铺日订单数")),
+    "shop_paid": Column("base currency/day", "orders", Label("Paid to the shop a day", "店铺日成交额")),
     # Age, from first-in first-out lots.
     "oldest_age": Column("day", "lots", Label("Age of the oldest lot", "最老批次库龄")),
     "aged_over_90": Column("unit", "lots", Label("Units older than 90 days", "库龄超90天数量")),
@@ -145,6 +171,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "due_orders": Column("order", "orders", Label("Orders due soon", "即将到期订单")),
     "due_orders_at_risk": Column("order", "orders", Label("Orders due soon without stock", "即将到期缺货订单")),
     "due_paid_at_risk": Column("base currency", "orders", Label("Paid for what is without stock", "缺货订单实付金额")),
+    "due_compensation": Column("base currency", "fees", Label("Compensation for what is without stock", "缺货订单应赔付金额")),
     "hours_to_ship_by": Column("hour", "orders", Label("Hours to the next ship-by time", "距最近发货时限小时数")),
 }
 

@@ -40,6 +40,7 @@ _FINDINGS_ARRAYS: Final = {
     "hold_level": "|i1",
     "value": "<f8",
     "money": "<f8",
+    "saving": "<f8",
     "due_in_days": "<f8",
     "suggested_qty": "<f8",
 }

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from stockhub.pluginapi import (
     AlertRule,
     DemandCalendar,
+    FeeSchedule,
     Forecaster,
     ForecasterCapability,
     MarketplaceConnector,
@@ -25,7 +26,7 @@ from stockhub.pluginapi.manifest import SLUG_PATTERN
 from stockhub.pluginhost.config_models import problem_of_model
 from stockhub.values import Label
 
-Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar
+Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar | FeeSchedule
 
 
 class Kind(StrEnum):
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     ALERT_RULE = "alert_rule"
     MARKETPLACE = "marketplace"
     DEMAND_CALENDAR = "demand_calendar"
+    FEE_SCHEDULE = "fee_schedule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ KINDS: Final[Mapping[Kind, KindRules]] = {
     Kind.ALERT_RULE: KindRules("stockhub_register_alert_rules", AlertRule, supervised=True),
     Kind.MARKETPLACE: KindRules("stockhub_register_marketplaces", MarketplaceConnector, supervised=False),
     Kind.DEMAND_CALENDAR: KindRules("stockhub_register_demand_calendars", DemandCalendar, supervised=False),
+    Kind.FEE_SCHEDULE: KindRules("stockhub_register_fee_schedules", FeeSchedule, supervised=False),
 }
 
 
@@ -82,6 +85,7 @@ def problem_of(kind: Kind, provider: object) -> str:
         Kind.ALERT_RULE: _problem_of_alert_rule,
         Kind.MARKETPLACE: _problem_of_marketplace,
         Kind.DEMAND_CALENDAR: _problem_of_demand_calendar,
+        Kind.FEE_SCHEDULE: _problem_of_fee_schedule,
     }
     problem: str = checks[kind](provider)
     return problem and f"of {slug}, {problem}"
@@ -140,3 +144,11 @@ def _problem_of_marketplace(provider: Any) -> str:  # noqa: ANN401 - see `proble
 
 def _problem_of_demand_calendar(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
     return _wrong_type(provider, {"name": Label})
+
+
+def _problem_of_fee_schedule(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
+    if wrong := _wrong_type(provider, {"name": Label, "marketplace": str, "sites": tuple}):
+        return wrong
+    if not provider.sites:
+        return "sites is empty."
+    return "" if all(isinstance(site, str) and site for site in provider.sites) else "sites must hold the codes of sites, as text."

@@ -21,7 +21,7 @@ from stockhub.values import Explanation, Label
 MOST_INPUTS: Final = 200
 MOST_REASONS: Final = 50
 MOST_NODES: Final = 5000
-_MEASURES: Final = ("value", "money", "due_in_days", "suggested_qty")
+_MEASURES: Final = ("value", "money", "saving", "due_in_days", "suggested_qty")
 
 
 def require(condition: object, code: str, message: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stockhub.demand.frames import Rows
 from stockhub.formulas.health.ageing import units_older_than
@@ -22,23 +24,36 @@ def ages_of(rows: Rows, day: date, balances: Balances) -> StockAges:
     return ages(rows.skus, day=day, held=held_of(balances))
 
 
-def age_columns(rows: Rows, day: date, last_sold_day: FloatArray, aged_lots: StockAges, pools: Pools) -> Columns:
+@dataclass(frozen=True, slots=True)
+class AgedRows:
+    """What is left of the lots (m,) of all rows: the row that each counts for, its age in days and its units."""
+
+    row: NDArray[np.int64]
+    age_days: FloatArray
+    qty: FloatArray
+
+
+def aged_rows(rows: Rows, aged_lots: StockAges, pools: Pools) -> AgedRows:
+    """The lots that still hold something, once for each pool of their warehouse."""
+    fact, row = spread(rows, aged_lots.sku_ids, aged_lots.warehouse_ids, pools)
+    held = aged_lots.qty[fact] > 0
+    fact, row = fact[held], row[held]
+    return AgedRows(row, aged_lots.age_days[fact], aged_lots.qty[fact])
+
+
+def age_columns(n: int, day: date, last_sold_day: FloatArray, aged: AgedRows) -> Columns:
     """Age of the oldest lot that is left, units over 90 and 180 days, and whether anything has sold since that lot came in.
 
     NaN where nothing is known: no physical stock, or stock that no lot explains.
     """
-    n = len(rows)
-    fact, row = spread(rows, aged_lots.sku_ids, aged_lots.warehouse_ids, pools)
-    held = aged_lots.qty[fact] > 0
-    fact, row = fact[held], row[held]
-    age, left = aged_lots.age_days[fact], aged_lots.qty[fact]
+    row, age, left = aged.row, aged.age_days, aged.qty
     oldest = np.full(n, -np.inf)
     np.maximum.at(oldest, row, age)
     oldest = np.where(np.isinf(oldest), np.nan, oldest)
-    aged = {name: np.where(np.isnan(oldest), np.nan, units_older_than(row, age, left, n, days)) for name, days in AGED.items()}
+    older = {name: np.where(np.isnan(oldest), np.nan, units_older_than(row, age, left, n, days)) for name, days in AGED.items()}
     came_in = day.toordinal() - oldest
     unsold = np.where(np.isnan(oldest), np.nan, (np.isnan(last_sold_day) | (last_sold_day < came_in)).astype(np.float64))
-    return {"oldest_age": oldest, **aged, "oldest_unsold": unsold}
+    return {"oldest_age": oldest, **older, "oldest_unsold": unsold}
 
 
 AGED = {"aged_over_90": 90.0, "aged_over_180": 180.0}

@@ -26,19 +26,22 @@ from stockhub.formulas.stock.position import on_hand
 from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.snapshot import defaults
 from stockhub.snapshot.account_sales import account_sale_columns
-from stockhub.snapshot.ages import age_columns, ages_of, lots_of
+from stockhub.snapshot.ages import age_columns, aged_rows, ages_of, lots_of
 from stockhub.snapshot.bursts import burn_column
 from stockhub.snapshot.doubts import doubt_columns
+from stockhub.snapshot.fees import aged_surcharge_column, due_compensation, fee_columns, fees_of
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
 from stockhub.snapshot.lines import adjusted
 from stockhub.snapshot.outlook import market_columns, outlook_columns
 from stockhub.snapshot.paces import pace_columns
+from stockhub.snapshot.platform_stock import platform_stock_columns
 from stockhub.snapshot.positions import (
     Columns,
     balances_of,
     capacity_column,
     dispute_column,
     owed_columns,
+    owed_soon,
     place_columns,
     position_columns,
     warehouse_pools,
@@ -52,7 +55,7 @@ from stockhub.snapshot.worth import Rates, price_column, sku_facts
 
 Array = TypeVar("Array", bound=NDArray[Any])
 #: The demand windows of the columns, today included.
-WINDOWS = {"sold_30": 30, "sold_60": 60, "sold_90": 90}
+WINDOWS = {"sold_7": 7, "sold_30": 30, "sold_60": 60, "sold_90": 90}
 _FORECAST_COLUMNS: Final = {
     "sku_id": INT, "pool_id": INT, "first_on": DAY, "horizon_days": INT, "mean": BLOB, "error_sd": FLOAT, "lead_time_days": BLOB,
     "lead_time_levels": BLOB, "lead_time_quantiles": BLOB, "is_calibrated": FLAG,
@@ -94,8 +97,13 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns["stage"], columns["in_bundle"] = facts.stage, facts.in_bundle
     columns |= pace_columns(demand.values, on_hand(columns["available"], columns["reserved"]), facts.stage)
     aged_lots = ages_of(rows, day, balances)
-    columns |= age_columns(rows, day, demand.last_sold_day, aged_lots, pools)
-    columns |= owed_columns(rows, as_of, rates, pools)
+    aged = aged_rows(rows, aged_lots, pools)
+    columns |= age_columns(len(rows), day, demand.last_sold_day, aged)
+    sizes, fees = fees_of(rows, day, rates, columns["unit_price"])
+    columns |= fee_columns(sizes, fees, rates)
+    columns |= platform_stock_columns(rows, day, pools)
+    owed = owed_soon(rows, as_of, rates)
+    columns |= owed_columns(rows, owed, due_compensation(fees, rates, day, owed), pools)
     columns |= doubt_columns(rows, as_of, day, balances, pools, columns)
     row, days, qty, overdue = arrivals(rows, day, pools)
     columns |= overdue
@@ -112,6 +120,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns |= adjusted(rows, as_of, columns)
     columns |= restored_columns(columns, by_policy)
     columns |= stockout_columns(snapshot, lead_times)
+    columns |= aged_surcharge_column(snapshot, fees, aged)
     _seal(columns)
     return snapshot, stated
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import numpy as np
 from django.db.models import Case, F, QuerySet, When
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import PoolWarehouse, Warehouse
@@ -28,6 +30,8 @@ Columns = dict[str, FloatArray]
 #: The pools of each warehouse.
 Pools = Mapping[int, list[int]]
 _HOUR = 3_600_000_000
+#: Of what is owed to an order whose account is not known.
+NO_ACCOUNT: Final = -1
 
 
 def warehouse_pools() -> dict[int, list[int]]:
@@ -184,42 +188,74 @@ def _region(countries: set[str]) -> float:
     return float(sum(ord(letter) * 256**place for place, letter in enumerate(reversed(country))))
 
 
-def owed_columns(rows: Rows, as_of: datetime, rates: Rates, pools: Pools) -> Columns:
-    """Paid orders whose ship-by time comes soon, and how much of them has no stock."""
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Paid orders (m,) whose ship-by time comes soon: units owed and of them those without stock, and what was paid for the latter in the
+    base currency. `hours` to the ship-by time; `promised_hours` from payment to it; `account` is −1 where none is known.
+    """
+
+    sku: NDArray[np.int64]
+    warehouse: NDArray[np.int64]
+    account: NDArray[np.int64]
+    owed: FloatArray
+    missing: FloatArray
+    paid: FloatArray
+    hours: FloatArray
+    promised_hours: FloatArray
+
+
+def owed_soon(rows: Rows, as_of: datetime, rates: Rates) -> Owed:
+    """What is due within `DUE_SOON_HOURS`."""
     found = _owed(skus=rows.skus, until=as_of + timedelta(hours=DUE_SOON_HOURS))
-    n = len(rows)
     owed = (found["wanted_qty"] - found["shipped_qty"] - found["unbacked_qty"]).clip(0)
     missing = (found["wanted_qty"] - found["shipped_qty"] - found["reserved_qty"] - found["unbacked_qty"]).clip(0)
-    due = found["ship_by_at"]
-    hours = np.where(due == NO_INSTANT, np.inf, (due - microseconds(as_of)) / _HOUR)
+    due, paid_at = found["ship_by_at"], found["paid_at"]
     # What was paid, in the base currency, for the part of an order line that has no stock.
     paid = rates.amounts(found["paid_amount"], found["currency"]) * (missing / found["wanted_qty"])
     paid[missing == 0] = 0.0
-    fact, row = spread(rows, found["sku_id"], found["warehouse_id"], pools)
-    at_risk = missing[fact] > 0
+    return Owed(
+        sku=found["sku_id"],
+        warehouse=found["warehouse_id"],
+        account=found["account_or_none"],
+        owed=owed,
+        missing=missing,
+        paid=paid,
+        hours=np.where(due == NO_INSTANT, np.inf, (due - microseconds(as_of)) / _HOUR),
+        # An order that was paid after its time was promised nothing longer.
+        promised_hours=np.maximum((due - paid_at) / _HOUR, 0.0),
+    )
+
+
+def owed_columns(rows: Rows, due: Owed, compensation: FloatArray, pools: Pools) -> Columns:
+    """Paid orders whose ship-by time comes soon, how much of them has no stock, and the compensation (m,) that it costs."""
+    n = len(rows)
+    fact, row = spread(rows, due.sku, due.warehouse, pools)
+    at_risk = due.missing[fact] > 0
 
     def total(values: NDArray[np.float64]) -> FloatArray:
         return np.bincount(row, values[fact], minlength=n).astype(np.float64)
 
     next_due = np.full(n, np.inf)
-    np.minimum.at(next_due, row[at_risk], hours[fact][at_risk])
+    np.minimum.at(next_due, row[at_risk], due.hours[fact][at_risk])
     return {
-        "due_units": total(owed),
-        "due_unreserved_units": total(missing),
-        "due_orders": total((owed > 0).astype(np.float64)),
-        "due_orders_at_risk": total((missing > 0).astype(np.float64)),
-        "due_paid_at_risk": total(paid),
+        "due_units": total(due.owed),
+        "due_unreserved_units": total(due.missing),
+        "due_orders": total((due.owed > 0).astype(np.float64)),
+        "due_orders_at_risk": total((due.missing > 0).astype(np.float64)),
+        "due_paid_at_risk": total(due.paid),
+        "due_compensation": total(compensation),
         "hours_to_ship_by": np.where(np.isinf(next_due), np.nan, next_due),
     }
 
 
 @kept(
     {
-        "sku_id": INT, "warehouse_id": INT, "wanted_qty": FLOAT, "shipped_qty": FLOAT, "reserved_qty": FLOAT, "unbacked_qty": FLOAT,
-        "ship_by_at": INSTANT, "paid_amount": FLOAT, "currency": code(3),
+        "sku_id": INT, "warehouse_id": INT, "account_or_none": INT, "wanted_qty": FLOAT, "shipped_qty": FLOAT, "reserved_qty": FLOAT,
+        "unbacked_qty": FLOAT, "paid_at": INSTANT, "ship_by_at": INSTANT, "paid_amount": FLOAT, "currency": code(3),
     }
 )  # fmt: skip
 def _owed(skus: KeptIds, until: Place) -> QuerySet[Allocation]:
-    return Allocation.objects.filter(
+    due = Allocation.objects.filter(
         **id_filter("sku_id", skus), shipped_qty__lt=F("wanted_qty"), paid_at__isnull=False, ship_by_at__lte=until
     )
+    return due.annotate(account_or_none=Coalesce("account_id", NO_ACCOUNT))

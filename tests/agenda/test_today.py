@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,10 +10,12 @@ import pytest
 from django.utils import translation
 
 from stockhub.access.models import Grant, User
+from stockhub.agenda.terminal import plain_lines
 from stockhub.agenda.today import today
 from stockhub.alerts import services
 from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Sku
+from stockhub.channels.models import Account, Feed
 from stockhub.core import clock
 from stockhub.suppliers.models import Offer, Supplier
 from tests.worlds import NOW, World, make_world, run_cycle
@@ -85,8 +88,51 @@ def test_i4_nobody_sees_lines_of_warehouses_that_are_not_his(world: World) -> No
 def test_a_line_reads_in_both_languages(world: World) -> None:
     line = today().excess.lines[0]
     assert line.headline == (
-        "MUCH in cn · Overstock: 4,916 units · Let it go: liquidated today it is worth more than held for a year · 196,640.00 CNY at stake"
+        "MUCH in cn · Overstock: 4,916 units · Let it go: liquidated today it is worth more than held for a year · 23,596.80 CNY at stake"
+        " · 23,596.80 CNY can be saved"
     )
     with translation.override("zh-hans"):
         assert "库存积压" in line.headline
         assert "MUCH" in line.headline
+
+
+def test_n7_what_an_action_saves_ranks_the_lines_and_not_what_is_at_stake() -> None:
+    world = make_world()
+    # Out for 15 of the 22 days whatever anybody does: much is at stake, and 7 days of it can be saved. The other one lasts until the order
+    # arrives: less is at stake, and all of it can be saved.
+    for code, price, stock in (("GONE", "65", 0), ("IN-TIME", "90", 150)):
+        world.selling(code, price=price, stock=stock or 1, rate=10.0)
+    run_cycle("warnings")
+    lines = [line for line in today().shortage.lines if line.alert.kind == "shortage"]
+    assert [line.alert.sku.code for line in lines if line.alert.sku] == ["IN-TIME", "GONE"]
+    assert [line.money.value for line in lines] == [70 * 50.0, 219 * 25.0]
+    assert [line.saving.value for line in lines] == [70 * 50.0, 70 * 25.0]
+    for line in lines:
+        assert line.saving.explanation is not None
+        assert line.saving.explanation.evaluate() == line.saving.value
+    assert today().shortage.saving.amount == Decimal(3500 + 1750)
+
+
+def test_levels_are_counted_and_the_list_is_narrowed_to_an_account_or_an_owner(world: World) -> None:
+    found = today().shortage
+    assert sum(found.levels.values()) == found.alerts_in_all == 4
+    assert dict(found.levels) == dict(Counter(Alert.objects.filter(side="shortage").values_list("level", flat=True)))
+    other = Account.objects.create(code="other", name="o", marketplace="file")
+    assert today(account_id=world.account.pk).shortage.alerts_in_all == 4
+    assert today(account_id=other.pk).shortage.alerts_in_all == 0
+    owner = User.objects.create(username="owner")
+    Alert.objects.filter(sku__code="DEAR").update(owner=owner)
+    mine = today(owner_id=owner.pk)
+    assert [line.alert.sku.code for line in mine.shortage.lines if line.alert.sku] == ["DEAR"]
+    assert mine.excess.lines == []
+
+
+def test_h103_today_says_how_old_its_data_are_the_oldest_first(world: World) -> None:
+    Feed.objects.create(account=world.account, kind="stock", data_until_at=NOW - timedelta(hours=5))
+    Feed.objects.create(account=world.account, kind="returns")
+    with clock.at(NOW + timedelta(hours=1)):
+        feeds = today().feeds
+        [line] = [text for text in plain_lines(today()) if text.startswith("Data:")]
+    assert [(feed.kind, feed.data_until_at) for feed in feeds] == [("returns", None), ("stock", NOW - timedelta(hours=5)), ("orders", NOW)]
+    assert line == "Data: dy returns none yet, dy stock 6 hours old, dy orders 1 hour old"
+    assert today(User.objects.create(username="stranger")).feeds == []

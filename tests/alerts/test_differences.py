@@ -10,7 +10,7 @@ from stockhub.alerts.differences import CLEAN_EVALUATIONS, Differences, Numbers,
 
 
 def numbers(n: int, value: float = 1.0) -> Numbers:
-    return Numbers(np.full(n, value), np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan))
+    return Numbers(np.full(n, value), *[np.full(n, np.nan) for _other in range(4)])
 
 
 def compare(

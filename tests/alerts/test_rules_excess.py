@@ -11,10 +11,11 @@ from stockhub.alerts.rules.overstock import OverstockParameters, OverstockRule
 from stockhub.alerts.rules.unsold_stock import UnsoldStockParameters, UnsoldStockRule
 from stockhub.pluginapi import Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
+from tests.alerts.fee_rows import NO_FEES
 
 NAN = float("nan")
-H27 = {"available": 1200.0, "safety_stock": 100.0, "unit_cost": 5.0}
-OLD = {"available": 100.0, "reserved": 0.0, "aged_over_90": 100.0, "aged_over_180": 0.0, "unit_cost": 4.0}
+H27 = {**NO_FEES, "available": 1200.0, "safety_stock": 100.0, "unit_cost": 5.0, "unit_price": 8.0}
+OLD = {**NO_FEES, "unit_price": 6.0, "available": 100.0, "reserved": 0.0, "aged_over_90": 100.0, "aged_over_180": 0.0, "unit_cost": 4.0}
 NO_SALE = {"oldest_unsold": 1.0, "sold_30": 0.0, "sold_90": 0.0, "daily_mean": 0.0}
 STEADY = {"oldest_unsold": 0.0, "sold_30": 60.0, "sold_90": 180.0, "daily_mean": 2.0}
 
@@ -36,7 +37,9 @@ class TestOverstock:
         assert found.value == pytest.approx([400.0], abs=1e-3)
         assert found.inputs["overstock_limit"].tolist() == [300.0]
         assert found.level.tolist() == [1]
-        assert found.money == pytest.approx([2000.0], abs=1e-2)
+        # 400 at 5 tied up for 84 days and half of 42 more at 12 %; half the price brings 4 for what cost 5.
+        assert found.money == pytest.approx([400 * 5 * 0.12 * (84 + 21) / 365 + 400 * 1.0], abs=1e-2)
+        assert found.saving == pytest.approx([400 * 5 * 0.12 * 105 / 365], abs=1e-2)
 
     def test_h27_either_limit_is_enough_and_five_percent_of_10000_is_not_passed(self) -> None:
         by_capacity_only = {**H27, "safety_stock": 1000.0}
@@ -79,7 +82,9 @@ class TestUnsoldStock:
         found = unsold({**OLD, **NO_SALE, "oldest_age": 91.0}, {**OLD, **NO_SALE, "oldest_age": 90.0, "aged_over_90": 0.0})
         assert found.level.tolist() == [2, 0]
         assert found.value[0] == 100.0
-        assert found.money[0] == 400.0
+        # Nobody asks for them: a year at 12 % of 4 each; half of 6 brings 3 for what cost 4.
+        assert found.money[0] == pytest.approx(100 * 4 * 0.12 + 100 * 1.0)
+        assert found.saving[0] == pytest.approx(100 * 4 * 0.12)
 
     def test_h14_age_91_of_a_steady_seller_is_not_marked(self) -> None:
         assert unsold({**OLD, **STEADY, "oldest_age": 91.0}).level.tolist() == [0]

@@ -30,7 +30,15 @@ from stockhub.pluginapi.testing.snapshots import random_snapshot, snapshot_of, t
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 NAN = float("nan")
-PLACE = {"region": 17230.0, "lead_time": 15.0, "review_period": 7.0, "safety_stock": 10.0, "unit_price": 50.0}
+PLACE = {
+    "region": 17230.0,
+    "lead_time": 15.0,
+    "review_period": 7.0,
+    "safety_stock": 10.0,
+    "unit_price": 50.0,
+    "unit_cost": 20.0,
+    "selling_fee": 5.0,
+}
 #: H4: 300 days in one pool, 2 days in the other, both at ten a day.
 FULL = {**PLACE, "available": 3000.0, "daily_mean": 10.0, "shared_stock": 1.0}
 SHORT = {**PLACE, "available": 20.0, "daily_mean": 10.0, "shared_stock": 2.0}
@@ -53,7 +61,7 @@ def test_h4_300_days_here_and_2_days_there_is_an_imbalance_of_the_shorter_pool()
     # The full pool keeps 22 days and its safety stock: 2,770 to spare; the other wants 22 days and safety stock less its 20: 210.
     assert (found.inputs["donor_spare"][1], found.value[1], found.suggested_qty[1], found.due_in_days[1]) == (2770.0, 210.0, 210.0, 2.0)
     # 15 days at ten a day less the 20 that are there are missing before an order can come.
-    assert found.money[1] == 130 * 50.0
+    assert (found.money[1], found.saving[1]) == (130 * 25.0, 130 * 25.0)
 
 
 def test_h4_both_full_or_both_short_is_no_imbalance() -> None:
@@ -259,7 +267,7 @@ class TestImbalanceAlert:
         assert (alert.inputs["donor_pool"], alert.inputs["donor"], alert.inputs["donor_spare"]) == (float(pool.pk), "south", 2770.0)
         assert headline(alert) == (
             "CAP in cn · Imbalance: 210 units · south has stock for 300 days · transfer 210 from south by 2026-03-04 · "
-            "13,000.00 CNY at stake"
+            "7,800.00 CNY at stake · 7,800.00 CNY can be saved"
         )
 
     def test_h6_a_transfer_from_a_pool_whose_stock_is_in_dispute_is_held_until_it_is_settled(self, world: World) -> None:

@@ -10,6 +10,7 @@ from stockhub.alerts.rules.burn_rate import BurnRateParameters, BurnRateRule
 from stockhub.alerts.rules.ship_by_risk import ShipByRiskParameters, ShipByRiskRule
 from stockhub.pluginapi import Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
+from tests.alerts.fee_rows import NO_FEES
 
 NAN = float("nan")
 #: 3 paid orders of one unit due in 20 hours, and one unit in stock.
@@ -39,6 +40,7 @@ class TestShipByRisk:
         assert found.level.tolist() == [2]
         assert found.value.tolist() == [2.0]
         assert found.money == pytest.approx([9.9])
+        assert found.saving == pytest.approx([9.9])
         assert found.due_in_days == pytest.approx([20 / 24])
 
     def test_d21_the_rate_is_a_parameter(self) -> None:
@@ -91,7 +93,9 @@ class TestBelowThreshold:
 
 
 #: 500 left, a line of 100, 8 a minute.
-D18 = {"available": 500.0, "burn_rate": 8.0, "daily_mean": 10.0, "alert_threshold": 100.0, "unit_price": 20.0}
+D18 = {
+    **NO_FEES, "available": 500.0, "burn_rate": 8.0, "daily_mean": 10.0, "alert_threshold": 100.0, "unit_price": 20.0, "unit_cost": 12.0,
+}  # fmt: skip
 
 
 def burning(*rows: dict[str, float], **changes: float) -> Findings:
@@ -103,7 +107,7 @@ class TestBurnRate:
         found = burning(D18)
         assert (found.level.tolist(), found.value.tolist()) == ([1], [50.0])
         assert found.due_in_days == pytest.approx([50 / 1440])
-        assert burning({**D18, "burn_rate": 20.0}).money.tolist() == [(20 * 60 - 500) * 20.0]
+        assert burning({**D18, "burn_rate": 20.0}).money.tolist() == [(20 * 60 - 500) * 8.0]
 
     def test_d18_minutes_decide_the_level(self) -> None:
         stock = (100 + 8 * 61, 100 + 8 * 60, 100 + 8 * 30, 100 + 8 * 10, 0)

@@ -11,8 +11,11 @@ from stockhub.alerts.rules.order_due import OrderDueParameters, OrderDueRule
 from stockhub.alerts.rules.shortage import ShortageParameters, ShortageRule
 from stockhub.pluginapi import Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
+from tests.alerts.fee_rows import NO_FEES
 
 NOTHING_INBOUND = {"reserved": 0.0, "on_order": 0.0, "in_transit": 0.0, "receiving": 0.0}
+#: A shop on no marketplace that charges: price 10 and cost 4 leave 6.
+WORTH = {"unit_price": 10.0, "unit_cost": 4.0, "daily_mean": 10.0, **NO_FEES}
 H26 = {**NOTHING_INBOUND, "available": 450.0, "safety_stock": 100.0, "lead_time": 10.0, "review_period": 7.0, "sold_90": 1200.0}
 H12 = {**NOTHING_INBOUND, "available": 1000.0, "safety_stock": 0.0, "lead_time": 15.0, "review_period": 7.0, "sold_90": 4500.0}
 
@@ -66,11 +69,11 @@ class TestShortage:
         assert shortage(overdue, daily=50.0).due_in_days.tolist() == [-1.0]
 
     def test_u7_a_later_pallet_does_not_hide_the_days_before_it(self) -> None:
-        row = {**H12, "available": 100.0, "unit_price": 10.0}
+        row = {**H12, **WORTH, "available": 100.0}
         found = shortage(row, row, daily=50.0, inbound=[(0, 11.0, 5000.0), (1, 2.0, 5000.0)])
         assert found.value[0] == found.value[1] < 0
         assert found.inputs["gap_before_arrival"].tolist() == [10 * 50 - 100, -50.0]
-        assert found.money.tolist() == [4000.0, 0.0]
+        assert found.money.tolist() == [400 * 6.0, 0.0]
         assert found.level.tolist() == [3, 0]
 
     def test_the_gap_adds_up_what_landed_before(self) -> None:
@@ -86,9 +89,10 @@ class TestShortage:
         assert shortage(*rows, daily=400 / 28).suggested_qty.tolist() == [500.0, 600.0, 504.0, 200.0]
 
     def test_money_is_unknown_without_a_price(self) -> None:
-        found = shortage({**H26, "available": 0.0}, {**H26, "available": 0.0, "unit_price": 10.0}, daily=10.0)
+        empty = {**H26, **WORTH, "available": 0.0}
+        found = shortage({**empty, "unit_price": np.nan}, empty, daily=10.0)
         assert np.isnan(found.money[0])
-        assert found.money[1] == pytest.approx(17 * 10 * 10)
+        assert found.money[1] == pytest.approx(17 * 10 * 6)
         assert found.reasons["NO_PRICE"].tolist() == [True, False]
         assert found.level.tolist() == [3, 3]
 
@@ -138,8 +142,8 @@ class TestOrderDue:
         assert found.level.tolist() == [0, 0, 1, 1, 2, 2]
         assert found.hold_level.tolist() == [0, 1, 1, 2, 2, 2]
 
-    def test_each_day_of_delay_costs_a_day_of_sales(self) -> None:
-        rows = [{**H12, "available": units, "unit_price": 2.0} for units in (1000.0, 750.0, 600.0)]
+    def test_each_day_of_delay_costs_the_margin_of_a_day(self) -> None:
+        rows = [{**H12, "available": units, "unit_price": 5.0, "unit_cost": 2.0, "selling_fee": 1.0} for units in (1000.0, 750.0, 600.0)]
         assert order_due(*rows).money.tolist() == [100.0, 100.0, 300.0]
 
     def test_nothing_is_due_without_demand_or_where_inbound_covers_the_cycle(self) -> None:

@@ -17,6 +17,7 @@ from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels import market_models, received_models
 from stockhub.channels import models as channels
+from stockhub.channels.fee_models import FeeOverride
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
 from stockhub.demand import champion_models, track_models, turnover_models
@@ -144,6 +145,10 @@ class Shop:
         received_models.ReceivedRecord.objects.create(**kept, kind="order", payload={"province": self.name}, error=self.name)
         received_models.ReceivedKey.objects.create(digest=f"{n}")
         channels.Feed.objects.create(account=account, kind="orders", data_until_at=NOON, error=self.name)
+        FeeOverride.objects.create(
+            marketplace="douyin", site="CN", account=account, fee="oos_compensation", tier="order", rate=Decimal("0.05"), currency="CNY",
+            effective_from=NOON.date(), reason="Read in the shop's rules", set_by="root",
+        )  # fmt: skip
         channels.ExperienceScore.objects.create(account=account, score=88.5, occurred_at=NOON)
         channels.SalesDelta.objects.create(sku=self.sku, account=account, hour_at=NOON, qty=2)
 

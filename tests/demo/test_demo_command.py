@@ -85,8 +85,12 @@ def first(manage: Manage) -> subprocess.CompletedProcess[str]:
 
 
 def test_from_nothing_to_today_with_a_reason_under_each_line(first: subprocess.CompletedProcess[str]) -> None:
-    assert re.search(r"^Running out: \d+ alerts, [\d,.]+ CNY at stake$", first.stdout, re.MULTILINE)
-    assert re.search(r"^Lying still: \d+ alerts, [\d,.]+ CNY at stake$", first.stdout, re.MULTILINE)
+    assert re.search(
+        r"^Running out: \d+ alerts \(level 3: .+\), [\d,.]+ CNY at stake, [\d,.]+ CNY can be saved$", first.stdout, re.MULTILINE
+    )
+    assert re.search(
+        r"^Lying still: \d+ alerts \(level 3: .+\), [\d,.]+ CNY at stake, [\d,.]+ CNY can be saved$", first.stdout, re.MULTILINE
+    )
     lines = first.stdout.splitlines()
     ranked = [number for number, line in enumerate(lines) if re.match(r" *\d+  level [123]  \S+ in DEMO-", line)]
     assert len(ranked) > 10

@@ -9,18 +9,30 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.test import Client
 
 from stockhub.access.models import User
 from stockhub.alerts.models import Alert
 from stockhub.alerts.rules import BUILT_IN
-from stockhub.catalog.models import PoolWarehouse, Sku, Stage, StockPolicy, StockPool, Warehouse
-from stockhub.channels.models import ExperienceScore, Quarantined
+from stockhub.catalog.models import (
+    Category,
+    CategoryMapping,
+    ExchangeRate,
+    PoolWarehouse,
+    Sku,
+    Stage,
+    StockPolicy,
+    StockPool,
+    Warehouse,
+)
+from stockhub.channels.models import Account, ExperienceScore, Feed, PoolAccount, Quarantined
 from stockhub.core import clock
+from stockhub.demand.models import SalesSeries
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.allocations import AllocationTarget, set_targets
-from stockhub.inventory.models import Allocation, Balance, Lot
+from stockhub.inventory.models import Allocation, Balance, Lot, StockHistory
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
 from stockhub.suppliers.models import Offer, Supplier
 from tests.graphql.shop import post
@@ -63,6 +75,7 @@ def world() -> World:
     last = world.selling("LAST", stock=10, rate=2.0, price="12")
     type(last).objects.filter(pk=last.pk).update(stage=Stage.objects.get(slug="decline"))
     ForecastTrack.objects.create(sku=short, pool=world.pool, error_sum=-120.0, mean_error=20.0, forecast_sum=600.0, weeks=6)
+    _low_at_amazon(world)
     old = world.sku("OLD", lead_time=None)
     world.stock(old, 500, received_on=DAY - timedelta(days=200))
     world.sold(old, [0.0] * 90)
@@ -97,6 +110,26 @@ def _supply(world: World, short: Sku) -> None:
     ShipmentLine.objects.create(shipment=twice, line_no=1, sku=near, shipped_qty=30)
     for line, sku in enumerate((short, near), start=1):
         PurchaseOrderLine.objects.create(purchase_order=order, line_no=line, sku=sku, ordered_qty=30)
+
+
+def _low_at_amazon(world: World) -> None:
+    """Twenty days of supply in Amazon's warehouse, of goods whose size and category its tariff knows."""
+    house = Warehouse.objects.create(code="fba", name="FBA", kind="fba", country="US")
+    pool = StockPool.objects.create(code="fba", name="FBA")
+    PoolWarehouse.objects.create(pool=pool, warehouse=house)
+    account = Account.objects.create(code="us", name="US", marketplace="amazon", site="US", currency="USD", baseline_at=NOW)
+    PoolAccount.objects.create(pool=pool, account=account)
+    Feed.objects.create(account=account, kind="orders", last_success_at=NOW, data_until_at=NOW)
+    ExchangeRate.objects.create(day=DAY, source_currency="USD", target_currency="CNY", rate="7")
+    category = Category.objects.create(code="toys", name="Toys")
+    CategoryMapping.objects.create(category=category, marketplace="amazon", value="toys_games")
+    there = replace(world, account=account, pool=pool, warehouse=house)
+    sku = there.selling("FBA", stock=80, rate=4.0)
+    Sku.objects.filter(pk=sku.pk).update(category=category, weight_grams=400, length_mm=250, width_mm=180, height_mm=90)
+    # The exemption of new goods is half a year.
+    SalesSeries.objects.filter(sku=sku).delete()
+    there.sold(sku, [4.0] * 200)
+    StockHistory.objects.create(sku=sku, warehouse=house, first_on=DAY - timedelta(days=90), qty=np.full(90, 80.0, np.float32))
 
 
 def test_n4_every_number_of_every_kind_of_alert_evaluates_to_itself(world: World) -> None:

@@ -40,6 +40,7 @@ BAD = {
     "one_hook_raises": ("active", "It failed in stockhub_register_forecasters: LookupError: no model file"),
     "slug_of_another_plugin": ("refused", "The plugin slug 'douyin' is taken by stockhub-douyin:douyin. Uninstall one of the two."),
     "slug_of_another_provider": ("refused", "The forecaster slug 'tsb' is taken by forecasters; this one is not used."),
+    "fee_schedule_without_sites": ("broken", "stockhub_register_fee_schedules: of a-tariff, sites is empty."),
     "secret_in_a_list": ("broken", "In the manifest, Config.keys holds a secret inside: make it a field of type SecretStr of its own."),
 }
 

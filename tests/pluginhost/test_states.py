@@ -154,7 +154,7 @@ def test_plugins_list_shows_every_plugin_with_its_reason_and_ends_well(site: Plu
     call_command("plugins", "list", stdout=out)
     lines = {line.split("\t")[0]: line.split("\t") for line in out.getvalue().splitlines()}
     assert set(lines) == {"amazon", "douyin", "forecasters", "misspelt-hook"}
-    assert lines["douyin"] == ["douyin", "0.1.0", "active", "stockhub-douyin:douyin", "marketplace:douyin", "-"]
+    assert lines["douyin"] == ["douyin", "0.1.0", "active", "stockhub-douyin:douyin", "fee_schedule:douyin-fees,marketplace:douyin", "-"]
     assert lines["misspelt-hook"][2] == "refused"
     assert lines["misspelt-hook"][5].endswith("Did you mean stockhub_register_forecasters?")
 

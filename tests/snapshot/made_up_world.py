@@ -12,6 +12,7 @@ from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.models import (
     BundleComponent,
     Category,
+    CategoryMapping,
     ExchangeRate,
     PoolWarehouse,
     Product,
@@ -70,7 +71,46 @@ def make(seed: int, skus: int) -> list[int]:
         _turnover(chance, sku, pools, accounts, warehouses)
     _relations(chance, made)
     _category_turnover(chance, pools, categories)
+    _fees(Chance(seed + 1), made, warehouses, accounts)
     return [sku.pk for sku in made]
+
+
+def _fees(chance: Chance, skus: list[Sku], warehouses: list[Warehouse], accounts: list[Account]) -> None:
+    """A shop on Douyin, one on Amazon whose stock lies there, one of files; sizes, categories that Amazon knows or not, days of stock."""
+    for account, marketplace, site, currency in zip(
+        accounts, ("douyin", "file", "amazon"), ("CN", "", "us"), ("CNY", "CNY", "USD"), strict=True
+    ):
+        Account.objects.filter(pk=account.pk).update(
+            marketplace=marketplace, site=site, currency=currency, orders_a_day=40.5 + account.pk, paid_a_day_amount=Decimal("812.25")
+        )
+    # The second pool serves the shop of files before the other one.
+    PoolAccount.objects.filter(pool__code="p1", account=accounts[0]).update(priority=2)
+    Warehouse.objects.filter(pk=warehouses[2].pk).update(kind="fba")
+    parent = Category.objects.create(code="wear", name="wear")
+    categories = [parent, Category.objects.create(code="coats", name="c", parent=parent), Category.objects.create(code="odd", name="o")]
+    CategoryMapping.objects.create(category=parent, marketplace="amazon", value="clothing_accessories")
+    for sku in skus:
+        size = {name: chance.number(5, 500) if chance.often(0.9) else None for name in ("length_mm", "width_mm", "height_mm")}
+        Sku.objects.filter(pk=sku.pk).update(
+            weight_grams=chance.number(20, 6000) if chance.often(0.9) else None,
+            category=categories[chance.number(0, 5) // 2] if chance.often(0.9) else None,
+            **size,
+        )  # fmt: skip
+        if chance.often(0.7):
+            qty = chance.rng.integers(0, 40, chance.number(5, 80)).astype(np.float32)
+            qty[chance.number(0, 4)] = np.nan
+            StockHistory.objects.create(sku=sku, warehouse=warehouses[2], first_on=DAY - timedelta(days=chance.number(60, 95)), qty=qty)
+        # More than anybody will ask for, of which the lots know the age.
+        if chance.often(0.8) and Forecast.objects.filter(sku=sku, pool__code="p2", horizon_days__gt=0).exists():
+            Balance.objects.update_or_create(sku=sku, warehouse=warehouses[2], bucket_id="available", defaults={"qty": 900})
+            Lot.objects.create(
+                sku=sku, warehouse=warehouses[2], code="old", received_on=DAY - timedelta(days=chance.number(100, 400)), received_qty=1200,
+                remaining_qty=1200, recorded_at=NOW,
+            )  # fmt: skip
+        for owed in Allocation.objects.filter(sku=sku).order_by("pk"):
+            paid_at = NOW - timedelta(hours=chance.number(0, 60)) if owed.paid_at else None
+            whose = [*accounts, None][chance.number(0, 3)]
+            Allocation.objects.filter(pk=owed.pk).update(paid_at=paid_at, account_id=whose.pk if whose else None)
 
 
 def _sku(chance: Chance, number: int) -> Sku:

@@ -20,6 +20,7 @@ from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 from stockhub.suppliers.models import Offer
 from tests.snapshot.plain_doubts import doubts
+from tests.snapshot.plain_fees import plain_compensation, plain_fees
 from tests.snapshot.plain_turnover import plain_turnover
 
 STAGES = ("introduction", "growth", "maturity", "decline", "end_of_life", "liquidation")
@@ -68,6 +69,7 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     _owed(row, sku, houses, day, as_of)
     doubts(row, sku, pool, houses, day, as_of)
     row |= plain_turnover(sku, pool, houses, day)
+    row |= plain_fees(row, sku, pool, day, lambda days: _expected(mean, days), _lots(sku, houses, day))
     return row, mean, arriving
 
 
@@ -125,7 +127,7 @@ def _place(pool: int, houses: list[int]) -> Row:
 def _sales(row: Row, sku: Sku, pool: int, day: date, as_of: datetime) -> float:
     series = list(SalesSeries.objects.filter(sku=sku, account__in=PoolAccount.objects.filter(pool_id=pool).values("account_id")))
     told = Feed.objects.filter(kind="orders", last_success_at__isnull=False, account__pool_accounts__pool_id=pool).exists()
-    for days in (30, 60, 90):
+    for days in (7, 30, 60, 90):
         sold = 0.0
         for each in series:
             shares = list(PoolAccount.objects.filter(pool_id=pool, account_id=each.account_id))
@@ -425,7 +427,8 @@ def _last_to_leave_first(sku: Sku, house: int) -> list[Lot]:
     return [*without, *lots.filter(expires_on__isnull=False).order_by("-expires_on", "-received_on", "-id")]
 
 
-def _ages(row: Row, sku: Sku, houses: list[int], day: date, last_sold: float) -> None:
+def _lots(sku: Sku, houses: list[int], day: date) -> list[tuple[int, int]]:
+    """Age and units of what is left of each lot."""
     held: list[tuple[int, int]] = []
     for house in houses:
         left = max(sum(b.qty for b in Balance.objects.filter(sku=sku, warehouse_id=house, bucket__is_physical=True)), 0)
@@ -434,6 +437,11 @@ def _ages(row: Row, sku: Sku, houses: list[int], day: date, last_sold: float) ->
             left -= units
             if units:
                 held.append(((day - lot.received_on).days, units))
+    return held
+
+
+def _ages(row: Row, sku: Sku, houses: list[int], day: date, last_sold: float) -> None:
+    held = _lots(sku, houses, day)
     oldest = float(max(age for age, _units in held)) if held else nan
     row["oldest_age"] = oldest
     for days in (90, 180):
@@ -442,7 +450,9 @@ def _ages(row: Row, sku: Sku, houses: list[int], day: date, last_sold: float) ->
 
 
 def _owed(row: Row, sku: Sku, houses: list[int], day: date, as_of: datetime) -> None:
-    totals = dict.fromkeys(("due_units", "due_unreserved_units", "due_orders", "due_orders_at_risk", "due_paid_at_risk"), 0.0)
+    totals = dict.fromkeys(
+        ("due_units", "due_unreserved_units", "due_orders", "due_orders_at_risk", "due_paid_at_risk", "due_compensation"), 0.0
+    )
     soonest = None
     for each in Allocation.objects.filter(sku=sku, warehouse_id__in=houses, paid_at__isnull=False, ship_by_at__isnull=False):
         assert each.ship_by_at is not None
@@ -456,7 +466,9 @@ def _owed(row: Row, sku: Sku, houses: list[int], day: date, as_of: datetime) -> 
         if missing:
             hours = (each.ship_by_at - as_of) / timedelta(hours=1)
             totals["due_orders_at_risk"] += 1
-            totals["due_paid_at_risk"] += _money(each.paid_amount, each.currency, day) * missing / each.wanted_qty
+            paid = _money(each.paid_amount, each.currency, day) * missing / each.wanted_qty
+            totals["due_paid_at_risk"] += paid
+            totals["due_compensation"] += plain_compensation(each, paid, day)
             soonest = hours if soonest is None else min(soonest, hours)
     row |= {**totals, "hours_to_ship_by": nan if soonest is None else soonest}
 

@@ -27,7 +27,7 @@ def test_every_column_of_a_made_up_world_is_what_plain_reasoning_gives() -> None
     for name in COLUMNS:
         plain = np.array([row[2][name] for row in expected], np.float64)
         # The chance of the world is no help where a column is empty.
-        assert np.unique(plain[~np.isnan(plain)]).size > (0 if name in ("region", "shared_stock") else 1), name
+        assert np.unique(plain[~np.isnan(plain)]).size > (0 if name in ("region", "shared_stock", "compensation_most") else 1), name
         np.testing.assert_allclose(snapshot[name], plain, rtol=2e-6, atol=1e-9, err_msg=name)
     held = [(snapshot.sku_ids[row], snapshot.pool_ids[row], *rest) for row, *rest in _lots(snapshot)]
     assert sorted(held) == plain_lots(ids, DAY)

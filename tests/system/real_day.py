@@ -197,8 +197,8 @@ def evaluate(nodes: list[dict[str, Any]]) -> float | None:
     operations: dict[str, Callable[..., float | None]] = {
         "add": lambda a, b: a + b, "sub": lambda a, b: a - b, "mul": lambda a, b: a * b, "div": lambda a, b: a / b if b else None,
         "neg": lambda a: -a, "max": max, "min": min, "ceil": math.ceil, "floor": math.floor, "sqrt": math.sqrt, "pow": pow,
-        "gt": lambda a, b: float(a > b), "ge": lambda a, b: float(a >= b), "lt": lambda a, b: float(a < b),
-        "le": lambda a, b: float(a <= b),
+        "sum": lambda *terms: math.fsum(terms), "gt": lambda a, b: float(a > b), "ge": lambda a, b: float(a >= b),
+        "lt": lambda a, b: float(a < b), "le": lambda a, b: float(a <= b),
         "and": lambda a, b: float(bool(a) and bool(b)), "or": lambda a, b: float(bool(a) or bool(b)),
     }  # fmt: skip
     known: dict[int, float | None] = {}

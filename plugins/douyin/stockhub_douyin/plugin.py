@@ -1,12 +1,13 @@
-"""The entry point: who this plugin is and which connector it brings."""
+"""The entry point: who this plugin is and what it brings: a connector and a fee schedule."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stockhub.pluginapi import Manifest, ManifestRequest, MarketplaceConnector, RegisterRequest, hookimpl
+from stockhub.pluginapi import FeeSchedule, Manifest, ManifestRequest, MarketplaceConnector, RegisterRequest, hookimpl
 from stockhub.values import Label
 from stockhub_douyin.connector import DouyinConnector
+from stockhub_douyin.fees.schedule import DouyinFees
 
 
 @hookimpl
@@ -26,3 +27,8 @@ def stockhub_manifest(request: ManifestRequest) -> Manifest:  # noqa: ARG001  ev
 @hookimpl
 def stockhub_register_marketplaces(request: RegisterRequest) -> Iterable[MarketplaceConnector]:  # noqa: ARG001  every host gets the same answer
     return [DouyinConnector()]
+
+
+@hookimpl
+def stockhub_register_fee_schedules(request: RegisterRequest) -> Iterable[FeeSchedule]:  # noqa: ARG001  every host gets the same answer
+    return [DouyinFees()]

@@ -14,6 +14,7 @@ from stockhub.alerts.rules.forecast_bias import ForecastBiasRule
 from stockhub.alerts.rules.generation_change import GenerationChangeRule
 from stockhub.alerts.rules.imbalance import ImbalanceRule
 from stockhub.alerts.rules.late_inbound import LateInboundRule
+from stockhub.alerts.rules.low_inventory_fee import LowInventoryFeeRule
 from stockhub.alerts.rules.market_fall import MarketFallRule
 from stockhub.alerts.rules.no_sale import NoSaleRule
 from stockhub.alerts.rules.order_due import OrderDueRule
@@ -40,6 +41,7 @@ BUILT_IN: Final[tuple[AlertRule, ...]] = (
     BelowThresholdRule(),
     BurnRateRule(),
     ImbalanceRule(),
+    LowInventoryFeeRule(),
     OverstockRule(),
     UnsoldStockRule(),
     NoSaleRule(),

@@ -6,9 +6,10 @@ from typing import ClassVar
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, otherwise, parameter
+from stockhub.alerts.rules.shortage_money import MARGIN, margin_reasons
 from stockhub.formulas.campaigns.pace import minutes_to_line, units_missing_within
 from stockhub.formulas.elementwise import FloatArray, N
-from stockhub.formulas.stock.shortage import lost_sales
+from stockhub.formulas.evaluation.shortage_cost import lost_margin, unit_margin
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
@@ -42,7 +43,7 @@ class BurnRateRule(FormulaRule):
     side: ClassVar[Side] = Side.SHORTAGE
     parameters_model: ClassVar[type[RuleParameters]] = BurnRateParameters
     unit: ClassVar[str] = "minute"
-    uses: ClassVar[tuple[str, ...]] = ("available", "burn_rate", "daily_mean", "alert_threshold", "unit_price")
+    uses: ClassVar[tuple[str, ...]] = ("available", "burn_rate", "daily_mean", "alert_threshold", *MARGIN)
     derives: ClassVar[Mapping[str, Column]] = {
         "line": Column("unit", "policy", Label("Line (0: none set)", "预警线（0 表示未设置）")),
         "usual_rate": Column("unit/minute", "forecast", Label("Forecast a minute (0: none)", "预测每分钟销量（0 表示无预测）")),
@@ -57,10 +58,12 @@ class BurnRateRule(FormulaRule):
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """Minutes to the line, and the sales that go missing within the notice."""
+        """Minutes to the line, and the margin of the sales that go missing within the notice."""
         minutes = minutes_to_line(x["available"], x["line"], x["burn_rate"])
         missing = units_missing_within(x["available"], x["burn_rate"], x["notice_minutes"])
-        return Measures(value=minutes, money=lost_sales(missing, x["unit_price"]), due_in_days=minutes / MINUTES_A_DAY)
+        lost = lost_margin(missing, unit_margin(x["unit_price"], x["selling_fee"], x["unit_cost"]))
+        # Slowing the sale down, or stock of another pool, saves all of it: nothing is missing yet.
+        return Measures(value=minutes, money=lost, saving=lost, due_in_days=minutes / MINUTES_A_DAY)
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Minutes to the line in a burst; an open alert stays while the pace is half a burst and the line half as far again."""
@@ -79,5 +82,5 @@ class BurnRateRule(FormulaRule):
         return ~(x["burn_rate"] > 0)
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
-        """Lost sales are unknown without a price."""
-        return {"NO_PRICE": np.isnan(x["unit_price"])}
+        """The margin is unknown without a price, a cost or the fees."""
+        return margin_reasons(x)

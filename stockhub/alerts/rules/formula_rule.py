@@ -38,6 +38,7 @@ class Measures(Generic[N]):
 
     value: N
     money: N | None = None
+    saving: N | None = None
     due_in_days: N | None = None
     suggested_qty: N | None = None
 
@@ -48,6 +49,7 @@ class Numbers:
 
     value: FloatArray
     money: FloatArray
+    saving: FloatArray
     due_in_days: FloatArray
     suggested_qty: FloatArray
 
@@ -105,11 +107,11 @@ class FormulaRule(AlertRule):
             value=found.value,
             unit=self.unit,
             money=found.money,
+            saving=found.saving,
             due_in_days=found.due_in_days,
             suggested_qty=found.suggested_qty,
             inputs=x,
-            # A reason may be why one row is not evaluated and a remark on another.
-            reasons=reasons | {code: reasons.get(code, False) | (rows & ~idle & ~unknown) for code, rows in self.remarks(x, found).items()},
+            reasons=_with_remarks(reasons, self.remarks(x, found), ~idle & ~unknown),
         )
 
     def explain(self, inputs: Mapping[str, Explanation]) -> Mapping[str, Explanation]:
@@ -137,6 +139,14 @@ class FormulaRule(AlertRule):
     @staticmethod
     def _settled(level: LevelArray, idle: BoolArray, unknown: BoolArray) -> LevelArray:
         return np.where(idle, 0, np.where(unknown, NOT_EVALUATED, level)).astype(np.int8)
+
+
+def _with_remarks(reasons: Mapping[str, BoolArray], remarks: Mapping[str, BoolArray], evaluated: BoolArray) -> dict[str, BoolArray]:
+    """Reasons of rows that were not evaluated, and of numbers that are missing on those that were."""
+    out = dict(reasons)
+    for code, rows in remarks.items():
+        out[code] = (rows & evaluated) | out[code] if code in out else rows & evaluated
+    return out
 
 
 def _column_of(name: str, field: FieldInfo) -> Column:

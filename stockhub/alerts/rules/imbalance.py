@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
+from stockhub.alerts.rules.shortage_money import MARGIN, margin_reasons
 from stockhub.formulas.elementwise import FloatArray, N, maximum, round_down
+from stockhub.formulas.evaluation.shortage_cost import lost_margin, unit_margin
 from stockhub.formulas.health.staleness import HEALTHY_SUPPLY_DAYS
 from stockhub.formulas.stock.cover import daily_rate, days_of_cover
 from stockhub.formulas.stock.position import position_within
-from stockhub.formulas.stock.shortage import lost_sales
 from stockhub.formulas.transfers.imbalance import has_glut, nearly_out, runs_short, spare_units, units_saved, units_to_rebalance
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
@@ -48,12 +49,12 @@ class ImbalanceRule(FormulaRule):
         "warehouse. Says how many units the fuller pool can spare above its own target and what they save. Each pair is judged by itself: "
         "where two pools run short, one surplus may be named twice.",
         "同一商品在一个库存池积压，而在另一个可调入的库存池即将断货（同一国家且无共用仓库）。给出富余方在保留自身目标后可调出的数量及可挽回的"
-        "销售额。各组独立判断：若两个池同时缺货，同一富余可能被提及两次。",
+        "毛利。各组独立判断：若两个池同时缺货，同一富余可能被提及两次。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
     parameters_model: ClassVar[type[RuleParameters]] = ImbalanceParameters
     unit: ClassVar[str] = "unit"
-    uses: ClassVar[tuple[str, ...]] = ("available", "lead_time", "review_period", "safety_stock", "unit_price")
+    uses: ClassVar[tuple[str, ...]] = ("available", "lead_time", "review_period", "safety_stock", *MARGIN)
     derives: ClassVar[Mapping[str, Column]] = {
         "daily_demand": Column(
             "unit/day", "forecast", Label("Demand a day (forecast, else 90 days of sales)", "日均需求（预测，缺则近90天销量）")
@@ -101,7 +102,7 @@ class ImbalanceRule(FormulaRule):
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """Units to move, the sales that they save, and the days until the shorter pool is out."""
+        """Units to move, the margin that they save, and the days until the shorter pool is out."""
         rate, safety_stock = x["daily_demand"], x["safety_stock"]
         position = position_within(x["available"], x["inbound_in_lead_time"])
         spare = spare_units(
@@ -109,9 +110,12 @@ class ImbalanceRule(FormulaRule):
         )
         units = units_to_rebalance(spare, rate, x["lead_time"] + x["review_period"], position, safety_stock)
         left = days_of_cover(position_within(x["available"], x["inbound_in_short_days"]), rate)
+        margin = unit_margin(x["unit_price"], x["selling_fee"], x["unit_cost"])
+        saved = lost_margin(units_saved(units, rate, x["lead_time"], position), margin)
         return Measures(
             value=units,
-            money=lost_sales(units_saved(units, rate, x["lead_time"], position), x["unit_price"]),
+            money=saved,
+            saving=saved,
             due_in_days=round_down(maximum(left, 0.0)),
             suggested_qty=units,
         )
@@ -134,8 +138,8 @@ class ImbalanceRule(FormulaRule):
         return settled
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
-        """No price, no money; and a donor without demand has no number of days (E13)."""
-        return {"NO_PRICE": np.isnan(x["unit_price"]), "NO_DEMAND": x["donor_daily_demand"] == 0}
+        """Without a price, a cost or the fees there is no money; and a donor without demand has no number of days (E13)."""
+        return margin_reasons(x) | {"NO_DEMAND": x["donor_daily_demand"] == 0}
 
 
 def _short(x: Mapping[str, FloatArray], more: FloatArray | float) -> FloatArray:

@@ -19,7 +19,9 @@ from stockhub.alerts.rules.formula_rule import (
     parameter,
 )
 from stockhub.alerts.rules.safety import SAFETY_STOCK, SAFETY_STOCK_BASIS, explained_safety_stock, safety_stock_basis
-from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.alerts.rules.shortage_money import MARGIN, margin_reasons
+from stockhub.formulas.elementwise import FloatArray, N, positive_part
+from stockhub.formulas.evaluation.shortage_cost import unit_margin
 from stockhub.formulas.policies.ordering import order_quantity, order_up_to_level
 from stockhub.formulas.stock.cover import cost_of_delay, daily_rate, days_of_cover, latest_order_day
 from stockhub.formulas.stock.position import inventory_position
@@ -52,7 +54,7 @@ class OrderDueRule(FormulaRule):
     unit: ClassVar[str] = "day"
     uses: ClassVar[tuple[str, ...]] = (
         "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "is_replenished", STAGE,
-        "lead_time", *SAFETY_STOCK, "unit_price",
+        "lead_time", *SAFETY_STOCK, *MARGIN,
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         **ORDER_CONSTRAINTS,
@@ -80,10 +82,11 @@ class OrderDueRule(FormulaRule):
         rate = daily_rate(x["demand_to_cover"], x["lead_time"] + x["order_cycle_days"])
         safety_stock = explained_safety_stock(x)
         due = latest_order_day(position, rate, safety_stock, x["lead_time"])
+        margin = unit_margin(x["unit_price"], x["selling_fee"], x["unit_cost"])
         target = order_up_to_level(x["demand_to_cover"], safety_stock)
         return Measures(
             value=days_of_cover(position, rate),
-            money=cost_of_delay(rate, x["unit_price"], due),
+            money=cost_of_delay(rate, positive_part(margin), due),
             due_in_days=due,
             suggested_qty=order_quantity(target, position, x["order_minimum"], x["order_multiple"]),
         )
@@ -99,5 +102,5 @@ class OrderDueRule(FormulaRule):
         return never | not_in_business(x, x["demand_to_cover"])
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
-        """No days of cover without demand; no cost of delay without a price."""
-        return {"NO_DEMAND": np.isnan(found.value), "NO_PRICE": np.isnan(x["unit_price"])}
+        """No days of cover without demand; no cost of delay without a price, a cost or the fees."""
+        return margin_reasons(x) | {"NO_DEMAND": np.isnan(found.value)}

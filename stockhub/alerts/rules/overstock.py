@@ -6,11 +6,21 @@ from typing import ClassVar
 import numpy as np
 
 from stockhub.alerts.rules.ageing_lots import next_charge
+from stockhub.alerts.rules.excess_money import (
+    EXCESS_MONEY,
+    EXCESS_MONEY_BASIS,
+    ExcessParameters,
+    excess_money_basis,
+    excess_stakes,
+    unknown_excess_money,
+)
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
 from stockhub.alerts.rules.hold_or_leave import HOLD_OR_LEAVE, HoldingParameters, hold_or_leave
 from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.evaluation.excess_cost import holding_days
 from stockhub.formulas.fees.aged_stock import days_to_be_through
 from stockhub.formulas.health.staleness import HEALTHY_SUPPLY_DAYS, SLOW_SUPPLY_DAYS, lasts_longer_than
+from stockhub.formulas.stock.cover import daily_rate
 from stockhub.formulas.stock.overstock import capacity_share_units, excess_stock, overstock_limit, tied_up_value
 from stockhub.formulas.stock.position import position_within
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
@@ -19,7 +29,7 @@ from stockhub.values import Label
 DAYS_A_WEEK = 7.0
 
 
-class OverstockParameters(HoldingParameters):
+class OverstockParameters(ExcessParameters, HoldingParameters):
     """What an operator may change."""
 
     weeks: float = parameter(12.0, "week", "Weeks of forecast that stock may cover", "库存可覆盖的预测周数")
@@ -44,8 +54,8 @@ class OverstockRule(FormulaRule):
     label: ClassVar[Label] = Label("Overstock", "库存积压")
     description: ClassVar[Label] = Label(
         "Stock exceeds the forecast of the coming weeks by more than a multiple of safety stock or more than a share of capacity: either "
-        "is enough. Says how many units are too many and what they have cost.",
-        "库存超出未来数周预测的部分大于安全库存的若干倍，或大于仓容的一定比例（满足其一即预警）。给出多余数量及占用成本。",
+        "is enough. Says how many units are too many and what it costs to keep them: storage, surcharges for age, capital, write-down.",
+        "库存超出未来数周预测的部分大于安全库存的若干倍，或大于仓容的一定比例（满足其一即预警）。给出多余数量及继续持有的代价（仓储、超龄附加费、资金成本、跌价）。",
     )
     side: ClassVar[Side] = Side.EXCESS
     parameters_model: ClassVar[type[RuleParameters]] = OverstockParameters
@@ -53,8 +63,9 @@ class OverstockRule(FormulaRule):
         Label("Let it go: liquidated today it is worth more than held for a year", "尽快清算：立即清算的现值高于继续持有一年"),
     )
     unit: ClassVar[str] = "unit"
-    uses: ClassVar[tuple[str, ...]] = ("available", "safety_stock", "capacity_units", "unit_cost", "unit_price")
+    uses: ClassVar[tuple[str, ...]] = ("available", "safety_stock", "capacity_units", *EXCESS_MONEY)
     derives: ClassVar[Mapping[str, Column]] = {
+        **EXCESS_MONEY_BASIS,
         "demand_in_weeks": Column("unit", "forecast", Label("Forecast of the weeks", "各周预测合计")),
         "inbound_in_weeks": Column("unit", "ledger", Label("Inbound landing within the weeks", "各周内到货")),
         "overstock_limit": Column("unit", "formula", Label("Accepted excess", "可接受的超储数量")),
@@ -80,6 +91,7 @@ class OverstockRule(FormulaRule):
         # Worth the work where enough is at stake, for alerts that are open as well.
         worth = hold_or_leave(snapshot, x, at_stake)
         return {
+            **excess_money_basis(snapshot, holding_days(excess, daily_rate(demand, days), days)),
             "demand_in_weeks": demand,
             "inbound_in_weeks": inbound,
             "surcharge_in": days_to_be_through(charged.age, charged.charged_from, charged.assessed_in),
@@ -93,9 +105,11 @@ class OverstockRule(FormulaRule):
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """The excess in units and what it has cost."""
+        """The excess in units, what keeping it costs and what clearing it now saves of that."""
+        days: N = x["weeks"] * DAYS_A_WEEK
         excess = excess_stock(position_within(x["available"], x["inbound_in_weeks"]), x["demand_in_weeks"])
-        return Measures(value=excess, money=tied_up_value(excess, x["unit_cost"]))
+        stakes = excess_stakes(x, excess, daily_rate(x["demand_in_weeks"], days), days)
+        return Measures(value=excess, money=stakes.loss, saving=stakes.saving)
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Levels as in the class. Stock without any demand lasts for ever."""
@@ -106,7 +120,7 @@ class OverstockRule(FormulaRule):
         level_1 = (found.value > x["overstock_limit"] * near) | long
         very_long = lasts_longer_than(position, rate, x["very_long_supply_days"] * near) == 1
         charged_soon = x["surcharge_in"] <= x["surcharge_days"] + slack * x["hold_days"]
-        leaves_better = (x["exit_value"] > x["hold_value"]) & (found.money > x["value_limit"] * near)
+        leaves_better = (x["exit_value"] > x["hold_value"]) & (tied_up_value(found.value, x["unit_cost"]) > x["value_limit"] * near)
         return highest(level_1, level_1 & (very_long | charged_soon), level_1 & leaves_better)
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
@@ -114,6 +128,6 @@ class OverstockRule(FormulaRule):
         nothing: BoolArray = (np.nan_to_num(x["available"]) <= 0) & (x["inbound_in_weeks"] == 0)
         return nothing
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
-        """The value tied up is unknown without a cost."""
-        return {"NO_COST": np.isnan(x["unit_cost"])}
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
+        """The cost of keeping is unknown where a part of it is."""
+        return unknown_excess_money(x, found.money)

@@ -19,17 +19,26 @@ from stockhub.alerts.rules.formula_rule import (
     parameter,
 )
 from stockhub.alerts.rules.safety import SAFETY_STOCK, SAFETY_STOCK_BASIS, explained_safety_stock, safety_stock_basis
+from stockhub.alerts.rules.shortage_money import (
+    MONEY_CAUSES,
+    SHORTAGE_MONEY,
+    SHORTAGE_MONEY_BASIS,
+    CapitalParameters,
+    shortage_money_basis,
+    stakes_of,
+    unknown_money,
+)
 from stockhub.alerts.rules.shortfall import largest_gap_within
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.policies.ordering import order_quantity, order_up_to_level
 from stockhub.formulas.stock.cover import daily_rate, latest_order_day
 from stockhub.formulas.stock.position import on_hand, position_within
-from stockhub.formulas.stock.shortage import FOUR_WEEKS_DAYS, literal_shortage_index, lost_sales, shortage_horizon, shortage_index
+from stockhub.formulas.stock.shortage import FOUR_WEEKS_DAYS, literal_shortage_index, shortage_horizon, shortage_index
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
 
-class ShortageParameters(RuleParameters):
+class ShortageParameters(CapitalParameters):
     """What an operator may change."""
 
     horizon_days: float = parameter(FOUR_WEEKS_DAYS, "day", "Days ahead, at least", "最短预测天数")
@@ -49,21 +58,22 @@ class ShortageRule(FormulaRule):
     label: ClassVar[Label] = Label("Shortage", "缺货风险")
     description: ClassVar[Label] = Label(
         "Sales are at risk: forecast plus safety stock exceed what can be sold within four weeks, or within lead time plus review period "
-        "where that is longer. Speaks of units short and lost sales, whatever the remedy: an order, a transfer, a faster carrier. "
-        "The suggested quantity is the least that closes the gap; “Order due” plans the regular order.",
-        "销售有风险：未来四周（或更长的交期加盘点周期）内，预测需求加安全库存超过可售量。说明缺多少、损失多少销售额，不限补救方式"
-        "（采购、调拨、加急）。建议数量为补足缺口的最低量；常规下单由“应下单”提醒。",
+        "where that is longer. Speaks of units short and of what they cost (lost margin, compensation, penalties, fees), whatever the "
+        "remedy. The suggested quantity is the least that closes the gap; “Order due” plans the regular order.",
+        "销售有风险：未来四周（或更长的交期加盘点周期）内，预测需求加安全库存超过可售量。说明缺多少、损失多少（毛利、赔付、"
+        "处罚与费用），不限补救方式。建议数量为补足缺口的最低量；常规下单由“应下单”提醒。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
     parameters_model: ClassVar[type[RuleParameters]] = ShortageParameters
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (
         "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "is_replenished", STAGE,
-        "lead_time", "review_period", *SAFETY_STOCK, "p_stockout", "unit_price",
+        "lead_time", "review_period", *SAFETY_STOCK, "p_stockout", *SHORTAGE_MONEY, *MONEY_CAUSES,
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         **ORDER_CONSTRAINTS,
         **SAFETY_STOCK_BASIS,
+        **SHORTAGE_MONEY_BASIS,
         "demand_in_horizon": Column("unit", "forecast", Label("Forecast within the horizon", "预测期内需求")),
         "inbound_in_horizon": Column("unit", "ledger", Label("Inbound landing within the horizon", "预测期内到货")),
         "demand_4_weeks": Column("unit", "forecast", Label("Forecast of four weeks", "未来四周预测")),
@@ -86,6 +96,7 @@ class ShortageRule(FormulaRule):
         return {
             **order_constraints(snapshot),
             **safety_stock_basis(snapshot),
+            **shortage_money_basis(snapshot, x),
             "demand_in_horizon": snapshot.demand_within(horizon),
             "inbound_in_horizon": snapshot.inbound_within(horizon),
             "demand_4_weeks": four_weeks,
@@ -95,13 +106,15 @@ class ShortageRule(FormulaRule):
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """Units short, what they would have sold for, the latest order day and the least order."""
+        """Units short, what that costs and an order of today still saves of it, the latest order day and the least order."""
         horizon = shortage_horizon(x["lead_time"], x["review_period"], x["horizon_days"])
         position = position_within(x["available"], x["inbound_in_horizon"])
         demand, safety_stock = x["demand_in_horizon"], explained_safety_stock(x)
+        stakes = stakes_of(x, x["gap_before_next"], x["gap_before_arrival"])
         return Measures(
             value=shortage_index(demand, safety_stock, position),
-            money=lost_sales(x["gap_before_next"], x["unit_price"]),
+            money=stakes.loss,
+            saving=stakes.saving,
             due_in_days=latest_order_day(position, daily_rate(demand, horizon), safety_stock, x["lead_time"]),
             suggested_qty=order_quantity(
                 order_up_to_level(demand, safety_stock), position, x["order_minimum"], x["order_multiple"]
@@ -125,6 +138,6 @@ class ShortageRule(FormulaRule):
         never: BoolArray = (x["is_replenished"] == 0) | is_ending(x[STAGE])
         return never | not_in_business(x, x["demand_in_horizon"])
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
-        """Lost sales are unknown without a price."""
-        return {"NO_PRICE": np.isnan(x["unit_price"])}
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
+        """The loss is unknown where a part of it is: a price, a cost, a fee."""
+        return unknown_money(x, found.money)

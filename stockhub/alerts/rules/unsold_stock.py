@@ -5,8 +5,17 @@ from typing import ClassVar
 
 import numpy as np
 
+from stockhub.alerts.rules.excess_money import (
+    EXCESS_MONEY,
+    EXCESS_MONEY_BASIS,
+    ExcessParameters,
+    excess_money_basis,
+    excess_stakes,
+    unknown_excess_money,
+)
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, otherwise, parameter
 from stockhub.formulas.elementwise import FloatArray, N, both, either
+from stockhub.formulas.evaluation.excess_cost import holding_days
 from stockhub.formulas.health.slow_movers import slow_mover_action
 from stockhub.formulas.health.staleness import (
     CANDIDATE_AGE_DAYS,
@@ -21,13 +30,12 @@ from stockhub.formulas.health.staleness import (
     standing_still,
 )
 from stockhub.formulas.stock.cover import daily_rate, days_of_supply
-from stockhub.formulas.stock.overstock import tied_up_value
 from stockhub.formulas.stock.position import on_hand
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
 
-class UnsoldStockParameters(RuleParameters):
+class UnsoldStockParameters(ExcessParameters):
     """What an operator may change. That unsold stock is marked above 90 days is the requirement, and the column, itself."""
 
     standstill_age_days: float = parameter(STANDSTILL_AGE_DAYS, "day", "Age from which a stand-still counts", "停滞判定起始库龄")
@@ -65,9 +73,10 @@ class UnsoldStockRule(FormulaRule):
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (
         "available", "reserved", "oldest_age", "oldest_unsold", "aged_over_90", "aged_over_180", "sold_30", "sold_90", "days_since_sale",
-        "low_sales_weeks", "daily_mean", "in_bundle", "unit_cost",
+        "low_sales_weeks", "daily_mean", "in_bundle", *EXCESS_MONEY,
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
+        **EXCESS_MONEY_BASIS,
         "clearing_rate": Column("unit/day", "formula", Label("Pace at which stock clears", "去化速度")),
         "days_of_supply_30": Column("day", "formula", Label("Days of supply at 30-day sales", "按近30天销量可售天数")),
         "proposal": Column("code", "formula", Label("Proposed", "建议")),
@@ -81,21 +90,24 @@ class UnsoldStockRule(FormulaRule):
         "sold_90": "NO_SALES_DATA",
     }
 
-    def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:  # noqa: ARG002
+    def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """The forecast's pace, past sales where there is none; what has not sold in a quarter is not expected to."""
         past = daily_rate(x["sold_90"], 90.0)
         expected = np.where(np.isnan(x["daily_mean"]), past, x["daily_mean"])
         rate = np.where(x["sold_90"] == 0, 0.0, expected)
+        units = stale_units(x["oldest_age"], x["aged_over_90"], on_hand(x["available"], x["reserved"]))
         return {
+            **excess_money_basis(snapshot, holding_days(units, rate, 0.0)),
             "clearing_rate": rate,
             "days_of_supply_30": days_of_supply(on_hand(x["available"], x["reserved"]), x["sold_30"], 30.0),
             "proposal": _proposal({**x, "clearing_rate": rate}),
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """The units in question and what they have cost."""
+        """The units in question, what keeping them costs and what clearing them now saves of that."""
         units = stale_units(x["oldest_age"], x["aged_over_90"], on_hand(x["available"], x["reserved"]))
-        return Measures(value=units, money=tied_up_value(units, x["unit_cost"]))
+        stakes = excess_stakes(x, units, x["clearing_rate"], 0.0)
+        return Measures(value=units, money=stakes.loss, saving=stakes.saving)
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:  # noqa: ARG002
         """Levels as in the class; an open alert closes when a share of the stock has sold, not at the first unit."""
@@ -116,9 +128,9 @@ class UnsoldStockRule(FormulaRule):
         """No stock cannot be stale."""
         return (np.nan_to_num(x["available"]) <= 0) & (np.nan_to_num(x["reserved"]) <= 0)
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
-        """Days of supply have no number without sales (E13); the value tied up has none without a cost."""
-        return {"NO_SALES": x["sold_30"] == 0, "NO_COST": np.isnan(x["unit_cost"])}
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
+        """The cost of keeping is unknown where a part of it is; days of supply have no number without sales (E13)."""
+        return unknown_excess_money(x, found.money) | {"NO_SALES": x["sold_30"] == 0}
 
 
 def _proposal(x: Mapping[str, FloatArray]) -> FloatArray:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalog', '0005_benchmarks'),
         ('cycles', '0003_observed'),
-        ('demand', '0005_tracks'),
+        ('demand', '0006_contingency_plans'),
     ]
 
     operations = [

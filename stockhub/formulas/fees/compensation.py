@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from stockhub.formulas.elementwise import N, at_least, both, explained, greater, maximum, minimum, ratio, total
+from stockhub.formulas.elementwise import N, at_least, both, explained, greater, maximum, minimum, ratio, total, where
 from stockhub.formulas.fees.charge import Charge, estimated_charge, measure, rate_of
 from stockhub.formulas.fees.rates import RateTable
 
@@ -25,6 +25,18 @@ SHOP: Final = "shop"
 def compensation_at_stake(paid: N, rate: N | float) -> N:
     """A share of what the buyers paid: 200 orders of 99 at 5 % are 990."""
     return paid * rate
+
+
+@explained(unit="base currency")
+def compensation_due(has_tariff: N, by_tariff: N, stated: N) -> N:
+    """By the marketplace's tariff where there is one, else as somebody has stated it."""
+    return where(has_tariff, by_tariff, stated)
+
+
+@explained(unit="base currency")
+def compensation_still_avoided(compensation: N, hours_to_ship_by: N) -> N:
+    """What sending the goods now avoids: nothing where the first of the orders is overdue already."""
+    return where(at_least(hours_to_ship_by, 0.0), compensation, 0.0)
 
 
 @explained(unit="base currency")

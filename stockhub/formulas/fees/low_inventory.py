@@ -42,6 +42,21 @@ def low_inventory_fee(units_shipped: N, rate: N | float, units_sold_7d: N, least
     return where(free, 0.0, where(too_few, 0.0, units_shipped * rate))
 
 
+@explained(unit="base currency/unit")
+def low_inventory_rate(days_of_supply: N, under_14: N, from_14_to_21: N, from_21_to_28: N) -> N:
+    """The fee a unit at a number of days of supply, given what each tier costs; none from 28 days on."""
+    lowest: N = where(greater(21.0, days_of_supply), from_14_to_21, from_21_to_28)
+    charged: N = where(greater(14.0, days_of_supply), under_14, lowest)
+    return where(greater(LOW_COVER_DAYS, days_of_supply), charged, 0.0)
+
+
+@explained(unit="base currency")
+def low_inventory_cost(at_platform: N, sold_30_days: N, fee: N) -> N:
+    """The fee where there is something to charge: at the platform, and for goods of which something was sold."""
+    sold: N = where(greater(sold_30_days, 0.0), fee, 0.0)
+    return where(at_platform, sold, 0.0)
+
+
 @explained(unit="code")
 def cover_zone(days_30: N, days_90: N, forecast_days: N, *, low: N | float = LOW_COVER_DAYS, excess: N | float = EXCESS_COVER_DAYS) -> N:
     """Which side of the two cliffs stock is on: a code of COVER_ZONES.

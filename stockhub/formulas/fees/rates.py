@@ -114,6 +114,10 @@ class RateTable:
             return found
         raise UnknownRateError(self.marketplace, fee, tier, on, "this date")
 
+    def rows_in_force(self, on: date) -> tuple[RateRow, ...]:
+        """Every row that holds on a day, by fee and tier, lowest band first."""
+        return tuple(row for _key, rows in sorted(self._rows.items()) for row in rows if row.holds_on(on))
+
     def row(self, fee: str, tier: str, on: date, *, at: float | Decimal = 0, within: float | Decimal = 0) -> RateRow:
         """The one row of a fee's tier on a day whose bands hold `at` and `within`; UnknownRateError where there is none."""
         for row in self.rows_on(fee, tier, on):

@@ -50,9 +50,9 @@ def days_overdue(order_day: N) -> N:
 
 
 @explained(unit="base currency")
-def cost_of_delay(rate: N, unit_price: N, order_day: N) -> N:
-    """A day's sales at the current price for each day that an order is late, and one day's where it is still in time."""
-    return rate * unit_price * maximum(days_overdue(order_day), 1.0)
+def cost_of_delay(rate: N, unit_worth: N, order_day: N) -> N:
+    """A day's sales, each worth so much (its price, or its margin), for each day that an order is late; one day's where it is in time."""
+    return rate * unit_worth * maximum(days_overdue(order_day), 1.0)
 
 
 def latest_order_on(as_of: date, order_day: float) -> date | None:

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import strawberry
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce
 from strawberry import Info
 from strawberry_django.optimizer import optimize
@@ -17,7 +18,8 @@ from strawberry_django.optimizer import optimize
 from stockhub.access.models import User
 from stockhub.agenda import today as agenda
 from stockhub.alerts import models
-from stockhub.channels.models import Feed
+from stockhub.catalog.models import StockPool
+from stockhub.channels.models import Account, Feed
 from stockhub.core import clock
 from stockhub.core.fields import AmountField
 from stockhub.graphql.context import user_of
@@ -47,21 +49,59 @@ from stockhub.graphql.types.today import Today, side
 
 class AlertOrder(enum.Enum):
     MONEY = "money"
+    SAVING = "saving"
     LATEST = "latest"
 
 
 graphql_enum(
     AlertOrder,
     "What comes first in a list of alerts.",
-    {"MONEY": ("Most money at stake", "金额优先"), "LATEST": ("Latest opened", "最新优先")},
+    {
+        "MONEY": ("Most money at stake", "金额优先"),
+        "SAVING": ("Most money that an action saves", "可挽回金额优先"),
+        "LATEST": ("Latest opened", "最新优先"),
+    },
 )
 
 #: Alerts without money come last: no alert has less than minus one millionth of a unit at stake.
 _MONEY = Coalesce("money_amount", Value(-1, output_field=AmountField()), output_field=AmountField())
+_SAVING = Coalesce("saving_amount", Value(-1, output_field=AmountField()), output_field=AmountField())
 _ORDERS: dict[AlertOrder, Sequence[Key]] = {
     AlertOrder.MONEY: (Key("money_amount", descending=True, expression=_MONEY),),
+    AlertOrder.SAVING: (Key("saving_amount", descending=True, expression=_SAVING),),
     AlertOrder.LATEST: (Key("opened_at", descending=True),),
 }
+
+
+#: No row has this id: what the user does not see has nothing to show.
+_NOBODY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a list of the day is narrowed to; None is all."""
+
+    pool_id: int | None
+    account_id: int | None
+    owner_id: int | None
+
+    @classmethod
+    def of(cls, info: Info, user: User, *, pool: str | None, account: str | None, owner: str | None, mine: bool) -> Narrowed:
+        """By code and name, within what the user sees."""
+
+        def found(rows: QuerySet[Any], **key: str | None) -> int | None:
+            if next(iter(key.values())) is None:
+                return None
+            pk: int | None = rows.filter(**key).values_list("pk", flat=True).first()
+            return pk or _NOBODY
+
+        own = user.pk if mine else found(User.objects.filter(is_active=True), username=owner)
+        return cls(found(rows_of(StockPool, info), code=pool), found(rows_of(Account, info), code=account), own)
+
+    def feeds(self, info: Info) -> QuerySet[Any]:
+        """How fresh the data are, of the account or of all that the user sees."""
+        rows: QuerySet[Any] = rows_of(Feed, info).select_related("account").order_by("account__code", "kind")
+        return rows if self.account_id is None else rows.filter(account_id=self.account_id)
 
 
 @strawberry.type
@@ -111,13 +151,18 @@ class AlertsQuery:
         self,
         info: Info,
         first: Annotated[int, strawberry.argument(description="How many lines a side, at most 100.")] = agenda.LINES,
+        pool: Annotated[str | None, strawberry.argument(description="Only the stock pool with this code.")] = None,
+        account: Annotated[str | None, strawberry.argument(description="Only pools that serve the account with this code.")] = None,
+        owner: Annotated[str | None, strawberry.argument(description="Only what the user of this name has to deal with.")] = None,
+        mine: Annotated[bool, strawberry.argument(description="Only what the asking user has to deal with.")] = False,
     ) -> Today:
         if not 0 <= first <= MAX_FIRST:
             raise bad_input(f"`first` is between 0 and {MAX_FIRST}.")
         user = user_of(info)
         if not isinstance(user, User):
             raise TypeError("An anonymous user has no Today: Authorisation lets none come here.")
-        found = agenda.today(user, limit=first)
+        narrowed = Narrowed.of(info, user, pool=pool, account=account, owner=owner, mine=mine)
+        found = agenda.today(user, limit=first, pool_id=narrowed.pool_id, account_id=narrowed.account_id, owner_id=narrowed.owner_id)
         return Today(
             as_of=found.as_of,
             day=clock.business_day(found.as_of, found.time_zone),
@@ -125,5 +170,5 @@ class AlertsQuery:
             shortage=side(found.shortage),
             excess=side(found.excess),
             data=side(found.data),
-            feeds=rows_of(Feed, info).select_related("account").order_by("account__code", "kind"),  # type: ignore[arg-type]
+            feeds=narrowed.feeds(info),  # type: ignore[arg-type]
         )

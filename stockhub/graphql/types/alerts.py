@@ -107,6 +107,16 @@ class Alert(Scoped, relay.Node):
     def proposal(self, root: strawberry.Parent[Any]) -> str:
         return proposal_of(root)
 
+    @field(
+        only=["saving_amount", "money_reason", *_BASE],
+        **_NUMBERS,
+        description="The part of that which the best action of now still saves, in the base currency.",
+    )
+    def saving(self, root: strawberry.Parent[Any]) -> Metric:
+        reason = root.money_reason or "NO_SAVING"
+        unit = settings.STOCKHUB_BASE_CURRENCY
+        return metric(root.saving_amount, unit, as_of=root.evaluated_at, reason=reason, explain=_explain(root, "saving"))
+
     @field(only=_BASE, **_NUMBERS, description="Days from `asOf` until it is too late; below zero where it is too late already.")
     def due_in_days(self, root: strawberry.Parent[Any]) -> Metric:
         tree = _explanations(root).get("due_in_days")
@@ -130,6 +140,7 @@ class Alert(Scoped, relay.Node):
             "due_on",
             "money_amount",
             "inputs",
+            "saving_amount",
             "evaluated_at",
             "sku_id",
             "pool_id",

@@ -18,12 +18,18 @@ from stockhub.graphql.together import read_together
 from stockhub.graphql.types.alerts import Alert
 from stockhub.graphql.types.catalog import Sku
 from stockhub.overview import records
+from stockhub.overview.cover_target import LABELS
 from stockhub.pluginapi import COLUMNS
 from stockhub.values import Explanation, Label
 
 _COLUMN_NAMES = {name: column.label for name, column in COLUMNS.items()} | {
     "calibrated_safety_stock": Label("Safety stock by lead-time demand", "按交期需求的安全库存"),
     "order_up_to_level": Label("Order-up-to level", "补货目标水平"),
+    "cover_cost": Label("Cost of the cover a month", "该覆盖天数的月成本"),
+    "mean_stock_of_cover": Label("Stock on the mean", "平均库存"),
+    "short_in_month": Label("Units missing a month", "月缺货量"),
+    "aged_in_month": Label("Aged surcharge a month", "月超龄附加费"),
+    **LABELS,
 }
 
 
@@ -173,6 +179,21 @@ class PoolStock:
     @strawberry.field(description="Days from an order to stock that can be sold.")
     def lead_time(self) -> Metric:
         return from_value(self.row.lead_time)
+
+    @strawberry.field(
+        description="The days of cover that cost least a month: lost margin, penalties and the low-inventory fee against storage, the "
+        "surcharge on aged stock and capital."
+    )
+    def best_cover(self) -> Metric:
+        return from_value(self.row.cover_target.best, _COLUMN_NAMES)
+
+    @strawberry.field(description="What the best cover costs a month, in the base currency.")
+    def cost_at_best_cover(self) -> Metric:
+        return from_value(self.row.cover_target.cost_at_best, _COLUMN_NAMES)
+
+    @strawberry.field(description="What the present cover costs a month: what is available and on its way, in days of demand.")
+    def cost_at_present_cover(self) -> Metric:
+        return from_value(self.row.cover_target.cost_at_present, _COLUMN_NAMES)
 
 
 @strawberry.type(description="A SKU on one account.")

@@ -42,15 +42,27 @@ class TodayLine:
     def money(self) -> Metric:
         return from_value(self.line.money, labels_of(self.line.alert))
 
+    @strawberry.field(description="What the best action of now still saves, in the base currency: what the list is ranked by.")
+    def saving(self) -> Metric:
+        return from_value(self.line.saving, labels_of(self.line.saver))
+
     @strawberry.field(description="The number that it is about.")
     def value(self) -> Metric:
         return from_value(self.line.value, labels_of(self.line.alert))
 
 
+@strawberry.type(description="How many alerts of a side have one level.")
+class TodayLevel:
+    level: int = strawberry.field(description="From 1 (notice) to 3 (act now).")
+    count: int = strawberry.field(description="The number of alerts.")
+
+
 @strawberry.type(description="One side of Today.")
 class TodaySide:
-    lines: list[TodayLine] = strawberry.field(description="The decisions, the one that saves most money first.")
+    lines: list[TodayLine] = strawberry.field(description="The decisions, the one where an action saves most money first.")
     total_count: int = strawberry.field(description="How many alerts there are on this side in all.")
+    levels: list[TodayLevel] = strawberry.field(description="How many there are at each level that has any, the gravest first.")
+    saving: Money | None = strawberry.field(description="What the best actions of now still save together, counted as `money` is.")
     money: Money | None = strawberry.field(
         description="What ignoring all of them costs; of alerts on one subject the worst counts, not their sum."
     )
@@ -72,5 +84,7 @@ def side(found: agenda.TodaySide) -> TodaySide:
     return TodaySide(
         lines=[TodayLine(line=line, together=together) for line in found.lines],
         total_count=found.alerts_in_all,
+        levels=[TodayLevel(level=level, count=found.levels[level]) for level in sorted(found.levels, reverse=True)],
+        saving=money(found.saving.amount, found.saving.currency),
         money=money(found.money.amount, found.money.currency),
     )

@@ -16,7 +16,7 @@ from stockhub.pluginapi.testing.snapshots import random_snapshot, snapshot_of, t
 from stockhub.values import Explanation
 
 _REASON_PATTERN = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
-_EXPLAINED = ("value", "money", "due_in_days", "suggested_qty")
+_EXPLAINED = ("value", "money", "saving", "due_in_days", "suggested_qty")
 
 
 def _require(condition: object, message: str) -> None:
@@ -148,6 +148,13 @@ class AlertRuleContract:
         }
         found = self.rule.evaluate(snapshot, self.rule.parameters_model.model_construct(**by_row))
         self._require_equal(self.findings(snapshot), found, "parameters as arrays and as numbers differ")
+
+    def test_no_more_is_saved_than_is_at_stake(self) -> None:
+        found = self.findings()
+        known = ~(np.isnan(found.saving) | np.isnan(found.money))
+        least = np.minimum(found.money, 0.0) - 1e-6
+        _require((found.saving[known] <= np.maximum(found.money[known], 0.0) * (1 + 1e-9) + 1e-6).all(), "more is saved than is at stake")
+        _require((found.saving[known] >= least[known]).all(), "an action that costs more than it saves is no saving")
 
     # Explanations
 

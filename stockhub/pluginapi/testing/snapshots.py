@@ -32,6 +32,11 @@ _SCALES: Final = {
     "month": 13.0,
     "base currency": 2000.0,
     "base currency/unit": 200.0,
+    "base currency/order": 20.0,
+    "base currency/day": 100_000.0,
+    "order/day": 2000.0,
+    "cuft/unit": 5.0,
+    "lb/unit": 30.0,
 }
 
 

@@ -1,0 +1,1 @@
+"""What Douyin takes and what it makes a shop pay, as dated rates."""

@@ -1,0 +1,149 @@
+"""The money of a shortage as rules share it: lost margin, compensation, frozen payouts and the low-inventory fee (D21, E15, N7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Generic
+
+import numpy as np
+
+from stockhub.alerts.rules.formula_rule import BoolArray, otherwise, parameter
+from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.evaluation.shortage_cost import (
+    LEAST_VIOLATION_ORDERS,
+    expected_freeze_cost,
+    freeze_still_saved,
+    lost_margin,
+    shortage_compensation,
+    shortage_loss,
+    unit_margin,
+    units_still_saved,
+)
+from stockhub.formulas.fees.low_inventory import deciding_days_of_supply, low_inventory_cost, low_inventory_fee, low_inventory_rate
+from stockhub.formulas.health.turnover import historical_days_of_supply
+from stockhub.formulas.stock.cover import daily_rate
+from stockhub.pluginapi import Column, RuleParameters, Snapshot
+from stockhub.values import Label
+
+#: Snapshot columns of the low-inventory fee.
+LOW_INVENTORY: Final = (
+    "sold_7", "sold_30", "sold_90", "mean_stock_30", "mean_stock_90", "low_fee_under_14", "low_fee_14_to_21", "low_fee_21_to_28",
+    "low_fee_least_sales",
+)  # fmt: skip
+#: Snapshot columns of a unit's margin.
+MARGIN: Final = ("unit_price", "unit_cost", "selling_fee")
+#: All that the money of a shortage is made of.
+SHORTAGE_MONEY: Final = (
+    *MARGIN, *LOW_INVENTORY, "daily_mean", "compensation_rate", "compensation_least", "payout_freeze_days", "shop_orders", "shop_paid",
+)  # fmt: skip
+#: Snapshot columns that say why money is unknown.
+MONEY_CAUSES: Final = ("fees_known", "unit_volume", "unit_weight")
+#: What `derive` adds for the low-inventory fee.
+SHIPPED: Final[Mapping[str, Column]] = {
+    "at_platform": Column("flag", "warehouse", Label("Stock lies with the platform", "存放于平台仓")),
+    "shipped_until_arrival": Column("unit", "forecast", Label("Shipped until an order of today arrives", "今日下单到货前可发件数")),
+    "shipped_until_next": Column("unit", "forecast", Label("Shipped until the next review's order arrives", "下次补货到货前可发件数")),
+}
+#: What `derive` adds for the rest.
+SHORTAGE_MONEY_BASIS: Final[Mapping[str, Column]] = {
+    **SHIPPED,
+    "compensation_limit": Column(
+        "base currency", "fees", Label("Compensation of an order, at most (its own where unlimited)", "单笔赔付上限（无上限时为全额）")
+    ),
+}  # fmt: skip
+
+
+class CapitalParameters(RuleParameters):
+    """The cost of capital, which no fact gives."""
+
+    capital_rate: float = parameter(0.12, "1", "Cost of capital a year", "年资金成本率", at_most=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes(Generic[N]):
+    """What a shortage costs, and the part of it that an order of today saves."""
+
+    loss: N
+    saving: N
+
+
+def shipped(snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """The inputs of `SHIPPED`: what is asked for, as far as stock and arrivals go."""
+    available = np.maximum(x["available"], 0.0)
+    until = {"shipped_until_arrival": x["lead_time"], "shipped_until_next": x["lead_time"] + x["review_period"]}
+    return {
+        "at_platform": otherwise(snapshot["is_platform_stock"], 0.0),
+        **{name: np.minimum(available + snapshot.inbound_within(days), snapshot.demand_within(days)) for name, days in until.items()},
+    }
+
+
+def shortage_money_basis(snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """The inputs of `SHORTAGE_MONEY_BASIS`."""
+    unlimited = np.maximum(x["unit_price"] * x["compensation_rate"], x["compensation_least"])
+    return {
+        **shipped(snapshot, x),
+        "compensation_limit": np.where(np.isnan(snapshot["compensation_most"]), unlimited, snapshot["compensation_most"]),
+    }
+
+
+def days_of_supply(x: Mapping[str, N]) -> N:
+    """By the better of the two views of the past, which is what the fee goes by."""
+    return deciding_days_of_supply(
+        historical_days_of_supply(x["mean_stock_30"], daily_rate(x["sold_30"], 30.0)),
+        historical_days_of_supply(x["mean_stock_90"], daily_rate(x["sold_90"], 90.0)),
+    )
+
+
+def fee_on_shipped(x: Mapping[str, N], units: N) -> N:
+    """The fee on units that are shipped meanwhile; 0 elsewhere than at the platform, and where nothing was sold."""
+    rate = low_inventory_rate(days_of_supply(x), x["low_fee_under_14"], x["low_fee_14_to_21"], x["low_fee_21_to_28"])
+    return low_inventory_cost(x["at_platform"], x["sold_30"], low_inventory_fee(units, rate, x["sold_7"], x["low_fee_least_sales"]))
+
+
+def stakes_of(x: Mapping[str, N], units_short: N, units_short_before_arrival: N) -> Stakes[N]:
+    """Loss and saving of a shortage of units until the next review's order, and of those that are missing before one of today arrives."""
+    margin = unit_margin(x["unit_price"], x["selling_fee"], x["unit_cost"])
+    freeze = expected_freeze_cost(
+        units_short, x["daily_mean"], x["shop_orders"], x["shop_paid"], x["payout_freeze_days"], x["capital_rate"]
+    )  # fmt: skip
+    low = fee_on_shipped(x, x["shipped_until_next"])
+    low_saved = fee_on_shipped(x, x["shipped_until_next"] - x["shipped_until_arrival"])
+    saved = units_still_saved(units_short, units_short_before_arrival)
+
+    def compensation(units: N) -> N:
+        return shortage_compensation(
+            units, x["unit_price"], x["compensation_rate"], x["compensation_least"], x["compensation_limit"]
+        )  # fmt: skip
+
+    return Stakes(
+        loss=shortage_loss(lost_margin(units_short, margin), compensation(units_short), freeze, low),
+        saving=shortage_loss(
+            lost_margin(saved, margin), compensation(saved), freeze_still_saved(freeze, units_short_before_arrival), low_saved
+        ),
+    )  # fmt: skip
+
+
+def margin_reasons(x: Mapping[str, FloatArray]) -> dict[str, BoolArray]:
+    """Why the margin of rows (n,) is unknown, the first cause first."""
+    return {"NO_PRICE": np.isnan(x["unit_price"]), "NO_COST": np.isnan(x["unit_cost"]), "NO_FEES": np.isnan(x["selling_fee"])}
+
+
+def unknown_money(x: Mapping[str, FloatArray], money: FloatArray) -> dict[str, BoolArray]:
+    """Why the money of rows (n,) is unknown, the first cause first, given `MONEY_CAUSES` and `at_platform` among the inputs."""
+    lacking, at_platform = np.isnan(money), x["at_platform"] > 0
+
+    def nothing(name: str) -> BoolArray:
+        return np.isnan(x[name]) if name in x else np.zeros(len(money), np.bool_)
+
+    causes = {
+        "NO_PRICE": nothing("unit_price"),
+        "NO_COST": nothing("unit_cost"),
+        "NO_FEES": np.isnan(x["fees_known"]),
+        "NO_SIZE": at_platform & (nothing("unit_volume") | nothing("unit_weight")),
+        "NO_STOCK_HISTORY": at_platform & nothing("mean_stock_30"),
+        # Only who sells so much can come under sanction.
+        "NO_SHOP_PACE": (nothing("shop_orders") | nothing("shop_paid")) & (x.get("daily_mean", money) >= LEAST_VIOLATION_ORDERS),
+        "NO_FEE_RATE": np.ones(len(money), np.bool_),
+    }
+    return {code: lacking & rows for code, rows in causes.items()}
