@@ -23,6 +23,7 @@ from stockhub.pluginapi.hooks import (
     MigrateConfigRequest,
     RegisterRequest,
 )
+from stockhub.pluginapi.lifecycle_rule import LifecyclePanel, LifecycleRule, StageFindings
 from stockhub.pluginapi.manifest import Manifest
 from stockhub.pluginapi.markers import PROJECT_NAME, hookimpl, hookspec
 from stockhub.pluginapi.marketplace import MarketplaceConnector, ReduceOn, Site
@@ -46,6 +47,8 @@ __all__ = [
     "ForecasterCapability",
     "HealthCheck",
     "HealthRequest",
+    "LifecyclePanel",
+    "LifecycleRule",
     "ListingRecord",
     "Manifest",
     "ManifestRequest",
@@ -62,6 +65,7 @@ __all__ = [
     "Side",
     "Site",
     "Snapshot",
+    "StageFindings",
     "State",
     "StockCountRecord",
     "hookimpl",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from stockhub.pluginapi.demand_calendar import DemandCalendar
     from stockhub.pluginapi.forecaster import Forecaster
     from stockhub.pluginapi.health import HealthCheck
+    from stockhub.pluginapi.lifecycle_rule import LifecycleRule
     from stockhub.pluginapi.manifest import Manifest
     from stockhub.pluginapi.marketplace import MarketplaceConnector
 
@@ -97,6 +98,15 @@ class HookSpecs:
         When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. On error: the
         plugin's calendars are missing, the rest goes on. At run time: a failing calendar has no effect on forecasts, and the forecast
         cycle says so. Since API 1.0.
+        """
+
+    @hookspec
+    def stockhub_register_lifecycle_rules(self, request: RegisterRequest) -> Iterable[LifecycleRule]:  # type: ignore[empty-body]
+        """Gives the life-cycle rules of the plugin.
+
+        When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. Which rule is
+        used is a setting. On error: the plugin's rules are missing, the rest goes on. At run time, in a supervised process: where the rule
+        fails every stage stays as it is, and the life-cycle cycle and an alert say so. Since API 1.0.
         """
 
     @hookspec

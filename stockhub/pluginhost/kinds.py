@@ -15,6 +15,7 @@ from stockhub.pluginapi import (
     DemandCalendar,
     Forecaster,
     ForecasterCapability,
+    LifecycleRule,
     MarketplaceConnector,
     ReduceOn,
     RuleParameters,
@@ -25,7 +26,7 @@ from stockhub.pluginapi.manifest import SLUG_PATTERN
 from stockhub.pluginhost.config_models import problem_of_model
 from stockhub.values import Label
 
-Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar
+Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar | LifecycleRule
 
 
 class Kind(StrEnum):
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     ALERT_RULE = "alert_rule"
     MARKETPLACE = "marketplace"
     DEMAND_CALENDAR = "demand_calendar"
+    LIFECYCLE_RULE = "lifecycle_rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ KINDS: Final[Mapping[Kind, KindRules]] = {
     Kind.ALERT_RULE: KindRules("stockhub_register_alert_rules", AlertRule, supervised=True),
     Kind.MARKETPLACE: KindRules("stockhub_register_marketplaces", MarketplaceConnector, supervised=False),
     Kind.DEMAND_CALENDAR: KindRules("stockhub_register_demand_calendars", DemandCalendar, supervised=False),
+    Kind.LIFECYCLE_RULE: KindRules("stockhub_register_lifecycle_rules", LifecycleRule, supervised=True),
 }
 
 
@@ -82,6 +85,7 @@ def problem_of(kind: Kind, provider: object) -> str:
         Kind.ALERT_RULE: _problem_of_alert_rule,
         Kind.MARKETPLACE: _problem_of_marketplace,
         Kind.DEMAND_CALENDAR: _problem_of_demand_calendar,
+        Kind.LIFECYCLE_RULE: _problem_of_lifecycle_rule,
     }
     problem: str = checks[kind](provider)
     return problem and f"of {slug}, {problem}"
@@ -138,3 +142,7 @@ def _problem_of_marketplace(provider: Any) -> str:  # noqa: ANN401 - see `proble
 
 def _problem_of_demand_calendar(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
     return _wrong_type(provider, {"name": Label})
+
+
+def _problem_of_lifecycle_rule(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
+    return _wrong_type(provider, {"label": Label, "description": Label})
