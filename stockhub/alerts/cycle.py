@@ -25,6 +25,7 @@ from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.cycles import sku_ids, sku_range
 from stockhub.demand.services import apply_sales_deltas
+from stockhub.lifecycle.overrides import revert_expired
 from stockhub.pluginapi import Snapshot
 from stockhub.snapshot.builder import build
 from stockhub.values import Label
@@ -36,6 +37,9 @@ MISSING = "missing."
 def _prepare(cycle: Cycle) -> None:
     cycle.counts["sales_changes"] = apply_sales_deltas()
     cycle.counts["woken"] = wake_snoozed(cycle.as_of)
+    # Rules and policies read stages: none that somebody set for a time may hold longer than that.
+    with clock.at(cycle.as_of):
+        revert_expired(cycle.as_of)
 
 
 def _run_chunk(work: Work) -> None:

@@ -48,12 +48,15 @@ def _run_chunk(work: Work) -> None:
         if not (due.any() or with_categories):
             return
         with work.step("load"):
-            demand = weekly_demand(ids, week)
+            # Categories need the weeks of all SKUs, evaluations of those that are due.
+            demand = weekly_demand(ids if with_categories else ids[due], week)
         if with_categories:
             with work.step("categories"), work.guard():
                 add_up(work, facts, demand)
-        if due.any():
-            _evaluate(work, facts, demand, before, due, stages)
+        rows = np.flatnonzero(due)
+        if len(rows):
+            demand = demand.rows(rows) if with_categories else demand
+            _evaluate(work, facts.rows(rows), demand, before.rows(rows), stages)
 
 
 def _due(before: Remembered, reasons: NDArray[np.bytes_], week: int) -> NDArray[np.bool_]:
@@ -62,15 +65,11 @@ def _due(before: Remembered, reasons: NDArray[np.bytes_], week: int) -> NDArray[
     return np.isnan(before.week_on) | (before.week_on < week) | again
 
 
-def _evaluate(
-    work: Work, facts: SkuFacts, demand: WeeklyDemand, remembered: Remembered, due: NDArray[np.bool_], stages: StageIds
-) -> None:
+def _evaluate(work: Work, facts: SkuFacts, demand: WeeklyDemand, remembered: Remembered, stages: StageIds) -> None:
     """Looks at the SKUs that are due. A rule that gives no answer changes no stage."""
-    rows = np.flatnonzero(due)
-    facts, demand, remembered = facts.rows(rows), demand.rows(rows), remembered.rows(rows)
     before, stated = _as_the_catalogue_says(facts, remembered, stages)
     panel = panel_of(facts, demand)
-    work.count("skus", len(rows))
+    work.count("skus", len(facts.sku_ids))
     try:
         with work.step("rule"):
             judgement = judged(settings_in_use().rule, panel)
