@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from stockhub.alerts import mail, system_alerts
+from stockhub.alerts import mail, stage_alerts, system_alerts
 from stockhub.alerts.evaluation import evaluate
 from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.overtaken import Overtaken
@@ -95,6 +95,8 @@ def _finish(cycle: Cycle) -> str:
     system_alerts.check_ledger(cycle)
     system_alerts.check_partitions(cycle)
     system_alerts.check_documents(cycle)
+    system_alerts.check_lifecycle(cycle)
+    stage_alerts.check_stage_changes(cycle)
     if not cycle.sku_codes:
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})
         _set_baseline(cycle)

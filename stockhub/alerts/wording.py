@@ -10,6 +10,7 @@ from stockhub.alerts.models import DONOR_IN_DISPUTE, Alert
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.selectors import kind_info
+from stockhub.alerts.stage_alerts import STAGE_CHANGE, stage_message
 from stockhub.alerts.system_alerts import MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message
 from stockhub.alerts.units import amount_of_unit
 from stockhub.values import Money
@@ -46,13 +47,17 @@ def message_of(alert: Alert) -> str:
         return dispute_message(alert.inputs)
     if alert.kind == IMBALANCE:
         return _donor(alert)
+    if alert.kind == STAGE_CHANGE:
+        return stage_message(alert.inputs)
     return counted_message(alert.kind, int(alert.inputs["count"])) if "count" in alert.inputs else alert.message
 
 
 def subject_of(alert: Alert) -> str:
-    """What the alert is about: a SKU in a pool, a shop by its code, or a rule."""
+    """What the alert is about: a SKU in a pool or in all of them, a shop by its code, or a rule."""
     if alert.sku is None:
         return str(alert.inputs.get("account") or alert.subject.removeprefix("rule:"))
+    if alert.pool is None and alert.pool_id is None:
+        return str(alert.sku.code)
     return _("%(sku)s in %(pool)s") % {"sku": alert.sku.code, "pool": alert.pool.code if alert.pool else "—"}
 
 
