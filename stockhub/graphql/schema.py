@@ -21,6 +21,7 @@ from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.editing import EditingMutation
 from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
+from stockhub.graphql.mutations.lifecycle import LifecycleMutation
 from stockhub.graphql.mutations.lines import LinesMutation
 from stockhub.graphql.mutations.lots import LotsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
@@ -40,6 +41,7 @@ from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.ingestion import IngestionQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
+from stockhub.graphql.queries.lifecycle import LifecycleQuery
 from stockhub.graphql.queries.lines import LinesQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
@@ -59,6 +61,7 @@ QUERIES = (
     EditingQuery,
     IngestionQuery,
     InventoryQuery,
+    LifecycleQuery,
     LinesQuery,
     OperationsQuery,
     OverviewQuery,
@@ -74,6 +77,7 @@ MUTATIONS = (
     EditingMutation,
     IngestionMutation,
     InventoryMutation,
+    LifecycleMutation,
     LinesMutation,
     LotsMutation,
     OperationsMutation,

@@ -7,9 +7,10 @@ from datetime import date
 
 import numpy as np
 from django.db.models import Count
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
-from stockhub.catalog.models import Category, Sku
+from stockhub.catalog.models import Category, Sku, Stage
 from stockhub.core import clock
 from stockhub.cycles import leases
 from stockhub.cycles.models import Cycle
@@ -122,11 +123,23 @@ def _panel(ids: IntArray, weekly: FloatArray, week: date) -> LifecyclePanel:
     return LifecyclePanel(ids, week, weekly, np.full(len(ids), np.nan), nobody, nobody.copy())
 
 
-def stage_shares(category_id: int) -> list[tuple[str, int]]:
-    """How many SKUs of the category and all beneath it are in each stage, by slug, in the order of the stages; empty for none at all."""
+def stage_shares() -> dict[int, list[tuple[Stage | None, int]]]:
+    """By category, how many SKUs of it and of all beneath it are in each stage, in the order of the stages, those without one last.
+
+    Two queries for all categories; one without SKUs is not there.
+    """
     parents = dict(Category.objects.filter(deleted_at=None).values_list("id", "parent_id"))
-    within = [pk for pk in parents if category_id in ancestry(pk, parents)]
-    skus = Sku.objects.filter(deleted_at=None, is_bundle=False)
-    mine = skus.filter(category_id__in=within) | skus.filter(category=None, product__category_id__in=within)
-    rows = mine.order_by("stage__position").values_list("stage__slug", "stage__position").annotate(Count("pk", distinct=True))
-    return [(slug or "", count) for slug, _position, count in rows]
+    stages: dict[int | None, Stage | None] = {stage.pk: stage for stage in Stage.objects.order_by("position")} | {None: None}
+    counted = (
+        Sku.objects.filter(deleted_at=None, is_bundle=False)
+        .annotate(of_category=Coalesce("category_id", "product__category_id", NONE))
+        .order_by()
+        .values_list("of_category", "stage_id")
+        .annotate(Count("pk"))
+    )
+    counts: dict[int, dict[int | None, int]] = {}
+    for category, stage, count in counted:
+        for pk in ancestry(category, parents):
+            its = counts.setdefault(pk, {})
+            its[stage] = its.get(stage, 0) + count
+    return {pk: [(stage, its[key]) for key, stage in stages.items() if key in its] for pk, its in counts.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Category, Sku, Stage
@@ -81,6 +81,11 @@ class StageState(Judged):
 
     def __str__(self) -> str:
         return f"{self.sku}: {self.stage or '–'}"
+
+
+def pending(states: QuerySet[StageState]) -> QuerySet[StageState]:
+    """Those of which another stage is found than the one that holds."""
+    return states.filter(evaluated__isnull=False).exclude(evaluated_id=F("stage_id"))
 
 
 class CategoryStage(Judged):

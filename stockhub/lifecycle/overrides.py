@@ -40,9 +40,8 @@ def set_stage(*, sku_ids: Sequence[int], stage: str, until_on: date, reason: str
     """
     require("lifecycle.add_stageoverride")
     check(until_on=until_on, reason=reason)
+    require_count(sku_ids)
     ids = sorted(set(sku_ids))
-    if len(ids) > MAX_ROWS:
-        raise DomainError("too_many_rows", f"Send at most {MAX_ROWS} rows at a time.", params={"max": MAX_ROWS, "rows": len(ids)})
     wanted = Stage.objects.filter(slug=stage).first()
     if wanted is None:
         raise DomainError("unknown_stage", "There is no such stage.", path=("stage",), params={"value": stage[:60]})
@@ -74,6 +73,7 @@ def end_overrides(*, override_ids: Sequence[int], reason: str) -> list[StageOver
     require("lifecycle.change_stageoverride")
     if not reason.strip():
         raise DomainError("reason_required", "Say why the override ends.", path=("reason",))
+    require_count(override_ids)
     ids = sorted(set(override_ids))
     with transaction.atomic():
         found = list(StageOverride.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
@@ -96,6 +96,12 @@ def revert_expired(as_of: datetime) -> int:
         found = [each for each in locked if not override_holds(day, each.until_on)]
         _end(found, by=actor.current().label, why=EXPIRED)
     return len(found)
+
+
+def require_count(rows: Sequence[object]) -> None:
+    """DomainError `too_many_rows`."""
+    if len(rows) > MAX_ROWS:
+        raise DomainError("too_many_rows", f"Send at most {MAX_ROWS} rows at a time.", params={"max": MAX_ROWS, "rows": len(rows)})
 
 
 def check(*, until_on: date, reason: str) -> None:

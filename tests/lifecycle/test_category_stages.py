@@ -56,9 +56,12 @@ def test_h21_shares_of_skus_by_stage(world: World, tree: dict[str, Category]) ->
     world.sku("NEVER")
     Sku.objects.filter(code="NEVER").update(category=tree["home"])
     run_cycle("lifecycle")
-    assert stage_shares(tree["kitchen"].pk) == [("maturity", 1), ("end_of_life", 2)]
-    assert sorted(stage_shares(tree["home"].pk)) == [("", 1), ("end_of_life", 2), ("maturity", 1)]
-    assert stage_shares(tree["toys"].pk) == []
+    shares = {
+        pk: [(stage.slug if stage else None, count) for stage, count in its] for pk, its in stage_shares().items()
+    }  # fmt: skip
+    assert shares == {
+        tree["kitchen"].pk: [("maturity", 1), ("end_of_life", 2)], tree["home"].pk: [("maturity", 1), ("end_of_life", 2), (None, 1)],
+    }  # fmt: skip
 
 
 def test_h21_a_stock_out_of_one_sku_is_no_decline_of_its_category(world: World, tree: dict[str, Category]) -> None:
