@@ -41,6 +41,11 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("catalog.season", "calendar_month"), ("catalog.stockpolicy", "policy"), ("catalog.stockoverride", "edit_calendar"),
         ("catalog.thresholdadjustment", "event_repeat"), ("catalog.exchangerate", "currency_exchange"),
     )),
+    (_("Life cycle"), (
+        ("lifecycle.stagestate", "timeline"), ("lifecycle.stagechange", "history"), ("lifecycle.stageoverride", "pan_tool"),
+        ("lifecycle.categorystage", "account_tree"), ("lifecycle.stagedefault", "shopping_bag"),
+        ("lifecycle.lifecyclesettings", "settings"),
+    )),
     (_("Warehouses and pools"), (("catalog.warehouse", "warehouse"), ("catalog.stockpool", "hub"))),
     (_("Stock ledger"), (
         ("inventory.balance", "inventory"), _STOCK_AT_MOMENT, _IMBALANCES, _PRESALES,

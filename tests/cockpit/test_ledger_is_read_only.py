@@ -63,6 +63,11 @@ FACTS = LEDGER | {
     "LedgerProof",
     "RepeatedMovement",
     "ThresholdAdjustment",
+    "StageState",
+    "StageChange",
+    "CategoryStage",
+    "CategorySum",
+    "StageFormula",
 }
 
 
