@@ -15,7 +15,9 @@ from stockhub.outbox.services import record_events
 _STAGING: Final = "staging_sku_stages"
 _STAGED: Final = {"sku_id": "bigint", "seen_id": "bigint", "new_id": "bigint"}
 # Whoever writes several SKUs takes them in the order of their ids, so that nobody waits in a ring.
-_LOCK: Final = f"SELECT count(*) FROM (SELECT FROM catalog_sku k JOIN {_STAGING} s ON k.id = s.sku_id ORDER BY k.id FOR UPDATE OF k) AS locked"  # noqa: S608 - own names
+_LOCK: Final = (
+    f"SELECT count(*) FROM (SELECT FROM catalog_sku k JOIN {_STAGING} s ON k.id = s.sku_id ORDER BY k.id FOR UPDATE OF k) AS locked"  # noqa: S608 - own names
+)
 _WRITE: Final = f"""
 UPDATE catalog_sku SET stage_id = s.new_id, version = catalog_sku.version + 1, updated_at = %(now)s
 FROM {_STAGING} AS s WHERE catalog_sku.id = s.sku_id AND coalesce(catalog_sku.stage_id, 0) = coalesce(s.seen_id, 0)

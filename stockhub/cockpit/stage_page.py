@@ -33,7 +33,10 @@ def stage_page(state: StageState, user: User | AnonymousUser) -> StagePage:
     """The page of a state."""
     names, language = labels_of(state.formula), get_language() or "en"
     evidence = [
-        (names[name].text(language) if name in names else name, "–" if value is None else formats.number_format(round(value, 3), use_l10n=True))
+        (
+            names[name].text(language) if name in names else name,
+            "–" if value is None else formats.number_format(round(value, 3), use_l10n=True),
+        )
         for name, value in sorted(state.evidence.items())
     ]
     if visible_account_ids(user) is not None:

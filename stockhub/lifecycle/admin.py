@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from stockhub.core import clock
-from stockhub.core.admin_classes import LongReadOnlyAdmin, PageAdmin, ReadOnlyAdmin, array_text, column, in_language, json_column, status_badge
+from stockhub.core.admin_classes import (
+    LongReadOnlyAdmin,
+    PageAdmin,
+    ReadOnlyAdmin,
+    array_text,
+    column,
+    in_language,
+    json_column,
+    status_badge,
+)
 from stockhub.core.admin_forms import PlainForm
 from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.lifecycle.models import (

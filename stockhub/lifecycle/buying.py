@@ -49,7 +49,9 @@ def _stated(skus: KeptIds) -> QuerySet[Sku]:
         Sku.objects.filter(**id_filter("id", skus))
         .annotate(is_off=ExpressionWrapper(off, output_field=BooleanField()))
         .annotate(
-            is_bought=Case(When(is_off=False, stage__default__is_replenished=False, then=Value(0)), default=Value(1), output_field=IntegerField()),
+            is_bought=Case(
+                When(is_off=False, stage__default__is_replenished=False, then=Value(0)), default=Value(1), output_field=IntegerField()
+            ),
             its_service_level=Case(When(is_off=False, then=F("stage__default__service_level"))),
             its_review_period=Case(When(is_off=False, then=F("stage__default__review_period_days"))),
         )

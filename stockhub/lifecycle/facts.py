@@ -135,4 +135,3 @@ def remembered(rows: QuerySet[Any], key: str, ids: IntArray, stages: StageIds) -
 def states_of(sku_ids: IntArray, stages: StageIds) -> tuple[Remembered, NDArray[np.bytes_]]:
     """What is remembered of these SKUs."""
     return remembered(StageState.objects.filter(**id_filter("sku_id", sku_ids)), "sku_id", sku_ids, stages)
-

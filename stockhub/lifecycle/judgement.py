@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,8 +87,6 @@ def _reasons(stage: NDArray[np.int8], reasons: Mapping[str, NDArray[np.bool_]]) 
         out[holds & (stage == NO_STAGE)] = name[:60]
     told: list[str] = out.tolist()
     return told
-
-
 
 
 def _evidence(arrays: Mapping[str, FloatArray], n: int) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The weeks of one SKU as its stage was told from them, and what is still to come of a launch, by Bass's curve where one can be relied on."""
+"""The weeks of one SKU as its stage was told from them, and what is still to come of a launch where Bass's curve can be relied on."""
 
 from __future__ import annotations
 

@@ -173,7 +173,9 @@ class StageOverride(models.Model):
     set_by = models.CharField(_("set by"), max_length=150, editable=False)
     set_at = models.DateTimeField(_("set"), default=clock.now, editable=False)
     #: What the catalogue said before, for a SKU that has no state of its own to revert to.
-    replaced = models.ForeignKey(Stage, models.PROTECT, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("instead of"))
+    replaced = models.ForeignKey(
+        Stage, models.PROTECT, null=True, editable=False, related_name="+", db_index=False, verbose_name=_("instead of")
+    )
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
     ended_by = models.CharField(_("ended by"), max_length=150, blank=True, editable=False)
     end_reason = models.CharField(_("ended because"), max_length=300, blank=True, editable=False)

@@ -108,5 +108,3 @@ def _problems(demand: CleanedDemand, sku: IntArray) -> dict[int, tuple[str, ...]
             place = int(sku[row])
             found[place] = tuple(dict.fromkeys((*found.get(place, ()), *its)))
     return found
-
-

@@ -141,4 +141,3 @@ def catalogue_differs(facts: SkuFacts, before: Remembered, stages: StageIds) -> 
     said = stages.positions(facts.stage_id)
     differs = ~((said == before.stage) | (np.isnan(said) & np.isnan(before.stage)))
     return differs & (facts.override_id == NONE) & ~np.isnan(before.week_on)
-

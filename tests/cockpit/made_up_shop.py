@@ -79,7 +79,10 @@ class Shop:
 
     def _lifecycle(self, n: int) -> None:
         formula = lifecycle.StageFormula.objects.create(
-            digest=f"{n:064d}", rule="sales-curve", tree=Explanation.input("slope").to_json(), labels={"slope": {"en": self.name, "zh": "x"}}
+            digest=f"{n:064d}",
+            rule="sales-curve",
+            tree=Explanation.input("slope").to_json(),
+            labels={"slope": {"en": self.name, "zh": "x"}},
         )
         judged: dict[str, Any] = {
             "stage": self.sku.stage, "evaluated": self.sku.stage, "week_on": DAY, "since_on": DAY, "rule": "sales-curve",
@@ -87,11 +90,15 @@ class Shop:
         }  # fmt: skip
         lifecycle.StageState.objects.create(sku=self.sku, **judged)
         lifecycle.CategoryStage.objects.create(category=self.category, sku_count=1, **judged)
-        lifecycle.StageChange.objects.create(sku=self.sku, kind="overridden", week_on=DAY, stage_to=self.sku.stage, actor=self.name, note=self.name)
+        lifecycle.StageChange.objects.create(
+            sku=self.sku, kind="overridden", week_on=DAY, stage_to=self.sku.stage, actor=self.name, note=self.name
+        )
         lifecycle.StageOverride.objects.create(sku=self.sku, stage=self.sku.stage, until_on=DAY, reason=self.name, set_by=self.name)
         lifecycle.LifecycleSettings.objects.create()
         run = cycles.Cycle.objects.create(name="lifecycle", slot_at=NOON + timedelta(minutes=n), as_of=NOON, requested_by=self.name)
-        lifecycle.CategorySum.objects.create(cycle=run, first_sku_id=1, category_id=self.category.pk, weekly=np.array([1.0, np.nan]), sku_count=1)
+        lifecycle.CategorySum.objects.create(
+            cycle=run, first_sku_id=1, category_id=self.category.pk, weekly=np.array([1.0, np.nan]), sku_count=1
+        )
 
     def _suppliers(self, n: int) -> None:
         self.supplier = suppliers.Supplier.objects.create(code=f"sup{n}", name=self.name, contact_name=self.name)

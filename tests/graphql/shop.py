@@ -35,8 +35,8 @@ from stockhub.inventory.models import (
     TransferEvent,
     TransferLine,
 )
-from stockhub.pluginhost.models import Plugin, Provider
 from stockhub.lifecycle.models import CategoryStage, StageChange, StageFormula, StageOverride, StageState
+from stockhub.pluginhost.models import Plugin, Provider
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values import Explanation
 

@@ -25,7 +25,7 @@ UNTIL = (NOW.date() + dt.timedelta(days=3)).isoformat()
 
 
 @pytest.fixture(autouse=True)
-def nothing_yet(world: World) -> None:  # noqa: ARG001 - has made what is taken away
+def nothing_yet(world: World) -> None:
     for model in (StageOverride, StageChange, StageState, CategoryStage):
         model.objects.all().delete()
 

@@ -16,7 +16,9 @@ def weeks_chart(first_on: date, weekly: Numbers, filled: Numbers) -> SafeString:
     """`weekly` (t,) is NaN where a week was masked; `filled` (t,) is the same without gaps."""
     plot = Plot(first_on, 7 * len(weekly), top_for(np.nan_to_num(weekly), filled), height=200)
     masked = np.isnan(weekly)
-    shades = [plot.column(7 * week, 7, "sh-out", _("left out: no stock, an event, or figures that cannot be")) for week in np.flatnonzero(masked)]
+    shades = [
+        plot.column(7 * week, 7, "sh-out", _("left out: no stock, an event, or figures that cannot be")) for week in np.flatnonzero(masked)
+    ]
     bars = format_html_join(
         "",
         '<rect class="sh-bar" x="{}" y="{}" width="{}" height="{}"/>',

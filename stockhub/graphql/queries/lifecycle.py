@@ -106,8 +106,8 @@ class LifecycleQuery:
 
     @root_field(
         "catalog.view_stockpolicy",
-        "Whether a SKU is bought again for a pool, its service level and its review period as they hold now, and whether the SKU, a policy, "
-        "its stage or a default says so; empty where there is no such SKU or pool, or the user does not see it.",
+        "Whether a SKU is bought again for a pool, its service level and its review period as they hold now, and whether the SKU, a "
+        "policy, its stage or a default says so; empty where there is no such SKU or pool, or the user does not see it.",
     )
     def buying_terms(self, info: Info, sku: SkuCode, pool: PoolCode) -> list[EffectiveBuyingTerm]:
         found_sku = rows_of(catalog.Sku, info).filter(code=sku, deleted_at=None).first()

@@ -92,7 +92,9 @@ def _found(row: Any, as_of: dt.datetime) -> Metric:  # noqa: ANN401 - a row with
     tree = explanation_of(row.formula, row.evidence)
     value = None if row.evaluated is None or row.evaluated.slug not in STAGES else float(STAGES.index(row.evaluated.slug))
     reason = getattr(row, "reason", "") or "NO_DATA"
-    return metric(value, "stage", as_of=as_of, reason=reason, explain=(lambda: (tree, labels_of(row.formula))) if tree is not None else None)
+    return metric(
+        value, "stage", as_of=as_of, reason=reason, explain=(lambda: (tree, labels_of(row.formula))) if tree is not None else None
+    )
 
 
 def _position(row: Any, name: str) -> float:  # noqa: ANN401 - a row with a stage
@@ -135,7 +137,9 @@ def _found_by(at: str, more: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - a f
     def resolve(root: Any) -> Metric:  # noqa: ANN401 - a row
         return _found(root, getattr(root, at))
 
-    about = "The position of the stage found among the stages, with the formula that gives it; null with the reason where nothing was found."
+    about = (
+        "The position of the stage found among the stages, with the formula that gives it; null with the reason where nothing was found."
+    )
     only = ["evidence", "formula_id", "evaluated_id", at, *more]
     return field(resolver=resolve, only=only, select_related=["formula", "evaluated"], description=about)
 

@@ -101,11 +101,11 @@ class NoFindings(Behaving):
 
 
 @hookimpl
-def stockhub_manifest(request):
+def stockhub_manifest(request: object) -> Manifest:
     return Manifest(slug="misbehaving-lifecycle", name=Label("Misbehaving", "不守规矩"), version="1.0", requires_api=">=1.0,<2")
 
 
 @hookimpl
-def stockhub_register_lifecycle_rules(request):
+def stockhub_register_lifecycle_rules(request: object) -> list[LifecycleRule]:
     kinds = (Behaving, Raises, Hangs, WrongShape, UnknownStage, WithoutReason, Infinite, ExplainsOther, ChangesPanel, NoFindings)
     return [kind() for kind in kinds]
