@@ -8,6 +8,8 @@ from typing import ClassVar, Final
 import numpy as np
 
 from stockhub.formulas.demand.seasonality import WEEKS, deseasonalised, is_seasonal, off_season, seasonal_indices
+from stockhub.formulas.elementwise import N
+from stockhub.formulas.lifecycle.chance import confirmed_stage, fall_in_errors, is_chance
 from stockhub.formulas.lifecycle.evidence import stage_evidence
 from stockhub.formulas.lifecycle.stage import DECLINE, END_OF_LIFE, lifecycle_stage
 from stockhub.pluginapi.lifecycle_rule import NO_STAGE, LifecyclePanel, LifecycleRule, StageFindings
@@ -29,8 +31,9 @@ class SalesCurve(LifecycleRule):
     slug: ClassVar[str] = "sales-curve"
     label: ClassVar[Label] = Label("Sales curve", "销售曲线")
     description: ClassVar[Label] = Label(
-        "Age, distance from the peak of four weeks, and the trend of twelve; without the season where two years are known.",
-        "依据上市周数、与四周峰值的距离及十二周趋势判断；有两年数据时先去除季节性。",
+        "Age, distance from the peak of four weeks, and the trend of twelve; without the season where two years are known, and without falls "
+        "that may be chance.",
+        "依据上市周数、与四周峰值的距离及十二周趋势判断；有两年数据时先去除季节性，并排除可能出于偶然的下降。",
     )
 
     def evaluate(self, panel: LifecyclePanel) -> StageFindings:
@@ -44,7 +47,9 @@ class SalesCurve(LifecycleRule):
             "off_season": off,
             "seasonal": seasonal,
         }
-        code = np.asarray(lifecycle_stage(**{name: evidence[name] for name in _TAKEN}), np.float64)
+        fall = fall_in_errors(adjusted)
+        evidence |= {"fall_in_errors": fall, "fall_is_chance": is_chance(fall)}
+        code = np.asarray(_stage(evidence), np.float64)
         # A trough of a season that has been seen but once cannot be told from decline.
         is_trough = ((code == DECLINE) | (code == END_OF_LIFE)) & (off == 1.0) & (seasonal != 1.0)
         known = ~np.isnan(code) & ~is_trough
@@ -60,12 +65,14 @@ class SalesCurve(LifecycleRule):
         )
 
     def explain(self, evidence: Mapping[str, Explanation]) -> Explanation:
-        return lifecycle_stage(**{name: evidence[name] for name in _TAKEN})
+        return _stage(evidence)
 
     def evidence_labels(self) -> Mapping[str, Label]:
         return {
             "age_weeks": Label("Weeks on sale", "上市周数"),
             "clearance": Label("Being cleared", "正在清仓"),
+            "fall_in_errors": Label("Fall in standard errors", "下降幅度（标准误）"),
+            "fall_is_chance": Label("The fall may be chance", "下降可能出于偶然"),
             "off_season": Label("Off season", "处于淡季"),
             "seasonal": Label("Follows the year", "具有季节性"),
             "share_of_peak_4": Label("Last four weeks over the peak", "近四周销量占峰值比例"),
@@ -74,6 +81,13 @@ class SalesCurve(LifecycleRule):
             "slope_p_value": Label("Chance of such a trend", "趋势的显著性 p 值"),
             "weeks_since_peak": Label("Weeks since the peak", "距峰值周数"),
         }
+
+
+def _stage(evidence: Mapping[str, N]) -> N:
+    """The stage by the rules of science.md 4, without falls that are no more than chance."""
+    by_curve: N = lifecycle_stage(**{name: evidence[name] for name in _TAKEN})
+    trend = {name: evidence[name] for name in ("slope", "slope_p_value")}
+    return confirmed_stage(by_curve, evidence["fall_is_chance"], **trend)
 
 
 def _without_season(panel: LifecyclePanel) -> tuple[FloatArray, FloatArray, FloatArray]:
