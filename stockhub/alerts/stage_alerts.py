@@ -85,8 +85,8 @@ def _open(cycle: Cycle, changes: Sequence[StageChange], owners: Owners | None) -
     rows = [
         (
             STAGE_CHANGE, _subject(change), str(change.sku_id), str(Side.EXCESS.value), str(_level(change)), str(AlertStatus.OPEN.value),
-            "0", None if owner == NOBODY else str(owner), str(cycle.pk), str(cycle.pk), cycle.as_of, cycle.as_of, cycle.as_of, now, "0", "1",
-            "", "", "", "", "", "", "NOT_VALUED", json.dumps(_inputs(change)),
+            "0", None if owner == NOBODY else str(owner), str(cycle.pk), str(cycle.pk), cycle.as_of, cycle.as_of, cycle.as_of, now, "0",
+            "1", "", "", "", "", "", "", "NOT_VALUED", json.dumps(_inputs(change)),
         )
         for change, owner in zip(changes, whose, strict=True)
     ]  # fmt: skip

@@ -69,6 +69,7 @@ TYPE_PERMISSIONS = {
     "ThresholdAdjustment": "catalog.view_thresholdadjustment",
     "EffectiveStockLine": "catalog.view_stockpolicy",
     "SkuStage": "lifecycle.view_stagestate",
+    "SkuLifeCurve": "lifecycle.view_stagestate",
     "CategoryStage": "lifecycle.view_categorystage",
     "StageChange": "lifecycle.view_stagechange",
     "StageOverride": "lifecycle.view_stageoverride",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -138,7 +138,7 @@ def _close(overrides: Iterable[StageOverride], *, by: str, why: str) -> None:
     StageOverride.objects.bulk_update(closing, ["ended_at", "ended_by", "end_reason", "updated_at"])
 
 
-def _write(kind: ChangeKind, stages: dict[int, tuple[int | None, int | None]], *, note: str) -> None:
+def _write(kind: ChangeKind, stages: Mapping[int, tuple[int | None, int | None]], *, note: str) -> None:
     """The catalogue's stages, from and to by SKU, and a line of history for each."""
     who, now, day = actor.current().label, clock.now(), today()
     write_stages([NewStage(sku, was, then) for sku, (was, then) in sorted(stages.items()) if was != then])

@@ -31,8 +31,8 @@ class SalesCurve(LifecycleRule):
     slug: ClassVar[str] = "sales-curve"
     label: ClassVar[Label] = Label("Sales curve", "销售曲线")
     description: ClassVar[Label] = Label(
-        "Age, distance from the peak of four weeks, and the trend of twelve; without the season where two years are known, and without falls "
-        "that may be chance.",
+        "Age, distance from the peak of four weeks, and the trend of twelve; without the season where two years are known, and without "
+        "falls that may be chance.",
         "依据上市周数、与四周峰值的距离及十二周趋势判断；有两年数据时先去除季节性，并排除可能出于偶然的下降。",
     )
 

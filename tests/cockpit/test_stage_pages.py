@@ -112,5 +112,7 @@ def test_h21_stages_and_their_history_as_files(world: World, browser: Client) ->
     assert float(stages["DOWN"]["share_of_peak_8"]) == pytest.approx(share, abs=1e-4)
     assert (stages["NEVER"]["age_weeks"], [row["sku"] for row in rows(browser, "stages", "?stage=decline")]) == ("", ["DOWN"])
     history = rows(browser, "stage-history", "?sku=UP")
-    assert [(row["kind"], row["stage_from"], row["stage_to"], row["actor"]) for row in history] == [("first", "", "growth", "cycle:lifecycle")]
+    assert [(row["kind"], row["stage_from"], row["stage_to"], row["actor"]) for row in history] == [
+        ("first", "", "growth", "cycle:lifecycle")
+    ]
     assert rows(browser, "stage-history", "?kind=changed") == []

@@ -9,6 +9,7 @@ import pytest
 
 from stockhub.catalog.models import Sku, Stage, StockPolicy
 from stockhub.core import clock
+from stockhub.formulas.lifecycle.bass import bass_peak_time, bass_sales
 from stockhub.lifecycle.models import CategoryStage, StageChange, StageOverride, StageState
 from tests.graphql.shop import NOW, Ask, World
 from tests.graphql.test_mutations import run
@@ -122,6 +123,22 @@ def test_h21_a_category_has_a_stage_and_shares(world: World, ask: Ask) -> None:
     assert found["categoryStage"]["shares"] == [
         {"stage": {"slug": "growth"}, "skus": skus.count() - 1}, {"stage": {"slug": "end_of_life"}, "skus": 1},
     ]  # fmt: skip
+
+
+def test_h9_the_launch_s_curve_is_told_where_it_can_be_relied_on(world: World, ask: Ask) -> None:
+    spread = [400.0 * bass_sales(0.02, 0.3, 10.0, float(week)) for week in range(1, 31)]
+    evaluated(world, "TOLD", spread)
+    evaluated(world, "SHORT", spread[:12], at=NOW + dt.timedelta(minutes=1))
+    query = (
+        """query ($sku: String!) { skuLifeCurve(sku: $sku) { from step values peakWeek { value reason } remainingQty { value reason } } }"""
+    )
+    with clock.at(NOW):
+        told = ask(world.root, query, {"sku": "TOLD"}).data["skuLifeCurve"]
+        short = ask(world.root, query, {"sku": "SHORT"}).data["skuLifeCurve"]
+        assert ask(world.me, query, {"sku": "TOLD"}).data["skuLifeCurve"] is None
+    assert (told["step"], len(told["values"]), told["peakWeek"]["reason"]) == ("P7D", 30, None)
+    assert float(told["peakWeek"]["value"]) == pytest.approx(float(bass_peak_time(0.02, 0.3)), rel=0.05)
+    assert (short["peakWeek"], short["remainingQty"]) == ({"value": None, "reason": "TOO_SHORT"},) * 2
 
 
 def test_h9_the_terms_of_buying_say_where_they_come_from(world: World, ask: Ask) -> None:

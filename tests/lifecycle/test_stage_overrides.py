@@ -36,7 +36,7 @@ def sku(world: World) -> Sku:
 
 
 def override(*skus: Sku, by: str = "user:ana", **given: Any) -> list[StageOverride]:  # noqa: ANN401 - any argument of the service
-    wanted = {"stage": "liquidation", "until_on": DAY + ONE_DAY, "reason": "sell out by Monday"} | given
+    wanted: dict[str, Any] = {"stage": "liquidation", "until_on": DAY + ONE_DAY, "reason": "sell out by Monday"} | given
     with clock.at(NOW), acting_as(Actor(by)):
         return set_stage(sku_ids=[each.pk for each in skus], **wanted)
 

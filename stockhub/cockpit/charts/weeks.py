@@ -17,7 +17,8 @@ def weeks_chart(first_on: date, weekly: Numbers, filled: Numbers) -> SafeString:
     plot = Plot(first_on, 7 * len(weekly), top_for(np.nan_to_num(weekly), filled), height=200)
     masked = np.isnan(weekly)
     shades = [
-        plot.column(7 * week, 7, "sh-out", _("left out: no stock, an event, or figures that cannot be")) for week in np.flatnonzero(masked)
+        plot.column(7 * week, 7, "sh-out", _("left out: no stock, an event, or figures that cannot be"))
+        for week in np.flatnonzero(masked).tolist()
     ]
     bars = format_html_join(
         "",

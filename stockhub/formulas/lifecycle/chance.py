@@ -1,7 +1,7 @@
 """Whether a fall is more than chance: a slow seller's best four weeks are luck, and all that follows is below them.
 
-An addition to the rules of science.md 4, which compare with the peak alone. Of steady sellers of one to three units a week these take four in
-five for declining at any time; with this one in forty. On the suite of stages the macro-F1 rises from .898 to .931.
+An addition to the rules of science.md 4, which compare with the peak alone. Of steady sellers of one to three units a week these take four
+in five for declining at any time; with this one in forty. On the suite of stages the macro-F1 rises from .898 to .931.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def is_chance(fall: FloatArray) -> FloatArray:
 
 @explained(unit="stage")
 def confirmed_stage(stage: N, chance: N, *, slope: N, slope_p_value: N) -> N:
-    """The stage of `lifecycle_stage`, but for a decline or an end that is no more than chance: then growth or maturity, as the trend says."""
+    """The stage of `lifecycle_stage`, but where a decline or an end is no more than chance, growth or maturity, as the trend says."""
     falling: N = both(at_least(stage, DECLINE), greater(LIQUIDATION, stage))
     rising: N = where(is_growing(slope, slope_p_value), GROWTH, MATURITY)
     return where(both(falling, chance), rising, stage)

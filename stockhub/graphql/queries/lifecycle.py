@@ -9,15 +9,26 @@ from typing import Annotated
 import strawberry
 from strawberry import Info
 
+from stockhub.access.scopes import visible_account_ids
 from stockhub.catalog import models as catalog
 from stockhub.core import clock
+from stockhub.graphql.context import user_of
 from stockhub.graphql.pagination import DEFAULT_FIRST, After, Connection, First, Key, Offset, Paging, UpdatedSince, page, rows_of, wanted
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.queries.inventory import SkuCode, SkuCodes
 from stockhub.graphql.queries.lines import PoolCode
 from stockhub.graphql.single import by_key
-from stockhub.graphql.types.lifecycle import CategoryStage, EffectiveBuyingTerm, SkuStage, StageChange, StageChangeKind, StageOverride
+from stockhub.graphql.types.lifecycle import (
+    CategoryStage,
+    EffectiveBuyingTerm,
+    SkuLifeCurve,
+    SkuStage,
+    StageChange,
+    StageChangeKind,
+    StageOverride,
+)
 from stockhub.lifecycle import models
+from stockhub.lifecycle.life_curve import life_curve
 from stockhub.snapshot.buying_terms import effective_terms
 
 InStage = Annotated[str | None, strawberry.argument(description="Only those in the stage with this slug.")]
@@ -28,6 +39,18 @@ class LifecycleQuery:
     @root_field("lifecycle.view_stagestate", "What the evaluations say of the SKU with this code; null where it was never evaluated.")
     def sku_stage(self, info: Info, sku: SkuCode) -> SkuStage | None:
         return by_key(info, models.StageState, sku__code=sku, sku__deleted_at=None)
+
+    @root_field(
+        "lifecycle.view_stagestate",
+        "The weeks that the stage of the SKU with this code is told from; null where there is none, or the user does not see all accounts, "
+        "whose sales they add up.",
+    )
+    def sku_life_curve(self, info: Info, sku: SkuCode) -> SkuLifeCurve | None:
+        found = rows_of(catalog.Sku, info).filter(code=sku, deleted_at=None, is_bundle=False).first()
+        if found is None or visible_account_ids(user_of(info)) is not None:
+            return None
+        now = clock.now()
+        return SkuLifeCurve(curve=life_curve(found.pk, now), as_of=now)
 
     @root_field("lifecycle.view_stagestate", "What the evaluations say of SKUs, the SKU that was made first before others.")
     def sku_stages(

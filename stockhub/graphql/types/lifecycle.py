@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from stockhub.graphql.types.catalog import Category, Sku
 from stockhub.lifecycle import models
 from stockhub.lifecycle.categories import stage_shares
 from stockhub.lifecycle.explanations import explanation_of, labels_of
+from stockhub.lifecycle.life_curve import LifeCurve
 from stockhub.lifecycle.settling import needed
 from stockhub.snapshot.buying_terms import EffectiveTerm
 from stockhub.values import Label
@@ -242,6 +244,34 @@ class StageChange(relay.Node):
     evaluated: Slugged | None = _evaluated("The stage found; null where a person did it.")
     found: Metric = _found_by("recorded_at")
     evidence: list[StageEvidence] = _evidence("recorded_at")
+
+
+@strawberry.type(
+    description="The weeks that a SKU's stage is told from, over all accounts, and what Bass's curve of its launch says where it is reliable."
+)
+class SkuLifeCurve:
+    curve: strawberry.Private[LifeCurve]
+    as_of: strawberry.Private[dt.datetime]
+
+    @strawberry.field(name="from", description="The first day of the first week; a day of the site's zone.")
+    def from_(self) -> dt.date:
+        return self.curve.first_on
+
+    @strawberry.field(description="The step as an ISO-8601 duration: P7D.")
+    def step(self) -> str:
+        return "P7D"
+
+    @strawberry.field(description="Cleaned units a week; null in a week that says nothing: no stock, an event, or figures that cannot be.")
+    def values(self) -> list[Decimal | None]:
+        return [None if np.isnan(value) else Decimal(repr(round(value, 4))) for value in self.curve.weekly.tolist()]
+
+    @strawberry.field(description="The week of the highest sales by the launch's curve; null with the reason where it cannot be relied on.")
+    def peak_week(self) -> Metric:
+        return metric(self.curve.peak_week, "week", as_of=self.as_of, reason=self.curve.bass.reason)
+
+    @strawberry.field(description="Units that are still to be sold by the launch's curve; null likewise.")
+    def remaining_qty(self) -> Metric:
+        return metric(self.curve.remaining_units, "unit", as_of=self.as_of, reason=self.curve.bass.reason)
 
 
 @strawberry.type(description="A term of buying a SKU for a pool as it holds now, and where it comes from.")
