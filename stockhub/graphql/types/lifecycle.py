@@ -247,7 +247,7 @@ class StageChange(relay.Node):
 
 
 @strawberry.type(
-    description="The weeks that a SKU's stage is told from, over all accounts, and what Bass's curve of its launch says where it is reliable."
+    description="The weeks that a SKU's stage is told from, over all accounts, and what Bass's curve of its launch says if reliable."
 )
 class SkuLifeCurve:
     curve: strawberry.Private[LifeCurve]
