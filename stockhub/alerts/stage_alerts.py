@@ -10,14 +10,13 @@ from typing import Any, Final
 import numpy as np
 from django.db import transaction
 from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from stockhub.alerts.models import Alert, AlertStatus, Side
 from stockhub.alerts.opening import Step, batches, record_steps
 from stockhub.alerts.owners import NOBODY, Owners
-from stockhub.catalog.models import Stage
 from stockhub.core import clock
-from stockhub.core.admin_classes import in_language
 from stockhub.core.bulk import insert_new
 from stockhub.cycles.models import Cycle
 from stockhub.lifecycle.models import ChangeKind, StageChange
@@ -53,7 +52,7 @@ def check_stage_changes(cycle: Cycle) -> None:
 
 def stage_message(inputs: Mapping[str, Any]) -> str:
     """From which stage to which, what shows it, and what to do, in the active language."""
-    named = {"was": stage_name(str(inputs.get("from") or "")), "now": stage_name(str(inputs.get("to") or ""))}
+    named = {"was": _name(inputs, "from"), "now": _name(inputs, "to")}
     share = inputs.get("share_of_peak_8")
     if not isinstance(share, int | float):
         return _("from %(was)s to %(now)s: plan its clearance while it still sells") % named
@@ -62,10 +61,10 @@ def stage_message(inputs: Mapping[str, Any]) -> str:
     return text % {**named, "share": shown}
 
 
-def stage_name(slug: str) -> str:
-    """The stage in the reader's language; a dash for none."""
-    stage = Stage.objects.filter(slug=slug).first() if slug else None
-    return in_language(stage) if stage else slug or "–"
+def _name(inputs: Mapping[str, Any], end: str) -> str:
+    """A stage in the reader's language, by the names that it had when the alert was opened: a list of alerts asks for no stages."""
+    chinese = (get_language() or "").startswith("zh")
+    return str(inputs.get(f"{end}_zh" if chinese else f"{end}_en") or inputs.get(end) or "–")
 
 
 def _subject(change: StageChange) -> str:
@@ -101,11 +100,11 @@ def _level(change: StageChange) -> int:
 
 
 def _inputs(change: StageChange) -> dict[str, Any]:
-    was, then = change.stage_from, change.stage_to
-    return {
-        **change.evidence, "change": change.pk, "from": was.slug if was else None, "to": then.slug if then else None,
-        "week": change.week_on.isoformat(),
-    }  # fmt: skip
+    told: dict[str, Any] = {**change.evidence, "change": change.pk, "week": change.week_on.isoformat()}
+    for end, stage in (("from", change.stage_from), ("to", change.stage_to)):
+        if stage is not None:
+            told |= {end: stage.slug, f"{end}_en": stage.name_en, f"{end}_zh": stage.name_zh}
+    return told
 
 
 def _close(alerts: Sequence[Alert]) -> None:

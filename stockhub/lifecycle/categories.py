@@ -56,7 +56,9 @@ def settle_categories(cycle: Cycle) -> int:
     try:
         judgement = judged(settings_in_use().rule, _panel(ids, weekly, week))
     except ProviderFailedError:
-        # The chunks have failed by the same rule, and say so.
+        # The chunks have failed by the same rule, and say so; the next run adds up anew.
+        with leases.guard(cycle):
+            cycle.category_sums.all().delete()
         return 0
     before, _reasons = remembered(CategoryStage.objects.all(), "category_id", ids, stages)
     after = settle(before, judgement.found, week.toordinal()).after
