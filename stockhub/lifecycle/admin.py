@@ -219,7 +219,7 @@ class StageDefaultAdmin(RecordedAdmin):
     autocomplete_fields = ("stage",)
     shown_stage = _stage("stage", _("stage"))
 
-    def save_model(self, request: HttpRequest, obj: StageDefault, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's
         obj.updated_at = clock.now()
         super().save_model(request, obj, form, change)
 

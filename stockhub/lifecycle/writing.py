@@ -139,5 +139,6 @@ def _day(ordinal: float) -> date | None:
 def catalogue_differs(facts: SkuFacts, before: Remembered, stages: StageIds) -> NDArray[np.bool_]:
     """Rows (n,) whose stage somebody has changed in the catalogue since it was written there, and not for a time."""
     said = stages.positions(facts.stage_id)
-    differs = ~((said == before.stage) | (np.isnan(said) & np.isnan(before.stage)))
-    return differs & (facts.override_id == NONE) & ~np.isnan(before.week_on)
+    differs: NDArray[np.bool_] = ~((said == before.stage) | (np.isnan(said) & np.isnan(before.stage)))
+    told: NDArray[np.bool_] = differs & (facts.override_id == NONE) & ~np.isnan(before.week_on)
+    return told

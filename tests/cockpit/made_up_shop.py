@@ -78,6 +78,7 @@ class Shop:
         catalog.ExchangeRate.objects.create(day=date(2026, 1, n + 1), source_currency="USD", target_currency="CNY", rate="7.10000000")
 
     def _lifecycle(self, n: int) -> None:
+        stage = catalog.Stage.objects.get(pk=self.sku.stage_id)
         formula = lifecycle.StageFormula.objects.create(
             digest=f"{n:064d}",
             rule="sales-curve",
@@ -93,7 +94,7 @@ class Shop:
         lifecycle.StageChange.objects.create(
             sku=self.sku, kind="overridden", week_on=DAY, stage_to=self.sku.stage, actor=self.name, note=self.name
         )
-        lifecycle.StageOverride.objects.create(sku=self.sku, stage=self.sku.stage, until_on=DAY, reason=self.name, set_by=self.name)
+        lifecycle.StageOverride.objects.create(sku=self.sku, stage=stage, until_on=DAY, reason=self.name, set_by=self.name)
         lifecycle.LifecycleSettings.objects.create()
         run = cycles.Cycle.objects.create(name="lifecycle", slot_at=NOON + timedelta(minutes=n), as_of=NOON, requested_by=self.name)
         lifecycle.CategorySum.objects.create(
