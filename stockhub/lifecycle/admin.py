@@ -70,13 +70,11 @@ class StageStateAdmin(ExportedAdmin, ReadOnlyAdmin):
     search_fields = ("sku__code", "sku__name")
     ordering = ("sku__code",)
     fields = (
-        "sku", "in_force", "settled", "since_on", "weeks_in_stage", "found", "consecutive", "reason", "week_on", "rule", "shown_evidence",
-        "updated_at",
+        "sku", "in_force", "settled", "since_on", "weeks_in_stage", "found", "consecutive", "reason", "week_on", "rule", "updated_at",
     )  # fmt: skip
-    readonly_fields = ("in_force", "settled", "found", "shown_evidence")
+    readonly_fields = ("in_force", "settled", "found")
     settled = _stage("stage", _("settled"))
     found = _stage("evaluated", _("found last"))
-    shown_evidence = json_column("evidence", _("evidence"))
 
     @column(_("in force"), ordering="sku__stage__position")
     def in_force(self, state: StageState) -> str:

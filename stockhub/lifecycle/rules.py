@@ -80,6 +80,12 @@ class SalesCurve(LifecycleRule):
             "slope": Label("Trend a week of twelve weeks", "近十二周每周趋势"),
             "slope_p_value": Label("Chance of such a trend", "趋势的显著性 p 值"),
             "weeks_since_peak": Label("Weeks since the peak", "距峰值周数"),
+            # Steps of the formula.
+            "is_ended": Label("Next to nothing is left", "已接近停销"),
+            "is_declining": Label("Falls", "下降"),
+            "is_growing": Label("Rises", "上升"),
+            "lifecycle_stage": Label("Stage by the curve", "按曲线判定的阶段"),
+            "confirmed_stage": Label("Stage", "阶段"),
         }
 
 

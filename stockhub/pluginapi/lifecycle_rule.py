@@ -88,5 +88,5 @@ class LifecycleRule(ABC):
         """
 
     def evidence_labels(self) -> Mapping[str, Label]:
-        """Names of the evidence, in both languages."""
+        """Names of the evidence, and of the formula's steps where they have any, in both languages."""
         return {}
