@@ -63,6 +63,13 @@ def test_h9_a_steady_slow_seller_is_not_in_decline_and_one_whose_sales_broke_dow
     assert sum(stage in falls for stage in stages(broken)) > 0.9 * len(steady)
 
 
+@pytest.mark.parametrize("still", [9, 13, 20, 26, 40, 52, 60, 80, 95])
+def test_h9_what_has_lain_still_for_long_is_at_its_end_however_long(still: int) -> None:
+    rng = np.random.default_rng(2)
+    weekly = np.concatenate([rng.poisson(3.0, (200, 35)), np.zeros((200, still))], axis=1).astype(np.float64)
+    assert set(stages(weekly)) == {STAGES.index("end_of_life")}
+
+
 def test_h9_the_suite_of_stages_is_told_no_worse(shared: Path) -> None:
     cases = json.loads((shared / "vectors/science/lifecycle_stage.json").read_text(encoding="utf-8"))["cases"]
     told = []
