@@ -17,6 +17,9 @@ PLAINLY_WRONG: Final[Mapping[str, frozenset[str]]] = {
     "stopped": frozenset({"introduction", "growth", "maturity", "liquidation"}),
     "launched": frozenset({"decline", "end_of_life", "liquidation"}),
 }
+#: What fell before a shorter history began cannot be seen in it.
+LONG_HISTORY_DAYS: Final = 365
+_FALLEN: Final = frozenset({"dying", "stopped"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,9 @@ class WrongStage:
 
 
 def wrong_stages(shop: DemoShop) -> list[WrongStage]:
-    """The SKUs with a known story that are in a plainly wrong stage."""
+    """The SKUs with a known story that are in a plainly wrong stage. What fell before a short history began is not judged."""
     told = {trade.item.code: trade.item.scenario.curve for trade in shop.trades if trade.item.scenario.is_told and trade.is_focus}
+    if shop.history_days < LONG_HISTORY_DAYS:
+        told = {sku: curve for sku, curve in told.items() if curve not in _FALLEN}
     found = Sku.objects.filter(code__in=told, stage__isnull=False).order_by("code").values_list("code", "stage__slug")
     return [WrongStage(sku, told[sku], stage) for sku, stage in found if stage in PLAINLY_WRONG.get(told[sku], ())]

@@ -28,8 +28,8 @@ HANDICAP: Final = 0.596
 def fall_in_errors(weekly: FloatArray) -> FloatArray:
     """How far the last known weeks (…, t) lie from the 52 before them, in standard errors (…): the furthest of several comparisons.
 
-    The means of the last 8, 13, 26, 39, 52 and 78 weeks, those of more than eight less `HANDICAP`. The variance is that of the weeks before,
-    and at least their mean, as counts have. NaN where fewer than eight weeks are known on either side, or nothing was sold before.
+    The means of the last 8, 13, 26, 39, 52 and 78 weeks, those of more than eight less `HANDICAP`. The variance is that of the weeks
+    before, and at least their mean, as counts have. NaN where fewer than eight weeks are known on either side, or nothing was sold before.
     """
     known = known_life(weekly)
     asked = [weeks for weeks in RECENT_WEEKS if weekly.shape[-1] >= weeks + FEWEST_BEFORE]
