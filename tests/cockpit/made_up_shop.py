@@ -78,7 +78,7 @@ class Shop:
         catalog.ExchangeRate.objects.create(day=date(2026, 1, n + 1), source_currency="USD", target_currency="CNY", rate="7.10000000")
 
     def _lifecycle(self, n: int) -> None:
-        stage = catalog.Stage.objects.get(pk=self.sku.stage_id)
+        stage = catalog.Stage.objects.order_by("position")[n % 6]
         formula = lifecycle.StageFormula.objects.create(
             digest=f"{n:064d}",
             rule="sales-curve",
