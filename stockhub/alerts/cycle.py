@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from stockhub.alerts import mail, system_alerts
+from stockhub.alerts import mail, stage_alerts, system_alerts
 from stockhub.alerts.evaluation import evaluate
 from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.overtaken import Overtaken
@@ -27,6 +27,7 @@ from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.cycles import sku_ids, sku_range
 from stockhub.demand.services import apply_sales_deltas
+from stockhub.lifecycle.overrides import revert_expired
 from stockhub.overview.figures import finish_figures, keep_figures
 from stockhub.pluginapi import Snapshot
 from stockhub.snapshot.builder import build
@@ -40,6 +41,9 @@ def _prepare(cycle: Cycle) -> None:
     cycle.counts["sales_changes"] = apply_sales_deltas()
     measure_pace(cycle.as_of)
     cycle.counts["woken"] = wake_snoozed(cycle.as_of)
+    # Rules and policies read stages: none that somebody set for a time may hold longer than that.
+    with clock.at(cycle.as_of):
+        revert_expired(cycle.as_of)
 
 
 def _run_chunk(work: Work) -> None:
@@ -102,6 +106,8 @@ def _finish(cycle: Cycle) -> str:
     system_alerts.check_partitions(cycle)
     system_alerts.check_documents(cycle)
     system_alerts.check_benchmarks(cycle)
+    system_alerts.check_lifecycle(cycle)
+    stage_alerts.check_stage_changes(cycle)
     if not cycle.sku_codes:
         finish_figures(cycle)
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})

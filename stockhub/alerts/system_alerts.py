@@ -40,6 +40,7 @@ MISSING_PARTITIONS = "missing-partitions"
 OPEN_VARIANCES = "open-variances"
 LATE_SUPPLY = "late-supply"
 OLD_BENCHMARKS = "old-benchmarks"
+STAGES_NOT_EVALUATED = "stages-not-evaluated"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
 #: A truck that is a day or two late is no task yet.
@@ -61,6 +62,8 @@ LABELS = {
     STALE_FEED: gettext_noop("Data are stale"),
     CONTINGENCY: gettext_noop("Contingency plan"),
     OLD_BENCHMARKS: gettext_noop("Benchmarks out of date"),
+    STAGES_NOT_EVALUATED: gettext_noop("Stages not evaluated"),
+    "stage-change": gettext_noop("Stage has changed"),
 }
 
 
@@ -252,6 +255,17 @@ def counted_message(kind: str, count: int) -> str:
         ),
     }
     return texts[kind] % {"count": count}
+
+
+def check_lifecycle(cycle: Cycle) -> None:
+    """A life-cycle rule that gave no answer in its last run leaves every stage as it was, and nobody would see it."""
+    last = Cycle.objects.filter(name="lifecycle", finished_at__isnull=False).order_by("-slot_at", "-pk").first()
+    failed = [line for errors in _errors(last) for line in errors if line.startswith("lifecycle_rule ")] if last else []
+    if failed:
+        _raise(kind=STAGES_NOT_EVALUATED, subject="lifecycle", side=Side.DATA, level=2, message=failed[0][:400], cycle=cycle)
+    else:
+        for alert in Alert.objects.filter(kind=STAGES_NOT_EVALUATED).exclude(status=AlertStatus.RESOLVED):
+            _clear(alert)
 
 
 def check_disputes(cycle: Cycle) -> None:

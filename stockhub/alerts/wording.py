@@ -17,6 +17,7 @@ from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import kind_info, proposal_of
+from stockhub.alerts.stage_alerts import STAGE_CHANGE, stage_message
 from stockhub.alerts.system_alerts import MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message
 from stockhub.alerts.units import amount_of_unit
 from stockhub.values import Money
@@ -51,6 +52,8 @@ def message_of(alert: Alert) -> str:
     """What an alert that is not about a number says: in the active language where it counts something, else as it was told."""
     if alert.kind == IMBALANCE:
         return _donor(alert)
+    if alert.kind == STAGE_CHANGE:
+        return stage_message(alert.inputs)
     needed, words = _MESSAGES.get(alert.kind, ("", None))
     if words is not None and (not needed or needed in alert.inputs):
         return words(alert.inputs)
@@ -68,11 +71,13 @@ _MESSAGES: Final[Mapping[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
 
 
 def subject_of(alert: Alert) -> str:
-    """What the alert is about: a SKU in a pool, a shop by its code, or a rule."""
+    """What the alert is about: a SKU in a pool or in all of them, a shop by its code, or a rule."""
     if alert.kind == CONTINGENCY and "plan" in alert.inputs:
         return str(alert.inputs["plan"])
     if alert.sku is None:
         return str(alert.inputs.get("account") or alert.subject.removeprefix("rule:"))
+    if alert.pool is None and alert.pool_id is None:
+        return str(alert.sku.code)
     return _("%(sku)s in %(pool)s") % {"sku": alert.sku.code, "pool": alert.pool.code if alert.pool else "—"}
 
 

@@ -85,6 +85,7 @@ class StockPolicyRows(RowsInline):
         "alert_threshold_qty",
         "alert_cover_days",
         "alert_schedule",
+        "is_replenished",
     )
     autocomplete_fields = ("pool",)
 
@@ -112,6 +113,7 @@ class SkuAdmin(ConfigurationAdmin):
     fieldsets = (
         (None, {"fields": (
             ("code", "name"), ("product", "category"), ("brand", "barcode"), ("stage", "season"), ("is_bundle", "is_replenished"),
+            "is_clearance",
         )}),
         (_("Money"), {"fields": (("unit_cost_amount", "unit_cost_currency"), ("price_amount", "price_currency"))}),
         (_("Size and life"), {"fields": (

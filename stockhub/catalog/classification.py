@@ -29,7 +29,7 @@ from stockhub.values.errors import DomainError
 
 _POLICY_COLUMNS: Final = (
     "safety_stock_method", "safety_stock_qty", "safety_cover_days", "service_level", "review_period_days", "lead_time_days",
-    "alert_threshold_qty", "alert_cover_days", "alert_schedule",
+    "alert_threshold_qty", "alert_cover_days", "alert_schedule", "is_replenished",
 )  # fmt: skip
 
 

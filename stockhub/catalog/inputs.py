@@ -32,6 +32,7 @@ class SkuInput:
     barcode: str | Unset | None = UNSET
     attributes: Mapping[str, Any] | Unset | None = UNSET
     is_replenished: bool | Unset = UNSET
+    is_clearance: bool | Unset = UNSET
     unit_cost_amount: Decimal | Unset | None = UNSET
     unit_cost_currency: str | Unset | None = UNSET
     price_amount: Decimal | Unset | None = UNSET
@@ -105,6 +106,7 @@ class PolicyInput:
     safety_cover_days: float | Unset | None = UNSET
     service_level: float | Unset | None = UNSET
     review_period_days: int | Unset | None = UNSET
+    is_replenished: bool | Unset | None = UNSET
     lead_time_days: float | Unset | None = UNSET
     alert_threshold_qty: int | Unset | None = UNSET
     alert_cover_days: float | Unset | None = UNSET

@@ -113,6 +113,9 @@ class Sku(Editable):
     season = models.ForeignKey(Season, models.SET_NULL, null=True, blank=True, related_name="skus", verbose_name=_("season"))
     is_bundle = models.BooleanField(_("bundle"), default=False, help_text=_("Has no stock of its own; its components have."))
     is_replenished = models.BooleanField(_("bought again"), default=True, help_text=_("Off: no shortage alert, nothing to order."))
+    is_clearance = models.BooleanField(
+        _("on clearance"), default=False, db_default=False, help_text=_("Its stage is liquidation as long as this is set.")
+    )
     unit_cost_amount = AmountField(_("unit cost"), null=True, blank=True)
     unit_cost_currency = CurrencyField(_("currency of the cost"), blank=True)
     price_amount = AmountField(_("list price"), null=True, blank=True)
@@ -278,6 +281,9 @@ class StockPolicy(Editable):
         _("service level"), null=True, blank=True, validators=[MinValueValidator(0.5), MaxValueValidator(0.999)]
     )
     review_period_days = models.PositiveSmallIntegerField(_("review period in days"), null=True, blank=True)
+    is_replenished = models.BooleanField(
+        _("bought again"), null=True, blank=True, help_text=_("Whatever its stage says; empty: as its stage says.")
+    )
     lead_time_days = models.FloatField(_("lead time in days"), null=True, blank=True, validators=[MinValueValidator(0)])
     alert_threshold_qty = models.PositiveIntegerField(_("warn below"), null=True, blank=True, help_text=_("A threshold of the user's own."))
     alert_cover_days = models.FloatField(

@@ -34,7 +34,8 @@ from stockhub.values.errors import DomainError
 
 PERMISSION: Final = "catalog.change_sku"
 _COLUMNS: Final = (
-    "name", "brand", "barcode", "attributes", "is_replenished", "unit_cost_amount", "unit_cost_currency", "price_amount", "price_currency",
+    "name", "brand", "barcode", "attributes", "is_replenished", "is_clearance", "unit_cost_amount", "unit_cost_currency", "price_amount",
+    "price_currency",
     "weight_grams", "length_mm", "width_mm", "height_mm", "shelf_life_days", "launched_on", "discontinued_on",
 )  # fmt: skip
 

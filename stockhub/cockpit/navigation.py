@@ -46,6 +46,11 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("catalog.thresholdadjustment", "event_repeat"), ("catalog.categorybenchmark", "leaderboard"),
         ("catalog.exchangerate", "currency_exchange"),
     )),
+    (_("Life cycle"), (
+        ("lifecycle.stagestate", "timeline"), ("lifecycle.stagechange", "history"), ("lifecycle.stageoverride", "pan_tool"),
+        ("lifecycle.categorystage", "account_tree"), ("lifecycle.stagedefault", "shopping_bag"),
+        ("lifecycle.lifecyclesettings", "settings"),
+    )),
     (_("Warehouses and pools"), (("catalog.warehouse", "warehouse"), ("catalog.stockpool", "hub"))),
     (_("Stock ledger"), (
         ("inventory.balance", "inventory"), _STOCK_AT_MOMENT, _IMBALANCES, _PRESALES, _KPIS,

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "stockhub.purchasing",
     "stockhub.channels",
     "stockhub.demand",
+    "stockhub.lifecycle",
     "stockhub.snapshot",
     "stockhub.alerts",
     "stockhub.agenda",

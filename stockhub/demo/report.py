@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from rich.cells import cell_len
 
 from stockhub.demo.checking import FALSE_SHARE, Report, Tally
+from stockhub.demo.stages import WrongStage
 
 
 def report_lines(report: Report) -> Iterator[str]:
@@ -39,6 +40,15 @@ def report_lines(report: Report) -> Iterator[str]:
         "share": 100 * FALSE_SHARE,
         "verdict": _("passed") if report.is_passed else _("FAILED"),
     }
+
+
+def stage_lines(wrong: Sequence[WrongStage]) -> Iterator[str]:
+    """Stages that are plainly wrong, and how many there are."""
+    for each in wrong:
+        yield _("    wrong stage: %(sku)s sells as “%(curve)s” and is taken for %(stage)s") % {
+            "sku": each.sku, "curve": each.curve, "stage": each.stage,
+        }  # fmt: skip
+    yield _("Told SKUs in a plainly wrong stage: %(count)d") % {"count": len(wrong)}
 
 
 def _title(tally: Tally) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from stockhub.exports.accuracy import ForecastAccuracies, ForecastErrors
 from stockhub.exports.documents import Disputes, LotCosts, Transfers, Variances
 from stockhub.exports.export import Export
+from stockhub.exports.lifecycle import StageHistory, Stages
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.parameters import RuleParameters
 from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
@@ -39,5 +40,7 @@ _ALL: Final[tuple[Export, ...]] = (
     AccountOverview(),
     ForecastAccuracies(),
     ForecastErrors(),
+    Stages(),
+    StageHistory(),
 )
 EXPORTS: Final[Mapping[str, Export]] = MappingProxyType({each.name: each for each in _ALL})

@@ -50,7 +50,9 @@ _MONEY = re.compile(r"(amount|price|cost|money)$", re.IGNORECASE)
 #: How a type is found by what people call it: fields of Query that give one of them and take no id of ours.
 _GLOBAL_IDS = frozenset({"node", "nodes"})
 #: Types found through their owner or their own id only.
-WITHOUT_KEY = frozenset({"Node", "ChangeSet", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter"})
+WITHOUT_KEY = frozenset(
+    {"Node", "ChangeSet", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter", "StageChange", "StageOverride"}
+)
 
 
 def _own_types() -> Iterator[GraphQLNamedType]:

@@ -21,6 +21,7 @@ from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.editing import EditingMutation
 from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
+from stockhub.graphql.mutations.lifecycle import LifecycleMutation
 from stockhub.graphql.mutations.lines import LinesMutation
 from stockhub.graphql.mutations.lots import LotsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
@@ -42,6 +43,7 @@ from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.ingestion import IngestionQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.kpis import KpiQuery
+from stockhub.graphql.queries.lifecycle import LifecycleQuery
 from stockhub.graphql.queries.lines import LinesQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
@@ -63,6 +65,7 @@ QUERIES = (
     EditingQuery,
     IngestionQuery,
     InventoryQuery,
+    LifecycleQuery,
     LinesQuery,
     OperationsQuery,
     OverviewQuery,
@@ -79,6 +82,7 @@ MUTATIONS = (
     EditingMutation,
     IngestionMutation,
     InventoryMutation,
+    LifecycleMutation,
     LinesMutation,
     LotsMutation,
     OperationsMutation,

@@ -35,6 +35,7 @@ DEFAULTS = (
     _cycle("warnings", "*/15", "*", "Evaluates the alert rules over all SKUs."),
     _cycle("forecast", "30", "2", "Forecasts every SKU, before the working day."),
     _cycle("thresholds", "20", "3", "Sets the warning lines that follow the forecast by week or month, after the forecast."),
+    _cycle("lifecycle", "50", "3", "Looks at the stage of every SKU and category once a week: on the first day that it runs in one."),
     _cycle("backtest", "30", "4", "Tries the forecasters on the past and puts the best into use."),
     Default("deliveries", "jobs.deliver", nudges.BULK, seconds=30, description="Sends the mails that are due."),
     Default("recovery", "jobs.recover", nudges.FAST, seconds=15, description="Finds due work whose worker died or never heard of it."),

@@ -24,6 +24,7 @@ from stockhub.pluginapi.hooks import (
     MigrateConfigRequest,
     RegisterRequest,
 )
+from stockhub.pluginapi.lifecycle_rule import LifecyclePanel, LifecycleRule, StageFindings
 from stockhub.pluginapi.lots import Lots
 from stockhub.pluginapi.manifest import Manifest
 from stockhub.pluginapi.markers import PROJECT_NAME, hookimpl, hookspec
@@ -52,6 +53,8 @@ __all__ = [
     "ForecasterCapability",
     "HealthCheck",
     "HealthRequest",
+    "LifecyclePanel",
+    "LifecycleRule",
     "ListingRecord",
     "Lots",
     "Manifest",
@@ -69,6 +72,7 @@ __all__ = [
     "Side",
     "Site",
     "Snapshot",
+    "StageFindings",
     "State",
     "StockCountRecord",
     "hookimpl",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stockhub.pluginapi.fee_schedule import FeeSchedule
     from stockhub.pluginapi.forecaster import Forecaster
     from stockhub.pluginapi.health import HealthCheck
+    from stockhub.pluginapi.lifecycle_rule import LifecycleRule
     from stockhub.pluginapi.manifest import Manifest
     from stockhub.pluginapi.marketplace import MarketplaceConnector
 
@@ -108,6 +109,15 @@ class HookSpecs:
         schedules for one site of a marketplace the first by slug is asked. On error: the plugin's schedules are missing, the rest goes
         on. At run time: where a schedule fails, or has no row for a date or tier, the fee is unknown and so is every profit that it
         goes into; it is never taken for 0, and the alert says why it has no money. Since API 1.0.
+        """
+
+    @hookspec
+    def stockhub_register_lifecycle_rules(self, request: RegisterRequest) -> Iterable[LifecycleRule]:  # type: ignore[empty-body]
+        """Gives the life-cycle rules of the plugin.
+
+        When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. Which rule is
+        used is a setting. On error: the plugin's rules are missing, the rest goes on. At run time, in a supervised process: where the rule
+        fails every stage stays as it is, and the life-cycle cycle and an alert say so. Since API 1.0.
         """
 
     @hookspec

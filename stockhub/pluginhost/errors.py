@@ -9,7 +9,8 @@ class PluginError(Exception):
     """A provider gave no usable answer.
 
     `code` is stable: `raised`, `deadline_exceeded`, `out_of_memory`, `exited`, `not_started`, `protocol_broken`, `wrong_type`,
-    `wrong_shape`, `not_finite`, `negative`, `not_ascending`, `level_out_of_range`, `hold_below_level`, `unknown_input`, `too_large`.
+    `wrong_shape`, `not_finite`, `negative`, `not_ascending`, `level_out_of_range`, `hold_below_level`, `unknown_input`, `unknown_stage`,
+    `too_large`.
     `message` is a sentence. `details` is the head of the plugin's traceback where there is one.
     """
 

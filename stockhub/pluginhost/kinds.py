@@ -16,6 +16,7 @@ from stockhub.pluginapi import (
     FeeSchedule,
     Forecaster,
     ForecasterCapability,
+    LifecycleRule,
     MarketplaceConnector,
     ReduceOn,
     RuleParameters,
@@ -26,7 +27,7 @@ from stockhub.pluginapi.manifest import SLUG_PATTERN
 from stockhub.pluginhost.config_models import problem_of_model
 from stockhub.values import Label
 
-Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar | FeeSchedule
+Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar | FeeSchedule | LifecycleRule
 
 
 class Kind(StrEnum):
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     MARKETPLACE = "marketplace"
     DEMAND_CALENDAR = "demand_calendar"
     FEE_SCHEDULE = "fee_schedule"
+    LIFECYCLE_RULE = "lifecycle_rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ KINDS: Final[Mapping[Kind, KindRules]] = {
     Kind.MARKETPLACE: KindRules("stockhub_register_marketplaces", MarketplaceConnector, supervised=False),
     Kind.DEMAND_CALENDAR: KindRules("stockhub_register_demand_calendars", DemandCalendar, supervised=False),
     Kind.FEE_SCHEDULE: KindRules("stockhub_register_fee_schedules", FeeSchedule, supervised=False),
+    Kind.LIFECYCLE_RULE: KindRules("stockhub_register_lifecycle_rules", LifecycleRule, supervised=True),
 }
 
 
@@ -86,6 +89,7 @@ def problem_of(kind: Kind, provider: object) -> str:
         Kind.MARKETPLACE: _problem_of_marketplace,
         Kind.DEMAND_CALENDAR: _problem_of_demand_calendar,
         Kind.FEE_SCHEDULE: _problem_of_fee_schedule,
+        Kind.LIFECYCLE_RULE: _problem_of_lifecycle_rule,
     }
     problem: str = checks[kind](provider)
     return problem and f"of {slug}, {problem}"
@@ -152,3 +156,7 @@ def _problem_of_fee_schedule(provider: Any) -> str:  # noqa: ANN401 - see `probl
     if not provider.sites:
         return "sites is empty."
     return "" if all(isinstance(site, str) and site for site in provider.sites) else "sites must hold the codes of sites, as text."
+
+
+def _problem_of_lifecycle_rule(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
+    return _wrong_type(provider, {"label": Label, "description": Label})

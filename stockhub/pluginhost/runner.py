@@ -19,8 +19,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from stockhub.core import clock
-from stockhub.pluginapi import AlertRule, Forecaster, HealthCheck, HealthRequest, MigrateConfigRequest, PluginContext
-from stockhub.pluginhost import codec, wire
+from stockhub.pluginapi import AlertRule, Forecaster, HealthCheck, HealthRequest, LifecycleRule, MigrateConfigRequest, PluginContext
+from stockhub.pluginhost import codec, stage_answers, wire
 from stockhub.pluginhost.errors import InvalidAnswerError
 from stockhub.pluginhost.judging import judge, learned
 from stockhub.pluginhost.kinds import Kind
@@ -178,6 +178,13 @@ def evaluate(plugin: LoadedPlugin, message: wire.Message) -> Answer:
     return codec.pack_outcome(judge(rule, snapshot, sets, message.arrays.get(codec.PARAMETER_SET)))
 
 
+def evaluate_stages(plugin: LoadedPlugin, message: wire.Message) -> Answer:
+    """A life-cycle rule's findings about a panel, its explanation and its labels."""
+    rule = plugin.providers[Kind.LIFECYCLE_RULE][message.header["provider"]]
+    assert isinstance(rule, LifecycleRule)  # noqa: S101 - `load` has checked it
+    return stage_answers.pack_outcome(stage_answers.told(rule, stage_answers.unpack_panel(message.header, message.arrays)))
+
+
 def health(plugin: LoadedPlugin, message: wire.Message) -> Answer:
     """The answers of `stockhub_health` with the plugin's configuration, secrets included."""
     if "stockhub_health" not in plugin.hooks:
@@ -210,6 +217,7 @@ _METHODS: Final[Mapping[str, Callable[[LoadedPlugin, wire.Message], Answer]]] = 
     "forecast": forecast,
     "fit": fit,
     "evaluate": evaluate,
+    "evaluate_stages": evaluate_stages,
     "health": health,
     "migrate_config": migrate_config,
 }

@@ -28,6 +28,7 @@ from stockhub.snapshot import defaults
 from stockhub.snapshot.account_sales import account_sale_columns
 from stockhub.snapshot.ages import age_columns, aged_rows, ages_of, lots_of
 from stockhub.snapshot.bursts import burn_column
+from stockhub.snapshot.buying_terms import buying_terms
 from stockhub.snapshot.doubts import doubt_columns
 from stockhub.snapshot.fees import aged_surcharge_column, due_compensation, fee_columns, fees_of
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
@@ -87,10 +88,11 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     policies = policies_of(rows)
     supply, offer_cost = offer_columns(rows, day, policies, rates)
     columns |= supply
-    columns["review_period"] = np.where(np.isnan(policies.review_period), defaults.REVIEW_PERIOD_DAYS, policies.review_period)
     columns["alert_threshold"] = policies.threshold
     facts = sku_facts(rows, day, rates)
-    columns["is_replenished"] = facts.is_replenished
+    terms = buying_terms(rows, policies, facts.is_replenished)
+    columns["is_replenished"] = terms.is_replenished.value
+    columns["review_period"] = terms.review_period.value
     # Of a SKU whose cost nobody stated, the price of its preferred offer.
     columns["unit_cost"] = np.where(np.isnan(facts.unit_cost), offer_cost, facts.unit_cost)
     columns["unit_price"] = price_column(rows, as_of, rates, facts.list_price)
@@ -113,7 +115,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
         lots_of(rows, day, aged_lots, pools, facts.cubic_feet, rates),
     )  # fmt: skip
     # What the forecast says over times that other columns give.
-    columns |= protection_columns(snapshot, policies, lead_times)
+    columns |= protection_columns(snapshot, terms.within(policies), lead_times)
     by_policy = columns["safety_stock"]
     columns["safety_stock"] = by_policy * safety_stock_factors(rows, day)
     stated = dict(columns)

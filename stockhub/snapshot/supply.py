@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -29,7 +29,7 @@ from stockhub.suppliers.models import LeadTimeLeg, Offer
 #: Policies by the number that stands for their method in an array.
 METHODS: Final = (SafetyStockMethod.STATISTICAL, SafetyStockMethod.FIXED, SafetyStockMethod.COVER_DAYS)
 _POLICY_FIELDS: Final = (
-    "safety_stock_qty", "safety_cover_days", "service_level", "review_period_days", "lead_time_days", "alert_threshold_qty",
+    "safety_stock_qty", "safety_cover_days", "service_level", "review_period_days", "lead_time_days", "alert_threshold_qty", "is_bought",
 )  # fmt: skip
 _OFFER_COLUMNS: Final = {
     "id": INT, "sku_id": INT, "pool_or_all": INT, "preference": INT, "unit_price_amount": FLOAT, "currency": code(3), "moq": FLOAT,
@@ -50,6 +50,8 @@ class Policies:
     review_period: FloatArray
     lead_time: FloatArray
     threshold: FloatArray
+    #: 1 or 0 where somebody has said whether the SKU is bought again, whatever its stage says.
+    is_replenished: FloatArray
 
 
 def policies_of(rows: Rows) -> Policies:
@@ -70,8 +72,9 @@ def policies_of(rows: Rows) -> Policies:
 @kept({"sku_id": INT, "pool_or_all": INT, "method": INT} | dict.fromkeys(_POLICY_FIELDS, FLOAT))
 def _stated(skus: KeptIds) -> QuerySet[StockPolicy]:
     numbered = Case(*[When(safety_stock_method=method, then=number) for number, method in enumerate(METHODS)], default=0)
+    bought = Case(When(is_replenished=True, then=1), When(is_replenished=False, then=0), default=None, output_field=IntegerField())
     policies = StockPolicy.objects.filter(**id_filter("sku_id", skus), deleted_at=None)
-    return policies.annotate(pool_or_all=Coalesce("pool_id", _EVERY_POOL), method=numbered)
+    return policies.annotate(pool_or_all=Coalesce("pool_id", _EVERY_POOL), method=numbered, is_bought=bought)
 
 
 def found_by(

@@ -65,6 +65,15 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "NO_FEASIBLE_BUNDLE": "No price of the bundle fulfils the conditions.",
         "BEYOND_FORECAST": "It lies beyond the days that are forecast.",
         "NO_SAVING": "What an action would save cannot be told.",
+        "TOO_FEW_WEEKS": "Too few weeks are known to tell the stage of a life.",
+        "OFF_SEASON": "Sales are low because it is off season, and one year does not tell that from decline.",
+        "WEEK_NOT_OBSERVED": "The week says nothing of demand: no stock, an event, or figures that cannot be.",
+        "LAUNCH_NOT_SEEN": "The launch lies before the weeks that are looked at.",
+        "PEAK_AHEAD": "The peak is not past yet, so that no curve can be told from its beginning.",
+        "NOT_A_NUMBER": "Sales were no number on some days.",
+        "NEGATIVE_SALES": "Sales were negative on some days.",
+        "IMPLAUSIBLE_QUANTITY": "Sales were more than anybody sells on some days.",
+        "STOCK_CONTRADICTS_SALES": "It sold on days on which there was no stock, so that the stock's history is wrong.",
         "NOT_VALUED": "The money at stake cannot be told.",
     }
 )

@@ -25,10 +25,12 @@ from stockhub.demand import models as demand
 from stockhub.editing import models as editing
 from stockhub.exchange import models as exchange
 from stockhub.inventory import models as inventory
+from stockhub.lifecycle import models as lifecycle
 from stockhub.outbox import models as outbox
 from stockhub.pluginhost import models as pluginhost
 from stockhub.purchasing import models as purchasing
 from stockhub.suppliers import models as suppliers
+from stockhub.values import Explanation
 
 DAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -44,6 +46,7 @@ class Shop:
 
     def add(self, n: int) -> None:
         self._catalog(n)
+        self._lifecycle(n)
         self._suppliers(n)
         self._stock(n)
         self._channels(n)
@@ -77,6 +80,30 @@ class Shop:
         )
         CategoryBenchmark.objects.create(category=self.category, turnover=8.0, as_of=DAY, source=self.name)
         catalog.ExchangeRate.objects.create(day=date(2026, 1, n + 1), source_currency="USD", target_currency="CNY", rate="7.10000000")
+
+    def _lifecycle(self, n: int) -> None:
+        stage = catalog.Stage.objects.order_by("position")[n % 6]
+        formula = lifecycle.StageFormula.objects.create(
+            digest=f"{n:064d}",
+            rule="sales-curve",
+            tree=Explanation.input("slope").to_json(),
+            labels={"slope": {"en": self.name, "zh": "x"}},
+        )
+        judged: dict[str, Any] = {
+            "stage": self.sku.stage, "evaluated": self.sku.stage, "week_on": DAY, "since_on": DAY, "rule": "sales-curve",
+            "evidence": {"slope": 0.1, "seasonal": None}, "formula": formula, "reason": "" if n % 2 else "NO_SALES",
+        }  # fmt: skip
+        lifecycle.StageState.objects.create(sku=self.sku, **judged)
+        lifecycle.CategoryStage.objects.create(category=self.category, sku_count=1, **judged)
+        lifecycle.StageChange.objects.create(
+            sku=self.sku, kind="overridden", week_on=DAY, stage_to=self.sku.stage, actor=self.name, note=self.name
+        )
+        lifecycle.StageOverride.objects.create(sku=self.sku, stage=stage, until_on=DAY, reason=self.name, set_by=self.name)
+        lifecycle.LifecycleSettings.objects.create()
+        run = cycles.Cycle.objects.create(name="lifecycle", slot_at=NOON + timedelta(minutes=n), as_of=NOON, requested_by=self.name)
+        lifecycle.CategorySum.objects.create(
+            cycle=run, first_sku_id=1, category_id=self.category.pk, weekly=np.array([1.0, np.nan]), sku_count=1
+        )
 
     def _suppliers(self, n: int) -> None:
         self.supplier = suppliers.Supplier.objects.create(code=f"sup{n}", name=self.name, contact_name=self.name)

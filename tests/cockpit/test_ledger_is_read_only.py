@@ -69,6 +69,11 @@ FACTS = LEDGER | {
     "LedgerProof",
     "RepeatedMovement",
     "ThresholdAdjustment",
+    "StageState",
+    "StageChange",
+    "CategoryStage",
+    "CategorySum",
+    "StageFormula",
 }
 
 

@@ -38,7 +38,7 @@ def test_each_permission_of_an_export_is_needed(fetch: Fetch, world: World, name
 
 
 #: Figures of forecasters, which belong to no shop: the same file for everybody who may have it.
-OF_NO_SHOP = {"forecast-accuracy"}
+OF_NO_SHOP = {"forecast-accuracy", "stages", "stage-history"}
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -19,6 +19,7 @@ LISTS = {
     "channels_quarantined": "quarantine", "demand_modelaccuracy": "forecast-accuracy", "demand_forecasttrack": "forecast-lean",
     "inventory_transfer": "transfers", "inventory_stockvariance": "variances", "inventory_lotcost": "lot-costs",
     "channels_receivedrecord": "received-records", "alerts_ruleparameter": "rule-parameters",
+    "lifecycle_stagestate": "stages", "lifecycle_stagechange": "stage-history",
 }  # fmt: skip
 
 

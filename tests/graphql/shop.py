@@ -35,6 +35,7 @@ from stockhub.inventory.models import (
     TransferEvent,
     TransferLine,
 )
+from stockhub.lifecycle.models import CategoryStage, StageChange, StageFormula, StageOverride, StageState
 from stockhub.pluginhost.models import Plugin, Provider
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values import Explanation
@@ -156,6 +157,25 @@ def make_shop(code: str, sku: Sku) -> Shop:
     return Shop(account, warehouse, pool, listing, alert, movement, balance, make_transfer(sku, warehouse))
 
 
+def make_stage(sku: Sku) -> None:
+    """What is known of a SKU's stage, once for all shops: a stage belongs to the company."""
+    growth = Stage.objects.get(slug="growth")
+    judged: dict[str, Any] = {
+        "stage": growth, "evaluated": growth, "week_on": DAY, "rule": "sales-curve", "evidence": {"slope": 0.05, "slope_p_value": None},
+        "formula": StageFormula.objects.get_or_create(
+            digest="e" * 64,
+            defaults={
+                "rule": "sales-curve", "tree": Explanation.input("slope").to_json(), "labels": {"slope": {"en": "Trend", "zh": "趋势"}},
+            },
+        )[0],
+    }  # fmt: skip
+    StageState.objects.get_or_create(sku=sku, defaults=judged)
+    CategoryStage.objects.get_or_create(category=sku.category, defaults=judged)
+    if not sku.stage_overrides.exists():
+        StageOverride.objects.create(sku=sku, stage=growth, until_on=DAY, reason="plan", set_by="x", set_at=NOW)
+        StageChange.objects.create(sku=sku, kind="first", week_on=DAY, stage_to=growth, actor="cycle:lifecycle", recorded_at=NOW)
+
+
 def make_transfer(sku: Sku, warehouse: Warehouse) -> Transfer:
     """A transfer to a warehouse that is nobody's in particular, of which units are missing."""
     hub, _ = Warehouse.objects.get_or_create(code="hub", defaults={"name": "Hub"})
@@ -186,6 +206,7 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
     RuleParameter.objects.create(
         rule="shortage", parameter="horizon_days", value=30, scope="pool", pool=pool, starts_at=NOW, set_at=NOW, reason="plan", set_by="x"
     )  # fmt: skip
+    make_stage(sku)
     ThresholdAdjustment.objects.create(
         sku=sku, pool=pool, schedule="weekly", period_on=DAY, qty=30, cover_days=3.0, daily_mean=10.0, recorded_at=NOW
     )  # fmt: skip

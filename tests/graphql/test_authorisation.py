@@ -212,8 +212,10 @@ def test_i4_another_shops_user_gets_nothing_of_a_shop_and_changes_nothing(world:
 
 
 ASKED_FOR_WRONGLY = {
-    "categoryByCode", "changeSets", "changes", "cycle", "offer", "openAlert", "pluginBySlug", "productByCode", "provider",
+    "categoryByCode", "categoryStage", "changeSets", "changes", "cycle", "offer", "openAlert", "pluginBySlug", "productByCode", "provider",
     "quarantinedRecord", "skuByExternalRef", "stockVariance", "supplierByCode",
+    # Shown to those who see all accounts.
+    "skuLifeCurve",
     # Shown to those who see both of its pools; it has facts and tests of its own.
     "imbalances",
     # Those of a SKU are asked for; the shop has one of its pool.

@@ -118,6 +118,7 @@ def _sku(chance: Chance, number: int) -> Sku:
     return Sku.objects.create(
         code=f"S{number:02}", is_bundle=number == 1, deleted_at=NOW if number == 2 else None, is_replenished=chance.often(0.8),
         discontinued_on=DAY + timedelta(days=chance.number(-1, 1)) if chance.often(0.3) else None,
+        stage=Stage.objects.filter(position=number % 7).first(),
         unit_cost_amount=Decimal(chance.number(1, 999)) / 7 if costs else None,
         unit_cost_currency="USD" if costs and chance.often() else "CNY",
         price_amount=Decimal(chance.number(1, 999)) / 3 if priced else None, price_currency=["CNY", "USD", "GBP"][chance.number(0, 2)],
@@ -309,6 +310,7 @@ def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier)
                 service_level=0.9 if chance.often() else None, review_period_days=chance.number(1, 9) if chance.often() else None,
                 lead_time_days=chance.number(1, 30) if chance.often(0.3) else None,
                 alert_threshold_qty=chance.number(1, 90) if chance.often() else None, deleted_at=NOW if chance.often(0.2) else None,
+                is_replenished=(None, True, None, False)[sku.pk % 4],
             )  # fmt: skip
     for number in range(chance.number(0, 3)):
         offer = Offer.objects.create(

@@ -57,9 +57,13 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     offer_price = _offer(row, sku, pool, day, policies)
     quantiles = _lead_time_quantiles(row, sku, pool, day)
     arriving = _arrivals(row, sku, houses, day)
-    _policy(row, policies, mean, quantiles)
+    _policy(row, policies, mean, quantiles, 0.9 if sku.stage and sku.stage.slug == "introduction" else 0.95)
     _lasting(row, mean, quantiles, arriving)
-    row["is_replenished"] = float(sku.is_replenished and not (sku.discontinued_on and sku.discontinued_on <= day))
+    said = next((p.is_replenished for p in policies if p and p.is_replenished is not None), None)
+    by_stage = sku.stage is None or sku.stage.slug not in ("end_of_life", "liquidation")
+    row["is_replenished"] = float(
+        sku.is_replenished and not (sku.discontinued_on and sku.discontinued_on <= day) and (by_stage if said is None else said)
+    )
     own_cost = _money(sku.unit_cost_amount, sku.unit_cost_currency, day)
     row["unit_cost"] = offer_price if isnan(own_cost) else own_cost
     row["unit_price"] = _price(sku, pool, day, as_of)
@@ -381,7 +385,7 @@ def _days_until(mean: list[float], units: float) -> float:
     return len(mean) + left / rate if rate else nan
 
 
-def _policy(row: Row, policies: list[StockPolicy | None], mean: list[float], quantiles: Quantiles) -> None:
+def _policy(row: Row, policies: list[StockPolicy | None], mean: list[float], quantiles: Quantiles, usual_level: float) -> None:
     def stated(name: str) -> float | None:
         return next((getattr(p, name) for p in policies if p and getattr(p, name) is not None), None)
 
@@ -389,7 +393,7 @@ def _policy(row: Row, policies: list[StockPolicy | None], mean: list[float], qua
     review, threshold = stated("review_period_days"), stated("alert_threshold_qty")
     row["review_period"] = 7.0 if review is None else float(review)
     row["alert_threshold"] = nan if threshold is None else float(threshold)
-    level, time = stated("service_level") or 0.95, row["lead_time"] + row["review_period"]
+    level, time = stated("service_level") or usual_level, row["lead_time"] + row["review_period"]
     z = NormalDist().inv_cdf(level)
     delay = z * row["daily_mean"] * row["lead_time_sd"]
     row["lead_time_risk"], row["protection_demand"] = delay, _expected(mean, time)

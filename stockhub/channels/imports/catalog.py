@@ -26,7 +26,7 @@ from stockhub.exchange.tables import Fault
 _PART = re.compile(r"(\S.*?)(?:\s*[x×*]\s*(\d{1,6}))?")
 _PLAIN = (
     "name", "product", "brand", "barcode", "stage", "weight_grams", "length_mm", "width_mm", "height_mm", "shelf_life_days",
-    "is_replenished", "launched_on",
+    "is_replenished", "is_clearance", "launched_on",
 )  # fmt: skip
 
 

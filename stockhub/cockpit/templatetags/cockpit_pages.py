@@ -8,6 +8,7 @@ from django import template
 
 from stockhub.cockpit.accuracy_page import AccuracyPage, accuracy_page
 from stockhub.cockpit.forecast_page import ForecastPage, forecast_page
+from stockhub.cockpit.stage_page import StagePage, stage_page
 from stockhub.demand.champion_models import DemandKind
 
 register = template.Library()
@@ -17,6 +18,12 @@ register = template.Library()
 def forecast_charts(context: dict[str, Any], forecast: Any) -> ForecastPage | None:  # noqa: ANN401 - whatever the page shows
     """The charts of the forecast on the page; None on a page without one."""
     return forecast_page(forecast, context["request"].user) if forecast is not None else None
+
+
+@register.simple_tag(takes_context=True)
+def stage_evidence(context: dict[str, Any], state: Any) -> StagePage | None:  # noqa: ANN401 - whatever the page shows
+    """The weeks and the evidence of the stage on the page; None on a page without one."""
+    return stage_page(state, context["request"].user) if state is not None else None
 
 
 @register.simple_tag(takes_context=True)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from stockhub.exchange.columns import Cell, Column, Layout
 from stockhub.exchange.layouts.shared import MOST, SKU, ZERO
+from stockhub.values.stages import STAGES
 
 CATALOG = Layout(
     "import_catalog",
@@ -36,9 +37,10 @@ CATALOG = Layout(
             Cell.CHOICE,
             "Stage of its life.",
             ("阶段", "生命周期"),
-            choices=tuple((stage, stage) for stage in ("introduction", "growth", "maturity", "decline", "end_of_life", "liquidation")),
+            choices=tuple((stage, stage) for stage in STAGES),
         ),
         Column("is_replenished", Cell.FLAG, "Whether it is bought again.", ("补货",)),
+        Column("is_clearance", Cell.FLAG, "Whether it is being cleared.", ("清仓",)),
         Column("launched_on", Cell.DAY, "First day of sale.", ("launch_date", "上架日期", "上新日期")),
     ),
 )

@@ -39,9 +39,7 @@ def stage_evidence(weekly: FloatArray) -> StageEvidence:
     t = weekly.shape[-1]
     sold = weekly > 0
     first = np.where(sold.any(axis=-1), sold.argmax(axis=-1), np.nan) if t else np.full(weekly.shape[:-1], np.nan)
-    # What lies before the first sale is no part of the life.
-    lived = np.where(np.arange(t) >= first[..., None], weekly, np.nan)
-    known = _known_last(lived)
+    known = known_life(weekly)
     moving = _moving_mean(known, PEAK_WEEKS)
     some = np.isfinite(moving).any(axis=-1)
     height = np.where(np.isfinite(moving), moving, -np.inf)
@@ -51,6 +49,13 @@ def stage_evidence(weekly: FloatArray) -> StageEvidence:
         share_4, share_8 = (_last(_moving_mean(known, weeks)) / np.where(peak > 0, peak, np.nan) for weeks in (PEAK_WEEKS, LEVEL_WEEKS))
     slope, p_value = log_trend(known[..., -TREND_WEEKS:])
     return StageEvidence(t - first, since, share_4, share_8, slope, p_value)
+
+
+def known_life(weekly: FloatArray) -> FloatArray:
+    """The known weeks from the first sale on, in their order at the end of (…, t), missing ones before them."""
+    sold = weekly > 0
+    # What lies before the first sale is no part of the life.
+    return _known_last(np.where(np.maximum.accumulate(sold, axis=-1) if weekly.shape[-1] else sold, weekly, np.nan))
 
 
 def _known_last(series: FloatArray) -> FloatArray:

@@ -5,11 +5,11 @@ A stage is a code, its position in `STAGES`; a later stage has a higher one.
 
 from __future__ import annotations
 
-from typing import Final
-
 from stockhub.formulas.elementwise import N, at_least, both, explained, greater, negation, where
+from stockhub.values.stages import STAGES
 
-STAGES: Final = ("introduction", "growth", "maturity", "decline", "end_of_life", "liquidation")
+__all__ = ["STAGES", "is_declining", "is_ended", "is_growing", "lifecycle_stage"]
+
 INTRODUCTION, GROWTH, MATURITY, DECLINE, END_OF_LIFE, LIQUIDATION = 0.0, 1.0, 2.0, 3.0, 4.0, 5.0
 
 #: Weeks on sale under which a SKU is being introduced.

@@ -44,6 +44,7 @@ class SkuUpsertInput:
     barcode: str | None = strawberry.field(description="Its barcode.", default=UNSET)
     attributes: JSON | None = strawberry.field(description="Values on the product's variant axes, and more: an object.", default=UNSET)
     is_replenished: bool | None = strawberry.field(description="Whether it is bought again.", default=UNSET)
+    is_clearance: bool | None = strawberry.field(description="Whether it is being cleared.", default=UNSET)
     unit_cost: MoneyInput | None = strawberry.field(description="What one unit costs.", default=UNSET)
     price: MoneyInput | None = strawberry.field(description="The list price of one unit.", default=UNSET)
     weight_grams: int | None = strawberry.field(description="Weight of one unit.", default=UNSET)

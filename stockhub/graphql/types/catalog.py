@@ -90,6 +90,7 @@ class Sku(relay.Node, Editable):
     category: Category | None = field(description="Its category.")
     is_bundle: bool = field(description="Whether it has no stock of its own, only components.")
     is_replenished: bool = field(description="Whether it is bought again; if not, it raises no shortage.")
+    is_clearance: bool = field(description="Whether it is being cleared: its stage is liquidation then.")
     weight_grams: int | None = field(description="Weight of one unit.")
     length_mm: int | None = field(description="Length of one unit.")
     width_mm: int | None = field(description="Width of one unit.")

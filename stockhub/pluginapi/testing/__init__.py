@@ -4,6 +4,14 @@ from stockhub.pluginapi.testing.alert_rule import AlertRuleContract
 from stockhub.pluginapi.testing.demand_calendar import DemandCalendarContract
 from stockhub.pluginapi.testing.fee_schedule import FeeScheduleContract
 from stockhub.pluginapi.testing.forecaster import ForecasterContract
+from stockhub.pluginapi.testing.lifecycle_rule import LifecycleRuleContract
 from stockhub.pluginapi.testing.marketplace import MarketplaceContract
 
-__all__ = ["AlertRuleContract", "DemandCalendarContract", "FeeScheduleContract", "ForecasterContract", "MarketplaceContract"]
+__all__ = [
+    "AlertRuleContract",
+    "DemandCalendarContract",
+    "FeeScheduleContract",
+    "ForecasterContract",
+    "LifecycleRuleContract",
+    "MarketplaceContract",
+]

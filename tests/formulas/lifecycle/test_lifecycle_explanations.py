@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockhub.formulas.lifecycle import bass, end_of_life, hysteresis, stage, stage_policy
+from stockhub.formulas.lifecycle import bass, chance, end_of_life, hysteresis, stage, stage_policy
 from tests.formulas.agreement import assert_forms_agree
 
 Formula = Callable[..., Any]
@@ -35,6 +35,7 @@ FORMULAS: dict[Formula, int] = {
     by_position(end_of_life.safety_decay, "lead_time", "review_period", "daily_mean", "daily_sd", "lead_time_sd"): 6,
     by_position(end_of_life.residual_replenishment, "position", "remaining_demand"): 4,
     end_of_life.decayed_days: 2,
+    by_position(chance.confirmed_stage, "slope", "slope_p_value"): 4,
     hysteresis.settled_stage: 4,
     hysteresis.stage_in_force: 3,
     stage_policy.stage_service_level: 2,

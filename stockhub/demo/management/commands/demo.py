@@ -24,14 +24,15 @@ from stockhub.demo import ownership, settling
 from stockhub.demo.checking import compare, open_alerts
 from stockhub.demo.loading import load
 from stockhub.demo.ownership import Recipe
-from stockhub.demo.report import report_lines
+from stockhub.demo.report import report_lines, stage_lines
 from stockhub.demo.shop import HISTORY_DAYS, SEED, SKUS, DemoShop, generate
+from stockhub.demo.stages import wrong_stages
 from stockhub.demo.truth import expectations
 from stockhub.values import DomainError
 
 WRONG_USAGE = 2
 #: The first forecast cycle learns what past festivals lifted, the second applies it.
-CYCLES = ("sync", "forecast", "forecast", "warnings")
+CYCLES = ("sync", "forecast", "forecast", "lifecycle", "warnings")
 ADDRESS = "http://127.0.0.1:8000"
 
 
@@ -132,11 +133,17 @@ class Command(BaseCommand):
         found = ownership.recipe()
         if found is None or not found.is_loaded:
             raise CommandError(_no_shop())
-        report = compare(expectations(_generated(found)), open_alerts())
+        demo = _generated(found)
+        report = compare(expectations(demo), open_alerts())
         for line in report_lines(report):
+            self.stdout.write(line)
+        wrong = wrong_stages(demo)
+        for line in stage_lines(wrong):
             self.stdout.write(line)
         if not report.is_passed:
             raise CommandError(_("The alerts differ from the known truth."))
+        if wrong:
+            raise CommandError(_("Stages differ from the known truth."))
 
     def _serve(self) -> None:
         """The processes of `up` take this one's place: signals reach them, and nothing is left behind."""
