@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, Side
+from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, Side
+from stockhub.alerts.owners import NOBODY, fallback_owner, is_buyers, owner_of_account
 from stockhub.alerts.readiness import gaps_text
 from stockhub.catalog.models import PoolWarehouse
 from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
@@ -35,6 +36,7 @@ LEDGER_DISCREPANCY = "ledger-discrepancy"
 MISSING_PARTITIONS = "missing-partitions"
 OPEN_VARIANCES = "open-variances"
 LATE_SUPPLY = "late-supply"
+ROUTING_INCOMPLETE = "routing-incomplete"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
 #: A truck that is a day or two late is no task yet.
@@ -53,6 +55,7 @@ LABELS = {
     MISSING_PARTITIONS: gettext_noop("Partitions that are missing"),
     OPEN_VARIANCES: gettext_noop("Units that did not come in as sent"),
     LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
+    ROUTING_INCOMPLETE: gettext_noop("Alerts that nobody answers for"),
 }
 
 
@@ -194,6 +197,11 @@ def counted_message(kind: str, count: int) -> str:
             "%(count)d lines came in with more or fewer units than were sent: accept them, or find the units.",
             count,
         ),
+        ROUTING_INCOMPLETE: ngettext(
+            "%(count)d open alert went to the fallback owner: say in the responsibilities whose it is.",
+            "%(count)d open alerts went to the fallback owner: say in the responsibilities whose they are.",
+            count,
+        ),
         LATE_SUPPLY: ngettext(
             "%(count)d shipment or transfer is long past its expected day: ask for it, and tell the new day.",
             "%(count)d shipments and transfers are long past their expected days: ask for them, and tell the new days.",
@@ -230,6 +238,17 @@ def dispute_message(inputs: Mapping[str, Any]) -> str:
     return gettext(
         "%(counted)d were counted in %(warehouse)s where the book said %(book)d (%(deviation)s %%): count again, or settle the dispute."
     ) % {**inputs, "deviation": f"{inputs['deviation_pct']:+g}"}
+
+
+def check_routing(cycle: Cycle, count: int) -> None:
+    """Alerts that are with the fallback owner because no responsibility fits them (H70)."""
+    if count:
+        message = counted_message(ROUTING_INCOMPLETE, count)
+        alert = _raise(kind=ROUTING_INCOMPLETE, subject="routing", side=Side.DATA, level=1, message=message, cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
+    else:
+        for alert in Alert.objects.filter(kind=ROUTING_INCOMPLETE).exclude(status=AlertStatus.RESOLVED):
+            _clear(alert)
 
 
 def check_ledger(cycle: Cycle) -> None:
@@ -279,7 +298,7 @@ def _raise(*, kind: str, subject: str, side: str, level: int, message: str, cycl
         defaults={
             "side": side, "level": level, "message": message, "opened_cycle": cycle, "changed_cycle": cycle,
             "opened_at": cycle.as_of, "level_since_at": cycle.as_of, "evaluated_at": cycle.as_of,
-            "money_reason": "NOT_VALUED",
+            "money_reason": "NOT_VALUED", "owner_id": _owner(kind, subject, side),
         },
     )  # fmt: skip
     if opened:
@@ -295,12 +314,22 @@ def _raise(*, kind: str, subject: str, side: str, level: int, message: str, cycl
     return alert
 
 
+def _owner(kind: str, subject: str, side: str) -> int | None:
+    """Who answers for the account that it is about, or for everything; else the fallback."""
+    account = int(subject.removeprefix("account:")) if subject.startswith("account:") else None
+    if (owner := owner_of_account(account, buyers=is_buyers(kind, side))) != NOBODY:
+        return owner
+    person = fallback_owner()
+    return person.pk if person else None
+
+
 def _clear(alert: Alert, *, resolution: str = "cleared") -> None:
-    alert.status, alert.resolved_at, alert.resolution, alert.version = AlertStatus.RESOLVED, clock.now(), resolution, alert.version + 1
-    alert.updated_at = clock.now()
-    alert.save(update_fields=["status", "resolved_at", "resolution", "version", "updated_at"])
-    _step(alert, "resolved")
-    emit_event("alerts.alert_resolved.v1", entity="alerts.alert", entity_id=alert.pk, payload={"kind": alert.kind, "level": alert.level})
+    ending = AlertEnding.RESOLVED if resolution == "cleared" else AlertEnding.EXPIRED
+    alert.status, alert.ending, alert.resolution, alert.version = AlertStatus.RESOLVED, ending, resolution, alert.version + 1
+    alert.resolved_at = alert.updated_at = clock.now()
+    alert.save(update_fields=["status", "ending", "resolved_at", "resolution", "version", "updated_at"])
+    _step(alert, ending.value)
+    emit_event(f"alerts.alert_{ending.value}.v1", entity="alerts.alert", entity_id=alert.pk, payload={"kind": alert.kind, "level": alert.level})
 
 
 def _step(alert: Alert, what: str) -> None:

@@ -33,6 +33,7 @@ DEFAULTS = (
     _cycle("sync", "*", "*", "Applies new sales to the daily facts."),
     _cycle("quarantine", "*/10", "*", "Tries quarantined records again whose cause is mended."),
     _cycle("warnings", "*/15", "*", "Evaluates the alert rules over all SKUs."),
+    _cycle("escalation", "*/5", "*", "Passes on alerts that are overdue, and finds owners for those without one."),
     _cycle("forecast", "30", "2", "Forecasts every SKU, before the working day."),
     _cycle("thresholds", "20", "3", "Sets the warning lines that follow the forecast by week or month, after the forecast."),
     _cycle("backtest", "30", "4", "Tries the forecasters on the past and puts the best into use."),

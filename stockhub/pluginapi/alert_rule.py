@@ -63,6 +63,9 @@ class AlertRule(ABC):
     description: ClassVar[Label]
     side: ClassVar[Side]
     parameters_model: ClassVar[type[RuleParameters]] = RuleParameters
+    #: Clock hours from detection within which a finding has to be settled, whatever its level, unless the operator says otherwise;
+    #: None leaves it to the level.
+    resolve_within_hours: ClassVar[float | None] = None
 
     @abstractmethod
     def evaluate(self, snapshot: Snapshot, parameters: RuleParameters) -> Findings:

@@ -36,6 +36,7 @@ graphql_enum(
     {
         "OPEN": ("Open", "待处理"),
         "ACKNOWLEDGED": ("Acknowledged", "已确认"),
+        "IN_PROGRESS": ("In progress", "处理中"),
         "SNOOZED": ("Snoozed", "已暂缓"),
         "RESOLVED": ("Resolved", "已解决"),
     },
