@@ -111,9 +111,8 @@ class Changer:
         n, ids = len(its), shown.alerts.id[its].tolist()
         numbers = [[None] * n] * len(NUMBER_COLUMNS) if gone else self.cells.of(evaluated, shown.alerts.row[its])
         levels = (diff.new_level if step in ("raised", "lowered") else shown.alerts.level)[its].tolist()
-        self._rows += zip(
-            ids, shown.version[its].tolist(), [step] * n, why[its].tolist(), [int(gone)] * n, levels, diff.new_clean[its].tolist(), *numbers, strict=True
-        )
+        guards, reasons = shown.version[its].tolist(), why[its].tolist()
+        self._rows += zip(ids, guards, [step] * n, reasons, [int(gone)] * n, levels, diff.new_clean[its].tolist(), *numbers, strict=True)
         places = zip(ids, levels, shown.sku_ids[its].tolist(), shown.pool_ids[its].tolist(), strict=True)
         self._steps += [(step, Step(pk, evaluated.rule, level, sku, pool)) for pk, level, sku, pool in places]
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from stockhub.alerts.incidents.models import Incident
 from stockhub.catalog.models import Sku, StockPool
 from stockhub.core import clock
 from stockhub.core.fields import AmountField
@@ -155,6 +156,10 @@ class Alert(models.Model):
     escalated_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("escalated to")
     )
+    #: What it has in common with others; kept when it ends.
+    incident = models.ForeignKey(
+        Incident, models.SET_NULL, null=True, blank=True, related_name="alerts", db_index=False, verbose_name=_("incident")
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     updated_at = models.DateTimeField(_("updated"), default=clock.now, db_index=True)
 
@@ -171,6 +176,7 @@ class Alert(models.Model):
             # What a cycle compares its findings with: resolved alerts pile up for ever, these do not.
             models.Index(fields=["sku"], name="alerts_alert_shown", condition=~Q(status="resolved")),
             models.Index(fields=["resolved_at"], name="alerts_alert_dismissed", condition=~Q(resolved_by="")),
+            models.Index(fields=["incident"], name="alerts_alert_of_incident", condition=Q(incident__isnull=False)),
             # What `escalation` looks for every few minutes; both are nearly empty.
             models.Index(
                 fields=["id"],

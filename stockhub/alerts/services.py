@@ -55,7 +55,7 @@ def mark_false_alarm(
 
 
 def take_rows(*, step: Step, rows: Sequence[tuple[int, int | None]], visible: Visible = None) -> list[RowResult]:
-    """Takes a step with each alert (id, expected version) for itself: one that is refused holds no other up. Repeating it changes nothing."""
+    """Takes a step with each alert (id, expected version) for itself: a refusal holds no other up. Repeating it changes nothing."""
     return take_each(step, rows, visible)
 
 

@@ -329,7 +329,8 @@ def _clear(alert: Alert, *, resolution: str = "cleared") -> None:
     alert.resolved_at = alert.updated_at = clock.now()
     alert.save(update_fields=["status", "ending", "resolved_at", "resolution", "version", "updated_at"])
     _step(alert, ending.value)
-    emit_event(f"alerts.alert_{ending.value}.v1", entity="alerts.alert", entity_id=alert.pk, payload={"kind": alert.kind, "level": alert.level})
+    payload = {"kind": alert.kind, "level": alert.level}
+    emit_event(f"alerts.alert_{ending.value}.v1", entity="alerts.alert", entity_id=alert.pk, payload=payload)
 
 
 def _step(alert: Alert, what: str) -> None:

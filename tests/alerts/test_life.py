@@ -85,7 +85,7 @@ def test_h69_every_step_from_every_state_goes_by_the_one_table(alert: Alert, sta
 
 
 def test_the_table_names_every_state_once_and_an_ended_alert_leads_nowhere() -> None:
-    assert LIVE | ENDED == frozenset(AlertState)
+    assert frozenset(AlertState) == LIVE | ENDED
     assert all(not (transition.sources & ENDED) for transition in TRANSITIONS.values())
 
 

@@ -59,9 +59,8 @@ def _responsible(found: dict[str, NDArray[np.generic]]) -> IntArray:
     """Who answers for each (n,); `NOBODY` where nobody does."""
     skus, pools, accounts = (found[name].astype(np.int64) for name in ("of_sku", "of_pool", "of_account"))
     owners = np.full(len(skus), NOBODY, np.int64)
-    by_buyer = np.array(
-        [is_buyers(kind.decode(), side.decode()) for kind, side in zip(found["kind"].tolist(), found["side"].tolist(), strict=True)], np.bool_
-    )
+    kinds = zip(found["kind"].tolist(), found["side"].tolist(), strict=True)
+    by_buyer = np.array([is_buyers(kind.decode(), side.decode()) for kind, side in kinds], np.bool_)
     lookup = Owners.of(skus[skus != _NONE]) if (skus != _NONE).any() else None
     for buyers in (False, True):
         its = np.flatnonzero((by_buyer == buyers) & (skus != _NONE))
@@ -99,5 +98,3 @@ def _give(owner: int, ids: list[int]) -> int:
         AlertEvent(alert_id=pk, what="assigned", level=level, note="routed", actor=label, occurred_at=now) for pk, level in taken.items()
     )
     return len(taken)
-
-
