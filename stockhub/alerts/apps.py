@@ -10,6 +10,7 @@ class AlertsConfig(AppConfig):
     def ready(self) -> None:
         from stockhub.alerts import adjusting, cycle, incremental
         from stockhub.alerts.life import escalation
+        from stockhub.alerts.outcomes import labelling
         from stockhub.alerts.rules import BUILT_IN
         from stockhub.cycles import registry
         from stockhub.pluginhost.registry import register_built_in
@@ -20,3 +21,4 @@ class AlertsConfig(AppConfig):
         registry.register(incremental.INCREMENTAL)
         registry.register(adjusting.THRESHOLDS)
         registry.register(escalation.ESCALATION)
+        registry.register(labelling.OUTCOMES)

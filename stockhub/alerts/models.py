@@ -8,11 +8,36 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.alerts.incidents.models import Incident
+from stockhub.alerts.incidents.models import Incident, IncidentEvent
+from stockhub.alerts.outcomes.models import AlertOutcome, LabelReason, Outcome, StockoutEvent, StockoutOutcome
 from stockhub.catalog.models import Sku, StockPool
 from stockhub.core import clock
 from stockhub.core.fields import AmountField
 from stockhub.cycles.models import Cycle
+
+__all__ = [
+    "DONOR_IN_DISPUTE",
+    "IN_DISPUTE",
+    "Alert",
+    "AlertEnding",
+    "AlertEvent",
+    "AlertOutcome",
+    "AlertStatus",
+    "EscalationStep",
+    "ExplanationTemplate",
+    "FalseAlarmCause",
+    "HoursCounted",
+    "Incident",
+    "IncidentEvent",
+    "LabelReason",
+    "Outcome",
+    "RuleSetting",
+    "ServiceLevel",
+    "Side",
+    "StockoutEvent",
+    "StockoutOutcome",
+    "Subscription",
+]  # fmt: skip
 
 
 class RuleSetting(models.Model):

@@ -49,19 +49,28 @@ def mark_stockout_days(rows: Rows, *, last_on: date, days: int) -> int:
 
 def _from_history(rows: Rows, first_on: date, days: int) -> NDArray[np.float32]:
     """In-stock per cent (n, days) from end-of-day stock: 100 with stock at both ends of the day, 0 at neither, 50 at one."""
-    stock = np.full((len(rows), days + 1), np.nan, np.float32)
+    stock = end_of_day_stock(rows, first_on=first_on - timedelta(days=1), days=days + 1)
+    opening, closing = stock[:, :-1], stock[:, 1:]
+    # A day without a known opening is judged by its end alone.
+    opening = np.where(np.isnan(opening), closing, opening)
+    percent = 50.0 * (opening > 0) + 50.0 * (closing > 0)
+    return np.where(np.isnan(closing), np.nan, percent).astype(np.float32)
+
+
+def end_of_day_stock(rows: Rows, *, first_on: date, days: int) -> NDArray[np.float32]:
+    """Units (n, days) that each row had to sell at the end of each day, over the warehouses of its pool; NaN where nobody knows."""
+    stock = np.full((len(rows), days), np.nan, np.float32)
     warehouses: dict[int, list[int]] = {}
     for pool, warehouse in PoolWarehouse.objects.values_list("pool_id", "warehouse_id"):
         warehouses.setdefault(warehouse, []).append(pool)
-    start = first_on - timedelta(days=1)
     found = read(
         StockHistory.objects.filter(**id_filter("sku_id", rows.skus)).annotate(
-            part=days_of("qty", begins="first_on", since=start, days=days + 1, size=4)
+            part=days_of("qty", begins="first_on", since=first_on, days=days, size=4)
         ),
         {"sku_id": INT, "warehouse_id": INT, "first_on": DAY, "part": BLOB},
     )
-    begins = np.maximum(found["first_on"].astype(np.int64), start.toordinal())
-    series = aligned(found["part"], begins, start=start.toordinal(), length=days + 1, before=np.nan, after=np.nan)
+    begins = np.maximum(found["first_on"].astype(np.int64), first_on.toordinal())
+    series = aligned(found["part"], begins, start=first_on.toordinal(), length=days, before=np.nan, after=np.nan)
     # A warehouse has one history of a SKU, so within one warehouse and pool no row is met twice.
     for warehouse, pools in warehouses.items():
         held = np.flatnonzero(found["warehouse_id"] == warehouse)
@@ -69,8 +78,4 @@ def _from_history(rows: Rows, first_on: date, days: int) -> NDArray[np.float32]:
             row = rows.find(found["sku_id"][held], pool)
             ends, row = series[held[row >= 0]], row[row >= 0]
             stock[row] = np.where(np.isnan(stock[row]), ends, stock[row] + np.nan_to_num(ends))
-    opening, closing = stock[:, :-1], stock[:, 1:]
-    # A day without a known opening is judged by its end alone.
-    opening = np.where(np.isnan(opening), closing, opening)
-    percent = 50.0 * (opening > 0) + 50.0 * (closing > 0)
-    return np.where(np.isnan(closing), np.nan, percent).astype(np.float32)
+    return stock

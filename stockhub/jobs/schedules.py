@@ -37,6 +37,7 @@ DEFAULTS = (
     _cycle("forecast", "30", "2", "Forecasts every SKU, before the working day."),
     _cycle("thresholds", "20", "3", "Sets the warning lines that follow the forecast by week or month, after the forecast."),
     _cycle("backtest", "30", "4", "Tries the forecasters on the past and puts the best into use."),
+    _cycle("outcomes", "50", "4", "Writes down what became of warnings, once it is known."),
     Default("deliveries", "jobs.deliver", nudges.BULK, seconds=30, description="Sends the mails that are due."),
     Default("recovery", "jobs.recover", nudges.FAST, seconds=15, description="Finds due work whose worker died or never heard of it."),
     Default("plugin health", "jobs.check_plugins", nudges.BULK, crontab=("20", "*"), description="Asks every plugin how it is."),

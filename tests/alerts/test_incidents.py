@@ -171,7 +171,13 @@ def test_a_campaign_explains_the_shortages_of_what_it_sells(world: World) -> Non
     wool = Category.objects.create(code="wool", name="Wool caps", parent=caps)
     alerts = alerts_of(world, 3)
     Sku.objects.filter(pk__in=[alert.sku_id for alert in alerts[:2]]).update(category=wool)
-    plan = {"kind": "promotion", "event_type": "618", "name": "618", "starts_on": DAY + timedelta(days=7), "ends_on": DAY + timedelta(days=9)}
+    plan = {
+        "kind": "promotion",
+        "event_type": "618",
+        "name": "618",
+        "starts_on": DAY + timedelta(days=7),
+        "ends_on": DAY + timedelta(days=9),
+    }
     PlannedEvent.objects.create(code="ALL", **plan)
     PlannedEvent.objects.create(code="CAPS", category=caps, **plan)
     assert group_alerts(NOW) == 2
