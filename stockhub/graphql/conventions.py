@@ -49,7 +49,7 @@ _MONEY = re.compile(r"(amount|price|cost|money)$", re.IGNORECASE)
 #: How a type is found by what people call it: fields of Query that give one of them and take no id of ours.
 _GLOBAL_IDS = frozenset({"node", "nodes"})
 #: Types found through their owner or their own id only.
-WITHOUT_KEY = frozenset({"Node", "ChangeSet", "ReceivedRecord", "StockOverride", "ThresholdAdjustment"})
+WITHOUT_KEY = frozenset({"Node", "ChangeSet", "StockoutEvent", "ReceivedRecord", "StockOverride", "ThresholdAdjustment"})
 
 
 def _own_types() -> Iterator[GraphQLNamedType]:

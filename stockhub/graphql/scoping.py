@@ -15,6 +15,7 @@ from django.db.models import Model, Q, QuerySet
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids, visible_warehouse_ids
+from stockhub.alerts.incidents.selectors import incidents_visible_to
 from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.catalog.models import StockPool
 from stockhub.catalog.selectors import pools_visible_to
@@ -73,6 +74,11 @@ def alerts(rows: Rows, user: Viewer) -> Rows:
     return rows if sees_everything(user) else rows.filter(pk__in=alerts_visible_to(user).values("pk"))
 
 
+def incidents(rows: Rows, user: Viewer) -> Rows:
+    """Incidents all of whose alerts the user sees."""
+    return rows if sees_everything(user) else rows.filter(pk__in=incidents_visible_to(user).values("pk"))
+
+
 def change_sets(rows: Rows, user: Viewer) -> Rows:
     """One's own, because their objects may be anybody's; everybody's for those who see everything."""
     return rows if sees_everything(user) else rows.filter(made_by_id=user.pk)
@@ -81,6 +87,8 @@ def change_sets(rows: Rows, user: Viewer) -> Rows:
 #: How the rows of a model are cut to what a user sees, by the model's label. Models that belong to no shop are not here.
 _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "alerts.alert": alerts,
+    "alerts.incident": incidents,
+    "alerts.stockoutevent": by_pool,
     "catalog.stockpool": partial(by_pool, path="pk"),
     "catalog.stockoverride": partial(by_pool, without_pool=True),
     "catalog.thresholdadjustment": by_pool,
