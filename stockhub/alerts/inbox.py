@@ -45,7 +45,7 @@ class InboxFilter:
         alerts = alerts.exclude(status=AlertStatus.RESOLVED) if self.states is None else alerts.filter(condition_of(list(self.states)))
         if self.overdue is not None:
             alerts = alerts.filter(overdue(now)) if self.overdue else alerts.exclude(overdue(now))
-        return alerts.filter(self._columns(), self._places(), self._searched())
+        return alerts.filter(self._columns(), self.places(), self._searched())
 
     def _columns(self) -> Q:
         wanted: dict[str, Any] = {
@@ -62,7 +62,7 @@ class InboxFilter:
             return condition
         return condition & (Q(owner__username=self.owner) if self.owner else Q(owner__isnull=True))
 
-    def _places(self) -> Q:
+    def places(self) -> Q:
         condition = Q() if self.pool is None else Q(pool__code=self.pool)
         if self.account is not None:
             served = PoolAccount.objects.filter(account__code=self.account)
