@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
@@ -28,7 +28,7 @@ from stockhub.alerts.inbox_filters import (
     StateFilter,
 )
 from stockhub.alerts.incidents.wording import cause_text
-from stockhub.alerts.life.states import ENDED, AlertState, state_of
+from stockhub.alerts.life.states import ENDED, LIVE, AlertState, state_of
 from stockhub.alerts.life.step_pages import STEP_PAGES, StepAdmin, count_text
 from stockhub.alerts.life.steps import RowResult, Step
 from stockhub.alerts.models import Alert, AlertEvent
@@ -36,6 +36,7 @@ from stockhub.alerts.selectors import alerts_visible_to, kind_info
 from stockhub.alerts.wording import headline
 from stockhub.core import clock
 from stockhub.core.admin_classes import Badge, LongReadOnlyAdmin, column, money_text
+from stockhub.core.exported_admin import ExportedAdmin, Narrowed
 
 LEVEL_COLOURS = {1: "info", 2: "warning", 3: "danger"}
 STATE_COLOURS = {
@@ -50,8 +51,14 @@ STATE_COLOURS = {
 
 
 @admin.register(Alert)
-class AlertAdmin(StepAdmin, LongReadOnlyAdmin):
+class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
     """Numbers are the cycle's; people acknowledge, start, assign, snooze, resolve and say what was false."""
+
+    export_name = "alerts"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "kind": "kind", "side__exact": "side", "pool__id__exact": "pool", "opened_at__gte": "opened_from", "opened_at__lt": "opened_to",
+    }  # fmt: skip
+    export_defaults: ClassVar[Mapping[str, tuple[str, str]]] = {"status": ("state", ",".join(sorted(LIVE)))}
 
     list_display = (
         "shown_kind", "sku", "pool", "shown_level", "shown_state", "shown_money", "shown_due", "owner", "shown_incident", "opened_at",
@@ -75,6 +82,10 @@ class AlertAdmin(StepAdmin, LongReadOnlyAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """An incident's page links to its alerts."""
         return lookup == "incident__id__exact" or super().lookup_allowed(lookup, value, request)
+
+    def _narrowed(self, request: HttpRequest) -> Narrowed:
+        narrowed, state = super()._narrowed(request), request.GET.get("status")
+        return Narrowed({**narrowed.asked, "state": state}, narrowed.lost) if state in AlertState.values else narrowed
 
     @column(_("kind"), ordering="kind")
     def shown_kind(self, alert: Alert) -> str:

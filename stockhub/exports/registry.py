@@ -9,6 +9,7 @@ from typing import Final
 from stockhub.exports.accuracy import ForecastAccuracies, ForecastErrors
 from stockhub.exports.documents import Disputes, LotCosts, Transfers, Variances
 from stockhub.exports.export import Export
+from stockhub.exports.inbox import Alerts, Incidents, Stockouts
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
 from stockhub.exports.presales import PresalePositions
@@ -32,6 +33,9 @@ _ALL: Final[tuple[Export, ...]] = (
     Quarantine(),
     ReceivedRecords(),
     Imbalances(),
+    Alerts(),
+    Incidents(),
+    Stockouts(),
     WarehouseOverview(),
     PoolOverview(),
     AccountOverview(),

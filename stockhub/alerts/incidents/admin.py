@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.conf import settings
 from django.contrib import admin
@@ -24,6 +24,7 @@ from stockhub.alerts.life.steps import RowResult, Step
 from stockhub.alerts.models import Alert
 from stockhub.alerts.selectors import kind_info
 from stockhub.core.admin_classes import LongReadOnlyAdmin, column, money_text, status_badge
+from stockhub.core.exported_admin import ExportedAdmin, Narrowed
 
 #: Alerts that an incident's page lists; the inbox has them all.
 LISTED: Final = 100
@@ -54,7 +55,12 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Incident)
-class IncidentAdmin(StepAdmin, LongReadOnlyAdmin):
+class IncidentAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
+    export_name = "incidents"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "cause__exact": "cause", "opened_at__gte": "opened_from", "opened_at__lt": "opened_to",
+    }  # fmt: skip
+    export_defaults: ClassVar[Mapping[str, tuple[str, str]]] = {"status": ("status", "acknowledged,open")}
     list_display = ("shown_cause_text", "shown_level", "shown_status", "open_count", "alert_count", "shown_money", "owner", "opened_at")
     list_display_links = ("shown_cause_text",)
     list_filter = (OpenFilter, "cause", "level", "owner", "opened_at")
@@ -68,6 +74,10 @@ class IncidentAdmin(StepAdmin, LongReadOnlyAdmin):
         user = request.user
         visible = incidents_visible_to(user) if isinstance(user, User) else Incident.objects.none()
         return visible.order_by(*self.ordering)
+
+    def _narrowed(self, request: HttpRequest) -> Narrowed:
+        narrowed, status = super()._narrowed(request), request.GET.get("status")
+        return Narrowed({**narrowed.asked, "status": status}, narrowed.lost) if status in IncidentStatus.values else narrowed
 
     @column(_("incident"), ordering="cause")
     def shown_cause_text(self, incident: Incident) -> str:

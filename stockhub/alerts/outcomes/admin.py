@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import admin
@@ -15,6 +16,7 @@ from stockhub.alerts.models import Alert, AlertOutcome, Outcome, StockoutEvent, 
 from stockhub.alerts.outcomes.selectors import stockouts_visible_to
 from stockhub.alerts.selectors import alerts_visible_to, kind_info
 from stockhub.core.admin_classes import LongReadOnlyAdmin, column, money_text, status_badge
+from stockhub.core.exported_admin import ExportedAdmin
 
 _COLOURS = {
     Outcome.TRUE_POSITIVE: "success",
@@ -54,7 +56,11 @@ class AlertOutcomeAdmin(LongReadOnlyAdmin):
 
 
 @admin.register(StockoutEvent)
-class StockoutEventAdmin(LongReadOnlyAdmin):
+class StockoutEventAdmin(ExportedAdmin, LongReadOnlyAdmin):
+    export_name = "stockouts"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "outcome__exact": "outcome", "pool__id__exact": "pool", "onset_on__gte": "onset_from", "onset_on__lt": "onset_to",
+    }  # fmt: skip
     list_display = (
         "sku", "pool", "onset_on", "ended_on", "shown_outcome", "lead_days", "is_actionable", "lost_units", "shown_lost_money", "version",
         "is_current",

@@ -31,7 +31,7 @@ from stockhub.values import DomainError
 
 WRONG_USAGE = 2
 #: The first forecast cycle learns what past festivals lifted, the second applies it.
-CYCLES = ("sync", "forecast", "forecast", "warnings")
+CYCLES = ("sync", "forecast", "forecast", "warnings", "escalation", "outcomes")
 ADDRESS = "http://127.0.0.1:8000"
 
 
