@@ -104,7 +104,7 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
     def shown_money(self, alert: Alert) -> str:
         return money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY)
 
-    @column(_("to be settled by"), ordering="resolve_by_at")
+    @column(_("settle by"), ordering="resolve_by_at")
     def shown_due(self, alert: Alert) -> str:
         if alert.resolve_by_at is None or state_of(alert) in ENDED:
             return ""
@@ -116,7 +116,7 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
         if alert.incident is None:
             return ""
         link = reverse("admin:alerts_incident_change", args=[alert.incident_id])
-        return format_html('<a href="{}">{}</a>', link, cause_text(alert.incident))
+        return format_html('<a href="{}" title="{}">#{}</a>', link, cause_text(alert.incident), alert.incident_id)
 
     # --- the page of one alert ------------------------------------------------------------------------------------------------
 

@@ -237,6 +237,19 @@ def test_n14_a_step_with_an_incident_is_taken_with_its_alerts(world: World) -> N
     assert timeline(incident)[2:] == [("acknowledged", 2), ("assigned", 3), ("snoozed", 3), ("resolved", 3)]
 
 
+def test_h70_an_incident_whose_owner_left_is_whoever_has_most_of_its_alerts(world: World) -> None:
+    ana, ben = User.objects.create(username="ana"), User.objects.create(username="ben")
+    alerts = alerts_of(world, 3)
+    ordered(world, skus_of(alerts), promised_on=DAY - timedelta(days=5))
+    Alert.objects.filter(pk=alerts[0].pk).update(owner=ben)
+    group_alerts(NOW)
+    assert Incident.objects.get().owner == ben
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    Alert.objects.filter(pk__in=[alert.pk for alert in alerts[1:]]).update(owner=ana)
+    group_alerts(NOW + timedelta(minutes=5))
+    assert Incident.objects.get().owner == ana
+
+
 def test_i4_an_incident_is_seen_by_whoever_sees_all_of_its_alerts(world: World) -> None:
     alerts = alerts_of(world, 3)
     ordered(world, skus_of(alerts), promised_on=DAY - timedelta(days=5))

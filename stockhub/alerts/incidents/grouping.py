@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
 from stockhub.alerts.incidents.causes import Cause, causes
 from stockhub.alerts.incidents.models import Incident, IncidentStatus
@@ -39,8 +39,17 @@ def group_alerts(as_of: datetime) -> int:
             continue
         joined += _join(incident, its)
         taken = np.concatenate([taken, its.alert_ids])
+    _own()
     refresh(as_of)
     return joined
+
+
+def _own() -> None:
+    """An open incident whose owner left, or that never had one, is whoever's most of its alerts are (H70)."""
+    lacking = Q(owner__isnull=True) | Q(owner__is_active=False)
+    for pk in Incident.objects.exclude(status=IncidentStatus.RESOLVED).filter(lacking).values_list("pk", flat=True):
+        if (owner := _most_common_owner(Alert.objects.filter(incident=pk).exclude(status=AlertStatus.RESOLVED))) is not None:
+            Incident.objects.filter(pk=pk).update(owner_id=owner, version=F("version") + 1, updated_at=clock.now())
 
 
 def _incident_of(cause: Cause, as_of: datetime) -> Incident | None:
@@ -60,17 +69,18 @@ def _incident_of(cause: Cause, as_of: datetime) -> Incident | None:
 
 
 def _opened(cause: Cause, as_of: datetime) -> Incident:
+    its = Alert.objects.filter(id__any_of=cause.alert_ids.tolist())
     incident = Incident.objects.create(
-        cause=cause.cause, key=cause.key, inputs=cause.inputs, owner_id=_owner_of(cause), opened_at=as_of, updated_at=clock.now()
+        cause=cause.cause, key=cause.key, inputs=cause.inputs, owner_id=_most_common_owner(its), opened_at=as_of, updated_at=clock.now()
     )
     tell(incident, "opened")
     return incident
 
 
-def _owner_of(cause: Cause) -> int | None:
-    """Whoever has most of the alerts."""
-    owners = Alert.objects.filter(id__any_of=cause.alert_ids.tolist(), owner__isnull=False).order_by("owner_id")
-    counts = Counter(owners.values_list("owner_id", flat=True))
+def _most_common_owner(alerts: QuerySet[Alert]) -> int | None:
+    """Whoever has most of some alerts, of those who can sign in."""
+    owners = alerts.filter(owner__is_active=True).order_by("owner_id").values_list("owner_id", flat=True)
+    counts = Counter(owners)
     return counts.most_common(1)[0][0] if counts else None
 
 

@@ -54,7 +54,7 @@ class Incident(models.Model):
         indexes = [models.Index(fields=["-opened_at"], name="alerts_incident_latest")]
 
     def __str__(self) -> str:
-        return f"{self.cause} {self.key}"
+        return f"{self.get_cause_display()} #{self.pk}"
 
 
 class IncidentEvent(models.Model):
