@@ -18,6 +18,7 @@ from stockhub.channels.models import PoolAccount
 
 #: Values of one facet that are counted; the rest is a long tail that nobody filters by.
 MOST_VALUES: Final = 100
+_WITHOUT_CLOCK: Final = (AlertStatus.RESOLVED, AlertStatus.SNOOZED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,14 @@ class FacetValue:
 
 
 def overdue(now: datetime) -> Q:
-    """Past a clock that still runs: not seen by its time, or not settled by its."""
+    """Past a clock that still runs: not seen by its time, or not settled by its. While it is snoozed, no clock runs."""
     unseen = Q(acknowledged_at__isnull=True, acknowledge_by_at__lte=now)
-    return ~Q(status=AlertStatus.RESOLVED) & (unseen | Q(resolve_by_at__lte=now))
+    return ~Q(status__in=_WITHOUT_CLOCK) & (unseen | Q(resolve_by_at__lte=now))
 
 
 def is_overdue(alert: Alert, now: datetime) -> bool:
     """The same of one alert."""
-    if alert.status == AlertStatus.RESOLVED:
+    if alert.status in _WITHOUT_CLOCK:
         return False
     unseen = alert.acknowledged_at is None and alert.acknowledge_by_at is not None and alert.acknowledge_by_at <= now
     return unseen or (alert.resolve_by_at is not None and alert.resolve_by_at <= now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -11,7 +12,9 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
@@ -61,7 +64,7 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
     export_defaults: ClassVar[Mapping[str, tuple[str, str]]] = {"status": ("state", ",".join(sorted(LIVE)))}
 
     list_display = (
-        "shown_kind", "sku", "pool", "shown_level", "shown_state", "shown_money", "shown_due", "owner", "shown_incident", "opened_at",
+        "shown_kind", "sku", "pool", "shown_level", "shown_state", "shown_money", "shown_due", "owner", "shown_incident", "shown_opened",
     )  # fmt: skip
     list_display_links = ("shown_kind",)
     list_filter = (
@@ -108,8 +111,11 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
     def shown_due(self, alert: Alert) -> str:
         if alert.resolve_by_at is None or state_of(alert) in ENDED:
             return ""
-        when = _local(alert.resolve_by_at)
-        return format_html('<span class="sh-late">{}</span>', when) if is_overdue(alert, clock.now()) else when
+        return _short(alert.resolve_by_at, "sh-late" if is_overdue(alert, clock.now()) else "")
+
+    @column(_("opened"), ordering="opened_at")
+    def shown_opened(self, alert: Alert) -> str:
+        return _short(alert.opened_at)
 
     @column(_("incident"), ordering="incident_id")
     def shown_incident(self, alert: Alert) -> str:
@@ -210,7 +216,8 @@ def _number(text: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def _local(instant: Any) -> str:  # noqa: ANN401 - an instant
-    from django.utils import formats, timezone
-
-    return str(formats.date_format(timezone.localtime(instant), "SHORT_DATETIME_FORMAT"))
+def _short(instant: datetime, kind: str = "") -> SafeString:
+    """A moment of this year without the year, on one line."""
+    local = timezone.localtime(instant)
+    is_this_year = local.year == timezone.localtime(clock.now()).year
+    return format_html('<span class="sh-instant {}">{}</span>', kind, f"{local:%m-%d %H:%M}" if is_this_year else f"{local:%Y-%m-%d %H:%M}")

@@ -146,7 +146,7 @@ def test_row_20_a_storm_of_a_thousand_skus_is_one_incident_and_nothing_is_lost(w
     assert (news.incident, len(news.alert_ids)) == (incident, 1_000)
     with CaptureQueriesContext(connection) as queries:
         assert group_alerts(NOW + timedelta(minutes=5)) == 0
-    assert len(queries) <= 15
+    assert len(queries) <= 16
     assert not [q for q in queries if q["sql"].startswith(("UPDATE", "INSERT"))]
 
 
@@ -158,6 +158,14 @@ def test_row_20_a_storm_without_a_culprit_is_one_incident_of_its_pool(world: Wor
     [incident] = Incident.objects.all()
     assert (incident.cause, incident.key) == ("pool", f"pool:{world.pool.pk}:shortage")
     assert incident_headline(incident) == "Many shortages at once in China · 20 alerts · 200.00 CNY at stake"
+
+
+def test_a_flood_of_news_is_left_to_escalation_and_not_lost(world: World) -> None:
+    alerts = alerts_of(world, 40)
+    assert group_alerts(NOW, most=39) == 0
+    cycle = run_cycle("escalation", NOW + timedelta(minutes=5))
+    assert cycle.counts["joined_incidents"] == 40
+    assert Alert.objects.filter(incident__cause="pool", pk__in=[alert.pk for alert in alerts]).count() == 40
 
 
 def test_what_a_new_account_came_with_is_a_summary_and_no_incident(world: World) -> None:

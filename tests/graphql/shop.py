@@ -169,7 +169,8 @@ def make_shop(code: str, sku: Sku) -> Shop:
 def make_aftermath(alert: Alert) -> None:
     """The incident of an alert, what became of it, and the stock-out that it foresaw."""
     incident = Incident.objects.create(
-        cause="late_supplier", key=f"supplier:{alert.pk}", inputs={"code": alert.pool.code if alert.pool else "", "name": "Maker"}, level=3, money_amount=Decimal("4800.5"),
+        cause="late_supplier", key=f"supplier:{alert.pk}", level=3,
+        inputs={"code": alert.pool.code if alert.pool else "", "name": "Maker"}, money_amount=Decimal("4800.5"),
         alert_count=1, open_count=1, opened_at=NOW,
     )  # fmt: skip
     IncidentEvent.objects.create(incident=incident, what="opened", actor="cycle:warnings", occurred_at=NOW)

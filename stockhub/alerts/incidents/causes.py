@@ -79,20 +79,24 @@ class Recent:
         return (self.sku << POOL_BITS) | self.pool
 
     @classmethod
-    def of(cls, as_of: datetime) -> Recent:
+    def of(cls, as_of: datetime, most: int) -> Recent:
+        """None of them where there are more than `most`: whoever has more time takes them."""
         fresh = _free().filter(is_baseline=False, opened_at__gte=as_of - LOOKS_BACK, sku__isnull=False, pool__isnull=False)
+        fresh = fresh.exclude(side=Side.DATA)
+        if len(fresh.values_list("id", flat=True)[: most + 1]) > most:
+            fresh = fresh.none()
         found = read(
-            fresh.exclude(side=Side.DATA).order_by("id").annotate(of_category=Coalesce("sku__category_id", _NONE)),
+            fresh.order_by("id").annotate(of_category=Coalesce("sku__category_id", _NONE)),
             {"id": INT, "sku_id": INT, "pool_id": INT, "of_category": INT, "opened_at": INSTANT, "side": code(10)},
         )
         is_short = found["side"] == Side.SHORTAGE.encode()
         return cls(found["id"], found["sku_id"], found["pool_id"], found["of_category"], found["opened_at"], is_short)
 
 
-def causes(as_of: datetime) -> Iterator[Cause]:
-    """The causes there are, the most particular first; an alert may be named by several."""
-    yield from _late_suppliers(as_of)
-    recent = Recent.of(as_of)
+def causes(as_of: datetime, most: int) -> Iterator[Cause]:
+    """The causes there are of at most so many alerts, the most particular first; an alert may be named by several."""
+    yield from (cause for cause in _late_suppliers(as_of) if len(cause.alert_ids) <= most)
+    recent = Recent.of(as_of, most)
     if len(recent.id):
         yield from _campaigns(recent, as_of)
         yield from _stale_feeds(recent, as_of)

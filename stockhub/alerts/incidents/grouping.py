@@ -22,15 +22,19 @@ from stockhub.alerts.models import Alert, AlertEvent, AlertStatus
 from stockhub.core import actor, clock
 from stockhub.core.bulk import insert_rows
 
+#: A warning cycle that finds more news than that leaves it to the next `escalation`, which nobody waits for.
+MOST_AT_ONCE: Final = 5_000
+#: What `escalation` takes at once: more alerts than anybody has.
+ALL: Final = 10_000_000
 REOPENS_WITHIN: Final = timedelta(days=7)
 #: Alerts that join in one transaction: others wait for it on SQLite.
 _BATCH: Final = 1_000
 
 
-def group_alerts(as_of: datetime) -> int:
+def group_alerts(as_of: datetime, *, most: int = MOST_AT_ONCE) -> int:
     """Finds causes, lets alerts join their incidents and closes incidents that have none left; returns how many joined."""
     joined, taken = 0, np.zeros(0, np.int64)
-    for cause in causes(as_of):
+    for cause in causes(as_of, most):
         its = cause.without(taken)
         if not len(its.alert_ids):
             continue

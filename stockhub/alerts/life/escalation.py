@@ -15,7 +15,7 @@ from typing import Final
 from django.db import transaction
 
 from stockhub.access.models import User
-from stockhub.alerts.incidents.grouping import group_alerts
+from stockhub.alerts.incidents.grouping import ALL, group_alerts
 from stockhub.alerts.life.clocks import settle_clocks
 from stockhub.alerts.life.expiry import expire_unwatched
 from stockhub.alerts.life.routing import route_unowned
@@ -122,7 +122,7 @@ def _run(cycle: Cycle) -> None:
         "routed": route_unowned(),
         "clocks_set": settle_clocks(),
         "escalated": escalate(cycle.as_of),
-        "joined_incidents": group_alerts(cycle.as_of),
+        "joined_incidents": group_alerts(cycle.as_of, most=ALL),
     }
 
 
