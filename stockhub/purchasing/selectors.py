@@ -99,7 +99,8 @@ class LateInbound(NamedTuple):
 
 def late_inbound(day: date) -> LateInbound:
     """Open order lines and shipments of suppliers whose day is before `day` and of which units are still to come."""
-    ordered = _on_order(None).filter(due_on__lt=day)
+    on_order: QuerySet[Any] = _on_order(None)
+    ordered = on_order.filter(due_on__lt=day)
     sailing = _on_the_water(None).filter(shipment__expected_on__lt=day, shipment__supplier__isnull=False)
     found = [
         tuple(read(ordered, {"purchase_order__supplier_id": INT, "sku_id": INT, "purchase_order__warehouse_id": INT}).values()),

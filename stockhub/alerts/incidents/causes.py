@@ -6,7 +6,7 @@ in decline, and at last many alerts at once in one pool.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -155,7 +155,7 @@ def _campaigns(recent: Recent, as_of: datetime) -> Iterator[Cause]:
         yield Cause(IncidentCause.CAMPAIGN, f"plan:{plan.pk}", {"code": plan.code, "name": plan.name}, recent.id[its], recent.place[its])
 
 
-def _beneath(category: int, parents: dict[int, int | None]) -> Sequence[int]:
+def _beneath(category: int, parents: Mapping[int, int | None]) -> Sequence[int]:
     found = [category]
     for each in found:
         found += [child for child, parent in parents.items() if parent == each and child not in found]

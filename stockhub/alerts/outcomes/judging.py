@@ -80,14 +80,20 @@ def raised_again(alert: IntArray, row: IntArray, day: IntArray, ended: IntArray,
 
 def judge(raises: Raises, past: Past, receipts: Receipts) -> Judged:
     """What became of each raise. One of which nothing came, while a day of its window is unknown, cannot be told."""
-    alerts, how = raises.alerts, {"horizon": past.horizon, "least_lead": LEAST_LEAD, "last_day": past.last_day}
+    alerts = raises.alerts
     open_still = raises.day + past.horizon[raises.row] > past.last_day
-    late, matched = (
-        is_late(alerts, past.events, LEAST_LEAD, past.last_day),
-        is_matched(alerts, past.events, past.horizon, LEAST_LEAD, past.last_day),
-    )
+    late = is_late(alerts, past.events, LEAST_LEAD, past.last_day)
+    matched = is_matched(alerts, past.events, past.horizon, LEAST_LEAD, past.last_day)
     acted, would = _without_action(raises, past, receipts, np.flatnonzero(~late & ~matched & ~open_still))
-    code = label_alerts(alerts, past.events, would_have_run_out=np.nan_to_num(would), action_executed=acted, **how)
+    code = label_alerts(
+        alerts,
+        past.events,
+        horizon=past.horizon,
+        least_lead=LEAST_LEAD,
+        last_day=past.last_day,
+        would_have_run_out=np.nan_to_num(would),
+        action_executed=acted,
+    )
     hidden = (code == FALSE_POSITIVE) & (_unknown_days(raises, past) | (acted & np.isnan(would)))
     return Judged(np.where(hidden, np.nan, code), np.where(code == TRUE_POSITIVE, _next_onset(raises, past), -1))
 
@@ -189,7 +195,7 @@ def _first_raise(raises: Raises, past: Past, lead: FloatArray) -> IntArray:
 
 def known(judged: Judged) -> NDArray[np.bool_]:
     """Which raises (a,) have an outcome by now."""
-    return judged.code != PENDING
+    return np.asarray(judged.code != PENDING)
 
 
 def outcome_of(code: float) -> Outcome:

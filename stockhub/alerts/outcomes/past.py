@@ -57,7 +57,7 @@ class Past:
 
     @property
     def last_day(self) -> int:
-        return self.stock.shape[1] - 1
+        return int(self.stock.shape[1]) - 1
 
     def on(self, day: int) -> date:
         """The date of a column."""
