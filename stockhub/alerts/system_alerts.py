@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, Side
@@ -274,20 +274,24 @@ def check_readiness(cycle: Cycle, gaps: dict[str, int]) -> None:
 
 
 def summarise_baseline(account: Account, cycle: Cycle) -> None:
-    """One event for all that was wrong when the account was new."""
+    """One event for all that was wrong when the account was new: how many alerts of each kind and level, and the money at stake."""
     pools = PoolAccount.objects.filter(account=account).values("pool_id")
-    counts = dict(
-        Alert.objects.filter(pool_id__in=pools, is_baseline=True)
-        .exclude(status=AlertStatus.RESOLVED)
-        .order_by("kind")
-        .values_list("kind")
-        .annotate(Count("id"))
-    )
+    its = Alert.objects.filter(pool_id__in=pools, is_baseline=True).exclude(status=AlertStatus.RESOLVED).order_by()
+    by_kind = dict(its.values_list("kind").annotate(Count("id")).order_by("kind"))
+    by_level = dict(its.values_list("level").annotate(Count("id")).order_by("level"))
+    money = its.aggregate(money=Sum("money_amount"))["money"]
     emit_event(
         "alerts.baseline_set.v1",
         entity="channels.account",
         entity_id=account.pk,
-        payload={"account": account.code, "alerts": counts, "cycle": cycle.pk},
+        payload={
+            "account": account.code,
+            "alerts": by_kind,
+            "levels": {str(level): count for level, count in by_level.items()},
+            "total": sum(by_kind.values()),
+            "money": None if money is None else str(money),
+            "cycle": cycle.pk,
+        },
     )
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from stockhub.access.models import User
 from stockhub.alerts import services
 from stockhub.alerts.life.states import ENDED, LIVE, TRANSITIONS, Action, AlertState, condition_of, state_of
-from stockhub.alerts.models import Alert, AlertEvent, RuleSetting
+from stockhub.alerts.models import Alert, AlertEvent, Incident, RuleSetting
 from stockhub.catalog.models import Category, Sku, StockPolicy
 from stockhub.channels.models import Responsibility
 from stockhub.core import actor, clock
 from stockhub.core.actor import Actor
 from stockhub.demand.models import Forecast
+from stockhub.inventory.models import Balance
 from stockhub.outbox.models import Event
 from stockhub.values import DomainError
-from tests.worlds import NOW, World, make_world, run_cycle
+from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -293,3 +296,28 @@ def test_an_alert_that_ended_before_endings_were_told_counts_as_resolved(alert: 
     its = Alert.objects.filter(pk=alert.pk)
     assert its.filter(condition_of([AlertState.RESOLVED])).exists()
     assert not its.filter(condition_of([AlertState.OPEN, AlertState.EXPIRED])).exists()
+
+
+def test_a_thousand_alerts_of_a_new_account_are_one_summary_with_an_owner_and_without_a_clock() -> None:
+    world = make_world(baseline=False)
+    boss = User.objects.create(username="boss", is_superuser=True)
+    skus = Sku.objects.bulk_create(Sku(code=f"MUCH{n}", unit_cost_amount=Decimal(40), unit_cost_currency="CNY") for n in range(1_000))
+    Balance.objects.bulk_create(Balance(sku=sku, warehouse=world.warehouse, bucket_id="available", qty=1_000) for sku in skus)
+    Forecast.objects.bulk_create(
+        Forecast(
+            sku=sku, pool=world.pool, first_on=DAY, horizon_days=90, model_used="test", mean=np.full(90, 1.0, np.float32),
+            quantile_levels=np.array([0.5], np.float32), quantiles=np.full(90, 1.0, np.float32), error_sd=0.0, history_days=100,
+            created_at=NOW,
+        )
+        for sku in skus
+    )  # fmt: skip
+    run_cycle("warnings")
+    assert Alert.objects.filter(kind="overstock", is_baseline=True, owner=boss).count() == 1_000
+    assert Event.objects.filter(kind="alerts.alert_opened.v1", payload__has_key="sku").count() == 0
+    [summary] = Event.objects.filter(kind="alerts.baseline_set.v1")
+    assert (summary.payload["total"], summary.payload["alerts"]["overstock"]) == (1_000, 1_000)
+    assert (sum(summary.payload["levels"].values()), Decimal(summary.payload["money"])) == (1_000, Decimal(1_000 * 40 * (1_000 - 84)))
+    run_cycle("escalation", NOW + timedelta(hours=1))
+    assert Alert.objects.filter(is_baseline=True).exclude(resolve_by_at=None).count() == 0
+    assert Alert.objects.filter(owner=None).count() == 0
+    assert Incident.objects.count() == 0

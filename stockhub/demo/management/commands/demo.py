@@ -74,8 +74,9 @@ class Command(BaseCommand):
         demo, is_new = self._shop(wanted, fresh=fresh)
         if is_new:
             self._load(demo, max(round(scale), 1))
-        self._run_cycles()
+        # Before the cycles: whoever has the alerts has to be there.
         password, token = settling.invite_user()
+        self._run_cycles()
         self.stdout.write("")
         show_today(today(), self.stdout)
         self.stdout.write("")
