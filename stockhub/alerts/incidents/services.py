@@ -52,7 +52,7 @@ def take(
             incident.save(update_fields=["status", "owner", "acknowledged_at", "acknowledged_by", "version", "updated_at"])
             if step.action is not Action.RESOLVE:
                 tell(incident, TRANSITIONS[step.action].what, changed, step.note)
-        refresh(clock.now())
+        refresh(clock.now(), only=incident.pk)
     incident.refresh_from_db()
     return Taken(incident, rows)
 

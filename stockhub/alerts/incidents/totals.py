@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 import numpy as np
+from django.db import transaction
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -31,14 +32,18 @@ class Totals:
     money: Decimal | None
 
 
-def refresh(as_of: datetime) -> None:
-    """Writes what has changed of the open incidents; those without an open alert are resolved."""
-    incidents = list(Incident.objects.exclude(status=IncidentStatus.RESOLVED).order_by("id"))
-    if not incidents:
-        return
-    totals = totals_of([incident.pk for incident in incidents])
-    for incident in incidents:
-        _settle(incident, totals.get(incident.pk), as_of)
+def refresh(as_of: datetime, *, only: int | None = None) -> None:
+    """Writes what has changed of the open incidents, or of one of them; those without an open alert are resolved.
+
+    Locked in the order of their ids, so that two who look at the same time tell nothing twice.
+    """
+    its = Incident.objects.exclude(status=IncidentStatus.RESOLVED)
+    with transaction.atomic():
+        locked = (its if only is None else its.filter(pk=only)).select_for_update(of=("self",)).order_by("id")
+        incidents = list(locked)
+        totals = totals_of([incident.pk for incident in incidents]) if incidents else {}
+        for incident in incidents:
+            _settle(incident, totals.get(incident.pk), as_of)
 
 
 def totals_of(ids: list[int]) -> dict[int, Totals]:
