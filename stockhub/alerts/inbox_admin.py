@@ -107,11 +107,13 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
     def shown_money(self, alert: Alert) -> str:
         return money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY)
 
-    @column(_("settle by"), ordering="resolve_by_at")
+    @column(_("due"), ordering="resolve_by_at")
     def shown_due(self, alert: Alert) -> str:
-        if alert.resolve_by_at is None or state_of(alert) in ENDED:
+        """The clock that runs: to be seen, and once it was, to be settled."""
+        due_at = alert.resolve_by_at if alert.acknowledged_at else alert.acknowledge_by_at
+        if due_at is None or state_of(alert) in ENDED:
             return ""
-        return _short(alert.resolve_by_at, "sh-late" if is_overdue(alert, clock.now()) else "")
+        return _short(due_at, "sh-late" if is_overdue(alert, clock.now()) else "")
 
     @column(_("opened"), ordering="opened_at")
     def shown_opened(self, alert: Alert) -> str:
