@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -34,7 +34,7 @@ def world() -> World:
     return make_world()
 
 
-def ordered(world: World, skus: list[Sku], *, promised_on: object) -> PurchaseOrder:
+def ordered(world: World, skus: list[Sku], *, promised_on: date) -> PurchaseOrder:
     order = PurchaseOrder.objects.create(
         code=f"PO-{PurchaseOrder.objects.count() + 1}", supplier=world.supplier, warehouse=world.warehouse, currency="CNY",
         ordered_on=DAY - timedelta(days=40), promised_on=promised_on,

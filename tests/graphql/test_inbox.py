@@ -41,6 +41,7 @@ def test_every_filter_of_the_inbox_narrows_it_to_what_it_says(world: World, ask:
     mine.refresh_from_db()
     one = {gid("Alert", mine.pk)}
     assert listed(ask, world.root) == both
+    given: dict[str, object]
     for by in ("MONEY", "LATEST", "LEVEL", "DUE"):
         assert listed(ask, world.root, by, category="hats", stage="growth", kinds=["shortage"]) == both
     for given in (
