@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from base64 import b64encode
+from typing import Any
 
 import pytest
 
