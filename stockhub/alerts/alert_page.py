@@ -15,10 +15,15 @@ from stockhub.alerts.arriving import LateArrival, late_arrivals
 from stockhub.alerts.explanation_tree import Branch, tree_of
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.formula_names import name_of_result
-from stockhub.alerts.models import Alert, AlertEvent
+from stockhub.alerts.inbox import is_overdue
+from stockhub.alerts.incidents.wording import cause_text
+from stockhub.alerts.life.states import ENDINGS, state_of
+from stockhub.alerts.models import Alert, AlertEvent, AlertOutcome
+from stockhub.alerts.projected import actual_of, projected_of
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import KindInfo, kind_info, proposal_of
 from stockhub.alerts.units import amount_of_unit
+from stockhub.core import clock
 from stockhub.core.admin_classes import money_text
 from stockhub.demand.reason_texts import forecast_reason_lines
 from stockhub.pluginhost.registry import registry
@@ -36,6 +41,12 @@ STEPS = {
     "acknowledged": gettext_noop("Acknowledged"),
     "snoozed": gettext_noop("Snoozed"),
     "woken": gettext_noop("Woken"),
+    "started": gettext_noop("Started"),
+    "assigned": gettext_noop("Assigned"),
+    "escalated": gettext_noop("Escalated"),
+    "joined": gettext_noop("Joined an incident"),
+    "expired": gettext_noop("Expired"),
+    "false_alarm": gettext_noop("False alarm"),
     "resolved": gettext_noop("Resolved"),
     "reopened": gettext_noop("Opened again"),
 }
@@ -59,13 +70,24 @@ class AlertPage:
     forecast_reasons: Sequence[str]
     #: Which documents are late, where that is what it is about.
     arrivals: Sequence[LateArrival]
+    state: str
+    is_overdue: bool
+    incident: str
+    #: What is there and what will be there, as texts; empty where the alert is not about stock.
+    actual: str
+    projected: str
+    is_projected_short: bool
+    resolution: str
+    outcomes: Sequence[AlertOutcome]
 
 
 def page_of(alert: Alert) -> AlertPage:
-    """Two queries beside the alert itself, its history and the reasons of its forecast; three more where inbound is late."""
+    """Three queries beside the alert itself (history, what became of it, reasons of the forecast), and three more where inbound is late."""
     labels = labels_of(alert)
     trees = explanations_of(alert)
     names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in _ORDER)]
+    actual, projected = actual_of(alert), projected_of(alert)
+    ahead = None if projected is None else projected.value
     return AlertPage(
         alert=alert,
         kind=kind_info(alert.kind),
@@ -77,7 +99,20 @@ def page_of(alert: Alert) -> AlertPage:
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
         forecast_reasons=forecast_reason_lines(alert.sku_id, alert.pool_id),
         arrivals=late_arrivals(alert) if alert.kind == LATE_INBOUND else (),
+        state=str(state_of(alert).label),
+        is_overdue=is_overdue(alert, clock.now()),
+        incident=cause_text(alert.incident) if alert.incident else "",
+        actual="" if actual is None else amount_of_unit(actual, "unit"),
+        projected="" if ahead is None else amount_of_unit(ahead, "unit"),
+        is_projected_short=ahead is not None and ahead < 0,
+        resolution=ending_text(alert),
+        outcomes=list(alert.outcomes.filter(is_current=True).order_by("raised_on")),
     )
+
+
+def ending_text(alert: Alert) -> str:
+    """How it ended in words: those of whoever ended it, or why it ended by itself."""
+    return gettext(ENDINGS[alert.resolution]) if alert.resolution in ENDINGS else alert.resolution
 
 
 def top_reason(alert: Alert, trees: Mapping[str, Explanation]) -> str:

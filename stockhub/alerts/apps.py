@@ -9,6 +9,8 @@ class AlertsConfig(AppConfig):
 
     def ready(self) -> None:
         from stockhub.alerts import adjusting, cycle, incremental
+        from stockhub.alerts.life import escalation
+        from stockhub.alerts.outcomes import labelling
         from stockhub.alerts.rules import BUILT_IN
         from stockhub.cycles import registry
         from stockhub.pluginhost.registry import register_built_in
@@ -18,3 +20,5 @@ class AlertsConfig(AppConfig):
         registry.register(cycle.WARNINGS)
         registry.register(incremental.INCREMENTAL)
         registry.register(adjusting.THRESHOLDS)
+        registry.register(escalation.ESCALATION)
+        registry.register(labelling.OUTCOMES)

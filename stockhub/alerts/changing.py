@@ -21,10 +21,15 @@ from stockhub.cycles.registry import Work
 
 IntArray = NDArray[np.int64]
 _STAGING: Final = "staging_alert_changes"
+#: Why alerts end by themselves (`life.states.ENDINGS`).
+CLEARED: Final = "cleared"
+GONE: Final = "gone"
+NOT_REPLENISHED: Final = "not_replenished"
+PAST_DUE: Final = "past_due"
 _JSON: Final = {"postgresql": "jsonb", "sqlite": "text"}
-#: What is staged: which alert, as it was read, the step that it takes, and its numbers of now; `gone` has none.
+#: What is staged: which alert, as it was read, the step that it takes, why it ends if it does, and its numbers of now; `gone` has none.
 _STAGED: Final = {
-    "alert_id": "bigint", "seen_version": "integer", "step": "text", "gone": "integer", "new_level": "smallint",
+    "alert_id": "bigint", "seen_version": "integer", "step": "text", "why": "text", "gone": "integer", "new_level": "smallint",
     "new_clean": "smallint", "new_value": "double precision", "new_unit": "text", "new_money_amount": "bigint", "new_money_reason": "text",
     "new_saving_amount": "bigint", "new_due_on": "date", "new_suggested_qty": "bigint", "new_held_reason": "text",
     "new_inputs": "json", "new_template_id": "text",
@@ -45,16 +50,17 @@ evaluated_at = CASE WHEN s.gone = 0 THEN %(as_of)s ELSE alerts_alert.evaluated_a
 clean_evaluations = s.new_clean, version = alerts_alert.version + 1, updated_at = %(now)s,
 level = CASE WHEN s.step IN ('raised', 'lowered') THEN s.new_level ELSE alerts_alert.level END,
 level_since_at = CASE WHEN s.step IN ('raised', 'lowered') THEN %(as_of)s ELSE alerts_alert.level_since_at END,
-status = CASE WHEN s.step = 'resolved' THEN 'resolved' WHEN s.step = 'raised' AND alerts_alert.status = 'snoozed' THEN 'open'
+status = CASE WHEN s.step IN ('resolved', 'expired') THEN 'resolved' WHEN s.step = 'raised' AND alerts_alert.status = 'snoozed' THEN 'open'
     ELSE alerts_alert.status END,
 snoozed_until_at = CASE WHEN s.step = 'raised' AND alerts_alert.status = 'snoozed' THEN NULL ELSE alerts_alert.snoozed_until_at END,
-resolved_at = CASE WHEN s.step = 'resolved' THEN %(as_of)s ELSE alerts_alert.resolved_at END,
-resolution = CASE WHEN s.step <> 'resolved' THEN alerts_alert.resolution WHEN s.gone = 1 THEN 'gone' ELSE 'cleared' END
+resolved_at = CASE WHEN s.step IN ('resolved', 'expired') THEN %(as_of)s ELSE alerts_alert.resolved_at END,
+ending = CASE WHEN s.step IN ('resolved', 'expired') THEN s.step ELSE alerts_alert.ending END,
+resolution = CASE WHEN s.step IN ('resolved', 'expired') THEN s.why ELSE alerts_alert.resolution END
 FROM {_STAGING} AS s WHERE alerts_alert.id = s.alert_id AND alerts_alert.version = s.seen_version
 RETURNING id
 """  # noqa: S608 - own names
 #: Steps in the order in which they are recorded; the last is no step, only other numbers.
-STEPS: Final = ("raised", "lowered", "resolved", "")
+STEPS: Final = ("raised", "lowered", "resolved", "expired", "")
 
 
 @dataclass(slots=True)
@@ -68,12 +74,14 @@ class Changer:
 
     def add(self, evaluated: Evaluated, diff: Differences, shown: ShownAlerts) -> None:
         """What one rule changes."""
-        parts = (diff.raised, diff.lowered, diff.resolved, np.union1d(diff.counted, diff.renumbered))
+        ends, why = self._endings(diff, shown)
+        parts = (diff.raised, diff.lowered, ends["resolved"], ends["expired"], np.union1d(diff.counted, diff.renumbered))
         for step, positions in zip(STEPS, parts, strict=True):
             its = positions[~shown.done[positions]]
-            present = shown.alerts.row[its] >= 0
-            self._gather(evaluated, diff, shown, its[present], step, gone=False)
-            self._gather(evaluated, diff, shown, its[~present], step, gone=True)
+            # What cannot be judged any more keeps the numbers that it had.
+            told = (shown.alerts.row[its] >= 0) & (why[its] != PAST_DUE)
+            self._gather(evaluated, diff, shown, its[told], step, why, gone=False)
+            self._gather(evaluated, diff, shown, its[~told], step, why, gone=True)
 
     def write(self) -> None:
         """An alert that somebody has touched since it was read is left to its next turn."""
@@ -87,15 +95,25 @@ class Changer:
                         record_steps(name, steps)
                     self.work.count(name or "renumbered", len(steps))
 
-    def _gather(self, evaluated: Evaluated, diff: Differences, shown: ShownAlerts, its: IntArray, step: str, *, gone: bool) -> None:
+    def _endings(self, diff: Differences, shown: ShownAlerts) -> tuple[dict[str, IntArray], NDArray[np.str_]]:
+        """Positions of alerts that end resolved and expired, and why each (m,) would end."""
+        row = shown.alerts.row
+        replenished = np.append(self.cells.snapshot["is_replenished"], np.nan)[row]
+        why = np.select([row < 0, replenished == 0], [GONE, NOT_REPLENISHED], CLEARED)
+        why[diff.expired] = PAST_DUE
+        cleared = why[diff.resolved] == CLEARED
+        return {"resolved": diff.resolved[cleared], "expired": np.union1d(diff.resolved[~cleared], diff.expired)}, why
+
+    def _gather(
+        self, evaluated: Evaluated, diff: Differences, shown: ShownAlerts, its: IntArray, step: str, why: NDArray[np.str_], *, gone: bool
+    ) -> None:
         if not len(its):
             return
         n, ids = len(its), shown.alerts.id[its].tolist()
         numbers = [[None] * n] * len(NUMBER_COLUMNS) if gone else self.cells.of(evaluated, shown.alerts.row[its])
         levels = (diff.new_level if step in ("raised", "lowered") else shown.alerts.level)[its].tolist()
-        self._rows += zip(
-            ids, shown.version[its].tolist(), [step] * n, [int(gone)] * n, levels, diff.new_clean[its].tolist(), *numbers, strict=True
-        )
+        guards, reasons = shown.version[its].tolist(), why[its].tolist()
+        self._rows += zip(ids, guards, [step] * n, reasons, [int(gone)] * n, levels, diff.new_clean[its].tolist(), *numbers, strict=True)
         places = zip(ids, levels, shown.sku_ids[its].tolist(), shown.pool_ids[its].tolist(), strict=True)
         self._steps += [(step, Step(pk, evaluated.rule, level, sku, pool)) for pk, level, sku, pool in places]
 

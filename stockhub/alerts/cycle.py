@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from stockhub.alerts import mail, stage_alerts, system_alerts
 from stockhub.alerts.evaluation import evaluate
 from stockhub.alerts.giving_way import give_way
+from stockhub.alerts.incidents.grouping import group_alerts
+from stockhub.alerts.life.routing import unrouted
 from stockhub.alerts.overtaken import Overtaken
 from stockhub.alerts.readiness import gaps_of
 from stockhub.alerts.recording import record
@@ -111,7 +113,10 @@ def _finish(cycle: Cycle) -> str:
     if not cycle.sku_codes:
         finish_figures(cycle)
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})
+        system_alerts.check_routing(cycle, unrouted())
         _set_baseline(cycle)
+    if joined := group_alerts(cycle.as_of):
+        cycle.counts["joined_incidents"] = joined
     mail.queue_for_cycle(cycle)
     if cycle.sku_codes and not cycle.counts.get("rows"):
         return _("None of these SKUs has sales, stock or a policy in any pool, or none exists.")

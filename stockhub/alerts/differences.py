@@ -13,6 +13,8 @@ from stockhub.pluginapi.snapshot import FloatArray
 
 #: Evaluations in a row that must find less before an alert is lowered or closed (science.md 10.1).
 CLEAN_EVALUATIONS: Final = 2
+#: An alert whose day is past for so long, and whose row can no longer be judged, expires: nobody can act on it or tell that it holds.
+EXPIRES_AFTER_DAYS: Final = 30.0
 
 IntArray = NDArray[np.int64]
 LevelArray = NDArray[np.int8]
@@ -52,6 +54,8 @@ class Differences:
     counted: IntArray
     #: Same level, other numbers.
     renumbered: IntArray
+    #: Past their day for long, and not judged any more.
+    expired: IntArray
     #: (m,) the level that each open alert has after this cycle; 0 is resolved.
     new_level: LevelArray
     #: (m,) clean evaluations in a row after this cycle.
@@ -66,12 +70,15 @@ def differences(
     quiet: NDArray[np.bool_],
     *,
     only_worse: bool = False,
+    today: float = np.nan,
+    waiting: NDArray[np.bool_] | None = None,
 ) -> Differences:
     """Compares the findings (n,) of one rule with its open alerts (m,).
 
     An open alert keeps its level as long as the laxer hold thresholds say so; it falls only after `CLEAN_EVALUATIONS` evaluations in a row.
     Rows that were not evaluated change nothing. Rows in `quiet` (n,) open no alert: somebody has just resolved theirs.
-    `only_worse`: an alert for which less is found stays as it is, and what it has counted stays as well.
+    `only_worse`: an alert for which less is found stays as it is, and what it has counted stays as well. `today` is the day's ordinal; NaN
+    expires nothing. `waiting` (n,): rows that were not evaluated only because somebody else does it.
     """
     has_alert = np.zeros(len(level), np.bool_)
     present = alerts.row >= 0
@@ -90,6 +97,9 @@ def differences(
     falls = less & ((clean >= CLEAN_EVALUATIONS) | ~present)
     new_level = np.where(less & ~falls, alerts.level, target).astype(np.int8)
     clean[falls] = 0
+    left = np.zeros(len(level), np.bool_) if waiting is None else waiting
+    unjudged = ~evaluated & present & ~(left[row] if len(level) else False)
+    expired = unjudged & (alerts.numbers.due_on < today - EXPIRES_AFTER_DAYS) & (not only_worse)
     same = evaluated & present & (new_level == alerts.level)
     return Differences(
         opened=np.flatnonzero((level > 0) & ~has_alert & ~quiet),
@@ -98,6 +108,7 @@ def differences(
         resolved=np.flatnonzero(falls & (new_level == 0)),
         counted=np.flatnonzero((clean != alerts.clean) & ~falls & (new_level == alerts.level)),
         renumbered=np.flatnonzero(same & _differ(found, alerts.numbers, row)) if len(level) else np.zeros(0, np.int64),
+        expired=np.flatnonzero(expired),
         new_level=new_level,
         new_clean=clean,
     )

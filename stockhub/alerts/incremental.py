@@ -20,6 +20,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from stockhub.alerts import mail
 from stockhub.alerts.cycle import evaluate_skus
 from stockhub.alerts.giving_way import INCREMENTAL as NAME
+from stockhub.alerts.incidents.grouping import group_alerts
 from stockhub.alerts.overtaken import SKUS_EVALUATED
 from stockhub.core import clock
 from stockhub.core.postgresql import without_waiting
@@ -105,6 +106,7 @@ def _run_chunk(work: Work) -> None:
 
 
 def _finish(cycle: Cycle) -> str:
+    group_alerts(cycle.as_of)
     mail.queue_for_minute(cycle, since=cycle.slot_at, until=cycle.slot_at + _SLOT)
     return ""
 

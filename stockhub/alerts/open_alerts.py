@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from numpy.typing import NDArray
 
 from stockhub.alerts.differences import IntArray, LevelArray, Numbers, OpenAlerts
-from stockhub.alerts.models import Alert, AlertStatus
+from stockhub.alerts.models import Alert, AlertEnding, AlertStatus
 from stockhub.core.columns import DAY, FLAG, FLOAT, INT, code
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
@@ -20,6 +20,8 @@ from stockhub.demand.frames import Rows
 
 #: A finding whose alert a person has resolved opens none again for so long, unless it is worse.
 QUIET_AFTER_RESOLVING: Final = timedelta(hours=24)
+#: One that a person has called a false alarm, for so long.
+QUIET_AFTER_FALSE_ALARM: Final = timedelta(days=7)
 _KIND: Final = code(60)
 _COLUMNS: Final = {
     "id": INT, "version": INT, "kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT, "clean_evaluations": INT, "value": FLOAT,
@@ -39,10 +41,11 @@ def _shown(skus: KeptIds, cycle: Place) -> QuerySet[Alert]:
 
 
 @kept({"kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT})
-def _dismissed(skus: KeptIds, since: Place) -> QuerySet[Alert]:
-    """Alerts that a person has resolved since then."""
-    resolved = Alert.objects.filter(**id_filter("sku_id", skus), pool__isnull=False, status=AlertStatus.RESOLVED, resolved_at__gte=since)
-    return resolved.exclude(resolved_by="")
+def _dismissed(skus: KeptIds, since: Place, false_since: Place) -> QuerySet[Alert]:
+    """Alerts that a person has resolved since the one moment, or has called false alarms since the other, earlier one."""
+    resolved = Alert.objects.filter(**id_filter("sku_id", skus), pool__isnull=False, status=AlertStatus.RESOLVED)
+    lately = Q(resolved_at__gte=since) | Q(ending=AlertEnding.FALSE_ALARM)
+    return resolved.filter(lately, resolved_at__gte=false_since).exclude(resolved_by="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class ShownAlerts:
 
 @dataclass(frozen=True, slots=True)
 class AlertsOfRange:
-    """What the SKUs of a chunk show: open alerts, and what people have resolved within the last day. Two queries for all rules."""
+    """What the SKUs of a chunk show: open alerts, and what people have resolved lately. Two queries for all rules."""
 
     rows: Rows
     kind: NDArray[np.bytes_]
@@ -107,7 +110,7 @@ class AlertsOfRange:
         )
         shown = ShownAlerts(alerts, found["sku_id"], found["pool_id"], found["version"], found["held_reason"], found["done"])
         asked = np.isin(found["sku_id"], np.asarray(sku_ids, np.int64))
-        quiet = _dismissed(skus=sku_ids, since=as_of - QUIET_AFTER_RESOLVING)
+        quiet = _dismissed(skus=sku_ids, since=as_of - QUIET_AFTER_RESOLVING, false_since=as_of - QUIET_AFTER_FALSE_ALARM)
         return cls(
             rows,
             found["kind"][asked],
@@ -122,7 +125,7 @@ class AlertsOfRange:
         return self.shown.where(self.kind == rule.encode())
 
     def quiet_of(self, rule: str, level: LevelArray) -> NDArray[np.bool_]:
-        """Rows (n,) whose alert a person resolved within the last day at the level found (n,) or a higher one."""
+        """Rows (n,) whose alert a person has lately resolved at the level found (n,) or a higher one."""
         quiet = np.zeros(len(self.rows), np.bool_)
         its = (self.quiet_kind == rule.encode()) & (self.quiet_row >= 0)
         row = self.quiet_row[its]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from stockhub.alerts.cells import NUMBER_COLUMNS, Cells, NumberCells
 from stockhub.alerts.evaluation import Evaluated
 from stockhub.alerts.models import Alert, AlertEvent, AlertStatus
-from stockhub.alerts.owners import Owners
+from stockhub.alerts.owners import NOBODY, Owners, fallback_owner, is_buyers
 from stockhub.core import actor, clock
 from stockhub.core.bulk import insert_new, insert_rows, transaction_rows
 from stockhub.cycles.registry import Work
@@ -51,6 +51,8 @@ class Opener:
     #: Rows of pools that have no baseline yet: their first alerts are summed up, not announced.
     baseline: NDArray[np.bool_]
     owners: Owners | None = None
+    #: Who has what nobody answers for; `NOBODY` where there is nobody at all.
+    fallback: int = NOBODY
 
     def open(self, evaluated: Evaluated, rows: IntArray) -> None:
         """An alert that another run has just opened stays as it is: this one's numbers reach it next time."""
@@ -74,12 +76,14 @@ class Opener:
         skus, pools = self.snapshot.sku_ids[rows], self.snapshot.pool_ids[rows]
         if self.owners is None:
             self.owners = Owners.of(self.snapshot.sku_ids)
+            self.fallback = person.pk if (person := fallback_owner()) else NOBODY
         n, work = len(rows), self.work
         side = str(registry().alert_rules[evaluated.rule].side)
         now, empty = clock.now(), [""] * n
         cycle = [str(work.cycle.pk)] * n
         subjects: Cells = [f"{sku}:{pool}" for sku, pool in zip(skus.tolist(), pools.tolist(), strict=True)]
-        owners = [None if owner < 0 else str(owner) for owner in self.owners.of_pairs(skus, pools).tolist()]
+        found = self.owners.of_pairs(skus, pools, buyers=is_buyers(evaluated.rule, side))
+        owners = [None if owner == NOBODY else str(owner) for owner in np.where(found == NOBODY, self.fallback, found).tolist()]
         return [
             [evaluated.rule] * n, subjects, texts(skus), texts(pools), [side] * n, texts(evaluated.findings.level[rows]),
             [str(AlertStatus.OPEN.value)] * n, texts(self.baseline[rows].astype(np.int64)), owners, cycle, cycle, [work.as_of] * n,

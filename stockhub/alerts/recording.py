@@ -46,7 +46,7 @@ def record(
         later = overtaken.rows(rows.sku_ids) if overtaken is not None else np.zeros(len(snapshot), np.bool_)
     if later.any():
         work.count("left_to_later", int(np.count_nonzero(later)))
-    cells = NumberCells(snapshot)
+    cells, today = NumberCells(snapshot), float(snapshot.day.toordinal())
     compared: list[tuple[Evaluated, Differences, ShownAlerts]] = []
     for each in evaluated:
         found = each.findings
@@ -54,7 +54,9 @@ def record(
             shown = alerts.of_rule(each.rule)
             level = np.where(later, NOT_EVALUATED, found.level).astype(np.int8)
             quiet = alerts.quiet_of(each.rule, level)
-            diff = differences(level, found.hold_level, each.numbers, shown.alerts, quiet, only_worse=not is_full)
+            diff = differences(
+                level, found.hold_level, each.numbers, shown.alerts, quiet, only_worse=not is_full, today=today, waiting=later
+            )  # fmt: skip
             compared.append((each, _with_holds(diff, each.held, level, shown), shown))
         for code, lacking in found.reasons.items():
             if missing := int(np.count_nonzero(lacking & (found.level < 0))):
@@ -83,5 +85,5 @@ def _with_holds(diff: Differences, held: NDArray[np.bytes_], level: NDArray[np.i
     present = np.flatnonzero(shown.alerts.row >= 0)
     row = shown.alerts.row[present]
     other = present[(held[row] != shown.held[present]) & (level[row] != NOT_EVALUATED)]
-    stays = np.setdiff1d(other, np.concatenate([diff.raised, diff.lowered, diff.resolved]))
+    stays = np.setdiff1d(other, np.concatenate([diff.raised, diff.lowered, diff.resolved, diff.expired]))
     return replace(diff, renumbered=np.union1d(diff.renumbered, stays))

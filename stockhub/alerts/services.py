@@ -1,128 +1,165 @@
-"""What people do with alerts. Each step is recorded, so that time to acknowledge and to resolve are facts (H69)."""
+"""What people do with alerts. Each step is recorded, so that time to acknowledge, to start and to resolve are facts (H69)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import QuerySet
 
-from stockhub.alerts.models import Alert, AlertEvent, AlertStatus
+from stockhub.access.models import User
+from stockhub.alerts.life.states import Action
+from stockhub.alerts.life.steps import RowResult, Step, take, take_each
+from stockhub.alerts.models import Alert, AlertEnding, AlertStatus, FalseAlarmCause
 from stockhub.core import actor, clock
-from stockhub.outbox.services import emit_events
 from stockhub.values import DomainError
 
 #: Whoever wants an alert gone for longer wants it resolved.
 LONGEST_SNOOZE = timedelta(days=366)
 
+Visible = QuerySet[Alert] | None
 
-def acknowledge(*, alert_ids: Sequence[int], visible: QuerySet[Alert] | None = None, expected_version: int | None = None) -> list[Alert]:
+
+def acknowledge(*, alert_ids: Sequence[int], visible: Visible = None, expected_version: int | None = None) -> list[Alert]:
     """Somebody has seen them. Acknowledging again changes nothing; a resolved alert is refused."""
+    return take(acknowledging(), alert_ids, visible, expected_version)
 
-    def step(alert: Alert) -> bool:
-        if alert.status == AlertStatus.ACKNOWLEDGED:
-            return False
-        alert.status, alert.acknowledged_at, alert.acknowledged_by = AlertStatus.ACKNOWLEDGED, clock.now(), actor.current().label
-        alert.snoozed_until_at = None
-        return True
 
-    return _each(alert_ids, visible, expected_version, "acknowledged", "", step)
+def start(*, alert_ids: Sequence[int], visible: Visible = None, expected_version: int | None = None) -> list[Alert]:
+    """Somebody is at work on them, which also says that he has seen them."""
+    return take(starting(), alert_ids, visible, expected_version)
+
+
+def assign(*, alert_ids: Sequence[int], owner: User, visible: Visible = None, expected_version: int | None = None) -> list[Alert]:
+    """They are somebody's from now on (H70). Only who can sign in can have one."""
+    return take(assigning(owner), alert_ids, visible, expected_version)
 
 
 def snooze(
-    *,
-    alert_ids: Sequence[int],
-    until_at: datetime,
-    reason: str,
-    visible: QuerySet[Alert] | None = None,
-    expected_version: int | None = None,
+    *, alert_ids: Sequence[int], until_at: datetime, reason: str, visible: Visible = None, expected_version: int | None = None
 ) -> list[Alert]:
     """Leaves *Today* until a moment or until it gets worse. A reason is required: it is what the next person reads."""
+    return take(snoozing(until_at, reason), alert_ids, visible, expected_version)
+
+
+def resolve(*, alert_ids: Sequence[int], resolution: str, visible: Visible = None, expected_version: int | None = None) -> list[Alert]:
+    """Somebody says that it is dealt with. If it is found again within a day, it stays closed unless it got worse."""
+    return take(resolving(resolution), alert_ids, visible, expected_version)
+
+
+def mark_false_alarm(
+    *, alert_ids: Sequence[int], cause: str, note: str = "", visible: Visible = None, expected_version: int | None = None
+) -> list[Alert]:
+    """Somebody says that it was wrong, and why. It stays closed for a week unless it got worse."""
+    return take(false_alarm(cause, note), alert_ids, visible, expected_version)
+
+
+def take_rows(*, step: Step, rows: Sequence[tuple[int, int | None]], visible: Visible = None) -> list[RowResult]:
+    """Takes a step with each alert (id, expected version) for itself: a refusal holds no other up. Repeating it changes nothing."""
+    return take_each(step, rows, visible)
+
+
+def wake_snoozed(at: datetime) -> int:
+    """Reopens what was snoozed until now; returns how many."""
+    due = list(Alert.objects.filter(status=AlertStatus.SNOOZED, snoozed_until_at__lte=at).values_list("id", flat=True))
+    results = take_each(Step(Action.WAKE, change=_woken), [(pk, None) for pk in due], None)
+    return sum(result.changed for result in results)
+
+
+# --- steps, with what they need checked ----------------------------------------------------------------------------------------
+
+
+def acknowledging() -> Step:
+    return Step(Action.ACKNOWLEDGE, change=_acknowledged)
+
+
+def starting() -> Step:
+    def change(alert: Alert) -> None:
+        _seen(alert)
+        alert.status, alert.started_at, alert.started_by = AlertStatus.IN_PROGRESS, clock.now(), actor.current().label
+        alert.snoozed_until_at = None
+
+    return Step(Action.START, change=change)
+
+
+def assigning(owner: User) -> Step:
+    """DomainError `owner_inactive` for somebody who cannot sign in."""
+    if not owner.is_active:
+        raise DomainError("owner_inactive", "Choose somebody who can sign in.", path=("owner",), params={"owner": owner.username})
+
+    def change(alert: Alert) -> None:
+        alert.owner = owner
+
+    return Step(Action.ASSIGN, owner.username, change, is_done=lambda alert: alert.owner_id == owner.pk)
+
+
+def snoozing(until_at: datetime, reason: str) -> Step:
+    """DomainErrors `snooze_in_past`, `snooze_too_long`, `reason_required`."""
     if until_at <= clock.now():
         raise DomainError("snooze_in_past", "Choose a time in the future to snooze until.", path=("untilAt",))
     if until_at > clock.now() + LONGEST_SNOOZE:
         raise DomainError("snooze_too_long", "Snooze for a year at most; resolve what is settled.", path=("untilAt",))
     if not reason.strip():
         raise DomainError("reason_required", "Say why the alert is snoozed.", path=("reason",))
+    text = reason.strip()[:300]
 
-    def step(alert: Alert) -> bool:
-        alert.status, alert.snoozed_until_at, alert.snooze_reason = AlertStatus.SNOOZED, until_at, reason.strip()[:300]
-        return True
+    def change(alert: Alert) -> None:
+        alert.status, alert.snoozed_until_at, alert.snooze_reason = AlertStatus.SNOOZED, until_at, text
 
-    return _each(alert_ids, visible, expected_version, "snoozed", reason, step)
+    def is_done(alert: Alert) -> bool:
+        return alert.status == AlertStatus.SNOOZED and (alert.snoozed_until_at, alert.snooze_reason) == (until_at, text)
+
+    return Step(Action.SNOOZE, text, change, is_done)
 
 
-def resolve(
-    *, alert_ids: Sequence[int], resolution: str, visible: QuerySet[Alert] | None = None, expected_version: int | None = None
-) -> list[Alert]:
-    """Somebody says that it is dealt with. If it is found again within a day, it stays closed unless it got worse."""
+def resolving(resolution: str) -> Step:
+    """DomainError `resolution_required`."""
     if not resolution.strip():
         raise DomainError("resolution_required", "Say how the alert was resolved.", path=("resolution",))
+    text = resolution.strip()[:300]
 
-    def step(alert: Alert) -> bool:
-        alert.status, alert.resolved_at, alert.resolved_by = AlertStatus.RESOLVED, clock.now(), actor.current().label
-        alert.resolution = resolution.strip()[:300]
-        return True
+    def change(alert: Alert) -> None:
+        _ended(alert, AlertEnding.RESOLVED, text)
 
-    return _each(alert_ids, visible, expected_version, "resolved", resolution, step)
-
-
-def wake_snoozed(at: datetime) -> int:
-    """Reopens what was snoozed until now; returns how many."""
-    due = list(Alert.objects.filter(status=AlertStatus.SNOOZED, snoozed_until_at__lte=at).values_list("id", flat=True))
-
-    def step(alert: Alert) -> bool:
-        if alert.status != AlertStatus.SNOOZED:
-            return False
-        alert.status, alert.snoozed_until_at = AlertStatus.OPEN, None
-        return True
-
-    return len(_each(due, None, None, "woken", "", step)) if due else 0
+    return Step(Action.RESOLVE, text, change, _ended_as(AlertEnding.RESOLVED, text))
 
 
-def _each(
-    alert_ids: Sequence[int],
-    visible: QuerySet[Alert] | None,
-    expected_version: int | None,
-    what: str,
-    note: str,
-    step: Callable[[Alert], bool],
-) -> list[Alert]:
-    """Takes one step with all of the alerts or with none."""
-    ids = sorted({int(i) for i in alert_ids})
-    queryset = Alert.objects.all() if visible is None else visible
-    with transaction.atomic():
-        alerts = list(Alert.objects.select_for_update(of=("self",)).filter(id__in=queryset.filter(id__in=ids).values("id")).order_by("id"))
-        if missing := sorted(set(ids) - {a.pk for a in alerts}):
-            raise DomainError("alert_not_found", "There is no such alert, or you may not see it.", path=("id",), params={"ids": missing})
-        for alert in alerts:
-            _check(alert, expected_version)
-        changed = [a for a in alerts if step(a)]
-        now = clock.now()
-        for alert in changed:
-            alert.version, alert.updated_at = alert.version + 1, now
-        Alert.objects.bulk_update(
-            changed,
-            [
-                "status", "acknowledged_at", "acknowledged_by", "snoozed_until_at", "snooze_reason", "resolved_at", "resolved_by",
-                "resolution", "version", "updated_at",
-            ],
-        )  # fmt: skip
-        AlertEvent.objects.bulk_create(
-            AlertEvent(alert=a, what=what, level=a.level, note=note[:300], actor=actor.current().label, occurred_at=now) for a in changed
-        )
-        emit_events((f"alerts.alert_{what}.v1", "alerts.alert", a.pk, {"kind": a.kind, "level": a.level}) for a in changed)
-    return alerts
+def false_alarm(cause: str, note: str = "") -> Step:
+    """DomainError `unknown_cause` names the causes there are."""
+    if cause not in FalseAlarmCause.values:
+        causes = ", ".join(FalseAlarmCause.values)
+        raise DomainError("unknown_cause", f"There is no cause {cause!r}. Use one of: {causes}.", path=("cause",))
+    text = note.strip()[:300] or FalseAlarmCause(cause).value
+
+    def change(alert: Alert) -> None:
+        _ended(alert, AlertEnding.FALSE_ALARM, text)
+        alert.false_alarm_cause = cause
+
+    return Step(Action.FALSE_ALARM, text, change, _ended_as(AlertEnding.FALSE_ALARM, text))
 
 
-def _check(alert: Alert, expected_version: int | None) -> None:
-    if alert.status == AlertStatus.RESOLVED:
-        raise DomainError("alert_resolved", "The alert is resolved already.", path=("id",), params={"id": alert.pk})
-    if expected_version is not None and alert.version != expected_version:
-        raise DomainError(
-            "stale_version",
-            "Somebody changed the alert since you read it. Read it again.",
-            path=("expectedVersion",),
-            params={"version": alert.version},
-        )
+def _seen(alert: Alert) -> None:
+    """The first to see it stays on record. Its clock is the one to settle it from now on, with a ladder of its own."""
+    if alert.acknowledged_at is None:
+        alert.acknowledged_at, alert.acknowledged_by = clock.now(), actor.current().label
+        alert.escalation_due_at, alert.escalations = alert.resolve_by_at, 0
+
+
+def _acknowledged(alert: Alert) -> None:
+    _seen(alert)
+    alert.status, alert.snoozed_until_at = AlertStatus.ACKNOWLEDGED, None
+
+
+def _woken(alert: Alert) -> None:
+    alert.status, alert.snoozed_until_at = AlertStatus.OPEN, None
+
+
+def _ended_as(ending: AlertEnding, resolution: str) -> Callable[[Alert], bool]:
+    """Whether the same person has ended it in the same words: a call that was sent twice."""
+    return lambda alert: (alert.ending, alert.resolution, alert.resolved_by) == (ending, resolution, actor.current().label)
+
+
+def _ended(alert: Alert, ending: AlertEnding, resolution: str) -> None:
+    alert.status, alert.ending, alert.resolution = AlertStatus.RESOLVED, ending, resolution
+    alert.resolved_at, alert.resolved_by = clock.now(), actor.current().label
+    alert.escalation_due_at = None

@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Sum
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_message
-from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, RuleSetting, Side
+from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, RuleSetting, Side
+from stockhub.alerts.owners import NOBODY, fallback_owner, is_buyers, owner_of_account
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.turnover_norm import BENCHMARK_MAX_AGE, TurnoverNormRule
@@ -41,6 +42,7 @@ OPEN_VARIANCES = "open-variances"
 LATE_SUPPLY = "late-supply"
 OLD_BENCHMARKS = "old-benchmarks"
 STAGES_NOT_EVALUATED = "stages-not-evaluated"
+ROUTING_INCOMPLETE = "routing-incomplete"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
 #: A truck that is a day or two late is no task yet.
@@ -64,6 +66,7 @@ LABELS = {
     OLD_BENCHMARKS: gettext_noop("Benchmarks out of date"),
     STAGES_NOT_EVALUATED: gettext_noop("Stages not evaluated"),
     "stage-change": gettext_noop("Stage has changed"),
+    ROUTING_INCOMPLETE: gettext_noop("Alerts that nobody answers for"),
 }
 
 
@@ -243,6 +246,11 @@ def counted_message(kind: str, count: int) -> str:
             "%(count)d lines came in with more or fewer units than were sent: accept them, or find the units.",
             count,
         ),
+        ROUTING_INCOMPLETE: ngettext(
+            "%(count)d open alert went to the fallback owner: say in the responsibilities whose it is.",
+            "%(count)d open alerts went to the fallback owner: say in the responsibilities whose they are.",
+            count,
+        ),
         LATE_SUPPLY: ngettext(
             "%(count)d shipment or transfer is long past its expected day: ask for it, and tell the new day.",
             "%(count)d shipments and transfers are long past their expected days: ask for them, and tell the new days.",
@@ -297,6 +305,17 @@ def dispute_message(inputs: Mapping[str, Any]) -> str:
     ) % {**inputs, "deviation": f"{inputs['deviation_pct']:+g}"}
 
 
+def check_routing(cycle: Cycle, count: int) -> None:
+    """Alerts that are with the fallback owner because no responsibility fits them (H70)."""
+    if count:
+        message = counted_message(ROUTING_INCOMPLETE, count)
+        alert = _raise(kind=ROUTING_INCOMPLETE, subject="routing", side=Side.DATA, level=1, message=message, cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
+    else:
+        for alert in Alert.objects.filter(kind=ROUTING_INCOMPLETE).exclude(status=AlertStatus.RESOLVED):
+            _clear(alert)
+
+
 def check_ledger(cycle: Cycle) -> None:
     """What the last proof of the ledger found."""
     count = LedgerProof.objects.order_by("-started_at", "-id").values_list("discrepancy_count", flat=True).first() or 0
@@ -320,20 +339,24 @@ def check_readiness(cycle: Cycle, gaps: dict[str, int]) -> None:
 
 
 def summarise_baseline(account: Account, cycle: Cycle) -> None:
-    """One event for all that was wrong when the account was new."""
+    """One event for all that was wrong when the account was new: how many alerts of each kind and level, and the money at stake."""
     pools = PoolAccount.objects.filter(account=account).values("pool_id")
-    counts = dict(
-        Alert.objects.filter(pool_id__in=pools, is_baseline=True)
-        .exclude(status=AlertStatus.RESOLVED)
-        .order_by("kind")
-        .values_list("kind")
-        .annotate(Count("id"))
-    )
+    its = Alert.objects.filter(pool_id__in=pools, is_baseline=True).exclude(status=AlertStatus.RESOLVED).order_by()
+    by_kind = dict(its.values_list("kind").annotate(Count("id")).order_by("kind"))
+    by_level = dict(its.values_list("level").annotate(Count("id")).order_by("level"))
+    money = its.aggregate(money=Sum("money_amount"))["money"]
     emit_event(
         "alerts.baseline_set.v1",
         entity="channels.account",
         entity_id=account.pk,
-        payload={"account": account.code, "alerts": counts, "cycle": cycle.pk},
+        payload={
+            "account": account.code,
+            "alerts": by_kind,
+            "levels": {str(level): count for level, count in by_level.items()},
+            "total": sum(by_kind.values()),
+            "money": None if money is None else str(money),
+            "cycle": cycle.pk,
+        },
     )
 
 
@@ -344,7 +367,7 @@ def _raise(*, kind: str, subject: str, side: str, level: int, message: str, cycl
         defaults={
             "side": side, "level": level, "message": message, "opened_cycle": cycle, "changed_cycle": cycle,
             "opened_at": cycle.as_of, "level_since_at": cycle.as_of, "evaluated_at": cycle.as_of,
-            "money_reason": "NOT_VALUED",
+            "money_reason": "NOT_VALUED", "owner_id": _owner(kind, subject, side),
         },
     )  # fmt: skip
     if opened:
@@ -360,12 +383,23 @@ def _raise(*, kind: str, subject: str, side: str, level: int, message: str, cycl
     return alert
 
 
+def _owner(kind: str, subject: str, side: str) -> int | None:
+    """Who answers for the account that it is about, or for everything; else the fallback."""
+    account = int(subject.removeprefix("account:")) if subject.startswith("account:") else None
+    if (owner := owner_of_account(account, buyers=is_buyers(kind, side))) != NOBODY:
+        return owner
+    person = fallback_owner()
+    return person.pk if person else None
+
+
 def _clear(alert: Alert, *, resolution: str = "cleared") -> None:
-    alert.status, alert.resolved_at, alert.resolution, alert.version = AlertStatus.RESOLVED, clock.now(), resolution, alert.version + 1
-    alert.updated_at = clock.now()
-    alert.save(update_fields=["status", "resolved_at", "resolution", "version", "updated_at"])
-    _step(alert, "resolved")
-    emit_event("alerts.alert_resolved.v1", entity="alerts.alert", entity_id=alert.pk, payload={"kind": alert.kind, "level": alert.level})
+    ending = AlertEnding.RESOLVED if resolution == "cleared" else AlertEnding.EXPIRED
+    alert.status, alert.ending, alert.resolution, alert.version = AlertStatus.RESOLVED, ending, resolution, alert.version + 1
+    alert.resolved_at = alert.updated_at = clock.now()
+    alert.save(update_fields=["status", "ending", "resolved_at", "resolution", "version", "updated_at"])
+    _step(alert, ending.value)
+    payload = {"kind": alert.kind, "level": alert.level}
+    emit_event(f"alerts.alert_{ending.value}.v1", entity="alerts.alert", entity_id=alert.pk, payload=payload)
 
 
 def _step(alert: Alert, what: str) -> None:

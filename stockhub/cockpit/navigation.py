@@ -37,8 +37,9 @@ _PRESALES = OwnPage(presales.TITLE, "event_upcoming", "cockpit:presales", presal
 #: Title, and (model, icon) or a page of our own, in order.
 SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (_("Warnings"), (
-        ("alerts.alert", "notifications_active"), ("alerts.rulesetting", "tune"), ("alerts.ruleparameter", "sliders"), _PARAMETERS,
-        ("alerts.subscription", "mail"),
+        ("alerts.alert", "notifications_active"), ("alerts.incident", "account_tree"), ("alerts.alertoutcome", "verified"),
+        ("alerts.stockoutevent", "event_busy"), ("alerts.rulesetting", "tune"), ("alerts.ruleparameter", "sliders"), _PARAMETERS,
+        ("alerts.servicelevel", "timer"), ("alerts.escalationstep", "escalator_warning"), ("alerts.subscription", "mail"),
     )),
     (_("Catalog"), (
         ("catalog.sku", "sell"), ("catalog.product", "category"), ("catalog.category", "account_tree"), ("catalog.stage", "timeline"),

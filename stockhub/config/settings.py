@@ -167,6 +167,11 @@ STOCKHUB_BASE_CURRENCY = env.str("STOCKHUB_BASE_CURRENCY", default="CNY")
 STOCKHUB_TIME_ZONE = env.str("STOCKHUB_TIME_ZONE", default="Asia/Shanghai")
 #: The first day of a week, 1 being Monday.
 STOCKHUB_WEEK_STARTS_ON = env.int("STOCKHUB_WEEK_STARTS_ON", default=1)
+#: Whose alerts are that nobody answers for: a user name. Empty: the first active superuser.
+STOCKHUB_ALERT_OWNER = env.str("STOCKHUB_ALERT_OWNER", default="")
+#: Business hours, in the site's zone: days of the week, 1 being Monday, and whole hours from and to.
+STOCKHUB_BUSINESS_DAYS = [int(day) for day in env.list("STOCKHUB_BUSINESS_DAYS", default=["1", "2", "3", "4", "5"])]
+STOCKHUB_BUSINESS_HOURS = [int(hour) for hour in env.list("STOCKHUB_BUSINESS_HOURS", default=["9", "18"])]
 #: A supervised plugin process may use this much memory of its own, and take this long for one call.
 STOCKHUB_PLUGIN_MEMORY_MIB = env.int("STOCKHUB_PLUGIN_MEMORY_MIB", default=2048)
 STOCKHUB_PLUGIN_DEADLINE_SECONDS = env.float("STOCKHUB_PLUGIN_DEADLINE_SECONDS", default=300.0)

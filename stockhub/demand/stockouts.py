@@ -45,12 +45,18 @@ def mark_stockout_days(rows: Rows, *, last_on: date, days: int) -> int:
 
 def _from_history(rows: Rows, first_on: date, days: int) -> NDArray[np.float32]:
     """In-stock per cent (n, days) from end-of-day stock: 100 with stock at both ends of the day, 0 at neither, 50 at one."""
-    stock = np.full((len(rows), days + 1), np.nan, np.float32)
-    for part in warehouse_days(rows, first_on=first_on - timedelta(days=1), days=days + 1):
-        before = stock[part.row]
-        stock[part.row] = np.where(np.isnan(before), part.ends, before + np.nan_to_num(part.ends))
+    stock = end_of_day_stock(rows, first_on=first_on - timedelta(days=1), days=days + 1)
     opening, closing = stock[:, :-1], stock[:, 1:]
     # A day without a known opening is judged by its end alone.
     opening = np.where(np.isnan(opening), closing, opening)
     percent = 50.0 * (opening > 0) + 50.0 * (closing > 0)
     return np.where(np.isnan(closing), np.nan, percent).astype(np.float32)
+
+
+def end_of_day_stock(rows: Rows, *, first_on: date, days: int) -> NDArray[np.float32]:
+    """Units (n, days) that each row had to sell at the end of each day, over the warehouses of its pool; NaN where nobody knows."""
+    stock = np.full((len(rows), days), np.nan, np.float32)
+    for part in warehouse_days(rows, first_on=first_on, days=days):
+        before = stock[part.row]
+        stock[part.row] = np.where(np.isnan(before), part.ends, before + np.nan_to_num(part.ends))
+    return stock

@@ -9,6 +9,7 @@ from typing import Final
 from stockhub.exports.accuracy import ForecastAccuracies, ForecastErrors
 from stockhub.exports.documents import Disputes, LotCosts, Transfers, Variances
 from stockhub.exports.export import Export
+from stockhub.exports.inbox import Alerts, Incidents, Stockouts
 from stockhub.exports.lifecycle import StageHistory, Stages
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.parameters import RuleParameters
@@ -35,6 +36,9 @@ _ALL: Final[tuple[Export, ...]] = (
     ReceivedRecords(),
     Imbalances(),
     RuleParameters(),
+    Alerts(),
+    Incidents(),
+    Stockouts(),
     WarehouseOverview(),
     PoolOverview(),
     AccountOverview(),

@@ -51,8 +51,11 @@ _MONEY = re.compile(r"(amount|price|cost|money)$", re.IGNORECASE)
 _GLOBAL_IDS = frozenset({"node", "nodes"})
 #: Types found through their owner or their own id only.
 WITHOUT_KEY = frozenset(
-    {"Node", "ChangeSet", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter", "StageChange", "StageOverride"}
-)
+    {
+        "Node", "ChangeSet", "StockoutEvent", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter", "StageChange",
+        "StageOverride",
+    }
+)  # fmt: skip
 
 
 def _own_types() -> Iterator[GraphQLNamedType]:

@@ -19,6 +19,7 @@ from stockhub.graphql.limits import Limits
 from stockhub.graphql.mutations.alerts import AlertsMutation
 from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.editing import EditingMutation
+from stockhub.graphql.mutations.inbox import InboxMutation
 from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.lifecycle import LifecycleMutation
@@ -40,6 +41,7 @@ from stockhub.graphql.queries.catalog import CatalogQuery
 from stockhub.graphql.queries.channels import ChannelsQuery
 from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
+from stockhub.graphql.queries.inbox import InboxQuery
 from stockhub.graphql.queries.ingestion import IngestionQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.kpis import KpiQuery
@@ -63,6 +65,7 @@ QUERIES = (
     AccuracyQuery,
     KpiQuery,
     EditingQuery,
+    InboxQuery,
     IngestionQuery,
     InventoryQuery,
     LifecycleQuery,
@@ -80,6 +83,7 @@ MUTATIONS = (
     AlertsMutation,
     CatalogMutation,
     EditingMutation,
+    InboxMutation,
     IngestionMutation,
     InventoryMutation,
     LifecycleMutation,

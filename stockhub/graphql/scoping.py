@@ -15,6 +15,7 @@ from django.db.models import Model, Q, QuerySet
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids, visible_warehouse_ids
+from stockhub.alerts.incidents.selectors import incidents_visible_to
 from stockhub.alerts.parameters.reach import visible_parameters
 from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.catalog.models import StockPool
@@ -74,6 +75,11 @@ def alerts(rows: Rows, user: Viewer) -> Rows:
     return rows if sees_everything(user) else rows.filter(pk__in=alerts_visible_to(user).values("pk"))
 
 
+def incidents(rows: Rows, user: Viewer) -> Rows:
+    """Incidents all of whose alerts the user sees."""
+    return rows if sees_everything(user) else rows.filter(pk__in=incidents_visible_to(user).values("pk"))
+
+
 def change_sets(rows: Rows, user: Viewer) -> Rows:
     """One's own, because their objects may be anybody's; everybody's for those who see everything."""
     return rows if sees_everything(user) else rows.filter(made_by_id=user.pk)
@@ -83,6 +89,8 @@ def change_sets(rows: Rows, user: Viewer) -> Rows:
 _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "alerts.alert": alerts,
     "alerts.ruleparameter": visible_parameters,
+    "alerts.incident": incidents,
+    "alerts.stockoutevent": by_pool,
     "catalog.stockpool": partial(by_pool, path="pk"),
     "catalog.stockoverride": partial(by_pool, without_pool=True),
     "catalog.thresholdadjustment": by_pool,

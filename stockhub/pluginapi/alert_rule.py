@@ -78,6 +78,9 @@ class AlertRule(ABC):
     takes_parameters_by_row: ClassVar[bool] = False
     #: What the rule may propose, each with its reason: the input `proposal` is a position in it, NaN where the row gets no proposal.
     proposals: ClassVar[tuple[Label, ...]] = ()
+    #: Clock hours from detection within which a finding has to be settled, whatever its level, unless the operator says otherwise;
+    #: None leaves it to the level.
+    resolve_within_hours: ClassVar[float | None] = None
 
     @abstractmethod
     def evaluate(self, snapshot: Snapshot, parameters: RuleParameters) -> Findings:

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Greatest
 from numpy.typing import NDArray
 
-from stockhub.core.columns import DAY, FLOAT, INT
+from stockhub.core.columns import DAY, FLOAT, INT, read
 from stockhub.core.kept import KeptIds, kept
 from stockhub.core.ranges import id_filter
 from stockhub.purchasing.models import PurchaseOrderLine, PurchaseOrderStatus, ShipmentLine, ShipmentStatus
@@ -87,6 +87,26 @@ def _on_order(sku_ids: Collection[int] | KeptIds | None) -> QuerySet[PurchaseOrd
         .filter(left__gt=0)
         .order_by("id")
     )
+
+
+class LateInbound(NamedTuple):
+    """What should have arrived before a day, (m,) each: supplier, SKU, warehouse."""
+
+    supplier_ids: NDArray[np.int64]
+    sku_ids: NDArray[np.int64]
+    warehouse_ids: NDArray[np.int64]
+
+
+def late_inbound(day: date) -> LateInbound:
+    """Open order lines and shipments of suppliers whose day is before `day` and of which units are still to come."""
+    on_order: QuerySet[Any] = _on_order(None)
+    ordered = on_order.filter(due_on__lt=day)
+    sailing = _on_the_water(None).filter(shipment__expected_on__lt=day, shipment__supplier__isnull=False)
+    found = [
+        tuple(read(ordered, {"purchase_order__supplier_id": INT, "sku_id": INT, "purchase_order__warehouse_id": INT}).values()),
+        tuple(read(sailing, {"shipment__supplier_id": INT, "sku_id": INT, "shipment__warehouse_id": INT}).values()),
+    ]
+    return LateInbound(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
 
 def shipped_by_order_line(order_line_ids: Collection[int]) -> dict[int, int]:

@@ -148,7 +148,7 @@ def test_a_snoozed_alert_that_gets_worse_wakes_and_one_whose_row_is_gone_is_reso
     alert.refresh_from_db()
     assert (alert.status, alert.resolution, alert.resolved_at) == ("resolved", "gone", NOW + timedelta(minutes=30))
     assert (alert.value, alert.level, alert.inputs, alert.changed_cycle_id) == seen
-    event = Event.objects.get(kind="alerts.alert_resolved.v1", entity_id=alert.pk)
+    event = Event.objects.get(kind="alerts.alert_expired.v1", entity_id=alert.pk)
     assert event.payload == {"kind": "shortage", "level": alert.level, "sku": mild.pk, "pool": world.pool.pk}
 
 

@@ -278,6 +278,7 @@ class Shop:
             inputs={"demand": 300.0, "safety_stock": 20.0, "available": 150.0, "inbound": 50.0, "unit_price": 40.0},
         )  # fmt: skip
         alerts.AlertEvent.objects.create(alert=self.alert, what="opened", level=3, actor="cycle:warnings", note=self.name)
+        self._aftermath(n)
         alerts.Alert.objects.create(
             kind="overstock", subject=f"{self.sku.pk}:{self.pool.pk}", sku=self.sku, pool=self.pool, side="excess", level=1, value=90.0,
             unit="unit",
@@ -291,6 +292,24 @@ class Shop:
             rule="shortage", parameter="horizon_days", value=30 + n, scope="sku", sku=self.sku, starts_at=NOON, reason=self.name,
             set_by=self.name,
         )  # fmt: skip
+
+    def _aftermath(self, n: int) -> None:
+        """Its incident, what became of it, the stock-out that it foresaw, and the clocks that it ran by."""
+        self.incident = alerts.Incident.objects.create(
+            cause="late_supplier", key=f"supplier:{n}", inputs={"code": f"S{n}", "name": self.name}, level=3, open_count=1, alert_count=1,
+            money_amount=Decimal(4800 + n),
+        )  # fmt: skip
+        alerts.IncidentEvent.objects.create(incident=self.incident, what="joined", count=1, actor="cycle:warnings", note=self.name)
+        alerts.Alert.objects.filter(pk=self.alert.pk).update(incident=self.incident)
+        alerts.AlertOutcome.objects.create(
+            alert=self.alert, kind="shortage", raised_on=DAY, outcome="true_positive", horizon_days=29, onset_on=DAY, lead_days=9
+        )
+        alerts.StockoutEvent.objects.create(
+            sku=self.sku, pool=self.pool, onset_on=DAY, outcome="detected", alert=self.alert, lead_days=9, lost_amount=Decimal(300)
+        )
+        alerts.ServiceLevel.objects.create(rule=f"rule{n}", level=3, acknowledge_hours=4, resolve_hours=24)
+        boss, _ = User.objects.get_or_create(username="boss")
+        alerts.EscalationStep.objects.create(position=n, user=boss)
 
     def _people(self, n: int) -> None:
         user = User.objects.create_user(f"user{n}", first_name=self.name)

@@ -71,7 +71,7 @@ def test_signing_in_reading_today_and_acknowledging_an_alert(
         page.get_by_role("heading", name=reason).wait_for()
         assert short in page.locator(".sh-headline").inner_text()
         assert page.locator(".sh-tree").first.get_by_text("120").first.is_visible()
-        page.locator(".sh-head form button").click()
+        page.locator(".sh-head form button").first.click()
         page.wait_for_load_state()
         assert page.locator(".sh-tag", has_text=re.compile(acknowledged)).count() == 1
     assert broken == []

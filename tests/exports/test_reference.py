@@ -18,7 +18,7 @@ LISTS = {
     "inventory_movement": "movements", "inventory_balance": "balances", "inventory_lot": "lots", "inventory_allocation": "allocations",
     "channels_quarantined": "quarantine", "demand_modelaccuracy": "forecast-accuracy", "demand_forecasttrack": "forecast-lean",
     "inventory_transfer": "transfers", "inventory_stockvariance": "variances", "inventory_lotcost": "lot-costs",
-    "channels_receivedrecord": "received-records", "alerts_ruleparameter": "rule-parameters",
+    "channels_receivedrecord": "received-records", "alerts_ruleparameter": "rule-parameters", "alerts_stockoutevent": "stockouts",
     "lifecycle_stagestate": "stages", "lifecycle_stagechange": "stage-history",
 }  # fmt: skip
 

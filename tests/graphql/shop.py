@@ -14,7 +14,17 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from stockhub.access.models import Grant, ScopeKind, User
-from stockhub.alerts.models import Alert, AlertEvent, ExplanationTemplate, RuleParameter, Side
+from stockhub.alerts.models import (
+    Alert,
+    AlertEvent,
+    AlertOutcome,
+    ExplanationTemplate,
+    Incident,
+    IncidentEvent,
+    RuleParameter,
+    Side,
+    StockoutEvent,
+)
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, Quarantined
@@ -153,6 +163,7 @@ def make_shop(code: str, sku: Sku) -> Shop:
         inputs={"demand_qty": 120.0, "safety_qty": 30.0, "position_qty": 50.0},
     )  # fmt: skip
     AlertEvent.objects.create(alert=alert, what="opened", level=3, actor="cycle:warnings", occurred_at=NOW)
+    make_aftermath(alert)
     listing, balance, movement = stock_and_sell(sku, account, warehouse, pool)
     return Shop(account, warehouse, pool, listing, alert, movement, balance, make_transfer(sku, warehouse))
 
@@ -174,6 +185,24 @@ def make_stage(sku: Sku) -> None:
     if not sku.stage_overrides.exists():
         StageOverride.objects.create(sku=sku, stage=growth, until_on=DAY, reason="plan", set_by="x", set_at=NOW)
         StageChange.objects.create(sku=sku, kind="first", week_on=DAY, stage_to=growth, actor="cycle:lifecycle", recorded_at=NOW)
+
+
+def make_aftermath(alert: Alert) -> None:
+    """The incident of an alert, what became of it, and the stock-out that it foresaw."""
+    incident = Incident.objects.create(
+        cause="late_supplier", key=f"supplier:{alert.pk}", level=3,
+        inputs={"code": alert.pool.code if alert.pool else "", "name": "Maker"}, money_amount=Decimal("4800.5"),
+        alert_count=1, open_count=1, opened_at=NOW,
+    )  # fmt: skip
+    IncidentEvent.objects.create(incident=incident, what="opened", actor="cycle:warnings", occurred_at=NOW)
+    Alert.objects.filter(pk=alert.pk).update(incident=incident)
+    AlertOutcome.objects.create(
+        alert=alert, kind=alert.kind, raised_on=DAY, outcome="true_positive", horizon_days=29, onset_on=DAY, lead_days=9, is_actionable=True
+    )
+    StockoutEvent.objects.create(
+        sku=alert.sku, pool=alert.pool, onset_on=DAY, ended_on=DAY, outcome="detected", alert=alert, lead_days=9, is_actionable=True,
+        lost_units=3.0, lost_amount=Decimal(300),
+    )  # fmt: skip
 
 
 def make_transfer(sku: Sku, warehouse: Warehouse) -> Transfer:

@@ -24,6 +24,8 @@ IntArray = NDArray[np.int64]
 #: Forecast a day under which nobody misses a SKU, and the share of its selling time on sale under which a day counts as out of stock.
 LEAST_FORECAST = 0.1
 LEAST_IN_STOCK_SHARE = 0.5
+#: Days in stock between two stock-outs from which on they are two.
+LEAST_GAP_DAYS = 3
 #: Days that the horizon reaches beyond the lead time.
 HORIZON_MARGIN_DAYS = 14.0
 
@@ -80,6 +82,16 @@ def stockout_events(out: BoolArray) -> Events:
     row, onset = np.nonzero(step == 1)
     _, after = np.nonzero(step == -1)
     return Events(row.astype(np.int64), onset.astype(np.int64), (after - 1).astype(np.int64))
+
+
+def merged_events(events: Events, least_gap: int = LEAST_GAP_DAYS) -> Events:
+    """Stock-outs of a SKU with fewer than `least_gap` days between them are one: it had not come back."""
+    if not len(events.row):
+        return events
+    follows = (events.row[1:] == events.row[:-1]) & (events.onset[1:] - events.end[:-1] - 1 < least_gap)
+    begins = np.concatenate([[True], ~follows])
+    ends = np.concatenate([~follows, [True]])
+    return Events(events.row[begins], events.onset[begins], events.end[ends])
 
 
 def _of_row(days: ArrayLike, row: IntArray) -> IntArray:

@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import strawberry
-from django.db.models import QuerySet, Value
+from django.db.models import DateTimeField, QuerySet, Value
 from django.db.models.functions import Coalesce
 from strawberry import Info
 from strawberry_django.optimizer import optimize
@@ -41,6 +42,7 @@ from stockhub.graphql.pagination import (
     wanted,
 )
 from stockhub.graphql.permissions import root_field
+from stockhub.graphql.queries.inbox import InboxArgument
 from stockhub.graphql.queries.inventory import SkuCodes
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.alerts import Alert, AlertSide, AlertStatus
@@ -51,6 +53,8 @@ class AlertOrder(enum.Enum):
     MONEY = "money"
     SAVING = "saving"
     LATEST = "latest"
+    LEVEL = "level"
+    DUE = "due"
 
 
 graphql_enum(
@@ -60,16 +64,22 @@ graphql_enum(
         "MONEY": ("Most money at stake", "金额优先"),
         "SAVING": ("Most money that an action saves", "可挽回金额优先"),
         "LATEST": ("Latest opened", "最新优先"),
+        "LEVEL": ("Worst level", "级别优先"),
+        "DUE": ("To be settled soonest", "最先到期优先"),
     },
 )
 
 #: Alerts without money come last: no alert has less than minus one millionth of a unit at stake.
 _MONEY = Coalesce("money_amount", Value(-1, output_field=AmountField()), output_field=AmountField())
 _SAVING = Coalesce("saving_amount", Value(-1, output_field=AmountField()), output_field=AmountField())
+#: Alerts without a clock come last.
+_DUE = Coalesce("resolve_by_at", Value(dt.datetime(9999, 1, 1, tzinfo=dt.UTC)), output_field=DateTimeField())
 _ORDERS: dict[AlertOrder, Sequence[Key]] = {
     AlertOrder.MONEY: (Key("money_amount", descending=True, expression=_MONEY),),
     AlertOrder.SAVING: (Key("saving_amount", descending=True, expression=_SAVING),),
     AlertOrder.LATEST: (Key("opened_at", descending=True),),
+    AlertOrder.LEVEL: (Key("level", descending=True), Key("money_amount", descending=True, expression=_MONEY)),
+    AlertOrder.DUE: (Key("resolve_by_at", expression=_DUE),),
 }
 
 
@@ -133,6 +143,7 @@ class AlertsQuery:
         pool: Annotated[str | None, strawberry.argument(description="Only those in the pool with this code.")] = None,
         min_level: Annotated[int | None, strawberry.argument(description="Only those of at least this level.")] = None,
         mine: Annotated[bool, strawberry.argument(description="Only those that the asking user owns.")] = False,
+        filter: InboxArgument = None,  # noqa: A002 - its name in the graph
         updated_since: UpdatedSince = None,
         order_by: Annotated[AlertOrder, strawberry.argument(description="What comes first.")] = AlertOrder.MONEY,
         first: First = DEFAULT_FIRST,
@@ -140,7 +151,11 @@ class AlertsQuery:
         offset: Offset = None,
     ) -> Connection[Alert]:
         rows = rows_of(models.Alert, info)
-        rows = rows.exclude(status=models.AlertStatus.RESOLVED) if status is None else rows.filter(status__in=status)
+        if filter is not None:
+            rows = rows.filter(status__in=status) if status is not None else rows
+            rows = filter.to_service(open_only=status is None).apply(rows, clock.now())
+        else:
+            rows = rows.exclude(status=models.AlertStatus.RESOLVED) if status is None else rows.filter(status__in=status)
         filters: dict[str, object] = {"side": side, "pool__code": pool, "level__gte": min_level, "updated_at__gte": updated_since}
         filters |= {"kind__in": wanted(kinds, "kinds"), "sku__code__in": wanted(skus, "skus"), "owner": user_of(info) if mine else None}
         rows = rows.filter(**{name: value for name, value in filters.items() if value is not None})

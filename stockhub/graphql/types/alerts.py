@@ -15,13 +15,19 @@ from strawberry_django import field
 
 from stockhub.alerts import models
 from stockhub.alerts.explanations import explanations_of, labels_of
+from stockhub.alerts.inbox import is_overdue
+from stockhub.alerts.life import states
+from stockhub.alerts.projected import LABELS as PROJECTED_LABELS
+from stockhub.alerts.projected import actual_of, projected_of
 from stockhub.alerts.selectors import kind_info, proposal_of
 from stockhub.alerts.wording import headline
 from stockhub.catalog import models as catalog
+from stockhub.core import clock
 from stockhub.graphql.labels import Slugged, graphql_enum
 from stockhub.graphql.metrics import Explain, Metric, metric
 from stockhub.graphql.types.catalog import Sku, StockPool
 from stockhub.graphql.types.editable import Person, Scoped, person
+from stockhub.graphql.types.incidents import AlertOutcome, Incident
 
 AlertSide = models.Side
 graphql_enum(
@@ -36,8 +42,38 @@ graphql_enum(
     {
         "OPEN": ("Open", "待处理"),
         "ACKNOWLEDGED": ("Acknowledged", "已确认"),
+        "IN_PROGRESS": ("In progress", "处理中"),
         "SNOOZED": ("Snoozed", "已暂缓"),
         "RESOLVED": ("Resolved", "已解决"),
+    },
+)
+AlertState = states.AlertState
+graphql_enum(
+    AlertState,
+    "Where an alert stands, or how it ended.",
+    {
+        "OPEN": ("Open", "待处理"),
+        "ACKNOWLEDGED": ("Acknowledged", "已确认"),
+        "IN_PROGRESS": ("In progress", "处理中"),
+        "SNOOZED": ("Snoozed", "已暂缓"),
+        "RESOLVED": ("Resolved", "已解决"),
+        "EXPIRED": ("Expired", "已失效"),
+        "FALSE_ALARM": ("False alarm", "误报"),
+    },
+)
+FalseAlarmCause = models.FalseAlarmCause
+graphql_enum(
+    FalseAlarmCause,
+    "Why an alert was wrong.",
+    {
+        "LATE_DELIVERY": ("A delivery was late", "到货延迟"),
+        "PROMOTION_NOT_KNOWN": ("A promotion was not known", "促销未登记"),
+        "WRONG_DATA": ("The data were wrong", "数据有误"),
+        "THRESHOLD_TOO_TIGHT": ("The threshold is too tight", "阈值过严"),
+        "FORECAST_TOO_HIGH": ("The forecast was too high", "预测偏高"),
+        "FORECAST_TOO_LOW": ("The forecast was too low", "预测偏低"),
+        "ALREADY_HANDLED": ("It was dealt with already", "已处理过"),
+        "OTHER": ("Something else", "其他原因"),
     },
 )
 
@@ -53,7 +89,11 @@ class AlertEvent:
     actor: str = field(description="Who took it: a user, or a cycle.")
     occurred_at: dt.datetime = field(description="When.")
 
-    @field(only=["what"], description="opened, raised, lowered, acknowledged, snoozed, woken or resolved.")
+    @field(
+        only=["what"],
+        description="opened, raised, lowered, acknowledged, started, snoozed, woken, assigned, "
+        "escalated, joined, resolved, expired or false_alarm.",
+    )
     def what(self, root: strawberry.Parent[Any]) -> str:
         return str(root.what)
 
@@ -84,6 +124,15 @@ class Alert(Scoped, relay.Node):
     resolved_at: dt.datetime | None = field(description="When it was dealt with, or went away.")
     resolved_by: str = field(description="Who dealt with it, or empty.")
     resolution: str = field(description="How it was dealt with, or empty.")
+    started_at: dt.datetime | None = field(description="When somebody went to work on it.")
+    started_by: str | None = field(description="Who did, or null.")
+    false_alarm_cause: FalseAlarmCause | None = field(description="Why it was wrong; null where nobody said that it was.")
+    acknowledge_by_at: dt.datetime | None = field(description="By when somebody has to have seen it; null without a clock.")
+    resolve_by_at: dt.datetime | None = field(description="By when it has to be settled; null without a clock.")
+    incident: Incident | None = field(
+        description="What it has in common with others; null where nothing, or the user sees not all of them."
+    )
+    outcomes: list[AlertOutcome] = field(description="What became of it: every version of each time that it was raised.")
     version: int = field(description="Counts up with every change; an update takes it as `expectedVersion`.")
     updated_at: dt.datetime = field(description="When it last changed.")
     history: list[AlertEvent] = field(field_name="events", description="Every step in its life, from the first on.")
@@ -162,6 +211,39 @@ class Alert(Scoped, relay.Node):
     @field(only=["opened_at", "acknowledged_at"], description="Seconds from opening to being seen; null while nobody has.")
     def time_to_acknowledge(self, root: strawberry.Parent[Any]) -> int | None:
         return _seconds(root.opened_at, root.acknowledged_at)
+
+    @field(only=["opened_at", "started_at"], description="Seconds from opening to the start of work; null while nobody has begun.")
+    def time_to_start(self, root: strawberry.Parent[Any]) -> int | None:
+        return _seconds(root.opened_at, root.started_at)
+
+    @field(only=["status", "ending"], description="Where it stands, or how it ended.")
+    def state(self, root: strawberry.Parent[Any]) -> AlertState:
+        return states.state_of(root)
+
+    @field(
+        only=["status", "acknowledged_at", "acknowledge_by_at", "resolve_by_at"], description="Whether it is past a clock that still runs."
+    )
+    def is_overdue(self, root: strawberry.Parent[Any]) -> bool:
+        return is_overdue(root, clock.now())
+
+    @field(
+        only=["escalated_to__username", "escalated_to__first_name", "escalated_to__last_name"],
+        select_related=["escalated_to"],
+        description="Who heard of it last because it was overdue.",
+    )
+    def escalated_to(self, root: strawberry.Parent[Any]) -> Person | None:
+        return person(root.escalated_to)
+
+    @field(only=["inputs", "evaluated_at"], description="Units available when it was last judged.")
+    def actual_stock(self, root: strawberry.Parent[Any]) -> Metric:
+        return metric(actual_of(root), "unit", as_of=root.evaluated_at, reason="NOT_ABOUT_STOCK")
+
+    @field(only=["inputs", "evaluated_at"], description="Units at the end of the time that its rule looks ahead; below zero where missing.")
+    def projected_stock(self, root: strawberry.Parent[Any]) -> Metric:
+        tree = projected_of(root)
+        value = None if tree is None else tree.value
+        explain: Explain | None = None if tree is None else (lambda: (tree, PROJECTED_LABELS))
+        return metric(value, "unit", as_of=root.evaluated_at, reason="NO_PROJECTION", explain=explain)
 
     @field(only=["opened_at", "resolved_at"], description="Seconds from opening to being resolved; null while it is not.")
     def time_to_resolve(self, root: strawberry.Parent[Any]) -> int | None:

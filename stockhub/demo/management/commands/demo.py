@@ -32,7 +32,7 @@ from stockhub.values import DomainError
 
 WRONG_USAGE = 2
 #: The first forecast cycle learns what past festivals lifted, the second applies it.
-CYCLES = ("sync", "forecast", "forecast", "lifecycle", "warnings")
+CYCLES = ("sync", "forecast", "forecast", "lifecycle", "warnings", "escalation", "outcomes")
 ADDRESS = "http://127.0.0.1:8000"
 
 
@@ -75,8 +75,9 @@ class Command(BaseCommand):
         demo, is_new = self._shop(wanted, fresh=fresh)
         if is_new:
             self._load(demo, max(round(scale), 1))
-        self._run_cycles()
+        # Before the cycles: whoever has the alerts has to be there.
         password, token = settling.invite_user()
+        self._run_cycles()
         self.stdout.write("")
         show_today(today(), self.stdout)
         self.stdout.write("")
