@@ -23,9 +23,12 @@ from stockhub.pluginapi.hooks import (
     MigrateConfigRequest,
     RegisterRequest,
 )
+from stockhub.pluginapi.http import HttpClient, HttpError, HttpRequest, HttpResponse, NoHttp
 from stockhub.pluginapi.manifest import Manifest
 from stockhub.pluginapi.markers import PROJECT_NAME, hookimpl, hookspec
 from stockhub.pluginapi.marketplace import MarketplaceConnector, ReduceOn, Site
+from stockhub.pluginapi.message import Fact, Item, Message, Report
+from stockhub.pluginapi.notifier import NotDeliveredError, Notifier, NotifierLimits
 from stockhub.pluginapi.records import ListingRecord, OrderLineRecord, OrderRecord, ReturnRecord, StockCountRecord
 from stockhub.pluginapi.snapshot import COLUMNS, Column, Snapshot
 from stockhub.pluginapi.version import API_VERSION
@@ -39,6 +42,7 @@ __all__ = [
     "CalendarEvent",
     "Column",
     "DemandCalendar",
+    "Fact",
     "Findings",
     "ForecastBatch",
     "ForecastResult",
@@ -46,17 +50,28 @@ __all__ = [
     "ForecasterCapability",
     "HealthCheck",
     "HealthRequest",
+    "HttpClient",
+    "HttpError",
+    "HttpRequest",
+    "HttpResponse",
+    "Item",
     "ListingRecord",
     "Manifest",
     "ManifestRequest",
     "MarketplaceConnector",
+    "Message",
     "MigrateConfigRequest",
+    "NoHttp",
+    "NotDeliveredError",
+    "Notifier",
+    "NotifierLimits",
     "OrderLineRecord",
     "OrderRecord",
     "Panel",
     "PluginContext",
     "ReduceOn",
     "RegisterRequest",
+    "Report",
     "ReturnRecord",
     "RuleParameters",
     "Side",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from stockhub.pluginapi.health import HealthCheck
     from stockhub.pluginapi.manifest import Manifest
     from stockhub.pluginapi.marketplace import MarketplaceConnector
+    from stockhub.pluginapi.notifier import Notifier
 
 #: The entry-point group under which plugins are found.
 ENTRY_POINT_GROUP = "stockhub.plugins"
@@ -97,6 +98,15 @@ class HookSpecs:
         When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. On error: the
         plugin's calendars are missing, the rest goes on. At run time: a failing calendar has no effect on forecasts, and the forecast
         cycle says so. Since API 1.0.
+        """
+
+    @hookspec
+    def stockhub_register_notifiers(self, request: RegisterRequest) -> Iterable[Notifier]:  # type: ignore[empty-body]
+        """Gives the notifiers of the plugin.
+
+        When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. On error: the
+        plugin's notifiers are missing, the rest goes on. At run time, in a supervised process of the delivering worker: a message that does
+        not arrive is tried again, then kept as a dead letter that an operator can retry; cycles never wait for it. Since API 1.0.
         """
 
     @hookspec

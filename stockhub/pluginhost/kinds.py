@@ -16,6 +16,8 @@ from stockhub.pluginapi import (
     Forecaster,
     ForecasterCapability,
     MarketplaceConnector,
+    Notifier,
+    NotifierLimits,
     ReduceOn,
     RuleParameters,
     Side,
@@ -25,7 +27,7 @@ from stockhub.pluginapi.manifest import SLUG_PATTERN
 from stockhub.pluginhost.config_models import problem_of_model
 from stockhub.values import Label
 
-Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar
+Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar | Notifier
 
 
 class Kind(StrEnum):
@@ -33,6 +35,7 @@ class Kind(StrEnum):
     ALERT_RULE = "alert_rule"
     MARKETPLACE = "marketplace"
     DEMAND_CALENDAR = "demand_calendar"
+    NOTIFIER = "notifier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ KINDS: Final[Mapping[Kind, KindRules]] = {
     Kind.ALERT_RULE: KindRules("stockhub_register_alert_rules", AlertRule, supervised=True),
     Kind.MARKETPLACE: KindRules("stockhub_register_marketplaces", MarketplaceConnector, supervised=False),
     Kind.DEMAND_CALENDAR: KindRules("stockhub_register_demand_calendars", DemandCalendar, supervised=False),
+    Kind.NOTIFIER: KindRules("stockhub_register_notifiers", Notifier, supervised=True),
 }
 
 
@@ -82,6 +86,7 @@ def problem_of(kind: Kind, provider: object) -> str:
         Kind.ALERT_RULE: _problem_of_alert_rule,
         Kind.MARKETPLACE: _problem_of_marketplace,
         Kind.DEMAND_CALENDAR: _problem_of_demand_calendar,
+        Kind.NOTIFIER: _problem_of_notifier,
     }
     problem: str = checks[kind](provider)
     return problem and f"of {slug}, {problem}"
@@ -138,3 +143,15 @@ def _problem_of_marketplace(provider: Any) -> str:  # noqa: ANN401 - see `proble
 
 def _problem_of_demand_calendar(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
     return _wrong_type(provider, {"name": Label})
+
+
+def _problem_of_notifier(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
+    if wrong := _wrong_type(provider, {"name": Label, "endpoint_model": type, "limits": NotifierLimits}):
+        return wrong
+    if not issubclass(provider.endpoint_model, BaseModel):
+        return "endpoint_model must be a pydantic model class."
+    limits = provider.limits
+    if limits.max_items < 1 or (limits.per_minute is not None and limits.per_minute < 1):
+        return "limits must allow at least one item, and one message a minute."
+    provider.endpoint_model.model_json_schema()
+    return problem_of_model(provider.endpoint_model)

@@ -4,5 +4,6 @@ from stockhub.pluginapi.testing.alert_rule import AlertRuleContract
 from stockhub.pluginapi.testing.demand_calendar import DemandCalendarContract
 from stockhub.pluginapi.testing.forecaster import ForecasterContract
 from stockhub.pluginapi.testing.marketplace import MarketplaceContract
+from stockhub.pluginapi.testing.notifier import NotifierContract
 
-__all__ = ["AlertRuleContract", "DemandCalendarContract", "ForecasterContract", "MarketplaceContract"]
+__all__ = ["AlertRuleContract", "DemandCalendarContract", "ForecasterContract", "MarketplaceContract", "NotifierContract"]
