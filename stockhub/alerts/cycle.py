@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from stockhub.alerts import mail, system_alerts
+from stockhub.alerts import first_response, system_alerts
 from stockhub.alerts.evaluation import evaluate
 from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.overtaken import Overtaken
@@ -94,7 +94,7 @@ def _finish(cycle: Cycle) -> str:
     if not cycle.sku_codes:
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})
         _set_baseline(cycle)
-    mail.queue_for_cycle(cycle)
+    first_response.respond_to_cycle(cycle)
     if cycle.sku_codes and not cycle.counts.get("rows"):
         return _("None of these SKUs has sales, stock or a policy in any pool, or none exists.")
     if not cycle.counts.get("rows"):

@@ -20,7 +20,9 @@ class Endpoint(Editable):
     """One place that messages go to. `notifier` says how; a person's own has his user and goes to his address by mail."""
 
     name = models.CharField(_("name"), max_length=120)
-    notifier = models.CharField(_("channel"), max_length=60, help_text=_("The slug of a notifier: mail, webhook, wecom, dingtalk, feishu …"))
+    notifier = models.CharField(
+        _("channel"), max_length=60, help_text=_("The slug of a notifier: mail, webhook, wecom, dingtalk, feishu …")
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="endpoint", verbose_name=_("user"),
         help_text=_("Whose own it is. What goes there is what he may see."),

@@ -40,8 +40,8 @@ class EndpointInput:
     is_active: bool | Unset = UNSET
     digest: str | Unset = UNSET
     digest_hour: int | Unset = UNSET
-    quiet_from: time | None | Unset = UNSET
-    quiet_until: time | None | Unset = UNSET
+    quiet_from: time | Unset | None = UNSET
+    quiet_until: time | Unset | None = UNSET
     urgent_level: int | Unset = UNSET
     config: Mapping[str, Any] | Unset = UNSET
     cleared: Collection[str] = field(default_factory=tuple)

@@ -19,10 +19,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from stockhub.core import clock
-from stockhub.pluginapi import AlertRule, Forecaster, HealthCheck, HealthRequest, HttpClient, Message, MigrateConfigRequest, Notifier, PluginContext
+from stockhub.pluginapi import (
+    AlertRule,
+    Forecaster,
+    HealthCheck,
+    HealthRequest,
+    HttpClient,
+    Message,
+    MigrateConfigRequest,
+    Notifier,
+    PluginContext,
+)
 from stockhub.pluginhost import codec, wire
-from stockhub.pluginhost.errors import InvalidAnswerError
 from stockhub.pluginhost.delivering import deliver
+from stockhub.pluginhost.errors import InvalidAnswerError
 from stockhub.pluginhost.judging import judge, learned
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.loading import LoadedPlugin, PluginRefusedError, load, named, traceback_head

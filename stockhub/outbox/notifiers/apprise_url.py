@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from django.conf import settings
 from pydantic import BaseModel, Field, SecretStr
@@ -34,7 +34,9 @@ class AppriseEndpoint(BaseModel):
 
 class AppriseUrl(Notifier):
     slug: ClassVar[str] = "apprise"
-    name: ClassVar[Label] = Label("Anything that apprise reaches (SMS, Slack, Telegram …)", "apprise 支持的其他渠道（短信、Slack、Telegram 等）")
+    name: ClassVar[Label] = Label(
+        "Anything that apprise reaches (SMS, Slack, Telegram …)", "apprise 支持的其他渠道（短信、Slack、Telegram 等）"
+    )
     endpoint_model: ClassVar[type[BaseModel]] = AppriseEndpoint
     limits: ClassVar[NotifierLimits] = NotifierLimits(per_minute=20, max_items=5)
 
@@ -83,12 +85,10 @@ class _Said(logging.Handler):
         if record.thread == self._thread:
             self.last = record.getMessage()[:500]
 
-    def __enter__(self) -> _Said:
+    def __enter__(self) -> Self:
         _LOG.addHandler(self)
         _LOG.propagate = False
         return self
 
     def __exit__(self, *_error: object) -> None:
         _LOG.removeHandler(self)
-
-
