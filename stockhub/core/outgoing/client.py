@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
+from http.client import HTTPException
 from typing import Final
 from urllib.parse import urljoin
 
@@ -66,7 +67,7 @@ class OutgoingHttp:
                     preload_content=False, decode_content=False,
                 )  # fmt: skip
                 response = self._read(connection.getresponse(), place, deadline)
-            except (OSError, Urllib3Error, ValueError) as error:
+            except (OSError, HTTPException, Urllib3Error, ValueError) as error:
                 if deadline.has_passed or isinstance(error, TimeoutError):
                     raise _late(place, self.seconds) from None
                 raise HttpError("unreachable", f"{place.host} gave no answer: {type(error).__name__}.") from None
