@@ -10,11 +10,11 @@ from typing import Any
 Causes = Callable[[Sequence[int]], Mapping[int, str]]
 
 
-def _unknown(alert_ids: Sequence[int]) -> Mapping[int, str]:  # noqa: ARG001 - the port's signature
+def no_causes(alert_ids: Sequence[int]) -> Mapping[int, str]:  # noqa: ARG001 - the port's signature
     return {}
 
 
-_causes: Causes = _unknown
+_causes: Causes = no_causes
 
 
 def bind_causes(causes: Causes) -> None:

@@ -97,12 +97,13 @@ def undelivered() -> list[Undelivered]:
 
 def deliver_due(worker: str, *, seconds: float | None = None, stopping: Callable[[], bool] = lambda: False) -> Delivered:
     """Sends what is due, one at a time, until nothing is due or `seconds` are used up. A failure is noted and tried again later."""
-    done = Delivered()
+    done, put_off = Delivered(), set[int]()
     deadline = None if seconds is None else time.monotonic() + seconds
     while not stopping() and (deadline is None or time.monotonic() < deadline):
         lease = Now() + timedelta(seconds=settings.STOCKHUB_LEASE_SECONDS + longest_attempt())
         changes = {"status": DeliveryStatus.LEASED, "leased_by": worker, "lease_until": lease, "attempts": F("attempts") + 1}
-        delivery = claim(due(), while_still=_TO_DELIVER, **changes)
+        # What was put off and is due again at once only says that the database's clock is ahead of ours.
+        delivery = claim(due().exclude(pk__in=put_off), while_still=_TO_DELIVER, **changes)
         if delivery is None:
             break
         match attempt(delivery):
@@ -112,6 +113,7 @@ def deliver_due(worker: str, *, seconds: float | None = None, stopping: Callable
                 done.failed += 1
             case None:
                 done.put_off += 1
+                put_off.add(delivery.pk)
     return done
 
 

@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from stockhub.access.models import User
 from stockhub.alerts import services
-from stockhub.alerts.cycle import evaluate_skus
 from stockhub.alerts.composing import compose_due
+from stockhub.alerts.cycle import evaluate_skus
 from stockhub.alerts.first_response import respond_to_cycle
 from stockhub.alerts.models import Alert, AlertEvent, Subscription
 from stockhub.catalog.models import Category, Sku, StockPool

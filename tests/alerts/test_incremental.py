@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stockhub.access.models import User
+from stockhub.alerts.composing import compose_due
 from stockhub.alerts.cycle import evaluate_skus
 from stockhub.alerts.incremental import evaluate_touched
-from stockhub.alerts.composing import compose_due
 from stockhub.alerts.models import Alert, AlertEvent, Subscription
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import Sku, StockPolicy

@@ -10,8 +10,8 @@ from django.db import connection
 
 from stockhub.access.models import User
 from stockhub.alerts import services
-from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.composing import compose_due
+from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertEvent, RuleSetting, Subscription
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import StockPolicy
