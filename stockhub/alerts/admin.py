@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access.models import User
 from stockhub.alerts import services
 from stockhub.alerts.alert_page import page_of, parameters_text
-from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, ExplanationTemplate, RuleSetting, Subscription
+from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, ExplanationTemplate, RuleSetting
+from stockhub.alerts.response_admin import NoticeAdmin, ResponseStepAdmin, SubscriptionAdmin
 from stockhub.alerts.selectors import alerts_visible_to, kind_info
 from stockhub.alerts.wording import headline
 from stockhub.core.admin_classes import LongReadOnlyAdmin, ReadOnlyAdmin, column, json_column, money_text, status_badge
@@ -27,6 +28,8 @@ from stockhub.outbox.recorded_admin import RecordedAdmin
 from stockhub.pluginhost.registry import registry
 from stockhub.pluginhost.rules import valid_parameters
 from stockhub.values import DomainError
+
+__all__ = ["NoticeAdmin", "ResponseStepAdmin", "SubscriptionAdmin"]
 
 LEVEL_COLOURS = {1: "info", 2: "warning", 3: "danger"}
 _STATUS_COLOURS = {
@@ -284,20 +287,6 @@ class ExplanationTemplateAdmin(ReadOnlyAdmin):
     readonly_fields = ("shown_trees", "shown_labels")
     shown_trees = json_column("trees", _("formulas"))
     shown_labels = json_column("labels", _("names of inputs"))
-
-
-@admin.register(Subscription)
-class SubscriptionAdmin(RecordedAdmin):
-    list_display = ("user", "min_level", "is_active", "kinds")
-    list_filter = ("is_active", "min_level")
-    list_select_related = ("user",)
-    search_fields = ("user__username",)
-    autocomplete_fields = ("user", "pools")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """One's own, unless one may manage people."""
-        queryset: QuerySet[Any] = super().get_queryset(request)
-        return queryset if request.user.has_perm("access.change_user") else queryset.filter(user_id=request.user.pk)
 
 
 def _number(text: str) -> int:

@@ -14,7 +14,8 @@ from django.utils.translation import get_language, gettext, gettext_noop
 from stockhub.alerts.explanation_tree import Branch, tree_of
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.formula_names import name_of_result
-from stockhub.alerts.models import Alert, AlertEvent
+from stockhub.alerts.models import Alert, AlertEvent, ResponseStep
+from stockhub.alerts.response_steps import text_of
 from stockhub.alerts.selectors import KindInfo, kind_info
 from stockhub.alerts.units import amount_of_unit
 from stockhub.core.admin_classes import money_text
@@ -50,12 +51,14 @@ class AlertPage:
     #: What each number is, and the tree that gives it.
     reasons: Sequence[tuple[str, Branch]]
     history: Sequence[tuple[AlertEvent, str]]
+    #: What it asks people to do, in words.
+    steps: Sequence[tuple[ResponseStep, str]]
     #: Why the forecast behind it is not its model's alone.
     forecast_reasons: Sequence[str]
 
 
 def page_of(alert: Alert) -> AlertPage:
-    """Two queries beside the alert itself: its history, and the reasons of its forecast."""
+    """Three queries beside the alert itself: its history, what is to be done, and the reasons of its forecast."""
     labels = labels_of(alert)
     trees = explanations_of(alert)
     names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in _ORDER)]
@@ -66,6 +69,7 @@ def page_of(alert: Alert) -> AlertPage:
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
         reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=_UNITS.get(name, ""))) for name in names],
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
+        steps=[(step, text_of(step.step)) for step in alert.response_steps.order_by("id")],
         forecast_reasons=forecast_reason_lines(alert.sku_id, alert.pool_id),
     )
 

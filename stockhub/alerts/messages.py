@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
@@ -12,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from stockhub.access.models import User
-from stockhub.alerts.explanations import explanations_of, labels_of
+from stockhub.alerts.alert_page import top_reason
+from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.grouping import Group
 from stockhub.alerts.models import Alert, AlertStatus
 from stockhub.alerts.notices import NAMED
@@ -25,9 +25,6 @@ from stockhub.outbox.models import Endpoint
 from stockhub.pluginapi import Fact, Item, Message
 from stockhub.pluginhost.notifying import notifiers
 from stockhub.values import Money
-
-#: Inputs of its formula that say why an alert is there.
-_REASONS: Final = 3
 
 
 def written(endpoint: Endpoint, groups: Sequence[Group]) -> Message | None:
@@ -100,7 +97,7 @@ def _facts(alert: Alert) -> list[Fact]:
         facts.append(Fact(_("What"), amount_of_unit(alert.value, alert.unit)))
     elif message := message_of(alert):
         facts.append(Fact(_("What"), message))
-    if reasons := _reasons(alert):
+    if reasons := top_reason(alert, explanations_of(alert)):
         facts.append(Fact(_("Why"), reasons))
     if alert.due_on is not None:
         facts.append(Fact(_("By"), formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")))
@@ -110,19 +107,6 @@ def _facts(alert: Alert) -> list[Fact]:
         label = _("Suggested transfer") if alert.kind == IMBALANCE else _("Suggested quantity")
         facts.append(Fact(label, amount_of_unit(alert.suggested_qty, "unit")))
     return facts
-
-
-def _reasons(alert: Alert) -> str:
-    """The first inputs of the alert's formula with their numbers: `Forecast: 300 units; Available: 150 units`."""
-    tree = explanations_of(alert).get("value")
-    if tree is None:
-        return ""
-    labels, told = labels_of(alert), []
-    for name, node in tree.inputs().items():
-        if node.value is not None and node.unit not in ("flag", "code"):
-            label = labels[name].text(get_language() or "en") if name in labels else name.replace("_", " ")
-            told.append(_("%(what)s: %(amount)s") % {"what": label, "amount": amount_of_unit(node.value, node.unit or "")})
-    return "; ".join(told[:_REASONS])
 
 
 def _link(alert: Alert, count: int) -> str:

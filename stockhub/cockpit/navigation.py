@@ -35,6 +35,7 @@ _PRESALES = OwnPage(presales.TITLE, "event_upcoming", "cockpit:presales", presal
 SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (_("Warnings"), (
         ("alerts.alert", "notifications_active"), ("alerts.rulesetting", "tune"), ("alerts.subscription", "mail"),
+        ("alerts.responsestep", "checklist"),
     )),
     (_("Catalog"), (
         ("catalog.sku", "sell"), ("catalog.product", "category"), ("catalog.category", "account_tree"), ("catalog.stage", "timeline"),
@@ -67,6 +68,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     )),
     (_("Operation"), (
         ("cycles.cycle", "autorenew"), ("exchange.importjob", "upload_file"), ("outbox.delivery", "outgoing_mail"),
+        ("outbox.endpoint", "hub"), ("alerts.notice", "schedule_send"),
         ("outbox.event", "bolt"), ("editing.changeset", "undo"), ("inventory.ledgerproof", "verified"),
         ("inventory.repeatedmovement", "difference"),
         ("pluginhost.plugin", "extension"), ("pluginhost.provider", "power"),

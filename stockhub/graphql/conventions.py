@@ -33,13 +33,14 @@ BOUNDED_LISTS = {
     "StockPool.warehouses": "warehouses",
     "Plugin.providers": "what one plugin brings",
     "TodayLine.also": "alert kinds",
+    "Alert.responseSteps": "what one alert asks for",
     "Query.nodes": "the ids asked for, at most 100",
 }
 #: Words that end in a verb's place of a mutation's name.
 VERBS = frozenset(
     {
         "Upsert", "Record", "Remove", "Dispose", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel",
-        "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open",
+        "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete",
     }
 )  # fmt: skip
 #: What plugins can add to: never an enum.
@@ -49,7 +50,11 @@ _MONEY = re.compile(r"(amount|price|cost|money)$", re.IGNORECASE)
 #: How a type is found by what people call it: fields of Query that give one of them and take no id of ours.
 _GLOBAL_IDS = frozenset({"node", "nodes"})
 #: Types found through their owner or their own id only.
-WITHOUT_KEY = frozenset({"Node", "ChangeSet", "ReceivedRecord", "StockOverride", "ThresholdAdjustment"})
+WITHOUT_KEY = frozenset(
+    {
+        "Node", "ChangeSet", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "AlertSubscription", "Delivery", "ResponseStep",
+    }
+)  # fmt: skip
 
 
 def _own_types() -> Iterator[GraphQLNamedType]:

@@ -23,6 +23,7 @@ from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.lines import LinesMutation
 from stockhub.graphql.mutations.lots import LotsMutation
+from stockhub.graphql.mutations.notifications import NotificationsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
 from stockhub.graphql.mutations.plans import PlansMutation
 from stockhub.graphql.mutations.stock import StockMutation
@@ -41,6 +42,7 @@ from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.ingestion import IngestionQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.lines import LinesQuery
+from stockhub.graphql.queries.notifications import NotificationsQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
 from stockhub.graphql.queries.plans import PlansQuery
@@ -60,6 +62,7 @@ QUERIES = (
     IngestionQuery,
     InventoryQuery,
     LinesQuery,
+    NotificationsQuery,
     OperationsQuery,
     OverviewQuery,
     PlansQuery,
@@ -76,6 +79,7 @@ MUTATIONS = (
     InventoryMutation,
     LinesMutation,
     LotsMutation,
+    NotificationsMutation,
     OperationsMutation,
     PlansMutation,
     StockCountsMutation,

@@ -155,7 +155,7 @@ def test_h65_a_card_tells_why_by_when_how_much_and_what_quantity(world: World, s
     assert facts["Suggested quantity"] == f"{alert.suggested_qty} units"
     assert set(facts) == {"What", "Why", "By", "At stake", "Suggested quantity"}
     assert facts["At stake"].endswith(" CNY")
-    assert facts["Why"].count(";") == 2
+    assert facts["Why"].count(" · ") >= 1
     assert elements[-1]["actions"][0]["url"] == f"https://stock.example.com/admin/alerts/alert/{alert.pk}/change/"
 
 

@@ -198,6 +198,9 @@ class Shop:
         self.delivery = outbox.Delivery.objects.create(
             event=event, channel="mail", recipient="ana@example.com", subject=self.name, body=self.name, status="dead", error=self.name
         )
+        self.endpoint = outbox.Endpoint.objects.create(
+            name=f"{self.name}{n}", notifier="webhook", config={"note": self.name}, last_error=self.name
+        )
         job = exchange.ImportJob.objects.create(kind="sales", file_name=f"{self.name}{n}.csv", sha256="0" * 64, actor="ana", rows_refused=1)
         exchange.RowError.objects.create(job=job, line=2, column="qty", code="not_a_number", message=self.name, value=self.name)
         plugin = pluginhost.Plugin.objects.create(
@@ -228,6 +231,11 @@ class Shop:
             money_amount=Decimal(900 + n),
         )  # fmt: skip
         alerts.Alert.objects.create(kind="rule-not-evaluated", subject=f"rule:r{n}", side="data", level=2, message=self.name)
+        alerts.ResponseStep.objects.create(alert=self.alert, step=("plan-transfer", "tell-management")[n % 2], level=2, note=self.name)
+        news = outbox.Event.objects.create(kind="alerts.cycle_news.v1", entity="cycles.cycle", entity_id=n, payload={}, actor="ana")
+        groups = [{"kind": "shortage", "cause": self.name, "level": 3, "count": 1, "ids": [self.alert.pk]}]
+        alerts.Notice.objects.create(endpoint=self.endpoint, event=news, level=3, count=1, groups=groups, due_at=NOON)
+        alerts.Subscription.objects.create(endpoint=self.endpoint, name=self.name)
         alerts.RuleSetting.objects.get_or_create(
             rule=("shortage", "overstock", "order-due", "unsold-stock", "ship-by-risk", "below-threshold", "burn-rate", "forecast-bias")[
                 n % 8

@@ -49,6 +49,8 @@ FACTS = LEDGER | {
     "BacktestSum",
     "Alert",
     "AlertEvent",
+    "Notice",
+    "ResponseStep",
     "ExplanationTemplate",
     "Plugin",
     "Provider",

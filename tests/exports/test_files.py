@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 
 from stockhub.alerts.models import Alert
-from stockhub.exports.export import Column, Kind
 from stockhub.core.spreadsheet_text import inert
+from stockhub.exports.export import Column, Kind
 from stockhub.exports.formats import csv_chunks
 from stockhub.exports.registry import EXPORTS
 from stockhub.inventory.models import Allocation, Lot, Movement
