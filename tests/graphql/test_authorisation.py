@@ -210,7 +210,7 @@ def test_i4_another_shops_user_gets_nothing_of_a_shop_and_changes_nothing(world:
 
 
 ASKED_FOR_WRONGLY = {
-    "categoryByCode", "changeSets", "changes", "cycle", "offer", "openAlert", "pluginBySlug", "productByCode", "provider",
+    "categoryByCode", "changeSets", "changes", "cycle", "endpoint", "offer", "openAlert", "pluginBySlug", "productByCode", "provider",
     "quarantinedRecord", "skuByExternalRef", "stockVariance", "supplierByCode",
     # Shown to those who see both of its pools; it has facts and tests of its own.
     "imbalances",
