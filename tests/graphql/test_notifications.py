@@ -153,4 +153,4 @@ def test_h65_an_alert_says_what_is_to_be_done_and_who_did_it(world: World, ask: 
     assert refused == {"responseStep": None, "errors": [{"code": "not_found"}]}
     assert not ResponseStep.objects.exclude(done_at=None).exists()
     done = ask(world.me, complete, {"id": step["id"]}).data["responseStepComplete"]
-    assert done == {"responseStep": {"doneBy": "user:me", "note": "held 12"}, "errors": []}
+    assert done == {"responseStep": {"doneBy": "me", "note": "held 12"}, "errors": []}
