@@ -18,6 +18,11 @@ class _Receiver(BaseHTTPRequestHandler):
         """A benchmark is quiet."""
 
 
+def _wait(told: threading.Event) -> None:
+    sys.stdin.readline()
+    told.set()
+
+
 def main() -> None:
     import django
 
@@ -34,7 +39,7 @@ def main() -> None:
     for endpoint in Endpoint.objects.filter(notifier="webhook"):
         save_endpoint(endpoint_id=endpoint.pk, given=EndpointInput(config=config))
     told = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.readline(), told.set()), daemon=True).start()
+    threading.Thread(target=_wait, args=(told,), daemon=True).start()
     print("ready", flush=True)
     sent = 0
     while not told.is_set():

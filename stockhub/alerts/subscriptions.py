@@ -70,7 +70,7 @@ def delete_subscription(*, subscription_id: int) -> None:
 def _new(given: SubscriptionInput) -> Subscription:
     targets = {name: value for name in ("user", "role", "endpoint") if (value := getattr(given, name)) is not None}
     if not targets:
-        targets = {"user": User.objects.filter(pk=actor.current().user_id).first()}
+        targets = {"user": User.objects.filter(pk=actor.current().user_id or 0).first()}
     if len(targets) != 1 or None in targets.values():
         raise DomainError("invalid_subscription", "Name one target: a user, a role or an endpoint.", path=("endpoint",))
     made = Subscription(**targets)

@@ -46,7 +46,8 @@ def attempt(delivery: Delivery) -> bool | None:
             # Its worker died each time.
             return _failed(delivery, Outcome(error=delivery.error or "Its worker died in each of eight attempts.", is_final=True))
         if (later := _not_before(delivery)) is not None:
-            return _put_off(delivery, later)
+            _put_off(delivery, later)
+            return None
         return _sent(delivery)
 
 
@@ -55,7 +56,8 @@ def _sent(delivery: Delivery) -> bool | None:
         outcome = notify(delivery.channel, _message(delivery), _configuration(delivery))
     except ProviderFailedError as error:
         if error.code == "circuit_open":
-            return _put_off(delivery, Now() + timedelta(seconds=_CIRCUIT_SECONDS), error=error.message)
+            _put_off(delivery, Now() + timedelta(seconds=_CIRCUIT_SECONDS), error=error.message)
+            return None
         outcome = Outcome(error=_told(delivery, error))
     except DomainError as error:
         # Its secrets cannot be read: no attempt changes that, an operator does.

@@ -119,7 +119,7 @@ def deliver_due(worker: str, *, seconds: float | None = None, stopping: Callable
 
 def longest_attempt() -> float:
     """Seconds that one attempt may take: a mail server that hangs, or a plugin whose process has to start first."""
-    return max(float(settings.EMAIL_TIMEOUT), settings.STOCKHUB_NOTIFY_SECONDS + settings.STOCKHUB_PLUGIN_PROBE_SECONDS)
+    return float(max(settings.EMAIL_TIMEOUT, settings.STOCKHUB_NOTIFY_SECONDS + settings.STOCKHUB_PLUGIN_PROBE_SECONDS))
 
 
 def retry_delivery(*, delivery_id: int) -> Delivery:

@@ -69,7 +69,7 @@ class EndpointAdmin(OfTheCompany, ConfigurationAdmin):
         (_("How it does"), {"fields": ("user", "shown_configuration", "last_ok_at", "last_error_at", "last_error", "next_attempt_at")}),
     )
     readonly_fields = ("user", "shown_configuration", "last_ok_at", "last_error_at", "last_error", "next_attempt_at")
-    actions = ("send_test", "restore")
+    actions = ["send_test", "restore"]
     actions_detail = ("configure",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> Any:  # noqa: ANN401 - Django's signature

@@ -103,6 +103,11 @@ def subjects() -> dict[str, int]:
     return {d.recipient: d.message["data"]["count"] for d in Delivery.objects.order_by("pk") if d.message}
 
 
+def counts() -> list[int]:
+    """How many alerts each message tells of, in their order."""
+    return [d.message["data"]["count"] for d in Delivery.objects.order_by("pk") if d.message]
+
+
 def parts(mail: Mail) -> dict[str, str]:
     found = {part.get_content_type(): part.get_payload(decode=True) for part in mail.walk() if not part.is_multipart()}
     return {kind: content.decode("utf-8-sig") for kind, content in found.items() if isinstance(content, bytes)}
@@ -273,10 +278,10 @@ def test_level_three_breaks_through_the_night_and_the_rest_comes_in_the_morning(
     respond(night)
     assert composed(night) == 1
     [urgent] = Delivery.objects.all()
-    assert (urgent.level, urgent.message["data"]["count"]) == (3, 1)
+    assert (urgent.level, counts()) == (3, [1])
     morning = NOW.replace(hour=23)  # 07:00
     assert (composed(morning - timedelta(minutes=1)), composed(morning)) == (0, 1)
-    assert subjects() == {"room": 2} or [d.message["data"]["count"] for d in Delivery.objects.order_by("pk")] == [1, 2]
+    assert counts() == [1, 2]
     # Both tell of one run, and both are there: an event and a recipient are one message, so the second has an event of its own.
     assert sorted(Delivery.objects.values_list("event__kind", flat=True)) == ["alerts.cycle_news.v1", "alerts.news_gathered.v1"]
 

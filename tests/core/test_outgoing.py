@@ -79,7 +79,7 @@ def resolving(monkeypatch: pytest.MonkeyPatch, names: dict[str, list[str]]) -> l
         answers = names[host]
         return real(answers.pop(0) if len(answers) > 1 else answers[0], port, *args, **options)
 
-    monkeypatch.setattr(addresses.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("stockhub.core.outgoing.addresses.socket.getaddrinfo", resolve)
     return asked
 
 

@@ -116,6 +116,7 @@ def test_a_mail_escapes_every_name_and_quotes_every_formula() -> None:
     )
     [(html, kind)] = mail.alternatives
     assert kind == "text/html"
+    assert isinstance(html, str)
     assert "<img" not in html
     assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;" in html
     [(name, content, mime)] = mail.attachments

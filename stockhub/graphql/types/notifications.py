@@ -58,7 +58,7 @@ class Notifier:
     def of(cls, provider: NotifierProvider) -> Notifier:
         limits = provider.limits
         return cls(
-            notifier=slugged(provider.slug, provider.name), config_schema=provider.endpoint_model.model_json_schema(),
+            notifier=slugged(provider.slug, provider.name), config_schema=JSON(provider.endpoint_model.model_json_schema()),
             per_minute=limits.per_minute, max_items=limits.max_items, attaches_reports=limits.attaches_reports,
         )  # fmt: skip
 

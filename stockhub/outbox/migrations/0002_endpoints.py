@@ -6,6 +6,14 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+class AddFieldInPlace(migrations.AddField):
+    """SQLite makes a new table of the old one for it, which the linter takes for columns that become NOT NULL: it is not shown that."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if not (schema_editor.collect_sql and schema_editor.connection.vendor == "sqlite"):
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -24,7 +32,7 @@ class Migration(migrations.Migration):
             name='message',
             field=models.JSONField(blank=True, editable=False, null=True, verbose_name='message'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='delivery',
             name='reference',
             field=models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='reference of the receiver'),
@@ -65,23 +73,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'endpoint',
                 'verbose_name_plural': 'endpoints',
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None), ('user', None)), fields=('name',), name='outbox_endpoint_name'),
+                    models.CheckConstraint(condition=models.Q(('digest_hour__lte', 23)), name='outbox_endpoint_hour'),
+                    models.CheckConstraint(condition=models.Q(('urgent_level__gte', 1), ('urgent_level__lte', 4)), name='outbox_endpoint_urgent'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='delivery',
             name='endpoint',
             field=models.ForeignKey(blank=True, help_text='Empty for a mail to an address that is no endpoint.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='outbox.endpoint', verbose_name='endpoint'),
-        ),
-        migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), ('user', None)), fields=('name',), name='outbox_endpoint_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('digest_hour__lte', 23)), name='outbox_endpoint_hour'),
-        ),
-        migrations.AddConstraint(
-            model_name='endpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('urgent_level__gte', 1), ('urgent_level__lte', 4)), name='outbox_endpoint_urgent'),
         ),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from typing import ClassVar
 
 from pydantic import BaseModel, SecretStr
 
@@ -60,14 +61,14 @@ class NotifierContract:
     Needs neither Django nor a database, and sends nothing.
     """
 
-    notifier: Notifier
-    endpoint: BaseModel
+    notifier: ClassVar[Notifier]
+    endpoint: ClassVar[BaseModel]
     #: What the receiver answers where it took the message.
-    accepted: HttpResponse
+    accepted: ClassVar[HttpResponse]
     #: What it answers where trying again changes nothing.
-    refused: tuple[HttpResponse, ...]
+    refused: ClassVar[tuple[HttpResponse, ...]]
     #: What it answers where trying later may help.
-    overloaded: tuple[HttpResponse, ...]
+    overloaded: ClassVar[tuple[HttpResponse, ...]]
 
     def message(self, *, items: int = 2, name: str = "CAP-RED") -> Message:
         rows = tuple((f"{name}-{n}", n, 1.5, None) for n in range(items))
@@ -109,7 +110,8 @@ class NotifierContract:
             _require(self._failure(answer).is_final, f"status {answer.status} is final")
 
     def test_what_may_go_well_later_is_not_final(self) -> None:
-        for answer in (*self.overloaded, HttpError("unreachable", "no answer")):
+        failures: tuple[HttpResponse | HttpError, ...] = (*self.overloaded, HttpError("unreachable", "no answer"))
+        for answer in failures:
             _require(not self._failure(answer).is_final, f"{answer!r:.80} is worth another attempt")
 
     def test_failures_do_not_repeat_secrets(self) -> None:
