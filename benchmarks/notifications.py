@@ -20,7 +20,7 @@ from benchmarks.warning_cycle import Timed, _Clock, _cycle, result
 
 SKUS: Final = int(os.environ.get("BENCH_NOTIFY_SKUS", "10000"))
 QUEUED: Final = int(os.environ.get("BENCH_NOTIFY_QUEUED", "10000"))
-REPEATS: Final = 5
+REPEATS: Final = int(os.environ.get("BENCH_NOTIFY_REPEATS", "5"))
 PEOPLE, ENDPOINTS = 50, 10
 
 

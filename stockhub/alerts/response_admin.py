@@ -4,21 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from stockhub.alerts.models import Notice, ResponseStep, Subscription
 from stockhub.alerts.response_steps import complete_step, text_of
 from stockhub.alerts.selectors import alerts_visible_to
+from stockhub.alerts.subscriptions import MANAGES_PEOPLE, check_subscription
 from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, column, json_column
 from stockhub.outbox.recorded_admin import RecordedAdmin
+from stockhub.values import DomainError
+
+
+class SubscriptionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type checkers only
+    """One target, and levels that are there."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        targets = [name for name in ("user", "role", "endpoint") if name in self.fields]
+        if targets and sum(data.get(name) is not None for name in targets) != 1:
+            self.add_error(None, _("Name one target: a user, a role or an endpoint."))
+        for name, value in data.items():
+            if name not in ("accounts", "pools", "categories"):
+                setattr(self.instance, name, value)
+        try:
+            check_subscription(self.instance)
+        except DomainError as error:
+            self.add_error(error.path[0] if error.path and error.path[0] in self.fields else None, gettext(error.message))
+        return data
 
 
 @admin.register(Subscription)
 class SubscriptionAdmin(RecordedAdmin):
+    form = SubscriptionForm
     list_display = ("__str__", "user", "role", "endpoint", "min_level", "max_level", "is_active", "sides", "kinds")
     list_filter = ("is_active", "min_level", "role")
     list_select_related = ("user", "role", "endpoint")
@@ -33,7 +55,16 @@ class SubscriptionAdmin(RecordedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """One's own, unless one may manage people."""
         queryset: QuerySet[Any] = super().get_queryset(request)
-        return queryset if request.user.has_perm("access.change_user") else queryset.filter(user_id=request.user.pk)
+        return queryset if request.user.has_perm(MANAGES_PEOPLE) else queryset.filter(user_id=request.user.pk)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Subscription | None = None) -> Any:  # noqa: ANN401, ARG002 - Django's signature
+        """Whom it tells is chosen by those who manage people; others subscribe themselves."""
+        return () if request.user.has_perm(MANAGES_PEOPLE) else ("user", "role", "endpoint")
+
+    def save_model(self, request: HttpRequest, obj: Subscription, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
+        if not change and not request.user.has_perm(MANAGES_PEOPLE):
+            obj.user_id = request.user.pk
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Notice)

@@ -50,7 +50,7 @@ def save_subscription(*, given: SubscriptionInput, subscription_id: int | None =
         for name in _PLAIN:
             if not isinstance(value := getattr(given, name), Unset):
                 setattr(found, name, list(value) if name in ("sides", "kinds") else value)
-        _check(found)
+        check_subscription(found)
         found.save()
         for name in _MANY:
             if not isinstance(ids := getattr(given, name), Unset):
@@ -95,7 +95,8 @@ def _require_own_or_manager(subscription: Subscription) -> None:
         raise NotAllowedError("Only your own subscriptions are yours to change: others are for those who manage people.")
 
 
-def _check(subscription: Subscription) -> None:
+def check_subscription(subscription: Subscription) -> None:
+    """DomainError `invalid_subscription` that says what is wrong with what somebody asks for."""
     low, high = subscription.min_level, subscription.max_level
     if not 1 <= low <= high <= 3:
         raise DomainError("invalid_subscription", "Levels go from 1 to 3, the first not above the last.", path=("min_level",))
