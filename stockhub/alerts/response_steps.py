@@ -24,7 +24,7 @@ STEPS: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     Side.EXCESS: ((2, "plan-promotion"), (3, "freeze-purchasing"), (3, "tell-management")),
 }
 TEXTS: Final[dict[str, str]] = {
-    "plan-transfer": gettext_noop("Plan a transfer or a faster delivery, and check that it is feasible: spare stock there, days, cost."),
+    "plan-transfer": gettext_noop("Plan a transfer or a faster arrival, and check that it is feasible: spare stock there, days, cost."),
     "plan-promotion": gettext_noop("Plan a promotion, and check that it is feasible: price floor, days until it must work, stock."),
     "freeze-outbound": gettext_noop("Hold outbound that can wait: samples, transfers, orders of low priority."),
     "freeze-purchasing": gettext_noop("Hold purchase orders and shipments of this SKU that can still be held."),
