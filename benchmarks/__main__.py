@@ -25,6 +25,7 @@ BENCHMARKS = (
     "growth",
     "warning_cycle",
     "forecast_cycle",
+    "notifications",
     "burst",
 )
 

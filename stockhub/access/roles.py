@@ -1,4 +1,7 @@
-"""The three roles that every installation has, as groups of Django's. An administrator may add his own beside them."""
+"""The roles that every installation has, as groups of Django's. An administrator may add his own beside them.
+
+Three say what somebody may do; two, purchasing and sales, say what he is told of: alerts reach people by their role.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,10 @@ VIEWER: Final = "viewer"
 OPERATOR: Final = "operator"
 ADMIN: Final = "admin"
 ROLES: Final = (VIEWER, OPERATOR, ADMIN)
+PURCHASING: Final = "purchasing"
+SALES: Final = "sales"
+#: Whose members read the business as a viewer does, and deal with its alerts.
+TOLD_ROLES: Final = (PURCHASING, SALES)
 
 #: Areas whose rows are about the system rather than the business: a viewer does not see them, an operator does not change them.
 _SYSTEM_AREAS: Final = frozenset(
@@ -33,7 +40,7 @@ def install_roles(sender: AppConfig, **_kwargs: Any) -> None:  # noqa: ANN401 - 
 
     area = sender.label
     permissions = Permission.objects.filter(content_type__app_label=area).select_related("content_type")
-    given: dict[str, list[Permission]] = {role: [] for role in ROLES}
+    given: dict[str, list[Permission]] = {role: [] for role in (*ROLES, *TOLD_ROLES)}
     for permission in permissions:
         for role in _roles_of(area, permission.content_type.model, permission.codename):
             given[role].append(permission)
@@ -50,7 +57,9 @@ def _roles_of(area: str, model: str, codename: str) -> tuple[str, ...]:
         asks = verb == "add" and (area, model) in _OPERATOR_ADDS
         return (OPERATOR, ADMIN) if asks or (verb == "view" and area in _OPERATOR_READS) else (ADMIN,)
     if verb == "view":
-        return ROLES
+        return (*ROLES, *TOLD_ROLES)
+    if (area, codename) == ("alerts", "change_alert"):
+        return OPERATOR, ADMIN, *TOLD_ROLES
     if verb == "delete" or (area, model) in _ADMINS_ONLY:
         return (ADMIN,)
     return OPERATOR, ADMIN

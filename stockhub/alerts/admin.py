@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,15 +13,17 @@ from stockhub.alerts.alert_page import parameters_text
 from stockhub.alerts.inbox_admin import AlertAdmin, AlertEventAdmin
 from stockhub.alerts.incidents.admin import IncidentAdmin
 from stockhub.alerts.life.admin import EscalationStepAdmin, ServiceLevelAdmin
-from stockhub.alerts.models import ExplanationTemplate, RuleSetting, Subscription
+from stockhub.alerts.models import ExplanationTemplate, RuleSetting
 from stockhub.alerts.outcomes.admin import AlertOutcomeAdmin, StockoutEventAdmin
 from stockhub.alerts.parameters.admin import RuleParameterAdmin
+from stockhub.alerts.response_admin import NoticeAdmin, ResponseStepAdmin, SubscriptionAdmin
 from stockhub.alerts.selectors import kind_info
 from stockhub.core.admin_classes import ReadOnlyAdmin, column, json_column
 from stockhub.outbox.recorded_admin import RecordedAdmin
 
 __all__ = [
     "AlertAdmin", "AlertEventAdmin", "AlertOutcomeAdmin", "EscalationStepAdmin", "ExplanationTemplateAdmin", "IncidentAdmin",
+    "NoticeAdmin", "ResponseStepAdmin",
     "RuleParameterAdmin", "RuleSettingAdmin", "ServiceLevelAdmin", "StockoutEventAdmin", "SubscriptionAdmin",
 ]  # fmt: skip
 
@@ -60,17 +61,3 @@ class ExplanationTemplateAdmin(ReadOnlyAdmin):
     readonly_fields = ("shown_trees", "shown_labels")
     shown_trees = json_column("trees", _("formulas"))
     shown_labels = json_column("labels", _("names of inputs"))
-
-
-@admin.register(Subscription)
-class SubscriptionAdmin(RecordedAdmin):
-    list_display = ("user", "min_level", "is_active", "kinds")
-    list_filter = ("is_active", "min_level")
-    list_select_related = ("user",)
-    search_fields = ("user__username",)
-    autocomplete_fields = ("user", "pools")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """One's own, unless one may manage people."""
-        queryset: QuerySet[Any] = super().get_queryset(request)
-        return queryset if request.user.has_perm("access.change_user") else queryset.filter(user_id=request.user.pk)

@@ -18,8 +18,9 @@ from stockhub.alerts.formula_names import name_of_result
 from stockhub.alerts.inbox import is_overdue
 from stockhub.alerts.incidents.wording import cause_text
 from stockhub.alerts.life.states import ENDINGS, state_of
-from stockhub.alerts.models import Alert, AlertEvent, AlertOutcome
+from stockhub.alerts.models import Alert, AlertEvent, AlertOutcome, ResponseStep
 from stockhub.alerts.projected import actual_of, projected_of
+from stockhub.alerts.response_steps import text_of
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import KindInfo, kind_info, proposal_of
 from stockhub.alerts.units import amount_of_unit
@@ -66,6 +67,8 @@ class AlertPage:
     #: What each number is, and the tree that gives it.
     reasons: Sequence[tuple[str, Branch]]
     history: Sequence[tuple[AlertEvent, str]]
+    #: What it asks people to do, in words.
+    steps: Sequence[tuple[ResponseStep, str]]
     #: Why the forecast behind it is not its model's alone.
     forecast_reasons: Sequence[str]
     #: Which documents are late, where that is what it is about.
@@ -82,7 +85,7 @@ class AlertPage:
 
 
 def page_of(alert: Alert) -> AlertPage:
-    """Three queries beside the alert itself (history, what became of it, reasons of the forecast), and three more where inbound is late."""
+    """Four queries beside the alert itself (history, steps, what became of it, reasons of the forecast); three more of late inbound."""
     labels = labels_of(alert)
     trees = explanations_of(alert)
     names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in _ORDER)]
@@ -97,6 +100,7 @@ def page_of(alert: Alert) -> AlertPage:
         saving=money_text(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY),
         reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=_UNITS.get(name, ""))) for name in names],
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
+        steps=[(step, text_of(step.step)) for step in alert.response_steps.order_by("id")],
         forecast_reasons=forecast_reason_lines(alert.sku_id, alert.pool_id),
         arrivals=late_arrivals(alert) if alert.kind == LATE_INBOUND else (),
         state=str(state_of(alert).label),

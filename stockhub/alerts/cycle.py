@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from stockhub.alerts import mail, stage_alerts, system_alerts
+from stockhub.alerts import first_response, stage_alerts, system_alerts
 from stockhub.alerts.evaluation import evaluate
 from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.incidents.grouping import group_alerts
@@ -117,7 +117,7 @@ def _finish(cycle: Cycle) -> str:
         _set_baseline(cycle)
     if joined := group_alerts(cycle.as_of):
         cycle.counts["joined_incidents"] = joined
-    mail.queue_for_cycle(cycle)
+    first_response.respond_to_cycle(cycle)
     if cycle.sku_codes and not cycle.counts.get("rows"):
         return _("None of these SKUs has sales, stock or a policy in any pool, or none exists.")
     if not cycle.counts.get("rows"):

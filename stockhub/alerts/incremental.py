@@ -4,7 +4,7 @@ It opens and raises alerts and brings their numbers up to date. It never lowers 
 full cycles count, and a burst of events would be hundreds. A full cycle that read its snapshot before such an evaluation leaves those SKUs
 to its next turn (`Overtaken`), so that it never undoes what came later.
 
-A run of the minute's `incremental` cycle gathers what was evaluated within it; whoever finishes it sends the mails.
+A run of the minute's `incremental` cycle gathers what was evaluated within it; whoever finishes it responds to it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError, InterfaceError, transaction
 
-from stockhub.alerts import mail
+from stockhub.alerts import first_response
 from stockhub.alerts.cycle import evaluate_skus
 from stockhub.alerts.giving_way import INCREMENTAL as NAME
 from stockhub.alerts.incidents.grouping import group_alerts
@@ -107,7 +107,7 @@ def _run_chunk(work: Work) -> None:
 
 def _finish(cycle: Cycle) -> str:
     group_alerts(cycle.as_of)
-    mail.queue_for_minute(cycle, since=cycle.slot_at, until=cycle.slot_at + _SLOT)
+    first_response.respond_to_minute(cycle, since=cycle.slot_at, until=cycle.slot_at + _SLOT)
     return ""
 
 

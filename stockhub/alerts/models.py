@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.alerts.incidents.models import Incident, IncidentEvent
 from stockhub.alerts.outcomes.models import AlertOutcome, LabelReason, Outcome, StockoutEvent, StockoutOutcome
 from stockhub.alerts.parameter_models import ParameterScope, RuleParameter
+from stockhub.alerts.response_models import Notice, ResponseStep, Subscription
 from stockhub.catalog.models import Sku, StockPool
 from stockhub.core import clock
 from stockhub.core.fields import AmountField
@@ -31,8 +32,10 @@ __all__ = [
     "Incident",
     "IncidentEvent",
     "LabelReason",
+    "Notice",
     "Outcome",
     "ParameterScope",
+    "ResponseStep",
     "RuleParameter",
     "RuleSetting",
     "ServiceLevel",
@@ -246,26 +249,11 @@ class AlertEvent(models.Model):
     class Meta:
         verbose_name = _("step of an alert")
         verbose_name_plural = _("steps of alerts")
+        # What a cycle or a minute has brought is looked up once each; the table grows for ever.
+        indexes = [models.Index(fields=["occurred_at"], name="alerts_alertevent_at")]
 
     def __str__(self) -> str:
         return f"{self.alert}: {self.what}"
-
-
-class Subscription(models.Model):
-    """Who gets mail: for which kinds, from which level on, for which pools. Empty lists mean all."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="subscriptions", verbose_name=_("user"))
-    kinds = models.JSONField(_("kinds"), default=list, blank=True)
-    pools = models.ManyToManyField(StockPool, blank=True, related_name="+", verbose_name=_("pools"))
-    min_level = models.PositiveSmallIntegerField(_("from level"), default=1)
-    is_active = models.BooleanField(_("active"), default=True)
-
-    class Meta:
-        verbose_name = _("subscription")
-        verbose_name_plural = _("subscriptions")
-
-    def __str__(self) -> str:
-        return f"{self.user}: ≥ {self.min_level}"
 
 
 class HoursCounted(models.TextChoices):

@@ -40,6 +40,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("alerts.alert", "notifications_active"), ("alerts.incident", "account_tree"), ("alerts.alertoutcome", "verified"),
         ("alerts.stockoutevent", "event_busy"), ("alerts.rulesetting", "tune"), ("alerts.ruleparameter", "sliders"), _PARAMETERS,
         ("alerts.servicelevel", "timer"), ("alerts.escalationstep", "escalator_warning"), ("alerts.subscription", "mail"),
+        ("alerts.responsestep", "checklist"),
     )),
     (_("Catalog"), (
         ("catalog.sku", "sell"), ("catalog.product", "category"), ("catalog.category", "account_tree"), ("catalog.stage", "timeline"),
@@ -83,6 +84,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     )),
     (_("Operation"), (
         ("cycles.cycle", "autorenew"), ("exchange.importjob", "upload_file"), ("outbox.delivery", "outgoing_mail"),
+        ("outbox.endpoint", "hub"), ("alerts.notice", "schedule_send"),
         ("outbox.event", "bolt"), ("editing.changeset", "undo"), ("inventory.ledgerproof", "verified"),
         ("inventory.repeatedmovement", "difference"),
         ("pluginhost.plugin", "extension"), ("pluginhost.provider", "power"),

@@ -177,6 +177,12 @@ STOCKHUB_PLUGIN_MEMORY_MIB = env.int("STOCKHUB_PLUGIN_MEMORY_MIB", default=2048)
 STOCKHUB_PLUGIN_DEADLINE_SECONDS = env.float("STOCKHUB_PLUGIN_DEADLINE_SECONDS", default=300.0)
 #: An import of a plugin may take this long; one that takes longer is not loaded.
 STOCKHUB_PLUGIN_PROBE_SECONDS = env.float("STOCKHUB_PLUGIN_PROBE_SECONDS", default=20.0)
+#: Hosts that notifiers and connectors may reach although their addresses are loopback, link-local or private.
+STOCKHUB_ALLOW_PRIVATE_URLS = env.list("STOCKHUB_ALLOW_PRIVATE_URLS", default=[])
+#: A notification may take this long to be sent.
+STOCKHUB_NOTIFY_SECONDS = env.float("STOCKHUB_NOTIFY_SECONDS", default=10.0)
+#: Where people reach this server, such as https://stock.example.com: notifications link to it. Without one they have no links.
+STOCKHUB_PUBLIC_URL = env.str("STOCKHUB_PUBLIC_URL", default="").rstrip("/")
 #: Telling workers of new work waits this long for a broker that does not answer; the work is found without it.
 STOCKHUB_BROKER_SECONDS = env.float("STOCKHUB_BROKER_SECONDS", default=3.0)
 #: A worker renews its lease on a chunk six times in this span; work of one that died is taken up after it.

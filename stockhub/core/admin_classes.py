@@ -246,13 +246,17 @@ class ReadOnlyAdmin(ShownOnly, PageAdmin):
     warn_unsaved_form = False
 
 
-class WholeCompanyAdmin(ReadOnlyAdmin):
-    """Facts that belong to no single shop or warehouse, such as files and events: shown to those who see all of both."""
+class OfTheCompany:
+    """What belongs to no single shop or warehouse is shown to those who see all of both."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401 - Django's signature
         user = request.user
         sees_all = getattr(user, "sees_all_accounts", False) and getattr(user, "sees_all_warehouses", False)
-        return super().has_view_permission(request, obj) and bool(user.is_superuser or sees_all)
+        return super().has_view_permission(request, obj) and bool(user.is_superuser or sees_all)  # type: ignore[misc]
+
+
+class WholeCompanyAdmin(OfTheCompany, ReadOnlyAdmin):
+    """Facts that belong to no single shop or warehouse, such as files and events."""
 
 
 class RowsInline(ScopedForms, _TabularInline):

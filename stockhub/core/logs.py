@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -33,6 +33,25 @@ def logged_with(**fields: object) -> Iterator[None]:
 def redacted(text: str) -> str:
     """The text with the values of secret-looking names replaced."""
     return _SECRET.sub(r"\1[redacted]", text)
+
+
+def without_values(text: str, secrets: Iterable[str]) -> str:
+    """The text without these values, the longest first. Very short ones are left: replacing every "1" hides nothing.
+
+    Of a secret that is an address its telling parts are hidden as well: what stands behind a `=`, and long parts of its path.
+    """
+    parts = {part for secret in secrets for part in (secret, *_telling_parts(secret)) if len(part) >= 4}
+    for part in sorted(parts, key=len, reverse=True):
+        text = text.replace(part, "[redacted]")
+    return redacted(text)
+
+
+def _telling_parts(secret: str) -> list[str]:
+    if "://" not in secret:
+        return []
+    path, _, query = secret.partition("://")[2].partition("?")
+    values = [pair.partition("=")[2] for pair in query.split("&")]
+    return [part for part in (*path.split("/")[1:], *values) if len(part) >= 8]
 
 
 class JsonFormatter(logging.Formatter):

@@ -12,24 +12,15 @@ from decimal import Decimal
 from itertools import islice
 from typing import IO, Any, Final
 
+from stockhub.core.spreadsheet_text import inert
 from stockhub.exports.export import CHUNK, Column, Kind, Row
 from stockhub.values import DomainError
 
-#: What a spreadsheet takes for the beginning of a formula, in its wide forms too, and what it skips before one.
-_FORMULA: Final = frozenset("=+-@＝＋－＠")
-_SKIPPED: Final = frozenset("\t\r\n")
 #: The rows of an XLSX sheet, its header among them.
 MOST_SHEET_ROWS: Final = 1_048_576
 BOM: Final = "\ufeff"
 #: Of numbers with a fraction, which are estimates: people read a CSV. The typed formats hold all of them.
 CSV_PLACES: Final = 4
-
-
-def inert(text: str) -> str:
-    """The text as a cell that no spreadsheet computes: with an apostrophe in front where it looks like a formula."""
-    if text and (text[0] in _SKIPPED or text.lstrip()[:1] in _FORMULA):
-        return f"'{text}"
-    return text
 
 
 def instant_text(value: dt.datetime) -> str:

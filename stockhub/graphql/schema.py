@@ -25,6 +25,7 @@ from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.lifecycle import LifecycleMutation
 from stockhub.graphql.mutations.lines import LinesMutation
 from stockhub.graphql.mutations.lots import LotsMutation
+from stockhub.graphql.mutations.notifications import NotificationsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
 from stockhub.graphql.mutations.plans import PlansMutation
 from stockhub.graphql.mutations.rule_parameters import RuleParametersMutation
@@ -47,6 +48,7 @@ from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.kpis import KpiQuery
 from stockhub.graphql.queries.lifecycle import LifecycleQuery
 from stockhub.graphql.queries.lines import LinesQuery
+from stockhub.graphql.queries.notifications import NotificationsQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
 from stockhub.graphql.queries.plans import PlansQuery
@@ -70,6 +72,7 @@ QUERIES = (
     InventoryQuery,
     LifecycleQuery,
     LinesQuery,
+    NotificationsQuery,
     OperationsQuery,
     OverviewQuery,
     PlansQuery,
@@ -89,6 +92,7 @@ MUTATIONS = (
     LifecycleMutation,
     LinesMutation,
     LotsMutation,
+    NotificationsMutation,
     OperationsMutation,
     PlansMutation,
     RuleParametersMutation,

@@ -18,6 +18,7 @@ from stockhub.access.scopes import visible_account_ids, visible_warehouse_ids
 from stockhub.alerts.incidents.selectors import incidents_visible_to
 from stockhub.alerts.parameters.reach import visible_parameters
 from stockhub.alerts.selectors import alerts_visible_to
+from stockhub.alerts.subscriptions import MANAGES_PEOPLE
 from stockhub.catalog.models import StockPool
 from stockhub.catalog.selectors import pools_visible_to
 
@@ -85,12 +86,29 @@ def change_sets(rows: Rows, user: Viewer) -> Rows:
     return rows if sees_everything(user) else rows.filter(made_by_id=user.pk)
 
 
+def of_the_company(rows: Rows, user: Viewer, path: str = "user_id") -> Rows:
+    """One's own; everybody's and the company's for those who see everything."""
+    return rows if sees_everything(user) else rows.filter(**{path: user.pk})
+
+
+def subscriptions(rows: Rows, user: Viewer) -> Rows:
+    """One's own; everybody's for those who manage people."""
+    return rows if user.has_perm(MANAGES_PEOPLE) else rows.filter(user_id=user.pk)
+
+
+def response_steps(rows: Rows, user: Viewer) -> Rows:
+    """Those of alerts that the user sees."""
+    return rows if sees_everything(user) else rows.filter(alert__in=alerts_visible_to(user).values("pk"))
+
+
 #: How the rows of a model are cut to what a user sees, by the model's label. Models that belong to no shop are not here.
 _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "alerts.alert": alerts,
     "alerts.ruleparameter": visible_parameters,
     "alerts.incident": incidents,
     "alerts.stockoutevent": by_pool,
+    "alerts.responsestep": response_steps,
+    "alerts.subscription": subscriptions,
     "catalog.stockpool": partial(by_pool, path="pk"),
     "catalog.stockoverride": partial(by_pool, without_pool=True),
     "catalog.thresholdadjustment": by_pool,
@@ -117,6 +135,8 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "inventory.stockdispute": by_warehouse,
     "inventory.stockvariance": by_warehouse,
     "inventory.transfer": transfers,
+    "outbox.delivery": partial(of_the_company, path="endpoint__user_id"),
+    "outbox.endpoint": of_the_company,
     "suppliers.offer": partial(by_pool, without_pool=True),
 }
 

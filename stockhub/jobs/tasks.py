@@ -8,6 +8,7 @@ from typing import Any
 from celery import shared_task
 from django_celery_beat.models import PeriodicTask
 
+from stockhub.alerts.composing import compose_due, due_notices
 from stockhub.channels import inbox
 from stockhub.channels.services import tell_months
 from stockhub.core import clock, partitions, retention
@@ -53,7 +54,8 @@ def apply_received() -> None:
 
 @shared_task(name="jobs.deliver")
 def deliver() -> None:
-    """Sends the mails that are due."""
+    """Writes the messages that are due, and sends those that are to go."""
+    compose_due(seconds=BUDGET_SECONDS, stopping=stopping.asked)
     deliveries.deliver_due(worker_name(), seconds=BUDGET_SECONDS, stopping=stopping.asked)
 
 
@@ -114,5 +116,5 @@ def nudge_due_work(nudger: nudges.Nudger) -> None:
             nudger.send("jobs.work", [queue], queue=queue, times=min(len(units), nudges.AT_ONCE))
     if accounts := inbox.due_accounts():
         nudger.send("jobs.apply_received", [], queue=nudges.FAST, times=min(len(accounts), nudges.AT_ONCE))
-    if deliveries.due().exists():
+    if deliveries.due().exists() or due_notices().exists():
         nudger.send("jobs.deliver", [], queue=nudges.BULK)

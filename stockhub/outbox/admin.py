@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from stockhub.core.admin_classes import ReadOnlyRows, WholeCompanyAdmin, json_column, status_badge
+from stockhub.outbox.endpoint_admin import EndpointAdmin
 from stockhub.outbox.models import Delivery, DeliveryStatus, Event
 from stockhub.outbox.retries import retry_deliveries
+
+__all__ = ["DeliveryAdmin", "EndpointAdmin", "EventAdmin"]
 
 _COLOURS = {DeliveryStatus.DUE: "info", DeliveryStatus.LEASED: "info", DeliveryStatus.DELIVERED: "success", DeliveryStatus.DEAD: "danger"}
 
@@ -36,8 +39,9 @@ class EventAdmin(WholeCompanyAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(WholeCompanyAdmin):
-    list_display = ("id", "subject", "channel", "recipient", "shown_status", "attempts", "next_attempt_at", "created_at")
-    list_filter = ("status", "channel")
+    list_display = ("id", "subject", "channel", "recipient", "shown_status", "attempts", "next_attempt_at", "error", "created_at")
+    list_filter = ("status", "channel", "endpoint")
+    list_select_related = ("endpoint",)
     search_fields = ("recipient", "subject")
     ordering = ("-id",)
     exclude = ("status",)
@@ -47,7 +51,7 @@ class DeliveryAdmin(WholeCompanyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         # The body can be long and no column needs it.
-        return super().get_queryset(request).defer("body") if self._is_list(request) else super().get_queryset(request)
+        return super().get_queryset(request).defer("body", "message") if self._is_list(request) else super().get_queryset(request)
 
     @admin.action(description=_("Try again"), permissions=["retry"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:

@@ -6,6 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import clock
+from stockhub.outbox.endpoint_models import Digest, Endpoint
+
+__all__ = ["Delivery", "DeliveryStatus", "Digest", "Endpoint", "Event"]
 
 
 class Event(models.Model):
@@ -42,8 +45,17 @@ class Delivery(models.Model):
     event = models.ForeignKey(Event, models.PROTECT, related_name="deliveries", verbose_name=_("event"))
     channel = models.CharField(_("channel"), max_length=40, help_text=_("mail, or the slug of a notifier."))
     recipient = models.CharField(_("recipient"), max_length=254)
+    endpoint = models.ForeignKey(
+        Endpoint, models.SET_NULL, null=True, blank=True, related_name="deliveries", verbose_name=_("endpoint"),
+        help_text=_("Empty for a mail to an address that is no endpoint."),
+    )  # fmt: skip
     subject = models.CharField(_("subject"), max_length=300)
-    body = models.TextField(_("body"))
+    body = models.TextField(_("body"), help_text=_("The message as plain lines."))
+    #: The message in parts, for channels that lay it out themselves; null where it is its plain lines.
+    message = models.JSONField(_("message"), null=True, blank=True, editable=False)
+    #: The level of the worst that it tells: urgent ones come in quiet hours too.
+    level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True)
+    reference = models.CharField(_("reference of the receiver"), max_length=300, blank=True, default="", db_default="")
     status = models.CharField(_("status"), max_length=12, choices=DeliveryStatus, default=DeliveryStatus.DUE)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_attempt_at = models.DateTimeField(_("next attempt"), default=clock.now)

@@ -24,11 +24,14 @@ from stockhub.pluginapi.hooks import (
     MigrateConfigRequest,
     RegisterRequest,
 )
+from stockhub.pluginapi.http import HttpClient, HttpError, HttpRequest, HttpResponse, NoHttp
 from stockhub.pluginapi.lifecycle_rule import LifecyclePanel, LifecycleRule, StageFindings
 from stockhub.pluginapi.lots import Lots
 from stockhub.pluginapi.manifest import Manifest
 from stockhub.pluginapi.markers import PROJECT_NAME, hookimpl, hookspec
 from stockhub.pluginapi.marketplace import MarketplaceConnector, ReduceOn, Site
+from stockhub.pluginapi.message import Fact, Item, Message, Report
+from stockhub.pluginapi.notifier import NotDeliveredError, Notifier, NotifierLimits
 from stockhub.pluginapi.records import ListingRecord, OrderLineRecord, OrderRecord, ReturnRecord, StockCountRecord
 from stockhub.pluginapi.snapshot import COLUMNS, Column, Snapshot
 from stockhub.pluginapi.version import API_VERSION
@@ -42,6 +45,7 @@ __all__ = [
     "CalendarEvent",
     "Column",
     "DemandCalendar",
+    "Fact",
     "FeeBand",
     "FeeRate",
     "FeeSchedule",
@@ -53,6 +57,11 @@ __all__ = [
     "ForecasterCapability",
     "HealthCheck",
     "HealthRequest",
+    "HttpClient",
+    "HttpError",
+    "HttpRequest",
+    "HttpResponse",
+    "Item",
     "LifecyclePanel",
     "LifecycleRule",
     "ListingRecord",
@@ -60,13 +69,19 @@ __all__ = [
     "Manifest",
     "ManifestRequest",
     "MarketplaceConnector",
+    "Message",
     "MigrateConfigRequest",
+    "NoHttp",
+    "NotDeliveredError",
+    "Notifier",
+    "NotifierLimits",
     "OrderLineRecord",
     "OrderRecord",
     "Panel",
     "PluginContext",
     "ReduceOn",
     "RegisterRequest",
+    "Report",
     "ReturnRecord",
     "RuleParameters",
     "Side",

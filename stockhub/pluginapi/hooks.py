@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stockhub.pluginapi.lifecycle_rule import LifecycleRule
     from stockhub.pluginapi.manifest import Manifest
     from stockhub.pluginapi.marketplace import MarketplaceConnector
+    from stockhub.pluginapi.notifier import Notifier
 
 #: The entry-point group under which plugins are found.
 ENTRY_POINT_GROUP = "stockhub.plugins"
@@ -118,6 +119,15 @@ class HookSpecs:
         When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. Which rule is
         used is a setting. On error: the plugin's rules are missing, the rest goes on. At run time, in a supervised process: where the rule
         fails every stage stays as it is, and the life-cycle cycle and an alert say so. Since API 1.0.
+        """
+
+    @hookspec
+    def stockhub_register_notifiers(self, request: RegisterRequest) -> Iterable[Notifier]:  # type: ignore[empty-body]
+        """Gives the notifiers of the plugin.
+
+        When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. On error: the
+        plugin's notifiers are missing, the rest goes on. At run time, in a supervised process of the delivering worker: a message that does
+        not arrive is tried again, then kept as a dead letter that an operator can retry; cycles never wait for it. Since API 1.0.
         """
 
     @hookspec

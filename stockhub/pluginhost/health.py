@@ -10,7 +10,7 @@ from django.db import transaction
 
 from stockhub.core import clock
 from stockhub.core.encryption import decrypt
-from stockhub.core.logs import redacted
+from stockhub.core.logs import redacted, without_values
 from stockhub.pluginapi import HealthCheck
 from stockhub.pluginhost.discovery import Discovered
 from stockhub.pluginhost.errors import PluginError
@@ -43,7 +43,8 @@ def _checks(plugin: Discovered, row: Plugin) -> list[HealthCheck]:
         secrets = decrypt(row.secrets)
         runner = runner_of(plugin.entry, plugin.slug)
         runner.hide(secrets.values())
-        question = Question("health", "", {"config": {**row.config, **secrets}}, {}, admit_nothing)
+        header = {"config": {**row.config, **secrets}, "allowed_hosts": settings.STOCKHUB_ALLOW_PRIVATE_URLS}
+        question = Question("health", "", header, {}, admit_nothing)
         answer = runner.ask(question, min(settings.STOCKHUB_PLUGIN_DEADLINE_SECONDS, LONGEST_SECONDS))
         return [_without(secrets, check) for check in answer.header["answer"]["checks"]]
     except (PluginError, DomainError) as error:
@@ -51,10 +52,7 @@ def _checks(plugin: Discovered, row: Plugin) -> list[HealthCheck]:
 
 
 def _without(secrets: Mapping[str, str], check: Mapping[str, Any]) -> HealthCheck:
-    message = str(check["message"])
-    for secret in secrets.values():
-        message = message.replace(secret, "[redacted]") if len(secret) >= 4 else message
-    return HealthCheck(str(check["name"]), ok=bool(check["ok"]), message=redacted(message))
+    return HealthCheck(str(check["name"]), ok=bool(check["ok"]), message=without_values(str(check["message"]), secrets.values()))
 
 
 def _store(row: Plugin, checks: list[HealthCheck]) -> list[HealthResult]:

@@ -18,6 +18,8 @@ from stockhub.pluginapi import (
     ForecasterCapability,
     LifecycleRule,
     MarketplaceConnector,
+    Notifier,
+    NotifierLimits,
     ReduceOn,
     RuleParameters,
     Side,
@@ -27,7 +29,7 @@ from stockhub.pluginapi.manifest import SLUG_PATTERN
 from stockhub.pluginhost.config_models import problem_of_model
 from stockhub.values import Label
 
-Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar | FeeSchedule | LifecycleRule
+Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar | FeeSchedule | LifecycleRule | Notifier
 
 
 class Kind(StrEnum):
@@ -37,6 +39,7 @@ class Kind(StrEnum):
     DEMAND_CALENDAR = "demand_calendar"
     FEE_SCHEDULE = "fee_schedule"
     LIFECYCLE_RULE = "lifecycle_rule"
+    NOTIFIER = "notifier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ KINDS: Final[Mapping[Kind, KindRules]] = {
     Kind.DEMAND_CALENDAR: KindRules("stockhub_register_demand_calendars", DemandCalendar, supervised=False),
     Kind.FEE_SCHEDULE: KindRules("stockhub_register_fee_schedules", FeeSchedule, supervised=False),
     Kind.LIFECYCLE_RULE: KindRules("stockhub_register_lifecycle_rules", LifecycleRule, supervised=True),
+    Kind.NOTIFIER: KindRules("stockhub_register_notifiers", Notifier, supervised=True),
 }
 
 
@@ -90,6 +94,7 @@ def problem_of(kind: Kind, provider: object) -> str:
         Kind.DEMAND_CALENDAR: _problem_of_demand_calendar,
         Kind.FEE_SCHEDULE: _problem_of_fee_schedule,
         Kind.LIFECYCLE_RULE: _problem_of_lifecycle_rule,
+        Kind.NOTIFIER: _problem_of_notifier,
     }
     problem: str = checks[kind](provider)
     return problem and f"of {slug}, {problem}"
@@ -160,3 +165,15 @@ def _problem_of_fee_schedule(provider: Any) -> str:  # noqa: ANN401 - see `probl
 
 def _problem_of_lifecycle_rule(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
     return _wrong_type(provider, {"label": Label, "description": Label})
+
+
+def _problem_of_notifier(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
+    if wrong := _wrong_type(provider, {"name": Label, "endpoint_model": type, "limits": NotifierLimits}):
+        return wrong
+    if not issubclass(provider.endpoint_model, BaseModel):
+        return "endpoint_model must be a pydantic model class."
+    limits = provider.limits
+    if limits.max_items < 1 or (limits.per_minute is not None and limits.per_minute < 1):
+        return "limits must allow at least one item, and one message a minute."
+    provider.endpoint_model.model_json_schema()
+    return problem_of_model(provider.endpoint_model)

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 from typing import IO, Final
 
-from stockhub.core.logs import redacted
+from stockhub.core.logs import without_values
 
 #: Lines that are kept of each stretch of time; a plugin that prints a line a SKU must not fill the disk.
 LINES: Final = 200
@@ -27,13 +27,11 @@ class PluginLog:
         self._secrets: tuple[str, ...] = ()
 
     def hide(self, secrets: Iterable[str]) -> None:
-        """Values that never stand in a line. Very short ones are left: replacing every "1" hides nothing."""
-        self._secrets = tuple(sorted((s for s in secrets if len(s) >= 4), key=len, reverse=True))
+        """Values that never stand in a line."""
+        self._secrets = tuple(secrets)
 
     def clean(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "[redacted]")
-        return redacted(text)
+        return without_values(text, self._secrets)
 
     def follow(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stderr is not None  # noqa: S101 - it was asked for

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
-from stockhub.pluginapi import AlertRule, Forecaster, LifecycleRule, MarketplaceConnector
+from stockhub.pluginapi import AlertRule, Forecaster, LifecycleRule, MarketplaceConnector, Notifier
 from stockhub.pluginhost.discovery import Discovered, discover
 from stockhub.pluginhost.kinds import KINDS, Kind, Provider, problem_of
 from stockhub.pluginhost.loading import LoadedPlugin, PluginRefusedError
@@ -53,15 +53,18 @@ class Registry:
     alert_rules: Mapping[str, AlertRule] = field(init=False)
     marketplaces: Mapping[str, MarketplaceConnector] = field(init=False)
     lifecycle_rules: Mapping[str, LifecycleRule] = field(init=False)
+    notifiers: Mapping[str, Notifier] = field(init=False)
 
     def __post_init__(self) -> None:
         # The providers were checked to be of their kind's class when they were registered.
-        for name, kind in (
+        named = (
             ("forecasters", Kind.FORECASTER),
             ("alert_rules", Kind.ALERT_RULE),
             ("marketplaces", Kind.MARKETPLACE),
             ("lifecycle_rules", Kind.LIFECYCLE_RULE),
-        ):
+            ("notifiers", Kind.NOTIFIER),
+        )
+        for name, kind in named:
             found: Mapping[str, Any] = {slug: registered.provider for slug, registered in self.by_kind[kind].items()}
             object.__setattr__(self, name, MappingProxyType(found))
 

@@ -19,8 +19,20 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from stockhub.core import clock
-from stockhub.pluginapi import AlertRule, Forecaster, HealthCheck, HealthRequest, LifecycleRule, MigrateConfigRequest, PluginContext
+from stockhub.pluginapi import (
+    AlertRule,
+    Forecaster,
+    HealthCheck,
+    HealthRequest,
+    HttpClient,
+    LifecycleRule,
+    Message,
+    MigrateConfigRequest,
+    Notifier,
+    PluginContext,
+)
 from stockhub.pluginhost import codec, stage_answers, wire
+from stockhub.pluginhost.delivering import deliver
 from stockhub.pluginhost.errors import InvalidAnswerError
 from stockhub.pluginhost.judging import judge, learned
 from stockhub.pluginhost.kinds import Kind
@@ -190,7 +202,8 @@ def health(plugin: LoadedPlugin, message: wire.Message) -> Answer:
     if "stockhub_health" not in plugin.hooks:
         return {"checks": []}, {}
     config = plugin.manifest.config_model.model_validate(message.header["config"])
-    context = PluginContext(config, logging.getLogger(plugin.manifest.slug), clock.now)
+    http = _http(allowed_hosts=message.header["allowed_hosts"])
+    context = PluginContext(config, logging.getLogger(plugin.manifest.slug), clock.now, http)
     checks: list[dict[str, Any]] = []
     for given in plugin.call("stockhub_health", HealthRequest(context)):
         for check in given:
@@ -198,6 +211,24 @@ def health(plugin: LoadedPlugin, message: wire.Message) -> Answer:
             require(len(checks) < MOST_CHECKS, "too_large", f"stockhub_health gave more than {MOST_CHECKS} checks.")
             checks.append({"name": str(check.name)[:120], "ok": bool(check.ok), "message": str(check.message)[:2000]})
     return {"checks": checks}, {}
+
+
+def _http(**options: Any) -> HttpClient:  # noqa: ANN401 - the client's options
+    # Most plugins need no network, so their process does not load what speaks TLS.
+    from stockhub.core.outgoing.client import OutgoingHttp
+
+    return OutgoingHttp(**options)
+
+
+def notify(plugin: LoadedPlugin, message: wire.Message) -> Answer:
+    """Whether a message arrived, with the configurations of the plugin and of the endpoint, secrets included."""
+    header = message.header
+    notifier = plugin.providers[Kind.NOTIFIER][header["provider"]]
+    assert isinstance(notifier, Notifier)  # noqa: S101 - `load` has checked it
+    http = _http(allowed_hosts=header["allowed_hosts"], seconds=header["seconds"])
+    config = plugin.manifest.config_model.model_validate(header["config"])
+    context = PluginContext(config, logging.getLogger(plugin.manifest.slug), clock.now, http)
+    return deliver(notifier, Message.from_json(header["message"]), header["endpoint"], context).to_json(), {}
 
 
 def migrate_config(plugin: LoadedPlugin, message: wire.Message) -> Answer:
@@ -219,6 +250,7 @@ _METHODS: Final[Mapping[str, Callable[[LoadedPlugin, wire.Message], Answer]]] = 
     "evaluate": evaluate,
     "evaluate_stages": evaluate_stages,
     "health": health,
+    "notify": notify,
     "migrate_config": migrate_config,
 }
 

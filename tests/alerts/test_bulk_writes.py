@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from stockhub.access.models import User
 from stockhub.alerts import services
+from stockhub.alerts.composing import compose_due
 from stockhub.alerts.cycle import evaluate_skus
-from stockhub.alerts.mail import queue_for_cycle
+from stockhub.alerts.first_response import respond_to_cycle
 from stockhub.alerts.models import Alert, AlertEvent, Subscription
 from stockhub.catalog.models import Category, Sku, StockPool
 from stockhub.channels.models import Responsibility
@@ -189,11 +190,13 @@ def test_h13_a_mail_lists_the_worst_and_counts_the_rest_for_each_persons_subscri
     Subscription.objects.create(user=bo).pools.add(StockPool.objects.create(code="other", name="Other"))
     work = evaluated(ids)
     with CaptureQueriesContext(connection) as queries, clock.at(NOW):
-        queue_for_cycle(work.cycle)
+        respond_to_cycle(work.cycle)
+    assert len(queries) < 20
+    with clock.at(NOW):
+        assert compose_due() == 1
     [delivery] = Delivery.objects.all()
     expected = Alert.objects.filter(kind="shortage").count() + Alert.objects.filter(kind="order-due", level=3).count()
     assert (delivery.recipient, delivery.subject) == ("ana@example.com", f"{expected} new or worse stock alerts")
     lines = delivery.body.splitlines()
     assert (len(lines), lines[-1]) == (31, f"… and {expected - 30} more: open Today.")
     assert delivery.event.payload == {"alerts": Alert.objects.count()}
-    assert len(queries) < 20

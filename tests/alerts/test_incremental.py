@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stockhub.access.models import User
+from stockhub.alerts.composing import compose_due
 from stockhub.alerts.cycle import evaluate_skus
 from stockhub.alerts.incremental import evaluate_touched
 from stockhub.alerts.models import Alert, AlertEvent, Subscription
@@ -104,6 +105,7 @@ def test_h13_a_crossing_is_one_alert_and_one_mail_not_one_an_order(world: World)
     assert Event.objects.filter(kind="alerts.alert_opened.v1", entity_id=alert.pk).count() == 1
     assert not Delivery.objects.exists()
     finish(NOW + 2 * MINUTE)
+    assert compose_due() == 1
     [mail] = Delivery.objects.all()
     assert mail.subject.startswith("LINE in cn · Below your threshold")
     run = Cycle.objects.get(name="incremental")

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stockhub.access.models import User
+from stockhub.alerts.composing import compose_due
 from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.incremental import AT_ONCE, evaluate_touched
 from stockhub.alerts.models import Alert, AlertEvent, Subscription
@@ -63,6 +64,7 @@ def test_f20_a_thousand_skus_at_once_are_a_thousand_alerts_and_one_mail_to_each_
         Cycle.objects.filter(name="incremental").update(lease_until=NOW - MINUTE)
         advance("worker", names=["incremental"])
         advance("worker", names=["incremental"])
+        assert compose_due() == 2
     mails = list(Delivery.objects.order_by("recipient"))
     assert [mail.recipient for mail in mails] == ["ana@example.com", "bo@example.com"]
     for mail in mails:
@@ -94,6 +96,7 @@ def test_f20_the_same_storm_in_a_full_cycle_is_one_mail_and_the_next_cycle_none(
     below_their_lines(world, 120)
     run_cycle("warnings")
     run_cycle("warnings", NOW + 15 * MINUTE)
+    assert compose_due() == 1
     assert [mail.subject for mail in Delivery.objects.all()] == ["120 new or worse stock alerts"]
     assert lined() == 120
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from stockhub.access.models import User
 from stockhub.alerts import services
+from stockhub.alerts.composing import compose_due
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertEvent, RuleParameter, Subscription
 from stockhub.alerts.wording import headline
@@ -76,10 +77,12 @@ def test_h13_crossing_the_users_line_sends_one_mail_and_not_one_an_order(world: 
     assert open_alerts("below-threshold") == []
     world.take(sku, 2, "order-1")
     run_cycle("warnings", NOW + timedelta(minutes=15))
+    assert compose_due() == 1
     [alert] = open_alerts("below-threshold")
     assert (alert.level, alert.value) == (1, 1.0)
     world.take(sku, 2, "order-2")
     run_cycle("warnings", NOW + timedelta(minutes=30))
+    assert compose_due() == 0
     [delivery] = Delivery.objects.all()
     assert (delivery.recipient, delivery.channel, delivery.status) == ("ana@example.com", "mail", "due")
     assert delivery.subject.startswith("LINE in cn · Below your threshold: 1 unit")
@@ -186,7 +189,7 @@ def test_the_first_cycle_of_a_new_account_is_one_summary() -> None:
     assert Event.objects.filter(kind="alerts.alert_opened.v1").count() == 0
     [summary] = Event.objects.filter(kind="alerts.baseline_set.v1")
     assert summary.payload["alerts"]["overstock"] == 3
-    assert Delivery.objects.count() == 0
+    assert (compose_due(), Delivery.objects.count()) == (0, 0)
     world.account.refresh_from_db()
     assert world.account.baseline_at == NOW
 

@@ -254,6 +254,9 @@ class Shop:
         self.delivery = outbox.Delivery.objects.create(
             event=event, channel="mail", recipient="ana@example.com", subject=self.name, body=self.name, status="dead", error=self.name
         )
+        self.endpoint = outbox.Endpoint.objects.create(
+            name=f"{self.name}{n}", notifier="webhook", config={"note": self.name}, last_error=self.name
+        )
         job = exchange.ImportJob.objects.create(kind="sales", file_name=f"{self.name}{n}.csv", sha256="0" * 64, actor="ana", rows_refused=1)
         exchange.RowError.objects.create(job=job, line=2, column="qty", code="not_a_number", message=self.name, value=self.name)
         plugin = pluginhost.Plugin.objects.create(
@@ -292,6 +295,11 @@ class Shop:
             rule="shortage", parameter="horizon_days", value=30 + n, scope="sku", sku=self.sku, starts_at=NOON, reason=self.name,
             set_by=self.name,
         )  # fmt: skip
+        alerts.ResponseStep.objects.create(alert=self.alert, step=("plan-transfer", "tell-management")[n % 2], level=2, note=self.name)
+        news = outbox.Event.objects.create(kind="alerts.cycle_news.v1", entity="cycles.cycle", entity_id=n, payload={}, actor="ana")
+        groups = [{"kind": "shortage", "cause": self.name, "level": 3, "count": 1, "ids": [self.alert.pk]}]
+        alerts.Notice.objects.create(endpoint=self.endpoint, event=news, level=3, count=1, groups=groups, due_at=NOON)
+        alerts.Subscription.objects.create(endpoint=self.endpoint, name=self.name)
 
     def _aftermath(self, n: int) -> None:
         """Its incident, what became of it, the stock-out that it foresaw, and the clocks that it ran by."""

@@ -58,6 +58,8 @@ FACTS = LEDGER | {
     "AlertOutcome",
     "Incident",
     "StockoutEvent",
+    "Notice",
+    "ResponseStep",
     "ExplanationTemplate",
     "Plugin",
     "Provider",

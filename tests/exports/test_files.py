@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 from pyarrow import parquet
 
 from stockhub.alerts.models import Alert
+from stockhub.core.spreadsheet_text import inert
 from stockhub.exports.export import Column, Kind
-from stockhub.exports.formats import csv_chunks, inert
+from stockhub.exports.formats import csv_chunks
 from stockhub.exports.registry import EXPORTS
 from stockhub.inventory.models import Allocation, Lot, Movement
 from tests.exports.conftest import Fetch, content, table

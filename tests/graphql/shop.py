@@ -21,9 +21,11 @@ from stockhub.alerts.models import (
     ExplanationTemplate,
     Incident,
     IncidentEvent,
+    ResponseStep,
     RuleParameter,
     Side,
     StockoutEvent,
+    Subscription,
 )
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
@@ -46,6 +48,7 @@ from stockhub.inventory.models import (
     TransferLine,
 )
 from stockhub.lifecycle.models import CategoryStage, StageChange, StageFormula, StageOverride, StageState
+from stockhub.outbox.models import Delivery, Endpoint, Event
 from stockhub.pluginhost.models import Plugin, Provider
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values import Explanation
@@ -164,6 +167,7 @@ def make_shop(code: str, sku: Sku) -> Shop:
     )  # fmt: skip
     AlertEvent.objects.create(alert=alert, what="opened", level=3, actor="cycle:warnings", occurred_at=NOW)
     make_aftermath(alert)
+    ResponseStep.objects.create(alert=alert, step="freeze-outbound", level=3, recorded_at=NOW)
     listing, balance, movement = stock_and_sell(sku, account, warehouse, pool)
     return Shop(account, warehouse, pool, listing, alert, movement, balance, make_transfer(sku, warehouse))
 
@@ -274,7 +278,7 @@ def make_world() -> World:
     Cycle.objects.create(name="warnings", slot_at=NOW, as_of=NOW, requested_by="beat")
     plugin = Plugin.objects.create(entry_point="x:y", slug="x", status="active", secrets=b"hidden")
     Provider.objects.create(plugin=plugin, kind="forecaster", slug="ses-test", calls=5_000_000_000)
-    return World(
+    world = World(
         sku=sku,
         supplier=supplier,
         offer=offer,
@@ -285,6 +289,20 @@ def make_world() -> World:
         powerless=make_user("powerless", permissions=False, accounts=(mine.account,), warehouses=(mine.warehouse,)),
         root=User.objects.create_superuser("root"),
     )
+    for user in (world.me, world.other):
+        tell(user)
+    return world
+
+
+def tell(user: User) -> None:
+    """A person who has been told of an alert by mail."""
+    endpoint = Endpoint.objects.create(user=user, name=user.username, notifier="mail")
+    event = Event.objects.create(kind="alerts.cycle_news.v1", entity="cycles.cycle", entity_id=None, actor="cycle:warnings")
+    Delivery.objects.create(
+        event=event, channel="mail", recipient=f"{user.username}@example.com", endpoint=endpoint, subject=f"news for {user.username}",
+        body="x", status="dead", error="x",
+    )  # fmt: skip
+    Subscription.objects.create(user=user)
 
 
 def make_offer(supplier: Supplier, sku: Sku) -> Offer:

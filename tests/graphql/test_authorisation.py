@@ -226,7 +226,8 @@ def test_i4_another_shops_user_gets_nothing_of_a_shop_and_changes_nothing(world:
 
 
 ASKED_FOR_WRONGLY = {
-    "categoryByCode", "categoryStage", "changeSets", "changes", "cycle", "offer", "openAlert", "pluginBySlug", "productByCode", "provider",
+    "categoryByCode", "categoryStage", "changeSets", "changes", "cycle", "endpoint", "offer", "openAlert",
+    "pluginBySlug", "productByCode", "provider",
     "quarantinedRecord", "skuByExternalRef", "stockVariance", "supplierByCode",
     # Shown to those who see all accounts.
     "skuLifeCurve",
@@ -325,7 +326,8 @@ def test_changes_of_another_shop_are_not_told(world: World, ask: Ask) -> None:
     query = "{ changes { edges { node { entity payload } } } }"
     shown = [e["node"] for e in ask(world.me, query).data["changes"]["edges"]]
     assert shown == [{"entity": "inventory.stock", "payload": None}]
-    assert len(ask(world.root, query).data["changes"]["edges"]) == 3
+    # These, and the news of two cycles.
+    assert len(ask(world.root, query).data["changes"]["edges"]) == 5
 
 
 def test_tokens_are_the_users_and_end(world: World, ask: Ask) -> None:

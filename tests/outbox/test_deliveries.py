@@ -8,7 +8,8 @@ import pytest
 from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 
-from stockhub.outbox.deliveries import MAX_ATTEMPTS, deliver_due, queue_mail, retry_delivery
+from stockhub.outbox.attempts import MAX_ATTEMPTS
+from stockhub.outbox.deliveries import deliver_due, queue_mail, retry_delivery
 from stockhub.outbox.models import Delivery, DeliveryStatus, Event
 from stockhub.outbox.services import emit_event
 from stockhub.values import DomainError
@@ -146,6 +147,6 @@ def test_f6_a_delivery_that_kills_its_workers_is_given_up(sink: Sink, event: Eve
 
 
 def test_a_channel_that_nobody_serves_is_an_error_that_says_what_to_do(event: Event) -> None:
-    Delivery.objects.create(event=event, channel="wecom", recipient="room", subject="s", body="b", next_attempt_at=Now())
+    Delivery.objects.create(event=event, channel="pager", recipient="room", subject="s", body="b", next_attempt_at=Now())
     assert deliver_due("a").failed == 1
     assert "enable the plugin" in Delivery.objects.get().error

@@ -9,7 +9,7 @@ import stockhub.core.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alerts", "0003_open_alerts_by_sku")]
+    dependencies = [("alerts", "0008_told_roles")]
     operations = [
         migrations.AddField("alert", "saving_amount", stockhub.core.fields.AmountField(null=True, verbose_name="an action saves")),
         migrations.AddIndex(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 import strawberry_django
@@ -28,6 +28,9 @@ from stockhub.graphql.metrics import Explain, Metric, metric
 from stockhub.graphql.types.catalog import Sku, StockPool
 from stockhub.graphql.types.editable import Person, Scoped, person
 from stockhub.graphql.types.incidents import AlertOutcome, Incident
+
+if TYPE_CHECKING:
+    from stockhub.graphql.types.notifications import ResponseStep
 
 AlertSide = models.Side
 graphql_enum(
@@ -136,6 +139,9 @@ class Alert(Scoped, relay.Node):
     version: int = field(description="Counts up with every change; an update takes it as `expectedVersion`.")
     updated_at: dt.datetime = field(description="When it last changed.")
     history: list[AlertEvent] = field(field_name="events", description="Every step in its life, from the first on.")
+    response_steps: list[Annotated[ResponseStep, strawberry.lazy("stockhub.graphql.types.notifications")]] = field(
+        description="What it asks people to do; empty below level 2."
+    )
 
     @field(only=["kind", "level"], description="Which rule raised it: plugins add kinds. Its severity is the alert's level.")
     def kind(self, root: strawberry.Parent[Any]) -> Slugged:

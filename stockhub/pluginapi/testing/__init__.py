@@ -6,6 +6,7 @@ from stockhub.pluginapi.testing.fee_schedule import FeeScheduleContract
 from stockhub.pluginapi.testing.forecaster import ForecasterContract
 from stockhub.pluginapi.testing.lifecycle_rule import LifecycleRuleContract
 from stockhub.pluginapi.testing.marketplace import MarketplaceContract
+from stockhub.pluginapi.testing.notifier import NotifierContract
 
 __all__ = [
     "AlertRuleContract",
@@ -14,4 +15,5 @@ __all__ = [
     "ForecasterContract",
     "LifecycleRuleContract",
     "MarketplaceContract",
+    "NotifierContract",
 ]

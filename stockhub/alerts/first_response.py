@@ -1,0 +1,38 @@
+"""The first response to what a run has found: what is to be done is recorded, and everybody concerned has a notice waiting (H65).
+
+A run only writes down whom it concerns and which alerts are the worst. Messages are written of that in a worker, later: neither their
+number nor a receiver that hangs slows a cycle.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from stockhub.alerts.models import AlertEvent
+from stockhub.alerts.notices import leave_notices
+from stockhub.alerts.response_steps import record_steps_to_take
+from stockhub.cycles.models import Cycle
+
+
+def respond_to_cycle(cycle: Cycle) -> None:
+    """Responds to what this cycle opened or raised. Baseline alerts are neither announced nor acted on: they were there before."""
+    # An incremental evaluation may have changed them since; then they bear its run.
+    since = Q(alert__changed_cycle__name="incremental", actor=f"cycle:{cycle.name}")
+    its = Q(alert__opened_cycle=cycle) | Q(alert__changed_cycle=cycle) | since
+    _respond(cycle, AlertEvent.objects.filter(its, occurred_at__gte=cycle.created_at))
+
+
+def respond_to_minute(cycle: Cycle, *, since: datetime, until: datetime) -> None:
+    """The same for what incremental evaluations opened or raised within a minute, whoever has changed those alerts since."""
+    _respond(cycle, AlertEvent.objects.filter(actor=f"cycle:{cycle.name}", occurred_at__gte=since, occurred_at__lt=until))
+
+
+def _respond(cycle: Cycle, steps: QuerySet[AlertEvent]) -> None:
+    news = steps.filter(what__in=("opened", "raised"), alert__is_baseline=False)
+    found = list(news.order_by("alert_id").values_list("alert_id", "alert__level", "alert__side").distinct())
+    if not found:
+        return
+    record_steps_to_take(found)
+    leave_notices(cycle, [pk for pk, _level, _side in found])
