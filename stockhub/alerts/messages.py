@@ -14,7 +14,8 @@ from stockhub.access.models import User
 from stockhub.alerts.alert_page import top_reason
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.grouping import Group
-from stockhub.alerts.models import Alert, AlertStatus
+from stockhub.alerts.incidents.wording import cause_text
+from stockhub.alerts.models import Alert, AlertStatus, Incident
 from stockhub.alerts.notices import NAMED
 from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.selectors import kind_info
@@ -70,14 +71,15 @@ def _unresolved(groups: Sequence[Group]) -> list[Alert]:
 def _by_group(groups: Sequence[Group], gone: set[int]) -> str:
     """`Shortage: 40 · Order due: 12`, where there is more than one group."""
     left = [(group, group.count - len(gone & set(group.ids))) for group in groups]
-    told = [_named(group, count) for group, count in left if count]
-    return " · ".join(told) if len(told) > 1 or any(group.cause for group in groups) else ""
+    incidents = Incident.objects.in_bulk({group.incident for group in groups if group.incident})
+    told = [_named(group, incidents.get(group.incident or 0), count) for group, count in left if count]
+    return " · ".join(told) if len(told) > 1 or incidents else ""
 
 
-def _named(group: Group, count: int) -> str:
+def _named(group: Group, incident: Incident | None, count: int) -> str:
     kind = kind_info(group.kind).label
-    if group.cause:
-        return _("%(kind)s, %(cause)s: %(count)d") % {"kind": kind, "cause": group.cause, "count": count}
+    if incident is not None:
+        return _("%(kind)s, %(cause)s: %(count)d") % {"kind": kind, "cause": cause_text(incident), "count": count}
     return _("%(kind)s: %(count)d") % {"kind": kind, "count": count}
 
 

@@ -61,7 +61,7 @@ class SubscriptionAdmin(RecordedAdmin):
         """Whom it tells is chosen by those who manage people; others subscribe themselves."""
         return () if request.user.has_perm(MANAGES_PEOPLE) else ("user", "role", "endpoint")
 
-    def save_model(self, request: HttpRequest, obj: Subscription, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
         if not change and not request.user.has_perm(MANAGES_PEOPLE):
             obj.user_id = request.user.pk
         super().save_model(request, obj, form, change)

@@ -18,9 +18,9 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from stockhub.access.models import User
-from stockhub.alerts import first_response, grouping
+from stockhub.alerts import first_response
 from stockhub.alerts.composing import compose_due, due_notices
-from stockhub.alerts.models import Alert, AlertEvent, Notice, ResponseStep, Side, Subscription
+from stockhub.alerts.models import Alert, AlertEvent, Incident, Notice, ResponseStep, Side, Subscription
 from stockhub.alerts.notices import personal_endpoints
 from stockhub.alerts.response_steps import STEPS, TEXTS, complete_step, text_of
 from stockhub.catalog.models import Category, Sku, StockPool
@@ -313,24 +313,22 @@ def test_nothing_is_lost_where_writing_a_message_fails(world: World, monkeypatch
     assert composed() == 1
 
 
-def test_f20_n14_a_storm_is_one_card_by_kind_and_cause(world: World) -> None:
-    """Whoever knows causes binds them; alerts with one cause are told together."""
+def test_f20_n14_a_storm_is_one_card_by_kind_and_incident(world: World) -> None:
+    """Alerts of one incident are told together, by its cause in the reader's language."""
     late = [opened(world, f"L{n}", level=2) for n in range(40)]
+    incident = Incident.objects.create(cause="late_supplier", key="supplier:1", inputs={"code": "sup", "name": "Sup"}, level=2)
+    Alert.objects.filter(id__in=[alert.pk for alert in late]).update(incident=incident)
     opened(world, "X", level=3)
     opened(world, "Y", level=1, side=Side.EXCESS, kind="overstock")
-    grouping.bind_causes(lambda ids: {alert.pk: "Supplier Sup is late" for alert in late if alert.pk in ids})
     chat = save_endpoint(given=EndpointInput(name="chat", notifier="wecom", config={"webhook_url": "https://qyapi.example/?key=1"}))
     told(chat, min_level=1)
     Endpoint.objects.update(urgent_level=4)
-    try:
-        respond()
-        assert composed() == 1
-    finally:
-        grouping.bind_causes(grouping.no_causes)
+    respond()
+    assert composed() == 1
     [delivery] = Delivery.objects.all()
     assert delivery.subject == "42 new or worse stock alerts"
     first, *rest = delivery.body.splitlines()
-    assert first == "Shortage: 1 · Shortage, Supplier Sup is late: 40 · Overstock: 1"
+    assert first == "Shortage: 1 · Shortage, Sup delivers late: 40 · Overstock: 1"
     assert (len(rest), rest[0].split(" ")[:2], rest[-1]) == (11, ["[3]", "X"], "… and 32 more: open Today.")
 
 

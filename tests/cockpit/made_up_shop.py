@@ -297,7 +297,7 @@ class Shop:
         )  # fmt: skip
         alerts.ResponseStep.objects.create(alert=self.alert, step=("plan-transfer", "tell-management")[n % 2], level=2, note=self.name)
         news = outbox.Event.objects.create(kind="alerts.cycle_news.v1", entity="cycles.cycle", entity_id=n, payload={}, actor="ana")
-        groups = [{"kind": "shortage", "cause": self.name, "level": 3, "count": 1, "ids": [self.alert.pk]}]
+        groups = [{"kind": "shortage", "incident": None, "level": 3, "count": 1, "ids": [self.alert.pk]}]
         alerts.Notice.objects.create(endpoint=self.endpoint, event=news, level=3, count=1, groups=groups, due_at=NOON)
         alerts.Subscription.objects.create(endpoint=self.endpoint, name=self.name)
 

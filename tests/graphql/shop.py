@@ -193,9 +193,11 @@ def make_stage(sku: Sku) -> None:
 
 def make_aftermath(alert: Alert) -> None:
     """The incident of an alert, what became of it, and the stock-out that it foresaw."""
+    assert alert.sku is not None
+    assert alert.pool is not None
     incident = Incident.objects.create(
         cause="late_supplier", key=f"supplier:{alert.pk}", level=3,
-        inputs={"code": alert.pool.code if alert.pool else "", "name": "Maker"}, money_amount=Decimal("4800.5"),
+        inputs={"code": alert.pool.code, "name": "Maker"}, money_amount=Decimal("4800.5"),
         alert_count=1, open_count=1, opened_at=NOW,
     )  # fmt: skip
     IncidentEvent.objects.create(incident=incident, what="opened", actor="cycle:warnings", occurred_at=NOW)

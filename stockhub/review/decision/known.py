@@ -112,7 +112,7 @@ def _policies(situation: Situation) -> Policies:
     n = len(situation.skus)
     unsaid = np.full(n, np.nan)
     level, review = np.full(n, situation.request.service_level), np.full(n, situation.request.review_days)
-    return Policies(np.full(n, METHODS.index("statistical"), np.int64), unsaid, unsaid, level, review, unsaid, unsaid)
+    return Policies(np.full(n, METHODS.index("statistical"), np.int64), unsaid, unsaid, level, review, unsaid, unsaid, unsaid)
 
 
 def _facts(situation: Situation, answer: ForecastResult, lead_time: float, lead_time_sd: float) -> dict[str, FloatArray]:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0003_received_records'),
+        ('channels', '0004_market'),
     ]
 
     operations = [
