@@ -123,26 +123,38 @@ export type AgeBucketValue = {
 
 /** What is wrong: at most one that is not resolved for each kind and subject. */
 export type Alert = Node & {
+  /** By when somebody has to have seen it; null without a clock. */
+  acknowledgeByAt: Maybe<Scalars['DateTime']['output']>;
   /** When somebody said that he had seen it. */
   acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
   /** Who had seen it, or empty. */
   acknowledgedBy: Scalars['String']['output'];
+  /** Units available when it was last judged. */
+  actualStock: Metric;
   /** Days from `asOf` until it is too late; below zero where it is too late already. */
   dueInDays: Metric;
   /** The last day on which acting helps; a day of the pool's zone. */
   dueOn: Maybe<Scalars['Date']['output']>;
+  /** Who heard of it last because it was overdue. */
+  escalatedTo: Maybe<Person>;
   /** The moment whose facts its numbers were made of. */
   evaluatedAt: Scalars['DateTime']['output'];
+  /** Why it was wrong; null where nobody said that it was. */
+  falseAlarmCause: Maybe<FalseAlarmCause>;
   /** One line about it, in the language of the request. */
   headline: Scalars['String']['output'];
-  /** Why nothing may act on it by itself: IN_DISPUTE while its stock is in dispute, DONOR_IN_DISPUTE while that of the pool is that units would be moved from; null where something may. */
+  /** Why nothing may act on it by itself: IN_DISPUTE while its stock is in dispute, DONOR_IN_DISPUTE while that of the pool is that units would be moved from, DOUBTFUL_DATA where its data contradict each other or are old; null where something may. */
   heldReason: Maybe<Scalars['String']['output']>;
   /** Every step in its life, from the first on. */
   history: Array<AlertEvent>;
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
+  /** What it has in common with others; null where nothing, or the user sees not all of them. */
+  incident: Maybe<Incident>;
   /** Whether it was there when its account was new. */
   isBaseline: Scalars['Boolean']['output'];
+  /** Whether it is past a clock that still runs. */
+  isOverdue: Scalars['Boolean']['output'];
   /** Which rule raised it: plugins add kinds. Its severity is the alert's level. */
   kind: Slugged;
   /** From 1 (notice) to 3 (act now). */
@@ -155,16 +167,28 @@ export type Alert = Node & {
   money: Metric;
   /** When it was found. */
   openedAt: Scalars['DateTime']['output'];
+  /** What became of it: every version of each time that it was raised. */
+  outcomes: Array<AlertOutcome>;
   /** Who has to deal with it. */
   owner: Maybe<Person>;
   /** The stock that it is about. */
   pool: Maybe<StockPool>;
+  /** Units at the end of the time that its rule looks ahead; below zero where missing. */
+  projectedStock: Metric;
+  /** What the rule proposes and why, in the language of the request; empty where nothing. */
+  proposal: Scalars['String']['output'];
   /** How it was dealt with, or empty. */
   resolution: Scalars['String']['output'];
+  /** By when it has to be settled; null without a clock. */
+  resolveByAt: Maybe<Scalars['DateTime']['output']>;
   /** When it was dealt with, or went away. */
   resolvedAt: Maybe<Scalars['DateTime']['output']>;
   /** Who dealt with it, or empty. */
   resolvedBy: Scalars['String']['output'];
+  /** What it asks people to do; empty below level 2. */
+  responseSteps: Array<ResponseStep>;
+  /** The part of that which the best action of now still saves, in the base currency. */
+  saving: Metric;
   /** Shortage, excess or data. */
   side: Side;
   /** The SKU, where it is about one. */
@@ -173,6 +197,12 @@ export type Alert = Node & {
   snoozeReason: Scalars['String']['output'];
   /** Until when it is left alone. */
   snoozedUntilAt: Maybe<Scalars['DateTime']['output']>;
+  /** When somebody went to work on it. */
+  startedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who did, or null. */
+  startedBy: Maybe<Scalars['String']['output']>;
+  /** Where it stands, or how it ended. */
+  state: AlertState;
   /** What has been done about it. */
   status: AlertStatus;
   /** What it is about: <SKU id>:<pool id>, rule:<slug> or account:<id>. */
@@ -183,6 +213,8 @@ export type Alert = Node & {
   timeToAcknowledge: Maybe<Scalars['Int']['output']>;
   /** Seconds from opening to being resolved; null while it is not. */
   timeToResolve: Maybe<Scalars['Int']['output']>;
+  /** Seconds from opening to the start of work; null while nobody has begun. */
+  timeToStart: Maybe<Scalars['Int']['output']>;
   /** When it last changed. */
   updatedAt: Scalars['DateTime']['output'];
   /** The number that it is about. */
@@ -227,16 +259,117 @@ export type AlertEvent = {
   note: Scalars['String']['output'];
   /** When. */
   occurredAt: Scalars['DateTime']['output'];
-  /** opened, raised, lowered, acknowledged, snoozed, woken or resolved. */
+  /** opened, raised, lowered, acknowledged, started, snoozed, woken, assigned, escalated, joined, resolved, expired or false_alarm. */
   what: Scalars['String']['output'];
+};
+
+/** How many alerts there are of each value, the most frequent first; at most a hundred values. */
+export type AlertFacet = {
+  /** What they are counted by. */
+  name: AlertFacetName;
+  /** The values that occur. */
+  values: Array<AlertFacetValue>;
+};
+
+/** What alerts are counted by. */
+export type AlertFacetName =
+  /** Category */
+  | 'CATEGORY'
+  /** Incident */
+  | 'INCIDENT'
+  /** Kind */
+  | 'KIND'
+  /** Level */
+  | 'LEVEL'
+  /** Owner */
+  | 'OWNER'
+  /** Pool */
+  | 'POOL'
+  /** Side */
+  | 'SIDE'
+  /** Stage */
+  | 'STAGE'
+  /** State */
+  | 'STATE';
+
+/** One value of a facet and how many alerts have it. */
+export type AlertFacetValue = {
+  /** Alerts that have it. */
+  count: Scalars['Int']['output'];
+  /** What the filter of that name takes. */
+  value: Scalars['String']['output'];
+};
+
+/** What narrows the inbox. An absent field narrows nothing; several fields hold together. */
+export type AlertFilter = {
+  /** Of the account with this code, or in a pool that serves it. */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** Of a SKU in the category with this code or beneath it. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** Of this incident. */
+  incident?: InputMaybe<Scalars['ID']['input']>;
+  /** Past a clock that still runs, or not. */
+  isOverdue?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Of these kinds, by slug. */
+  kinds?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Of one of these levels. */
+  levels?: InputMaybe<Array<Scalars['Int']['input']>>;
+  /** With at least so much at stake, in the base currency. */
+  minMoney?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Opened before this instant. */
+  openedBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Opened at or after this instant. */
+  openedSince?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Of the user with this name; empty: of nobody. */
+  owner?: InputMaybe<Scalars['String']['input']>;
+  /** In the pool with this code. */
+  pool?: InputMaybe<Scalars['String']['input']>;
+  /** Whose SKU's code or name, subject or message has this in it. */
+  search?: InputMaybe<Scalars['String']['input']>;
+  /** Of this side. */
+  side?: InputMaybe<Side>;
+  /** Of a SKU in the stage with this slug. */
+  stage?: InputMaybe<Scalars['String']['input']>;
+  /** In one of these states; absent: not resolved. */
+  states?: InputMaybe<Array<AlertState>>;
 };
 
 /** What comes first in a list of alerts. */
 export type AlertOrder =
+  /** To be settled soonest */
+  | 'DUE'
   /** Latest opened */
   | 'LATEST'
+  /** Worst level */
+  | 'LEVEL'
   /** Most money at stake */
-  | 'MONEY';
+  | 'MONEY'
+  /** Most money that an action saves */
+  | 'SAVING';
+
+/** What became of an alert as it was raised on a day. */
+export type AlertOutcome = {
+  /** The days after `raisedOn` in which it could come true. */
+  horizonDays: Scalars['Int']['output'];
+  /** Whether the fastest delivery would have come in time; null where nothing came. */
+  isActionable: Maybe<Scalars['Boolean']['output']>;
+  /** Whether it is what is known now. */
+  isCurrent: Scalars['Boolean']['output'];
+  /** How many days ahead it did. */
+  leadDays: Maybe<Scalars['Int']['output']>;
+  /** The first day of the stock-out that it foresaw. */
+  onsetOn: Maybe<Scalars['Date']['output']>;
+  /** What became of it. */
+  outcome: Outcome;
+  /** The day: of its opening, or a later one on which it was still open and so counts again. */
+  raisedOn: Scalars['Date']['output'];
+  /** Why this version was written. */
+  reason: LabelReason;
+  /** When it was written. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** 1, and one more whenever late facts said otherwise. */
+  version: Scalars['Int']['output'];
+};
 
 /** Says that alerts are dealt with. */
 export type AlertResolveInput = {
@@ -260,16 +393,190 @@ export type AlertSnoozeInput = {
   untilAt: Scalars['DateTime']['input'];
 };
 
-/** What has been done about an alert. */
-export type AlertStatus =
+/** Where an alert stands, or how it ended. */
+export type AlertState =
   /** Acknowledged */
   | 'ACKNOWLEDGED'
+  /** Expired */
+  | 'EXPIRED'
+  /** False alarm */
+  | 'FALSE_ALARM'
+  /** In progress */
+  | 'IN_PROGRESS'
   /** Open */
   | 'OPEN'
   /** Resolved */
   | 'RESOLVED'
   /** Snoozed */
   | 'SNOOZED';
+
+/** What has been done about an alert. */
+export type AlertStatus =
+  /** Acknowledged */
+  | 'ACKNOWLEDGED'
+  /** In progress */
+  | 'IN_PROGRESS'
+  /** Open */
+  | 'OPEN'
+  /** Resolved */
+  | 'RESOLVED'
+  /** Snoozed */
+  | 'SNOOZED';
+
+/** A step that a person takes with alerts. */
+export type AlertStep =
+  /** Acknowledge */
+  | 'ACKNOWLEDGE'
+  /** Assign */
+  | 'ASSIGN'
+  /** Mark as a false alarm */
+  | 'FALSE_ALARM'
+  /** Resolve */
+  | 'RESOLVE'
+  /** Snooze */
+  | 'SNOOZE'
+  /** Start */
+  | 'START';
+
+/** What became of one alert of a step. */
+export type AlertStepOutcome = {
+  /** The alert as it is now; null where there is none that the user sees. */
+  alert: Maybe<Alert>;
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place, from 0. */
+  index: Scalars['Int']['output'];
+  /** Whether it was changed; false where the step had been taken before, or was refused. */
+  isChanged: Scalars['Boolean']['output'];
+};
+
+/** One alert that a step is taken with. */
+export type AlertStepRow = {
+  /** The version that the decision was made from. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The alert's id. */
+  id: Scalars['ID']['input'];
+};
+
+/** What became of each alert, or why nothing was done. */
+export type AlertStepsPayload = {
+  /** Failures of the whole; nothing was done where there are any. */
+  errors: Array<UserError>;
+  /** One for each row, in their order. */
+  results: Array<AlertStepOutcome>;
+};
+
+/** A step with many alerts: each is taken or refused for itself, and sending it again changes nothing. */
+export type AlertStepsSubmitInput = {
+  /** FALSE_ALARM: why they were wrong. */
+  cause?: InputMaybe<FalseAlarmCause>;
+  /** FALSE_ALARM: more about it. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** ASSIGN: the user's name. */
+  owner?: InputMaybe<Scalars['String']['input']>;
+  /** SNOOZE: why. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** RESOLVE: how they were dealt with. */
+  resolution?: InputMaybe<Scalars['String']['input']>;
+  /** The alerts, at most 1,000. */
+  rows: Array<AlertStepRow>;
+  /** Which step. */
+  step: AlertStep;
+  /** SNOOZE: until when. */
+  untilAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Who is told of which alerts; empty lists mean all. */
+export type AlertSubscription = Node & {
+  /** Codes of the accounts. */
+  accounts: Array<Scalars['String']['output']>;
+  /** Codes of the categories, with all beneath them. */
+  categories: Array<Scalars['String']['output']>;
+  /** The endpoint that is told; null where a person or a role is. */
+  endpoint: Maybe<Endpoint>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether it holds. */
+  isActive: Scalars['Boolean']['output'];
+  /** Slugs of the kinds. */
+  kinds: Array<Scalars['String']['output']>;
+  /** Up to this level. */
+  maxLevel: Scalars['Int']['output'];
+  /** From this level on. */
+  minLevel: Scalars['Int']['output'];
+  /** What it is for, or empty. */
+  name: Scalars['String']['output'];
+  /** Codes of the pools. */
+  pools: Array<Scalars['String']['output']>;
+  /** The role whose members are told, each of what he may see. */
+  role: Maybe<Scalars['String']['output']>;
+  /** The sides. */
+  sides: Array<Side>;
+  /** The person who is told, of what he may see. */
+  user: Maybe<Person>;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type AlertSubscriptionConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<AlertSubscriptionEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A subscription. */
+export type AlertSubscriptionDeleteInput = {
+  /** The subscription's id. */
+  id: Scalars['ID']['input'];
+};
+
+/** An edge in a connection. */
+export type AlertSubscriptionEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: AlertSubscription;
+};
+
+/** The subscription as it is now, or why nothing was done. */
+export type AlertSubscriptionPayload = {
+  /** The subscription; null where there are errors, and where it is deleted. */
+  alertSubscription: Maybe<AlertSubscription>;
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
+};
+
+/** Who is told of which alerts: made where no id is given. What is not sent stays; empty lists mean all. */
+export type AlertSubscriptionUpsertInput = {
+  /** Only these accounts, by code. */
+  accounts?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Only these categories and all beneath them, by code. */
+  categories?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** A new one's target: an endpoint. Without any: oneself. */
+  endpoint?: InputMaybe<Scalars['ID']['input']>;
+  /** The subscription's id; without one, a new one is made. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether it holds. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Only these kinds, by slug. */
+  kinds?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** Up to this level, 1 to 3. */
+  maxLevel?: InputMaybe<Scalars['Int']['input']>;
+  /** From this level on, 1 to 3. */
+  minLevel?: InputMaybe<Scalars['Int']['input']>;
+  /** What it is for. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** Only these pools, by code. */
+  pools?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** A new one's target: everybody in a role, such as purchasing. */
+  role?: InputMaybe<Scalars['String']['input']>;
+  /** Only these sides. */
+  sides?: InputMaybe<Array<Side>>;
+  /** A new one's target: a user by his name at login. */
+  username?: InputMaybe<Scalars['String']['input']>;
+};
 
 /** The alerts as they are now, or why nothing was done. */
 export type AlertsPayload = {
@@ -400,6 +707,58 @@ export type CategoryEdge = {
   node: Category;
 };
 
+/** The stage of a category, from the sum of its SKUs and of all beneath it. */
+export type CategoryStage = Node & {
+  /** Of what. */
+  category: Category;
+  /** How often in a row the stage found last has been found. */
+  consecutive: Scalars['Int']['output'];
+  /** The stage found last; null where the week said nothing. */
+  evaluated: Maybe<Slugged>;
+  /** The numbers that it rests on. */
+  evidence: Array<StageEvidence>;
+  /** The position of the stage found among the stages, with the formula that gives it; null with the reason where nothing was found. */
+  found: Metric;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** How often in a row the stage found last has to be found before it holds; 0 where it holds already. */
+  needed: Scalars['Int']['output'];
+  /** The slug of the rule that found it. */
+  rule: Scalars['String']['output'];
+  /** How many of its SKUs, and of those beneath it, are in which stage. */
+  shares: Array<StageShare>;
+  /** The last day of the week that settled the stage; null where somebody stated it. */
+  sinceOn: Maybe<Scalars['Date']['output']>;
+  /** How many SKUs it was told from. */
+  skuCount: Scalars['Int']['output'];
+  /** The stage that the evaluations have settled; null while nothing has ever been told. */
+  stage: Maybe<Slugged>;
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The last day of the week that was evaluated last; a day of the site's zone. */
+  weekOn: Scalars['Date']['output'];
+  /** For how many weeks it has held. */
+  weeksInStage: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type CategoryStageConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<CategoryStageEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type CategoryStageEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: CategoryStage;
+};
+
 /** Something that happened. `object` is what to read again; nothing in it has to be believed without reading. */
 export type Change = {
   /** Who caused it. */
@@ -437,6 +796,23 @@ export type ChangeEdge = {
   /** The change. */
   node: Change;
 };
+
+/** What changed. */
+export type ChangeKind =
+  /** The stage changed */
+  | 'CHANGED'
+  /** The first stage */
+  | 'FIRST'
+  /** Somebody set it by hand for a time */
+  | 'OVERRIDDEN'
+  /** Another stage is found, and waits to be confirmed */
+  | 'PENDING'
+  /** What was set by hand is over */
+  | 'REVERTED'
+  /** Somebody stated another stage in the catalogue */
+  | 'STATED'
+  /** What was found is found no longer */
+  | 'WITHDRAWN';
 
 /** The objects that one bulk mutation made or changed. */
 export type ChangeSet = Node & {
@@ -638,6 +1014,18 @@ export type DailySeries = {
   zone: Scalars['String']['output'];
 };
 
+/** How far the data of a SKU in a pool can be trusted; below 0.5 nothing acts on them by itself. */
+export type DataConfidence = {
+  /** Hours since orders or stock last came in, of the account of the pool that is furthest behind. */
+  feedAge: Metric;
+  /** high, medium or low, with what it means. */
+  level: Slugged;
+  /** What speaks against the data: contradictions and old feeds. */
+  signs: Array<Slugged>;
+  /** The trust, from 0 to 1. */
+  value: Metric;
+};
+
 /** What holds for some SKUs, pools or accounts from one day to another; null stands for all of them. */
 export type DatedPlan = {
   /** Its unique code. */
@@ -679,6 +1067,81 @@ export type Decision =
   /** Taken: better by enough, often enough */
   | 'TAKEN';
 
+/** One message to one recipient: tried again until it arrives or is given up. */
+export type Delivery = Node & {
+  /** How often it was tried. */
+  attempts: Scalars['Int']['output'];
+  /** The message as plain lines. */
+  body: Scalars['String']['output'];
+  /** The slug of its notifier. */
+  channel: Scalars['String']['output'];
+  /** When it was written. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it arrived. */
+  deliveredAt: Maybe<Scalars['DateTime']['output']>;
+  /** Where it goes; null for a mail to an address that is no endpoint. */
+  endpoint: Maybe<Endpoint>;
+  /** How the last attempt failed, or empty. */
+  error: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** The level of the worst that it tells; null where it tells of no alert. */
+  level: Maybe<Scalars['Int']['output']>;
+  /** When it is tried next, while it is due. */
+  nextAttemptAt: Scalars['DateTime']['output'];
+  /** A mail address, or the endpoint's name. */
+  recipient: Scalars['String']['output'];
+  /** What the receiver calls it, or empty. */
+  reference: Scalars['String']['output'];
+  /** What became of it. */
+  status: DeliveryStatus;
+  /** What it is about. */
+  subject: Scalars['String']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type DeliveryConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<DeliveryEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type DeliveryEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Delivery;
+};
+
+/** The message as it is now, or why nothing was done. */
+export type DeliveryPayload = {
+  /** The message: ask for it again to see what became of it. Null where there are errors. */
+  delivery: Maybe<Delivery>;
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
+};
+
+/** A dead letter. */
+export type DeliveryRetryInput = {
+  /** The delivery's id. */
+  id: Scalars['ID']['input'];
+};
+
+/** What became of a message. */
+export type DeliveryStatus =
+  /** Given up */
+  | 'DEAD'
+  /** Delivered */
+  | 'DELIVERED'
+  /** Due */
+  | 'DUE'
+  /** Being delivered */
+  | 'LEASED';
+
 /** What a champion is chosen for: the kind of demand by how often and how unevenly something is sold, and class A with regular demand. */
 export type DemandKind =
   /** Class A, regular */
@@ -712,6 +1175,15 @@ export type DepletionCurve = {
   stockoutOn: Maybe<Scalars['Date']['output']>;
 };
 
+/** When an endpoint is told of what is not urgent. */
+export type Digest =
+  /** Gathered, once a day */
+  | 'DAILY'
+  /** Gathered, every hour */
+  | 'HOURLY'
+  /** At once */
+  | 'IMMEDIATE';
+
 /** What made somebody doubt the stock. */
 export type DisputeCause =
   /** Stock count */
@@ -737,6 +1209,34 @@ export type Editable = {
   version: Scalars['Int']['output'];
 };
 
+/** A term of buying a SKU for a pool as it holds now, and where it comes from. */
+export type EffectiveBuyingTerm = {
+  /** Where it comes from: sku, policy, stage or default. */
+  source: Slugged;
+  /** Which: is_replenished, service_level or review_period. */
+  term: Slugged;
+  /** What holds; of is_replenished, 1 or 0. */
+  value: Metric;
+};
+
+/** A parameter of a rule as it holds for a SKU in a pool, and where it comes from. */
+export type EffectiveRuleParameter = {
+  /** The rule's own value, which holds where nobody set one. */
+  defaultValue: Scalars['JSON']['output'];
+  /** What holds too and lost, in the order in which it would hold. */
+  lost: Array<RuleParameter>;
+  /** The parameter: its name, and what it is called. */
+  parameter: Slugged;
+  /** What set it; null for the rule's default. */
+  setValue: Maybe<RuleParameter>;
+  /** Where the value comes from: `default`, or the scope that it was set for. */
+  source: Slugged;
+  /** Its unit: day, unit, 1 for a share. */
+  unit: Scalars['String']['output'];
+  /** What holds. */
+  value: Scalars['JSON']['output'];
+};
+
 /** A line as it holds now, and where it comes from. */
 export type EffectiveStockLine = {
   /** Which line. */
@@ -753,6 +1253,118 @@ export type EffectiveStockLine = {
   value: Metric;
   /** What would hold without the override, in units. */
   withoutOverride: Metric;
+};
+
+/** One place that messages go to. Its secrets go in and never come out. */
+export type Endpoint = Editable & Node & {
+  /** Its configuration without the secrets. */
+  config: Scalars['JSON']['output'];
+  /** Failures in a row. */
+  consecutiveFailures: Scalars['Int']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it is told of what is not urgent. */
+  digest: Digest;
+  /** The hour of a daily digest, in its zone. */
+  digestHour: Scalars['Int']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether anything is sent there. */
+  isActive: Scalars['Boolean']['output'];
+  /** The language of its messages: en or zh-hans. */
+  language: Scalars['String']['output'];
+  /** How it failed, or empty. */
+  lastError: Scalars['String']['output'];
+  /** When one last failed. */
+  lastErrorAt: Maybe<Scalars['DateTime']['output']>;
+  /** When a message last arrived. */
+  lastOkAt: Maybe<Scalars['DateTime']['output']>;
+  /** What people call it, unique but for people's own. */
+  name: Scalars['String']['output'];
+  /** Nothing is sent there before: it is paced, or it kept failing. */
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  /** Its channel. */
+  notifier: Slugged;
+  /** When its quiet hours begin, such as 22:00, in its zone; null for none. */
+  quietFrom: Maybe<Scalars['String']['output']>;
+  /** When they end, such as 07:00. */
+  quietUntil: Maybe<Scalars['String']['output']>;
+  /** Names of the secrets that it has. */
+  secretsSet: Array<Scalars['String']['output']>;
+  /** The zone of its hours. */
+  timeZone: Scalars['String']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** From this level on alerts come at once, in quiet hours too; 4 is never. */
+  urgentLevel: Scalars['Int']['output'];
+  /** Whose own it is; null for one of the company. */
+  user: Maybe<Person>;
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type EndpointConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<EndpointEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type EndpointEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Endpoint;
+};
+
+/** An endpoint. */
+export type EndpointInput = {
+  /** The endpoint's id. */
+  id: Scalars['ID']['input'];
+};
+
+/** The endpoint as it is now, or why nothing was done. */
+export type EndpointPayload = {
+  /** The endpoint; null where there are errors. */
+  endpoint: Maybe<Endpoint>;
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
+};
+
+/** An endpoint: made where no id is given. What is not sent stays. */
+export type EndpointUpsertInput = {
+  /** What its channel needs, secrets among it, as an object. A secret that is left out or empty stays. */
+  config?: InputMaybe<Scalars['JSON']['input']>;
+  /** When it is told of what is not urgent. */
+  digest?: InputMaybe<Digest>;
+  /** The hour of a daily digest, from 0 to 23, in its zone. */
+  digestHour?: InputMaybe<Scalars['Int']['input']>;
+  /** The version that the change was made from. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The endpoint's id; without one, a new one is made. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  /** Whether anything is sent there. */
+  isActive?: InputMaybe<Scalars['Boolean']['input']>;
+  /** en or zh-hans. */
+  language?: InputMaybe<Scalars['String']['input']>;
+  /** What people call it. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The slug of its channel; it stays once the endpoint is made. */
+  notifier?: InputMaybe<Scalars['String']['input']>;
+  /** When its quiet hours begin, such as 22:00; null for none. */
+  quietFrom?: InputMaybe<Scalars['String']['input']>;
+  /** When they end, such as 07:00; null for none. */
+  quietUntil?: InputMaybe<Scalars['String']['input']>;
+  /** A name such as Asia/Shanghai. */
+  timeZone?: InputMaybe<Scalars['String']['input']>;
+  /** From this level on alerts come at once; 4 is never. */
+  urgentLevel?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** What events of a type lift on an account, learned from those that are over. */
@@ -838,6 +1450,25 @@ export type ExternalRef = {
   /** The other system, such as erp. */
   system: Scalars['String']['output'];
 };
+
+/** Why an alert was wrong. */
+export type FalseAlarmCause =
+  /** It was dealt with already */
+  | 'ALREADY_HANDLED'
+  /** The forecast was too high */
+  | 'FORECAST_TOO_HIGH'
+  /** The forecast was too low */
+  | 'FORECAST_TOO_LOW'
+  /** A delivery was late */
+  | 'LATE_DELIVERY'
+  /** Something else */
+  | 'OTHER'
+  /** A promotion was not known */
+  | 'PROMOTION_NOT_KNOWN'
+  /** The threshold is too tight */
+  | 'THRESHOLD_TOO_TIGHT'
+  /** The data were wrong */
+  | 'WRONG_DATA';
 
 /** How fresh one kind of data of an account is. Stale data is dated, never zeroed. */
 export type Feed = {
@@ -1166,6 +1797,139 @@ export type ImbalanceEdge = {
   node: Imbalance;
 };
 
+/** Alerts with one cause: at most one that is not resolved for each cause. */
+export type Incident = Node & {
+  /** When somebody said that he had seen it. */
+  acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who had seen it, or empty. */
+  acknowledgedBy: Scalars['String']['output'];
+  /** Alerts that ever joined. */
+  alertCount: Scalars['Int']['output'];
+  /** What its alerts have in common. */
+  cause: IncidentCause;
+  /** The cause by name, in the language of the request. */
+  causeText: Scalars['String']['output'];
+  /** One line about it, in the language of the request. */
+  headline: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What the cause is, such as supplier:12. */
+  key: Scalars['String']['output'];
+  /** The worst level of its open alerts. */
+  level: Scalars['Int']['output'];
+  /** Of each SKU and pool the worst open alert, added up, in the base currency. */
+  money: Metric;
+  /** Of them those that are open. */
+  openCount: Scalars['Int']['output'];
+  /** When it was found. */
+  openedAt: Scalars['DateTime']['output'];
+  /** Who has to deal with it. */
+  owner: Maybe<Person>;
+  /** When its last alert ended. */
+  resolvedAt: Maybe<Scalars['DateTime']['output']>;
+  /** What has been done about it. */
+  status: IncidentStatus;
+  /** What happened to it, from the first on. */
+  timeline: Array<IncidentEvent>;
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; a step takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** What the alerts of an incident have in common. */
+export type IncidentCause =
+  /** A campaign sells more than there is */
+  | 'CAMPAIGN'
+  /** A category piles up */
+  | 'CATEGORY'
+  /** A supplier delivers late */
+  | 'LATE_SUPPLIER'
+  /** Many at once in one pool */
+  | 'POOL'
+  /** A feed stands still */
+  | 'STALE_FEED';
+
+/** A page of a list, with cursors to go on from. */
+export type IncidentConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<IncidentEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type IncidentEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Incident;
+};
+
+/** One line of an incident's timeline. */
+export type IncidentEvent = {
+  /** Who took it: a user, or a cycle. */
+  actor: Scalars['String']['output'];
+  /** How many alerts it happened to. */
+  count: Scalars['Int']['output'];
+  /** Why, in words, or empty. */
+  note: Scalars['String']['output'];
+  /** When. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** opened, joined, left, acknowledged, started, assigned, snoozed, false_alarm, resolved or reopened. */
+  what: Scalars['String']['output'];
+};
+
+/** What comes first in a list of incidents. */
+export type IncidentOrder =
+  /** Latest opened */
+  | 'LATEST'
+  /** Most money at stake */
+  | 'MONEY';
+
+/** What has been done about an incident. */
+export type IncidentStatus =
+  /** Acknowledged */
+  | 'ACKNOWLEDGED'
+  /** Open */
+  | 'OPEN'
+  /** Resolved */
+  | 'RESOLVED';
+
+/** The incident as it is now, or why nothing was done. */
+export type IncidentStepPayload = {
+  /** How many alerts the step changed. */
+  changedCount: Scalars['Int']['output'];
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
+  /** The incident; null where there are errors. */
+  incident: Maybe<Incident>;
+};
+
+/** A step with an incident, which is taken with all its open alerts. */
+export type IncidentStepSubmitInput = {
+  /** FALSE_ALARM: why they were wrong. */
+  cause?: InputMaybe<FalseAlarmCause>;
+  /** The version that the decision was made from. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The incident's id. */
+  id: Scalars['ID']['input'];
+  /** FALSE_ALARM: more about it. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** ASSIGN: the user's name. */
+  owner?: InputMaybe<Scalars['String']['input']>;
+  /** SNOOZE: why. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** RESOLVE: how they were dealt with. */
+  resolution?: InputMaybe<Scalars['String']['input']>;
+  /** Which step. */
+  step: AlertStep;
+  /** SNOOZE: until when. */
+  untilAt?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** Units that are on their way. */
 export type IncomingStock = {
   /** The day on which they should arrive; null where nobody has said. */
@@ -1189,6 +1953,24 @@ export type InvalidInputError = UserError & {
   /** The input field at fault, outermost first; empty where it is none of them. */
   path: Array<Scalars['String']['output']>;
 };
+
+/** What key figures are told for. */
+export type KpiGrouping =
+  /** Each category */
+  | 'CATEGORY'
+  /** Each pool */
+  | 'POOL'
+  /** Each site */
+  | 'SITE';
+
+/** Why a version of an outcome was written. */
+export type LabelReason =
+  /** The stock-out ended */
+  | 'ENDED'
+  /** It became known */
+  | 'KNOWN'
+  /** Facts came late */
+  | 'LATE_FACTS';
 
 /** Demand over a lead time as one sum, at the levels of the forecast. */
 export type LeadTimeDemand = {
@@ -1772,16 +2554,32 @@ export type Mutation = {
   alertResolve: AlertsPayload;
   /** Takes alerts out of Today for a while. */
   alertSnooze: AlertsPayload;
+  /** Takes a step with many alerts, with each for itself. */
+  alertStepsSubmit: AlertStepsPayload;
+  /** Ends a subscription. */
+  alertSubscriptionDelete: AlertSubscriptionPayload;
+  /** Says who is told of which alerts: oneself, or, for those who manage people, anybody. */
+  alertSubscriptionUpsert: AlertSubscriptionPayload;
   /** Gives every object of a change set its old values back, unless somebody has changed it since. */
   changeSetUndo: ChangeSetUndoPayload;
   /** Ends a run that has not ended. What its finished parts have written stays; no other part is begun. */
   cycleCancel: CycleCancelPayload;
   /** Asks for a run of a cycle. Workers take it up; it is not waited for. */
   cycleRun: CycleRunPayload;
+  /** Tries a message again that was given up. */
+  deliveryRetry: DeliveryPayload;
+  /** Nothing goes there any more; what went there can still be read. */
+  endpointDelete: EndpointPayload;
+  /** Sends a test message. What becomes of it is told by its delivery, a moment later. */
+  endpointTest: DeliveryPayload;
+  /** Makes or changes a place that messages go to. Secrets go in and never come out. */
+  endpointUpsert: EndpointPayload;
   /** Takes an adjustment or a lock back. */
   forecastAdjustmentCancel: ForecastAdjustmentUpsertPayload;
   /** Makes or changes a factor on a forecast, or a lock in its place. */
   forecastAdjustmentUpsert: ForecastAdjustmentUpsertPayload;
+  /** Takes a step with an incident and all its open alerts. */
+  incidentStepSubmit: IncidentStepPayload;
   /** Says what a listing delivers, and counts its orders anew. */
   listingLink: ListingLinkPayload;
   /** Adds what became known late of what a lot cost, such as freight or duty. Nothing is overwritten. */
@@ -1812,12 +2610,24 @@ export type Mutation = {
   receiptRecord: ReceiptRecordPayload;
   /** Has kept records applied again. Where nothing has changed since, nothing changes. */
   recordsReprocess: RecordsReprocessPayload;
+  /** Says that something which an alert asks for is done. Saying it again changes nothing. */
+  responseStepComplete: ResponseStepPayload;
   /** Books in what a customer sent back, by its condition. */
   returnRecord: ReturnRecordPayload;
+  /** Sets a parameter of a rule, for all SKUs or some, for good or for a time. */
+  ruleParameterCreate: RuleParameterCreatePayload;
+  /** Ends values of rules' parameters before their time. */
+  ruleParametersCancel: RuleParametersCancelPayload;
+  /** Sets parameters of rules, up to a thousand at once. */
+  ruleParametersCreate: RuleParametersCreatePayload;
   /** Makes or changes a SKU. */
   skuUpsert: SkuUpsertPayload;
   /** Makes or changes up to 1,000 SKUs. */
   skusUpsert: SkusUpsertPayload;
+  /** Ends stages that were set by hand: they are again what they would be without. */
+  stageOverrideCancel: StageOverridePayload;
+  /** Sets the stage of SKUs by hand until a day. */
+  stageOverrideCreate: StageOverridePayload;
   /** Takes over a stock count: posts what it differs by, and disputes what it differs by too much. */
   stockCountRecord: StockCountRecordPayload;
   /** Takes units out of the stock that are destroyed. */
@@ -1862,6 +2672,21 @@ export type MutationAlertSnoozeArgs = {
 };
 
 
+export type MutationAlertStepsSubmitArgs = {
+  input: AlertStepsSubmitInput;
+};
+
+
+export type MutationAlertSubscriptionDeleteArgs = {
+  input: AlertSubscriptionDeleteInput;
+};
+
+
+export type MutationAlertSubscriptionUpsertArgs = {
+  input: AlertSubscriptionUpsertInput;
+};
+
+
 export type MutationChangeSetUndoArgs = {
   input: ChangeSetUndoInput;
 };
@@ -1877,6 +2702,26 @@ export type MutationCycleRunArgs = {
 };
 
 
+export type MutationDeliveryRetryArgs = {
+  input: DeliveryRetryInput;
+};
+
+
+export type MutationEndpointDeleteArgs = {
+  input: EndpointInput;
+};
+
+
+export type MutationEndpointTestArgs = {
+  input: EndpointInput;
+};
+
+
+export type MutationEndpointUpsertArgs = {
+  input: EndpointUpsertInput;
+};
+
+
 export type MutationForecastAdjustmentCancelArgs = {
   input: ForecastAdjustmentCancelInput;
 };
@@ -1884,6 +2729,11 @@ export type MutationForecastAdjustmentCancelArgs = {
 
 export type MutationForecastAdjustmentUpsertArgs = {
   input: ForecastAdjustmentUpsertInput;
+};
+
+
+export type MutationIncidentStepSubmitArgs = {
+  input: IncidentStepSubmitInput;
 };
 
 
@@ -1962,8 +2812,28 @@ export type MutationRecordsReprocessArgs = {
 };
 
 
+export type MutationResponseStepCompleteArgs = {
+  input: ResponseStepCompleteInput;
+};
+
+
 export type MutationReturnRecordArgs = {
   input: ReturnRecordInput;
+};
+
+
+export type MutationRuleParameterCreateArgs = {
+  input: RuleParameterCreateInput;
+};
+
+
+export type MutationRuleParametersCancelArgs = {
+  input: RuleParametersCancelInput;
+};
+
+
+export type MutationRuleParametersCreateArgs = {
+  input: RuleParametersCreateInput;
 };
 
 
@@ -1974,6 +2844,16 @@ export type MutationSkuUpsertArgs = {
 
 export type MutationSkusUpsertArgs = {
   input: SkusUpsertInput;
+};
+
+
+export type MutationStageOverrideCancelArgs = {
+  input: StageOverrideCancelInput;
+};
+
+
+export type MutationStageOverrideCreateArgs = {
+  input: StageOverrideCreateInput;
 };
 
 
@@ -2057,6 +2937,20 @@ export type NotFoundError = UserError & {
   params: Scalars['JSON']['output'];
   /** The input field at fault, outermost first; empty where it is none of them. */
   path: Array<Scalars['String']['output']>;
+};
+
+/** A way to reach people or systems. Plugins add some. */
+export type Notifier = {
+  /** Whether the stock report goes along whole. */
+  attachesReports: Scalars['Boolean']['output'];
+  /** JSON Schema of what an endpoint of it needs, secrets among it. */
+  configSchema: Scalars['JSON']['output'];
+  /** Alerts that one message lists; the rest is counted. */
+  maxItems: Scalars['Int']['output'];
+  /** Which channel. */
+  notifier: Slugged;
+  /** Messages that one endpoint bears within a minute; null for no limit. */
+  perMinute: Maybe<Scalars['Int']['output']>;
 };
 
 /** A supplier's terms for a SKU. */
@@ -2329,6 +3223,19 @@ export type OrdersSubmitPayload = {
   results: Array<OrderSubmitResult>;
 };
 
+/** What became of an alert. Right are TRUE_POSITIVE and AVERTED, wrong is FALSE_POSITIVE; the others count nowhere. */
+export type Outcome =
+  /** It was averted */
+  | 'AVERTED'
+  /** It cannot be told */
+  | 'CENSORED'
+  /** It was wrong */
+  | 'FALSE_POSITIVE'
+  /** It came too late */
+  | 'LATE'
+  /** It came true */
+  | 'TRUE_POSITIVE';
+
 /** Information to aid in pagination. */
 export type PageInfo = {
   /** When paginating forwards, the cursor to continue. */
@@ -2340,6 +3247,23 @@ export type PageInfo = {
   /** When paginating backwards, the cursor to continue. */
   startCursor: Maybe<Scalars['String']['output']>;
 };
+
+/** For which SKUs a value holds. Of several that hold, the one that comes last here counts; of two of one scope, the one set last. */
+export type ParameterScope =
+  /** The pools of an account */
+  | 'ACCOUNT'
+  /** A category, and all beneath it */
+  | 'CATEGORY'
+  /** A class, such as A */
+  | 'CLASS'
+  /** All SKUs */
+  | 'GLOBAL'
+  /** A stock pool */
+  | 'POOL'
+  /** A SKU */
+  | 'SKU'
+  /** A life-cycle stage */
+  | 'STAGE';
 
 /** A user, as others see him. */
 export type Person = {
@@ -2561,6 +3485,12 @@ export type PoolStock = {
   accounts: Array<Scalars['String']['output']>;
   /** Units that can be sold and nothing has claimed. */
   available: Metric;
+  /** The days of cover that cost least a month: lost margin, penalties and the low-inventory fee against storage, the surcharge on aged stock and capital. */
+  bestCover: Metric;
+  /** What the best cover costs a month, in the base currency. */
+  costAtBestCover: Metric;
+  /** What the present cover costs a month: what is available and on its way, in days of demand. */
+  costAtPresentCover: Metric;
   /** Days that what is available lasts at that pace. */
   cover: Metric;
   /** Demand a day: the forecast's, or where there is none that of 90 days of sales. */
@@ -2810,6 +3740,10 @@ export type Query = {
   accounts: AccountConnection;
   /** The alert with this id; null where there is none that the user sees. */
   alert: Maybe<Alert>;
+  /** How many of the alerts that the user sees there are of each value, with the same filter as `alerts`. */
+  alertFacets: Array<AlertFacet>;
+  /** Who is told of which alerts: all for those who manage people, else one's own. */
+  alertSubscriptions: AlertSubscriptionConnection;
   /** Alerts of the pools and accounts that the user sees. */
   alerts: AlertConnection;
   /** Sales on the accounts that the user sees, a series for each SKU and account. */
@@ -2818,10 +3752,16 @@ export type Query = {
   balance: Maybe<Balance>;
   /** Stock in the warehouses that the user sees. */
   balances: BalanceConnection;
+  /** Whether a SKU is bought again for a pool, its service level and its review period as they hold now, and whether the SKU, a policy, its stage or a default says so; empty where there is no such SKU or pool, or the user does not see it. */
+  buyingTerms: Array<EffectiveBuyingTerm>;
   /** Categories by their code. */
   categories: CategoryConnection;
   /** The category with this code; null where there is none. */
   categoryByCode: Maybe<Category>;
+  /** The stage of the category with this code; null where it was never evaluated. */
+  categoryStage: Maybe<CategoryStage>;
+  /** The stages of categories, the category that was made first before others. */
+  categoryStages: CategoryStageConnection;
   /** What bulk mutations did, the latest first: one's own, and all for those who see everything. */
   changeSets: ChangeSetConnection;
   /** Everything that changed, in the order in which it was recorded. Keep `endCursor` and poll. */
@@ -2830,8 +3770,18 @@ export type Query = {
   cycle: Maybe<Cycle>;
   /** Runs of cycles, the latest slot first. */
   cycles: CycleConnection;
+  /** How far the data of a SKU in a pool can be trusted; null where the SKU has no sales, stock or policy there, or the user does not see the pool. */
+  dataConfidence: Maybe<DataConfidence>;
+  /** Messages that were sent or are to be, the latest first. */
+  deliveries: DeliveryConnection;
   /** How the stock of a SKU in a pool runs down along its forecast; null where it is not in the pool. */
   depletionCurve: Maybe<DepletionCurve>;
+  /** Every parameter of a rule as it holds now for a SKU in a pool, where it comes from and what lost against it; empty where there is no such rule, or the user does not see the SKU or the pool. */
+  effectiveRuleParameters: Array<EffectiveRuleParameter>;
+  /** The company's endpoint with this name; null where there is none that the user sees. */
+  endpoint: Maybe<Endpoint>;
+  /** Where messages go: all for those who see the whole company, else one's own. */
+  endpoints: EndpointConnection;
   /** What events of a type lift on an account; null where nobody knows. */
   eventLift: Maybe<EventLift>;
   /** What events of all types lift, by account. */
@@ -2854,6 +3804,10 @@ export type Query = {
   forecasts: ForecastConnection;
   /** Where stock lies too long while it runs out elsewhere, the worst first, between pools that the user sees. */
   imbalances: ImbalanceConnection;
+  /** The incident with this id; null where there is none that the user sees. */
+  incident: Maybe<Incident>;
+  /** Incidents all of whose alerts the user sees. */
+  incidents: IncidentConnection;
   /** The listing with this code on an account; null where there is none that the user sees. */
   listing: Maybe<Listing>;
   /** Listings of the accounts that the user sees, by their code. */
@@ -2880,6 +3834,8 @@ export type Query = {
   node: Maybe<Node>;
   /** The objects with these ids, at most 100, in their order; null in place of what is not there. */
   nodes: Array<Maybe<Node>>;
+  /** The channels that there are, with what an endpoint of each needs. */
+  notifiers: Array<Notifier>;
   /** The offer of a supplier for a SKU; null where there is none. */
   offer: Maybe<Offer>;
   /** Offers in the order in which they were made. */
@@ -2910,6 +3866,10 @@ export type Query = {
   quarantinedRecords: QuarantinedRecordConnection;
   /** Records as they came in, the latest first. */
   receivedRecords: ReceivedRecordConnection;
+  /** What became of the alerts that the user sees, rule by rule. */
+  ruleOutcomes: Array<RuleOutcomes>;
+  /** Values of rules' parameters that people set, the one that was set last first. */
+  ruleParameters: RuleParameterConnection;
   /** What a SKU sold on an account; null where it never did. */
   salesSeries: Maybe<SalesSeries>;
   /** What this server is. Open to all. */
@@ -2918,8 +3878,18 @@ export type Query = {
   skuByCode: Maybe<Sku>;
   /** The SKU that another system knows by this id; null where there is none. */
   skuByExternalRef: Maybe<Sku>;
+  /** The weeks that the stage of the SKU with this code is told from; null where there is none, or the user does not see all accounts, whose sales they add up. */
+  skuLifeCurve: Maybe<SkuLifeCurve>;
+  /** What the evaluations say of the SKU with this code; null where it was never evaluated. */
+  skuStage: Maybe<SkuStage>;
+  /** What the evaluations say of SKUs, the SKU that was made first before others. */
+  skuStages: SkuStageConnection;
   /** SKUs by their code. */
   skus: SkuConnection;
+  /** What changed stages, the latest first. */
+  stageChanges: StageChangeConnection;
+  /** Stages set by hand, the one that was set last first. */
+  stageOverrides: StageOverrideConnection;
   /** The stages of a SKU's life, in order: plugins can add stages. */
   stages: Array<Slugged>;
   /** Stock at any past moment, by what had happened and by what was known. */
@@ -2928,6 +3898,8 @@ export type Query = {
   stockDispute: Maybe<StockDispute>;
   /** Disputes in the warehouses that the user sees, the latest first. */
   stockDisputes: StockDisputeConnection;
+  /** Turnover, stock to sales, dead share, fill rate and health of each pool, category or site, over the pools that the user sees. Nothing before the day's first full warning cycle has ended. */
+  stockKpis: Array<StockKpis>;
   /** The warning line and the safety stock of a SKU in a pool as they hold now, and where each comes from; empty where the SKU has no sales, stock or policy there, or the user does not see the pool. */
   stockLines: Array<EffectiveStockLine>;
   /** Overrides of lines, the one that was set last first. */
@@ -2944,6 +3916,10 @@ export type Query = {
   stockVariance: Maybe<StockVariance>;
   /** Differences between documents and what came in, the latest first. */
   stockVariances: StockVarianceConnection;
+  /** How many of the stock-outs that the user sees were foreseen. */
+  stockoutCounts: StockoutCounts;
+  /** Stock-outs of SKUs that sell, the latest first. */
+  stockouts: StockoutEventConnection;
   /** The supplier with this code; null where there is none. */
   supplierByCode: Maybe<Supplier>;
   /** Suppliers by their code. */
@@ -2982,8 +3958,22 @@ export type QueryAlertArgs = {
 };
 
 
+export type QueryAlertFacetsArgs = {
+  filter?: InputMaybe<AlertFilter>;
+  names: Array<AlertFacetName>;
+};
+
+
+export type QueryAlertSubscriptionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
 export type QueryAlertsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AlertFilter>;
   first?: Scalars['Int']['input'];
   kinds?: InputMaybe<Array<Scalars['String']['input']>>;
   minLevel?: InputMaybe<Scalars['Int']['input']>;
@@ -3025,6 +4015,12 @@ export type QueryBalancesArgs = {
 };
 
 
+export type QueryBuyingTermsArgs = {
+  pool: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
 export type QueryCategoriesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
@@ -3036,6 +4032,19 @@ export type QueryCategoriesArgs = {
 
 export type QueryCategoryByCodeArgs = {
   code: Scalars['String']['input'];
+};
+
+
+export type QueryCategoryStageArgs = {
+  category: Scalars['String']['input'];
+};
+
+
+export type QueryCategoryStagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  stage?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3068,9 +4077,46 @@ export type QueryCyclesArgs = {
 };
 
 
+export type QueryDataConfidenceArgs = {
+  pool: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
+export type QueryDeliveriesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  endpoint?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<Array<DeliveryStatus>>;
+};
+
+
 export type QueryDepletionCurveArgs = {
   pool: Scalars['String']['input'];
   sku: Scalars['String']['input'];
+};
+
+
+export type QueryEffectiveRuleParametersArgs = {
+  pool: Scalars['String']['input'];
+  rule: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
+export type QueryEndpointArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type QueryEndpointsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  notifier?: InputMaybe<Scalars['String']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -3143,6 +4189,24 @@ export type QueryImbalancesArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   pool?: InputMaybe<Scalars['String']['input']>;
   skus?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
+export type QueryIncidentArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryIncidentsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  causes?: InputMaybe<Array<IncidentCause>>;
+  first?: Scalars['Int']['input'];
+  minLevel?: InputMaybe<Scalars['Int']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  orderBy?: IncidentOrder;
+  owner?: InputMaybe<Scalars['String']['input']>;
+  status?: InputMaybe<Array<IncidentStatus>>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -3356,6 +4420,25 @@ export type QueryReceivedRecordsArgs = {
 };
 
 
+export type QueryRuleOutcomesArgs = {
+  since?: InputMaybe<Scalars['Date']['input']>;
+  until?: InputMaybe<Scalars['Date']['input']>;
+};
+
+
+export type QueryRuleParametersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  onlyActive?: Scalars['Boolean']['input'];
+  pool?: InputMaybe<Scalars['String']['input']>;
+  rule?: InputMaybe<Scalars['String']['input']>;
+  scope?: InputMaybe<ParameterScope>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type QuerySalesSeriesArgs = {
   account: Scalars['String']['input'];
   sku: Scalars['String']['input'];
@@ -3373,6 +4456,27 @@ export type QuerySkuByExternalRefArgs = {
 };
 
 
+export type QuerySkuLifeCurveArgs = {
+  sku: Scalars['String']['input'];
+};
+
+
+export type QuerySkuStageArgs = {
+  sku: Scalars['String']['input'];
+};
+
+
+export type QuerySkuStagesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  onlyPending?: Scalars['Boolean']['input'];
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  stage?: InputMaybe<Scalars['String']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type QuerySkusArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   category?: InputMaybe<Scalars['String']['input']>;
@@ -3382,6 +4486,25 @@ export type QuerySkusArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   search?: InputMaybe<Scalars['String']['input']>;
   stage?: InputMaybe<Scalars['String']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryStageChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  kind?: InputMaybe<ChangeKind>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
+export type QueryStageOverridesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  onlyActive?: Scalars['Boolean']['input'];
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -3408,6 +4531,11 @@ export type QueryStockDisputesArgs = {
   skus?: InputMaybe<Array<Scalars['String']['input']>>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
   warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryStockKpisArgs = {
+  by?: KpiGrouping;
 };
 
 
@@ -3477,6 +4605,25 @@ export type QueryStockVariancesArgs = {
 };
 
 
+export type QueryStockoutCountsArgs = {
+  since?: InputMaybe<Scalars['Date']['input']>;
+  until?: InputMaybe<Scalars['Date']['input']>;
+};
+
+
+export type QueryStockoutsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  includeReplaced?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  outcomes?: InputMaybe<Array<StockoutOutcome>>;
+  pool?: InputMaybe<Scalars['String']['input']>;
+  since?: InputMaybe<Scalars['Date']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  until?: InputMaybe<Scalars['Date']['input']>;
+};
+
+
 export type QuerySupplierByCodeArgs = {
   code: Scalars['String']['input'];
 };
@@ -3503,7 +4650,11 @@ export type QueryThresholdAdjustmentsArgs = {
 
 
 export type QueryTodayArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
+  mine?: Scalars['Boolean']['input'];
+  owner?: InputMaybe<Scalars['String']['input']>;
+  pool?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -3700,6 +4851,40 @@ export type ReduceOn =
   /** When the order is paid */
   | 'PAY';
 
+/** Something that an alert of level 2 or 3 asks people to do. */
+export type ResponseStep = Node & {
+  /** When somebody said that it is done. */
+  doneAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who, or empty. */
+  doneBy: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** The level that asks for it. */
+  level: Scalars['Int']['output'];
+  /** What he said of it, or empty. */
+  note: Scalars['String']['output'];
+  /** Since when it is asked for. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** What is to be done, in the language of the request. */
+  step: Slugged;
+};
+
+/** A step that somebody has taken. */
+export type ResponseStepCompleteInput = {
+  /** The step's id. */
+  id: Scalars['ID']['input'];
+  /** What is to be known of it. */
+  note?: Scalars['String']['input'];
+};
+
+/** The step as it is now, or why nothing was done. */
+export type ResponseStepPayload = {
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
+  /** The step; null where there are errors. */
+  responseStep: Maybe<ResponseStep>;
+};
+
 /** Units that a customer sent back. */
 export type ReturnRecordInput = {
   /** Their condition; null where they are to be inspected first. */
@@ -3740,6 +4925,190 @@ export type RowStatus =
   | 'UNCHANGED'
   /** Updated */
   | 'UPDATED';
+
+/** What became of the alerts of one rule. */
+export type RuleOutcomes = {
+  /** Would have come true without what was done. */
+  averted: Scalars['Int']['output'];
+  /** Cannot be told. */
+  censored: Scalars['Int']['output'];
+  /** Were wrong. */
+  falsePositive: Scalars['Int']['output'];
+  /** The rule's slug. */
+  kind: Scalars['String']['output'];
+  /** Its name, in the language of the request. */
+  label: Scalars['String']['output'];
+  /** Came too late. */
+  late: Scalars['Int']['output'];
+  /** Right ones among right and wrong ones. */
+  precision: Metric;
+  /** Came true. */
+  truePositive: Scalars['Int']['output'];
+};
+
+/** A value of a rule's parameter that somebody set, with who, why and for how long. It is never changed. */
+export type RuleParameter = Node & {
+  /** The account, where that is its scope. */
+  account: Maybe<Account>;
+  /** The category, where that is its scope. */
+  category: Maybe<Category>;
+  /** Why it was ended, or empty. */
+  endReason: Scalars['String']['output'];
+  /** When somebody ended or replaced it; null where nobody did. */
+  endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who ended it, or empty. */
+  endedBy: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether its time is now. A more specific one may stand before it. */
+  isActive: Scalars['Boolean']['output'];
+  /** The kind of alert whose rule it is. */
+  kind: Slugged;
+  /** The name of the parameter. */
+  parameter: Scalars['String']['output'];
+  /** The pool, where that is its scope. */
+  pool: Maybe<StockPool>;
+  /** What was set for the same SKUs before; null where nothing was. */
+  previousValue: Maybe<Scalars['JSON']['output']>;
+  /** Why. */
+  reason: Scalars['String']['output'];
+  /** For which SKUs it holds. */
+  scope: ParameterScope;
+  /** When it was set. */
+  setAt: Scalars['DateTime']['output'];
+  /** Who set it. */
+  setBy: Scalars['String']['output'];
+  /** The SKU, where that is its scope. */
+  sku: Maybe<Sku>;
+  /** The class, where that is its scope; else empty. */
+  skuClass: Scalars['String']['output'];
+  /** The stage, where that is its scope. */
+  stage: Maybe<Slugged>;
+  /** From when it holds. */
+  startsAt: Scalars['DateTime']['output'];
+  /** When it reverts by itself; null where it holds until somebody ends or replaces it. */
+  untilAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The value, as the rule takes it. */
+  value: Scalars['JSON']['output'];
+  /** For `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type RuleParameterConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<RuleParameterEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** Sets one value. */
+export type RuleParameterCreateInput = {
+  /** The same key again sets nothing again and gives the earlier result: 1 to 100 characters of yours. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The name of the parameter. */
+  parameter: Scalars['String']['input'];
+  /** Why: what the next person reads. */
+  reason: Scalars['String']['input'];
+  /** The slug of the rule: its kind of alert. */
+  rule: Scalars['String']['input'];
+  /** For which SKUs. */
+  scope?: ParameterScope;
+  /** From when it holds; now where it is not sent. */
+  startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The code of the category, account, pool or SKU, the slug of the stage, or the class; not sent for all SKUs. */
+  target?: InputMaybe<Scalars['String']['input']>;
+  /** When it reverts by itself; not sent where it has no end. */
+  untilAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The value, as the rule takes it: a number, or its text. */
+  value: Scalars['JSON']['input'];
+};
+
+/** The value as it was set, or why nothing was set. */
+export type RuleParameterCreatePayload = {
+  /** Expected failures; nothing was set where there are any. */
+  errors: Array<UserError>;
+  /** The value; null where there are errors. */
+  ruleParameter: Maybe<RuleParameter>;
+};
+
+/** What became of one row. */
+export type RuleParameterCreateResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place, from 0. */
+  index: Scalars['Int']['output'];
+  /** The value as it is now; null where the row was refused. */
+  ruleParameter: Maybe<RuleParameter>;
+  /** What became of it. */
+  status: RowStatus;
+};
+
+/** An edge in a connection. */
+export type RuleParameterEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: RuleParameter;
+};
+
+/** A value of a rule's parameter, for whom, and until when. Without an end it replaces the one before. */
+export type RuleParameterInput = {
+  /** The name of the parameter. */
+  parameter: Scalars['String']['input'];
+  /** Why: what the next person reads. */
+  reason: Scalars['String']['input'];
+  /** The slug of the rule: its kind of alert. */
+  rule: Scalars['String']['input'];
+  /** For which SKUs. */
+  scope?: ParameterScope;
+  /** From when it holds; now where it is not sent. */
+  startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The code of the category, account, pool or SKU, the slug of the stage, or the class; not sent for all SKUs. */
+  target?: InputMaybe<Scalars['String']['input']>;
+  /** When it reverts by itself; not sent where it has no end. */
+  untilAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The value, as the rule takes it: a number, or its text. */
+  value: Scalars['JSON']['input'];
+};
+
+/** Ends values before their time: what held without them holds again. */
+export type RuleParametersCancelInput = {
+  /** The version that was read, where it is one value. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Their ids, at most 1,000. All are ended, or none. */
+  ids: Array<Scalars['ID']['input']>;
+  /** Why they end. */
+  reason: Scalars['String']['input'];
+};
+
+/** The values that were ended, or why none was. */
+export type RuleParametersCancelPayload = {
+  /** Expected failures; nothing was ended where there are any. */
+  errors: Array<UserError>;
+  /** The values as they are now; empty where there are errors. */
+  ruleParameters: Array<RuleParameter>;
+};
+
+/** Sets many values. */
+export type RuleParametersCreateInput = {
+  /** The same key again sets nothing again and gives the earlier result: 1 to 100 characters of yours. */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** At most 1,000 values; a bad row is refused alone. */
+  rows: Array<RuleParameterInput>;
+};
+
+/** What became of the rows. */
+export type RuleParametersCreatePayload = {
+  /** Failures of the whole; nothing was set where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row, in their order. */
+  results: Array<RuleParameterCreateResult>;
+};
 
 /** Units sold of a SKU on an account, for every business day of all time. */
 export type SalesSeries = Node & {
@@ -3847,6 +5216,8 @@ export type Sku = Editable & Node & {
   id: Scalars['ID']['output'];
   /** Whether it has no stock of its own, only components. */
   isBundle: Scalars['Boolean']['output'];
+  /** Whether it is being cleared: its stage is liquidation then. */
+  isClearance: Scalars['Boolean']['output'];
   /** Whether it is bought again; if not, it raises no shortage. */
   isReplenished: Scalars['Boolean']['output'];
   /** When it was first sold; a day of the site's zone. */
@@ -3901,6 +5272,68 @@ export type SkuEdge = {
   node: Sku;
 };
 
+/** The weeks that a SKU's stage is told from, over all accounts, and what Bass's curve of its launch says if reliable. */
+export type SkuLifeCurve = {
+  /** The first day of the first week; a day of the site's zone. */
+  from: Scalars['Date']['output'];
+  /** The week of the highest sales by the launch's curve; null with the reason where it cannot be relied on. */
+  peakWeek: Metric;
+  /** Units that are still to be sold by the launch's curve; null likewise. */
+  remainingQty: Metric;
+  /** The step as an ISO-8601 duration: P7D. */
+  step: Scalars['String']['output'];
+  /** Cleaned units a week; null in a week that says nothing: no stock, an event, or figures that cannot be. */
+  values: Array<Maybe<Scalars['Decimal']['output']>>;
+};
+
+/** What the evaluations say of a SKU's stage, beneath anything set by hand. */
+export type SkuStage = Node & {
+  /** How often in a row the stage found last has been found. */
+  consecutive: Scalars['Int']['output'];
+  /** The stage found last; null where the week said nothing. */
+  evaluated: Maybe<Slugged>;
+  /** The numbers that it rests on. */
+  evidence: Array<StageEvidence>;
+  /** The position of the stage found among the stages, with the formula that gives it; null with the reason where nothing was found. */
+  found: Metric;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** How often in a row the stage found last has to be found before it holds; 0 where it holds already. */
+  needed: Scalars['Int']['output'];
+  /** The slug of the rule that found it. */
+  rule: Scalars['String']['output'];
+  /** The last day of the week that settled the stage; null where somebody stated it. */
+  sinceOn: Maybe<Scalars['Date']['output']>;
+  /** Of what; its `stage` is the one in force. */
+  sku: Sku;
+  /** The stage that the evaluations have settled; null while nothing has ever been told. */
+  stage: Maybe<Slugged>;
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** The last day of the week that was evaluated last; a day of the site's zone. */
+  weekOn: Scalars['Date']['output'];
+  /** For how many weeks it has held. */
+  weeksInStage: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type SkuStageConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<SkuStageEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type SkuStageEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: SkuStage;
+};
+
 /** A SKU by its code. A field that is not sent is left alone; null clears it. */
 export type SkuUpsertInput = {
   /** Values on the product's variant axes, and more: an object. */
@@ -3921,6 +5354,8 @@ export type SkuUpsertInput = {
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** Height of one unit. */
   heightMm?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether it is being cleared. */
+  isClearance?: InputMaybe<Scalars['Boolean']['input']>;
   /** Whether it is bought again. */
   isReplenished?: InputMaybe<Scalars['Boolean']['input']>;
   /** When it was first sold. */
@@ -4001,6 +5436,150 @@ export type Slugged = {
   severity: Scalars['Int']['output'];
   /** Stable, lower-case with hyphens or underscores. */
   slug: Scalars['String']['output'];
+};
+
+/** One evaluation that changed something, or one word of a person; kept for ever. */
+export type StageChange = Node & {
+  /** Who: a user, or a part of the system. */
+  actor: Scalars['String']['output'];
+  /** How often in a row the stage had been found. */
+  consecutive: Scalars['Int']['output'];
+  /** The stage found; null where a person did it. */
+  evaluated: Maybe<Slugged>;
+  /** The numbers that it rests on. */
+  evidence: Array<StageEvidence>;
+  /** The position of the stage found among the stages, with the formula that gives it; null with the reason where nothing was found. */
+  found: Metric;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What changed. */
+  kind: ChangeKind;
+  /** How often it has to be found; 0 where that does not matter. */
+  needed: Scalars['Int']['output'];
+  /** Why, in words, or empty. */
+  note: Scalars['String']['output'];
+  /** When it was recorded. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** The slug of the rule; empty where a person did it. */
+  rule: Scalars['String']['output'];
+  /** Of what. */
+  sku: Sku;
+  /** The stage before; null for none. */
+  stageFrom: Maybe<Slugged>;
+  /** The stage after; the same where only a finding changed. */
+  stageTo: Maybe<Slugged>;
+  /** The last day of the evaluated week; of what a person did, the day. */
+  weekOn: Scalars['Date']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StageChangeConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StageChangeEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type StageChangeEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StageChange;
+};
+
+/** One number that a stage rests on. */
+export type StageEvidence = {
+  /** What it is, in the language of the request. */
+  label: Scalars['String']['output'];
+  /** Its name in the formula, such as weeks_since_peak. */
+  name: Scalars['String']['output'];
+  /** The number; null where too few weeks are known. */
+  value: Metric;
+};
+
+/** A stage that somebody set by hand, with why and until when. */
+export type StageOverride = Node & {
+  /** Why it ended, or empty. */
+  endReason: Scalars['String']['output'];
+  /** When it ended; null while it holds. */
+  endedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who ended it, or empty. */
+  endedBy: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether it holds. */
+  isActive: Scalars['Boolean']['output'];
+  /** Why. */
+  reason: Scalars['String']['output'];
+  /** When it was set. */
+  setAt: Scalars['DateTime']['output'];
+  /** Who set it. */
+  setBy: Scalars['String']['output'];
+  /** Of what. */
+  sku: Sku;
+  /** The stage. */
+  stage: Maybe<Slugged>;
+  /** The last day on which it holds; a day of the site's zone. */
+  untilOn: Scalars['Date']['output'];
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** Ends stages that were set by hand, before their time. */
+export type StageOverrideCancelInput = {
+  /** The overrides' ids, at most 1,000; all of them or none is ended. */
+  ids: Array<Scalars['ID']['input']>;
+  /** Why they end. */
+  reason: Scalars['String']['input'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StageOverrideConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StageOverrideEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A stage in place of the one that the evaluations settle, until a day. It reverts by itself. */
+export type StageOverrideCreateInput = {
+  /** Why: what the next person reads. */
+  reason: Scalars['String']['input'];
+  /** The SKUs' codes, at most 1,000; all of them or none is set. */
+  skus: Array<Scalars['String']['input']>;
+  /** The stage's slug. */
+  stage: Scalars['String']['input'];
+  /** The last day on which it holds, of the site's zone: a year from now at most. */
+  untilOn: Scalars['Date']['input'];
+};
+
+/** An edge in a connection. */
+export type StageOverrideEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StageOverride;
+};
+
+/** The overrides as they are now, or why nothing was done. */
+export type StageOverridePayload = {
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
+  /** The overrides; empty where there are errors. */
+  stageOverrides: Array<StageOverride>;
+};
+
+/** How many SKUs are in a stage. */
+export type StageShare = {
+  /** How many. */
+  skus: Scalars['Int']['output'];
+  /** The stage; null for SKUs of which nothing is known. */
+  stage: Maybe<Slugged>;
 };
 
 /** Stock at a moment: the sum of the movements of then. */
@@ -4165,6 +5744,28 @@ export type StockDisputeResolveInput = {
   id: Scalars['ID']['input'];
   /** How it was settled. */
   resolution: Scalars['String']['input'];
+};
+
+/** One key figure of a place, with its formula. */
+export type StockKpi = {
+  /** Which: turnover_year, stock_to_sales, dead_share, fill_rate, health_score, … */
+  kind: Slugged;
+  /** Shares are of 1. StockHub health is StockHub's own score of 0 to 100, no platform's. */
+  value: Metric;
+};
+
+/** The key figures of a pool, a category or a site over all that the user sees. The four influences that platforms name for their own health scores are among them: excess, sell-through, stranded stock, being in stock. */
+export type StockKpis = {
+  /** The place's code; empty for SKUs of no category and pools of no shop. */
+  code: Scalars['String']['output'];
+  /** The business day of the figures. */
+  day: Scalars['Date']['output'];
+  /** The figures, always the same ones in the same order. */
+  figures: Array<StockKpi>;
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** SKUs times pools whose stock is known. */
+  skuCount: Scalars['Int']['output'];
 };
 
 /** What lay in one bucket at a moment. */
@@ -4501,6 +6102,77 @@ export type StockWithoutLot = {
   warehouse: Scalars['String']['output'];
 };
 
+/** How many stock-outs were foreseen. */
+export type StockoutCounts = {
+  /** Of them those foreseen as early as the fastest delivery takes. */
+  actionable: Scalars['Int']['output'];
+  /** Foreseen at least a day ahead. */
+  detected: Scalars['Int']['output'];
+  /** Not foreseen. */
+  missed: Scalars['Int']['output'];
+  /** Foreseen ones among all. */
+  recall: Metric;
+};
+
+/** A stock-out of a SKU that sells, and whether an alert foresaw it. */
+export type StockoutEvent = Node & {
+  /** Its last day; null while it lasts. */
+  endedOn: Maybe<Scalars['Date']['output']>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether the fastest delivery would have come in time. */
+  isActionable: Maybe<Scalars['Boolean']['output']>;
+  /** How many days ahead the first alert did. */
+  leadDays: Maybe<Scalars['Int']['output']>;
+  /** What they would have sold for, in the base currency. */
+  lostSales: Metric;
+  /** Units that were not sold for lack of stock. */
+  lostUnits: Metric;
+  /** Its first day. */
+  onsetOn: Scalars['Date']['output'];
+  /** Whether an alert foresaw it. */
+  outcome: StockoutOutcome;
+  /** The stock that ran out. */
+  pool: StockPool;
+  /** Why this version was written. */
+  reason: LabelReason;
+  /** When it was written. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** The SKU. */
+  sku: Sku;
+  /** 1, and one more whenever it ended or late facts said otherwise. */
+  version: Scalars['Int']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StockoutEventConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StockoutEventEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type StockoutEventEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StockoutEvent;
+};
+
+/** Whether an alert foresaw a stock-out. */
+export type StockoutOutcome =
+  /** Foreseen */
+  | 'DETECTED'
+  /** Missed */
+  | 'MISSED'
+  /** Before the watch began */
+  | 'UNFORESEEABLE'
+  /** There was none after all */
+  | 'WITHDRAWN';
+
 /** What became of an order that was sent. */
 export type SubmissionStatus =
   /** Durable; its effects follow at once */
@@ -4694,6 +6366,14 @@ export type Today = {
   shortage: TodaySide;
 };
 
+/** How many alerts of a side have one level. */
+export type TodayLevel = {
+  /** The number of alerts. */
+  count: Scalars['Int']['output'];
+  /** From 1 (notice) to 3 (act now). */
+  level: Scalars['Int']['output'];
+};
+
 /** One decision: a SKU in a pool, or a rule or a shop, with its weightiest alert. */
 export type TodayLine = {
   /** The weightiest alert. */
@@ -4706,16 +6386,22 @@ export type TodayLine = {
   money: Metric;
   /** Its place on its side, from 1. */
   rank: Scalars['Int']['output'];
+  /** What the best action of now still saves, in the base currency: what the list is ranked by. */
+  saving: Metric;
   /** The number that it is about. */
   value: Metric;
 };
 
 /** One side of Today. */
 export type TodaySide = {
-  /** The decisions, the one that saves most money first. */
+  /** How many there are at each level that has any, the gravest first. */
+  levels: Array<TodayLevel>;
+  /** The decisions, the one where an action saves most money first. */
   lines: Array<TodayLine>;
   /** What ignoring all of them costs; of alerts on one subject the worst counts, not their sum. */
   money: Maybe<Money>;
+  /** What the best actions of now still save together, counted as `money` is. */
+  saving: Maybe<Money>;
   /** How many alerts there are on this side in all. */
   totalCount: Scalars['Int']['output'];
 };
