@@ -15,6 +15,7 @@ from stockhub.alerts.rules.order_due import OrderDueParameters, OrderDueRule
 from stockhub.alerts.rules.overstock import OverstockParameters, OverstockRule
 from stockhub.alerts.rules.shortage import ShortageParameters, ShortageRule
 from stockhub.alerts.rules.sourcing import ConcentratedSupplyRule, SingleSourceRule
+from stockhub.alerts.rules.stockout_risk import StockoutRiskRule
 from stockhub.pluginapi import AlertRule, Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
 
@@ -192,10 +193,10 @@ class TestWhatInboundDoesToEarlierRules:
     def test_science_10_1_levels_of_a_chance_and_of_the_latest_order_day(self) -> None:
         """p ≥ .2, .5 and .8 are levels 1, 2 and 3; the latest order day within 3 days is 1, passed is 2; out of stock is 3."""
         row = {**self.NOTHING, "safety_stock": 0.0, "lead_time": 10.0, "review_period": 7.0, "sold_90": 900.0, "available": 1000.0}
-        chances = [{**row, "p_stockout": chance} for chance in (0.19, 0.2, 0.49, 0.5, 0.79, 0.8)]
-        assert found(ShortageRule(), *chances).level.tolist() == [0, 1, 1, 2, 2, 3]
+        chances = [{**row, "p_stockout": chance, "daily_mean": 10.0} for chance in (0.19, 0.2, 0.49, 0.5, 0.79, 0.8)]
+        assert found(StockoutRiskRule(), *chances).level.tolist() == [0, 1, 1, 2, 2, 3]
         # At 10 a day and 10 days of lead time, 100 + 10·d units have their latest order day in d days.
-        days = [{**row, "available": 100.0 + 10 * d, "p_stockout": 0.0} for d in (4, 3, 0, -1)]
+        days = [{**row, "available": 100.0 + 10 * d} for d in (4, 3, 0, -1)]
         due = found(ShortageRule(), *days, horizon_days=0.0, notice_days=3.0)
         assert due.due_in_days.tolist() == [4.0, 3.0, 0.0, -1.0]
         assert due.level.tolist()[1:3] == [1, 1]
