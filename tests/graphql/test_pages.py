@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from stockhub.access.models import User
 from stockhub.catalog.models import Category, Product, Sku
-from stockhub.outbox.models import Event
+from stockhub.outbox.models import Delivery, Event
 from stockhub.outbox.services import emit_event
 from stockhub.values import Explanation
 from tests.graphql.shop import DAY, NOW, Ask, World, make_offer, make_sku, shortage_tree, stock_and_sell
@@ -233,6 +233,7 @@ def test_changes_wait_for_events_that_a_running_transaction_may_yet_commit(world
         data = ask(world.root, query, {"after": after}).data["changes"]
         return [e["node"]["entityId"] for e in data["edges"]], data["pageInfo"]["endCursor"]
 
+    Delivery.objects.all().delete()
     Event.objects.all().delete()
     now = NOW + dt.timedelta(hours=1)
     record(1001, now)
