@@ -40,4 +40,6 @@ def amount_of_unit(value: float, unit: str) -> str:
         "unit/day": _("%(number)s units a day"),
         "unit/minute": _("%(number)s units a minute"),
     }
-    return texts[unit] % {"number": number} if unit in texts else f"{number} {unit}".strip()
+    if unit in texts:
+        return texts[unit] % {"number": number}
+    return number if unit == "1" else f"{number} {unit}".strip()

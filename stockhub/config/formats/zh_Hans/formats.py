@@ -1,0 +1,3 @@
+"""Numbers in Chinese: thousands are set apart, as on every invoice; Django's own format sets nothing apart."""
+
+NUMBER_GROUPING = 3
