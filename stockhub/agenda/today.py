@@ -46,9 +46,21 @@ class TodayLine:
     @property
     def money(self) -> Metric:
         """What ignoring it costs, in the base currency."""
-        amount = self.alert.money_amount
-        value = None if amount is None else float(amount)
-        return self._metric(value, settings.STOCKHUB_BASE_CURRENCY, "money", self.alert.money_reason)
+        alert = self.priced
+        amount = alert.money_amount
+        return Metric(
+            None if amount is None else float(amount),
+            settings.STOCKHUB_BASE_CURRENCY,
+            as_of=alert.evaluated_at,
+            reason=(alert.money_reason or "NOT_VALUED") if amount is None else None,
+            explanation=explanations_of(alert).get("money"),
+        )
+
+    @property
+    def priced(self) -> Alert:
+        """The alert that tells what is at stake: the one that speaks, unless another's action saves more than that."""
+        mine, saver = self.alert.money_amount, self.saver
+        return saver if mine is not None and saver.saving_amount is not None and saver.saving_amount > mine else self.alert
 
     @property
     def saver(self) -> Alert:

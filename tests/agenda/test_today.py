@@ -136,3 +136,15 @@ def test_h103_today_says_how_old_its_data_are_the_oldest_first(world: World) -> 
     assert [(feed.kind, feed.data_until_at) for feed in feeds] == [("returns", None), ("stock", NOW - timedelta(hours=5)), ("orders", NOW)]
     assert line == "Data: dy returns none yet, dy stock 6 hours old, dy orders 1 hour old"
     assert today(User.objects.create(username="stranger")).feeds == []
+
+
+def test_n7_no_line_saves_more_than_is_at_stake_whichever_alert_saves_most(world: World) -> None:
+    line = today().excess.lines[0]
+    assert line.priced is line.alert
+    beside = Alert.objects.get(pk=line.alert.pk)
+    beside.pk, beside.kind, beside.level = None, "unsold-stock", 1
+    beside.money_amount, beside.saving_amount = Decimal(30_000), Decimal(29_000)
+    beside.save(force_insert=True)
+    line = today().excess.lines[0]
+    assert (line.alert.kind, line.priced.kind) == ("overstock", "unsold-stock")
+    assert (line.money.value, line.saving.value) == (30_000.0, 29_000.0)
