@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language, gettext
 
 from stockhub.access.scopes import visible_account_ids
-from stockhub.alerts import system_alerts
+from stockhub.alerts import system_kinds
 from stockhub.alerts.models import Alert
 from stockhub.alerts.rules.imbalance import DONOR_POOL
 from stockhub.catalog.selectors import Anyone, pools_visible_to, visible_pool_ids
@@ -53,4 +53,4 @@ def kind_info(slug: str) -> KindInfo:
     rule = registry().alert_rules.get(slug)
     if rule is not None:
         return KindInfo(slug, rule.label.text(language), rule.description.text(language))
-    return KindInfo(slug, gettext(system_alerts.LABELS[slug]) if slug in system_alerts.LABELS else slug, "")
+    return KindInfo(slug, gettext(system_kinds.LABELS[slug]) if slug in system_kinds.LABELS else slug, "")

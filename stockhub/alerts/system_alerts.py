@@ -1,16 +1,13 @@
 """Alerts that are not about a SKU: a rule that could not be evaluated, a shop whose score fell, a baseline, a missing forecast, missing
-partitions.
+partitions. What they are called and say is in `system_kinds`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, Sum
-from django.utils.translation import gettext, gettext_noop, ngettext
 
 from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_message
 from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, RuleSetting, Side
@@ -18,6 +15,24 @@ from stockhub.alerts.owners import NOBODY, fallback_owner, is_buyers, owner_of_a
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.turnover_norm import BENCHMARK_MAX_AGE, TurnoverNormRule
+from stockhub.alerts.system_kinds import (
+    EXPERIENCE_SCORE,
+    LATE_SUPPLY,
+    LEDGER_DISCREPANCY,
+    MISSING_FACTS,
+    MISSING_PARTITIONS,
+    OLD_BENCHMARKS,
+    OPEN_VARIANCES,
+    QUARANTINED_RECORDS,
+    ROUTING_INCOMPLETE,
+    RULE_NOT_EVALUATED,
+    STAGES_NOT_EVALUATED,
+    STALE_FORECAST,
+    STOCK_DISPUTE,
+    UNMAPPED_LISTINGS,
+    counted_message,
+    dispute_message,
+)
 from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.models import PoolWarehouse
 from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
@@ -29,45 +44,10 @@ from stockhub.inventory.transfers.selectors import late_transfers
 from stockhub.outbox.services import emit_event
 from stockhub.purchasing.models import Shipment, ShipmentStatus
 
-RULE_NOT_EVALUATED = "rule-not-evaluated"
-EXPERIENCE_SCORE = "experience-score"
-STALE_FORECAST = "stale-forecast"
-UNMAPPED_LISTINGS = "unmapped-listings"
-QUARANTINED_RECORDS = "quarantined-records"
-MISSING_FACTS = "missing-facts"
-STOCK_DISPUTE = "stock-dispute"
-LEDGER_DISCREPANCY = "ledger-discrepancy"
-MISSING_PARTITIONS = "missing-partitions"
-OPEN_VARIANCES = "open-variances"
-LATE_SUPPLY = "late-supply"
-OLD_BENCHMARKS = "old-benchmarks"
-STAGES_NOT_EVALUATED = "stages-not-evaluated"
-ROUTING_INCOMPLETE = "routing-incomplete"
 #: Forecasts are made every night; two missed nights are an alert.
 FORECAST_MAX_AGE = timedelta(hours=50)
 #: A truck that is a day or two late is no task yet.
 LATE_AFTER = timedelta(days=3)
-
-#: What these kinds are called; rules bring their own labels.
-LABELS = {
-    RULE_NOT_EVALUATED: gettext_noop("Rule not evaluated"),
-    EXPERIENCE_SCORE: gettext_noop("Experience score too low"),
-    STALE_FORECAST: gettext_noop("Forecast is stale"),
-    UNMAPPED_LISTINGS: gettext_noop("Listings that deliver nothing"),
-    QUARANTINED_RECORDS: gettext_noop("Records that could not be taken"),
-    MISSING_FACTS: gettext_noop("Facts that are missing"),
-    STOCK_DISPUTE: gettext_noop("Stock in dispute"),
-    LEDGER_DISCREPANCY: gettext_noop("The ledger does not add up"),
-    MISSING_PARTITIONS: gettext_noop("Partitions that are missing"),
-    OPEN_VARIANCES: gettext_noop("Units that did not come in as sent"),
-    LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
-    STALE_FEED: gettext_noop("Data are stale"),
-    CONTINGENCY: gettext_noop("Contingency plan"),
-    OLD_BENCHMARKS: gettext_noop("Benchmarks out of date"),
-    STAGES_NOT_EVALUATED: gettext_noop("Stages not evaluated"),
-    "stage-change": gettext_noop("Stage has changed"),
-    ROUTING_INCOMPLETE: gettext_noop("Alerts that nobody answers for"),
-}
 
 
 def rule_not_evaluated(rule: str, message: str, cycle: Cycle) -> None:
@@ -216,55 +196,6 @@ def check_benchmarks(cycle: Cycle) -> None:
             _clear(alert)
 
 
-def counted_message(kind: str, count: int) -> str:
-    """What an alert about so many records says, in the active language."""
-    if kind == MISSING_PARTITIONS and not count:
-        return gettext("Next month has no partition. The nightly tidying makes it: see that beat and a worker run.")
-    texts = {
-        UNMAPPED_LISTINGS: ngettext(
-            "%(count)d sold listing is linked to no SKU, so its sales count nowhere.",
-            "%(count)d sold listings are linked to no SKU, so their sales count nowhere.",
-            count,
-        ),
-        QUARANTINED_RECORDS: ngettext(
-            "%(count)d record waits in quarantine; it says what to mend.",
-            "%(count)d records wait in quarantine; each says what to mend.",
-            count,
-        ),
-        LEDGER_DISCREPANCY: ngettext(
-            "%(count)d thing does not hold; the last proof of the ledger names it, and `manage.py reconcile --repair` corrects it.",
-            "%(count)d things do not hold; the last proof of the ledger names them, and `manage.py reconcile --repair` corrects them.",
-            count,
-        ),
-        MISSING_PARTITIONS: ngettext(
-            "%(count)d row of this month lies outside its partition. The nightly tidying moves it: see that beat and a worker run.",
-            "%(count)d rows of this month lie outside their partition. The nightly tidying moves them: see that beat and a worker run.",
-            count,
-        ),
-        OPEN_VARIANCES: ngettext(
-            "%(count)d line came in with more or fewer units than were sent: accept it, or find them.",
-            "%(count)d lines came in with more or fewer units than were sent: accept them, or find the units.",
-            count,
-        ),
-        ROUTING_INCOMPLETE: ngettext(
-            "%(count)d open alert went to the fallback owner: say in the responsibilities whose it is.",
-            "%(count)d open alerts went to the fallback owner: say in the responsibilities whose they are.",
-            count,
-        ),
-        LATE_SUPPLY: ngettext(
-            "%(count)d shipment or transfer is long past its expected day: ask for it, and tell the new day.",
-            "%(count)d shipments and transfers are long past their expected days: ask for them, and tell the new days.",
-            count,
-        ),
-        OLD_BENCHMARKS: ngettext(
-            "The benchmark of %(count)d category is too old to be used: import a new one, or let it be.",
-            "The benchmarks of %(count)d categories are too old to be used: import new ones, or let them be.",
-            count,
-        ),
-    }
-    return texts[kind] % {"count": count}
-
-
 def check_lifecycle(cycle: Cycle) -> None:
     """A life-cycle rule that gave no answer in its last run leaves every stage as it was, and nobody would see it."""
     last = Cycle.objects.filter(name="lifecycle", finished_at__isnull=False).order_by("-slot_at", "-pk").first()
@@ -294,15 +225,6 @@ def check_disputes(cycle: Cycle) -> None:
         subjects.add(subject)
     for alert in Alert.objects.filter(kind=STOCK_DISPUTE).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=subjects):
         _clear(alert)
-
-
-def dispute_message(inputs: Mapping[str, Any]) -> str:
-    """What is in dispute and what to do, in the active language."""
-    if inputs["counted"] is None:
-        return gettext("Its stock in %(warehouse)s is doubted: count it, or settle the dispute.") % inputs
-    return gettext(
-        "%(counted)d were counted in %(warehouse)s where the book said %(book)d (%(deviation)s %%): count again, or settle the dispute."
-    ) % {**inputs, "deviation": f"{inputs['deviation_pct']:+g}"}
 
 
 def check_routing(cycle: Cycle, count: int) -> None:

@@ -19,7 +19,7 @@ from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import kind_info, proposal_of
 from stockhub.alerts.stage_alerts import STAGE_CHANGE, stage_message
-from stockhub.alerts.system_alerts import MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message
+from stockhub.alerts.system_kinds import MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message
 from stockhub.alerts.units import amount_of_unit
 from stockhub.values import Money
 

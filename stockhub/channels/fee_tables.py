@@ -82,6 +82,16 @@ def shop_fees(account_ids: Iterable[int] | None = None) -> dict[int, ShopFees]:
     }
 
 
+def site_table(marketplace: str, site: str) -> RateTable | None:
+    """What holds for every shop of a site: its schedule, and overrides for all accounts over it. None where no schedule knows the site."""
+    known = _asked(marketplace, site)
+    if known.problem:
+        return None
+    stated = len(_overrides()["id"]) > 0
+    found = FeeOverride.objects.filter(ended_at=None, marketplace=marketplace, site=site, account=None).order_by("-set_at", "-pk")
+    return _table(f"{marketplace} {site}", known.rates, list(found) if stated else [])
+
+
 def aged_tiers(fees: ShopFees, on: date) -> tuple[AgedTier, ...]:
     """The tiers of age that cost something at a snapshot, youngest first; UnknownRateError where they are unknown on that day."""
     if fees.table is None:

@@ -11,16 +11,21 @@ from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import Warehouse, WarehouseKind
+from stockhub.channels.fee_tables import site_table
 from stockhub.core.columns import INT, TEXT
 from stockhub.core.kept import kept
 from stockhub.formulas.fees.aged_stock import AGED_SURCHARGE, aged_surcharges, first_charged_age, next_snapshot_on
 from stockhub.formulas.fees.rates import ANY_TIER, RateTable, UnknownRateError
 from stockhub.pluginapi.snapshot import FloatArray
-from stockhub.snapshot.surcharge_tables import surcharge_table
 from stockhub.snapshot.worth import Rates
 
 #: Months of assessments that are looked at: a lot of today is charged for the first time within nine.
 _MONTHS: Final = 12
+
+
+#: Whose warehouses charge for age, and what it calls a country whose code it does not use.
+_MARKETPLACE: Final = "amazon"
+_SITES: Final = {"GB": "UK"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ def surcharges_of(warehouse_ids: NDArray[np.int64], age: FloatArray, cubic_feet:
     found = Surcharges(np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan))
     for warehouse, country in _amazon_houses.tuples():
         there = np.flatnonzero(warehouse_ids == warehouse)
-        table = surcharge_table(country.upper())
+        table = surcharge_table(country)
         first = None if table is None else _first_age(table, day)
         if table is None or first is None or not len(there):
             continue
@@ -46,6 +51,12 @@ def surcharges_of(warehouse_ids: NDArray[np.int64], age: FloatArray, cubic_feet:
         found.charged_from[there], found.assessed_in[there] = first, wait
         found.charge[there] = _charges(table, day, age[there], wait, cubic_feet[there], rates)
     return found
+
+
+def surcharge_table(country: str) -> RateTable | None:
+    """The dated rates of Amazon's warehouses in a country, by its fee schedule; None where none is installed or knows the country."""
+    code = country.upper()
+    return site_table(_MARKETPLACE, _SITES.get(code, code))
 
 
 def _first_age(table: RateTable, day: date) -> int | None:

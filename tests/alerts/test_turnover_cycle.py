@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from django.core.management import call_command
 
+from stockhub.access.models import User
 from stockhub.alerts.explanations import explanations_of
-from stockhub.alerts.models import Alert
+from stockhub.alerts.models import Alert, EscalationStep
 from stockhub.alerts.wording import headline
 from stockhub.catalog.benchmarks import BenchmarkInput, record_benchmarks
 from stockhub.catalog.models import Category, Season, Sku, SkuRelation
@@ -189,6 +190,9 @@ def test_h33_a_winter_coat_falls_by_42_percent_before_the_end_of_march(world: Wo
 
 
 def test_h34_a_cliff_is_planned_for_within_24_hours_of_being_seen(world: World) -> None:
+    EscalationStep.objects.create(position=1, user=User.objects.create_user("boss"))
+    # What a shop brings along has no clock.
+    type(world.account).objects.update(baseline_at=NOW - timedelta(days=9))
     for code, per_day in (("CLIFF", [10.0] * 80 + [3.0] * 10), ("BURST", [10.0] * 60 + [60.0] * 20 + [10.0] * 10), ("FLAT", [10.0] * 90)):
         sku = world.sku(code)
         world.sold(sku, per_day, last_on=DAY - timedelta(days=1))
@@ -202,12 +206,20 @@ def test_h34_a_cliff_is_planned_for_within_24_hours_of_being_seen(world: World) 
     alert = alert_of("demand-cliff", "CLIFF")
     assert alert.value == pytest.approx(0.7)
     assert alert.due_on == DAY + timedelta(days=1)
+    run_cycle("escalation", NOW + timedelta(minutes=10))
+    alert = alert_of("demand-cliff", "CLIFF")
+    assert alert.resolve_by_at == alert.opened_at + timedelta(hours=24)
     # The next night sees the same cliff: it is due when it was.
     later = NOW + timedelta(days=1)
     assert run_cycle("forecast", later).status == "done"
     assert run_cycle("warnings", later + timedelta(minutes=5)).status == "done"
     assert DemandCliff.objects.get(sku__code="CLIFF").detected_at == NOW
-    assert alert_of("demand-cliff", "CLIFF").due_on == DAY + timedelta(days=1)
+    alert = alert_of("demand-cliff", "CLIFF")
+    assert (alert.due_on, alert.resolve_by_at) == (DAY + timedelta(days=1), alert.opened_at + timedelta(hours=24))
+    # Nobody has planned anything by then: the next person hears of it, once.
+    for minutes in (15, 20):
+        run_cycle("escalation", later + timedelta(minutes=minutes))
+    assert alert.events.filter(what="escalated").count() == 1
 
 
 def test_h34_a_cliff_two_weeks_before_the_successor_is_a_change_of_generation(world: World) -> None:

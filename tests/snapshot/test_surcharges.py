@@ -10,8 +10,7 @@ import pytest
 from stockhub.catalog.models import ExchangeRate, Warehouse
 from stockhub.formulas.fees.aged_stock import AGED_SURCHARGE, aged_charge, first_assessment_on, first_charged_age
 from stockhub.formulas.fees.rates import UnknownRateError
-from stockhub.snapshot.surcharge_tables import surcharge_table
-from stockhub.snapshot.surcharges import surcharges_of
+from stockhub.snapshot.surcharges import surcharge_table, surcharges_of
 from stockhub.snapshot.worth import Rates
 from tests.formulas.fee_rates import FACTS, fee_table
 
@@ -19,6 +18,7 @@ DAY = date(2026, 8, 3)
 needs_facts = pytest.mark.skipif(not FACTS.exists(), reason="Shared data is absent: set STOCKHUB_SHARED.")
 
 
+@pytest.mark.django_db
 @needs_facts
 @pytest.mark.parametrize(("country", "marketplace"), [("US", "US"), ("GB", "UK"), ("DE", "DE"), ("CA", "CA")])
 @pytest.mark.parametrize("on", [date(2025, 6, 15), date(2026, 2, 15), date(2026, 8, 15)])
@@ -36,6 +36,7 @@ def test_e14_the_tables_are_the_shared_ones(country: str, marketplace: str, on: 
         assert (found.rate, found.least, found.per, found.currency) == (row.rate, row.least, row.per, row.currency)
 
 
+@pytest.mark.django_db
 def test_h44_the_first_charged_day_is_181_in_america_and_241_in_europe_and_unknown_elsewhere() -> None:
     tables = [surcharge_table(country) for country in ("US", "GB", "DE", "CA")]
     assert [first_charged_age(table, DAY) for table in tables if table] == [181, 241, 241, 181]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from stockhub.alerts import system_alerts
+from stockhub.alerts import system_kinds
 from stockhub.alerts.evaluation import enabled_rules
 from stockhub.alerts.life.states import Action
 from stockhub.alerts.life.steps import Step, take_each
@@ -23,7 +23,7 @@ RULE_OFF: Final = "rule_off"
 
 def expire_unwatched() -> int:
     """Ends the open alerts of rules that do not run; returns how many."""
-    unwatched = [kind for kind in _open_kinds() if kind not in {*enabled_rules(), *system_alerts.LABELS}]
+    unwatched = [kind for kind in _open_kinds() if kind not in {*enabled_rules(), *system_kinds.LABELS}]
     if not unwatched:
         return 0
     ids = Alert.objects.exclude(status=AlertStatus.RESOLVED).filter(kind__in=unwatched).order_by("id").values_list("id", flat=True)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stockhub.alerts.models import Alert, AlertEvent, AlertStatus
 from stockhub.alerts.owners import NOBODY, Owners, fallback_owner, is_buyers, is_routed_by_one_rule, owner_of_account
-from stockhub.alerts.system_alerts import ROUTING_INCOMPLETE
+from stockhub.alerts.system_kinds import ROUTING_INCOMPLETE
 from stockhub.core import actor, clock
 from stockhub.core.columns import INT, code, read
 

@@ -43,6 +43,8 @@ class DemandCliffRule(FormulaRule):
     """
 
     slug: ClassVar[str] = "demand-cliff"
+    #: A plan is due a day after the cliff was seen (H34).
+    resolve_within_hours: ClassVar[float | None] = 24.0
     label: ClassVar[Label] = Label("Demand fell off a cliff", "需求断崖")
     description: ClassVar[Label] = Label(
         "Demand has fallen at once and stays down, while stock was bought for what it was. Make a clearance plan within 24 hours; a "

@@ -33,6 +33,8 @@ class GenerationChangeRule(FormulaRule):
     """
 
     slug: ClassVar[str] = "generation-change"
+    #: A plan is due a day after it was seen (H34).
+    resolve_within_hours: ClassVar[float | None] = 24.0
     label: ClassVar[Label] = Label("Successor is coming", "新老款更替")
     description: ClassVar[Label] = Label(
         "A successor is about to be launched, and more of the old model is there and on its way than will be sold by then.",

@@ -1,0 +1,105 @@
+"""What alerts are called, and say, that are not about a SKU and that no rule raises; `system_alerts` raises them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop, ngettext
+
+from stockhub.alerts.feed_alerts import STALE_FEED
+from stockhub.alerts.plan_alerts import CONTINGENCY
+
+RULE_NOT_EVALUATED = "rule-not-evaluated"
+EXPERIENCE_SCORE = "experience-score"
+STALE_FORECAST = "stale-forecast"
+UNMAPPED_LISTINGS = "unmapped-listings"
+QUARANTINED_RECORDS = "quarantined-records"
+MISSING_FACTS = "missing-facts"
+STOCK_DISPUTE = "stock-dispute"
+LEDGER_DISCREPANCY = "ledger-discrepancy"
+MISSING_PARTITIONS = "missing-partitions"
+OPEN_VARIANCES = "open-variances"
+LATE_SUPPLY = "late-supply"
+OLD_BENCHMARKS = "old-benchmarks"
+STAGES_NOT_EVALUATED = "stages-not-evaluated"
+ROUTING_INCOMPLETE = "routing-incomplete"
+
+#: What these kinds are called; rules bring their own labels.
+LABELS = {
+    RULE_NOT_EVALUATED: gettext_noop("Rule not evaluated"),
+    EXPERIENCE_SCORE: gettext_noop("Experience score too low"),
+    STALE_FORECAST: gettext_noop("Forecast is stale"),
+    UNMAPPED_LISTINGS: gettext_noop("Listings that deliver nothing"),
+    QUARANTINED_RECORDS: gettext_noop("Records that could not be taken"),
+    MISSING_FACTS: gettext_noop("Facts that are missing"),
+    STOCK_DISPUTE: gettext_noop("Stock in dispute"),
+    LEDGER_DISCREPANCY: gettext_noop("The ledger does not add up"),
+    MISSING_PARTITIONS: gettext_noop("Partitions that are missing"),
+    OPEN_VARIANCES: gettext_noop("Units that did not come in as sent"),
+    LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
+    STALE_FEED: gettext_noop("Data are stale"),
+    CONTINGENCY: gettext_noop("Contingency plan"),
+    OLD_BENCHMARKS: gettext_noop("Benchmarks out of date"),
+    STAGES_NOT_EVALUATED: gettext_noop("Stages not evaluated"),
+    "stage-change": gettext_noop("Stage has changed"),
+    ROUTING_INCOMPLETE: gettext_noop("Alerts that nobody answers for"),
+}
+
+
+def counted_message(kind: str, count: int) -> str:
+    """What an alert about so many records says, in the active language."""
+    if kind == MISSING_PARTITIONS and not count:
+        return gettext("Next month has no partition. The nightly tidying makes it: see that beat and a worker run.")
+    texts = {
+        UNMAPPED_LISTINGS: ngettext(
+            "%(count)d sold listing is linked to no SKU, so its sales count nowhere.",
+            "%(count)d sold listings are linked to no SKU, so their sales count nowhere.",
+            count,
+        ),
+        QUARANTINED_RECORDS: ngettext(
+            "%(count)d record waits in quarantine; it says what to mend.",
+            "%(count)d records wait in quarantine; each says what to mend.",
+            count,
+        ),
+        LEDGER_DISCREPANCY: ngettext(
+            "%(count)d thing does not hold; the last proof of the ledger names it, and `manage.py reconcile --repair` corrects it.",
+            "%(count)d things do not hold; the last proof of the ledger names them, and `manage.py reconcile --repair` corrects them.",
+            count,
+        ),
+        MISSING_PARTITIONS: ngettext(
+            "%(count)d row of this month lies outside its partition. The nightly tidying moves it: see that beat and a worker run.",
+            "%(count)d rows of this month lie outside their partition. The nightly tidying moves them: see that beat and a worker run.",
+            count,
+        ),
+        OPEN_VARIANCES: ngettext(
+            "%(count)d line came in with more or fewer units than were sent: accept it, or find them.",
+            "%(count)d lines came in with more or fewer units than were sent: accept them, or find the units.",
+            count,
+        ),
+        ROUTING_INCOMPLETE: ngettext(
+            "%(count)d open alert went to the fallback owner: say in the responsibilities whose it is.",
+            "%(count)d open alerts went to the fallback owner: say in the responsibilities whose they are.",
+            count,
+        ),
+        LATE_SUPPLY: ngettext(
+            "%(count)d shipment or transfer is long past its expected day: ask for it, and tell the new day.",
+            "%(count)d shipments and transfers are long past their expected days: ask for them, and tell the new days.",
+            count,
+        ),
+        OLD_BENCHMARKS: ngettext(
+            "The benchmark of %(count)d category is too old to be used: import a new one, or let it be.",
+            "The benchmarks of %(count)d categories are too old to be used: import new ones, or let them be.",
+            count,
+        ),
+    }
+    return texts[kind] % {"count": count}
+
+
+def dispute_message(inputs: Mapping[str, Any]) -> str:
+    """What is in dispute and what to do, in the active language."""
+    if inputs["counted"] is None:
+        return gettext("Its stock in %(warehouse)s is doubted: count it, or settle the dispute.") % inputs
+    return gettext(
+        "%(counted)d were counted in %(warehouse)s where the book said %(book)d (%(deviation)s %%): count again, or settle the dispute."
+    ) % {**inputs, "deviation": f"{inputs['deviation_pct']:+g}"}
