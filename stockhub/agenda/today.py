@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from heapq import nsmallest
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
@@ -46,9 +48,21 @@ class TodayLine:
     @property
     def money(self) -> Metric:
         """What ignoring it costs, in the base currency."""
-        amount = self.alert.money_amount
-        value = None if amount is None else float(amount)
-        return self._metric(value, settings.STOCKHUB_BASE_CURRENCY, "money", self.alert.money_reason)
+        alert = self.priced
+        amount = alert.money_amount
+        return Metric(
+            None if amount is None else float(amount),
+            settings.STOCKHUB_BASE_CURRENCY,
+            as_of=alert.evaluated_at,
+            reason=(alert.money_reason or "NOT_VALUED") if amount is None else None,
+            explanation=explanations_of(alert).get("money"),
+        )
+
+    @property
+    def priced(self) -> Alert:
+        """The alert that tells what is at stake: the one that speaks, unless another's action saves more than that."""
+        mine, saver = self.alert.money_amount, self.saver
+        return saver if mine is not None and saver.saving_amount is not None and saver.saving_amount > mine else self.alert
 
     @property
     def saver(self) -> Alert:
@@ -164,26 +178,36 @@ def _feeds(user: User | None, account_id: int | None) -> list[FeedAge]:
 
 
 def _side(alerts: QuerySet[Alert], limit: int) -> TodaySide:
-    ranked = alerts.select_related("sku", "pool", "template", "owner").order_by(
-        F("saving_amount").desc(nulls_last=True), F("money_amount").desc(nulls_last=True), "-level", "due_on", "id"
-    )
-    # At most a handful of rules speak of one SKU, so this many alerts make `limit` lines.
-    lines = _lines(ranked[: limit * 6], limit)
     levels = dict(alerts.order_by("level").values_list("level").annotate(count=Count("pk")))
-    worst = list(alerts.order_by().values_list("subject").annotate(money=Max("money_amount"), saving=Max("saving_amount")))
-    money, saving = (sum((row[at] for row in worst if row[at] is not None), Decimal(0)) for at in (1, 2))
+    subjects = list(
+        alerts.order_by()
+        .values_list("subject")
+        .annotate(saving=Max("saving_amount"), money=Max("money_amount"), gravest=Max("level"), due=Min("due_on"), first=Min("pk"))
+    )
+    saving, money = (sum((row[at] for row in subjects if row[at] is not None), Decimal(0)) for at in (1, 2))
+    chosen = [row[0] for row in nsmallest(limit, subjects, key=_place)]
     base = settings.STOCKHUB_BASE_CURRENCY
-    return TodaySide(lines, sum(levels.values()), levels, Money(money, base), Money(saving, base))
+    return TodaySide(_lines(alerts, chosen), sum(levels.values()), levels, Money(money, base), Money(saving, base))
 
 
-def _lines(ranked: Iterable[Alert], limit: int) -> list[TodayLine]:
-    groups: dict[str, list[Alert]] = {}
+def _place(subject: tuple[str, Decimal | None, Decimal | None, int, date | None, int]) -> tuple[Any, ...]:
+    """Where a subject (its name, saving, money, level, day and first alert) stands in the list: unknown numbers last."""
+    _name, saving, money, level, due, first = subject
+    return saving is None, -(saving or 0), money is None, -(money or 0), -level, due is None, due or date.max, first
+
+
+def _lines(alerts: QuerySet[Alert], subjects: Sequence[str]) -> list[TodayLine]:
+    """A line for each subject, with all its alerts. Within it the gravest speaks; lines come in the order of what they save."""
+    groups: dict[str, list[Alert]] = {subject: [] for subject in subjects}
+    ranked = (
+        alerts.filter(subject__in=subjects)
+        .select_related("sku", "pool", "template", "owner")
+        .order_by("-level", F("saving_amount").desc(nulls_last=True), F("money_amount").desc(nulls_last=True), "due_on", "id")
+    )
     for alert in ranked:
-        groups.setdefault(alert.subject, []).append(alert)
-    # Within a line the gravest alert speaks; the lines come in the order of what they save, then of what is at stake.
-    chosen = [sorted(group, key=lambda alert: -alert.level) for group in list(groups.values())[:limit]]
-    chosen.sort(key=_rank)
-    return [TodayLine(rank, gravest, tuple(rest)) for rank, (gravest, *rest) in enumerate(chosen, 1)]
+        groups[alert.subject].append(alert)
+    ordered = sorted((group for group in groups.values() if group), key=_rank)
+    return [TodayLine(rank, gravest, tuple(rest)) for rank, (gravest, *rest) in enumerate(ordered, 1)]
 
 
 def _rank(group: Sequence[Alert]) -> tuple[bool, Decimal, bool, Decimal, int]:

@@ -163,6 +163,15 @@ def name_of_formula(name: str) -> str:
     return gettext(FORMULAS[name]) if name in FORMULAS else name.replace("_", " ")
 
 
+#: What money is for each of, as `base currency/day` says.
+MONEY_FOR_EACH = {
+    "container": gettext_noop("%(currency)s a container"),
+    "day": gettext_noop("%(currency)s a day"),
+    "order": gettext_noop("%(currency)s an order"),
+    "unit": gettext_noop("%(currency)s a unit"),
+}
+
+
 def name_of_result(name: str) -> str:
     return gettext(RESULTS[name]) if name in RESULTS else name_of_formula(name)
 
@@ -176,8 +185,9 @@ def name_of_source(source: str) -> str:
 def name_of_unit(unit: str) -> str | None:
     """The text behind a number where it is money; None for units that bring their own wording."""
     base: str = settings.STOCKHUB_BASE_CURRENCY
-    if unit == "base currency/unit":
-        return gettext("%(currency)s a unit") % {"currency": base}
+    money, _slash, each = unit.partition("/")
+    if money == "base currency" and each in MONEY_FOR_EACH:
+        return gettext(MONEY_FOR_EACH[each]) % {"currency": base}
     if unit in ("base currency", base):
         return base
     return "" if unit == "1" else None

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from math import prod
+from typing import Final, NamedTuple
 
 from stockhub.alerts.models import Alert
 from stockhub.values import Explanation, Label
 
-#: What rules call the demand and the inbound of the time that they look ahead.
+
+class _Ahead(NamedTuple):
+    """What a rule calls the inbound of the time that it looks ahead, which adds up, and the demand: a product of sums."""
+
+    inbound: tuple[str, ...]
+    demand: tuple[tuple[str, ...], ...]
+
+
+_POSITION: Final = ("on_order", "in_transit", "receiving")
+#: The names that are a rule's own come first: a later one may be among the other inputs of an earlier one.
 _AHEAD: Final = (
-    ("demand_in_horizon", ("inbound_in_horizon",)),
-    ("demand_in_weeks", ("inbound_in_weeks",)),
-    ("demand_to_cover", ("on_order", "in_transit", "receiving")),
+    _Ahead(("inbound_in_horizon",), (("demand_in_horizon",),)),
+    _Ahead(("inbound_in_weeks",), (("demand_in_weeks",),)),
+    _Ahead(_POSITION, (("demand_to_cover",),)),
+    _Ahead(("inbound_in_days",), (("daily_mean",), ("demand_days",))),
+    _Ahead(("punctual_inbound",), (("demand_in_lead_time",),)),
+    _Ahead(("inbound_in_28_days",), (("demand_of_28_days",),)),
+    _Ahead(("landing_in_time",), (("demand_until_inbound",),)),
+    _Ahead(("inbound_in_lead_time",), (("daily_demand",), ("lead_time",))),
+    _Ahead((), (("burn_rate",), ("notice_minutes",))),
+    _Ahead(_POSITION, (("daily_mean",), ("lead_time", "review_period"))),
 )
 LABELS: Final[Mapping[str, Label]] = {
     "available": Label("Units available", "可售量"),
@@ -32,13 +49,14 @@ def projected_of(alert: Alert) -> Explanation | None:
     """Units that will be there at the end of the time that the rule looks ahead, below zero where they are missing; None where the rule
     looks at no such time or a number is unknown.
     """
-    for demand, inbound in _AHEAD:
-        given = [alert.inputs.get(name) for name in ("available", *inbound, demand)]
-        if all(value is not None for value in given):
-            available, *landing, wanted = given
+    available = actual_of(alert)
+    for inbound, demand in _AHEAD:
+        landing = [alert.inputs.get(name) for name in inbound]
+        wanted = [[alert.inputs.get(name) for name in names] for names in demand]
+        if available is not None and None not in landing and all(None not in factor for factor in wanted):
             return (
                 Explanation.input("available", available, unit="unit", source="ledger")
                 + Explanation.input("inbound_ahead", sum(landing), unit="unit", source="ledger")
-                - Explanation.input("demand_ahead", wanted, unit="unit", source="forecast")
+                - Explanation.input("demand_ahead", prod(map(sum, wanted)), unit="unit", source="forecast")
             ).named("projected", "unit")
     return None

@@ -127,8 +127,8 @@ def resolving(resolution: str) -> Step:
 def false_alarm(cause: str, note: str = "") -> Step:
     """DomainError `unknown_cause` names the causes there are."""
     if cause not in FalseAlarmCause.values:
-        causes = ", ".join(FalseAlarmCause.values)
-        raise DomainError("unknown_cause", f"There is no cause {cause!r}. Use one of: {causes}.", path=("cause",))
+        given = f"There is no cause {cause!r}." if cause else "A false alarm needs its cause."
+        raise DomainError("unknown_cause", f"{given} Use one of: {', '.join(FalseAlarmCause.names)}.", path=("cause",))
     text = note.strip()[:300] or FalseAlarmCause(cause).value
 
     def change(alert: Alert) -> None:

@@ -37,7 +37,12 @@ def amount_of_unit(value: float, unit: str) -> str:
         "week": ngettext("%(number)s week", "%(number)s weeks", count),
         "month": ngettext("%(number)s month", "%(number)s months", count),
         "1/year": ngettext("%(number)s time a year", "%(number)s times a year", count),
+        "order/day": _("%(number)s orders a day"),
         "unit/day": _("%(number)s units a day"),
+        "cuft/unit": _("%(number)s cubic feet"),
+        "lb/unit": _("%(number)s pounds"),
         "unit/minute": _("%(number)s units a minute"),
     }
-    return texts[unit] % {"number": number} if unit in texts else f"{number} {unit}".strip()
+    if unit in texts:
+        return texts[unit] % {"number": number}
+    return number if unit == "1" else f"{number} {unit}".strip()

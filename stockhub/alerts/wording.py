@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from stockhub.alerts.arriving import late_message
 from stockhub.alerts.feed_alerts import STALE_FEED, stale_message
@@ -68,6 +69,20 @@ _MESSAGES: Final[Mapping[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
     CONTINGENCY: ("plan", plan_message),
     LATE_INBOUND: ("", late_message),
 }
+#: What alerts of the system are about where it is no shop and no rule.
+_SUBJECTS: Final[dict[str, str]] = {
+    "benchmarks": gettext_noop("Benchmarks"),
+    "documents": gettext_noop("Documents"),
+    "forecast": gettext_noop("Forecast"),
+    "ledger": gettext_noop("Stock ledger"),
+    "lifecycle": gettext_noop("Life cycle"),
+    "readiness": gettext_noop("Readiness"),
+    "routing": gettext_noop("Responsibilities"),
+}
+
+
+def _named(subject: str) -> str:
+    return _(_SUBJECTS[subject]) if subject in _SUBJECTS else subject
 
 
 def subject_of(alert: Alert) -> str:
@@ -75,7 +90,7 @@ def subject_of(alert: Alert) -> str:
     if alert.kind == CONTINGENCY and "plan" in alert.inputs:
         return str(alert.inputs["plan"])
     if alert.sku is None:
-        return str(alert.inputs.get("account") or alert.subject.removeprefix("rule:"))
+        return str(alert.inputs.get("account") or _named(alert.subject.removeprefix("rule:")))
     if alert.pool is None and alert.pool_id is None:
         return str(alert.sku.code)
     return _("%(sku)s in %(pool)s") % {"sku": alert.sku.code, "pool": alert.pool.code if alert.pool else "—"}

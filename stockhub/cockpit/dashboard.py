@@ -149,7 +149,7 @@ def _line(line: TodayLine, as_of: datetime) -> Line:
         kind=kind_info(alert.kind).label,
         also=" · ".join(kind_info(other.kind).label for other in line.also),
         level=alert.level,
-        money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
+        money=money_text(line.priced.money_amount, settings.STOCKHUB_BASE_CURRENCY),
         saving=money_text(line.saver.saving_amount, settings.STOCKHUB_BASE_CURRENCY),
         reason=message_of(alert) or top_reason(alert, line.explanations),
         due=alert.due_on,

@@ -19,6 +19,7 @@ from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
 from stockhub.channels.fee_tables import ShopFees, shop_fees
 from stockhub.channels.models import Account
+from stockhub.cockpit.fee_names import fee_name, per_name, tier_name
 from stockhub.core import clock
 from stockhub.formulas.fees.bands import EVERYWHERE
 from stockhub.formulas.fees.rates import RateRow
@@ -28,13 +29,23 @@ PERMISSION: Final = "channels.view_feeoverride"
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """A row with its names in the active language."""
+
+    row: RateRow
+    fee: str
+    tier: str
+    per: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShopRates:
     """A shop as the template shows it: its rates in force, or why there are none."""
 
     name: str
     site: str
     problem: str
-    rates: Sequence[RateRow]
+    rates: Sequence[Rate]
 
 
 def fee_rates(request: HttpRequest) -> TemplateResponse:
@@ -60,4 +71,5 @@ def fee_rates(request: HttpRequest) -> TemplateResponse:
 
 def _rates(fees: ShopFees, name: str, day: date) -> ShopRates:
     rows = () if fees.table is None else fees.table.rows_in_force(day)
-    return ShopRates(name, f"{fees.marketplace} {fees.site}".strip(), fees.problem, rows)
+    rates = [Rate(row, fee_name(row.fee), tier_name(row.tier), per_name(row.per)) for row in rows]
+    return ShopRates(name, f"{fees.marketplace} {fees.site}".strip(), fees.problem, rates)

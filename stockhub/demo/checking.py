@@ -8,7 +8,7 @@ from typing import Final
 
 from stockhub.alerts.models import Alert, AlertStatus
 from stockhub.demo.scenarios import SCENARIOS, Scenario
-from stockhub.demo.truth import Expectation, Verdict
+from stockhub.demo.truth import STANDS_FOR, Expectation, Verdict
 
 #: Of the alerts of told SKUs, this part may be false.
 FALSE_SHARE: Final = 0.1
@@ -66,8 +66,14 @@ def compare(truth: Iterable[Expectation], alerts: dict[Key, int]) -> Report:
     crowd = Tally(SCENARIOS["mature"])
     for expectation in truth:
         tally = told[expectation.scenario.slug] if expectation.is_told else crowd
-        _count(tally, expectation, alerts.get((expectation.sku, expectation.pool, expectation.kind), 0))
+        _count(tally, expectation, _level(expectation, alerts))
     return Report(list(told.values()), crowd)
+
+
+def _level(its: Expectation, alerts: dict[Key, int]) -> int:
+    """Of the alert of that kind, or of the one that stands for it."""
+    kinds = (its.kind, STANDS_FOR.get(its.kind, its.kind))
+    return max(alerts.get((its.sku, its.pool, kind), 0) for kind in kinds)
 
 
 def _count(tally: Tally, expectation: Expectation, level: int) -> None:

@@ -10,9 +10,9 @@ from django.db.models import Q
 from stockhub.catalog.models import Category, CategoryMapping
 from stockhub.demo.catalogue import CATEGORIES, Item
 
-#: By category: grams, then millimetres of the longest, middle and shortest side.
+#: By category: grams, then millimetres of the longest, middle and shortest side, as packed: storage goods lie flat.
 _SIZES: Final[Mapping[str, tuple[int, int, int, int]]] = {
-    "storage": (900, 400, 300, 180), "kitchen": (600, 300, 200, 60), "toys": (450, 250, 180, 90), "textiles": (800, 350, 280, 120),
+    "storage": (500, 330, 250, 40), "kitchen": (600, 300, 200, 60), "toys": (450, 250, 180, 90), "textiles": (500, 320, 250, 60),
     "pets": (300, 250, 150, 80), "stationery": (150, 150, 80, 18), "straps": (60, 120, 60, 15),
 }  # fmt: skip
 _ON_AMAZON: Final[Mapping[str, str]] = {

@@ -18,6 +18,7 @@ from stockhub.demo.scenarios import Scenario
 from stockhub.demo.shop import DemoShop
 
 SHORTAGE: Final = "shortage"
+STOCKOUT_RISK: Final = "stockout-risk"
 ORDER_DUE: Final = "order-due"
 SHIP_BY: Final = "ship-by-risk"
 THRESHOLD: Final = "below-threshold"
@@ -25,6 +26,9 @@ OVERSTOCK: Final = "overstock"
 UNSOLD: Final = "unsold-stock"
 NO_SALE: Final = "no-sale"
 SURCHARGE: Final = "surcharge-ahead"
+#: What declines or ends is warned of by the line of its own, which stands for both of these (H62).
+END_OF_LIFE_LINE: Final = "end-of-life-line"
+STANDS_FOR: Final = {SHORTAGE: END_OF_LIFE_LINE, ORDER_DUE: END_OF_LIFE_LINE}
 
 #: A quarter of sales is the most that anybody calls a right stock; what outlasts `LONG_DAYS` or `VERY_LONG_DAYS` is too much for anybody.
 QUARTER_DAYS: Final = 84
@@ -97,6 +101,12 @@ def _shortage(facts: Facts) -> Judgement:
     return NEVER if facts.runs_out(facts.high, early=False) > planned + facts.careful_days else UNDECIDED
 
 
+def _stockout_risk(facts: Facts) -> Judgement:
+    """As good as sure where even an order of today comes too late, and no chance at all where stock is right."""
+    verdict, level = _shortage(facts)
+    return UNDECIDED if verdict is Verdict.MUST and level < 3 else (verdict, level)
+
+
 def _order_due(facts: Facts) -> Judgement:
     """What there is and what is on its way does not last until an order of today arrives."""
     lead_time, everything = facts.trade.lead_time, facts.supply(len(facts.ahead))
@@ -158,6 +168,7 @@ def _surcharge(facts: Facts) -> Judgement:
 #: By kind of alert, which is the slug of its rule.
 JUDGES: Final = {
     SHORTAGE: _shortage,
+    STOCKOUT_RISK: _stockout_risk,
     ORDER_DUE: _order_due,
     SHIP_BY: _ship_by,
     THRESHOLD: _threshold,
@@ -168,17 +179,17 @@ JUDGES: Final = {
 }
 #: By scenario, the kinds of alert that its SKUs must raise; the others must not be there.
 KINDS_OF_TROUBLE: Final = {
-    "runs-out": {SHORTAGE, ORDER_DUE},
-    "runs-out-us": {SHORTAGE, ORDER_DUE},
-    "lies-next-door": {SHORTAGE, ORDER_DUE},
-    "late-supplier": {SHORTAGE, ORDER_DUE},
-    "viral": {SHORTAGE, ORDER_DUE},
-    "out-of-stock": {SHORTAGE, ORDER_DUE},
-    "ship-by": {SHORTAGE, ORDER_DUE, SHIP_BY},
+    "runs-out": {SHORTAGE, STOCKOUT_RISK, ORDER_DUE},
+    "runs-out-us": {SHORTAGE, STOCKOUT_RISK, ORDER_DUE},
+    "lies-next-door": {SHORTAGE, STOCKOUT_RISK, ORDER_DUE},
+    "late-supplier": {SHORTAGE, STOCKOUT_RISK, ORDER_DUE},
+    "viral": {SHORTAGE, STOCKOUT_RISK, ORDER_DUE},
+    "out-of-stock": {SHORTAGE, STOCKOUT_RISK, ORDER_DUE},
+    "ship-by": {SHORTAGE, STOCKOUT_RISK, ORDER_DUE, SHIP_BY},
     "overstocked": {OVERSTOCK, UNSOLD},
     "dead": {OVERSTOCK, UNSOLD, NO_SALE},
     "dead-us": {OVERSTOCK, UNSOLD, NO_SALE, SURCHARGE},
     "dying-category": {OVERSTOCK, UNSOLD},
-    "launch-short": {SHORTAGE, ORDER_DUE},
+    "launch-short": {SHORTAGE, STOCKOUT_RISK, ORDER_DUE},
     "below-threshold": {THRESHOLD},
 }

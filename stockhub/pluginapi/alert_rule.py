@@ -76,6 +76,9 @@ class AlertRule(ABC):
     #: Whether a field of `parameters` may be an array (n,), one number a row, where rows have different ones. A rule that takes plain
     #: values only is asked once for each set of parameters, about the whole SKUs that have it.
     takes_parameters_by_row: ClassVar[bool] = False
+    #: Whether the alert says that stock of this SKU will be gone here unless somebody acts, so that a stock-out that follows proves it
+    #: right and none proves it wrong. A fee, a deadline or a dependence foretells none, though it is on the side of shortage.
+    foretells_stockout: ClassVar[bool] = False
     #: What the rule may propose, each with its reason: the input `proposal` is a position in it, NaN where the row gets no proposal.
     proposals: ClassVar[tuple[Label, ...]] = ()
     #: Clock hours from detection within which a finding has to be settled, whatever its level, unless the operator says otherwise;

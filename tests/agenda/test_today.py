@@ -136,3 +136,30 @@ def test_h103_today_says_how_old_its_data_are_the_oldest_first(world: World) -> 
     assert [(feed.kind, feed.data_until_at) for feed in feeds] == [("returns", None), ("stock", NOW - timedelta(hours=5)), ("orders", NOW)]
     assert line == "Data: dy returns none yet, dy stock 6 hours old, dy orders 1 hour old"
     assert today(User.objects.create(username="stranger")).feeds == []
+
+
+def test_n7_no_line_saves_more_than_is_at_stake_whichever_alert_saves_most(world: World) -> None:
+    line = today().excess.lines[0]
+    assert line.priced is line.alert
+    beside = Alert.objects.get(pk=line.alert.pk)
+    beside.pk, beside.kind, beside.level = None, "unsold-stock", 1
+    beside.money_amount, beside.saving_amount = Decimal(30_000), Decimal(29_000)
+    beside.save(force_insert=True)
+    line = today().excess.lines[0]
+    assert (line.alert.kind, line.priced.kind) == ("overstock", "unsold-stock")
+    assert (line.money.value, line.saving.value) == (30_000.0, 29_000.0)
+
+
+def test_u2_a_line_names_every_alert_of_its_subject_however_little_they_save(world: World) -> None:
+    [whole] = [line for line in today().shortage.lines if line.alert.sku and line.alert.sku.code == "DEAR"]
+    [short] = today(limit=1).shortage.lines
+    assert len(whole.also) == Alert.objects.filter(subject=whole.alert.subject, side="shortage").count() - 1
+    # Many alerts that save something elsewhere leave none of its own out.
+    for number in range(20):
+        made = Alert.objects.get(pk=whole.alert.pk)
+        made.pk, made.kind = None, f"kind-{number}"
+        made.saving_amount = Decimal(1)
+        made.save(force_insert=True)
+    [again] = today(limit=1).shortage.lines
+    assert again.alert.subject == short.alert.subject
+    assert len(again.also) == Alert.objects.filter(subject=again.alert.subject, side="shortage").count() - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stockhub.demo.checking import Report, compare
 from stockhub.demo.report import report_lines
 from stockhub.demo.scenarios import SCENARIOS
-from stockhub.demo.truth import Expectation, Verdict
+from stockhub.demo.truth import END_OF_LIFE_LINE, ORDER_DUE, SHORTAGE, STOCKOUT_RISK, Expectation, Verdict
 
 DEAD, HEALTHY = SCENARIOS["dead"], SCENARIOS["healthy"]
 
@@ -53,3 +53,10 @@ def test_the_crowd_is_shown_and_not_judged() -> None:
     report = judged([expect("A", Verdict.MUST_NOT, is_told=False)], A=1)
     assert report.is_passed
     assert len(report.crowd.false) == 1
+
+
+def test_h62_the_end_of_life_line_stands_for_shortage_and_order_due_and_for_nothing_else() -> None:
+    runs_out = SCENARIOS["runs-out"]
+    truth = [Expectation("A", "CN", kind, runs_out, True, Verdict.MUST, 2) for kind in (SHORTAGE, ORDER_DUE, STOCKOUT_RISK)]
+    report = compare(truth, {("A", "CN", END_OF_LIFE_LINE): 3})
+    assert [(its.kind, level) for tally in report.told for its, level in tally.missed] == [(STOCKOUT_RISK, 0)]

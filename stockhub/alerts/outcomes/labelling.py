@@ -16,11 +16,12 @@ import numpy as np
 from django.conf import settings
 from django.db.models import QuerySet
 
-from stockhub.alerts.models import Alert, AlertOutcome, Side, StockoutEvent
+from stockhub.alerts.models import Alert, AlertOutcome, StockoutEvent
 from stockhub.alerts.outcomes.judging import Judged, JudgedEvents, Raises, judge, judge_events, known, outcome_of, raised_again
 from stockhub.alerts.outcomes.overstocks import judged_overstocks
 from stockhub.alerts.outcomes.past import RATE_DAYS, Past, days_of_instants, past_of, receipts_of
 from stockhub.alerts.outcomes.versions import Draft, write_outcomes, write_stockouts
+from stockhub.alerts.stockout_warnings import stockout_kinds
 from stockhub.core import clock
 from stockhub.core.columns import INSTANT, INT, NO_INSTANT, code, read
 from stockhub.core.ranges import id_filter
@@ -32,8 +33,6 @@ from stockhub.values import Label
 NAME: Final = "outcomes"
 #: Late facts change no label that has been known for longer.
 RELABEL_DAYS: Final = 35
-#: Kinds on the side of shortage that foretell no stock-out.
-_OTHER_SHORTAGES: Final = ("ship-by-risk", "experience-score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +64,12 @@ def label_chunk(work: Work, ids: Sequence[int]) -> None:
 def _raises(past: Past, work: Work) -> _Kinds:
     since = clock.start_of_day(past.on(RATE_DAYS), settings.STOCKHUB_TIME_ZONE)
     foretelling: QuerySet[Alert] = Alert.objects.filter(
-        **id_filter("sku_id", past.rows.skus), side=Side.SHORTAGE, pool__isnull=False, opened_at__gte=since, opened_at__lte=work.as_of
-    ).exclude(kind__in=_OTHER_SHORTAGES)
+        **id_filter("sku_id", past.rows.skus),
+        kind__in=sorted(stockout_kinds()),
+        pool__isnull=False,
+        opened_at__gte=since,
+        opened_at__lte=work.as_of,
+    )
     columns = {"id": INT, "sku_id": INT, "pool_id": INT, "opened_at": INSTANT, "resolved_at": INSTANT, "kind": code(60)}
     found = read(foretelling.order_by("id"), columns)
     row, day = past.rows.find(found["sku_id"], found["pool_id"]), days_of_instants(found["opened_at"], past.first_on)

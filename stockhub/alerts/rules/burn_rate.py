@@ -41,6 +41,7 @@ class BurnRateRule(FormulaRule):
         "最近几分钟的下单速度远超预测，按此速度库存将在一小时内跌至预警线（未设置则为零）。采购来不及，请限流或从其他库存池调拨。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
+    foretells_stockout: ClassVar[bool] = True
     parameters_model: ClassVar[type[RuleParameters]] = BurnRateParameters
     unit: ClassVar[str] = "minute"
     uses: ClassVar[tuple[str, ...]] = ("available", "burn_rate", "daily_mean", "alert_threshold", *MARGIN)

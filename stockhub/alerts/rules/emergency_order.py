@@ -49,6 +49,7 @@ class EmergencyOrderRule(FormulaRule):
         "可售库存（含及时到货）低于安全库存的一半，或很可能在补货到达前断货，且有本地供应商可在24小时内送达。建议数量补足安全库存或撑到下次到货。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
+    foretells_stockout: ClassVar[bool] = True
     parameters_model: ClassVar[type[RuleParameters]] = EmergencyOrderParameters
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (

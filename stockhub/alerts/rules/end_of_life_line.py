@@ -64,6 +64,7 @@ class EndOfLifeLineRule(FormulaRule):
         "在这两个阶段取代“缺货风险”和“应下单”。建议数量不超过剩余生命周期内的需求。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
+    foretells_stockout: ClassVar[bool] = True
     parameters_model: ClassVar[type[RuleParameters]] = EndOfLifeLineParameters
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (

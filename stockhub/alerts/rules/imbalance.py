@@ -52,6 +52,7 @@ class ImbalanceRule(FormulaRule):
         "毛利。各组独立判断：若两个池同时缺货，同一富余可能被提及两次。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
+    foretells_stockout: ClassVar[bool] = True
     parameters_model: ClassVar[type[RuleParameters]] = ImbalanceParameters
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = ("available", "lead_time", "review_period", "safety_stock", *MARGIN)

@@ -36,6 +36,7 @@ class LateInboundRule(FormulaRule):
         "采购单、货件或调拨逾期且急需，或将在售罄之后才到（新下单已来不及）。给出迟到天数与到货前缺少的件数：请催货或加急。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
+    foretells_stockout: ClassVar[bool] = True
     parameters_model: ClassVar[type[RuleParameters]] = LateInboundParameters
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (

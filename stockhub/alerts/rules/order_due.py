@@ -50,6 +50,7 @@ class OrderDueRule(FormulaRule):
         "仍来得及时即提醒，下单后关闭；销售是否有风险、损失多少由“缺货风险”说明。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
+    foretells_stockout: ClassVar[bool] = True
     parameters_model: ClassVar[type[RuleParameters]] = OrderDueParameters
     unit: ClassVar[str] = "day"
     uses: ClassVar[tuple[str, ...]] = (

@@ -64,6 +64,7 @@ class ShortageRule(FormulaRule):
         "处罚与费用），不限补救方式。建议数量为补足缺口的最低量；常规下单由“应下单”提醒。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
+    foretells_stockout: ClassVar[bool] = True
     parameters_model: ClassVar[type[RuleParameters]] = ShortageParameters
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (

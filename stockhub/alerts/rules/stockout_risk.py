@@ -48,6 +48,7 @@ class StockoutRiskRule(FormulaRule):
         "提醒更早；本预警的概率经过校准：30% 即十次中约有三次发生。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
+    foretells_stockout: ClassVar[bool] = True
     parameters_model: ClassVar[type[RuleParameters]] = StockoutRiskParameters
     unit: ClassVar[str] = "probability"
     uses: ClassVar[tuple[str, ...]] = (

@@ -193,16 +193,18 @@ def _save_subscription(info: Info, given: AlertSubscriptionUpsertInput) -> alert
 
 
 def _targets(info: Info, given: AlertSubscriptionUpsertInput) -> dict[str, Any]:
+    """Whom it tells, and where. DomainError `not_found` names what there is none of."""
     targets: dict[str, Any] = {}
     if given.username is not None:
         targets["user"] = User.objects.filter(username=given.username).first()
+        if targets["user"] is None:
+            raise DomainError("not_found", f"There is no user {given.username!r}.", path=("username",))
     if given.role is not None:
         targets["role"] = Group.objects.filter(name=given.role).first()
+        if targets["role"] is None:
+            raise DomainError("not_found", f"There is no role {given.role!r}.", path=("role",))
     if given.endpoint is not None:
         targets["endpoint"] = models.Endpoint.objects.get(pk=_visible_endpoint(info, given.endpoint))
-    for name, found in targets.items():
-        if found is None:
-            raise DomainError("not_found", "There is no such one.", path=("username" if name == "user" else name,))
     return targets
 
 

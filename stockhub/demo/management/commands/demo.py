@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
 import time
@@ -114,6 +115,8 @@ class Command(BaseCommand):
         ownership.remember(Recipe(demo.now, len(demo.items), demo.history_days, demo.seed, is_loaded=True))
 
     def _run_cycles(self) -> None:
+        # The lines below say what these would.
+        logging.getLogger("stockhub.cycles").setLevel(logging.WARNING)
         for name in CYCLES:
             started, out = time.perf_counter(), io.StringIO()
             try:
