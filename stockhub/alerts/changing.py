@@ -73,7 +73,9 @@ class Changer:
     _steps: list[tuple[str, Step]] = field(default_factory=list)
 
     def add(self, evaluated: Evaluated, diff: Differences, shown: ShownAlerts) -> None:
-        """What one rule changes."""
+        """What one rule changes: of most nothing, and then nothing is looked at."""
+        if not any(map(len, (diff.raised, diff.lowered, diff.resolved, diff.expired, diff.counted, diff.renumbered))):
+            return
         ends, why = self._endings(diff, shown)
         parts = (diff.raised, diff.lowered, ends["resolved"], ends["expired"], np.union1d(diff.counted, diff.renumbered))
         for step, positions in zip(STEPS, parts, strict=True):

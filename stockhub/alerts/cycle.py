@@ -25,6 +25,7 @@ from stockhub.channels.shop_pace import measure_pace
 from stockhub.core import clock
 from stockhub.core.columns import FLAG, INT
 from stockhub.core.kept import kept
+from stockhub.core.postgresql import compile_no_queries
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.cycles import sku_ids, sku_range
@@ -50,6 +51,7 @@ def _prepare(cycle: Cycle) -> None:
 
 def _run_chunk(work: Work) -> None:
     started = time.perf_counter()
+    compile_no_queries()
     evaluate_skus(work, sku_range(work))
     took = time.perf_counter() - started
     if pause := give_way(took):

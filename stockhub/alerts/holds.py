@@ -15,7 +15,11 @@ from stockhub.pluginapi import Findings, Snapshot
 
 def held_reasons(snapshot: Snapshot, findings: Findings) -> NDArray[np.bytes_]:
     """The reason (n,) for each row of the snapshot; empty where nothing holds it."""
-    own = snapshot["in_dispute"] > 0
+    own, doubtful = snapshot["in_dispute"] > 0, snapshot["data_confidence"] < HOLD_BELOW
+    reasons = np.zeros(len(snapshot), "S40")
+    # Every rule asks, and as a rule nothing is held.
+    if not own.any() and not doubtful.any():
+        return reasons
     donor = np.zeros(len(snapshot), np.bool_)
     pools = findings.inputs.get(DONOR_POOL)
     if pools is not None and own.any():
@@ -23,5 +27,7 @@ def held_reasons(snapshot: Snapshot, findings: Findings) -> NDArray[np.bytes_]:
         asked = np.flatnonzero(np.isfinite(pools) & np.isin(snapshot.sku_ids, snapshot.sku_ids[own]))
         for row, sku, pool in zip(asked.tolist(), snapshot.sku_ids[asked].tolist(), pools[asked].tolist(), strict=True):
             donor[row] = (sku, int(pool)) in disputed
-    doubtful = snapshot["data_confidence"] < HOLD_BELOW
-    return np.select([own, donor, doubtful], [code.encode() for code in (IN_DISPUTE, DONOR_IN_DISPUTE, DOUBTFUL_DATA)], b"").astype("S40")
+    # The strongest reason last.
+    for held, code in ((doubtful, DOUBTFUL_DATA), (donor, DONOR_IN_DISPUTE), (own, IN_DISPUTE)):
+        reasons[held] = code.encode()
+    return reasons

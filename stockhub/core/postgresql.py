@@ -31,6 +31,17 @@ def prepared_cursor() -> Any:  # noqa: ANN401 - Django's cursor wrapper
     return session.make_debug_cursor(raw) if session.queries_logged else session.make_cursor(raw)
 
 
+def compile_no_queries() -> None:
+    """From now on the server compiles no query of this session to machine code.
+
+    It does so by its estimate of a query's cost, each time anew, even where it keeps the plan. Looking something up for each of thousands
+    of rows is estimated high and takes 0.07 s; compiling that took 0.03 s more.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET jit TO off")
+
+
 def array_of_numbers(values: Iterable[int | None]) -> str:
     """As PostgreSQL reads an array; one text whatever the numbers' size, so one plan serves all."""
     return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"

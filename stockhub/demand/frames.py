@@ -50,6 +50,15 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class LastSales:
+    """By SKU and account (m,), for the SKUs of the rows and others in their range: when it last sold, `NO_INSTANT` if it never did."""
+
+    sku_ids: NDArray[np.int64]
+    account_ids: NDArray[np.int64]
+    at: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
 class DemandFrame:
     """Units a day (n, t) float32; NaN before a row's first day on any account.
 
@@ -60,6 +69,7 @@ class DemandFrame:
     values: NDArray[np.float32]
     first_day: NDArray[np.float64]
     last_sold_day: NDArray[np.float64]
+    last_sales: LastSales
 
 
 def rows_of(sku_ids: Sequence[int] | NDArray[np.int64]) -> Rows:
@@ -131,7 +141,7 @@ def demand_of(rows: Rows, *, last_on: date, days: int, account_ids: Collection[i
     values = np.full((len(rows), days), np.nan, np.float32)
     first_day, last_sold = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     if not len(rows):
-        return DemandFrame(first_on, values, first_day, last_sold)
+        return DemandFrame(first_on, values, first_day, last_sold, LastSales(*[np.zeros(0, np.int64)] * 3))
     found = _sales(skus=rows.skus, since=first_on, days=days)
     firsts, sold = found["first_on"], _days_in_utc(found["last_sold_at"])
     start = first_on.toordinal()
@@ -149,7 +159,7 @@ def demand_of(rows: Rows, *, last_on: date, days: int, account_ids: Collection[i
         values[row] = np.where(np.isnan(before), part, before + np.nan_to_num(part))
         first_day[row] = np.fmin(first_day[row], firsts[held])
         last_sold[row] = np.fmax(last_sold[row], sold[held])
-    return DemandFrame(first_on, values, first_day, last_sold)
+    return DemandFrame(first_on, values, first_day, last_sold, LastSales(found["sku_id"], found["account_id"], found["last_sold_at"]))
 
 
 @kept({"sku_id": INT, "account_id": INT, "first_on": DAY, "part": BLOB, "last_sold_at": INSTANT})

@@ -19,7 +19,7 @@ from stockhub.core.kept import KeptIds, kept
 from stockhub.core.ranges import id_filter
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import Work
-from stockhub.demand.frames import Rows
+from stockhub.demand.frames import POOL_BITS, Rows
 from stockhub.demand.turnover.categories import ALL
 from stockhub.demand.turnover.histories import stored_flow
 from stockhub.demand.turnover_models import StockFigures
@@ -96,10 +96,10 @@ def sums_by_place(snapshot: Snapshot) -> dict[tuple[int, int], FloatArray]:
     """The figures of each pool and category (`ALL` for SKUs of none)."""
     rows = Rows(snapshot.sku_ids, snapshot.pool_ids)
     category = _categories(rows)
-    places, place = np.unique(np.stack([rows.pool_ids, category]), axis=1, return_inverse=True)
+    places, place = np.unique((category << POOL_BITS) | rows.pool_ids, return_inverse=True)
     columns = _figures(snapshot, rows)
-    sums = np.stack([np.bincount(place.reshape(-1), np.nan_to_num(columns[name]), minlength=places.shape[1]) for name in FIGURES], axis=1)
-    return {(int(pool), int(of)): sums[at] for at, (pool, of) in enumerate(places.T.tolist())}
+    sums = np.stack([np.bincount(place, np.nan_to_num(columns[name]), minlength=len(places)) for name in FIGURES], axis=1)
+    return {(each & (2**POOL_BITS - 1), each >> POOL_BITS): sums[at] for at, each in enumerate(places.tolist())}
 
 
 def _figures(snapshot: Snapshot, rows: Rows) -> dict[str, FloatArray]:

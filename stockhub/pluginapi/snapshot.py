@@ -196,6 +196,8 @@ class Snapshot:
     lots: Lots = field(default_factory=no_lots)
     #: The running sums of the forecast and the mean of its last 7 days, once somebody has asked for demand: every rule does.
     _running_sums: list[FloatArray] = field(default_factory=list, init=False, repr=False, compare=False)
+    #: Demand within days that somebody has asked for: rules ask for the same few times, most of them the lead time's.
+    _demand: dict[bytes, FloatArray] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.sku_ids)
@@ -212,9 +214,12 @@ class Snapshot:
     def demand_within(self, days: FloatArray) -> FloatArray:
         """Forecast demand (n,) over the next `days` (n,); NaN without a forecast.
 
-        Beyond the horizon the mean of its last 7 days goes on.
+        Beyond the horizon the mean of its last 7 days goes on. The same answer to all who ask for the same days, to be looked at only.
         """
-        return self.demand_of(np.arange(len(self)), days)
+        asked = days.tobytes()
+        if asked not in self._demand:
+            self._demand[asked] = _read_only(self.demand_of(np.arange(len(self)), days))
+        return self._demand[asked]
 
     def demand_of(self, rows: NDArray[np.int64], days: FloatArray) -> FloatArray:
         """Forecast demand (m,) of some rows (m,), as often as they are named, over the next `days` (m,); otherwise as `demand_within`."""
@@ -222,11 +227,12 @@ class Snapshot:
         if not h:
             return np.full(len(rows), np.nan)
         cumulative = self.cumulative_demand()
-        whole = np.clip(np.floor(np.nan_to_num(days)), 0, h).astype(np.int64)
-        inside = np.minimum(np.nan_to_num(days), h) - whole
+        known = np.nan_to_num(days)
+        whole = np.clip(np.floor(known), 0, h).astype(np.int64)
+        inside = np.minimum(known, h) - whole
         step = self.forecast_mean[rows, np.minimum(whole, h - 1)]
         tail = self._running_sums[1][rows]
-        beyond = np.maximum(np.nan_to_num(days) - h, 0.0)
+        beyond = np.maximum(known - h, 0.0)
         total: FloatArray = cumulative[rows, whole] + inside * step + beyond * tail
         return np.where(np.isnan(days), np.nan, total)
 

@@ -31,10 +31,13 @@ def require(condition: object, code: str, message: str) -> None:
 
 def require_array(name: str, array: object, dtype: str, shape: tuple[int, ...]) -> None:
     """`array` is a numpy array of exactly this type and shape."""
+    # Some 900 arrays an evaluation: the names of types take longer to write than ten SKUs to judge, so only a wrong one has them written.
     if not isinstance(array, np.ndarray):
         raise InvalidAnswerError("wrong_type", f"{name} must be a numpy array, not {type(array).__name__}.")
-    require(array.dtype == np.dtype(dtype), "wrong_type", f"{name} must hold {np.dtype(dtype)}, not {array.dtype}.")
-    require(array.shape == shape, "wrong_shape", f"{name} must have the shape {shape}, not {array.shape}.")
+    if array.dtype != np.dtype(dtype):
+        raise InvalidAnswerError("wrong_type", f"{name} must hold {np.dtype(dtype)}, not {array.dtype}.")
+    if array.shape != shape:
+        raise InvalidAnswerError("wrong_shape", f"{name} must have the shape {shape}, not {array.shape}.")
 
 
 def forecast_shapes(batch: ForecastBatch, *, with_sums: bool) -> dict[str, tuple[str, tuple[int, ...]]]:

@@ -15,11 +15,9 @@ from django.db.models import F, QuerySet
 from numpy.typing import NDArray
 
 from stockhub.channels.models import PoolAccount
-from stockhub.core.columns import DAY, INSTANT, INT, NO_INSTANT, TEXT, microseconds
-from stockhub.core.kept import KeptIds, kept
-from stockhub.core.ranges import id_filter
-from stockhub.demand.frames import Rows
-from stockhub.demand.models import SalesSeries
+from stockhub.core.columns import DAY, INT, NO_INSTANT, TEXT, microseconds
+from stockhub.core.kept import kept
+from stockhub.demand.frames import LastSales, Rows
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot.positions import Columns
 
@@ -29,11 +27,10 @@ _DAYS_BACK: Final = 800
 _A_DAY: Final = 86_400_000_000
 
 
-def account_sale_columns(rows: Rows, as_of: datetime) -> Columns:
+def account_sale_columns(rows: Rows, as_of: datetime, sales: LastSales) -> Columns:
     """Days since the last sale of all accounts, and of the accounts that the pool serves today, the days and the id of the quietest."""
-    found = _last_sales(skus=rows.skus)
-    sold = found["last_sold_at"] != NO_INSTANT
-    sku, account, at = (found[name][sold] for name in ("sku_id", "account_id", "last_sold_at"))
+    sold = sales.at != NO_INSTANT
+    sku, account, at = sales.sku_ids[sold], sales.account_ids[sold], sales.at[sold]
     n, served = len(rows), _served()
     latest, quietest, whose = np.full(n, np.inf), np.full(n, -np.inf), np.full(n, np.nan)
     zones = dict(zip(served["account_id"].tolist(), served["zone"].tolist(), strict=True))
@@ -73,11 +70,6 @@ def _midnights(zone: str, today: date) -> IntArray:
 
 def _midnight(day: date, site: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=site).astimezone(UTC)
-
-
-@kept({"sku_id": INT, "account_id": INT, "last_sold_at": INSTANT})
-def _last_sales(skus: KeptIds) -> QuerySet[SalesSeries]:
-    return SalesSeries.objects.filter(**id_filter("sku_id", skus))
 
 
 @kept({"account_id": INT, "pool_id": INT, "zone": TEXT, "valid_from": DAY, "valid_to": DAY})

@@ -67,7 +67,8 @@ def fees_of(rows: Rows, day: date, rates: Rates, price: FloatArray) -> tuple[Siz
     """Sizes and fees of the rows; prices are in the base currency."""
     sizes = Sizes.of(rows)
     first = first_served(day)
-    account = np.array([first.get(pool, _NOBODY) for pool in rows.pool_ids.tolist()], np.int64)
+    pools, of_pool = np.unique(rows.pool_ids, return_inverse=True)
+    account = np.array([first.get(pool, _NOBODY) for pool in pools.tolist()], np.int64)[of_pool]
     at_platform = np.isin(rows.pool_ids, _platform_pools()["pool_id"])
     shops = shop_fees()
     parts: list[tuple[IntArray, ShopRows]] = []
@@ -79,8 +80,9 @@ def fees_of(rows: Rows, day: date, rates: Rates, price: FloatArray) -> tuple[Siz
         if fees.marketplace not in named:
             named[fees.marketplace] = categories_of(fees.marketplace)
         names = named[fees.marketplace]
-        category = np.array([names.get(each, "") for each in sizes.category[its].tolist()], object)
         own = Sizes(sizes.volume[its], sizes.weight[its], sizes.sides[its], sizes.category[its])
+        ours, of_ours = np.unique(own.category, return_inverse=True)
+        category = np.array([names.get(each, "") for each in ours.tolist()], object)[of_ours]
         parts.append((its, ShopRows(fees, day, rates, own, price[its], category, at_platform[its])))
     return sizes, FeesOfRows(parts, shops, account, at_platform, known)
 
@@ -114,6 +116,8 @@ def aged_surcharge_column(snapshot: Snapshot, fees: FeesOfRows, aged: AgedRows) 
     """
     n, day = len(snapshot), snapshot.day
     out = np.where(fees.at_platform, np.nan, 0.0)
+    if not fees.at_platform.any():
+        return {"aged_surcharge_180": out}
     held = np.isin(aged.row, np.flatnonzero(fees.at_platform))
     row, age, qty = aged.row[held], aged.age_days[held], aged.qty[held]
     order = np.lexsort((-age, row))
@@ -124,8 +128,8 @@ def aged_surcharge_column(snapshot: Snapshot, fees: FeesOfRows, aged: AgedRows) 
     total = np.zeros(n)
     on = next_snapshot_on(day)
     while (on - day).days <= AGED_DAYS:
-        sold = np.maximum(snapshot.demand_within(np.full(n, float((on - day).days))), 0.0)
-        left = np.clip(up_to - sold[row], 0.0, qty)
+        sold = np.maximum(snapshot.demand_of(row, np.full(len(row), float((on - day).days))), 0.0)
+        left = np.clip(up_to - sold, 0.0, qty)
         total += np.bincount(row, _charged(fees, row, on, age + (on - day).days, left), minlength=n)
         on = next_snapshot_on(on + timedelta(days=1))
     known = np.zeros(n, np.bool_)

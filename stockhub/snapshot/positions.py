@@ -63,13 +63,14 @@ def spread(
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """Units `qty` (m,) of SKUs in the buckets of warehouses; `bucket` is a position in `buckets`."""
+    """Units `qty` (m,) of SKUs in the buckets of warehouses; `bucket` is a position in `buckets`, `changed_at` an instant."""
 
     buckets: list[Bucket]
     sku_ids: NDArray[np.int64]
     warehouse_ids: NDArray[np.int64]
     bucket: NDArray[np.int64]
     qty: NDArray[np.int64]
+    changed_at: NDArray[np.int64]
 
     def in_buckets(self, holds: Callable[[Bucket], bool]) -> NDArray[np.bool_]:
         """Which balances (m,) lie in buckets of a sort."""
@@ -82,7 +83,7 @@ def balances_of(rows: Rows) -> Balances:
     return Balances(buckets, *_balances(skus=rows.skus, buckets=tuple(bucket.slug for bucket in buckets)).values())
 
 
-@kept({"sku_id": INT, "warehouse_id": INT, "in_bucket": INT, "qty": INT})
+@kept({"sku_id": INT, "warehouse_id": INT, "in_bucket": INT, "qty": INT, "updated_at": INSTANT})
 def _balances(skus: KeptIds, buckets: tuple[str, ...]) -> QuerySet[Balance]:
     numbered = Case(*[When(bucket=slug, then=number) for number, slug in enumerate(buckets)])
     return Balance.objects.filter(**id_filter("sku_id", skus)).annotate(in_bucket=numbered)

@@ -35,8 +35,8 @@ def sourcing_columns(rows: Rows, offers: Mapping[str, Any], day: date) -> Column
     local = np.zeros(n)
     local[row[offers["supplier__is_local"][offer]]] = 1.0
     # Each supplier of a row once, whatever he offers.
-    pairs = np.unique(np.stack((row, supplier), axis=1), axis=0) if len(row) else np.zeros((0, 2), np.int64)
-    row, supplier = pairs[:, 0], pairs[:, 1]
+    pairs = np.unique((row << SUPPLIER_BITS) | supplier)
+    row, supplier = pairs >> SUPPLIER_BITS, pairs & (2**SUPPLIER_BITS - 1)
     units = _bought_of(rows.sku_ids[row], supplier, rows, day)
     total, largest = np.bincount(row, units, minlength=n), np.zeros(n)
     np.maximum.at(largest, row, units)

@@ -14,7 +14,7 @@ from stockhub.core.columns import BLOB, DAY, FLOAT, INT, Blobs
 from stockhub.core.kept import KeptIds, kept
 from stockhub.demand.frames import Rows
 from stockhub.demand.turnover.categories import ALL
-from stockhub.demand.turnover.histories import MonthlyFlow, stored_flow
+from stockhub.demand.turnover.histories import stored_flow
 from stockhub.demand.turnover.months import Months
 from stockhub.demand.turnover_models import MONTHS, CategoryTurnover
 from stockhub.formulas.health.monthly_flow import turnover_of_months, yearly_turnover
@@ -31,29 +31,34 @@ def turnover_columns(rows: Rows, day: date, facts: SkuFacts) -> Columns:
 
 
 def _own_columns(rows: Rows, day: date) -> Columns:
-    flow = _in_date(stored_flow(rows), day)
+    """Only rows of which months are kept and in date have any; what is kept of all others is nothing."""
+    flow, oldest = stored_flow(rows), _oldest(day)
+    row = np.flatnonzero(flow.last_month >= oldest)
+    return {name: _placed(values, row, len(rows)) for name, values in _of_months(flow.sold[row], flow.held[row], day).items()}
+
+
+def _of_months(sold: FloatArray, held: FloatArray, day: date) -> Columns:
     months = Months.before(day - timedelta(days=1))
-    turnover = yearly_turnover(flow.sold, flow.held, months.lengths)
+    turnover = yearly_turnover(sold, held, months.lengths)
     known = np.isfinite(turnover)
     count = known.sum(axis=1)
     recent = slice(-STREAK_MONTHS, None)
     return {
         "turnover": turnover[:, -1],
-        "turnover_quarter": turnover_of_months(flow.sold[:, recent], flow.held[:, recent], months.lengths[recent]),
+        "turnover_quarter": turnover_of_months(sold[:, recent], held[:, recent], months.lengths[recent]),
         "turnover_best_of_3": best_of_recent_months(turnover),
         "turnover_year": np.where(count > 0, np.where(known, turnover, 0.0).sum(axis=1) / np.maximum(count, 1), np.nan),
         # Nothing kept is no month at all of which something is known, and no gap in a history either.
-        "turnover_months": np.where(np.isnan(flow.last_month), np.nan, count.astype(np.float64)),
+        "turnover_months": count.astype(np.float64),
         "turnover_least_drop": least_drop(turnover),
         "turnover_drop_of_3": cumulative_drop(turnover),
     }
 
 
-def _in_date(flow: MonthlyFlow, day: date) -> MonthlyFlow:
-    oldest = _oldest(day)
-    late = ~(flow.last_month >= oldest)
-    flow.sold[late], flow.held[late], flow.last_month[late] = np.nan, np.nan, np.nan
-    return flow
+def _placed(values: FloatArray, row: NDArray[np.int64], n: int) -> FloatArray:
+    column = np.full(n, np.nan)
+    column[row] = values
+    return column
 
 
 def _oldest(day: date) -> int:

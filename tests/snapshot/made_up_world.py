@@ -99,7 +99,8 @@ def _fees(chance: Chance, skus: list[Sku], warehouses: list[Warehouse], accounts
         if chance.often(0.7):
             qty = chance.rng.integers(0, 40, chance.number(5, 80)).astype(np.float32)
             qty[chance.number(0, 4)] = np.nan
-            StockHistory.objects.create(sku=sku, warehouse=warehouses[2], first_on=DAY - timedelta(days=chance.number(60, 95)), qty=qty)
+            first_on = DAY - timedelta(days=chance.number(60, 95))
+            StockHistory.objects.update_or_create(sku=sku, warehouse=warehouses[2], defaults={"first_on": first_on, "qty": qty})
         # More than anybody will ask for, of which the lots know the age.
         if chance.often(0.8) and Forecast.objects.filter(sku=sku, pool__code="p2", horizon_days__gt=0).exists():
             Balance.objects.update_or_create(sku=sku, warehouse=warehouses[2], bucket_id="available", defaults={"qty": 900})
@@ -181,7 +182,8 @@ def _turnover(chance: Chance, sku: Sku, pools: list[StockPool], accounts: list[A
             qty = chance.rng.poisson(9.0, chance.number(20, 120)).astype(np.float32)
             qty[chance.number(0, 19)] = np.nan
             first = DAY - timedelta(days=len(qty) + chance.number(-3, 3))
-            StockHistory.objects.create(sku=sku, warehouse=warehouse, first_on=first, qty=qty)
+            # One that jumps stays as it is.
+            StockHistory.objects.get_or_create(sku=sku, warehouse=warehouse, defaults={"first_on": first, "qty": qty})
 
 
 def _month(chance: Chance) -> date:
