@@ -13,7 +13,7 @@ from stockhub.pluginapi import AlertRule, Findings, RuleParameters, Snapshot
 from stockhub.pluginhost.errors import InvalidAnswerError
 
 IntArray = NDArray[np.int64]
-_NUMBERS = ("value", "money", "due_in_days", "suggested_qty")
+_NUMBERS = ("value", "money", "saving", "due_in_days", "suggested_qty")
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,7 +272,10 @@ def fading(world: World, code: str, stock: int, stage: str, **values: object) ->
 
 def test_h62_a_declining_sku_below_its_line_is_told_and_shortage_gives_way(world: World) -> None:
     fading(world, "FADES", 100, "decline")
-    fading(world, "ENDS", 100, "end_of_life")
+    # By its stage nobody would buy it again; somebody has said that it is.
+    ends = fading(world, "ENDS", 100, "end_of_life")
+    StockPolicy.objects.filter(sku=ends).update(is_replenished=True)
+    fading(world, "LEFT", 100, "end_of_life")
     fading(world, "GROWN", 100, "maturity")
     fading(world, "PLENTY", 900, "decline")
     run_cycle("warnings")

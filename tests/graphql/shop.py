@@ -185,7 +185,8 @@ def make_stage(sku: Sku) -> None:
         )[0],
     }  # fmt: skip
     StageState.objects.get_or_create(sku=sku, defaults=judged)
-    CategoryStage.objects.get_or_create(category=sku.category, defaults=judged)
+    if sku.category is not None:
+        CategoryStage.objects.get_or_create(category=sku.category, defaults=judged)
     if not sku.stage_overrides.exists():
         StageOverride.objects.create(sku=sku, stage=growth, until_on=DAY, reason="plan", set_by="x", set_at=NOW)
         StageChange.objects.create(sku=sku, kind="first", week_on=DAY, stage_to=growth, actor="cycle:lifecycle", recorded_at=NOW)
