@@ -50,7 +50,7 @@ def test_h3_a_plan_opens_days_before_its_event_stays_while_it_lasts_and_closes_a
     assert opened == [0, 1, 1, 1, 1, 0]
     alert = Alert.objects.get(kind="contingency-plan")
     assert (alert.level, alert.side, alert.resolution) == (2, "shortage", "over")
-    assert list(alert.events.order_by("id").values_list("what", flat=True)) == ["opened", "resolved"]
+    assert list(alert.events.order_by("id").values_list("what", flat=True)) == ["opened", "expired"]
 
 
 def test_h3_the_warning_is_a_line_of_today_with_the_plan_and_its_tasks(world: World) -> None:

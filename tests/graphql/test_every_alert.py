@@ -29,7 +29,7 @@ from stockhub.catalog.models import (
 )
 from stockhub.channels.models import Account, ExperienceScore, Feed, PoolAccount, Quarantined
 from stockhub.core import clock
-from stockhub.demand.models import SalesSeries
+from stockhub.demand.models import Forecast, SalesSeries
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.allocations import AllocationTarget, set_targets
 from stockhub.inventory.models import Allocation, Balance, Lot, StockHistory
@@ -74,6 +74,11 @@ def world() -> World:
         )  # fmt: skip
     last = world.selling("LAST", stock=10, rate=2.0, price="12")
     type(last).objects.filter(pk=last.pk).update(stage=Stage.objects.get(slug="decline"))
+    # Lead-time demand twice as large as what is there, at every level.
+    Forecast.objects.filter(sku=short).update(
+        lead_time_days=np.array([7, 28], np.int16), lead_time_levels=np.array([0.1, 0.9], np.float32),
+        lead_time_quantiles=np.array([200.0, 800.0, 300.0, 900.0], np.float32), lead_time_model="engine",
+    )  # fmt: skip
     ForecastTrack.objects.create(sku=short, pool=world.pool, error_sum=-120.0, mean_error=20.0, forecast_sum=600.0, weeks=6)
     _low_at_amazon(world)
     old = world.sku("OLD", lead_time=None)

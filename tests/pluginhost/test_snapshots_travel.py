@@ -13,7 +13,7 @@ from stockhub.pluginhost.kinds import Kind, problem_of
 
 
 def test_every_array_of_a_snapshot_travels() -> None:
-    snapshot = random_snapshot(5, 30)
+    snapshot = random_snapshot(5, 300)
     found = unpack_snapshot(*pack_snapshot(snapshot))
     assert (found.as_of, found.day, len(found.lots)) == (snapshot.as_of, snapshot.day, len(snapshot.lots))
     assert len(snapshot.lots) > 10
