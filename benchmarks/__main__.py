@@ -26,6 +26,7 @@ BENCHMARKS = (
     "warning_cycle",
     "forecast_cycle",
     "notifications",
+    "decide",
     "burst",
 )
 
