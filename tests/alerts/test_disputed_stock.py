@@ -88,7 +88,7 @@ def test_a_ledger_that_does_not_add_up_is_an_alert_until_a_proof_holds(world: Wo
     run_cycle("warnings", NOW + QUARTER)
     alert = Alert.objects.get(kind="ledger-discrepancy")
     assert (alert.level, alert.status, alert.side) == (3, "open", "data")
-    assert headline(alert).startswith("ledger · The ledger does not add up · 1 thing does not hold;")
+    assert headline(alert).startswith("Stock ledger · The ledger does not add up · 1 thing does not hold;")
     Balance.objects.filter(sku=sku).update(qty=100)
     with clock.at(NOW + 2 * QUARTER):
         assert prove_ledger() == []

@@ -246,13 +246,14 @@ def test_weeks_and_months_are_periods_of_their_own(tmp_path: Path) -> None:
 def test_a_forecaster_that_fails_is_named_and_the_others_are_judged(tmp_path: Path, settings: Settings) -> None:
     settings.STOCKHUB_PLUGIN_DEADLINE_SECONDS = 1e-6
     path = tmp_path / "demand.csv"
-    frame(demand(4, 80)).to_csv(path, index=False)
-    with pytest.raises(CommandError, match="moving-average failed") as refused:
-        run(path, "--horizon", "7", "--models", "moving-average,recent-average")
+    # So many that no answer is there before anybody has looked whether it is late.
+    frame(demand(800, 80)).to_csv(path, index=False)
+    with pytest.raises(CommandError, match="imapa failed") as refused:
+        run(path, "--horizon", "7", "--models", "imapa,recent-average")
     assert refused.value.returncode == 1
     found = json.loads(path.with_suffix(".json").read_text())
     assert set(found["models"]) == {"recent-average"}
-    assert found["failures"]["moving-average"].startswith("deadline_exceeded: ")
+    assert found["failures"]["imapa"].startswith("deadline_exceeded: ")
     assert found["champion"]["chosen"][0] == dict.fromkeys(found["champion"]["chosen"][0], "recent-average")
 
 
