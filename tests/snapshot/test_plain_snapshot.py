@@ -62,4 +62,5 @@ def test_some_skus_of_many_and_many_at_once_are_read_alike_in_as_many_queries() 
     for found in (some, ranged):
         assert found.pool_ids.tolist() == whole.pool_ids[its].tolist()
         for name in COLUMNS:
-            np.testing.assert_array_equal(found[name], whole[name][its], err_msg=name)
+            # A server adds up in any order, which the last digit shows.
+            np.testing.assert_allclose(found[name], whole[name][its], rtol=1e-12, err_msg=name)
