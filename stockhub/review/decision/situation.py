@@ -122,7 +122,7 @@ def _table(path: Path, columns: tuple[str, ...]) -> dict[str, list[str]]:
     rows = [row for row in rows if row]
     if (ragged := next((line for line, row in enumerate(rows, 2) if len(row) != len(names)), None)) is not None:
         raise SituationError("ragged_row", f"{path.name}, line {ragged}: it has not as many cells as the header.")
-    table = {name: [row[names.index(name)].strip() for row in rows] for name in columns}
+    table = {name: [row[place].strip() for row in rows] for name, place in [(name, names.index(name)) for name in columns]}
     if "" in table["sku"]:
         raise SituationError("no_sku", f"{path.name}, line {table['sku'].index('') + 2}: the SKU is empty.")
     return table
