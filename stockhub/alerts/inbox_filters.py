@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from decimal import Decimal
 from typing import Any, Final
 
@@ -22,15 +23,16 @@ from stockhub.core import clock
 _AMOUNTS: Final = (1_000, 10_000, 100_000)
 
 
-class Lookups(admin.SimpleListFilter):
-    """Base: `narrowed` leaves the rows of a chosen value."""
+class Lookups(admin.SimpleListFilter, ABC):
+    """Base of filters that leave the rows of a chosen value."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
         value = self.value()
         return queryset if value is None else self.narrowed(queryset, value)
 
+    @abstractmethod
     def narrowed(self, queryset: QuerySet[Any], value: str) -> QuerySet[Any]:
-        raise NotImplementedError
+        """The rows of the value."""
 
 
 class KindFilter(Lookups):

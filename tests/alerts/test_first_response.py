@@ -16,7 +16,6 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.db.models.functions import Now
-from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from stockhub.access.models import User
@@ -24,7 +23,6 @@ from stockhub.alerts import first_response
 from stockhub.alerts.composing import compose_due, due_notices
 from stockhub.alerts.models import Alert, AlertEvent, Incident, Notice, ResponseStep, Side, Subscription
 from stockhub.alerts.notices import personal_endpoints
-from stockhub.alerts.response_steps import STEPS, TEXTS, complete_step, text_of
 from stockhub.catalog.models import Category, Sku, StockPool
 from stockhub.channels.models import Account, PoolAccount
 from stockhub.core import clock
@@ -32,7 +30,7 @@ from stockhub.cycles.models import Cycle
 from stockhub.outbox.deliveries import deliver_due
 from stockhub.outbox.endpoints import EndpointInput, save_endpoint
 from stockhub.outbox.models import Delivery, Digest, Endpoint, Event
-from stockhub.values import DomainError
+from tests.alerts.opened_alerts import opened, respond
 from tests.outbox.receiver import receiving
 from tests.outbox.smtp_sink import Sink
 from tests.worlds import NOW, World, make_world, run_cycle
@@ -82,24 +80,6 @@ def room(name: str = "room", **options: Any) -> Endpoint:  # noqa: ANN401 - sett
 
 def told(endpoint: Endpoint, **wanted: Any) -> Subscription:  # noqa: ANN401 - what it is told of
     return Subscription.objects.create(endpoint=endpoint, **wanted)
-
-
-def opened(world: World, code: str, *, level: int = 1, side: str = Side.SHORTAGE, kind: str = "shortage", **columns: Any) -> Alert:  # noqa: ANN401
-    """An alert that a cycle has just opened, in plain rows."""
-    sku, _made = Sku.objects.get_or_create(code=code, defaults={"name": columns.pop("name", "")})
-    pool = columns.pop("pool", world.pool)
-    cycle, _made = Cycle.objects.get_or_create(name="warnings", slot_at=NOW, defaults={"as_of": NOW, "created_at": NOW})
-    alert = Alert.objects.create(
-        kind=kind, subject=f"{sku.pk}:{pool.pk}", sku=sku, pool=pool, side=side, level=level, opened_cycle=cycle, changed_cycle=cycle,
-        value=120.0, unit="unit", **columns,
-    )  # fmt: skip
-    AlertEvent.objects.create(alert=alert, what="opened", level=level, actor="cycle:warnings", occurred_at=NOW)
-    return alert
-
-
-def respond(at: datetime = NOW) -> None:
-    with clock.at(at):
-        first_response.respond_to_cycle(Cycle.objects.get(name="warnings", slot_at=NOW))
 
 
 def composed(at: datetime = NOW) -> int:
@@ -375,50 +355,3 @@ def test_peoples_endpoints_are_made_once_and_follow_their_address(world: World) 
     composed()
     assert [d.recipient for d in Delivery.objects.all()] == ["new@example.com"]
     assert not due_notices().exists()
-
-
-# --- what is to be done ---------------------------------------------------------------------------------------------------------------
-
-
-def test_h65_e5_levels_two_and_three_record_what_is_to_be_done_by_side(world: World) -> None:
-    mild, short, grave = opened(world, "A", level=1), opened(world, "B", level=2), opened(world, "C", level=3)
-    much = opened(world, "D", level=3, side=Side.EXCESS, kind="overstock")
-    opened(world, "E", level=3, side=Side.DATA, kind="late-supply")
-    respond()
-    respond()
-    steps = {
-        alert.pk: list(ResponseStep.objects.filter(alert=alert).order_by("pk").values_list("step", flat=True))
-        for alert in (mild, short, grave, much)
-    }
-    assert steps == {
-        mild.pk: [],
-        short.pk: ["plan-transfer"],
-        grave.pk: ["plan-transfer", "freeze-outbound", "tell-management"],
-        much.pk: ["plan-promotion", "freeze-purchasing", "tell-management"],
-    }
-    assert ResponseStep.objects.count() == 7
-
-
-def test_every_step_has_words(world: World) -> None:
-    assert {step for its in STEPS.values() for _level, step in its} == set(TEXTS)
-    with translation.override("en"):
-        assert text_of("freeze-purchasing") == "Hold purchase orders and shipments of this SKU that can still be held."
-        assert text_of("of-a-later-release") == "of-a-later-release"
-
-
-def test_a_step_is_ticked_off_once_by_whoever_sees_its_alert(world: World) -> None:
-    opened(world, "A", level=2)
-    respond()
-    [step] = ResponseStep.objects.all()
-    with pytest.raises(DomainError) as hidden:
-        complete_step(step_id=step.pk, visible=Alert.objects.none())
-    assert hidden.value.code == "not_found"
-    with clock.at(NOW):
-        done = complete_step(step_id=step.pk, visible=Alert.objects.all(), note=" 200 units from eu ")
-    assert (done.done_at, done.note) == (NOW, "200 units from eu")
-    again = complete_step(step_id=step.pk, visible=Alert.objects.all(), note="other")
-    assert (again.done_at, again.note) == (NOW, "200 units from eu")
-    assert Event.objects.filter(kind="alerts.step_completed.v1").count() == 1
-    respond()
-    step.refresh_from_db()
-    assert step.done_at == NOW

@@ -10,6 +10,7 @@ import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, otherwise, parameter
 from stockhub.alerts.rules.shortage_money import MONEY_CAUSES, CapitalParameters, unknown_money
+from stockhub.formulas.clearance.write_down import write_down, write_down_each
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.evaluation.excess_cost import (
     DAYS_A_YEAR,
@@ -19,7 +20,6 @@ from stockhub.formulas.evaluation.excess_cost import (
     excess_loss,
     holding_days,
     storage_of_excess,
-    write_down,
 )
 from stockhub.pluginapi import Column, Snapshot
 from stockhub.values import Label
@@ -73,7 +73,8 @@ def excess_stakes(x: Mapping[str, N], units: N, daily_demand: N, days_until_exce
         x["aged_surcharge_180"],
         capital_cost(units, x["unit_cost"], days, x["capital_rate"]),
     )
-    lost: N = write_down(units, x["unit_cost"], clearing_value(x["unit_price"], x["clearing_share"], x["selling_fee"]))
+    cleared = clearing_value(x["unit_price"], x["clearing_share"], x["selling_fee"])
+    lost: N = write_down(units, write_down_each(x["unit_cost"], cleared))
     return ExcessStakes(loss=excess_loss(holding, lost), saving=holding)
 
 

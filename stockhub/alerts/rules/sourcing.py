@@ -1,5 +1,6 @@
 """Sourcing: one supplier only, or nearly (D5; science.md 5.1). Two kinds of alert, because each has its own remedy."""
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar
 
@@ -63,8 +64,9 @@ class SourcingRule(FormulaRule):
         settled: BoolArray = (x["is_replenished"] == 0) | (x["active_suppliers"] == 0) | (x["sold_90"] == 0)
         return settled | ~self._concerns(x)
 
+    @abstractmethod
     def _concerns(self, x: Mapping[str, FloatArray]) -> BoolArray:
-        raise NotImplementedError
+        """Rows (n,) whose sourcing the rule speaks of."""
 
     def _risk(self, x: Mapping[str, FloatArray]) -> FloatArray:
         limit = x.get("share_limit", CONCENTRATION_LIMIT)

@@ -39,12 +39,6 @@ def clearing_value(unit_price: N, pay_ratio: N | float, selling_fee: N) -> N:
 
 
 @explained(unit="base currency")
-def write_down(units: N, unit_cost: N, net_value: N) -> N:
-    """What the units are worth less than they cost; 0 where their net realisable value covers it (H9)."""
-    return positive_part(units) * positive_part(unit_cost - net_value)
-
-
-@explained(unit="base currency")
 def cost_of_holding(storage: N, aged_surcharge: N, capital: N) -> N:
     """What keeping the units costs from now on, and clearing them now saves."""
     return total([storage, aged_surcharge, capital])

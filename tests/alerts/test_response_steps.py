@@ -1,0 +1,65 @@
+"""What levels 2 and 3 ask for is recorded and ticked off (H65, E5)."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from stockhub.alerts.models import Alert, ResponseStep, Side
+from stockhub.alerts.response_steps import STEPS, TEXTS, complete_step, text_of
+from stockhub.core import clock
+from stockhub.outbox.models import Event
+from stockhub.values import DomainError
+from tests.alerts.opened_alerts import opened, respond
+from tests.worlds import NOW, World, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def test_h65_e5_levels_two_and_three_record_what_is_to_be_done_by_side(world: World) -> None:
+    mild, short, grave = opened(world, "A", level=1), opened(world, "B", level=2), opened(world, "C", level=3)
+    much = opened(world, "D", level=3, side=Side.EXCESS, kind="overstock")
+    opened(world, "E", level=3, side=Side.DATA, kind="late-supply")
+    respond()
+    respond()
+    steps = {
+        alert.pk: list(ResponseStep.objects.filter(alert=alert).order_by("pk").values_list("step", flat=True))
+        for alert in (mild, short, grave, much)
+    }
+    assert steps == {
+        mild.pk: [],
+        short.pk: ["plan-transfer"],
+        grave.pk: ["plan-transfer", "freeze-outbound", "tell-management"],
+        much.pk: ["plan-promotion", "freeze-purchasing", "tell-management"],
+    }
+    assert ResponseStep.objects.count() == 7
+
+
+def test_every_step_has_words(world: World) -> None:
+    assert {step for its in STEPS.values() for _level, step in its} == set(TEXTS)
+    with translation.override("en"):
+        assert text_of("freeze-purchasing") == "Hold purchase orders and shipments of this SKU that can still be held."
+        assert text_of("of-a-later-release") == "of-a-later-release"
+
+
+def test_a_step_is_ticked_off_once_by_whoever_sees_its_alert(world: World) -> None:
+    opened(world, "A", level=2)
+    respond()
+    [step] = ResponseStep.objects.all()
+    with pytest.raises(DomainError) as hidden:
+        complete_step(step_id=step.pk, visible=Alert.objects.none())
+    assert hidden.value.code == "not_found"
+    with clock.at(NOW):
+        done = complete_step(step_id=step.pk, visible=Alert.objects.all(), note=" 200 units from eu ")
+    assert (done.done_at, done.note) == (NOW, "200 units from eu")
+    again = complete_step(step_id=step.pk, visible=Alert.objects.all(), note="other")
+    assert (again.done_at, again.note) == (NOW, "200 units from eu")
+    assert Event.objects.filter(kind="alerts.step_completed.v1").count() == 1
+    respond()
+    step.refresh_from_db()
+    assert step.done_at == NOW
