@@ -32,6 +32,17 @@ from stockhub.pluginapi.markers import PROJECT_NAME, hookimpl, hookspec
 from stockhub.pluginapi.marketplace import MarketplaceConnector, ReduceOn, Site
 from stockhub.pluginapi.message import Fact, Item, Message, Report
 from stockhub.pluginapi.notifier import NotDeliveredError, Notifier, NotifierLimits
+from stockhub.pluginapi.platform_records import (
+    FeeEstimateRecord,
+    InboundLineRecord,
+    InboundRecord,
+    MarketSignalRecord,
+    ScoreRecord,
+    SettlementRecord,
+    StockAgeRecord,
+    TrafficRecord,
+    WarehouseRecord,
+)
 from stockhub.pluginapi.records import ListingRecord, OrderLineRecord, OrderRecord, ReturnRecord, StockCountRecord
 from stockhub.pluginapi.snapshot import COLUMNS, Column, Snapshot
 from stockhub.pluginapi.version import API_VERSION
@@ -47,6 +58,7 @@ __all__ = [
     "DemandCalendar",
     "Fact",
     "FeeBand",
+    "FeeEstimateRecord",
     "FeeRate",
     "FeeSchedule",
     "FeeSizeClass",
@@ -61,6 +73,8 @@ __all__ = [
     "HttpError",
     "HttpRequest",
     "HttpResponse",
+    "InboundLineRecord",
+    "InboundRecord",
     "Item",
     "LifecyclePanel",
     "LifecycleRule",
@@ -68,6 +82,7 @@ __all__ = [
     "Lots",
     "Manifest",
     "ManifestRequest",
+    "MarketSignalRecord",
     "MarketplaceConnector",
     "Message",
     "MigrateConfigRequest",
@@ -84,12 +99,17 @@ __all__ = [
     "Report",
     "ReturnRecord",
     "RuleParameters",
+    "ScoreRecord",
+    "SettlementRecord",
     "Side",
     "Site",
     "Snapshot",
     "StageFindings",
     "State",
+    "StockAgeRecord",
     "StockCountRecord",
+    "TrafficRecord",
+    "WarehouseRecord",
     "hookimpl",
     "hookspec",
 ]

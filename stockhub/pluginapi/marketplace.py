@@ -6,12 +6,16 @@ A connector declares what it can do by mixing in capability classes; the host sh
 from __future__ import annotations
 
 from abc import ABC
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import BaseModel
 
+from stockhub.pluginapi.connectors.capability import Capability
+from stockhub.pluginapi.connectors.context import RateLimit
+from stockhub.pluginapi.connectors.reading import FeedKind, FeedPlan
 from stockhub.values import Label
 
 
@@ -41,6 +45,18 @@ class MarketplaceConnector(ABC):
     account_config_model: ClassVar[type[BaseModel]]
     #: When orders of this platform take stock unless an account says otherwise.
     reduce_on: ClassVar[ReduceOn] = ReduceOn.CREATE
+    #: What the platform bears of each operation. The host keeps to it over all workers; an operation that is not named has no limit.
+    rate_limits: ClassVar[Mapping[str, RateLimit]] = {}
+    #: How often each feed is read that a capability of the connector brings.
+    feed_plans: ClassVar[Mapping[FeedKind, FeedPlan]] = {}
+
+    def rate_limits_of(self, config: BaseModel) -> Mapping[str, RateLimit]:  # noqa: ARG002 - for those whose accounts say otherwise
+        """The limits for one account."""
+        return self.rate_limits
+
+    def rate_scope(self, config: BaseModel) -> str:  # noqa: ARG002 - for those whose accounts share limits
+        """Who shares the limits: accounts with the same text do. Empty where each account has its own. No secret."""
+        return ""
 
     @classmethod
     def capabilities(cls) -> tuple[str, ...]:
@@ -48,7 +64,3 @@ class MarketplaceConnector(ABC):
         # A connector that mixes a capability in is a subclass of it, too, and so are its own subclasses.
         mixed_in = (c for c in cls.__mro__ if issubclass(c, Capability) and not issubclass(c, MarketplaceConnector))
         return tuple(sorted(c.__name__ for c in mixed_in if c is not Capability))
-
-
-class Capability:
-    """Marks a class that a connector mixes in to declare one thing that it can do."""
