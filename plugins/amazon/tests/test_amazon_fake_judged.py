@@ -95,7 +95,8 @@ def test_offers_are_as_the_models_say(shop: Fake, judged_client: Client) -> None
     told = _good(judged_client.post("/products/fees/v0/feesEstimate", rows))
     assert [row["Status"] for row in told] == ["Success", "ClientError"]
     request = {
-        "asin": "B000000001", "marketplaceId": MARKETPLACE, "method": "GET", "includedData": ["featuredBuyingOptions", "lowestPricedOffers"],
+        "asin": "B000000001", "marketplaceId": MARKETPLACE, "method": "GET",
+        "includedData": ["featuredBuyingOptions", "lowestPricedOffers"],
         "uri": "/products/pricing/2022-05-01/items/competitiveSummary",
     }  # fmt: skip
     batch = judged_client.post("/batches/products/pricing/2022-05-01/items/competitiveSummary", {"requests": [request]})
