@@ -31,7 +31,8 @@ CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-typ
 
 INSTALLED_APPS = [
     "unfold",
-    "django.contrib.admin",
+    # The simple one does not look for the pages of every app.
+    "django.contrib.admin" if env.bool("STOCKHUB_PAGES", default=True) else "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -11,10 +11,17 @@ from stockhub.pluginhost import codec
 from stockhub.pluginhost.calls import call, find
 from stockhub.pluginhost.judging import learned
 from stockhub.pluginhost.kinds import Kind
-from stockhub.pluginhost.registry import Registered
+from stockhub.pluginhost.registry import Registered, registry
 from stockhub.pluginhost.supervision import Question, runner_of
 from stockhub.pluginhost.validation import check_forecast_form, check_forecast_values, guarded
 from stockhub.pluginhost.wire import Message
+
+
+def start_forecaster(slug: str) -> None:
+    """Starts the process that a forecaster will be asked in, and does not wait for it: what is read meanwhile costs no time."""
+    provider = registry().registered(Kind.FORECASTER, slug)
+    if provider is not None and provider.supervised and provider.plugin:
+        runner_of(provider.plugin.entry, provider.plugin.slug).start_meanwhile()
 
 
 def run_forecaster(slug: str, batch: ForecastBatch, *, kept: bytes | None = None, recorded: bool = True) -> ForecastResult:

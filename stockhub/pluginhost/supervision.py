@@ -7,6 +7,7 @@ has compiled stays as long as its process does.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import select
 import signal
@@ -95,6 +96,15 @@ class Runner:
             raise PluginRefusedError(refused["status"], refused["reason"], details=refused["details"], identity=refused["identity"])
         ready: Mapping[str, Any] = header["ready"]
         return ready
+
+    def start_meanwhile(self) -> None:
+        """Starts the process while the caller does something else. Where it cannot be used, the first call says so."""
+
+        def start() -> None:
+            with self._lock, contextlib.suppress(PluginError, PluginRefusedError):
+                self.start()
+
+        threading.Thread(target=start, name=f"start-{self.plugin}", daemon=True).start()
 
     def hide(self, secrets: Iterable[str]) -> None:
         """Values that the plugin is about to be given, and that its lines in the log must not show."""

@@ -67,3 +67,14 @@ def test_check_imports_neither_pandas_nor_numba() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_commands_on_files_leave_the_pages_alone() -> None:
+    """A second of every `decide` and `backtest` was the admin's."""
+    code = (
+        "import sys; sys.argv = ['manage.py', 'backtest', '--help']; import manage\n"
+        "try:\n    manage.main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted(name for name in sys.modules if name.startswith('stockhub') and name.endswith('.admin')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"

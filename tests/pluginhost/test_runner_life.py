@@ -18,7 +18,7 @@ import pytest
 from stockhub.pluginapi import ForecastBatch
 from stockhub.pluginhost import processes, supervision
 from stockhub.pluginhost.entries import Entry
-from stockhub.pluginhost.forecasting import run_forecaster
+from stockhub.pluginhost.forecasting import run_forecaster, start_forecaster
 from tests.pluginhost.plugin_site import PluginSite
 
 HOST = textwrap.dedent("""
@@ -26,7 +26,7 @@ HOST = textwrap.dedent("""
     import django, numpy as np
     django.setup()
     from stockhub.pluginapi import ForecastBatch, Panel
-    from stockhub.pluginhost.forecasting import run_forecaster
+    from stockhub.pluginhost.forecasting import run_forecaster, start_forecaster
     panel = Panel(np.arange(2), datetime.date(2026, 1, 1), np.ones((2, 9), np.float32), np.ones((2, 9), np.bool_))
     print(int(run_forecaster("says-its-process", ForecastBatch(panel, 1, (.5,)), recorded=False).mean[0, 0]), flush=True)
     time.sleep(600)
@@ -123,3 +123,11 @@ def test_threads_that_start_runners_at_the_same_time_share_one_starter(monkeypat
     with ThreadPoolExecutor(max_workers=4) as pool:
         list(pool.map(lambda _n: processes.start_process(Entry("a", "b", "c", "1"), 64), range(4)))
     assert len(made) == 1
+
+
+def test_a_runner_that_was_started_meanwhile_is_the_one_that_answers(site: PluginSite, batch_of: Callable[..., ForecastBatch]) -> None:
+    site.install("misbehaving_forecasters")
+    start_forecaster("says-its-process")
+    start_forecaster("nobody-has-this")
+    first, second = (run_forecaster("says-its-process", batch_of(1), recorded=False).mean[0, 0] for _call in range(2))
+    assert first == second > 0

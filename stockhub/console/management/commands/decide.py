@@ -8,6 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from stockhub.demand.lead_times import asked_of
+from stockhub.demand.models import ForecastSettings
+from stockhub.pluginhost.forecasting import start_forecaster
 from stockhub.review.decision.deciding import decide, write_decision
 from stockhub.review.decision.situation import read_situation
 from stockhub.values import DomainError
@@ -27,6 +30,7 @@ class Command(BaseCommand):
         folder: Path = given["dir"]
         if not folder.is_dir():
             raise CommandError(f"{folder} is no folder.", returncode=2)
+        start_forecaster(asked_of(ForecastSettings()).forecaster)
         try:
             decision = decide(read_situation(folder))
         except DomainError as error:
