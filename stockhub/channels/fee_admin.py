@@ -8,17 +8,15 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from stockhub.access.models import User
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.access.scopes import visible_account_ids
 from stockhub.channels.fee_models import FeeOverride
 from stockhub.channels.fee_overrides import FeeOverrideInput, check, end_fee_override, set_fee_override
-from stockhub.core.admin_forms import PlainForm
+from stockhub.core.ended_admin import EndedAdmin
 from stockhub.values.errors import DomainError
 
 _FIELDS = (
@@ -27,13 +25,6 @@ _FIELDS = (
 )  # fmt: skip
 #: What the service calls otherwise.
 _NAMES = {"account": "account_id", "fixed_amount": "fixed", "least_amount": "least", "most_amount": "most"}
-_ENDED = ("set_by", "set_at", "ended_at", "ended_by", "end_reason")
-
-
-class EndForm(PlainForm):
-    """Why the schedule's rate holds again."""
-
-    reason = forms.CharField(label=_("why"), max_length=300)
 
 
 class FeeOverrideForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes its arguments for type checkers only
@@ -61,7 +52,7 @@ def input_of(data: dict[str, Any]) -> FeeOverrideInput:
 
 
 @admin.register(FeeOverride)
-class FeeOverrideAdmin(ScopedAdmin):
+class FeeOverrideAdmin(EndedAdmin, ScopedAdmin):
     form = FeeOverrideForm
     fields = _FIELDS
     account_path = "account"
@@ -84,44 +75,15 @@ class FeeOverrideAdmin(ScopedAdmin):
     search_fields = ("fee", "tier", "reason", "set_by")
     autocomplete_fields = ("account",)
     ordering = ("-set_at", "-id")
-    actions = ("end",)
-
-    def get_fields(self, request: HttpRequest, obj: FeeOverride | None = None) -> Any:  # noqa: ANN401 - Django's signature
-        shown = super().get_fields(request, obj)
-        return (*shown, *_ENDED) if obj else shown
-
-    def get_readonly_fields(self, request: HttpRequest, obj: FeeOverride | None = None) -> Any:  # noqa: ANN401, ARG002 - Django's
-        return _ENDED if obj else ()
-
-    def has_change_permission(self, request: HttpRequest, obj: FeeOverride | None = None) -> bool:  # noqa: ARG002 - Django's signature
-        """What was said stays as it was said; it can be ended."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: FeeOverride | None = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_end_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("channels.change_feeoverride")
 
     def save_model(self, request: HttpRequest, obj: FeeOverride, form: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 - Django's
         obj.pk = set_fee_override(input_of(form.cleaned_data)).pk
 
-    @admin.action(description=_("End…"), permissions=["end"])
-    def end(self, request: HttpRequest, queryset: QuerySet[FeeOverride]) -> HttpResponse | None:
-        if isinstance(request.user, User) and visible_account_ids(request.user) is not None:
-            queryset = queryset.exclude(account=None)
-        ids = sorted(queryset.values_list("pk", flat=True))
-        given = request.POST if "apply" in request.POST else None
-        form = EndForm(given)
-        if given is not None and form.is_valid():
-            try:
-                for pk in ids:
-                    end_fee_override(override_id=pk, reason=form.cleaned_data["reason"])
-            except DomainError as error:
-                self.tell_error(request, error)
-                return None
-            self.tell(request, ngettext("%(count)d override was ended.", "%(count)d overrides were ended.", len(ids)) % {"count": len(ids)})
-            return None
-        hidden = {"action": ["end"], "_selected_action": [str(pk) for pk in ids]}
-        intro = ngettext("%(count)d override.", "%(count)d overrides.", len(ids)) % {"count": len(ids)}
-        return self.form_page(request, title=_now("End"), form=form, submit=_now("End"), hidden=hidden, intro=intro)
+    def endable(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """What holds for all accounts is not for those to end who see some."""
+        sees_all = not isinstance(request.user, User) or visible_account_ids(request.user) is None
+        return queryset if sees_all else queryset.exclude(account=None)
+
+    def end_rows(self, ids: list[int], reason: str) -> None:
+        for pk in ids:
+            end_fee_override(override_id=pk, reason=reason)

@@ -8,15 +8,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from stockhub.core import clock
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
-    PageAdmin,
     ReadOnlyAdmin,
     array_text,
     column,
@@ -24,7 +22,7 @@ from stockhub.core.admin_classes import (
     json_column,
     status_badge,
 )
-from stockhub.core.admin_forms import PlainForm
+from stockhub.core.ended_admin import EndedAdmin
 from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.lifecycle.models import (
     CategoryStage,
@@ -102,12 +100,6 @@ class StageChangeAdmin(ExportedAdmin, LongReadOnlyAdmin):
     shown_evidence = json_column("evidence", _("evidence"))
 
 
-class EndForm(PlainForm):
-    """Why a stage that was set by hand ends before its time."""
-
-    reason = forms.CharField(label=_("why"), max_length=300)
-
-
 class OverrideForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes its arguments for type checkers only
     """What the service would refuse is said at the field."""
 
@@ -132,7 +124,7 @@ class OverrideForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class
 
 
 @admin.register(StageOverride)
-class StageOverrideAdmin(PageAdmin):
+class StageOverrideAdmin(EndedAdmin):
     form = OverrideForm
     fields = ("sku", "stage", "until_on", "reason")
     list_display = ("sku", "shown_stage", "until_on", "reason", "set_by", "set_at", "ended_at", "end_reason")
@@ -141,46 +133,14 @@ class StageOverrideAdmin(PageAdmin):
     search_fields = ("sku__code", "sku__name", "reason", "set_by")
     autocomplete_fields = ("sku", "stage")
     ordering = ("-set_at", "-id")
-    actions = ("end",)
     shown_stage = _stage("stage", _("stage"))
-
-    def get_fields(self, request: HttpRequest, obj: StageOverride | None = None) -> Any:  # noqa: ANN401 - Django's signature
-        shown = super().get_fields(request, obj)
-        return (*shown, "set_by", "set_at", "ended_at", "ended_by", "end_reason") if obj else shown
-
-    def get_readonly_fields(self, request: HttpRequest, obj: StageOverride | None = None) -> Any:  # noqa: ANN401, ARG002 - Django's
-        return ("set_by", "set_at", "ended_at", "ended_by", "end_reason") if obj else ()
-
-    def has_change_permission(self, request: HttpRequest, obj: StageOverride | None = None) -> bool:  # noqa: ARG002 - Django's signature
-        """What was said stays as it was said; it can be ended."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: StageOverride | None = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_end_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("lifecycle.change_stageoverride")
 
     def save_model(self, request: HttpRequest, obj: StageOverride, form: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 - Django's
         [made] = set_stage(sku_ids=[obj.sku_id], stage=obj.stage.slug, until_on=obj.until_on, reason=obj.reason)
         obj.pk = made.pk
 
-    @admin.action(description=_("End…"), permissions=["end"])
-    def end(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:  # noqa: ANN401 - a queryset
-        ids = sorted(queryset.values_list("pk", flat=True))
-        given = request.POST if "apply" in request.POST else None
-        form = EndForm(given)
-        if given is not None and form.is_valid():
-            try:
-                end_overrides(override_ids=ids, reason=form.cleaned_data["reason"])
-            except DomainError as error:
-                self.tell_error(request, error)
-                return None
-            self.tell(request, ngettext("%(count)d override was ended.", "%(count)d overrides were ended.", len(ids)) % {"count": len(ids)})
-            return None
-        hidden = {"action": ["end"], "_selected_action": [str(pk) for pk in ids]}
-        intro = ngettext("%(count)d override.", "%(count)d overrides.", len(ids)) % {"count": len(ids)}
-        return self.form_page(request, title=_now("End"), form=form, submit=_now("End"), hidden=hidden, intro=intro)
+    def end_rows(self, ids: list[int], reason: str) -> None:
+        end_overrides(override_ids=ids, reason=reason)
 
 
 @admin.register(CategoryStage)

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -20,19 +20,12 @@ from stockhub.alerts.parameters.setting import ParameterInput, end_parameters, s
 from stockhub.alerts.selectors import kind_info
 from stockhub.core import clock
 from stockhub.core.admin_classes import column
-from stockhub.core.admin_forms import PlainForm
+from stockhub.core.ended_admin import ENDED, EndedAdmin, HoldsFilter
 from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.pluginhost.registry import registry
 from stockhub.values.errors import DomainError
 
 _TARGETS = tuple(TARGETS.values())
-_ENDED = ("previous_value", "set_by", "set_at", "ended_at", "ended_by", "end_reason")
-
-
-class EndForm(PlainForm):
-    """Why a value ends before its time."""
-
-    reason = forms.CharField(label=_("why"), max_length=300)
 
 
 class RuleParameterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes its arguments for type checkers only
@@ -62,26 +55,10 @@ class RuleParameterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's 
         return data
 
 
-class HoldsFilter(admin.SimpleListFilter):
-    """Those that hold now, unless asked otherwise."""
-
-    title = _("status")
-    parameter_name = "status"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ANN401, ARG002 - Django's signature
-        return [("active", _("Holds now")), ("ended", _("Ended"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        now = clock.now()
-        ended = Q(until_at__isnull=False, until_at__lte=now) | Q(ended_at__isnull=False, ended_at__lte=now)
-        if self.value() == "active":
-            return queryset.filter(starts_at__lte=now).exclude(ended)
-        return queryset.filter(ended) if self.value() == "ended" else queryset
-
-
 @admin.register(RuleParameter)
-class RuleParameterAdmin(ExportedAdmin):
+class RuleParameterAdmin(EndedAdmin, ExportedAdmin):
     form = RuleParameterForm
+    said_fields = ("previous_value", *ENDED)
     export_name = "rule-parameters"
     list_display = (
         "shown_rule", "parameter", "shown_value", "scope", "shown_target", "starts_at", "until_at", "reason", "set_by", "ended_at",
@@ -92,7 +69,6 @@ class RuleParameterAdmin(ExportedAdmin):
     search_fields = ("rule", "parameter", "reason", "set_by", "sku__code")
     autocomplete_fields = ("category", "account", "pool", "sku")
     ordering = ("-set_at", "-id")
-    actions = ("end",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Those for all, and those for the pools and accounts that the user sees."""
@@ -103,22 +79,6 @@ class RuleParameterAdmin(ExportedAdmin):
             choices = [(slug, kind_info(slug).label) for slug in sorted(registry().alert_rules)]
             kwargs["widget"] = forms.Select(choices=choices)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def get_fields(self, request: HttpRequest, obj: RuleParameter | None = None) -> Any:  # noqa: ANN401, ARG002 - Django's signature
-        return (*RuleParameterForm.Meta.fields, *_ENDED) if obj else RuleParameterForm.Meta.fields
-
-    def get_readonly_fields(self, request: HttpRequest, obj: RuleParameter | None = None) -> Any:  # noqa: ANN401, ARG002 - Django's
-        return _ENDED if obj else ()
-
-    def has_change_permission(self, request: HttpRequest, obj: RuleParameter | None = None) -> bool:  # noqa: ARG002 - Django's signature
-        """What was said stays as it was said; it can be ended."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: RuleParameter | None = None) -> bool:  # noqa: ARG002 - Django's signature
-        return False
-
-    def has_end_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("alerts.change_ruleparameter")
 
     @column(_("rule"), ordering="rule")
     def shown_rule(self, parameter: RuleParameter) -> str:
@@ -143,19 +103,11 @@ class RuleParameterAdmin(ExportedAdmin):
         )  # fmt: skip
         obj.pk = made.pk
 
-    @admin.action(description=_("End…"), permissions=["end"])
-    def end(self, request: HttpRequest, queryset: QuerySet[RuleParameter]) -> HttpResponse | None:
-        ids = sorted(queryset.values_list("pk", flat=True))
-        given = request.POST if "apply" in request.POST else None
-        form = EndForm(given)
-        if given is not None and form.is_valid():
-            try:
-                end_parameters(ids, reason=form.cleaned_data["reason"])
-            except DomainError as error:
-                self.tell_error(request, error)
-                return None
-            self.tell(request, ngettext("%(count)d value was ended.", "%(count)d values were ended.", len(ids)) % {"count": len(ids)})
-            return None
-        hidden = {"action": ["end"], "_selected_action": [str(pk) for pk in ids]}
-        intro = ngettext("%(count)d value.", "%(count)d values.", len(ids)) % {"count": len(ids)}
-        return self.form_page(request, title=_now("End"), form=form, submit=_now("End"), hidden=hidden, intro=intro)
+    def end_rows(self, ids: list[int], reason: str) -> None:
+        end_parameters(ids, reason=reason)
+
+    def chosen_text(self, count: int) -> str:
+        return ngettext("%(count)d value.", "%(count)d values.", count) % {"count": count}
+
+    def ended_text(self, count: int) -> str:
+        return ngettext("%(count)d value was ended.", "%(count)d values were ended.", count) % {"count": count}
