@@ -9,12 +9,10 @@ from typing import TypeVar
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from stockhub.channels.connecting.contexts import hidden_context_for
-from stockhub.channels.connecting.models import AuthorizationState
+from stockhub.channels.connecting.contexts import Equipped, equipped
 from stockhub.channels.connecting.platform import AccountPlatform
 from stockhub.channels.connecting.rate_limits import HeldBackError
-from stockhub.channels.connecting.redacting_log import Hidden
-from stockhub.channels.connecting.tokens import authorization_of, lose_authorization, tokens_of
+from stockhub.channels.connecting.tokens import authorization_of, lose_authorization, refuse_lost, tokens_of
 from stockhub.channels.models import Account
 from stockhub.pluginapi.connectors import (
     AuthorizationLostError,
@@ -47,24 +45,34 @@ def asking(account: Account, work: Callable[[ConnectorContext], T]) -> T:
     authorisation. What else the connector raises is a fault of the plugin: ProviderFailedError, counted by its circuit. Errors of the
     database and DomainErrors, which are the caller's own, come through. Not within a transaction: the platform may take its time.
     """
-    _refuse_within_transaction()
-    row = authorization_of(account)
-    if row.state == AuthorizationState.LOST:
-        raise AuthorizationLostError(row.reason_code or "authorization_lost", row.reason)
+    refuse_within_transaction()
+    refuse_lost(authorization_of(account))
     try:
-        context, hidden = hidden_context_for(account)
+        equipment = equipped(account)
     except DomainError as error:
         raise RequestRefusedError(error.code, error.message) from None
-    return asked_with(account, context, hidden, work)
+    try:
+        return asked_with(account, equipment, work)
+    finally:
+        equipment.close()
 
 
-def asked_with(account: Account, context: ConnectorContext, hidden: Hidden, work: Callable[[ConnectorContext], T]) -> T:
+def asked_with(account: Account, equipment: Equipped, work: Callable[[ConnectorContext], T]) -> T:
     """As `asking`, with a context that the caller has made."""
+    try:
+        return called(account, equipment, lambda: _with_a_new_token(equipment.context, work))
+    except ConnectorError as error:
+        raise _noted(account, equipment.context, error) from None
+
+
+def called(account: Account, equipment: Equipped, work: Callable[[], T]) -> T:
+    """The result of calling the connector, behind its plugin's circuit. No secret stands in what it raises."""
     provider = find(Kind.MARKETPLACE, account.marketplace)
+    hidden = equipment.hidden
 
     def once() -> T | _Failed:
         try:
-            return _with_a_new_token(context, work)
+            return work()
         except (ConnectorError, DomainError, DatabaseError) as error:
             return _Failed(error)
         except Exception as error:  # noqa: BLE001 - named without secrets, and not chained to what holds them
@@ -75,8 +83,8 @@ def asked_with(account: Account, context: ConnectorContext, hidden: Hidden, work
     if not isinstance(outcome, _Failed):
         return outcome
     if isinstance(outcome.error, ConnectorError):
-        _clean(outcome.error, hidden)
-        raise _noted(account, context, outcome.error) from None
+        outcome.error.message = hidden.clean(outcome.error.message)
+        outcome.error.args = (outcome.error.message,)
     raise outcome.error
 
 
@@ -113,12 +121,8 @@ def _lost(account: Account, used: str, error: AuthorizationLostError) -> Connect
     return error
 
 
-def _clean(error: ConnectorError, hidden: Hidden) -> None:
-    error.message = hidden.clean(error.message)
-    error.args = (error.message,)
-
-
-def _refuse_within_transaction() -> None:
+def refuse_within_transaction() -> None:
+    """RuntimeError: such a call is a fault in the caller."""
     blocks = connection.atomic_blocks
     # The transaction that a test runs in is no caller's.
     if connection.in_atomic_block and not (blocks and blocks[-1]._from_testcase):  # noqa: SLF001 - as Django's own durable blocks ask

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, cast
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from pydantic import BaseModel
@@ -13,7 +14,7 @@ from stockhub.channels.connecting.memory import AccountMemory
 from stockhub.channels.connecting.platform import AccountPlatform, NoPlatform
 from stockhub.channels.connecting.rate_limits import scope_of
 from stockhub.channels.connecting.redacting_log import Hidden, RedactingLogger
-from stockhub.channels.connecting.tokens import current_token, token_instead_of
+from stockhub.channels.connecting.tokens import TokenSource
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.pluginapi import MarketplaceConnector, NoHttp
@@ -22,10 +23,29 @@ from stockhub.pluginhost.calls import find
 from stockhub.pluginhost.config_models import secret_fields
 from stockhub.pluginhost.kinds import Kind
 
+if TYPE_CHECKING:
+    from stockhub.core.outgoing.kept_connections import KeptConnections
+
 
 def connector_of(account: Account) -> MarketplaceConnector:
     """The account's connector. ProviderFailedError `unknown_provider` names those that are installed."""
     return cast("MarketplaceConnector", find(Kind.MARKETPLACE, account.marketplace).provider)
+
+
+@dataclass(frozen=True, slots=True)
+class Equipped:
+    """A context with what the host has to know of it: what must not be told, and the context in which tokens are obtained."""
+
+    connector: MarketplaceConnector
+    context: ConnectorContext
+    tokenless: ConnectorContext
+    hidden: Hidden
+    kept: KeptConnections | None = None
+
+    def close(self) -> None:
+        """Ends the connections that are kept."""
+        if self.kept is not None:
+            self.kept.close()
 
 
 def context_for(account: Account, *, with_network: bool = True) -> ConnectorContext:
@@ -33,11 +53,45 @@ def context_for(account: Account, *, with_network: bool = True) -> ConnectorCont
 
     DomainError `invalid_configuration`, `encryption_key_missing` or `unknown_provider`.
     """
-    return hidden_context_for(account, with_network=with_network)[0]
+    return (equipped(account) if with_network else _offline(account)).context
 
 
-def hidden_context_for(account: Account, *, with_network: bool = True) -> tuple[ConnectorContext, Hidden]:
-    """The context, and what must not be told of what happens with it."""
+def equipped(account: Account, *, by_person: bool = False, seconds: float | None = None) -> Equipped:
+    """The context of an account with the network. `by_person`: somebody tries out an account whose authorisation was lost.
+
+    `seconds` is for everything that is asked with it together. DomainError as `context_for`.
+    """
+    # Imported where something is sent: `manage.py check` needs no TLS.
+    from stockhub.core.outgoing.client import OutgoingHttp
+    from stockhub.core.outgoing.kept_connections import KeptConnections
+
+    offline, kept = _offline(account), KeptConnections()
+    connector, hidden = offline.connector, offline.hidden
+    http = OutgoingHttp(
+        allowed_hosts=settings.STOCKHUB_ALLOW_PRIVATE_URLS, seconds=settings.STOCKHUB_CONNECT_SECONDS, kept=kept,
+        most_bytes=settings.STOCKHUB_CONNECT_MOST_MIB * 2**20, download_seconds=settings.STOCKHUB_DOWNLOAD_SECONDS,
+        until=None if seconds is None else time.monotonic() + seconds,
+    )  # fmt: skip
+    paced: dict[str, Any] = {
+        "own_scope": scope_of(account.pk, account.marketplace, ""),
+        "scope": scope_of(account.pk, account.marketplace, connector.rate_scope(offline.context.config)),
+        "limits": connector.rate_limits_of(offline.context.config),
+        "http": http,
+    }
+    tokenless = replace(offline.context, http=http, platform=AccountPlatform(**paced, token=_no_token))
+
+    def token(refused: str) -> str:
+        hidden.add(refused)
+        source = TokenSource(account, connector, tokenless, by_person=by_person)
+        found = source.instead_of(refused) if refused else source.current()
+        hidden.add(found)
+        return found
+
+    context = replace(offline.context, http=http, platform=AccountPlatform(**paced, token=token))
+    return Equipped(connector, context, tokenless, hidden, kept)
+
+
+def _offline(account: Account) -> Equipped:
     connector = connector_of(account)
     config = account_config(account)
     hidden = Hidden(_secrets(config))
@@ -46,34 +100,7 @@ def hidden_context_for(account: Account, *, with_network: bool = True) -> tuple[
         config=config, log=RedactingLogger(f"stockhub.connectors.{connector.slug}", hidden), now=clock.now, http=NoHttp(),
         platform=NoPlatform(), memory=AccountMemory(account),
     )  # fmt: skip
-    return (_reaching_out(account, connector, context, hidden) if with_network else context), hidden
-
-
-def _reaching_out(account: Account, connector: MarketplaceConnector, context: ConnectorContext, hidden: Hidden) -> ConnectorContext:
-    # Imported where something is sent: `manage.py check` needs no TLS.
-    from stockhub.core.outgoing.client import OutgoingHttp
-    from stockhub.core.outgoing.kept_connections import KeptConnections
-
-    http = OutgoingHttp(
-        allowed_hosts=settings.STOCKHUB_ALLOW_PRIVATE_URLS, seconds=settings.STOCKHUB_CONNECT_SECONDS,
-        most_bytes=settings.STOCKHUB_CONNECT_MOST_MIB * 2**20, download_seconds=settings.STOCKHUB_DOWNLOAD_SECONDS, kept=KeptConnections(),
-    )  # fmt: skip
-    paced: dict[str, Any] = {
-        "own_scope": scope_of(account.pk, account.marketplace, ""),
-        "scope": scope_of(account.pk, account.marketplace, connector.rate_scope(context.config)),
-        "limits": connector.rate_limits_of(context.config),
-        "http": http,
-    }
-    # Obtaining and renewing tokens has none.
-    tokenless = replace(context, http=http, platform=AccountPlatform(**paced, token=_no_token))
-
-    def token(refused: str) -> str:
-        hidden.add(refused)
-        found = token_instead_of(refused, account, connector, tokenless) if refused else current_token(account, connector, tokenless)
-        hidden.add(found)
-        return found
-
-    return replace(context, http=http, platform=AccountPlatform(**paced, token=token))
+    return Equipped(connector, context, context, hidden)
 
 
 def _no_token(_refused: str) -> str:

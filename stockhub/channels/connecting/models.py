@@ -12,6 +12,7 @@ class AuthorizationState(models.TextChoices):
     NONE = "none", _("Not authorised yet")
     AUTHORISED = "authorised", _("Authorised")
     LOST = "lost", _("To be authorised again")
+    DISCONNECTED = "disconnected", _("Disconnected")
 
 
 class AccountAuthorization(models.Model):
@@ -36,6 +37,10 @@ class AccountAuthorization(models.Model):
     lost_at = models.DateTimeField(_("lost"), null=True, blank=True)
     failures = models.PositiveIntegerField(_("failed renewals in a row"), default=0)
     next_attempt_at = models.DateTimeField(_("next renewal at the earliest"), null=True, blank=True)
+    #: Of a browser's authorisation that is under way: it can be ended once, by the one who began it.
+    request_digest = models.CharField(_("request"), max_length=64, blank=True, editable=False)
+    requested_by_id = models.BigIntegerField(_("requested by"), null=True, blank=True, editable=False)
+    requested_at = models.DateTimeField(_("requested"), null=True, blank=True, editable=False)
     leased_by = models.CharField(_("renewed by"), max_length=120, blank=True)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), default=clock.now)

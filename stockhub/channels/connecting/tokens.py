@@ -7,6 +7,7 @@ not. A process that dies between the platform's answer and the store leaves the 
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from stockhub.core import clock
 from stockhub.core.encryption import decrypt, encrypt
 from stockhub.cycles.leases import FREE, worker_name
 from stockhub.outbox.services import emit_event
+from stockhub.pluginapi import MarketplaceConnector
 from stockhub.pluginapi.connectors import (
     AuthorizationLostError,
     Authorize,
@@ -39,6 +41,8 @@ logger = logging.getLogger(__name__)
 _AHEAD: Final = timedelta(minutes=5)
 #: In how many seconds somebody comes back who found another process renewing.
 _COME_BACK: Final = 1.0
+#: Exchanges that a renewal may consist of.
+_EXCHANGES: Final = 2
 _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 300.0
 _MAY_TRY: Final = Q(next_attempt_at=None) | Q(next_attempt_at__lte=Now())
@@ -66,35 +70,6 @@ def tokens_of(row: AccountAuthorization) -> Tokens | None:
     )  # fmt: skip
 
 
-def current_token(account: Account, connector: object, context: ConnectorContext) -> str:
-    """The token that holds now. A first one comes from the configuration alone where that suffices.
-
-    AuthorizationLostError where only a person can mend it; UnavailableError or ThrottledError where there is none for the moment.
-    """
-    row = authorization_of(account)
-    _refuse_lost(row)
-    tokens = tokens_of(row)
-    if tokens is not None and not _is_due(row, clock.now()):
-        return tokens.access_token
-    holds = tokens is not None and (row.expires_at is None or row.expires_at > clock.now())
-    try:
-        return _renewed(account, row, connector, context)
-    except (ThrottledError, UnavailableError):
-        if tokens is not None and holds:
-            return tokens.access_token
-        raise
-
-
-def token_instead_of(refused: str, account: Account, connector: object, context: ConnectorContext) -> str:
-    """A token after the platform refused one: the newer one that another process has stored by now, or a new one."""
-    row = authorization_of(account)
-    _refuse_lost(row)
-    tokens = tokens_of(row)
-    if tokens is not None and tokens.access_token != refused:
-        return tokens.access_token
-    return _renewed(account, row, connector, context)
-
-
 def store_tokens(account: Account, tokens: Tokens, *, only: Q | None = None) -> bool:
     """Keeps a pair, in one statement: the account is authorised from now on. False where `only` does not hold any more."""
     secrets = encrypt({"access_token": tokens.access_token, "refresh_token": tokens.refresh_token})
@@ -108,7 +83,8 @@ def store_tokens(account: Account, tokens: Tokens, *, only: Q | None = None) -> 
             state=AuthorizationState.AUTHORISED, secrets=secrets, generation=F("generation") + 1,
             subject=(tokens.subject or before.subject)[:200], scope=tokens.scope or before.scope, obtained_at=now,
             expires_at=tokens.expires_at, renew_at=tokens.renew_at, refresh_expires_at=tokens.refresh_expires_at,
-            reason_code="", reason="", lost_at=None, failures=0, next_attempt_at=None, leased_by="", lease_until=None, updated_at=now,
+            reason_code="", reason="", lost_at=None, request_digest="",
+            failures=0, next_attempt_at=None, leased_by="", lease_until=None, updated_at=now,
         )  # fmt: skip
         if before.state != AuthorizationState.AUTHORISED:
             payload = {"account": account.code, "subject": tokens.subject}
@@ -122,7 +98,7 @@ def lose_authorization(account: Account, generation: int, error: ConnectorError)
     with transaction.atomic():
         lost = (
             AccountAuthorization.objects.filter(account_id=account.pk, generation=generation)
-            .exclude(state=AuthorizationState.LOST)
+            .exclude(state__in=(AuthorizationState.LOST, AuthorizationState.DISCONNECTED))
             .update(
                 state=AuthorizationState.LOST, reason_code=error.code[:60], reason=error.message[:2000], lost_at=now, leased_by="",
                 lease_until=None, updated_at=now,
@@ -134,9 +110,101 @@ def lose_authorization(account: Account, generation: int, error: ConnectorError)
     return bool(lost)
 
 
-def _refuse_lost(row: AccountAuthorization) -> None:
-    if row.state == AuthorizationState.LOST:
+def refuse_lost(row: AccountAuthorization, *, by_person: bool = False) -> None:
+    """AuthorizationLostError or RequestRefusedError where nothing is asked for the account until somebody authorises it.
+
+    `by_person`: somebody tries whether what was lost is found again.
+    """
+    if row.state == AuthorizationState.LOST and not by_person:
         raise AuthorizationLostError(row.reason_code or "authorization_lost", row.reason)
+    if row.state == AuthorizationState.DISCONNECTED:
+        raise RequestRefusedError("disconnected", "The account was disconnected by a person: connect it again to have it read.")
+
+
+def refuse_another_shop(account: Account, row: AccountAuthorization, configured: str, told: str) -> None:
+    """AuthorizationLostError where the platform speaks of another shop than this account's: their orders must not be mixed."""
+    expected = configured or row.subject
+    if told and expected and told != expected:
+        raise AuthorizationLostError(
+            "another_shop",
+            f"The platform answers for the shop {told}, but {account.code} is the shop {expected}. Authorise as that shop, correct the "
+            "configuration, or make another account for the other shop.",
+        )
+
+
+def lease_to(worker: str) -> dict[str, Any]:
+    """What taking the row changes. The lease outlives every exchange that a renewal consists of."""
+    seconds = settings.STOCKHUB_LEASE_SECONDS + _EXCHANGES * settings.STOCKHUB_CONNECT_SECONDS
+    return {"leased_by": worker, "lease_until": Now() + timedelta(seconds=seconds)}
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSource:
+    """Where an account's token comes from. `context` is without one. `by_person`: a lost authorisation is tried all the same."""
+
+    account: Account
+    connector: MarketplaceConnector
+    context: ConnectorContext
+    by_person: bool = False
+
+    def current(self) -> str:
+        """The token that holds now. A first one comes from the configuration alone where that suffices.
+
+        AuthorizationLostError where only a person can mend it; UnavailableError or ThrottledError where there is none for the moment.
+        """
+        row, tokens = self._kept()
+        if tokens is not None and not _is_due(row, clock.now()):
+            return tokens.access_token
+        try:
+            return self._renewed(row)
+        except (ThrottledError, UnavailableError):
+            if tokens is not None and (row.expires_at is None or row.expires_at > clock.now()):
+                return tokens.access_token
+            raise
+
+    def instead_of(self, refused: str) -> str:
+        """A token after the platform refused one: the newer one that another process has stored by now, or a new one."""
+        row, tokens = self._kept()
+        if tokens is not None and tokens.access_token != refused:
+            return tokens.access_token
+        return self._renewed(row)
+
+    def _kept(self) -> tuple[AccountAuthorization, Tokens | None]:
+        row = authorization_of(self.account)
+        refuse_lost(row, by_person=self.by_person)
+        return row, tokens_of(row)
+
+    def _renewed(self, row: AccountAuthorization) -> str:
+        """A new token, by this process alone. HeldBackError where another is about it, or it failed a moment ago."""
+        if not isinstance(self.connector, Authorize):
+            raise RequestRefusedError("no_authorization", f"The connector {self.account.marketplace} declares no way to be authorised.")
+        worker = worker_name()
+        free = AccountAuthorization.objects.filter(FREE, _MAY_TRY, pk=row.pk, generation=row.generation)
+        if not free.update(**lease_to(worker)):
+            return self._of_another(row)
+        held = Q(generation=row.generation, leased_by=worker)
+        try:
+            tokens = tokens_of(row)
+            new = self.connector.obtain(self.context) if tokens is None else self.connector.renew(self.context, tokens)
+            refuse_another_shop(self.account, row, self.connector.subject_of(self.context.config), new.subject)
+        except AuthorizationLostError as error:
+            lose_authorization(self.account, row.generation, error)
+            raise
+        except ConnectorError as error:
+            _put_off(row, held, error)
+            raise
+        except BaseException:
+            AccountAuthorization.objects.filter(held, pk=row.pk).update(leased_by="", lease_until=None)
+            raise
+        if not store_tokens(self.account, new, only=held):
+            raise _another_is_renewing()
+        return new.access_token
+
+    def _of_another(self, row: AccountAuthorization) -> str:
+        now, tokens = self._kept()
+        if now.generation != row.generation and tokens is not None:
+            return tokens.access_token
+        raise _another_is_renewing()
 
 
 def _is_due(row: AccountAuthorization, now: datetime) -> bool:
@@ -147,44 +215,6 @@ def _is_due(row: AccountAuthorization, now: datetime) -> bool:
         return False
     life = row.expires_at - (row.obtained_at or now)
     return now >= row.expires_at - min(_AHEAD, max(life, timedelta()) / 10)
-
-
-def _renewed(account: Account, row: AccountAuthorization, connector: object, context: ConnectorContext) -> str:
-    """A new token, by this process alone. HeldBackError where another is about it, or it failed a moment ago."""
-    if not isinstance(connector, Authorize):
-        raise RequestRefusedError("no_authorization", f"The connector {account.marketplace} declares no way to be authorised.")
-    worker = worker_name()
-    # A lease outlives every exchange that a renewal consists of.
-    lease = Now() + timedelta(seconds=settings.STOCKHUB_LEASE_SECONDS + 2 * settings.STOCKHUB_CONNECT_SECONDS)
-    mine = AccountAuthorization.objects.filter(pk=row.pk, generation=row.generation)
-    if not mine.filter(FREE, _MAY_TRY).update(leased_by=worker, lease_until=lease):
-        return _of_another(account, row)
-    held = Q(generation=row.generation, leased_by=worker)
-    try:
-        tokens = tokens_of(row)
-        new = connector.obtain(context) if tokens is None else connector.renew(context, tokens)
-    except AuthorizationLostError as error:
-        lose_authorization(account, row.generation, error)
-        raise
-    except ConnectorError as error:
-        _put_off(row, held, error)
-        raise
-    except BaseException:
-        AccountAuthorization.objects.filter(held, pk=row.pk).update(leased_by="", lease_until=None)
-        raise
-    if not store_tokens(account, new, only=held):
-        raise _another_is_renewing()
-    return new.access_token
-
-
-def _of_another(account: Account, row: AccountAuthorization) -> str:
-    now = authorization_of(account)
-    if now.generation != row.generation:
-        _refuse_lost(now)
-        tokens = tokens_of(now)
-        if tokens is not None:
-            return tokens.access_token
-    raise _another_is_renewing()
 
 
 def _another_is_renewing() -> HeldBackError:

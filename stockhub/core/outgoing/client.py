@@ -47,6 +47,8 @@ class OutgoingHttp:
     most_bytes: int = MOST_BYTES
     download_seconds: float = SECONDS
     kept: KeptConnections | None = field(default=None, repr=False)
+    #: The end of all exchanges of this client together, on the clock of `time.monotonic`.
+    until: float | None = None
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The answer, whatever its status. Redirects of GET are followed, each one checked; others are the answer themselves."""
@@ -57,7 +59,7 @@ class OutgoingHttp:
         return self._followed(request, into, most_bytes, self.download_seconds)
 
     def _followed(self, request: HttpRequest, into: BinaryIO | None, most_bytes: int, seconds: float) -> HttpResponse:
-        until = time.monotonic() + seconds
+        until = min(time.monotonic() + seconds, self.until or float("inf"))
         for _turn in range(MOST_REDIRECTS + 1):
             place = destination(request.url, self.allowed_hosts)
             exchange = _Exchange(request, place, into, most_bytes, until, seconds)
