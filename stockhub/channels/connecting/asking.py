@@ -125,5 +125,5 @@ def refuse_within_transaction() -> None:
     """RuntimeError: such a call is a fault in the caller."""
     blocks = connection.atomic_blocks
     # The transaction that a test runs in is no caller's.
-    if connection.in_atomic_block and not (blocks and blocks[-1]._from_testcase):  # noqa: SLF001 - as Django's own durable blocks ask
+    if connection.in_atomic_block and not (blocks and blocks[-1]._from_testcase):  # type: ignore[attr-defined]  # noqa: SLF001 - as Django asks for durable blocks
         raise RuntimeError("A platform is never asked within a transaction: it would stay open until the platform answers.")
