@@ -1,0 +1,1 @@
+"""How accounts reach their platforms."""
