@@ -117,7 +117,7 @@ def _as_plugin_error(provider: Registered, error: Exception) -> PluginError:
 # --- may it be called? ------------------------------------------------------------------------------------------------------------------
 
 
-def _admitted(provider: Registered, *, circuit: bool) -> Provider:
+def _admitted(provider: Registered, *, circuit: bool = True) -> Provider:
     row = _row_of(provider)
     if row.plugin is not None and row.plugin.status in _SEEN_OTHERWISE:
         # Another process, or this one earlier, could not load what this one has loaded by now.

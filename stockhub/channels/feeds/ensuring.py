@@ -43,8 +43,8 @@ def ensure_all_feeds() -> None:
 
 def _changes(feed: Feed, *, is_declared: bool, is_away: bool, anew: bool) -> dict[str, Any]:
     if not is_declared:
-        was_read = feed.next_attempt_at is not None and not is_away
-        return {"hold": FeedHold.NOT_OFFERED} if was_read and feed.hold != FeedHold.NOT_OFFERED else {}
+        was_ours = feed.next_attempt_at is not None or bool(feed.hold)
+        return {"hold": FeedHold.NOT_OFFERED} if was_ours and not is_away and feed.hold != FeedHold.NOT_OFFERED else {}
     if record_kind_of(feed.kind) is None:
         return {} if feed.hold == FeedHold.NOT_KEPT else {"hold": FeedHold.NOT_KEPT}
     if feed.next_attempt_at is None:
