@@ -49,7 +49,7 @@ def units(queue: str) -> list[tuple[str, int]]:
 
 
 def next_due_in() -> float | None:
-    """Seconds until the next feed is due, 0 where one is; None where none is on schedule."""
+    """Seconds until another feed is due, 0 where that is now; None where none is on schedule. One that is being read has its own worker."""
     upcoming = scheduled().filter(_FREE).aggregate(at=Min("next_attempt_at"))["at"]
     return None if upcoming is None else max(0.0, (upcoming - clock.wall()).total_seconds())
 
