@@ -6,7 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from stockhub.channels.connecting.models import AuthorizationState
 from stockhub.core import clock
+
+#: Nothing is read of an account in these states until a person does something.
+NOT_CONNECTED = (AuthorizationState.LOST.value, AuthorizationState.DISCONNECTED.value)
 
 
 class FeedHold(models.TextChoices):
@@ -14,7 +18,6 @@ class FeedHold(models.TextChoices):
 
     NONE = "", _("None")
     REFUSED = "refused", _("The platform refuses the request")
-    NOT_CONNECTED = "not_connected", _("The account has to be authorised")
     NOT_OFFERED = "not_offered", _("The connector does not bring it any more")
     NOT_KEPT = "not_kept", _("Nothing here keeps its records yet")
 
@@ -107,14 +110,16 @@ class Feed(models.Model):
 
     @property
     def state(self) -> FeedState:
-        """What it is doing at this moment. Reads the account where it is not held or paused."""
+        """What it is doing at this moment. Reads the account and its authorisation where it is not held or paused."""
         if self.hold:
             return FeedState(self.hold)
         if self.next_attempt_at is None:
             return FeedState.UNSCHEDULED
         if self.is_paused:
             return FeedState.PAUSED
-        if not self.account.is_active or self.account.deleted_at is not None:
+        authorization = getattr(self.account, "authorization", None)
+        is_lost = authorization is not None and authorization.state in NOT_CONNECTED
+        if is_lost or not self.account.is_active or self.account.deleted_at is not None:
             return FeedState.NOT_CONNECTED
         return self._state_of_work()
 

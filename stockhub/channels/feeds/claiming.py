@@ -10,7 +10,7 @@ from django.db.models import Case, F, IntegerField, Min, Q, QuerySet, Value, Whe
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Now
 
-from stockhub.channels.models import Feed
+from stockhub.channels.feed_models import NOT_CONNECTED, Feed
 from stockhub.core import clock
 from stockhub.core.claims import claim
 from stockhub.pluginapi.connectors import FeedKind
@@ -30,8 +30,9 @@ class LeaseLostError(Exception):
 
 
 def scheduled() -> QuerySet[Feed]:
-    """Feeds that are read: not paused, not held, of accounts that are active."""
-    return Feed.objects.filter(_ON_SCHEDULE, account__is_active=True, account__deleted_at=None)
+    """Feeds that are read: not paused, not held, of accounts that are active and whose authorisation is not lost."""
+    feeds = Feed.objects.filter(_ON_SCHEDULE, account__is_active=True, account__deleted_at=None)
+    return feeds.exclude(account__authorization__state__in=NOT_CONNECTED)
 
 
 def due(queue: str | None = None) -> QuerySet[Feed]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db import DatabaseError, InterfaceError
+from django.db import Error as DatabaseError
 
 from stockhub.channels.connecting.asking import asking
 from stockhub.channels.feeds import failures
@@ -27,9 +27,18 @@ from stockhub.channels.models import Feed, FeedHold
 from stockhub.core import clock
 from stockhub.core.actor import Actor, acting_as
 from stockhub.core.logs import logged_with
-from stockhub.pluginapi.connectors import FEED_CAPABILITIES, ConnectorContext, ConnectorError, FeedKind, Page, ReadRequest, ThrottledError
+from stockhub.pluginapi.connectors import (
+    FEED_CAPABILITIES,
+    ConnectorContext,
+    ConnectorError,
+    FeedKind,
+    Page,
+    ReadRequest,
+    ThrottledError,
+    UnavailableError,
+)
 from stockhub.pluginapi.http import HttpError
-from stockhub.pluginhost.calls import call, find
+from stockhub.pluginhost.calls import find
 from stockhub.pluginhost.errors import ProviderFailedError
 from stockhub.pluginhost.kinds import Kind
 from stockhub.values import DomainError
@@ -41,8 +50,6 @@ TURN_SECONDS: Final = 10.0
 _BEGUN_MOST: Final = 3
 #: How long the next reading waits at least, where the last one took longer than its interval.
 _BREATH_SECONDS: Final = 1.0
-#: Raised by what the host gives a connector, or meant for the host: no fault of the connector.
-_MEANT = (ConnectorError, HttpError, DomainError, DatabaseError, InterfaceError)
 
 
 @dataclass(slots=True)
@@ -92,10 +99,10 @@ class _Reading:
                     self._work()
             except LeaseLostError as error:
                 logger.warning("%s", error)
-            except (DatabaseError, InterfaceError):
+            except DatabaseError:
                 # The database's trouble, not the feed's: its lease runs out, and it is read again from its cursor.
                 raise
-            except (ConnectorError, HttpError, DomainError) as error:
+            except (ConnectorError, DomainError) as error:
                 self._done.failed += not isinstance(error, ThrottledError)
                 failures.note_error(feed, error, is_snapshot=self._plan.is_snapshot)
 
@@ -109,11 +116,16 @@ class _Reading:
         if feed.reading_started_at is None:
             since = clock.now() - self._plan.backfill if self._plan.backfill is not None else None
             begin_reading(feed, since=since, is_snapshot=self._plan.is_snapshot)
-        wait = asking(feed.account, lambda context: self._pages(context, kind))
+        wait = asking(feed.account, lambda context: self._pages(context, kind), circuit=False)
+        if isinstance(wait, LeaseLostError):
+            raise wait
         let_go(feed, clock.wall() + timedelta(seconds=wait))
 
-    def _pages(self, context: ConnectorContext, kind: str) -> float:
-        """Reads until the reading is done, the platform wants a pause, or the turn is over; seconds until it goes on."""
+    def _pages(self, context: ConnectorContext, kind: str) -> float | LeaseLostError:
+        """Reads until the reading is done, the platform wants a pause, or the turn is over; seconds until it goes on.
+
+        What goes wrong in here is the connector's fault, but for what the host means to tell.
+        """
         while True:
             number = 0
             pages = self._asked(context)
@@ -122,6 +134,8 @@ class _Reading:
                     number += 1
                     if (wait := self._take(page, kind)) is not None:
                         return wait
+            except LeaseLostError as error:
+                return error
             finally:
                 close = getattr(pages, "close", None)
                 if close is not None:
@@ -148,30 +162,27 @@ class _Reading:
             yield page
 
     def _called(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - what the connector gives
-        """Asks the connector within a page's time. What it or the host means to tell comes as it is; all else is the connector's fault."""
+        """Asks the connector within a page's time."""
         self._heartbeat.page_begins()
-        told: list[Exception] = []
-
-        def meant() -> Any:  # noqa: ANN401 - what the connector gives
-            try:
-                with page_deadline():
-                    return work()
-            except _MEANT as error:
-                told.append(error)
-                return None
-
-        answer = call(find(Kind.MARKETPLACE, self._feed.account.marketplace), meant, circuit=False)
-        if told:
-            raise told[0]
-        return answer
+        try:
+            with page_deadline():
+                return work()
+        except HttpError as error:
+            raise UnavailableError(error.message, code=error.code) from None
 
     def _take(self, page: Page[Any], kind: str) -> float | None:
         """Keeps a page; seconds until the feed goes on where its turn ends with it, else None."""
         feed = self._feed
         refuse_loop(feed, page, self._seen)
         began = feed.reading_started_at
-        checked = looked_at(page, feed.account, kind)
-        store_page(feed, checked, kind=kind, is_snapshot=self._plan.is_snapshot)
+        try:
+            checked = looked_at(page, feed.account, kind)
+            store_page(feed, checked, kind=kind, is_snapshot=self._plan.is_snapshot)
+        except (DatabaseError, DomainError, LeaseLostError):
+            raise
+        except Exception as error:
+            logger.exception("A page of %s could not be kept.", feed.kind)
+            raise DomainError("not_kept", f"Its page could not be kept: {type(error).__name__}. The log has more; report it.") from error
         self._done.pages += 1
         self._done.records += checked.number
         if page.is_last:

@@ -13,8 +13,6 @@ from stockhub.channels.models import Account, Feed, FeedHold
 from stockhub.core import clock
 from stockhub.outbox.services import ring_after_commit
 
-_MENDED = frozenset({FeedHold.REFUSED.value, FeedHold.NOT_CONNECTED.value})
-
 
 def ensure_feeds(account: Account, *, anew: bool = True) -> None:
     """Makes and schedules the feeds that the account's connector brings. What it no longer brings is kept and not read.
@@ -49,7 +47,7 @@ def _changes(feed: Feed, *, is_declared: bool, is_away: bool, anew: bool) -> dic
         return {} if feed.hold == FeedHold.NOT_KEPT else {"hold": FeedHold.NOT_KEPT}
     if feed.next_attempt_at is None:
         return {"hold": "", "next_attempt_at": Now(), "scheduled_at": clock.now()}
-    if feed.hold in _MENDED:
+    if feed.hold == FeedHold.REFUSED:
         return fresh_start() if anew else {}
     if feed.hold:
         return fresh_start() | {"scheduled_at": clock.now()}

@@ -24,7 +24,6 @@ from stockhub.pluginapi.connectors import (
     ThrottledError,
     UnavailableError,
 )
-from stockhub.pluginapi.http import HttpError
 from stockhub.pluginhost.calls import pause_after
 from stockhub.values import DomainError
 
@@ -35,6 +34,8 @@ _FIRST_PAUSE: Final = 2.0
 _LONGEST_PAUSE: Final = 900.0
 #: What a platform that says *later* and not when is spared at least.
 _LEAST_WAIT: Final = 1.0
+#: An account whose authorisation was lost is looked at again after this, should it be well by then.
+_LOOK_AGAIN: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +76,17 @@ def note_failure(feed: Feed, fault: Fault, *, resets_cursor: bool = False) -> No
         _tell_stopped(feed, fault)
 
 
-def note_hold(feed: Feed, fault: Fault, hold: FeedHold) -> None:
-    """Until somebody changes something. Without authorisation no feed of the account is read."""
+def note_refused(feed: Feed, fault: Fault) -> None:
+    """Until somebody changes something."""
     logger.error("%s is not read until something is changed: %s: %s", feed.kind, fault.code, fault.message)
-    changes = _told(fault) | {"hold": hold.value, "consecutive_failures": feed.consecutive_failures + 1, "begun": 0}
+    changes = _told(fault) | {"hold": FeedHold.REFUSED.value, "consecutive_failures": feed.consecutive_failures + 1, "begun": 0}
     if let_go(feed, Now(), **changes):
         _tell_stopped(feed, fault)
-    if hold == FeedHold.NOT_CONNECTED:
-        others = Feed.objects.filter(account_id=feed.account_id, hold="", next_attempt_at__isnull=False)
-        others.update(hold=hold.value)
+
+
+def note_not_connected(feed: Feed, fault: Fault) -> None:
+    """The account's own state keeps its feeds from being read until a person has authorised it; an event and an alert tell of that."""
+    let_go(feed, clock.wall() + timedelta(seconds=_LOOK_AGAIN), begun=0, **_told(fault))
 
 
 def note_error(feed: Feed, error: Exception, *, is_snapshot: bool) -> None:
@@ -92,9 +95,11 @@ def note_error(feed: Feed, error: Exception, *, is_snapshot: bool) -> None:
         case ThrottledError():
             note_throttled(feed, error)
         case AuthorizationLostError():
-            note_hold(feed, fault_of(error), FeedHold.NOT_CONNECTED)
+            note_not_connected(feed, fault_of(error))
+        case RequestRefusedError(code="disconnected"):
+            note_not_connected(feed, fault_of(error))
         case RequestRefusedError():
-            note_hold(feed, fault_of(error), FeedHold.REFUSED)
+            note_refused(feed, fault_of(error))
         case _:
             fault = fault_of(error)
             note_failure(feed, fault, resets_cursor=is_snapshot and fault.code == "cursor_loop")
@@ -105,7 +110,7 @@ def fault_of(error: Exception) -> Fault:
     match error:
         case UnavailableError():
             return Fault(error.code, error.message, error.after_seconds)
-        case ConnectorError() | HttpError() | DomainError():
+        case ConnectorError() | DomainError():
             return Fault(error.code, error.message)
     return Fault("failed", f"{type(error).__name__}: {error}")
 

@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='feed',
             name='hold',
-            field=models.CharField(blank=True, choices=[('', 'None'), ('refused', 'The platform refuses the request'), ('not_connected', 'The account has to be authorised'), ('not_offered', 'The connector does not bring it any more'), ('not_kept', 'Nothing here keeps its records yet')], db_default='', default='', max_length=20, verbose_name='held'),
+            field=models.CharField(blank=True, choices=[('', 'None'), ('refused', 'The platform refuses the request'), ('not_offered', 'The connector does not bring it any more'), ('not_kept', 'Nothing here keeps its records yet')], db_default='', default='', max_length=20, verbose_name='held'),
         ),
         migrations.AddField(
             model_name='feed',
