@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.catalog.models import Category, Sku, StockPool, Warehouse
 from stockhub.channels import market_models, received_models  # noqa: F401 - Django looks for models here
 from stockhub.channels.connecting import models as connecting_models  # noqa: F401 - as above
-from stockhub.channels.feed_models import Feed as Feed
-from stockhub.channels.feed_models import FeedHold as FeedHold
-from stockhub.channels.feed_models import FeedState as FeedState
+from stockhub.channels.feed_models import Feed as Feed  # noqa: PLC0414 - everybody imports it from here
+from stockhub.channels.feed_models import FeedHold as FeedHold  # noqa: PLC0414 - everybody imports it from here
+from stockhub.channels.feed_models import FeedState as FeedState  # noqa: PLC0414 - everybody imports it from here
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, CurrencyField
 from stockhub.core.models import Editable

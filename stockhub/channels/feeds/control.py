@@ -45,7 +45,9 @@ def read_feed(*, feed_id: int, since: datetime | None = None) -> Feed:
     with transaction.atomic():
         feed = _locked(feed_id)
         if feed.next_attempt_at is None or feed.hold in (FeedHold.NOT_OFFERED, FeedHold.NOT_KEPT):
-            raise DomainError("feed_not_read", "Nothing reads this feed: files and requests bring it, or its connector does not.", path=("id",))
+            raise DomainError(
+                "feed_not_read", "Nothing reads this feed: files and requests bring it, or its connector does not.", path=("id",)
+            )
         if feed.is_paused:
             raise DomainError("feed_paused", "The feed is paused. Resume it.", path=("id",))
         changes = fresh_start()

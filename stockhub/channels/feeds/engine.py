@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db import Error as DatabaseError
 
@@ -62,9 +62,7 @@ class Read:
     failed: int = 0
 
 
-def read_due(
-    worker: str, *, queue: str | None = None, seconds: float | None = None, stopping: Callable[[], bool] = lambda: False
-) -> Read:
+def read_due(worker: str, *, queue: str | None = None, seconds: float | None = None, stopping: Callable[[], bool] = lambda: False) -> Read:
     """Reads feeds that are due, one after another, until none is or `seconds` are used up. A failure is noted on its feed."""
     done = Read()
     deadline = None if seconds is None else time.monotonic() + seconds
@@ -150,8 +148,8 @@ class _Reading:
         provider = find(Kind.MARKETPLACE, feed.account.marketplace)
         _capability, method = FEED_CAPABILITIES[FeedKind(feed.kind)]
         request = ReadRequest(cursor=feed.cursor, since=feed.backfill_since if not feed.cursor else None)
-        answer = self._called(lambda: iter(getattr(provider.provider, method)(request, context)))
-        return answer  # type: ignore[no-any-return]  # checked page by page
+        # What comes is checked page by page.
+        return cast("Iterator[Page[Any]]", self._called(lambda: iter(getattr(provider.provider, method)(request, context))))
 
     def _each(self, pages: Iterator[Page[Any]]) -> Iterator[Page[Any]]:
         end = object()

@@ -17,7 +17,8 @@ from stockhub.outbox.services import ring_after_commit
 def ensure_feeds(account: Account, *, anew: bool = True) -> None:
     """Makes and schedules the feeds that the account's connector brings. What it no longer brings is kept and not read.
 
-    `anew`: the account was connected or changed, so that what was refused or failed is tried again now. Where its plugin is away, all stays.
+    `anew`: the account was connected or changed, so that what was refused or failed is tried again now. Where its plugin is away, all
+    stays.
     """
     connector = connector_of(account)
     if connector is None and not account.feeds.exclude(next_attempt_at=None).exists():

@@ -14,7 +14,7 @@ from stockhub.core import clock
 from stockhub.pluginhost import registry
 from stockhub.pluginhost.kinds import Kind
 from tests.channels.feeds import wire_shop
-from tests.channels.feeds.platform import PlatformServer, order, serving
+from tests.channels.feeds.wire_platform import PlatformServer, order, serving
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from stockhub.jobs import tasks
 from stockhub.outbox.models import Event
 from stockhub.values.errors import DomainError
 from tests.channels.feeds import wire_shop
-from tests.channels.feeds.platform import Answer, PlatformServer
+from tests.channels.feeds.wire_platform import Answer, PlatformServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -120,7 +120,7 @@ def test_the_job_reads_both_queues_and_plugins_that_bring_more_get_their_feeds(
     account: Account, platform: PlatformServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent: list[tuple[object, ...]] = []
-    monkeypatch.setattr(tasks._nudger, "send", lambda task, arguments, **options: sent.append((task, *arguments)))
+    monkeypatch.setattr(tasks._nudger, "send", lambda task, arguments, **_options: sent.append((task, *arguments)))
     Feed.objects.filter(kind="stock").delete()
     ensure_all_feeds()
     tasks.read_feeds("fast")

@@ -17,7 +17,7 @@ from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
 from stockhub.outbox.models import Event
 from tests.channels.feeds import wire_shop
-from tests.channels.feeds.platform import UNTIL, PlatformServer, order
+from tests.channels.feeds.wire_platform import UNTIL, PlatformServer, order
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -75,7 +75,7 @@ def test_n8_the_lag_is_measured_when_a_reading_renews_the_data(orders: Feed, rea
     assert orders.measured_lag_seconds == pytest.approx(95, abs=5)
 
 
-def test_h103_what_a_webhook_brings_does_not_hide_that_a_feed_has_stopped(account: Account, orders: Feed, read: Callable[..., Read]) -> None:
+def test_h103_what_a_webhook_brings_does_not_hide_that_a_feed_has_stopped(orders: Feed, read: Callable[..., Read]) -> None:
     read()
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     Feed.objects.filter(pk=orders.pk).update(last_success_at=long_ago, data_until_at=long_ago, error="It is down.")
@@ -122,9 +122,7 @@ def test_a_paused_feed_and_one_of_an_inactive_account_are_not_read(account: Acco
     assert orders.state == FeedState.NOT_CONNECTED
 
 
-def test_a_worker_that_lost_its_lease_writes_nothing(
-    orders: Feed, connector: wire_shop.WireShop, read: Callable[..., Read]
-) -> None:
+def test_a_worker_that_lost_its_lease_writes_nothing(orders: Feed, connector: wire_shop.WireShop, read: Callable[..., Read]) -> None:
     def taken_over(_request: object) -> None:
         Feed.objects.filter(pk=orders.pk).update(fence=99, leased_by="another")
 

@@ -1,4 +1,4 @@
-"""A connector for the small marketplace of `platform`, written as a plugin's author would."""
+"""A connector for the small marketplace of `wire_platform`, written as a plugin's author would."""
 
 from __future__ import annotations
 
