@@ -194,6 +194,8 @@ STOCKHUB_PUBLIC_URL = env.str("STOCKHUB_PUBLIC_URL", default="").rstrip("/")
 STOCKHUB_BROKER_SECONDS = env.float("STOCKHUB_BROKER_SECONDS", default=3.0)
 #: A worker renews its lease on a chunk six times in this span; work of one that died is taken up after it.
 STOCKHUB_LEASE_SECONDS = env.float("STOCKHUB_LEASE_SECONDS", default=60.0)
+#: A marketplace's connector may take this long for one page; one that takes longer is interrupted, and its feed tried again later.
+STOCKHUB_FEED_PAGE_SECONDS = env.float("STOCKHUB_FEED_PAGE_SECONDS", default=120.0)
 #: Pause before the second attempt at a failed chunk; doubled before the third.
 STOCKHUB_RETRY_SECONDS = env.float("STOCKHUB_RETRY_SECONDS", default=5.0)
 #: A stock count that is further from the book than this, in per cent, holds automatic decisions about the SKU.

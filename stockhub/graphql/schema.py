@@ -20,6 +20,7 @@ from stockhub.graphql.mutations.alerts import AlertsMutation
 from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.connections import ConnectionsMutation
 from stockhub.graphql.mutations.editing import EditingMutation
+from stockhub.graphql.mutations.feeds import FeedsMutation
 from stockhub.graphql.mutations.inbox import InboxMutation
 from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
@@ -88,6 +89,7 @@ MUTATIONS = (
     CatalogMutation,
     ConnectionsMutation,
     EditingMutation,
+    FeedsMutation,
     InboxMutation,
     IngestionMutation,
     InventoryMutation,

@@ -23,7 +23,7 @@ from stockhub.pluginapi.connectors import (
     TokenRefusedError,
 )
 from stockhub.pluginhost.calls import call, find
-from stockhub.pluginhost.errors import PluginError
+from stockhub.pluginhost.errors import InvalidAnswerError, PluginError
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.loading import named, traceback_head
 from stockhub.values import DomainError
@@ -38,12 +38,13 @@ class _Failed:
     error: ConnectorError | DomainError | DatabaseError
 
 
-def asking(account: Account, work: Callable[[ConnectorContext], T]) -> T:
+def asking(account: Account, work: Callable[[ConnectorContext], T], *, circuit: bool = True) -> T:
     """The result of `work`, which asks the account's connector; it is run once more where the platform refuses the token.
 
     ConnectorErrors come through, their texts without secrets; AuthorizationLostError and a second refusal are noted as the end of the
     authorisation. What else the connector raises is a fault of the plugin: ProviderFailedError, counted by its circuit. Errors of the
     database and DomainErrors, which are the caller's own, come through. Not within a transaction: the platform may take its time.
+    `circuit=False` is for callers with circuits of their own, as feeds have.
     """
     refuse_within_transaction()
     refuse_lost(authorization_of(account))
@@ -52,20 +53,20 @@ def asking(account: Account, work: Callable[[ConnectorContext], T]) -> T:
     except DomainError as error:
         raise RequestRefusedError(error.code, error.message) from None
     try:
-        return asked_with(account, equipment, work)
+        return asked_with(account, equipment, work, circuit=circuit)
     finally:
         equipment.close()
 
 
-def asked_with(account: Account, equipment: Equipped, work: Callable[[ConnectorContext], T]) -> T:
+def asked_with(account: Account, equipment: Equipped, work: Callable[[ConnectorContext], T], *, circuit: bool = True) -> T:
     """As `asking`, with a context that the caller has made."""
     try:
-        return called(account, equipment, lambda: _with_a_new_token(equipment.context, work))
+        return called(account, equipment, lambda: _with_a_new_token(equipment.context, work), circuit=circuit)
     except ConnectorError as error:
         raise _noted(account, equipment.context, error) from None
 
 
-def called(account: Account, equipment: Equipped, work: Callable[[], T]) -> T:
+def called(account: Account, equipment: Equipped, work: Callable[[], T], *, circuit: bool = True) -> T:
     """The result of calling the connector, behind its plugin's circuit. No secret stands in what it raises."""
     provider = find(Kind.MARKETPLACE, account.marketplace)
     hidden = equipment.hidden
@@ -75,11 +76,14 @@ def called(account: Account, equipment: Equipped, work: Callable[[], T]) -> T:
             return work()
         except (ConnectorError, DomainError, DatabaseError) as error:
             return _Failed(error)
+        except InvalidAnswerError:
+            # The host's own words for an answer that breaks the contract.
+            raise
         except Exception as error:  # noqa: BLE001 - named without secrets, and not chained to what holds them
             text = hidden.clean(f"It raised {named(error)}")
             raise PluginError(provider.plugin_slug, provider.slug, "raised", text, details=hidden.clean(traceback_head(error))) from None
 
-    outcome = call(provider, once)
+    outcome = call(provider, once, circuit=circuit)
     if not isinstance(outcome, _Failed):
         return outcome
     if isinstance(outcome.error, ConnectorError):

@@ -18,6 +18,7 @@ from django.db.models.functions import Now
 
 from stockhub.channels.connecting.models import AccountAuthorization, AuthorizationState
 from stockhub.channels.connecting.rate_limits import HeldBackError
+from stockhub.channels.feeds.ensuring import ensure_feeds
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.encryption import decrypt, encrypt
@@ -89,6 +90,7 @@ def store_tokens(account: Account, tokens: Tokens, *, only: Q | None = None) -> 
         if before.state != AuthorizationState.AUTHORISED:
             payload = {"account": account.code, "subject": tokens.subject}
             emit_event("channels.account_authorised.v1", entity="channels.account", entity_id=account.pk, payload=payload)
+            ensure_feeds(account)
     return True
 
 

@@ -1,4 +1,4 @@
-"""Accounts, their feeds and their listings."""
+"""Accounts and their listings."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from strawberry_django import field
 
 from stockhub.channels import models
 from stockhub.channels.connecting import models as connecting_models
-from stockhub.core import clock
 from stockhub.graphql.labels import Slugged, graphql_enum, slugged
-from stockhub.graphql.metrics import Metric, metric
 from stockhub.graphql.references import ExternalRef, external_refs
-from stockhub.graphql.scalars import BigInt, Quantity
+from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.types.catalog import Sku
 from stockhub.graphql.types.editable import Editable, Scoped
+from stockhub.graphql.types.feeds import Feed
 
 AccountMode = models.AccountMode
 graphql_enum(
@@ -35,26 +34,6 @@ graphql_enum(
     "When an order takes stock.",
     {"CREATE": ("When the order is created", "下单减库存"), "PAY": ("When the order is paid", "付款减库存")},
 )
-
-
-@strawberry_django.type(models.Feed, description="How fresh one kind of data of an account is. Stale data is dated, never zeroed.")
-class Feed(Scoped):
-    kind: str = field(description="What is fed: orders, listings, stock, returns, …")
-    data_until_at: dt.datetime | None = field(description="The data reach up to this instant; null where none came yet.")
-    last_success_at: dt.datetime | None = field(description="When the last read succeeded.")
-    error: str = field(description="The last error, with what to do; empty after a success.")
-    is_paused: bool = field(description="Whether an operator has paused it.")
-    account: Account = field(description="Whose data.")
-
-    @field(only=["rows"], description="How many rows came in so far.")
-    def rows(self, root: strawberry.Parent[Any]) -> BigInt:
-        return BigInt(root.rows)
-
-    @field(only=["data_until_at"], description="How old its data are at this moment, in hours.")
-    def age(self, root: strawberry.Parent[Any]) -> Metric:
-        now = clock.now()
-        hours = None if root.data_until_at is None else round((now - root.data_until_at).total_seconds() / 3600, 3)
-        return metric(hours, "hour", as_of=now, reason="NO_DATA_YET")
 
 
 AuthorizationState = connecting_models.AuthorizationState
