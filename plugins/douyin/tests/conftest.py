@@ -11,47 +11,14 @@ from typing import Any
 
 import pytest
 
-from stockhub.pluginapi.connectors import ConnectorContext
 from stockhub.pluginapi.http import HttpResponse
-from stockhub.pluginapi.testing.connector_context import PlainPlatform, connector_context
-from stockhub_douyin.connector import DouyinConnector
 from stockhub_douyin.envelope import read_answer
 from stockhub_douyin.fake import FakeDouyin
+from stockhub_douyin.fake_shop import FakeShop
 
 SHARED = Path(os.environ.get("STOCKHUB_SHARED") or Path(__file__).resolve().parents[3].parent / "shared")
 VECTORS = SHARED / "vectors" / "douyin"
 AT = datetime(2026, 3, 1, 4, tzinfo=UTC)
-
-
-class Shop:
-    """The fake and a context of the connector for it; both tell the time of the fake."""
-
-    def __init__(self, fake: FakeDouyin, **more: Any) -> None:
-        self.fake = fake
-        self.connector = DouyinConnector()
-        settings = fake.world.settings
-        config = {
-            "app_key": settings.app_key, "app_secret": settings.app_secret, "shop_id": str(settings.shop_id), "base_url": fake.url,
-            "overlap_minutes": 0,
-        }  # fmt: skip
-        self.context: ConnectorContext = connector_context(self.connector, config | more, clock=self.now)
-
-    def now(self) -> datetime:
-        return datetime.fromtimestamp(self.fake.world.clock.time(), UTC)
-
-    @property
-    def platform(self) -> PlainPlatform:
-        assert isinstance(self.context.platform, PlainPlatform)
-        return self.context.platform
-
-    def control(self, path: str, **wanted: Any) -> Any:
-        return self.fake.control(path, wanted)
-
-    def advance(self, seconds: float) -> None:
-        self.control("clock", advance=seconds)
-
-    def calls(self, operation: str) -> int:
-        return self.platform.operations().count(operation)
 
 
 @pytest.fixture
@@ -63,12 +30,12 @@ def fake() -> Iterator[FakeDouyin]:
 
 
 @pytest.fixture
-def open_shop(fake: FakeDouyin) -> Iterator[Callable[..., Shop]]:
+def open_shop(fake: FakeDouyin) -> Iterator[Callable[..., FakeShop]]:
     """Shops on the fake with the configuration that a test wants."""
-    shops: list[Shop] = []
+    shops: list[FakeShop] = []
 
-    def opened(**more: Any) -> Shop:
-        shops.append(Shop(fake, **more))
+    def opened(**configuration: object) -> FakeShop:
+        shops.append(FakeShop(fake, configuration))
         return shops[-1]
 
     yield opened
@@ -77,7 +44,7 @@ def open_shop(fake: FakeDouyin) -> Iterator[Callable[..., Shop]]:
 
 
 @pytest.fixture
-def shop(open_shop: Callable[..., Shop]) -> Shop:
+def shop(open_shop: Callable[..., FakeShop]) -> FakeShop:
     return open_shop()
 
 
@@ -93,7 +60,7 @@ def vectors() -> Path:
 def sample(vectors: Path) -> Callable[[str], Any]:
     """The data of a sample of an answer, read as the connector reads it."""
 
-    def data_of(name: str) -> Any:
+    def data_of(name: str) -> Any:  # noqa: ANN401 - any JSON value
         body = (vectors / "samples" / f"{name}.json").read_bytes()
         return read_answer(HttpResponse(200, {}, body), operation=name, token="t", now=AT).data
 

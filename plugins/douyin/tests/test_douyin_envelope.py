@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -44,7 +43,7 @@ def read(body: bytes, status: int = 200, **headers: str) -> Answer:
     return read_answer(HttpResponse(status, headers, body), operation="sku.list", token="tok-1", now=AT)
 
 
-def envelope(**fields: Any) -> bytes:
+def envelope(**fields: object) -> bytes:
     return json.dumps({"code": 10000, "data": {}} | fields).encode()
 
 

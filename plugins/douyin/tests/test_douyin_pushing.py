@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -19,12 +18,13 @@ from stockhub.pluginapi.connectors import (
     ThrottledError,
     UnavailableError,
 )
+from stockhub_douyin.fake_shop import FakeShop
 from stockhub_douyin.stock_push import idempotent_id
 
 BATCH, ONE = "sku.syncStockBatchMultiProducts", "sku.syncStock"
 
 
-def push(shop: Any, *rows: StockPush, key: str = "push-1", preview: bool = False) -> Sequence[PushResult]:
+def push(shop: FakeShop, *rows: StockPush, key: str = "push-1", preview: bool = False) -> Sequence[PushResult]:
     told: Sequence[PushResult] = shop.connector.push_stock(rows, key, shop.context, preview=preview)
     assert [result.index for result in told] == list(range(len(rows)))
     return told
@@ -34,25 +34,25 @@ def statuses(told: Sequence[PushResult]) -> list[str]:
     return [result.status.value for result in told]
 
 
-def shown(shop: Any, code: str) -> dict[str, int]:
+def shown(shop: FakeShop, code: str) -> dict[str, int]:
     pages = list(shop.connector.read_stock(ReadRequest(codes=(code,)), shop.context))
     return {record.warehouse: dict(record.quantities)["available"] for record in pages[0].records}
 
 
-def test_u25_a_difference_does_not_undo_an_order_that_came_in_between(shop: Any) -> None:
+def test_u25_a_difference_does_not_undo_an_order_that_came_in_between(shop: FakeShop) -> None:
     """40 were shown and 50 are wanted; 3 are sold before it arrives: 47 are right, 50 would promise 3 twice."""
     shop.control("orders", lines=[{"code": "DOWN-BLK-M", "qty": 3}])
     assert statuses(push(shop, StockPush("DOWN-BLK-M", 50, was=40))) == ["applied"]
     assert shown(shop, "DOWN-BLK-M") == {"DY-4463798": 47}
 
 
-def test_without_knowing_what_was_shown_the_number_is_set(shop: Any) -> None:
+def test_without_knowing_what_was_shown_the_number_is_set(shop: FakeShop) -> None:
     shop.control("orders", lines=[{"code": "DOWN-BLK-M", "qty": 3}])
     assert statuses(push(shop, StockPush("DOWN-BLK-M", 50))) == ["applied"]
     assert shown(shop, "DOWN-BLK-M") == {"DY-4463798": 50}
 
 
-def test_many_rows_are_one_request_for_differences_and_one_for_numbers(open_shop: Callable[..., Any]) -> None:
+def test_many_rows_are_one_request_for_differences_and_one_for_numbers(open_shop: Callable[..., FakeShop]) -> None:
     shop = open_shop(warehouse_codes={"WH-SH-01": "SHANGHAI"})
     told = push(
         shop,
@@ -77,7 +77,7 @@ def test_many_rows_are_one_request_for_differences_and_one_for_numbers(open_shop
 @pytest.mark.parametrize(
     "rows", [(StockPush("DOWN-BLK-M", 45, was=40),), (StockPush("DOWN-BLK-M", 45, was=40), StockPush("DOWN-WHT-S", 22, was=12))]
 )
-def test_promise_13_a_push_whose_answer_was_lost_is_not_done_twice(shop: Any, rows: tuple[StockPush, ...]) -> None:
+def test_promise_13_a_push_whose_answer_was_lost_is_not_done_twice(shop: FakeShop, rows: tuple[StockPush, ...]) -> None:
     """It was applied; nobody heard. The same key again changes nothing, and says that it is done, or to be read back."""
     shop.platform.http.timeout = 0.3
     shop.control("faults", mode="applied_then_timeout", method=ONE if len(rows) == 1 else BATCH, seconds=1)
@@ -88,14 +88,14 @@ def test_promise_13_a_push_whose_answer_was_lost_is_not_done_twice(shop: Any, ro
     assert shown(shop, "DOWN-BLK-M") == {"DY-4463798": 45}
 
 
-def test_another_push_is_another_one(shop: Any) -> None:
+def test_another_push_is_another_one(shop: FakeShop) -> None:
     for number, key in enumerate(("a", "b", "b", "c")):
         assert statuses(push(shop, StockPush("DOWN-BLK-M", 41, was=40), key=key)) == ["applied"], number
     assert shown(shop, "DOWN-BLK-M") == {"DY-4463798": 43}
     assert len({idempotent_id(key, incremental=way) for key in ("a", "b") for way in (True, False)}) == 4
 
 
-def test_of_a_request_with_a_bad_row_the_others_are_read_back(shop: Any) -> None:
+def test_of_a_request_with_a_bad_row_the_others_are_read_back(shop: FakeShop) -> None:
     """Whether the good rows are done is not documented: here they are not, and nobody claims it."""
     told = push(shop, StockPush("DOWN-BLK-M", 0, was=100), StockPush("DOWN-WHT-S", 20, was=12))
     assert [(result.status, result.code) for result in told] == [(PushStatus.REFUSED, "status_1"), (PushStatus.UNKNOWN, "partial")]
@@ -103,7 +103,7 @@ def test_of_a_request_with_a_bad_row_the_others_are_read_back(shop: Any) -> None
     assert statuses(push(shop, StockPush("DOWN-WHT-S", 20, was=12))) == ["applied"]
 
 
-def test_a_push_that_is_throttled_asks_for_no_id_twice(shop: Any) -> None:
+def test_a_push_that_is_throttled_asks_for_no_id_twice(shop: FakeShop) -> None:
     rows = [StockPush(code, 9) for code in ("DOWN-BLK-M", "DOWN-WHT-S", "TSHIRT-BLK-M")]
     shop.control("faults", mode="traffic_limited", method="sku.detail", after=2)
     with pytest.raises(ThrottledError):
@@ -112,7 +112,7 @@ def test_a_push_that_is_throttled_asks_for_no_id_twice(shop: Any) -> None:
     assert shop.calls("sku.detail") == 4
 
 
-def test_a_preview_changes_nothing(shop: Any) -> None:
+def test_a_preview_changes_nothing(shop: FakeShop) -> None:
     rows = (StockPush("DOWN-BLK-M", 45, was=40), StockPush("DOWN-WHT-S", 12, was=12), StockPush("NO-SUCH", 1))
     assert statuses(push(shop, *rows, preview=True)) == ["accepted", "unchanged", "refused"]
     told = shop.connector.push_prices(
@@ -128,19 +128,19 @@ def test_a_preview_changes_nothing(shop: Any) -> None:
 # Prices
 
 
-def prices(shop: Any, *rows: PricePush, key: str = "prices-1") -> Sequence[PushResult]:
+def prices(shop: FakeShop, *rows: PricePush, key: str = "prices-1") -> Sequence[PushResult]:
     told: Sequence[PushResult] = shop.connector.push_prices(rows, key, shop.context, preview=False)
     return told
 
 
-def test_d19_a_price_is_raised_and_set_back(shop: Any) -> None:
+def test_d19_a_price_is_raised_and_set_back(shop: FakeShop) -> None:
     for price in (Decimal("450.77"), Decimal(399)):
         assert statuses(prices(shop, PricePush("DOWN-BLK-M", price, "CNY"), key=str(price))) == ["applied"]
         [page] = list(shop.connector.read_listings(ReadRequest(codes=("DOWN-BLK-M",)), shop.context))
         assert page.records[0].effective_price == price
 
 
-def test_prices_that_cannot_be_are_refused_here(shop: Any) -> None:
+def test_prices_that_cannot_be_are_refused_here(shop: FakeShop) -> None:
     told = prices(
         shop, PricePush("DOWN-BLK-M", Decimal("9.999"), "CNY"), PricePush("DOWN-BLK-M", Decimal(0), "CNY"),
         PricePush("DOWN-BLK-M", Decimal("NaN"), "CNY"), PricePush("DOWN-BLK-M", Decimal(9), "USD"), PricePush("NO-SUCH", Decimal(9), "CNY"),
@@ -151,7 +151,7 @@ def test_prices_that_cannot_be_are_refused_here(shop: Any) -> None:
     assert shop.calls("sku.editPrice") == 1
 
 
-def test_prices_that_were_throttled_go_on_where_they_were(shop: Any) -> None:
+def test_prices_that_were_throttled_go_on_where_they_were(shop: FakeShop) -> None:
     rows = [PricePush(code, Decimal(88), "CNY") for code in ("DOWN-BLK-M", "DOWN-WHT-S", "TSHIRT-BLK-M")]
     shop.control("faults", mode="traffic_limited", method="sku.editPrice", after=2)
     with pytest.raises(ThrottledError):
@@ -163,12 +163,12 @@ def test_prices_that_were_throttled_go_on_where_they_were(shop: Any) -> None:
 # Promises to ship
 
 
-def ship_times(shop: Any, *rows: ShipTimePush) -> Sequence[PushResult]:
+def ship_times(shop: FakeShop, *rows: ShipTimePush) -> Sequence[PushResult]:
     told: Sequence[PushResult] = shop.connector.push_ship_times(rows, "k", shop.context, preview=False)
     return told
 
 
-def test_d19_a_stock_out_becomes_a_presale_and_back(open_shop: Callable[..., Any]) -> None:
+def test_d19_a_stock_out_becomes_a_presale_and_back(open_shop: Callable[..., FakeShop]) -> None:
     shop = open_shop(warehouse_codes={"WH-SH-01": "SHANGHAI"})
     until = shop.now() + timedelta(days=20)
     rows = [ShipTimePush("DOWN-BLK-M", 7, presale_until=until), ShipTimePush("SHORT-GRY-XL", 1, warehouse="SHANGHAI")]
@@ -182,11 +182,10 @@ def test_d19_a_stock_out_becomes_a_presale_and_back(open_shop: Callable[..., Any
     assert not catalogue.sku_by_code("DOWN-BLK-M").ship_rules[""].presale
 
 
-def test_promises_that_cannot_be_are_refused_here(shop: Any) -> None:
+def test_promises_that_cannot_be_are_refused_here(shop: FakeShop) -> None:
     soon, far = shop.now() + timedelta(days=3), shop.now() + timedelta(days=31)
-    told = ship_times(
-        shop, ShipTimePush("DOWN-BLK-M", 2), ShipTimePush("DOWN-BLK-M", 1, presale_until=soon), ShipTimePush("DOWN-BLK-M", 16, presale_until=soon),
-        ShipTimePush("DOWN-BLK-M", 3, presale_until=far), ShipTimePush("DOWN-BLK-M", 3, presale_until=shop.now()), ShipTimePush("NO-SUCH", 1),
-    )  # fmt: skip
+    wanted = ((2, None), (1, soon), (16, soon), (3, far), (3, shop.now()))
+    rows = [ShipTimePush("DOWN-BLK-M", days, presale_until=until) for days, until in wanted]
+    told = ship_times(shop, *rows, ShipTimePush("NO-SUCH", 1))
     assert [r.code for r in told] == ["days", "days", "days", "presale_until", "presale_until", "isv_parameter_invalid"]
     assert shop.calls("promise.setSkuShipTime") == 0

@@ -16,6 +16,7 @@ from stockhub.pluginapi import ListingRecord, OrderLineRecord, OrderRecord
 from stockhub.pluginapi.records import ReturnRecord, StockCountRecord
 from stockhub_douyin.account import DouyinAccountConfig
 from stockhub_douyin.client import DouyinClient
+from stockhub_douyin.fake_shop import FakeShop
 from stockhub_douyin.fields import FieldError
 from stockhub_douyin.listings import listing_record
 from stockhub_douyin.order_records import order_record, order_records
@@ -26,7 +27,7 @@ AT = datetime(2026, 3, 1, tzinfo=UTC)
 Sample = Callable[[str], Any]
 
 
-def configured(**more: Any) -> DouyinAccountConfig:
+def configured(**more: object) -> DouyinAccountConfig:
     shop = {"app_key": "k", "app_secret": "s", "shop_id": "4463798", "warehouse_codes": {"WH-SH-01": "SHANGHAI"}}
     return DouyinAccountConfig.model_validate(shop | more)
 
@@ -84,7 +85,7 @@ def test_nothing_of_the_buyer_leaves_the_plugin(sample: Sample, orders: dict[str
         assert personal not in text
 
 
-def changed(sample: Sample, child: dict[str, Any] | None = None, **order: Any) -> OrderRecord:
+def changed(sample: Sample, child: dict[str, Any] | None = None, **order: object) -> OrderRecord:
     row = sample("order_searchList_response")["shop_order_list"][0]
     return order_record(row | order | {"sku_order_list": [row["sku_order_list"][0] | (child or {})]}, CONFIG)
 
@@ -221,7 +222,7 @@ def test_a_number_that_is_missing_is_never_zero(sample: Sample, missing: str) ->
         stock_records(sample("sku_stockNum_response_regional") | {"stock_num_map": {}}, CONFIG, AT)
 
 
-def test_only_goods_that_came_back_are_a_return(sample: Sample, shop: Any) -> None:
+def test_only_goods_that_came_back_are_a_return(sample: Sample, shop: FakeShop) -> None:
     """A refund before the shipment is none; what came back has the platform's reason and no buyer's words."""
     items = sample("afterSale_List_response")["items"]
     client = DouyinClient(shop.context)

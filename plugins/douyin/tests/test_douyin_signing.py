@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from stockhub.pluginapi.connectors import RequestRefusedError
 from stockhub_douyin.client import DouyinClient
+from stockhub_douyin.fake_shop import FakeShop
 from stockhub_douyin.signing import AmbiguousParameterError, SignMethod, canonical_json, pattern, require_unambiguous, sign
 
 Vectors = Callable[[str], dict[str, Any]]
@@ -50,14 +51,14 @@ def test_most_agreed_inputs_may_be_sent(vectors_of: Vectors) -> None:
     assert len(refused) < 10, refused
 
 
-def test_an_ambiguous_request_is_refused_before_it_is_sent(shop: Any) -> None:
+def test_an_ambiguous_request_is_refused_before_it_is_sent(shop: FakeShop) -> None:
     with pytest.raises(RequestRefusedError, match="is not sent") as refused:
         DouyinClient(shop.context).call("sku.editPrice", {"price": 49.9})
     assert refused.value.code == "ambiguous_parameter"
     assert shop.platform.calls == []
 
 
-def test_a_request_stands_up_to_a_server_that_checks_it_by_itself(shop: Any) -> None:
+def test_a_request_stands_up_to_a_server_that_checks_it_by_itself(shop: FakeShop) -> None:
     """An implementation of its own, from the document: the body is what was signed, the token is not."""
     request = DouyinClient(shop.context).request("sku.editPrice", {"sku_id": 2**63 - 1, "price": 4990, "a": "白<&>"}, token="tok")
     address = urlsplit(request.url)
@@ -73,7 +74,7 @@ def test_a_request_stands_up_to_a_server_that_checks_it_by_itself(shop: Any) -> 
     assert "tok" not in repr(request)
 
 
-def test_the_legacy_signature_names_no_method(open_shop: Callable[..., Any]) -> None:
+def test_the_legacy_signature_names_no_method(open_shop: Callable[..., FakeShop]) -> None:
     request = DouyinClient(open_shop(sign_method="md5").context).request("token.create", {})
     query = parse_qs(urlsplit(request.url).query)
     assert "sign_method" not in query

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from stockhub.pluginapi.connectors import FeedKind, Push, WebhookMessage, WebhookRefusedError, WebhookRequest
 from stockhub.pluginapi.testing.connector_context import connector_context
 from stockhub_douyin.connector import DouyinConnector
+from stockhub_douyin.fake_shop import FakeShop
 from stockhub_douyin.push_messages import UnreadableBodyError, messages_of
 from stockhub_douyin.signing import push_signature
 
@@ -67,7 +68,7 @@ def test_a_message_is_kept_reduced_with_its_ids_as_text(vectors_of: Callable[[st
     }  # fmt: skip
 
 
-def item(tag: object = "101", data: object = None, **more: Any) -> bytes:
+def item(tag: object = "101", data: object = None, **more: object) -> bytes:
     body = {"tag": tag, "msg_id": "m-1", "data": json.dumps({"p_id": 693, "shop_id": 4463798}) if data is None else data} | more
     return json.dumps([body]).encode()
 
@@ -129,7 +130,7 @@ def test_only_posts_are_pushes() -> None:
         st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()), lambda of: st.lists(of) | st.dictionaries(st.text(), of)
     )
 )
-def test_no_body_ends_in_a_fault_of_ours(found: Any) -> None:
+def test_no_body_ends_in_a_fault_of_ours(found: object) -> None:
     for data in (found, json.dumps(found)):
         body = json.dumps([{"tag": "101", "msg_id": "1", "data": data}, found] if isinstance(found, dict) else [{"tag": "1", "data": data}])
         try:
@@ -143,11 +144,11 @@ def test_no_body_ends_in_a_fault_of_ours(found: Any) -> None:
 # Working on them
 
 
-def message(tag: str, number: int = 1, **payload: Any) -> WebhookMessage:
+def message(tag: str, number: int = 1, **payload: object) -> WebhookMessage:
     return WebhookMessage(f"m-{tag}-{number}", tag, payload)
 
 
-def test_d2_messages_lead_to_their_order_once(shop: Any) -> None:
+def test_d2_messages_lead_to_their_order_once(shop: FakeShop) -> None:
     order_id = shop.control("orders", lines=[{"code": "DOWN-BLK-M", "qty": 2}], pay=True)["order_ids"][0]
     messages = [message("100", p_id=order_id), message("101", p_id=order_id), message("100", 2, p_id="5"), message("0"), message("126")]
     facts = list(shop.connector.work_on(messages, shop.context))
@@ -160,7 +161,7 @@ def test_d2_messages_lead_to_their_order_once(shop: Any) -> None:
     assert shop.calls("order.orderDetail") == 2
 
 
-def test_a_refund_before_the_shipment_cancels_and_one_with_goods_brings_them_back(shop: Any) -> None:
+def test_a_refund_before_the_shipment_cancels_and_one_with_goods_brings_them_back(shop: FakeShop) -> None:
     first, second = shop.control("orders", lines=[{"code": "DOWN-BLK-M"}], count=2, pay=True)["order_ids"]
     before = shop.control("aftersales", order_id=first, type=2)["aftersale_id"]
     shop.control(f"aftersales/{before}/agree")
@@ -179,14 +180,14 @@ def test_a_refund_before_the_shipment_cancels_and_one_with_goods_brings_them_bac
     assert facts[2].records[0].external_id == back
 
 
-def test_a_changed_product_is_listed_anew(shop: Any) -> None:
+def test_a_changed_product_is_listed_anew(shop: FakeShop) -> None:
     shop.control("product/3521000000000000003", status=1)
     [facts] = list(shop.connector.work_on([message("400", product_id="3521000000000000003")], shop.context))
     assert (facts.kind, list(facts.message_ids)) == (FeedKind.LISTINGS, ["m-400-1"])
     assert {(r.code, r.status) for r in facts.records} == {("DOWN-WHT-S", "inactive"), ("DOWN-BLK-M", "inactive")}
 
 
-def test_what_could_not_be_read_is_set_apart_with_its_message(shop: Any) -> None:
+def test_what_could_not_be_read_is_set_apart_with_its_message(shop: FakeShop) -> None:
     [facts] = list(shop.connector.work_on([message("101", fault="p_id is no id.")], shop.context))
     assert [(each.external_id, each.code, each.message) for each in facts.rejected] == [
         ("m-101-1", "unreadable_message", "Message 101: p_id is no id.")

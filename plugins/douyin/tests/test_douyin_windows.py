@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,13 +11,13 @@ from hypothesis import strategies as st
 
 from stockhub.pluginapi.connectors import ReadRequest, UnreadableAnswerError
 from stockhub_douyin.account import DouyinAccountConfig
-from stockhub_douyin.windows import SIZE, Place, Slice, Step, place_of, read_changes, update_time
+from stockhub_douyin.windows import SIZE, Fetch, Place, Slice, Step, place_of, read_changes, update_time
 
 NOW = 1_772_337_600
 AT = datetime.fromtimestamp(NOW, UTC)
 
 
-def config(**more: Any) -> DouyinAccountConfig:
+def config(**more: int) -> DouyinAccountConfig:
     return DouyinAccountConfig.model_validate({"app_key": "k", "app_secret": "s", "shop_id": "1", "overlap_minutes": 10} | more)
 
 
@@ -26,7 +25,7 @@ class Store:
     """Rows by time of change. `opens`: its windows leave out their first second; `orderly`: rows come in order."""
 
     def __init__(self, times: Sequence[int], *, opens: bool = False, orderly: bool = True, depth: int = 10_000) -> None:
-        self.rows = {number: at for number, at in enumerate(times)}
+        self.rows = dict(enumerate(times))
         self.opens, self.orderly, self.depth = opens, orderly, depth
         self.asked: list[tuple[int, int, int]] = []
 
@@ -39,7 +38,7 @@ class Store:
         return Slice(rows, len(found))
 
 
-def steps(store: Any, since: int, **more: Any) -> Iterator[Step]:
+def steps(store: Fetch, since: int, **more: int) -> Iterator[Step]:
     return read_changes(store, update_time, Place(since), AT, config(**more))
 
 
