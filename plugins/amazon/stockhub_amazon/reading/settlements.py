@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from stockhub.formulas.fees.aged_stock import AGED_SURCHARGE
 from stockhub.formulas.fees.removal import REMOVAL
 from stockhub.formulas.fees.storage import MONTHLY_STORAGE
-from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest, ReadSettlements
+from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest, ReadSettlements, Rejected, RequestRefusedError
 from stockhub.pluginapi.platform_records import SettlementRecord
 from stockhub_amazon.calls import account_of
 from stockhub_amazon.fields import FieldError, amount_or_none, day, instant, text, text_or_empty, whole_or_none
@@ -149,16 +149,25 @@ class AmazonSettlements(ReadSettlements):
         finished = [name for name in _SOURCES if name not in unfinished]
         for name in unfinished:
             at = places.get(name) or {"from": since}
-            for page, after in _spans(name, context).pages(at, latest, context):
-                places[name] = after
-                done = [*finished, name] if page.is_last else finished
-                is_last = len(done) == len(_SOURCES)
-                cursor = cursor_text({**places, "finished": [] if is_last else done})
-                until = latest if is_last else None
-                yield Page(page.records, cursor, until, page.rejected, page.again_after, is_last)
-                finished = done
+            try:
+                for page, after in _spans(name, context).pages(at, latest, context):
+                    places[name] = after
+                    finished = [*finished, name] if page.is_last else finished
+                    yield _page(page, places, finished, latest)
+            except RequestRefusedError as error:
+                # The others are read nevertheless; this one goes on from its place at the next reading, and an operator sees why.
+                context.log.warning("%s was refused: %s", _SOURCES[name].table.report_type, error.message)
+                finished = [*finished, name]
+                refused = Rejected(_SOURCES[name].table.report_type, error.code, error.message)
+                yield _page(Page((), "", rejected=(refused,)), places, finished, latest)
             if name not in finished:
                 return
+
+
+def _page(page: Page[SettlementRecord], places: Mapping[str, Any], finished: list[str], latest: datetime) -> Page[SettlementRecord]:
+    is_last = len(finished) == len(_SOURCES)
+    cursor = cursor_text({**places, "finished": [] if is_last else finished})
+    return Page(page.records, cursor, latest if is_last else None, page.rejected, page.again_after, is_last)
 
 
 def _spans(name: str, context: ConnectorContext) -> Spans[SettlementRecord]:

@@ -125,7 +125,9 @@ def _read(wish: ReportWish, cursor: ReportCursor, consume: Consume[R], context: 
                 yield ReportStep(_again(cursor))
                 raise UnreadableAnswerError(problem, code="unreliable_report")
         for part in consume(document, cursor.row):
-            cursor = replace(cursor, row=part.row)
+            if not part.records and not part.rejected and part.row == cursor.row:
+                continue
+            cursor = replace(cursor, row=max(part.row, cursor.row + 1))
             yield ReportStep(cursor, part.records, part.rejected, total=rows)
     if wish.is_whole:
         remember_rows(wish.report_type, wish.marketplace_ids[0], rows, context)
