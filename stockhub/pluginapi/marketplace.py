@@ -67,6 +67,5 @@ class MarketplaceConnector(ABC):
     @classmethod
     def capabilities(cls) -> tuple[str, ...]:
         """Names of the capability classes mixed in, sorted."""
-        # A connector that mixes a capability in is a subclass of it, too, and so are its own subclasses.
-        mixed_in = (c for c in cls.__mro__ if issubclass(c, Capability) and not issubclass(c, MarketplaceConnector))
-        return tuple(sorted(c.__name__ for c in mixed_in if c is not Capability))
+        # Only the classes that declare a capability: what fulfils one, a connector or a part of it, is a subclass of such a class.
+        return tuple(sorted(c.__name__ for c in cls.__mro__ if Capability in c.__bases__))

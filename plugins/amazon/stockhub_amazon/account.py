@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Self
+import re
+from datetime import date
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_validator, model_validator
 
-from stockhub_amazon.sites import BY_ID, ENDPOINTS, Region
+from stockhub_amazon.sites import BY_ID, ENDPOINTS, Marketplace, Region
 
 #: Login with Amazon: where a refresh token becomes an access token.
 TOKEN_URL: Final = "https://api.amazon.com/auth/o2/token"  # noqa: S105 - an address
+
+
+_CODE: Final = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,49}$"
+_CODE_OR_NONE: Final = r"^([A-Za-z0-9][A-Za-z0-9_.-]{0,49})?$"
+_RIVAL: Final = re.compile(r"^(?P<sku>.{1,100})=(?P<asin>[A-Z0-9]{10})$")
+
+
+class ShipFrom(BaseModel):
+    """A warehouse of the seller's, as Amazon wants its address."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=50, title="Name", description="A person or company.")]
+    address_line: Annotated[str, Field(min_length=1, max_length=180, title="Address", description="Street and number.")]
+    city: Annotated[str, Field(min_length=1, max_length=30, title="City", description="As on a label.")]
+    postal_code: Annotated[str, Field(min_length=1, max_length=32, title="Postal code", description="As on a label.")]
+    country_code: Annotated[str, Field(pattern=r"^[A-Z]{2}$", title="Country", description="Two letters, such as US.")]
+    phone: Annotated[str, Field(min_length=1, max_length=20, title="Telephone", description="Amazon's carriers may call.")]
+    state: Annotated[str, Field(max_length=64, title="State or province", description="Where the country has them.")] = ""
 
 
 class AmazonAccountConfig(BaseModel):
@@ -49,6 +70,52 @@ class AmazonAccountConfig(BaseModel):
     token_url: Annotated[
         HttpUrl, Field(title="Token address", description="Where Login with Amazon gives access tokens; another one for a test server.")
     ] = HttpUrl(TOKEN_URL)
+    lwa_secret_issued_on: Annotated[
+        date | None,
+        Field(
+            title="LWA client secret issued on", description="The day of the last rotation: you are told in time before its 180 days end."
+        ),
+    ] = None
+    fba_warehouse: Annotated[
+        str,
+        Field(pattern=_CODE, title="FBA warehouse", description="Code of the warehouse that stands for Amazon's stock of this account."),
+    ] = "FBA"
+    awd_warehouse: Annotated[
+        str,
+        Field(
+            pattern=_CODE_OR_NONE, title="AWD warehouse", description="Code of the warehouse for Amazon's upstream storage; empty: none."
+        ),
+    ] = ""
+    smallest_report_share: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=1,
+            title="Smallest share of rows",
+            description="A report with a smaller share of the rows of the last good one is refused as unreliable. 0 takes every report.",
+        ),
+    ] = 0.6
+    rivals: Annotated[
+        list[str],
+        Field(max_length=500, title="Rivals", description="SKU=ASIN, a line each: whose rank and price are watched beside that SKU."),
+    ] = []
+    fee_source: Annotated[
+        Literal["estimate", "preview"],
+        Field(
+            title="Fees from",
+            description="estimate: asked for each offer. preview: Amazon's fee preview report, which Europe has not had since 2025-10.",
+        ),
+    ] = "estimate"
+    webhook_secret: Annotated[
+        SecretStr | None,
+        Field(
+            title="Secret of the web-hook", description="What your own AWS glue, or the receiver, signs notifications with. Empty: none."
+        ),
+    ] = None
+    ship_from: Annotated[
+        ShipFrom | None,
+        Field(title="Ship-from address", description="Your own warehouse: inbound plans start there, and removed goods go back to it."),
+    ] = None
 
     @model_validator(mode="after")
     def _marketplaces_are_in_the_region(self) -> Self:
@@ -61,6 +128,28 @@ class AmazonAccountConfig(BaseModel):
         if len(set(self.marketplace_ids)) < len(self.marketplace_ids):
             raise ValueError("A marketplace id stands there twice.")
         return self
+
+    @field_validator("rivals")
+    @classmethod
+    def _rivals_can_be_read(cls, lines: list[str]) -> list[str]:
+        bad = [line for line in lines if not _RIVAL.fullmatch(line)]
+        if bad:
+            raise ValueError(f"A rival is SKU=ASIN, such as MUG-1=B0ABCDEFGH; this is none: {bad[0][:60]}.")
+        return lines
+
+    @property
+    def rival_asins(self) -> tuple[tuple[str, str], ...]:
+        """(our SKU, a rival's ASIN)."""
+        found = (_RIVAL.fullmatch(line) for line in self.rivals)
+        return tuple((match["sku"], match["asin"]) for match in found if match)
+
+    @property
+    def home(self) -> Marketplace:
+        """The account's first marketplace: whose stock, reports and prices are read.
+
+        Pan-European and North American stock shows in several marketplaces although it lies there once: it is read in this one alone.
+        """
+        return BY_ID[self.marketplace_ids[0]]
 
     @property
     def endpoint(self) -> str:

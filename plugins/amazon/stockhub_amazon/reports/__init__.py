@@ -1,0 +1,1 @@
+"""Amazon's reports: asked for, waited for, fetched, checked against the last good one, and read row by row."""

@@ -1,0 +1,1 @@
+"""What is changed on Amazon: one module a kind of change."""

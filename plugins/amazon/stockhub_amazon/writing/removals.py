@@ -1,0 +1,151 @@
+"""Removal of units from Amazon's warehouses, by feed: there is no other way. It cannot be undone; the host asks a person first."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from stockhub.pluginapi import HttpRequest
+from stockhub.pluginapi.connectors import (
+    ConnectorContext,
+    ConnectorError,
+    PushResult,
+    PushStatus,
+    RemovalLine,
+    RequestRefusedError,
+    RequestRemovals,
+    UnavailableError,
+    UnreadableAnswerError,
+)
+from stockhub_amazon.account import ShipFrom
+from stockhub_amazon.calls import USER_AGENT, account_of, call, path_of
+from stockhub_amazon.fields import FieldError, text, text_or_empty
+from stockhub_amazon.reports.documents import text_of_url
+
+FEED: Final = "POST_FLAT_FILE_FBA_CREATE_REMOVAL"
+_FEEDS: Final = "/feeds/2021-06-30"
+_TYPE: Final = "text/tab-separated-values; charset=UTF-8"
+_DISPOSITIONS: Final[Mapping[str, str]] = {"return": "Return", "disposal": "Disposal", "liquidation": "Liquidate"}
+_COLUMNS: Final = (
+    "MerchantRemovalOrderID", "RemovalDisposition", "MerchantSKU", "SellableQuantity", "UnsellableQuantity", "AddressName",
+    "AddressFieldOne", "AddressFieldTwo", "AddressFieldThree", "AddressCity", "AddressCountryCode", "AddressStateOrRegion",
+    "AddressPostalCode", "ContactPhoneNumber", "ShippingNotes",
+)  # fmt: skip
+_MEMORY: Final = "removal:"
+_MOST_REPORT: Final = 1 << 20
+
+
+class AmazonRemovals(RequestRemovals):
+    def request_removal(self, rows: Sequence[RemovalLine], key: str, context: ConnectorContext, *, preview: bool) -> Sequence[PushResult]:
+        """Asked again with the same key, it looks at the feed that it has sent: it never sends a second one."""
+        problems = [_problem(row, account_of(context).ship_from) for row in rows]
+        if any(problems):
+            said = "Another line of the removal cannot be sent."
+            return [PushResult(i, PushStatus.REFUSED, "not_sendable", problem or said) for i, problem in enumerate(problems)]
+        if preview:
+            return [PushResult(i, PushStatus.ACCEPTED, message="It can be sent; Amazon has no dry run.") for i in range(len(rows))]
+        kept = context.memory.get(_MEMORY + key)
+        one = _looked_at(kept, context) if kept is not None else _send(rows, key, context)
+        return [PushResult(i, one.status, one.code, one.message, one.reference) for i in range(len(rows))]
+
+
+def _problem(row: RemovalLine, ship_from: ShipFrom | None) -> str:
+    if row.disposition not in _DISPOSITIONS:
+        return "The disposition is return, disposal or liquidation."
+    if row.disposition == "return" and ship_from is None:
+        return "Goods can only come back to a ship-from address: enter it in the account."
+    if row.sellable_qty < 0 or row.unsellable_qty < 0 or not row.sellable_qty + row.unsellable_qty:
+        return "A removal is of one unit at least, and of no negative number."
+    if any(sign in row.code for sign in "\t\r\n"):
+        return "The SKU holds a tab or a new line."
+    return ""
+
+
+def _send(rows: Sequence[RemovalLine], key: str, context: ConnectorContext) -> PushResult:
+    try:
+        document = call(context, "createFeedDocument", "POST", f"{_FEEDS}/documents", body={"contentType": _TYPE})
+        document_id, url = text(document, "feedDocumentId"), text_of_url(document)
+        request = HttpRequest("PUT", url, {"content-type": _TYPE, "user-agent": USER_AGENT}, removal_file(rows, key, context).encode())
+        stored = context.platform.send("", request)
+    except (RequestRefusedError, FieldError) as error:
+        return PushResult(0, PushStatus.REFUSED, "no_document", error.message)
+    if not 200 <= stored.status < 300:
+        return PushResult(0, PushStatus.FAILED, f"http_{stored.status}", f"Amazon's store answered {stored.status}; nothing was removed.")
+    # From here on a lost answer may mean a removal: kept first, so that it is not asked for twice.
+    context.memory.set(_MEMORY + key, {"sent": context.now().isoformat()})
+    body = {"feedType": FEED, "marketplaceIds": [account_of(context).home.marketplace_id], "inputFeedDocumentId": document_id}
+    try:
+        feed_id = text(call(context, "createFeed", "POST", f"{_FEEDS}/feeds", body=body), "feedId")
+    except RequestRefusedError as error:
+        context.memory.set(_MEMORY + key, None)
+        return PushResult(0, PushStatus.REFUSED, error.code, error.message)
+    except (UnavailableError, UnreadableAnswerError, FieldError) as error:
+        return PushResult(0, PushStatus.UNKNOWN, "no_answer", f"{error.message} See in Seller Central whether removal {key} is there.")
+    except ConnectorError:
+        context.memory.set(_MEMORY + key, None)
+        raise
+    context.memory.set(_MEMORY + key, {"feed": feed_id})
+    return PushResult(0, PushStatus.ACCEPTED, message="Amazon works on the removal.", reference=feed_id)
+
+
+def removal_file(rows: Sequence[RemovalLine], key: str, context: ConnectorContext) -> str:
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter="\t", lineterminator="\r\n", quoting=csv.QUOTE_NONE, quotechar=None)
+    writer.writerow(_COLUMNS)
+    for row in rows:
+        home = account_of(context).ship_from if row.disposition == "return" else None
+        where = (
+            [home.name, home.address_line, "", "", home.city, home.country_code, home.state, home.postal_code, home.phone]
+            if home
+            else [""] * 9
+        )
+        writer.writerow([key[:50], _DISPOSITIONS[row.disposition], row.code, row.sellable_qty, row.unsellable_qty, *where, ""])
+    return written.getvalue()
+
+
+def _looked_at(kept: Mapping[str, Any], context: ConnectorContext) -> PushResult:
+    if "feed" not in kept:
+        said = f"The removal was sent at {kept.get('sent')} and no answer came. See in Seller Central whether it is there."
+        return PushResult(0, PushStatus.UNKNOWN, "no_answer", said)
+    feed_id = str(kept["feed"])
+    try:
+        answer = call(context, "getFeed", "GET", _FEEDS + path_of("feeds", feed_id))
+        status = text(answer, "processingStatus")
+        if status == "DONE":
+            return _result(feed_id, text_or_empty(answer, "resultFeedDocumentId"), context)
+    except (ConnectorError, FieldError) as error:
+        return PushResult(0, PushStatus.ACCEPTED, "not_looked_at", error.message, feed_id)
+    if status in ("CANCELLED", "FATAL"):
+        said = f"Amazon ended the removal's feed as {status}: see Seller Central, then ask for the removal anew."
+        return PushResult(0, PushStatus.FAILED, f"feed_{status.lower()}", said, feed_id)
+    return PushResult(0, PushStatus.ACCEPTED, message="Amazon works on the removal.", reference=feed_id)
+
+
+def _result(feed_id: str, document_id: str, context: ConnectorContext) -> PushResult:
+    """The processing report says how many records Amazon took, and why not the others."""
+    if not document_id:
+        return PushResult(0, PushStatus.APPLIED, "no_report", "Amazon is done and gave no report of it.", feed_id)
+    document = call(context, "getFeedDocument", "GET", _FEEDS + path_of("documents", document_id))
+    with io.BytesIO() as into:
+        request = HttpRequest("GET", text_of_url(document), {"user-agent": USER_AGENT})
+        response = context.platform.download("", request, into, most_bytes=_MOST_REPORT)
+        said = _unpacked(into.getvalue()).decode("utf-8", "replace")
+    if response.status != 200:
+        return PushResult(0, PushStatus.ACCEPTED, "not_looked_at", f"The removal's report answered {response.status}.", feed_id)
+    failures = [line.strip() for line in said.splitlines() if "\terror\t" in line.lower() or "error" in line.lower().split("\t")]
+    if failures:
+        return PushResult(0, PushStatus.REFUSED, "removal_refused", "; ".join(failures)[:500], feed_id)
+    return PushResult(0, PushStatus.APPLIED, reference=feed_id)
+
+
+def _unpacked(body: bytes) -> bytes:
+    """A megabyte of it at most: a report of a removal is a page."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        return zlib.decompressobj(wbits=31).decompress(body, _MOST_REPORT)
+    except zlib.error:
+        raise UnreadableAnswerError("The removal's report cannot be unpacked.", code="bad_gzip") from None
