@@ -98,8 +98,8 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns["unit_price"] = price_column(rows, as_of, rates, facts.list_price)
     columns["stage"], columns["in_bundle"] = facts.stage, facts.in_bundle
     columns |= pace_columns(demand.values, on_hand(columns["available"], columns["reserved"]), facts.stage)
-    aged_lots = ages_of(rows, day, balances)
-    aged = aged_rows(rows, aged_lots, pools)
+    told_ages = ages_of(rows, day, balances, rates)
+    aged = aged_rows(rows, told_ages.ages, pools)
     columns |= age_columns(len(rows), day, demand.last_sold_day, aged)
     sizes, fees = fees_of(rows, day, rates, columns["unit_price"])
     columns |= fee_columns(sizes, fees, rates)
@@ -112,7 +112,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns |= turnover_columns(rows, day, facts) | outlook_columns(rows, day, facts) | market_columns(rows, day)
     snapshot = Snapshot(
         as_of, day, rows.sku_ids, rows.pool_ids, columns, _read_only(mean), _read_only(row), _read_only(days), _read_only(qty),
-        lots_of(rows, day, aged_lots, pools, facts.cubic_feet, rates),
+        lots_of(rows, day, told_ages, pools, facts.cubic_feet, rates),
     )  # fmt: skip
     # What the forecast says over times that other columns give.
     columns |= protection_columns(snapshot, terms.within(policies), lead_times)
