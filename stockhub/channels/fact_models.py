@@ -116,6 +116,8 @@ class LatestFeeEstimate(models.Model):
     account = models.ForeignKey("channels.Account", models.CASCADE, related_name="+", db_index=False, verbose_name=_("account"))
     sku = models.ForeignKey(Sku, models.CASCADE, related_name="+", verbose_name=_("SKU"))
     observed_at = models.DateTimeField(_("observed"))
+    #: The business day of the account on which it was observed.
+    observed_on = models.DateField(_("day"))
     price_amount = AmountField(_("price of a unit"))
     total_amount = AmountField(_("fees of a unit"))
     currency = CurrencyField(_("currency"))

@@ -29,6 +29,7 @@ from stockhub.snapshot.account_sales import account_sale_columns
 from stockhub.snapshot.ages import age_columns, aged_rows, ages_of, lots_of
 from stockhub.snapshot.bursts import burn_column
 from stockhub.snapshot.buying_terms import buying_terms
+from stockhub.snapshot.charged_fees import told_fees
 from stockhub.snapshot.doubts import doubt_columns
 from stockhub.snapshot.fees import aged_surcharge_column, due_compensation, fee_columns, fees_of
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
@@ -102,7 +103,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     aged = aged_rows(rows, told_ages.ages, pools)
     columns |= age_columns(len(rows), day, demand.last_sold_day, aged)
     sizes, fees = fees_of(rows, day, rates, columns["unit_price"])
-    columns |= fee_columns(sizes, fees, rates)
+    columns |= fee_columns(sizes, fees, rates, told_fees(rows, fees.account, day, rates, columns["unit_price"]))
     columns |= platform_stock_columns(rows, day, pools)
     owed = owed_soon(rows, as_of, rates)
     columns |= owed_columns(rows, owed, due_compensation(fees, rates, day, owed), pools)

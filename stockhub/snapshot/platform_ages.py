@@ -133,11 +133,11 @@ def _parts(brackets: Blobs) -> tuple[IntArray, IntArray, FloatArray]:
     first, last, units = numbers.T if len(numbers) else np.zeros((3, 0), np.int64)
     # Of an open bracket nothing is known but where it begins.
     last = np.where(last < 0, first, last)
-    parts = np.maximum((last - first + 1 + PART_DAYS - 1) // PART_DAYS, 1)
+    days = last - first + 1
+    parts = (days + PART_DAYS - 1) // PART_DAYS
     of = np.repeat(np.arange(len(parts)), parts)
     number = np.arange(len(of)) - np.repeat(np.cumsum(parts) - parts, parts)
-    start = first[of] + number * PART_DAYS
-    middle = (start + np.minimum(start + PART_DAYS - 1, last[of])) // 2
+    middle = first[of] + (days[of] * number // parts[of] + days[of] * (number + 1) // parts[of] - 1) // 2
     share = units[of] * (number + 1) // parts[of] - units[of] * number // parts[of]
     return fact[of], middle, share.astype(np.float64)
 

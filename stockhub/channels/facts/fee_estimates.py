@@ -66,7 +66,7 @@ def _write(account: Account, records: Sequence[FeeEstimateRecord]) -> Written[Fe
         known = set(asked.values_list("listing_id", "observed_at"))
         new = [row for key, row in rows.items() if key not in known]
         FeeEstimate.objects.bulk_create(new, ignore_conflicts=True, batch_size=500)
-        _renew(new)
+        _renew(account, new)
     written.new = len(new)
     return written
 
@@ -87,7 +87,7 @@ def _row(account: Account, record: FeeEstimateRecord, of: tuple[int, int, int]) 
     )
 
 
-def _renew(rows: Sequence[FeeEstimate]) -> None:
+def _renew(account: Account, rows: Sequence[FeeEstimate]) -> None:
     known = LatestFeeEstimate.objects.select_for_update().filter(listing_id__in={row.listing_id for row in rows}).order_by("id")
     held = {row.listing_id: row.observed_at for row in known}
     newest: dict[int, FeeEstimate] = {}
@@ -101,6 +101,7 @@ def _renew(rows: Sequence[FeeEstimate]) -> None:
                 account_id=row.account_id,
                 sku_id=row.sku_id,
                 observed_at=row.observed_at,
+                observed_on=clock.business_day(row.observed_at, account.time_zone),
                 price_amount=row.price_amount / row.sku_units,
                 total_amount=row.total_amount / row.sku_units,
                 currency=row.currency,
@@ -109,6 +110,6 @@ def _renew(rows: Sequence[FeeEstimate]) -> None:
         ],
         update_conflicts=True,
         unique_fields=["listing"],
-        update_fields=["sku", "observed_at", "price_amount", "total_amount", "currency"],
+        update_fields=["sku", "observed_at", "observed_on", "price_amount", "total_amount", "currency"],
         batch_size=500,
     )

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max, Q, Sum
+from django.db.models import Max, Sum
 
 from stockhub.channels.fact_models import SettledFee, Settlement
 from stockhub.channels.facts.intake import (
@@ -144,8 +144,3 @@ def _settled(account: Account, sku: int, fee: str, currency: str, parts: Sequenc
         account=account, sku_id=sku, fee=fee, unit_amount=total / units, currency=currency, units=units, posted_on=posted_on,
         updated_at=clock.now(),
     )  # fmt: skip
-
-
-def settled_since(day: date) -> Q:
-    """The settled fees that still say what a unit costs on a day: no older than the window."""
-    return Q(posted_on__gte=day - timedelta(days=WINDOW_DAYS))

@@ -30,6 +30,10 @@ def ages(brackets: tuple[Any, ...] = BRACKETS, *, at: datetime = SEEN, code: str
     return StockAgeRecord(code, "FBA-US", at, brackets, **changes)
 
 
+def count(qty: int, at: datetime = SEEN, code: str = "a-1") -> StockCountRecord:
+    return StockCountRecord(code, "FBA-US", (("available", qty),), at)
+
+
 def lots(shop: Shop, sku: str = "A", at: datetime = NOW) -> list[tuple[float, float]]:
     """Age and units of what is charged for its age."""
     found = build([shop.skus[sku].pk], at).lots
@@ -59,7 +63,7 @@ def test_i3_disorder_and_repetition_end_with_the_newest(fba: Warehouse, send: Se
 def test_h44_the_platforms_brackets_take_the_place_of_our_lots(shop: Shop, fba: Warehouse, send: Send) -> None:
     sku = shop.skus["A"]
     Lot.objects.create(sku=sku, warehouse=fba, code="OURS", received_on=date(2026, 3, 1), received_qty=125, remaining_qty=125)
-    send("stock", StockCountRecord("a-1", "FBA-US", (("available", 125),), SEEN))
+    send("stock", count(125))
     snapshot = build([sku.pk], NOW)
     assert (snapshot["oldest_age"].tolist(), snapshot["aged_over_90"].tolist()) == ([11.0], [0.0])
     send("age", ages())
@@ -73,15 +77,16 @@ def test_h44_the_platforms_brackets_take_the_place_of_our_lots(shop: Shop, fba: 
 
 def test_what_has_left_since_left_oldest_first_and_what_came_is_young(shop: Shop, fba: Warehouse, send: Send) -> None:
     send("age", ages())
-    send("stock", StockCountRecord("a-1", "FBA-US", (("available", 105),), SEEN + timedelta(hours=1)))
+    send("stock", count(105, SEEN + timedelta(hours=1)))
     assert build([shop.skus["A"].pk], NOW)["aged_over_180"].tolist() == [5.0]
-    send("stock", StockCountRecord("a-1", "FBA-US", (("available", 300),), SEEN + timedelta(hours=2)))
+    send("stock", count(300, SEEN + timedelta(hours=2)))
     snapshot = build([shop.skus["A"].pk], NOW)
     assert snapshot["aged_over_180"].tolist() == [25.0]
     assert sum(qty for _age, qty in lots(shop)) == 125.0
 
 
 def test_h103_stale_ages_keep_ageing_and_are_never_zero(shop: Shop, fba: Warehouse, send: Send) -> None:
+    send("stock", count(30))
     send("age", ages(((150, 150, 30),)))
     later = NOW + timedelta(days=40)
     assert lots(shop, at=later) == [(191.0, 30.0)]
@@ -90,6 +95,7 @@ def test_h103_stale_ages_keep_ageing_and_are_never_zero(shop: Shop, fba: Warehou
 
 def test_e14_the_platforms_own_surcharge_goes_before_our_rates(shop: Shop, fba: Warehouse, send: Send) -> None:
     ExchangeRate.objects.create(day=date(2026, 3, 1), source_currency="USD", target_currency="CNY", rate="7")
+    send("stock", count(25))
     send("age", ages(((300, 300, 20), (10, 10, 5)), surcharge=Decimal(30), currency="USD"))
     found = build([shop.skus["A"].pk], NOW).lots
     due = found.take(found.assessed_in == 3.0)  # the 15th
@@ -123,6 +129,7 @@ def test_lots_that_expire_are_still_ours_to_know(shop: Shop, fba: Warehouse, sen
 
 def test_codes_of_one_sku_add_up_and_packs_count_their_units(shop: Shop, fba: Warehouse, send: Send) -> None:
     shop.listing("a-6", A=6)
+    send("stock", count(10), count(2, code="a-6"))
     send("age", ages(((200, 200, 10),)), ages(((200, 200, 2),), code="a-6"))
     assert sum(qty for _age, qty in lots(shop)) == 22.0
 
