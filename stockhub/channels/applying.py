@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from stockhub.channels import quarantine as quarantining
+from stockhub.channels.facts.ages import ingest_ages
+from stockhub.channels.facts.fee_estimates import ingest_fee_estimates
+from stockhub.channels.facts.inbound import ingest_inbound
+from stockhub.channels.facts.settlements import ingest_settlements
+from stockhub.channels.facts.signals import ingest_signals
+from stockhub.channels.facts.traffic import ingest_traffic
 from stockhub.channels.ingestion import CheckedOrders, apply_orders
 from stockhub.channels.listings import ingest_listings
 from stockhub.channels.models import Account
@@ -14,8 +20,9 @@ from stockhub.channels.order_batch import Anew
 from stockhub.channels.order_intake import Refusal, RefusedError, check_order
 from stockhub.channels.payloads import AnyRecord, restored
 from stockhub.channels.returns import SimpleResult, ingest_returns
+from stockhub.channels.scores import ingest_scores
 from stockhub.channels.stock_counts import ingest_stock
-from stockhub.pluginapi.records import ListingRecord, OrderRecord, ReturnRecord, StockCountRecord
+from stockhub.pluginapi.records import OrderRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +75,20 @@ def _keep_refused(account: Account, kind: str, payloads: Sequence[Payload], refu
     quarantining.keep_refused(account=account, kind=kind, refused=faulty)
 
 
-def _returns(account: Account, records: Sequence[AnyRecord]) -> SimpleResult:
-    return ingest_returns(account=account, returns=cast("Sequence[ReturnRecord]", records))
-
-
-def _listings(account: Account, records: Sequence[AnyRecord]) -> SimpleResult:
-    return ingest_listings(account=account, listings=cast("Sequence[ListingRecord]", records))
-
-
-def _stock(account: Account, records: Sequence[AnyRecord]) -> SimpleResult:
-    return ingest_stock(account=account, counts=cast("Sequence[StockCountRecord]", records))
+def _ingest(service: Callable[..., SimpleResult], name: str) -> Callable[[Account, Sequence[AnyRecord]], SimpleResult]:
+    """A service, with its records under the name that it has for them."""
+    return lambda account, records: service(account=account, **{name: records})
 
 
 _INGEST: Final[Mapping[str, Callable[[Account, Sequence[AnyRecord]], SimpleResult]]] = {
-    "return": _returns,
-    "listing": _listings,
-    "stock": _stock,
+    "return": _ingest(ingest_returns, "returns"),
+    "listing": _ingest(ingest_listings, "listings"),
+    "stock": _ingest(ingest_stock, "counts"),
+    "inbound": _ingest(ingest_inbound, "shipments"),
+    "age": _ingest(ingest_ages, "ages"),
+    "fee_estimate": _ingest(ingest_fee_estimates, "estimates"),
+    "settlement": _ingest(ingest_settlements, "settlements"),
+    "traffic": _ingest(ingest_traffic, "traffic"),
+    "signal": _ingest(ingest_signals, "signals"),
+    "score": _ingest(ingest_scores, "scores"),
 }

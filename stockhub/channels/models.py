@@ -11,7 +11,7 @@ from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Category, Sku, StockPool, Warehouse
-from stockhub.channels import market_models, received_models  # noqa: F401 - Django looks for models here
+from stockhub.channels import fact_models, market_models, received_models  # noqa: F401 - Django looks for models here
 from stockhub.channels.connecting import models as connecting_models  # noqa: F401 - as above
 from stockhub.channels.feed_models import Feed as Feed  # noqa: PLC0414 - everybody imports it from here
 from stockhub.channels.feed_models import FeedHold as FeedHold  # noqa: PLC0414 - everybody imports it from here
@@ -320,7 +320,7 @@ class Quarantined(models.Model):
     """A record that came in and could not be taken: kept without personal data, shown, and tried again once its cause is mended."""
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="quarantine", verbose_name=_("account"))
-    kind = models.CharField(_("kind"), max_length=20, help_text=_("order, return, stock, listing"))
+    kind = models.CharField(_("kind"), max_length=20, help_text=_("order, return, stock, listing, …"))
     external_id = models.CharField(_("id"), max_length=200)
     code = models.CharField(_("code"), max_length=60)
     message = models.TextField(_("reason"))
@@ -349,6 +349,7 @@ class ExperienceScore(models.Model):
 
     account = models.ForeignKey(Account, models.CASCADE, related_name="experience_scores", verbose_name=_("account"))
     score = models.FloatField(_("score"), validators=[MinValueValidator(0), MaxValueValidator(100)])
+    parts = models.JSONField(_("parts"), null=True, blank=True, help_text=_("By the platform's names; empty where it told none."))
     occurred_at = models.DateTimeField(_("observed"))
     recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
 

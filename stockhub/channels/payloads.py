@@ -5,12 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from math import isfinite
 from typing import Any, Final
 
 from stockhub.channels.order_intake import RefusedError, buyer_hash
+from stockhub.pluginapi.connectors.reading import FeedKind
+from stockhub.pluginapi.platform_records import (
+    FeeEstimateRecord,
+    InboundLineRecord,
+    InboundRecord,
+    MarketSignalRecord,
+    ScoreRecord,
+    SettlementRecord,
+    StockAgeRecord,
+    TrafficRecord,
+)
 from stockhub.pluginapi.records import ListingRecord, OrderLineRecord, OrderRecord, ReturnRecord, StockCountRecord
 
 
@@ -21,25 +33,72 @@ class RecordKind(StrEnum):
     RETURN = "return"
     STOCK = "stock"
     LISTING = "listing"
+    INBOUND = "inbound"
+    AGE = "age"
+    FEE_ESTIMATE = "fee_estimate"
+    SETTLEMENT = "settlement"
+    TRAFFIC = "traffic"
+    SIGNAL = "signal"
+    SCORE = "score"
 
 
-AnyRecord = OrderRecord | ReturnRecord | ListingRecord | StockCountRecord
+AnyRecord = (
+    OrderRecord | ReturnRecord | ListingRecord | StockCountRecord | InboundRecord | StockAgeRecord | FeeEstimateRecord | SettlementRecord
+    | TrafficRecord | MarketSignalRecord | ScoreRecord
+)  # fmt: skip
+AnyLine = OrderLineRecord | InboundLineRecord
 RECORD_TYPES: Final[dict[str, type[AnyRecord]]] = {
     "order": OrderRecord,
     "return": ReturnRecord,
     "listing": ListingRecord,
     "stock": StockCountRecord,
+    "inbound": InboundRecord,
+    "age": StockAgeRecord,
+    "fee_estimate": FeeEstimateRecord,
+    "settlement": SettlementRecord,
+    "traffic": TrafficRecord,
+    "signal": MarketSignalRecord,
+    "score": ScoreRecord,
 }
+#: The kind of the records that each feed brings. Prices come as listings.
+RECORD_KINDS: Final[dict[FeedKind, RecordKind]] = {
+    FeedKind.ORDERS: RecordKind.ORDER,
+    FeedKind.RETURNS: RecordKind.RETURN,
+    FeedKind.STOCK: RecordKind.STOCK,
+    FeedKind.LISTINGS: RecordKind.LISTING,
+    FeedKind.PRICES: RecordKind.LISTING,
+    FeedKind.INBOUND: RecordKind.INBOUND,
+    FeedKind.AGES: RecordKind.AGE,
+    FeedKind.FEES: RecordKind.FEE_ESTIMATE,
+    FeedKind.SETTLEMENTS: RecordKind.SETTLEMENT,
+    FeedKind.TRAFFIC: RecordKind.TRAFFIC,
+    FeedKind.SIGNALS: RecordKind.SIGNAL,
+    FeedKind.EXPERIENCE_SCORE: RecordKind.SCORE,
+}
+#: The records that have lines, and of what type these are.
+_LINES: Final[dict[str, type[AnyLine]]] = {"order": OrderLineRecord, "inbound": InboundLineRecord}
 #: A record of this many bytes as JSON is no record of a shop; an order of a thousand lines has a third of it.
 PAYLOAD_BYTES: Final = 512 * 1024
 #: Longer texts are cut, which the marker below tells. Every limit of a column lies beneath it.
 _TEXT: Final = 1_000
 #: In a payload whose texts or types could not be kept as they came: it is shown, and is never taken for the record itself.
 ALTERED: Final = "is_altered"
-_INSTANTS = frozenset(("ordered_at", "paid_at", "ship_by_at", "shipped_at", "cancelled_at", "returned_at", "observed_at"))
-_AMOUNTS = frozenset(("unit_price", "list_price", "effective_price"))
+_INSTANTS = frozenset(
+    (
+        "ordered_at", "paid_at", "ship_by_at", "shipped_at", "cancelled_at", "returned_at", "observed_at", "updated_at", "posted_at",
+        "told_at",
+    )
+)  # fmt: skip
+_DAYS = frozenset(("shipped_on", "expected_on", "day"))
+_AMOUNTS = frozenset(
+    ("unit_price", "list_price", "effective_price", "surcharge", "storage", "price", "amount", "ad_cost", "value")
+)
 #: Fields whose values become text in JSON.
-_WRITTEN = _INSTANTS | _AMOUNTS
+_WRITTEN = _INSTANTS | _DAYS | _AMOUNTS
+#: Numbers with a fraction that are no amounts.
+_MEASURES = frozenset(("score",))
+#: Pairs, and the fields that their two sides are like.
+_PAIRS: Final = {"fees": ("name", "amount"), "parts": ("name", "score")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +132,19 @@ def kept(kind: str, record: AnyRecord, account_id: int) -> Kept:
 
 def external_id_of(kind: str, record: AnyRecord) -> str:
     """By what the source knows the record: also the id under which it is refused."""
-    if isinstance(record, StockCountRecord):
-        return clean(f"{record.warehouse}/{record.code}"[:200])
-    return clean(str(getattr(record, "code" if kind == "listing" else "external_id", ""))[:200])
+    return clean(str(_known_by(kind, record))[:200])
+
+
+def _known_by(kind: str, record: AnyRecord) -> object:
+    if isinstance(record, StockCountRecord | StockAgeRecord):
+        return f"{record.warehouse}/{record.code}"
+    if isinstance(record, TrafficRecord):
+        return f"{record.day}/{record.code}"
+    if isinstance(record, MarketSignalRecord):
+        return f"{record.kind}/{record.code}/{record.rival}/{record.subject}"
+    if isinstance(record, ScoreRecord):
+        return f"score/{record.observed_at}"
+    return getattr(record, "code" if kind in ("listing", "fee_estimate") else "external_id", "")
 
 
 def reduced(record: AnyRecord, account_id: int) -> dict[str, Any]:
@@ -96,10 +165,9 @@ def restored(kind: str, payload: dict[str, Any]) -> tuple[AnyRecord, str]:
         raise RefusedError("malformed", "The record held something that cannot be stored, such as a NUL. Have the source send it again.")
     try:
         values = {name: _typed(name, value) for name, value in payload.items() if name not in ("buyer_hash", "lines")}
-        if kind == "order":
-            values["lines"] = tuple(
-                OrderLineRecord(**{name: _typed(name, value) for name, value in line.items()}) for line in payload.get("lines", [])
-            )
+        if (of := _LINES.get(kind)) is not None:
+            lines = payload.get("lines", [])
+            values["lines"] = tuple(of(**{name: _typed(name, value) for name, value in line.items()}) for line in lines)
         return RECORD_TYPES[kind](**values), payload.get("buyer_hash", "")
     except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
         raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error
@@ -110,36 +178,51 @@ def clean(text: object) -> str:
     return str(text).replace("\x00", "�").encode("utf-8", "replace").decode()
 
 
-def _reduced(record: AnyRecord | OrderLineRecord, account_id: int, altered: list[str]) -> dict[str, Any]:
+def _reduced(record: AnyRecord | AnyLine, account_id: int, altered: list[str]) -> dict[str, Any]:
     payload: dict[str, Any] = {}
     for each in fields(record):
         value = getattr(record, each.name)
         if each.name == "buyer":
             payload["buyer_hash"] = buyer_hash(account_id, clean(value)) if isinstance(value, str) else ""
         elif each.name == "lines":
-            payload["lines"] = _lines(value, account_id, altered)
+            payload["lines"] = _lines(record, value, account_id, altered)
+        elif each.name in _PAIRS:
+            payload[each.name] = _pairs(each.name, value, altered)
         else:
             payload[each.name] = _plain(each.name, value, altered)
     return payload
 
 
-def _lines(lines: object, account_id: int, altered: list[str]) -> list[dict[str, Any]]:
-    if not isinstance(lines, tuple) or not all(isinstance(line, OrderLineRecord) for line in lines):
+def _lines(record: AnyRecord | AnyLine, lines: object, account_id: int, altered: list[str]) -> list[dict[str, Any]]:
+    of = InboundLineRecord if isinstance(record, InboundRecord) else OrderLineRecord
+    if not isinstance(lines, tuple) or not all(isinstance(line, of) for line in lines):
         altered.append("lines")
         return []
     return [_reduced(line, account_id, altered) for line in lines]
 
 
+def _pairs(name: str, pairs: object, altered: list[str]) -> list[list[object]]:
+    if not isinstance(pairs, tuple) or not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):
+        altered.append(name)
+        return []
+    left, right = _PAIRS[name]
+    return [[_plain(left, first, altered), _plain(right, second, altered)] for first, second in pairs]
+
+
 def _plain(name: str, value: object, altered: list[str]) -> object:
     if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date) and name in _DAYS:
         return value.isoformat()
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int) and -(2**63) <= value < 2**63:
         return value
+    if isinstance(value, float) and name in _MEASURES and isfinite(value):
+        return value
     if isinstance(value, tuple):
         return [_plain(name, item, altered) for item in value]
-    if not isinstance(value, str | Decimal) or isinstance(value, str) == (name in _WRITTEN):
+    if not isinstance(value, str | Decimal) or isinstance(value, str) == (name in _WRITTEN | _MEASURES):
         # Restored, a date or an amount that came as text would be one: what was wrong must stay wrong.
         altered.append(name)
         # A number of thousands of digits cannot even be written down.
@@ -153,8 +236,15 @@ def _plain(name: str, value: object, altered: list[str]) -> object:
 def _typed(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON's own types
     if name == "quantities":
         return tuple((bucket, qty) for bucket, qty in value)
+    if name == "brackets":
+        return tuple((first, last, units) for first, last, units in value)
+    if name in _PAIRS:
+        right = _PAIRS[name][1]
+        return tuple((first, _typed(right, second)) for first, second in value)
     if isinstance(value, str) and name in _INSTANTS:
         return datetime.fromisoformat(value)
+    if isinstance(value, str) and name in _DAYS:
+        return date.fromisoformat(value)
     if isinstance(value, str) and name in _AMOUNTS:
         return Decimal(value)
     return value

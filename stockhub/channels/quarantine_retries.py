@@ -158,7 +158,7 @@ class _Mended:
 
     def __init__(self, rows: Sequence[Quarantined]) -> None:
         self._warehouses: Mapping[str, str] = dict(Warehouse.objects.filter(deleted_at=None).values_list("code", "authority"))
-        codes = {str(row.payload.get("code", "")) for row in rows if row.kind == "stock"}
+        codes = {str(code) for row in rows if row.code in ("unmapped", "set") for _kind, code in _codes_of(row.payload)}
         linked = Listing.objects.filter(code__in=codes, components__isnull=False, deleted_at=None) if codes else Listing.objects.none()
         self._linked = set(linked.values_list("account_id", "kind", "code"))
 
@@ -169,9 +169,15 @@ class _Mended:
         if row.code == "counted_here":
             return self._warehouses.get(str(payload.get("warehouse"))) == Authority.SNAPSHOT
         if row.code in ("unmapped", "set"):
-            return (row.account_id, payload.get("code_kind"), payload.get("code")) in self._linked
+            return all((row.account_id, kind, code) in self._linked for kind, code in _codes_of(payload))
         # Time alone mends what lay in the future; looking is the only way to know.
         return True
+
+
+def _codes_of(payload: Mapping[str, Any]) -> set[tuple[object, object]]:
+    """The codes that a record names, with their kinds."""
+    parts = [payload, *payload.get("lines", [])]
+    return {(part.get("code_kind"), part["code"]) for part in parts if part.get("code")}
 
 
 def _warehouses_of(payload: Mapping[str, Any]) -> set[str]:

@@ -31,7 +31,7 @@ class ReceivedRecord(models.Model):
     """
 
     account = models.ForeignKey("channels.Account", models.CASCADE, related_name="received", db_index=False, verbose_name=_("account"))
-    kind = models.CharField(_("kind"), max_length=20, help_text=_("order, return, stock, listing"))
+    kind = models.CharField(_("kind"), max_length=20, help_text=_("order, return, stock, listing, …"))
     external_id = models.CharField(_("id"), max_length=200)
     source = models.CharField(_("source"), max_length=40)
     payload = models.JSONField(_("record"))

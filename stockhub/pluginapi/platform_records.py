@@ -86,7 +86,10 @@ class SettlementRecord:
 
 @dataclass(frozen=True, slots=True)
 class TrafficRecord:
-    """What visitors of an offer did on a business day of the site."""
+    """What visitors of an offer did on a business day of the site.
+
+    `told_at` is as of when the platform says so: of two that tell of one day, the later one holds.
+    """
 
     code: str
     day: date
@@ -97,6 +100,7 @@ class TrafficRecord:
     ad_cost: Decimal | None = None
     currency: str = ""
     code_kind: str = "sku"
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class MarketSignalRecord:
     """What the market shows of a code. `kind`: sales_rank, featured_price, lowest_price, reviews, rating.
 
     `subject` says of what: a category for a rank, a rival's code or name for what a rival does; empty where it is of the code itself.
+    `rival` is the rival whose rank it is, since the subject of a rank is its category.
     """
 
     code: str
@@ -113,6 +118,7 @@ class MarketSignalRecord:
     subject: str = ""
     currency: str = ""
     code_kind: str = "sku"
+    rival: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,11 @@ class ShipmentLineInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentInput:
-    """`warehouse` is a code, needed for a new shipment. `occurred_at` is when it came into this state."""
+    """`warehouse` is a code, needed for a new shipment. `occurred_at` is when it came into this state.
+
+    `is_whole`: the lines and what was received are all there is, as a platform tells it. A line that is not named any more is not under way,
+    and a shipment that ends with nothing received brought nothing.
+    """
 
     code: str
     warehouse: str | Unset = UNSET
@@ -62,4 +66,5 @@ class ShipmentInput:
     received_on: date | Unset | None = UNSET
     lines: Sequence[ShipmentLineInput] | Unset = UNSET
     occurred_at: datetime | None = None
+    is_whole: bool = False
     expected_version: int | None = None

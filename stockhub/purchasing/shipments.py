@@ -60,9 +60,11 @@ def _upsert(row: ShipmentInput, permission: str = PERMISSION) -> int:
     known = {} if change.is_new else {line.line_no: line for line in shipment.lines.order_by("id")}
     received_before = {line.line_no: line.received_qty for line in known.values()}
     lines = _lines(change, row, known, order_lines)
+    gone = [known[number] for number in sorted(known.keys() - lines.keys())]
     write(Shipment, changes, noun="purchasing.shipment")
     _write_lines(shipment, lines, known)
-    _post(shipment, list(lines.values()), order_lines, received_before)
+    _take_away(shipment, gone)
+    _post(shipment, list(lines.values()), gone, order_lines, received_before)
     _note_state(shipment, row)
     note_differences(shipment, list(lines.values()))
     return int(shipment.pk)
@@ -127,15 +129,31 @@ def _lines(
                 lines[number] = _line(known.get(number), number, given, skus, order_lines)
             except DomainError as error:
                 raise DomainError(error.code, error.message, path=(*path, *error.path), params=error.params) from error
-        if known.keys() - lines.keys():
+        if row.is_whole:
+            lines |= {number: _closed(line) for number, line in known.items() if number not in lines and line.received_qty}
+        elif known.keys() - lines.keys():
             raise DomainError(
                 "line_missing", "A shipment keeps its lines: name all of them, or cancel the shipment.", path=("lines",),
                 params={"line_nos": sorted(known.keys() - lines.keys())},
             )  # fmt: skip
-    _take_all_where_received(change.obj, lines)
+    if not row.is_whole:
+        _take_all_where_received(change.obj, lines)
     if _told(lines.values()) != _told(known.values()):
         change.fields["lines"] = (None, _told(lines.values()))
     return lines
+
+
+def _closed(line: ShipmentLine) -> ShipmentLine:
+    """A line that nobody names any more, of which units came in: these stay, and nothing of it is under way."""
+    line.shipped_qty = line.received_qty
+    return line
+
+
+def _take_away(shipment: Shipment, gone: Sequence[ShipmentLine]) -> None:
+    """Lines of which nothing came in and that are not under way any more. In memory they stay, so that what they hold can be posted back."""
+    ShipmentLine.objects.filter(pk__in=[line.pk for line in gone]).delete()
+    for line in gone:
+        line.shipment, line.shipped_qty = shipment, 0
 
 
 def _take_all_where_received(shipment: Shipment, lines: Mapping[int, ShipmentLine]) -> None:
@@ -197,11 +215,17 @@ def _save_lines(lines: Sequence[ShipmentLine]) -> None:
 
 
 def _post(
-    shipment: Shipment, lines: Sequence[ShipmentLine], order_lines: Mapping[int, PurchaseOrderLine], received_before: Mapping[int, int]
+    shipment: Shipment,
+    lines: Sequence[ShipmentLine],
+    gone: Sequence[ShipmentLine],
+    order_lines: Mapping[int, PurchaseOrderLine],
+    received_before: Mapping[int, int],
 ) -> None:
     places = warehouse_facts({shipment.warehouse_id, *(line.purchase_order.warehouse_id for line in order_lines.values())})
     shipped = shipped_by_order_line(list(order_lines))
-    supply = post_supply(shipment=shipment, shipment_lines=lines, order_lines=list(order_lines.values()), shipped=shipped, places=places)
+    supply = post_supply(
+        shipment=shipment, shipment_lines=[*lines, *gone], order_lines=list(order_lines.values()), shipped=shipped, places=places
+    )
     _save_lines(lines)
     columns = ["posted_qty", "revision"]
     PurchaseOrderLine.objects.bulk_create(list(order_lines.values()), update_conflicts=True, unique_fields=["id"], update_fields=columns)

@@ -14,14 +14,16 @@ from stockhub.inventory.lots.ageing import StockAges, ages
 from stockhub.pluginapi import Lots
 from stockhub.pluginapi.lots import LOT_ARRAYS
 from stockhub.pluginapi.snapshot import FloatArray
+from stockhub.snapshot.platform_ages import LotPlaces, PlatformAges, as_the_platform_charges, with_platform_ages
 from stockhub.snapshot.positions import Balances, Columns, Pools, held_of, spread
 from stockhub.snapshot.surcharges import surcharges_of
 from stockhub.snapshot.worth import Rates
 
 
-def ages_of(rows: Rows, day: date, balances: Balances) -> StockAges:
-    """The lots of the rows' SKUs, in all warehouses."""
-    return ages(rows.skus, day=day, held=held_of(balances))
+def ages_of(rows: Rows, day: date, balances: Balances, rates: Rates) -> PlatformAges:
+    """The lots of the rows' SKUs, in all warehouses; where a platform counts and told ages, these."""
+    held = held_of(balances)
+    return with_platform_ages(ages(rows.skus, day=day, held=held), rows.skus, day, held, rates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,34 @@ def age_columns(n: int, day: date, last_sold_day: FloatArray, aged: AgedRows) ->
 AGED = {"aged_over_90": 90.0, "aged_over_180": 180.0}
 
 
-def lots_of(rows: Rows, day: date, aged_lots: StockAges, pools: Pools, cubic_feet: FloatArray, rates: Rates) -> Lots:
+def lots_of(rows: Rows, day: date, told: PlatformAges, pools: Pools, cubic_feet: FloatArray, rates: Rates) -> Lots:
     """The lots that expire or that are charged for their age, once for each row that they count for; `cubic_feet` (n,) of a unit."""
-    fact, row = spread(rows, aged_lots.sku_ids, aged_lots.warehouse_ids, pools)
-    held = (aged_lots.qty[fact] > 0) & ~aged_lots.unsellable[fact]
-    fact, row = fact[held], row[held]
+    aged_lots = told.ages
+    fact, row = _sellable(rows, aged_lots, pools)
     charged = surcharges_of(aged_lots.warehouse_ids[fact], aged_lots.age_days[fact], cubic_feet[row], day, rates)
+    places = LotPlaces(aged_lots.sku_ids[fact], aged_lots.warehouse_ids[fact], row, aged_lots.qty[fact])
     found = Lots(
         row, aged_lots.age_days[fact], aged_lots.qty[fact], aged_lots.expires_in[fact], charged.charged_from, charged.assessed_in,
-        charged.charge,
+        as_the_platform_charges(told, day, places, charged.assessed_in, charged.charge),
     )  # fmt: skip
+    found = _with_expiring(found, rows, told.expiring, pools)
     kept = found.take(~np.isnan(found.expires_in) | ~np.isnan(found.charged_from))
     for name in LOT_ARRAYS:
         getattr(kept, name).flags.writeable = False
     return kept
+
+
+def _sellable(rows: Rows, aged_lots: StockAges, pools: Pools) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    fact, row = spread(rows, aged_lots.sku_ids, aged_lots.warehouse_ids, pools)
+    held = (aged_lots.qty[fact] > 0) & ~aged_lots.unsellable[fact]
+    return fact[held], row[held]
+
+
+def _with_expiring(found: Lots, rows: Rows, expiring: StockAges, pools: Pools) -> Lots:
+    """With our lots that expire where a platform tells the ages: it charges for those, and knows nothing of these."""
+    fact, row = _sellable(rows, expiring, pools)
+    if not len(fact):
+        return found
+    none = np.full(len(fact), np.nan)
+    more = (row, expiring.age_days[fact], expiring.qty[fact], expiring.expires_in[fact], none, none, none)
+    return Lots(*(np.concatenate((getattr(found, name), part)) for name, part in zip(LOT_ARRAYS, more, strict=True)))

@@ -29,6 +29,7 @@ from stockhub.snapshot.account_sales import account_sale_columns
 from stockhub.snapshot.ages import age_columns, aged_rows, ages_of, lots_of
 from stockhub.snapshot.bursts import burn_column
 from stockhub.snapshot.buying_terms import buying_terms
+from stockhub.snapshot.charged_fees import told_fees
 from stockhub.snapshot.doubts import doubt_columns
 from stockhub.snapshot.fees import aged_surcharge_column, due_compensation, fee_columns, fees_of
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
@@ -98,11 +99,11 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns["unit_price"] = price_column(rows, as_of, rates, facts.list_price)
     columns["stage"], columns["in_bundle"] = facts.stage, facts.in_bundle
     columns |= pace_columns(demand.values, on_hand(columns["available"], columns["reserved"]), facts.stage)
-    aged_lots = ages_of(rows, day, balances)
-    aged = aged_rows(rows, aged_lots, pools)
+    told_ages = ages_of(rows, day, balances, rates)
+    aged = aged_rows(rows, told_ages.ages, pools)
     columns |= age_columns(len(rows), day, demand.last_sold_day, aged)
     sizes, fees = fees_of(rows, day, rates, columns["unit_price"])
-    columns |= fee_columns(sizes, fees, rates)
+    columns |= fee_columns(sizes, fees, rates, told_fees(rows, fees.account, day, rates, columns["unit_price"]))
     columns |= platform_stock_columns(rows, day, pools)
     owed = owed_soon(rows, as_of, rates)
     columns |= owed_columns(rows, owed, due_compensation(fees, rates, day, owed), pools)
@@ -112,7 +113,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns |= turnover_columns(rows, day, facts) | outlook_columns(rows, day, facts) | market_columns(rows, day)
     snapshot = Snapshot(
         as_of, day, rows.sku_ids, rows.pool_ids, columns, _read_only(mean), _read_only(row), _read_only(days), _read_only(qty),
-        lots_of(rows, day, aged_lots, pools, facts.cubic_feet, rates),
+        lots_of(rows, day, told_ages, pools, facts.cubic_feet, rates),
     )  # fmt: skip
     # What the forecast says over times that other columns give.
     columns |= protection_columns(snapshot, terms.within(policies), lead_times)

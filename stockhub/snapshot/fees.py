@@ -1,7 +1,6 @@
 """What the marketplace charges for each row, and what it makes the shop pay: columns in the base currency, by the dated rates of the day.
 
-A pool's fees are those of the account that it serves first. Estimates: what a settlement really charged would win over them
-(`formulas.fees.charge.settled_or_estimated_amounts`), and is not read yet because no feed brings it.
+A pool's fees are those of the account that it serves first. Estimates: what a settlement really charged wins over them (`charged_fees`).
 """
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ from stockhub.formulas.health.ageing import IntArray
 from stockhub.pluginapi import Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot.ages import AgedRows
+from stockhub.snapshot.charged_fees import ToldFees
 from stockhub.snapshot.positions import Columns, Owed
 from stockhub.snapshot.shop_fees import LOW_BANDS, ShopRows, order_compensation
 from stockhub.snapshot.sizes import Sizes, categories_of
@@ -87,7 +87,7 @@ def fees_of(rows: Rows, day: date, rates: Rates, price: FloatArray) -> tuple[Siz
     return sizes, FeesOfRows(parts, shops, account, at_platform, known)
 
 
-def fee_columns(sizes: Sizes, fees: FeesOfRows, rates: Rates) -> Columns:
+def fee_columns(sizes: Sizes, fees: FeesOfRows, rates: Rates, told: ToldFees) -> Columns:
     """Everything but the surcharge on aged stock, which needs the forecast."""
     terms = [fees.column(lambda part, at=at: part.compensation(PROMISED_HOURS)[at]) for at in range(3)]  # type: ignore[misc]
     orders, paid = _paces(fees.account, rates)
@@ -96,7 +96,7 @@ def fee_columns(sizes: Sizes, fees: FeesOfRows, rates: Rates) -> Columns:
         "unit_weight": sizes.weight,
         "is_platform_stock": fees.at_platform.astype(np.float64),
         "fees_known": fees.known,
-        "selling_fee": fees.column(ShopRows.selling_fee),
+        "selling_fee": told.selling_fee(fees.column(ShopRows.commission), fees.column(ShopRows.sending), fees.at_platform),
         **{f"storage_{days}": fees.column(lambda part, days=days: part.storage(days)) for days in STORAGE_DAYS},  # type: ignore[misc]
         **{name: fees.column(lambda part, at=at: part.low_inventory(at)) for name, at in LOW_BANDS.items()},  # type: ignore[misc]
         "low_fee_least_sales": np.where(fees.at_platform, fees.column(ShopRows.least_sales), 0.0),

@@ -85,9 +85,13 @@ class ShopRows:
     def table(self) -> RateTable | None:
         return self.fees.table
 
-    def selling_fee(self) -> FloatArray:
-        """Commission at the price of now, and what the platform takes for sending a unit that lies with it."""
-        return self._by_tier(self.category, self._commission) + np.where(self.at_platform, self._by_size(self._fulfilment), 0.0)
+    def commission(self) -> FloatArray:
+        """What the platform takes of a sale at the price of now."""
+        return self._by_tier(self.category, self._commission)
+
+    def sending(self) -> FloatArray:
+        """What it takes for sending a unit; 0 for what does not lie with it."""
+        return np.where(self.at_platform, self._by_size(self._fulfilment), 0.0)
 
     def storage(self, days: int) -> FloatArray:
         """A unit's storage for so many days from now; 0 for what does not lie with the platform."""
