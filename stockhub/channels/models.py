@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Category, Sku, StockPool, Warehouse
 from stockhub.channels import market_models, received_models  # noqa: F401 - Django looks for models here
+from stockhub.channels.webhooks import models as webhook_models  # noqa: F401 - and here
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, CurrencyField
 from stockhub.core.models import Editable
@@ -233,6 +234,9 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         constraints = [models.UniqueConstraint(fields=["account", "external_id"], name="channels_order_once")]
+        indexes = [
+            models.Index(fields=["account", "ordered_at"], name="channels_order_live", condition=~Q(live_room="") | ~Q(live_author=""))
+        ]
 
     def __str__(self) -> str:
         return self.external_id

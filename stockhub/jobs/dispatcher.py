@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from stockhub.alerts.composing import due_notices
 from stockhub.channels import inbox
+from stockhub.channels.webhooks import waiting
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle, CycleStatus, ProcessKind
@@ -104,6 +105,7 @@ class Dispatcher:
             names = [name for name in registry.names() if registry.get(name).queue == queue]
             self._announce("jobs.work", queue, [queue], selectors.claimable(names))
         self._announce("jobs.apply_received", nudges.FAST, [], [("inbox", pk) for pk in inbox.due_accounts()])
+        self._announce("jobs.work_webhooks", nudges.FAST, [], [("webhooks", pk) for pk in waiting.due_accounts()])
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() or due_notices().exists() else [])
 
     def _give_up_hopeless(self) -> None:

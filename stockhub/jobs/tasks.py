@@ -11,6 +11,7 @@ from django_celery_beat.models import PeriodicTask
 from stockhub.alerts.composing import compose_due, due_notices
 from stockhub.channels import inbox
 from stockhub.channels.services import tell_months
+from stockhub.channels.webhooks import waiting, working
 from stockhub.core import clock, partitions, retention
 from stockhub.core.actor import Actor, acting_as
 from stockhub.cycles import executor, finishing, registry, selectors
@@ -32,6 +33,7 @@ _nudger = nudges.Nudger()
 # `lifecycle` is imported for the signals that it binds.
 __all__ = [
     "apply_received", "check_plugins", "deliver", "lifecycle", "reconcile", "recover", "start_cycle", "start_slot", "tidy", "work",
+    "work_webhooks",
 ]  # fmt: skip
 
 
@@ -50,6 +52,14 @@ def apply_received() -> None:
     inbox.apply_due(seconds=BUDGET_SECONDS, stopping=stopping.asked)
     if not stopping.asked() and inbox.is_due():
         _nudger.send("jobs.apply_received", [], queue=nudges.FAST)
+
+
+@shared_task(name="jobs.work_webhooks")
+def work_webhooks() -> None:
+    """Works on what platforms pushed until nothing is due or the time is used up; asks to be called again then."""
+    working.work_due(worker_name(), seconds=BUDGET_SECONDS, stopping=stopping.asked)
+    if not stopping.asked() and waiting.is_due():
+        _nudger.send("jobs.work_webhooks", [], queue=nudges.FAST)
 
 
 @shared_task(name="jobs.deliver")
@@ -116,5 +126,7 @@ def nudge_due_work(nudger: nudges.Nudger) -> None:
             nudger.send("jobs.work", [queue], queue=queue, times=min(len(units), nudges.AT_ONCE))
     if accounts := inbox.due_accounts():
         nudger.send("jobs.apply_received", [], queue=nudges.FAST, times=min(len(accounts), nudges.AT_ONCE))
+    if pushed := waiting.due_accounts():
+        nudger.send("jobs.work_webhooks", [], queue=nudges.FAST, times=min(len(pushed), nudges.AT_ONCE))
     if deliveries.due().exists() or due_notices().exists():
         nudger.send("jobs.deliver", [], queue=nudges.BULK)
