@@ -44,6 +44,6 @@ def push(shop: Shop) -> Pushes:
     ) -> Any:  # noqa: ANN401 - Django's test response
         told = body_of(*messages) if body is None else body
         given = signed(told, at or clock.now()) if headers is None else headers
-        return client.post(address, data=told, content_type="application/json", headers=given)  # type: ignore[arg-type]
+        return client.post(address, data=told, content_type="application/json", headers=given)
 
     return send

@@ -23,6 +23,7 @@ from stockhub.core.encryption import decrypt
 from stockhub.pluginapi.connectors import WebhookAnswer
 from stockhub.pluginhost.models import Provider
 from stockhub.pluginhost.states import sync_states
+from stockhub.values import DomainError
 from tests.channels.shop import Shop
 from tests.webhooks.bazaar import ACKNOWLEDGED, Bazaar, body_of, pushed_order, signed
 from tests.webhooks.conftest import ADDRESS
@@ -88,7 +89,7 @@ def test_promise_10_a_push_that_is_tampered_with_too_old_or_for_another_shop_is_
     body = body_of(pushed_order(1))
     good = signed(body, clock.now())
     other = body_of(pushed_order(1), shop="1")
-    cases = [
+    cases: list[tuple[dict[str, Any], int, str]] = [
         ({"body": body.replace(b'"qty": 1', b'"qty": 9'), "headers": good}, 401, "wrong_signature"),
         ({"body": body, "headers": {}}, 401, "wrong_signature"),
         ({"body": body, "headers": signed(body, clock.now(), "another secret")}, 401, "wrong_signature"),
@@ -182,7 +183,7 @@ def test_without_an_encryption_key_an_unreadable_push_is_noted_without_what_it_h
     push: Pushes, bazaar: Bazaar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_key(_values: object) -> bytes:
-        raise storing.DomainError("encryption_key_missing", "STOCKHUB_ENCRYPTION_KEYS is empty.")
+        raise DomainError("encryption_key_missing", "STOCKHUB_ENCRYPTION_KEYS is empty.")
 
     monkeypatch.setattr(storing, "encrypt", no_key)
     assert push(body=b"{").status_code == 200

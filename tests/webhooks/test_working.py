@@ -12,9 +12,11 @@ from django.db import OperationalError, connection
 from django.db.models import F
 from django.db.models.functions import Now
 
+from stockhub.channels import quarantine
+from stockhub.channels.connecting.models import AccountAuthorization
 from stockhub.channels.models import Quarantined
 from stockhub.channels.received_models import ReceivedRecord
-from stockhub.channels.webhooks import retries, waiting, working
+from stockhub.channels.webhooks import retries, waiting
 from stockhub.channels.webhooks.models import UnreadablePush, WebhookMessage
 from stockhub.channels.webhooks.working import MAX_ATTEMPTS, SUSPECT_AFTER, Worked, work_due
 from stockhub.core import clock, retention
@@ -35,6 +37,7 @@ from stockhub.pluginapi.connectors import (
 from stockhub.pluginapi.connectors import (
     WebhookMessage as Message,
 )
+from stockhub.pluginhost.models import Provider
 from stockhub.values import DomainError
 from tests.channels.shop import Shop
 from tests.webhooks.bazaar import Bazaar, orders, pushed_order
@@ -55,6 +58,9 @@ def seconds_to_next() -> list[float]:
 
 
 def let_time_pass() -> None:
+    """Until messages are due, the connector's circuit has closed, and a person has authorised the account again."""
+    Provider.objects.update(open_until=None, consecutive_failures=0)
+    AccountAuthorization.objects.all().delete()
     WebhookMessage.objects.update(next_attempt_at=Now() - timedelta(seconds=1))
 
 
@@ -105,7 +111,10 @@ def test_one_message_at_fault_is_found_alone_and_parked_and_a_person_tries_it_ag
         let_time_pass()
         work_due("w")
     assert states()[1] == ("95", "parked", MAX_ATTEMPTS)
-    assert WebhookMessage.objects.get(status="parked").error == "The connector failed: TypeError."
+    assert (
+        WebhookMessage.objects.get(status="parked").error
+        == "raised: The connector failed. Its plugin's page says where, and until when it is left alone."
+    )
     assert [(each.account, each.status, each.number) for each in waiting.backlog()] == [("dy-main", "parked", 1)]
     let_time_pass()
     assert work_due("w") == Worked()
@@ -166,7 +175,7 @@ def test_records_and_the_mark_that_a_message_is_done_are_one_transaction(
         raise OperationalError("the connection is lost")
 
     push(pushed_order(1))
-    monkeypatch.setattr(working.quarantining, "keep_refused", torn)
+    monkeypatch.setattr(quarantine, "keep_refused", torn)
     with pytest.raises(OperationalError):
         work_due("w")
     monkeypatch.undo()
@@ -269,7 +278,12 @@ def test_promise_10_the_same_push_many_times_at_once_is_one_message_and_one_effe
     for thread in threads:
         thread.join()
     assert answers == [200] * 8
-    workers = [threading.Thread(target=lambda: (work_due("w"), connection.close())) for _each in range(3)]
+
+    def work() -> None:
+        work_due("w")
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _each in range(3)]
     for worker in workers:
         worker.start()
     for worker in workers:

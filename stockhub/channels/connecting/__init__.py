@@ -1,1 +1,1 @@
-"""How an account reaches its platform."""
+"""What lies between an account and its platform: authorisation, limits, the way out, and what a connector is given."""

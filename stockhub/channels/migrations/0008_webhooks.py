@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0005_fees'),
+        ('channels', '0007_connections'),
     ]
 
     operations = [

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models.functions import Now
 
 from stockhub.access.scopes import require
-from stockhub.channels.connecting.contexts import context_for
+from stockhub.channels.connecting.contexts import connector_of, context_for
 from stockhub.channels.payloads import clean
 from stockhub.channels.webhooks.models import UnreadablePush, WebhookMessage, WebhookStatus
 from stockhub.channels.webhooks.reduced import Reduced, reduced
@@ -19,7 +19,6 @@ from stockhub.core import actor, clock
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import emit_event, ring_after_commit
 from stockhub.pluginapi.connectors import ReceiveWebhook, WebhookRefusedError
-from stockhub.pluginhost.registry import registry
 from stockhub.values import DomainError
 
 #: Ids of one call.
@@ -103,12 +102,12 @@ def _read(push: UnreadablePush) -> int | None:
 
 def _messages_of(push: UnreadablePush) -> tuple[dict[str, Reduced], str]:
     """What the connector reads in it now, and why something of it still cannot be read."""
-    connector = registry().marketplaces.get(push.account.marketplace)
+    connector: Any = connector_of(push.account)
     request = request_of(push)
     if request is None:
         raise DomainError("not_kept", "What came was not kept, for there was no key to encrypt it with.")
     if not isinstance(connector, ReceiveWebhook):
-        raise DomainError("connector_away", "This account's plugin is switched off or could not be loaded.")
+        raise DomainError("connector_away", "This account's connector takes no pushes.")
     # Whoever verifies how old a push is verifies it as it came.
     context = dataclasses.replace(context_for(push.account, with_network=False), now=lambda: push.received_at)
     told = connector.receive(request, context)

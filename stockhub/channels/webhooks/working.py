@@ -21,6 +21,7 @@ from django.db.models.functions import Now
 
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.connecting.asking import asking
+from stockhub.channels.connecting.contexts import connector_of
 from stockhub.channels.inbox import ACCEPT_ROWS, accept_records
 from stockhub.channels.models import Account
 from stockhub.channels.order_intake import Refusal
@@ -31,7 +32,6 @@ from stockhub.core import actor, clock
 from stockhub.core.logs import redacted
 from stockhub.cycles.attempts import pause
 from stockhub.inventory.transactions import in_transaction
-from stockhub.pluginapi import MarketplaceConnector
 from stockhub.pluginapi.connectors import (
     AuthorizationLostError,
     ConnectorContext,
@@ -138,7 +138,7 @@ def _work(batch: _Batch, told: Worked) -> None:
         return
     with actor.acting_as(actor.Actor(f"webhook:{batch.account.marketplace}"), correlation=f"webhook-{batch.rows[0].pk}"):
         try:
-            asking(batch.account, lambda connector, context: _ask(batch, connector, context, told))
+            asking(batch.account, lambda context: _ask(batch, context, told))
         except (OperationalError, InterfaceError):
             # The database's trouble: the lease runs out, and whoever called looks again.
             raise
@@ -149,10 +149,12 @@ def _work(batch: _Batch, told: Worked) -> None:
                 _not_coped_with(batch, "The connector did not say what became of it.", told)
 
 
-def _ask(batch: _Batch, connector: MarketplaceConnector, context: ConnectorContext, told: Worked) -> None:
+def _ask(batch: _Batch, context: ConnectorContext, told: Worked) -> None:
+    """Has the connector work on what is not done yet: it is asked once more where the platform refuses a token."""
+    connector = connector_of(batch.account)
     if not isinstance(connector, ReceiveWebhook):
         raise ProviderFailedError("plugin_unavailable", f"The connector {connector.slug} takes no pushes any more.")
-    messages = [Message(row.message_id, row.kind, row.payload, row.occurred_at) for row in batch.rows]
+    messages = [Message(row.message_id, row.kind, row.payload, row.occurred_at) for row in batch.rows if row.message_id in batch.left]
     for facts in connector.work_on(messages, context):
         told.done += in_transaction(lambda facts=facts: _take(batch, facts))  # type: ignore[misc]
         batch.left -= set(facts.message_ids)
@@ -184,7 +186,7 @@ def _failed(batch: _Batch, error: Exception, told: Worked) -> None:
             _put_off(batch, error.after_seconds or _THROTTLED_SECONDS, _text(error), told)
         case AuthorizationLostError():
             _put_off(batch, _UNAUTHORISED_SECONDS, _text(error), told)
-        case DomainError() if error.code in _OUR_TROUBLE:
+        case DomainError() | RequestRefusedError() if error.code in _OUR_TROUBLE:
             _put_off(batch, _MENDED_SECONDS, _text(error), told)
         case RequestRefusedError() if batch.is_alone:
             _park(batch, _text(error), told)
@@ -230,7 +232,9 @@ def _later(seconds: float) -> object:
 
 
 def _text(error: Exception) -> str:
-    """For operators: what a connector says of the platform; of a bug its type alone, since its text may repeat what a platform sent."""
+    """For operators: what a connector says of the platform. What a bug of it says may repeat what a platform sent, and is left out."""
+    if isinstance(error, ProviderFailedError) and error.code in ("raised", "circuit_open"):
+        return f"{error.code}: The connector failed. Its plugin's page says where, and until when it is left alone."
     if isinstance(error, ConnectorError | DomainError):
         return redacted(f"{error.code}: {error.message}")[:1000]
-    return f"The connector failed: {type(error).__name__}."
+    return f"The host failed: {type(error).__name__}."
