@@ -28,6 +28,7 @@ BENCHMARKS = (
     "notifications",
     "decide",
     "burst",
+    "webhooks",
 )
 
 

@@ -21,4 +21,7 @@ class ChannelsConfig(AppConfig):
         # What nobody has applied yet, and what waits in quarantine for its cause to be mended, is still needed.
         retention.declare("channels_receivedrecord", key="received_at", days=days, unless="status IN ('due', 'replay', 'quarantined')")
         retention.declare("channels_receivedkey", key="received_at", days=days, pk="digest")
+        # What is not worked on yet, or was given up, is still needed; ids of what is done are, as long as platforms may push it again.
+        retention.declare("channels_webhookmessage", key="received_at", days=days, unless="status IN ('due', 'parked')")
+        retention.declare("channels_unreadablepush", key="received_at", days=days)
         registry.register(cycles.QUARANTINE)

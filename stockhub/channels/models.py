@@ -16,6 +16,7 @@ from stockhub.channels.connecting import models as connecting_models  # noqa: F4
 from stockhub.channels.feed_models import Feed as Feed  # noqa: PLC0414 - everybody imports it from here
 from stockhub.channels.feed_models import FeedHold as FeedHold  # noqa: PLC0414 - everybody imports it from here
 from stockhub.channels.feed_models import FeedState as FeedState  # noqa: PLC0414 - everybody imports it from here
+from stockhub.channels.webhooks import models as webhook_models  # noqa: F401 - as above
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, CurrencyField
 from stockhub.core.models import Editable
@@ -237,6 +238,9 @@ class Order(models.Model):
         verbose_name = _("order")
         verbose_name_plural = _("orders")
         constraints = [models.UniqueConstraint(fields=["account", "external_id"], name="channels_order_once")]
+        indexes = [
+            models.Index(fields=["account", "ordered_at"], name="channels_order_live", condition=~Q(live_room="") | ~Q(live_author=""))
+        ]
 
     def __str__(self) -> str:
         return self.external_id

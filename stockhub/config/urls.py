@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("graphql/", include("stockhub.graphql.urls")),
     path("health/", include("stockhub.web.urls")),
     path("metrics", metrics, name="metrics"),
+    path("webhooks/", include("stockhub.web.webhooks")),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

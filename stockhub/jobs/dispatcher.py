@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from stockhub.alerts.composing import due_notices
 from stockhub.channels import inbox
 from stockhub.channels.feeds import claiming
+from stockhub.channels.webhooks import waiting
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle, CycleStatus, ProcessKind
@@ -114,6 +115,7 @@ class Dispatcher:
         self._announce("jobs.apply_received", nudges.FAST, [], [("inbox", pk) for pk in inbox.due_accounts()])
         for queue in nudges.QUEUES:
             self._announce("jobs.read_feeds", queue, [queue], claiming.units(queue))
+        self._announce("jobs.work_webhooks", nudges.FAST, [], [("webhooks", pk) for pk in waiting.due_accounts()])
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() or due_notices().exists() else [])
 
     def _give_up_hopeless(self) -> None:

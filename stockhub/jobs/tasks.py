@@ -13,6 +13,7 @@ from stockhub.channels import inbox
 from stockhub.channels.feeds import claiming, engine
 from stockhub.channels.feeds.ensuring import ensure_all_feeds
 from stockhub.channels.services import tell_months
+from stockhub.channels.webhooks import waiting, working
 from stockhub.core import clock, partitions, retention
 from stockhub.core.actor import Actor, acting_as
 from stockhub.cycles import executor, finishing, registry, selectors
@@ -36,7 +37,7 @@ _nudger = nudges.Nudger()
 # `lifecycle` is imported for the signals that it binds.
 __all__ = [
     "apply_received", "check_plugins", "deliver", "lifecycle", "read_feeds", "reconcile", "recover", "start_cycle", "start_slot", "tidy",
-    "work",
+    "work", "work_webhooks",
 ]  # fmt: skip
 
 
@@ -64,6 +65,14 @@ def read_feeds(queue: str) -> None:
     engine.read_due(worker_name(), queue=queue, seconds=seconds, stopping=stopping.asked)
     if not stopping.asked() and claiming.due(queue).exists():
         _nudger.send("jobs.read_feeds", [queue], queue=queue)
+
+
+@shared_task(name="jobs.work_webhooks")
+def work_webhooks() -> None:
+    """Works on what platforms pushed until nothing is due or the time is used up; asks to be called again then."""
+    working.work_due(worker_name(), seconds=BUDGET_SECONDS, stopping=stopping.asked)
+    if not stopping.asked() and waiting.is_due():
+        _nudger.send("jobs.work_webhooks", [], queue=nudges.FAST)
 
 
 @shared_task(name="jobs.deliver")
@@ -134,5 +143,7 @@ def nudge_due_work(nudger: nudges.Nudger) -> None:
     for queue in nudges.QUEUES:
         if feeds := claiming.units(queue):
             nudger.send("jobs.read_feeds", [queue], queue=queue, times=min(len(feeds), nudges.AT_ONCE))
+    if pushed := waiting.due_accounts():
+        nudger.send("jobs.work_webhooks", [], queue=nudges.FAST, times=min(len(pushed), nudges.AT_ONCE))
     if deliveries.due().exists() or due_notices().exists():
         nudger.send("jobs.deliver", [], queue=nudges.BULK)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
@@ -99,6 +100,19 @@ def call(provider: Registered, work: Callable[[], T], *, recorded: bool = True, 
     if row is not None:
         _record_success(row, time.perf_counter() - started)
     return answer
+
+
+def note_fault(provider: Registered, error: Exception) -> None:
+    """Writes to the provider's row that a stranger's request made it raise: where, and not what, for the text may repeat what was sent.
+
+    No step towards an open circuit: whoever sends nonsense must not switch a connector off.
+    """
+    frames = "".join(traceback.format_tb(error.__traceback__, limit=-6))[-3000:]
+    told = f"raised: It raised {type(error).__name__} at what somebody sent.\n{frames}".strip()
+    logger.warning("%s %s: %s", provider.kind, provider.slug, told)
+    Provider.objects.filter(kind=provider.kind, slug=provider.slug).update(
+        failures=F("failures") + 1, last_error_at=clock.wall(), last_error=told
+    )
 
 
 def _failed(provider: Registered, code: str, message: str) -> ProviderFailedError:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0006_clearance'),
-        ('channels', '0007_connections'),
+        ('channels', '0008_webhooks'),
         ('purchasing', '0001_initial'),
     ]
 

@@ -1,0 +1,1 @@
+"""What platforms push: verified over the raw bytes, stored reduced, acknowledged, and then worked on."""
