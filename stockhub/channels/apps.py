@@ -11,6 +11,7 @@ class ChannelsConfig(AppConfig):
         from django.conf import settings
 
         from stockhub.channels import cycles
+        from stockhub.channels.pushes.cycles import DIFFERENCES
         from stockhub.core import partitions, retention
         from stockhub.cycles import registry
 
@@ -21,4 +22,6 @@ class ChannelsConfig(AppConfig):
         # What nobody has applied yet, and what waits in quarantine for its cause to be mended, is still needed.
         retention.declare("channels_receivedrecord", key="received_at", days=days, unless="status IN ('due', 'replay', 'quarantined')")
         retention.declare("channels_receivedkey", key="received_at", days=days, pk="digest")
+        retention.declare("channels_stockdifference", key="recorded_at", days=days)
         registry.register(cycles.QUARANTINE)
+        registry.register(DIFFERENCES)

@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from stockhub.alerts.composing import due_notices
 from stockhub.channels import inbox
+from stockhub.channels.pushes import automatic, sending
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle, CycleStatus, ProcessKind
@@ -105,6 +106,7 @@ class Dispatcher:
             self._announce("jobs.work", queue, [queue], selectors.claimable(names))
         self._announce("jobs.apply_received", nudges.FAST, [], [("inbox", pk) for pk in inbox.due_accounts()])
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() or due_notices().exists() else [])
+        self._announce("jobs.push", nudges.FAST, [], [("push", 0)] if sending.due().exists() or automatic.due().exists() else [])
 
     def _give_up_hopeless(self) -> None:
         """Ends what has cost three workers: no worker would take it, so none would end it."""

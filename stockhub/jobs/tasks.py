@@ -10,6 +10,7 @@ from django_celery_beat.models import PeriodicTask
 
 from stockhub.alerts.composing import compose_due, due_notices
 from stockhub.channels import inbox
+from stockhub.channels.pushes import automatic, sending
 from stockhub.channels.services import tell_months
 from stockhub.core import clock, partitions, retention
 from stockhub.core.actor import Actor, acting_as
@@ -31,7 +32,7 @@ _nudger = nudges.Nudger()
 
 # `lifecycle` is imported for the signals that it binds.
 __all__ = [
-    "apply_received", "check_plugins", "deliver", "lifecycle", "reconcile", "recover", "start_cycle", "start_slot", "tidy", "work",
+    "apply_received", "check_plugins", "deliver", "lifecycle", "push", "reconcile", "recover", "start_cycle", "start_slot", "tidy", "work",
 ]  # fmt: skip
 
 
@@ -57,6 +58,13 @@ def deliver() -> None:
     """Writes the messages that are due, and sends those that are to go."""
     compose_due(seconds=BUDGET_SECONDS, stopping=stopping.asked)
     deliveries.deliver_due(worker_name(), seconds=BUDGET_SECONDS, stopping=stopping.asked)
+
+
+@shared_task(name="jobs.push")
+def push() -> None:
+    """Lets the stock of platforms follow the ledger where that is wanted, and sends and reads back the pushes that are due."""
+    automatic.follow_ledger(seconds=BUDGET_SECONDS, stopping=stopping.asked)
+    sending.send_due_pushes(worker_name(), seconds=BUDGET_SECONDS, stopping=stopping.asked)
 
 
 @shared_task(name="jobs.recover")
@@ -118,3 +126,5 @@ def nudge_due_work(nudger: nudges.Nudger) -> None:
         nudger.send("jobs.apply_received", [], queue=nudges.FAST, times=min(len(accounts), nudges.AT_ONCE))
     if deliveries.due().exists() or due_notices().exists():
         nudger.send("jobs.deliver", [], queue=nudges.BULK)
+    if sending.due().exists() or automatic.due().exists():
+        nudger.send("jobs.push", [], queue=nudges.FAST)
