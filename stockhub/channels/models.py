@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Category, Sku, StockPool, Warehouse
 from stockhub.channels import market_models, received_models  # noqa: F401 - Django looks for models here
-from stockhub.channels.pushes import models as push_models  # noqa: F401 - likewise
+from stockhub.channels.connecting import models as connecting_models  # noqa: F401 - as above
+from stockhub.channels.pushes import models as push_models  # noqa: F401 - as above
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, CurrencyField
 from stockhub.core.models import Editable

@@ -1,1 +1,1 @@
-"""The ways to an account's platform."""
+"""What lies between an account and its platform: authorisation, limits, the way out, and what a connector is given."""

@@ -1,68 +1,129 @@
-"""Asking an account's platform something: the connector with all that it needs, outside of any transaction."""
+"""Asking a connector something for an account: a refused token is renewed once, a lost authorisation is noted, faults are the plugin's."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import Any, BinaryIO, TypeVar
+from dataclasses import dataclass
+from typing import TypeVar
 
-from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
 
-from stockhub.channels.accounts import account_config
+from stockhub.channels.connecting.contexts import Equipped, equipped
+from stockhub.channels.connecting.platform import AccountPlatform
+from stockhub.channels.connecting.rate_limits import HeldBackError
+from stockhub.channels.connecting.tokens import authorization_of, lose_authorization, refuse_lost, tokens_of
 from stockhub.channels.models import Account
-from stockhub.core import clock
-from stockhub.core.outgoing.client import OutgoingHttp
-from stockhub.pluginapi import HttpError, HttpRequest, HttpResponse, MarketplaceConnector
-from stockhub.pluginapi.connectors import AccountFacts, AuthorizationLostError, ConnectorContext, Memory, Platform, UnavailableError
-from stockhub.pluginhost.registry import registry
-from stockhub.values.errors import DomainError
+from stockhub.pluginapi.connectors import (
+    AuthorizationLostError,
+    ConnectorContext,
+    ConnectorError,
+    RequestRefusedError,
+    ThrottledError,
+    TokenRefusedError,
+)
+from stockhub.pluginhost.calls import call, find
+from stockhub.pluginhost.errors import PluginError
+from stockhub.pluginhost.kinds import Kind
+from stockhub.pluginhost.loading import named, traceback_head
+from stockhub.values import DomainError
 
 T = TypeVar("T")
 
 
-class _Unpaced(Platform):
-    """Sends at once, with no token."""
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """An error that is nobody's fault in the plugin: it is carried past the plugin's circuit."""
 
-    def __init__(self, http: OutgoingHttp) -> None:
-        self._http = http
+    error: ConnectorError | DomainError | DatabaseError
 
-    def send(self, operation: str, request: HttpRequest) -> HttpResponse:  # noqa: ARG002 - nothing is paced
+
+def asking(account: Account, work: Callable[[ConnectorContext], T]) -> T:
+    """The result of `work`, which asks the account's connector; it is run once more where the platform refuses the token.
+
+    ConnectorErrors come through, their texts without secrets; AuthorizationLostError and a second refusal are noted as the end of the
+    authorisation. What else the connector raises is a fault of the plugin: ProviderFailedError, counted by its circuit. Errors of the
+    database and DomainErrors, which are the caller's own, come through. Not within a transaction: the platform may take its time.
+    """
+    refuse_within_transaction()
+    refuse_lost(authorization_of(account))
+    try:
+        equipment = equipped(account)
+    except DomainError as error:
+        raise RequestRefusedError(error.code, error.message) from None
+    try:
+        return asked_with(account, equipment, work)
+    finally:
+        equipment.close()
+
+
+def asked_with(account: Account, equipment: Equipped, work: Callable[[ConnectorContext], T]) -> T:
+    """As `asking`, with a context that the caller has made."""
+    try:
+        return called(account, equipment, lambda: _with_a_new_token(equipment.context, work))
+    except ConnectorError as error:
+        raise _noted(account, equipment.context, error) from None
+
+
+def called(account: Account, equipment: Equipped, work: Callable[[], T]) -> T:
+    """The result of calling the connector, behind its plugin's circuit. No secret stands in what it raises."""
+    provider = find(Kind.MARKETPLACE, account.marketplace)
+    hidden = equipment.hidden
+
+    def once() -> T | _Failed:
         try:
-            return self._http.send(request)
-        except HttpError as error:
-            raise UnavailableError(error.message, code=error.code) from error
+            return work()
+        except (ConnectorError, DomainError, DatabaseError) as error:
+            return _Failed(error)
+        except Exception as error:  # noqa: BLE001 - named without secrets, and not chained to what holds them
+            text = hidden.clean(f"It raised {named(error)}")
+            raise PluginError(provider.plugin_slug, provider.slug, "raised", text, details=hidden.clean(traceback_head(error))) from None
 
-    def download(self, operation: str, request: HttpRequest, into: BinaryIO, *, most_bytes: int) -> HttpResponse:
-        response = self.send(operation, request)
-        into.write(response.body[:most_bytes])
-        return HttpResponse(response.status, response.headers, b"")
-
-    def token(self) -> str:
-        raise AuthorizationLostError("no_token", "Authorise the account first.")
-
-
-class _Forgetful(Memory):
-    """Keeps what it is told while one question is asked."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, Any] = {}
-
-    def get(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
-        return self._kept.get(name)
-
-    def set(self, name: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-        self._kept[name] = value
+    outcome = call(provider, once)
+    if not isinstance(outcome, _Failed):
+        return outcome
+    if isinstance(outcome.error, ConnectorError):
+        outcome.error.message = hidden.clean(outcome.error.message)
+        outcome.error.args = (outcome.error.message,)
+    raise outcome.error
 
 
-def asking(account: Account, work: Callable[[MarketplaceConnector, ConnectorContext], T]) -> T:
-    """What `work` gives with the account's connector. Any ConnectorError; DomainError `unknown_marketplace`."""
-    connector = registry().marketplaces.get(account.marketplace)
-    if connector is None:
-        raise DomainError("unknown_marketplace", f"No connector {account.marketplace!r} is installed.", path=("account",))
-    http = OutgoingHttp(allowed_hosts=settings.STOCKHUB_ALLOW_PRIVATE_URLS)
-    facts = AccountFacts(account.code, account.site, account.time_zone, account.currency)
-    context = ConnectorContext(
-        account=facts, config=account_config(account), log=logging.getLogger(__name__), now=clock.now, http=http, platform=_Unpaced(http),
-        memory=_Forgetful(),
-    )  # fmt: skip
-    return work(connector, context)
+def _with_a_new_token(context: ConnectorContext, work: Callable[[ConnectorContext], T]) -> T:
+    try:
+        return work(context)
+    except TokenRefusedError as refused:
+        if isinstance(context.platform, AccountPlatform):
+            context.platform.renew_token(refused.token)
+    return work(context)
+
+
+def _noted(account: Account, context: ConnectorContext, error: ConnectorError) -> ConnectorError:
+    """The error that the caller sees, after what it says of the account is written down."""
+    if isinstance(error, HeldBackError):
+        return error
+    if isinstance(error, ThrottledError) and isinstance(context.platform, AccountPlatform):
+        context.platform.note(error)
+        return error
+    if isinstance(error, TokenRefusedError):
+        return _lost(account, error.token, AuthorizationLostError("token_refused", f"A new token was refused, too: {error.message}"))
+    if isinstance(error, AuthorizationLostError):
+        return _lost(account, getattr(context.platform, "given", ""), error)
+    return error
+
+
+def _lost(account: Account, used: str, error: AuthorizationLostError) -> ConnectorError:
+    row = authorization_of(account)
+    tokens = tokens_of(row) if used else None
+    if tokens is not None and tokens.access_token != used:
+        # Somebody authorised the account meanwhile: what was lost is the token before.
+        return HeldBackError("The account was authorised anew meanwhile.", after_seconds=1.0)
+    lose_authorization(account, row.generation, error)
+    return error
+
+
+def refuse_within_transaction() -> None:
+    """RuntimeError: such a call is a fault in the caller."""
+    blocks = connection.atomic_blocks
+    # The transaction that a test runs in is no caller's.
+    if connection.in_atomic_block and not (blocks and blocks[-1]._from_testcase):  # noqa: SLF001 - as Django's own durable blocks ask
+        raise RuntimeError("A platform is never asked within a transaction: it would stay open until the platform answers.")

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0006_clearance'),
-        ('channels', '0005_fees'),
+        ('channels', '0007_connections'),
     ]
 
     operations = [

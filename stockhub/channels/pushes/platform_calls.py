@@ -114,7 +114,8 @@ def request_key(push: Push, call: int) -> str:
 def send(account: Account, kind: str, rows: Sequence[PushRow], key: str, *, preview: bool) -> list[PushResult]:
     """One request; a result for each row, in their order. Any ConnectorError, and whatever a faulty connector raises."""
     way = _WAYS[kind]
-    told = asking(account, lambda connector, context: way.send(connector, rows, key, context, preview=preview))
+    connector = connector_of(account)
+    told = asking(account, lambda context: way.send(connector, rows, key, context, preview=preview))
     found: dict[int, PushResult] = {}
     for result in told:
         if isinstance(result, PushResult) and type(result.index) is int and 0 <= result.index < len(rows):
@@ -142,8 +143,9 @@ def can_read_back(account: Account, kind: str) -> bool:
 
 def read_stock(account: Account, codes: Sequence[str]) -> list[StockCountRecord]:
     """What the platform shows of a few codes now."""
+    connector: Any = connector_of(account)
 
-    def work(connector: Any, context: ConnectorContext) -> list[StockCountRecord]:  # noqa: ANN401 - checked to be ReadStock
+    def work(context: ConnectorContext) -> list[StockCountRecord]:
         pages = connector.read_stock(ReadRequest(codes=tuple(codes)), context)
         return [record for page in islice(pages, _MOST_PAGES) for record in page.records]
 
@@ -151,7 +153,10 @@ def read_stock(account: Account, codes: Sequence[str]) -> list[StockCountRecord]
 
 
 def read_prices(account: Account, codes: Sequence[str]) -> list[ListingRecord]:
-    def work(connector: Any, context: ConnectorContext) -> list[ListingRecord]:  # noqa: ANN401 - checked to be one of the two
+    """What the platform asks for a few codes now."""
+    connector: Any = connector_of(account)
+
+    def work(context: ConnectorContext) -> list[ListingRecord]:
         read = connector.read_prices if isinstance(connector, ReadPrices) else connector.read_listings
         return [record for page in islice(read(ReadRequest(codes=tuple(codes)), context), _MOST_PAGES) for record in page.records]
 

@@ -33,7 +33,7 @@ from stockhub.pluginapi.connectors import (
     ThrottledError,
 )
 from stockhub.pluginapi.connectors import PushStatus as Told
-from stockhub.values.errors import DomainError
+from stockhub.pluginhost.errors import ProviderFailedError
 
 logger = logging.getLogger(__name__)
 #: One attempt may take this long beyond the lease that all work has: some requests, one after the other.
@@ -41,6 +41,8 @@ _LONGEST_SECONDS: Final = 120.0
 #: How long a push waits that may not be sent now: its account is stopped, read-only, or has to be authorised again.
 _HINDERED_SECONDS: Final = 60.0
 _LOST_SECONDS: Final = 600.0
+#: With these the connector was never called, so that no request was made.
+_NOT_CALLED: Final = frozenset({"circuit_open", "unknown_provider", "plugin_disabled", "plugin_unavailable"})
 _DUE: Final = Q(status__in=OPEN, next_attempt_at__lte=Now()) & (Q(lease_until=None) | Q(lease_until__lt=Now()))
 _ROW_OF: Final = {
     Told.APPLIED: RowStatus.APPLIED,
@@ -144,19 +146,23 @@ def _request(account: Account, push: Push, rows: Sequence[PushRow]) -> bool:
         its.update(status=RowStatus.PENDING)
         put_off(push, _LOST_SECONDS, error=error.message, costs_nothing=True)
         return False
-    except DomainError as error:
-        # The connector is not there, or its secrets cannot be read: no request was made.
-        its.update(status=RowStatus.PENDING)
-        put_off(push, _LOST_SECONDS, error=error.message, costs_nothing=True)
-        return False
+    except ProviderFailedError as error:
+        if error.code in _NOT_CALLED:
+            its.update(status=RowStatus.PENDING)
+            put_off(push, _LOST_SECONDS, error=error.message, costs_nothing=True)
+            return False
+        results = _unknown(rows, error.code, error.message)
     except RequestRefusedError as error:
         results = [PushResult(index, Told.REFUSED, error.code, error.message) for index in range(len(rows))]
     except Exception as error:  # noqa: BLE001 - whatever a connector raises: the request may have been made
         logger.warning("A push has no answer: %s", type(error).__name__)
-        code, message = getattr(error, "code", "connector_failed"), getattr(error, "message", f"{type(error).__name__} in the connector.")
-        results = [PushResult(index, Told.UNKNOWN, str(code)[:60], str(message)[:500]) for index in range(len(rows))]
+        results = _unknown(rows, getattr(error, "code", "no_answer"), getattr(error, "message", f"No answer came: {type(error).__name__}."))
     _note(rows, results)
     return True
+
+
+def _unknown(rows: Sequence[PushRow], code: str, message: str) -> list[PushResult]:
+    return [PushResult(index, Told.UNKNOWN, code[:60], message[:500]) for index in range(len(rows))]
 
 
 def _note(rows: Sequence[PushRow], results: Sequence[PushResult]) -> None:

@@ -53,9 +53,7 @@ class BenchConnector(MarketplaceConnector, PushStock, PushPrices, PushShipTimes,
         return _push("price", [{"code": r.code, "price": str(r.price)} for r in rows], key, context, preview=preview)
 
     def push_ship_times(self, rows: Sequence[ShipTimePush], key: str, context: ConnectorContext, *, preview: bool) -> Sequence[PushResult]:
-        told = [
-            {"code": r.code, "days": r.days, "presale_until": r.presale_until.isoformat() if r.presale_until else None} for r in rows
-        ]
+        told = [{"code": r.code, "days": r.days, "presale_until": r.presale_until.isoformat() if r.presale_until else None} for r in rows]
         return _push("ship_time", told, key, context, preview=preview)
 
     def draft_inbound_plan(self, rows: Sequence[InboundPlanLine], key: str, context: ConnectorContext, *, preview: bool) -> PushResult:

@@ -12,6 +12,7 @@ import pytest
 from django.db.models.functions import Now
 
 from stockhub.access.models import User
+from stockhub.channels.connecting.models import RateBucket
 from stockhub.channels.models import Account, AccountMode
 from stockhub.channels.pushes.approving import approve_push
 from stockhub.channels.pushes.inputs import PushInput, PushRowInput
@@ -57,6 +58,7 @@ class Bench:
     def send(self) -> Sent:
         """What a worker does, as if all that waits were due now."""
         Push.objects.exclude(next_attempt_at=None).update(next_attempt_at=Now())
+        RateBucket.objects.all().delete()
         return send_due_pushes("test")
 
     def now(self, push: Push) -> tuple[str, list[str]]:
@@ -69,7 +71,7 @@ class Bench:
 
 @pytest.fixture
 def bench(db: object, settings: Any) -> Iterator[Bench]:  # noqa: ANN401, ARG001 - pytest-django's
-    settings.STOCKHUB_ALLOW_PRIVATE_URLS = ["127.0.0.1"]
+    settings.STOCKHUB_ALLOW_PRIVATE_URLS, settings.REDIS_URL = ["127.0.0.1"], ""
     registry.register_built_in(Kind.MARKETPLACE, BenchConnector())
     try:
         with bench_platform() as platform:
