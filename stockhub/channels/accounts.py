@@ -14,6 +14,7 @@ from stockhub.access.scopes import require
 from stockhub.catalog.models import StockPool
 from stockhub.channels.feeds.ensuring import ensure_feeds
 from stockhub.channels.models import Account, AccountMode, PoolAccount, ReduceOn
+from stockhub.channels.pushes.settings import require_may_write
 from stockhub.core.currencies import CURRENCIES
 from stockhub.core.unset import UNSET, Unset
 from stockhub.outbox.services import emit_event
@@ -65,7 +66,10 @@ def upsert_account(row: AccountInput) -> Account:
         elif row.expected_version not in (None, account.version):
             raise DomainError("stale_version", "The account was changed by somebody else. Read it again.", path=("expected_version",))
         before = _told(account) if account.pk else None
+        was_writing = account.pk is not None and account.mode == AccountMode.WRITE
         _assign(account, row)
+        if account.mode == AccountMode.WRITE and not was_writing:
+            require_may_write(account)
         if before is not None and before == _told(account):
             return account
         account.version = account.version + 1 if account.pk else 1

@@ -11,6 +11,7 @@ class ChannelsConfig(AppConfig):
         from django.conf import settings
 
         from stockhub.channels import cycles
+        from stockhub.channels.pushes.cycles import DIFFERENCES
         from stockhub.core import partitions, retention
         from stockhub.cycles import registry
 
@@ -24,4 +25,6 @@ class ChannelsConfig(AppConfig):
         # What is not worked on yet, or was given up, is still needed; ids of what is done are, as long as platforms may push it again.
         retention.declare("channels_webhookmessage", key="received_at", days=days, unless="status IN ('due', 'parked')")
         retention.declare("channels_unreadablepush", key="received_at", days=days)
+        retention.declare("channels_stockdifference", key="recorded_at", days=days)
         registry.register(cycles.QUARANTINE)
+        registry.register(DIFFERENCES)

@@ -16,6 +16,7 @@ from stockhub.channels.connecting import models as connecting_models  # noqa: F4
 from stockhub.channels.feed_models import Feed as Feed  # noqa: PLC0414 - everybody imports it from here
 from stockhub.channels.feed_models import FeedHold as FeedHold  # noqa: PLC0414 - everybody imports it from here
 from stockhub.channels.feed_models import FeedState as FeedState  # noqa: PLC0414 - everybody imports it from here
+from stockhub.channels.pushes import models as push_models  # noqa: F401 - as above
 from stockhub.channels.webhooks import models as webhook_models  # noqa: F401 - as above
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, CurrencyField

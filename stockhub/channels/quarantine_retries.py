@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 
 from stockhub.access.scopes import require
-from stockhub.catalog.models import Authority, Warehouse
+from stockhub.catalog.models import Warehouse
 from stockhub.channels import received
 from stockhub.channels.applying import Payload, apply_payloads
 from stockhub.channels.models import Account, Listing, Quarantined
@@ -28,7 +28,8 @@ _ROUND: Final = 1_000
 #: Tried again by itself after this long, doubled each time, at the longest after a day.
 _FIRST_PAUSE: Final = timedelta(minutes=1)
 _LONGEST_PAUSE: Final = timedelta(days=1)
-#: What configuration or time can mend. All other faults lie in the record itself.
+#: What configuration or time can mend. All other faults lie in the record itself. (`counted_here` is of older releases, which had no use
+#: for what a platform shows of a warehouse that we count.)
 MENDABLE: Final = ("unknown_warehouse", "unmapped", "set", "counted_here", "future_time")
 _REASON: Final = 200
 
@@ -157,7 +158,7 @@ class _Mended:
     """Tells of quarantined records, with three queries for all of them, whether what they lacked is there."""
 
     def __init__(self, rows: Sequence[Quarantined]) -> None:
-        self._warehouses: Mapping[str, str] = dict(Warehouse.objects.filter(deleted_at=None).values_list("code", "authority"))
+        self._warehouses = set(Warehouse.objects.filter(deleted_at=None).values_list("code", flat=True))
         codes = {str(code) for row in rows if row.code in ("unmapped", "set") for _kind, code in _codes_of(row.payload)}
         linked = Listing.objects.filter(code__in=codes, components__isnull=False, deleted_at=None) if codes else Listing.objects.none()
         self._linked = set(linked.values_list("account_id", "kind", "code"))
@@ -166,11 +167,9 @@ class _Mended:
         payload = row.payload
         if row.code == "unknown_warehouse":
             return all(code in self._warehouses for code in _warehouses_of(payload))
-        if row.code == "counted_here":
-            return self._warehouses.get(str(payload.get("warehouse"))) == Authority.SNAPSHOT
         if row.code in ("unmapped", "set"):
             return all((row.account_id, kind, code) in self._linked for kind, code in _codes_of(payload))
-        # Time alone mends what lay in the future; looking is the only way to know.
+        # Time alone mends what lay in the future, and this release what an older one had no use for; looking is the only way to know.
         return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from stockhub.catalog.models import Authority, Warehouse
 from stockhub.channels import quarantine as quarantining
@@ -11,28 +12,40 @@ from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account
 from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
 from stockhub.channels.payloads import AnyRecord
+from stockhub.channels.pushes.shown import Seen, note_shown
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.returns import SimpleResult
 from stockhub.core import clock
+from stockhub.inventory.buckets import BUCKETS
 from stockhub.inventory.models import Bucket
 from stockhub.inventory.observations import observe_stock
 from stockhub.pluginapi.records import StockCountRecord
 
+#: What a platform offers to buyers.
+_FOR_SALE: Final = frozenset(terms.slug for terms in BUCKETS if terms.is_sellable)
 _Counts = dict[tuple[int, datetime], dict[tuple[int, str], int]]
 
 
 def ingest_stock(*, account: Account, counts: Sequence[StockCountRecord]) -> SimpleResult:
-    """Takes counts over for warehouses that the platform counts. A SKU or bucket that is not named stays as it is: it is never zero."""
+    """Takes counts over for warehouses that the platform counts. A SKU or bucket that is not named stays as it is: it is never zero.
+
+    Of a warehouse that we count, and of the shop as a whole (no warehouse), it is what the platform shows for sale: an observation of the
+    listing, which the ledger does not follow.
+    """
     resolution = load_resolution(account, {(r.code_kind, r.code) for r in counts if _is_code(r)})
     observed = dict(Warehouse.objects.filter(deleted_at=None).values_list("code", "authority"))
     buckets = set(Bucket.objects.values_list("slug", flat=True))
     refused: list[tuple[AnyRecord, Refusal]] = []
     good: list[StockCountRecord] = []
     wanted: _Counts = {}
+    shown: list[Seen] = []
     for record in counts:
         try:
             _check(record, observed, buckets)
-            _add(wanted, resolution, record)
+            if observed.get(record.warehouse) == Authority.SNAPSHOT:
+                _add(wanted, resolution, record)
+            else:
+                shown += _seen(resolution, record)
             good.append(record)
         except RefusedError as error:
             refused.append((record, Refusal(f"{record.warehouse}/{record.code}"[:200], error.code, error.message)))
@@ -40,11 +53,12 @@ def ingest_stock(*, account: Account, counts: Sequence[StockCountRecord]) -> Sim
     for (warehouse_id, at), cells in sorted(wanted.items()):
         told = observe_stock(warehouse_id=warehouse_id, counts=cells, observed_at=at, reference=f"account:{account.code}")
         changed += told.changed
+    changed += note_shown(shown)
     quarantining.quarantine(account=account, kind="stock", refused=refused)
     if good:
         quarantining.resolve(account=account, kind="stock", external_ids={f"{r.warehouse}/{r.code}" for r in good})
         record_success(account=account, kind="stock", rows=len(good), data_until_at=max(r.observed_at for r in good))
-    total = sum(len(cells) for cells in wanted.values())
+    total = sum(len(cells) for cells in wanted.values()) + len({(one.listing_id, one.warehouse) for one in shown})
     return SimpleResult(0, changed, total - changed, len(refused), tuple(refusal for _record, refusal in refused))
 
 
@@ -60,6 +74,13 @@ def _add(wanted: _Counts, resolution: Resolution, record: StockCountRecord) -> N
         cells[sku_id, bucket] = cells.get((sku_id, bucket), 0) + qty * units
 
 
+def _seen(resolution: Resolution, record: StockCountRecord) -> list[Seen]:
+    """What is for sale of a listing; nothing where the record tells of other buckets only. It needs no link to a SKU."""
+    qty = [units for bucket, units in record.quantities if bucket in _FOR_SALE]
+    listing_id = resolution.listings[record.code_kind, record.code]
+    return [Seen(listing_id, record.warehouse, sum(qty), record.observed_at)] if qty else []
+
+
 def _is_code(record: StockCountRecord) -> bool:
     texts = (record.code, record.code_kind)
     return (
@@ -71,12 +92,10 @@ def _check(record: StockCountRecord, authorities: dict[str, str], buckets: set[s
     try:
         if not _is_code(record):
             raise RefusedError("sku", "The SKU's code must have 1 to 120 characters.")
-        if record.warehouse not in authorities:
+        if record.warehouse and record.warehouse not in authorities:
             raise RefusedError(
                 "unknown_warehouse", f"There is no warehouse {record.warehouse[:60]!r}. Create it, then try the record again."
             )
-        if authorities[record.warehouse] != Authority.SNAPSHOT:
-            raise RefusedError("counted_here", "This warehouse is counted here: let the platform count it, or record a stock count.")
         for bucket, qty in record.quantities:
             if bucket not in buckets or bucket in ("on_order", "in_transit"):
                 raise RefusedError("bucket", "The bucket is unknown or cannot be observed.")

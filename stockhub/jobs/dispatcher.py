@@ -16,6 +16,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from stockhub.alerts.composing import due_notices
 from stockhub.channels import inbox
 from stockhub.channels.feeds import claiming
+from stockhub.channels.pushes import automatic, sending
 from stockhub.channels.webhooks import waiting
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
@@ -117,6 +118,7 @@ class Dispatcher:
             self._announce("jobs.read_feeds", queue, [queue], claiming.units(queue))
         self._announce("jobs.work_webhooks", nudges.FAST, [], [("webhooks", pk) for pk in waiting.due_accounts()])
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() or due_notices().exists() else [])
+        self._announce("jobs.push", nudges.FAST, [], [("push", 0)] if sending.due().exists() or automatic.due().exists() else [])
 
     def _give_up_hopeless(self) -> None:
         """Ends what has cost three workers: no worker would take it, so none would end it."""

@@ -12,6 +12,7 @@ from stockhub.alerts.composing import compose_due, due_notices
 from stockhub.channels import inbox
 from stockhub.channels.feeds import claiming, engine
 from stockhub.channels.feeds.ensuring import ensure_all_feeds
+from stockhub.channels.pushes import automatic, sending
 from stockhub.channels.services import tell_months
 from stockhub.channels.webhooks import waiting, working
 from stockhub.core import clock, partitions, retention
@@ -36,8 +37,8 @@ _nudger = nudges.Nudger()
 
 # `lifecycle` is imported for the signals that it binds.
 __all__ = [
-    "apply_received", "check_plugins", "deliver", "lifecycle", "read_feeds", "reconcile", "recover", "start_cycle", "start_slot", "tidy",
-    "work", "work_webhooks",
+    "apply_received", "check_plugins", "deliver", "lifecycle", "push", "read_feeds", "reconcile", "recover", "start_cycle", "start_slot",
+    "tidy", "work", "work_webhooks",
 ]  # fmt: skip
 
 
@@ -80,6 +81,13 @@ def deliver() -> None:
     """Writes the messages that are due, and sends those that are to go."""
     compose_due(seconds=BUDGET_SECONDS, stopping=stopping.asked)
     deliveries.deliver_due(worker_name(), seconds=BUDGET_SECONDS, stopping=stopping.asked)
+
+
+@shared_task(name="jobs.push")
+def push() -> None:
+    """Lets the stock of platforms follow the ledger where that is wanted, and sends and reads back the pushes that are due."""
+    automatic.follow_ledger(seconds=BUDGET_SECONDS, stopping=stopping.asked)
+    sending.send_due_pushes(worker_name(), seconds=BUDGET_SECONDS, stopping=stopping.asked)
 
 
 @shared_task(name="jobs.recover")
@@ -147,3 +155,5 @@ def nudge_due_work(nudger: nudges.Nudger) -> None:
         nudger.send("jobs.work_webhooks", [], queue=nudges.FAST, times=min(len(pushed), nudges.AT_ONCE))
     if deliveries.due().exists() or due_notices().exists():
         nudger.send("jobs.deliver", [], queue=nudges.BULK)
+    if sending.due().exists() or automatic.due().exists():
+        nudger.send("jobs.push", [], queue=nudges.FAST)

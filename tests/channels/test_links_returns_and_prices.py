@@ -13,6 +13,7 @@ from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels.listing_links import ComponentInput, link_by_code, link_listing
 from stockhub.channels.models import CustomerReturn, ExperienceScore, ExternalCode, Feed, Listing, OrderLine, PriceFact, Quarantined
 from stockhub.channels.selectors import unmapped_listings
+from stockhub.channels.pushes.models import ShownStock
 from stockhub.channels.services import ingest_listings, ingest_orders, ingest_returns, ingest_stock, record_experience_score
 from stockhub.inventory.models import Balance, Lot
 from stockhub.outbox.models import Event
@@ -115,7 +116,7 @@ def test_a_price_is_added_when_it_changes_and_only_then(shop: Shop) -> None:
     assert Listing.objects.get(code="a-1").title == "Shirt"
 
 
-def test_a_count_is_taken_over_where_the_platform_counts_and_refused_where_we_do(shop: Shop) -> None:
+def test_a_count_is_taken_over_where_the_platform_counts_and_is_an_observation_where_we_do(shop: Shop) -> None:
     fba = Warehouse.objects.create(code="FBA", kind="fba", authority="snapshot", ledger_starts_at=LEDGER_START)
     at = datetime(2026, 3, 1, tzinfo=UTC)
     counts = [
@@ -125,7 +126,10 @@ def test_a_count_is_taken_over_where_the_platform_counts_and_refused_where_we_do
         StockCountRecord("b-1", "FBA", (("available", -1),), at),
     ]
     result = ingest_stock(account=shop.account, counts=counts)
-    assert sorted(refusal.code for refusal in result.refusals) == ["counted_here", "quantity", "unmapped"]
+    assert sorted(refusal.code for refusal in result.refusals) == ["quantity", "unmapped"]
+    seen = ShownStock.objects.get()
+    assert (seen.listing.code, seen.warehouse, seen.qty, seen.observed_at) == ("a-1", "CN1", 7, at)
+    assert shop.balance("A") == 0, "the ledger does not follow what a platform shows"
     assert dict(Balance.objects.filter(warehouse=fba).values_list("bucket_id", "qty")) == {"available": 7, "reserved": 2}
     assert ingest_stock(account=shop.account, counts=counts[:1]).changed == 0
     assert Feed.objects.get(kind="stock").data_until_at == at

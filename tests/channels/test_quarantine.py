@@ -43,7 +43,7 @@ def held() -> list[tuple[str, str, str, int, bool]]:
 
 
 def refuse_one_of_each(shop: Shop, order: Make) -> None:
-    """An order and a return for a warehouse that is missing, a count that nobody asked for, a listing of tomorrow's tomorrow."""
+    """An order, a return and a count for a warehouse that is missing, a listing of tomorrow's tomorrow."""
     ingest_orders(account=shop.account, orders=[order("1", line_warehouse="CN9")], source="connector")
     ingest_returns(account=shop.account, returns=[ReturnRecord("R1", "a-1", 2, ORDERED, grade="new", warehouse="CN9")])
     ingest_stock(account=shop.account, counts=[StockCountRecord("a-1", "FBA", (("available", 7),), ORDERED)])
@@ -52,18 +52,17 @@ def refuse_one_of_each(shop: Shop, order: Make) -> None:
 
 
 def test_every_kind_is_tried_again_and_goes_in_once_its_cause_is_mended(shop: Shop, order: Make) -> None:
-    build("FBA")
     refuse_one_of_each(shop, order)
     ids = list(Quarantined.objects.values_list("pk", flat=True))
     assert retry_quarantined(ids) == Retried(taken=0, left=4)
     assert held() == [
         ("order", "1", "unknown_warehouse", 2, True),
         ("return", "R1", "unknown_warehouse", 2, True),
-        ("stock", "FBA/a-1", "counted_here", 2, True),
+        ("stock", "FBA/a-1", "unknown_warehouse", 2, True),
         ("listing", "n-1", "future_time", 2, True),
     ]
     build("CN9")
-    Warehouse.objects.filter(code="FBA").update(authority="snapshot")
+    build("FBA", authority="snapshot")
     with clock.at(clock.now() + timedelta(hours=12)):
         assert retry_quarantined(ids) == Retried(taken=4, left=0)
     assert [open_ for *_rest, open_ in held()] == [False] * 4
@@ -73,7 +72,6 @@ def test_every_kind_is_tried_again_and_goes_in_once_its_cause_is_mended(shop: Sh
 
 
 def test_a_mended_cause_is_found_by_itself_and_what_is_not_mended_is_left_alone(shop: Shop, order: Make) -> None:
-    build("FBA")
     refuse_one_of_each(shop, order)
     ingest_orders(account=shop.account, orders=[order("2", line_warehouse="CN8"), order("3", qty=0)], source="connector")
     assert retry_mended() == Retried(taken=0, left=1)  # time may have mended the listing: looking is the only way to know

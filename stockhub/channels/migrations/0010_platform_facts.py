@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0006_clearance'),
-        ('channels', '0008_webhooks'),
+        ('channels', '0009_pushes'),
         ('purchasing', '0001_initial'),
     ]
 

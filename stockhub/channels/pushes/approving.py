@@ -1,0 +1,156 @@
+"""Approving a push, giving it up, and trying it again: what a person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from stockhub.access.scopes import require
+from stockhub.channels.models import Account, AccountMode
+from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushSettings, PushStatus, RowStatus
+from stockhub.channels.pushes.planning import beyond_of
+from stockhub.channels.pushes.proposing import tell
+from stockhub.core import actor, clock
+from stockhub.outbox.services import ring_after_commit
+from stockhub.values.errors import DomainError
+
+APPROVE: Final = "channels.approve_push"
+CHANGE: Final = "channels.change_push"
+DOORBELL: Final = "pushes"
+_HOURS: Final = 6
+
+
+def approve_push(*, push_id: int, confirm_large: bool = False, confirm_removal: bool = False, expected_version: int | None = None) -> Push:
+    """Lets a draft be sent. Of two people at once one approves it, and the other is told so.
+
+    `confirm_large`: this very push may go beyond the largest change. `confirm_removal`: the second word that a removal needs. DomainErrors
+    `push_not_draft`, `account_read_only`, `pushes_stopped`, `needs_second_person`, `beyond_largest_change`, `removal_needs_confirmation`.
+    """
+    with transaction.atomic():
+        push = _locked(push_id, APPROVE, expected_version)
+        if push.status != PushStatus.DRAFT:
+            raise DomainError(
+                "push_not_draft", "Only a draft can be approved; somebody has decided on this push already.", path=("id",),
+                params={"status": push.status, "approved_by": push.approved_by},
+            )  # fmt: skip
+        settings = PushSettings.objects.filter(account=push.account).first()
+        _require_open(push.account, settings)
+        _require_other_person(push, settings)
+        confirmed = _require_confirmed(push, settings, confirm_large=confirm_large, confirm_removal=confirm_removal)
+        who, now = actor.current().label, clock.now()
+        push.status, push.approved_by, push.approved_at, push.next_attempt_at = PushStatus.APPROVED, who, now, now
+        push.confirmed_by = who if confirmed else ""
+        push.expires_at = now + timedelta(hours=settings.expires_after_hours if settings else _HOURS)
+        push.error, push.version, push.updated_at = "", push.version + 1, now
+        push.save()
+        # By the database's clock, which the workers go by.
+        Push.objects.filter(pk=push.pk).update(next_attempt_at=Now())
+        tell(push, "approved", confirmed=confirmed)
+        ring_after_commit(DOORBELL)
+    return push
+
+
+def cancel_push(*, push_id: int, reason: str = "", expected_version: int | None = None) -> Push:
+    """Gives a push up that is not being sent. One whose outcome is unknown is closed with that: a person has seen to it.
+
+    DomainError `push_not_open`.
+    """
+    with transaction.atomic():
+        push = _locked(push_id, CHANGE, expected_version)
+        if push.status not in (PushStatus.DRAFT, PushStatus.APPROVED, PushStatus.UNKNOWN) or _is_leased(push):
+            raise DomainError(
+                "push_not_open", "This push cannot be given up: it is being sent, or it has ended.", path=("id",),
+                params={"status": push.status},
+            )  # fmt: skip
+        push.status, push.finished_at, push.next_attempt_at = PushStatus.CANCELLED, clock.now(), None
+        push.error, push.version, push.updated_at = reason[:2000], push.version + 1, clock.now()
+        push.save()
+        tell(push, "cancelled", reason=reason[:300])
+    return push
+
+
+def retry_push(*, push_id: int, not_done: bool = False, expected_version: int | None = None) -> Push:
+    """Tries again what failed or was refused. What is unknown is read back first, under the same key.
+
+    `not_done`: a person has looked on the platform and says that what is unknown was not done, so that it may be sent anew. A removal goes
+    back to a draft, which somebody approves and confirms again. DomainErrors `push_not_retryable`, `account_read_only`, `pushes_stopped`.
+    """
+    with transaction.atomic():
+        push = _locked(push_id, APPROVE, expected_version)
+        if push.status not in (PushStatus.FAILED, PushStatus.REFUSED, PushStatus.UNKNOWN, PushStatus.EXPIRED) or _is_leased(push):
+            raise DomainError("push_not_retryable", "Only what failed or is unknown can be tried again.", path=("id",))
+        settings = PushSettings.objects.filter(account=push.account).first()
+        _require_open(push.account, settings)
+        again: Sequence[str] = (RowStatus.FAILED, RowStatus.REFUSED, *((RowStatus.UNKNOWN,) if not_done else ()))
+        rows = PushRow.objects.filter(push=push)
+        renewed = rows.filter(status__in=again).update(status=RowStatus.PENDING, error_code="", message="")
+        unknown = rows.filter(status=RowStatus.UNKNOWN).exists()
+        push.status = PushStatus.UNKNOWN if unknown else PushStatus.APPROVED
+        if renewed:
+            push.round += 1
+        push.attempts = push.reads = 0
+        push.finished_at, push.error = None, ""
+        push.expires_at = clock.now() + timedelta(hours=settings.expires_after_hours if settings else _HOURS)
+        push.next_attempt_at = clock.now()
+        if push.kind == PushKind.REMOVAL:
+            push.status, push.approved_by, push.confirmed_by, push.next_attempt_at = PushStatus.DRAFT, "", "", None
+        push.version, push.updated_at = push.version + 1, clock.now()
+        push.save()
+        if push.next_attempt_at is not None:
+            Push.objects.filter(pk=push.pk).update(next_attempt_at=Now())
+        tell(push, "retried", not_done=not_done, rows=renewed)
+        ring_after_commit(DOORBELL)
+    return push
+
+
+def _locked(push_id: int, permission: str, expected_version: int | None) -> Push:
+    push = Push.objects.select_for_update(of=("self",)).select_related("account").filter(pk=push_id).first()
+    if push is None:
+        raise DomainError("not_found", "There is no such push, or you may not see it.", path=("id",))
+    require(permission, account_ids=[push.account_id])
+    if expected_version not in (None, push.version):
+        raise DomainError("stale_version", "The push was changed by somebody else. Read it again.", path=("expected_version",))
+    return push
+
+
+def _is_leased(push: Push) -> bool:
+    return push.lease_until is not None and push.lease_until > clock.wall()
+
+
+def _require_open(account: Account, settings: PushSettings | None) -> None:
+    if account.mode != AccountMode.WRITE:
+        raise DomainError(
+            "account_read_only",
+            "This account is read-only, so nothing is sent. Preview a push, set the largest change, then switch it to writing.",
+            path=("id",), params={"account": account.code},
+        )  # fmt: skip
+    if settings is not None and settings.is_stopped:
+        raise DomainError("pushes_stopped", "Pushes of this account are stopped. Take the stop off in its push settings.", path=("id",))
+
+
+def _require_other_person(push: Push, settings: PushSettings | None) -> None:
+    who = actor.current()
+    if settings is not None and settings.needs_second_person and who.user_id is not None and who.user_id == push.created_by_id:
+        raise DomainError("needs_second_person", "Another person than the one who made this push has to approve it.", path=("id",))
+
+
+def _require_confirmed(push: Push, settings: PushSettings | None, *, confirm_large: bool, confirm_removal: bool) -> bool:
+    """Whether somebody had to say more than yes. Limits are those of now: they may have changed since the push was made."""
+    reasons = beyond_of(push, settings)
+    push.held_reasons = [each.to_json() for each in reasons]
+    if reasons and (not confirm_large or actor.current().user_id is None):
+        raise DomainError(
+            "beyond_largest_change", "This push changes more than the account allows without a person's word: look at it, then confirm it.",
+            path=("confirm_large",), params={"reasons": push.held_reasons[:20]},
+        )  # fmt: skip
+    if push.kind != PushKind.REMOVAL:
+        return bool(reasons)
+    if not confirm_removal or actor.current().user_id is None:
+        raise DomainError(
+            "removal_needs_confirmation", "A removal cannot be undone: a person has to confirm it a second time.", path=("confirm_removal",)
+        )  # fmt: skip
+    return True

@@ -1,0 +1,232 @@
+"""From what is wanted to the rows of a push: before, after, and why. Nothing is sent and nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from stockhub.channels.models import Account, Listing, PriceFact
+from stockhub.channels.pushes.guarding import Beyond, Change, Limits, beyond
+from stockhub.channels.pushes.inputs import PushInput, PushRowInput
+from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushSettings, RowStatus, ShownStock, StockRule
+from stockhub.channels.pushes.targets import Target, snapshot_of, targets_of
+from stockhub.core import clock
+from stockhub.core.currencies import CURRENCIES
+from stockhub.values.errors import DomainError
+
+MOST_ROWS: Final = 1_000
+_MOST_QTY: Final = 10**9
+_MOST_DAYS: Final = 365
+_DISPOSITIONS: Final = ("return", "disposal", "liquidation")
+#: What was seen longer ago is no ground for a change by difference.
+FRESH: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A listing that is not part of the push. `reason`: UNCHANGED, NO_RULE, UNMAPPED, NO_STOCK_RECORDED, NO_WAREHOUSE."""
+
+    code: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """The rows of a push, not saved; what was left out; the rules behind it; and what is beyond the largest change."""
+
+    account: Account
+    kind: PushKind
+    rows: list[PushRow] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    rules: dict[str, Any] = field(default_factory=dict)
+    beyond: list[Beyond] = field(default_factory=list)
+
+
+def plan(account: Account, wanted: PushInput, settings: PushSettings | None) -> Plan:
+    """DomainError where a row is no good, with its place; `nothing_to_push` is for the caller to say."""
+    kind = PushKind(wanted.kind)
+    if wanted.rows is None and kind != PushKind.STOCK:
+        raise DomainError("rows_required", "Name the listings.", path=("rows",))
+    rows = wanted.rows
+    if rows is not None:
+        _require_rows(kind, rows)
+    listings = _listings(account, rows)
+    made = Plan(account, kind)
+    if kind == PushKind.STOCK:
+        _plan_stock(made, listings, rows)
+    else:
+        _plan_told(made, listings, rows or ())
+    for place, row in enumerate(made.rows):
+        row.place = place
+    made.beyond = _beyond(kind, made.rows, settings)
+    return made
+
+
+#: A draft of a shipment changes nothing yet, a shipping time is no number of units, and a removal is confirmed whatever its size.
+_GUARDED: Final = (PushKind.STOCK, PushKind.PRICE)
+
+
+def beyond_of(push: Push, settings: PushSettings | None) -> list[Beyond]:
+    """How a push goes beyond the largest change that is allowed now."""
+    return _beyond(PushKind(push.kind), list(push.rows.order_by("place")), settings)
+
+
+def _beyond(kind: PushKind, rows: Sequence[PushRow], settings: PushSettings | None) -> list[Beyond]:
+    return beyond(_changes(kind, rows), limits_of(settings)) if rows and kind in _GUARDED else []
+
+
+def limits_of(settings: PushSettings | None) -> Limits:
+    if settings is None:
+        return Limits(None, None, None, None)
+    return Limits(settings.row_qty, settings.row_pct, settings.push_qty, settings.push_pct)
+
+
+def _changes(kind: PushKind, rows: Sequence[PushRow]) -> list[Change]:
+    if kind == PushKind.PRICE:
+        return [Change(row.code, row.before_amount, row.after_amount or Decimal(0), is_money=True) for row in rows]
+    return [Change(row.code, None if row.before_qty is None else Decimal(row.before_qty), Decimal(row.after_qty or 0)) for row in rows]
+
+
+def _listings(account: Account, rows: Sequence[PushRowInput] | None) -> dict[tuple[str, str], Listing]:
+    live = Listing.objects.filter(account=account, deleted_at=None).order_by("id")
+    if rows is None:
+        found = list(live)
+        return {(listing.kind, listing.code): listing for listing in found}
+    live = live.filter(code__in={row.code for row in rows})
+    found_by = {(listing.kind, listing.code): listing for listing in live}
+    for index, row in enumerate(rows):
+        if (row.code_kind, row.code) not in found_by:
+            raise DomainError(
+                "unknown_listing", "There is no such listing on this account.", path=("rows", str(index), "code"),
+                params={"code": row.code[:120]},
+            )  # fmt: skip
+    return found_by
+
+
+def _plan_stock(made: Plan, listings: dict[tuple[str, str], Listing], rows: Sequence[PushRowInput] | None) -> None:
+    """Explicit numbers as they were told; the others by rule. What the platform shows already is left out."""
+    given = {(row.code_kind, row.code, row.warehouse): row for row in rows or () if row.qty is not None}
+    by_rule = [listings[row.code_kind, row.code] for row in rows if row.qty is None] if rows is not None else list(listings.values())
+    asked = {(row.code_kind, row.code): row.warehouse for row in rows or () if row.qty is None and row.warehouse}
+    targets = targets_of(made.account, by_rule) if by_rule else []
+    seen = _shown({listing.pk for listing in listings.values()})
+    used: list[StockRule | None] = []
+    for target in targets:
+        key = (target.listing.kind, target.listing.code)
+        if key in asked and asked[key] != target.warehouse:
+            continue
+        if target.qty is None:
+            made.skipped.append(Skipped(target.listing.code, target.reason))
+            continue
+        if _add(made, target.listing, target.warehouse, target.qty, seen, target):
+            used.append(target.rule)
+    for (kind, code, warehouse), row in given.items():
+        _add(made, listings[kind, code], warehouse, row.qty or 0, seen, None)
+    made.rules = snapshot_of(used)
+
+
+def _add(made: Plan, listing: Listing, warehouse: str, qty: int, seen: dict[tuple[int, str], ShownStock], target: Target | None) -> bool:
+    shown = seen.get((listing.pk, warehouse))
+    if shown is not None and shown.qty == qty:
+        made.skipped.append(Skipped(listing.code, "UNCHANGED"))
+        return False
+    explanation = target.explanation.to_json() if target is not None and target.explanation is not None else None
+    made.rows.append(
+        PushRow(
+            listing=listing, code=listing.code, code_kind=listing.kind, warehouse=warehouse, before_qty=shown.qty if shown else None,
+            after_qty=qty, base_version=shown.version if shown else None, base_at=shown.observed_at if shown else None,
+            explanation=explanation, status=RowStatus.PENDING,
+        )
+    )  # fmt: skip
+    return True
+
+
+def _shown(listing_ids: set[int]) -> dict[tuple[int, str], ShownStock]:
+    """What was seen lately: an old number is as good as none."""
+    fresh = ShownStock.objects.filter(listing_id__any_of=sorted(listing_ids), observed_at__gte=clock.now() - FRESH)
+    return {(row.listing_id, row.warehouse): row for row in fresh}
+
+
+def _plan_told(made: Plan, listings: dict[tuple[str, str], Listing], rows: Sequence[PushRowInput]) -> None:
+    prices = _prices({listing.pk for listing in listings.values()}) if made.kind == PushKind.PRICE else {}
+    for row in rows:
+        listing = listings[row.code_kind, row.code]
+        price = prices.get(listing.pk)
+        currency = (row.currency or made.account.currency) if made.kind == PushKind.PRICE else ""
+        before = price.amount if price is not None and price.currency == currency else None
+        if made.kind == PushKind.PRICE and before == row.price:
+            made.skipped.append(Skipped(listing.code, "UNCHANGED"))
+            continue
+        made.rows.append(
+            PushRow(
+                listing=listing, code=listing.code, code_kind=listing.kind, warehouse=row.warehouse, before_amount=before,
+                after_amount=row.price, currency=currency, after_qty=row.qty, days=row.days, presale_until=row.presale_until,
+                unsellable_qty=row.unsellable_qty, disposition=row.disposition, expires_on=row.expires_on,
+                base_version=price.pk if price else None, base_at=price.occurred_at if price else None, status=RowStatus.PENDING,
+            )
+        )  # fmt: skip
+
+
+def _prices(listing_ids: set[int]) -> dict[int, PriceFact]:
+    found: dict[int, PriceFact] = {}
+    for fact in PriceFact.objects.filter(listing_id__in=listing_ids, kind="effective").order_by("occurred_at", "id"):
+        found[fact.listing_id] = fact
+    return found
+
+
+def _require_rows(kind: PushKind, rows: Sequence[PushRowInput]) -> None:
+    if not 0 < len(rows) <= MOST_ROWS:
+        raise DomainError("too_many_rows", f"Name 1 to {MOST_ROWS} listings at a time.", path=("rows",))
+    named: set[tuple[str, str, str]] = set()
+    for index, row in enumerate(rows):
+        path = ("rows", str(index))
+        if (row.code_kind, row.code, row.warehouse) in named:
+            raise DomainError("named_twice", "Name a listing once.", path=(*path, "code"))
+        named.add((row.code_kind, row.code, row.warehouse))
+        for name in ("qty", "unsellable_qty"):
+            value = getattr(row, name)
+            if value is not None and not 0 <= value <= _MOST_QTY:
+                raise DomainError("invalid_quantity", "A quantity is a whole number from 0 to a thousand million.", path=(*path, name))
+        _CHECKS[kind](row, path)
+
+
+def _check_stock(row: PushRowInput, path: tuple[str, ...]) -> None:
+    """Nothing more than for all."""
+
+
+def _check_price(row: PushRowInput, path: tuple[str, ...]) -> None:
+    if row.price is None or not row.price.is_finite() or not 0 < row.price <= _MOST_QTY:
+        raise DomainError("invalid_price", "A price is a number above 0.", path=(*path, "price"))
+    if row.currency and row.currency not in CURRENCIES:
+        raise DomainError("unknown_currency", "Use an ISO 4217 code such as CNY or USD.", path=(*path, "currency"))
+
+
+def _check_ship_time(row: PushRowInput, path: tuple[str, ...]) -> None:
+    if row.days is None or not 0 <= row.days <= _MOST_DAYS:
+        raise DomainError("invalid_days", f"Days to ship are a whole number from 0 to {_MOST_DAYS}.", path=(*path, "days"))
+    if row.presale_until is not None and (row.presale_until.tzinfo is None or row.presale_until <= clock.now()):
+        raise DomainError("invalid_presale", "A presale ends at a moment that is still to come.", path=(*path, "presale_until"))
+
+
+def _check_inbound(row: PushRowInput, path: tuple[str, ...]) -> None:
+    if not row.qty:
+        raise DomainError("invalid_quantity", "Say how many units are to be sent.", path=(*path, "qty"))
+
+
+def _check_removal(row: PushRowInput, path: tuple[str, ...]) -> None:
+    if not (row.qty or row.unsellable_qty):
+        raise DomainError("invalid_quantity", "Say how many units are to be removed.", path=(*path, "qty"))
+    if row.disposition not in _DISPOSITIONS:
+        raise DomainError("invalid_disposition", f"A removal is one of {', '.join(_DISPOSITIONS)}.", path=(*path, "disposition"))
+
+
+_CHECKS: Final = {
+    PushKind.STOCK: _check_stock,
+    PushKind.PRICE: _check_price,
+    PushKind.SHIP_TIME: _check_ship_time,
+    PushKind.INBOUND_PLAN: _check_inbound,
+    PushKind.REMOVAL: _check_removal,
+}

@@ -1,0 +1,130 @@
+"""Seeing what became of rows that nobody answered for, or that a platform took to do later."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import F, Sum
+
+from stockhub.channels.models import Account, OrderLine
+from stockhub.channels.pushes.judging import Verdict, verdict
+from stockhub.channels.pushes.models import Push, PushKind, PushRow, RowStatus
+from stockhub.channels.pushes.platform_calls import can_read_back, read_prices, read_stock
+from stockhub.channels.pushes.settling import put_off, settle
+from stockhub.channels.pushes.shown import Seen, note_shown
+from stockhub.core import clock
+from stockhub.inventory.models import Bucket
+from stockhub.pluginapi.connectors import ConnectorError, ThrottledError
+from stockhub.pluginapi.records import StockCountRecord
+from stockhub.values.errors import DomainError
+
+logger = logging.getLogger(__name__)
+_THROTTLED_SECONDS: Final = 60.0
+
+
+def read_back(account: Account, push: Push) -> bool:
+    """Reads the rows that are unknown or accepted, and settles the push by what was seen; True where it ended with that."""
+    rows = list(PushRow.objects.filter(push=push, status__in=(RowStatus.UNKNOWN, RowStatus.ACCEPTED)).order_by("place"))
+    if not can_read_back(account, push.kind):
+        return settle(push)
+    try:
+        verdicts = _judged_stock(account, rows) if push.kind == PushKind.STOCK else _judged_prices(account, rows)
+    except ThrottledError as error:
+        put_off(push, error.after_seconds or _THROTTLED_SECONDS, error=error.message)
+        return False
+    except (ConnectorError, DomainError) as error:
+        return _not_read(push, f"It could not be read back: {error.message}")
+    except Exception as error:  # noqa: BLE001 - whatever a connector raises: nothing was learnt
+        logger.warning("A push could not be read back: %s", type(error).__name__)
+        return _not_read(push, f"It could not be read back: {type(error).__name__} in the connector.")
+    for row, said in zip(rows, verdicts, strict=True):
+        _apply(row, said)
+    PushRow.objects.bulk_update(rows, ["status", "error_code", "message", "read_qty", "read_at"], batch_size=200)
+    return _counted(push)
+
+
+def _not_read(push: Push, error: str) -> bool:
+    return _counted(push, error=error)
+
+
+def _counted(push: Push, *, error: str = "") -> bool:
+    Push.objects.filter(pk=push.pk, leased_by=push.leased_by).update(reads=F("reads") + 1)
+    push.reads += 1
+    return settle(push, error=error)
+
+
+def _apply(row: PushRow, said: Verdict) -> None:
+    row.read_at = clock.now()
+    if said == Verdict.DONE:
+        row.status, row.error_code, row.message = RowStatus.APPLIED, "", ""
+    elif row.status == RowStatus.UNKNOWN and said == Verdict.NOT_DONE:
+        row.status, row.error_code, row.message = RowStatus.PENDING, "", ""
+    elif row.status == RowStatus.UNKNOWN:
+        row.error_code = row.error_code or "unclear"
+        row.message = "What the platform shows fits neither before nor after. Look there, then try again or give it up."
+
+
+def _judged_stock(account: Account, rows: Sequence[PushRow]) -> list[Verdict]:
+    records = read_stock(account, sorted({row.code for row in rows}))
+    now = clock.now()
+    shown = shown_of(records)
+    listings = {(row.code_kind, row.code): row.listing_id for row in rows if row.listing_id}
+    note_shown(
+        Seen(listings[kind, code], warehouse, qty, min(at, now))
+        for (kind, code, warehouse), (qty, at) in shown.items()
+        if (kind, code) in listings
+    )
+    sold = _sold_since(rows)
+    found = []
+    for row in rows:
+        seen = shown.get((row.code_kind, row.code, row.warehouse)) or _only(shown, row)
+        row.read_qty = seen[0] if seen else None
+        said = verdict(shown=row.read_qty, before=row.before_qty, after=row.after_qty or 0, sold=sold.get(row.pk, 0))
+        found.append(said)
+    return found
+
+
+def _only(shown: Mapping[tuple[str, str, str], tuple[int, datetime]], row: PushRow) -> tuple[int, datetime] | None:
+    """A platform that names a warehouse for its one number: that number, for a row that names none."""
+    its = [seen for (kind, code, _warehouse), seen in shown.items() if (kind, code) == (row.code_kind, row.code)]
+    return its[0] if not row.warehouse and len(its) == 1 else None
+
+
+def shown_of(records: Sequence[StockCountRecord]) -> dict[tuple[str, str, str], tuple[int, datetime]]:
+    """Units for sale and when, by kind, code and warehouse. A record that tells of nothing for sale tells nothing."""
+    sellable = set(Bucket.objects.filter(is_sellable=True).values_list("slug", flat=True))
+    found: dict[tuple[str, str, str], tuple[int, datetime]] = {}
+    for record in records:
+        told = [qty for bucket, qty in record.quantities if bucket in sellable]
+        if told:
+            found[record.code_kind, record.code, record.warehouse] = (sum(told), record.observed_at)
+    return found
+
+
+def _sold_since(rows: Sequence[PushRow]) -> dict[int, int]:
+    """Units ordered of each row's listing since the number that it was decided on was seen."""
+    sold: dict[int, int] = {}
+    for row in rows:
+        if row.listing_id is not None and row.base_at is not None:
+            lines = OrderLine.objects.filter(listing_id=row.listing_id, ordered_at__gte=row.base_at)
+            sold[row.pk] = lines.aggregate(total=Sum("qty"))["total"] or 0
+    return sold
+
+
+def _judged_prices(account: Account, rows: Sequence[PushRow]) -> list[Verdict]:
+    records = read_prices(account, sorted({row.code for row in rows}))
+    shown: dict[tuple[str, str], Decimal | None] = {(each.code_kind, each.code): each.effective_price for each in records}
+    found = []
+    for row in rows:
+        price = shown.get((row.code_kind, row.code))
+        if price is None:
+            found.append(Verdict.UNCLEAR)
+        elif price == row.after_amount:
+            found.append(Verdict.DONE)
+        else:
+            found.append(Verdict.NOT_DONE if price == row.before_amount else Verdict.UNCLEAR)
+    return found

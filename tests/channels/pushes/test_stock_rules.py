@@ -1,0 +1,190 @@
+"""What listings show by rule: bundles, bounds, live sessions; and stock that follows the ledger (D19)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models.functions import Now
+
+from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Sku, Warehouse
+from stockhub.channels.models import Listing, ListingComponent
+from stockhub.channels.pushes.automatic import follow_ledger
+from stockhub.channels.pushes.models import Push, PushRow, PushSettings, StockRule
+from stockhub.channels.pushes.settings import PushSettingsInput, upsert_push_settings
+from stockhub.channels.pushes.stock_rules import StockRuleInput, upsert_stock_rule
+from stockhub.channels.pushes.targets import targets_of
+from stockhub.core import clock
+from stockhub.inventory.models import Balance, MovementKind
+from stockhub.inventory.posting.ledger import Posting, post
+from stockhub.outbox.models import Event
+from stockhub.values.errors import DomainError
+from tests.channels.pushes.conftest import Bench
+from tests.channels.shop import LEDGER_START
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def shows(bench: Bench, code: str) -> tuple[int | None, int | None, str]:
+    target = targets_of(bench.account, [Listing.objects.get(code=code)])[0]
+    if target.explanation is not None:
+        assert target.explanation.evaluate() == target.qty
+    return target.qty, target.servable, target.reason
+
+
+def second_warehouse(bench: Bench, **stock: int) -> Warehouse:
+    warehouse = Warehouse.objects.create(code="CN2", name="Second", ledger_starts_at=LEDGER_START)
+    PoolWarehouse.objects.create(pool=bench.shop.pool, warehouse=warehouse)
+    for sku, qty in stock.items():
+        post(
+            [
+                Posting(
+                    sku_id=bench.shop.skus[sku].pk, warehouse_id=warehouse.pk, from_bucket=None, to_bucket="available", qty=qty,
+                    kind=MovementKind.OPENING, key=f"cn2:{sku}", occurred_at=LEDGER_START,
+                )
+            ]
+        )  # fmt: skip
+    return warehouse
+
+
+def test_a_bundle_shows_what_single_warehouses_can_pack(bench: Bench) -> None:
+    """Bundle aware: floor(min(component / quantity)) of each warehouse, never of all of them together."""
+    bench.shop.stock("A", 9)
+    bench.shop.stock("B", 3)
+    second_warehouse(bench, A=5, B=4)
+    bench.shop.listing("set", A=2, B=1)
+    assert shows(bench, "set") == (5, 5, "")  # min(4, 3) + min(2, 4)
+    bundle = Sku.objects.create(code="BUN", name="Bundle", is_bundle=True)
+    BundleComponent.objects.create(bundle=bundle, component=bench.shop.skus["A"], qty=3)
+    listing = Listing.objects.create(account=bench.account, kind="sku", code="bun")
+    ListingComponent.objects.create(listing=listing, sku=bundle, qty=2)
+    assert shows(bench, "bun") == (1, 1, "")  # 9 // 6 + 5 // 6
+
+
+def test_a_rule_rounds_down_adds_and_keeps_within_bounds(bench: Bench) -> None:
+    bench.shop.stock("A", 33)
+
+    def ruled(**changes: object) -> int | None:
+        upsert_stock_rule(StockRuleInput(account="dy-main", **changes))  # type: ignore[arg-type]
+        return shows(bench, "a-1")[0]
+
+    assert ruled(percent=Decimal(50)) == 16
+    assert ruled(plus_qty=-4) == 12
+    assert ruled(max_qty=10) == 10
+    assert ruled(max_qty=None, min_qty=20) == 0
+    assert ruled(below_min="min") == 20
+    assert ruled(min_qty=0, plus_qty=-100) == 0
+    assert StockRule.objects.get().version == 7
+    assert Event.objects.filter(kind="channels.stock_rule_saved.v1").count() == 6
+
+
+def test_a_live_session_keeps_units_and_gives_them_back_by_itself(bench: Bench) -> None:
+    bench.shop.stock("A", 30)
+    now = clock.now()
+    upsert_stock_rule(
+        StockRuleInput(
+            account="dy-main", live_reserve_qty=12, live_from_at=now + timedelta(hours=1), live_until_at=now + timedelta(hours=3)
+        )
+    )
+    for hours, wanted in ((0, 30), (1, 18), (2, 18), (3, 30)):
+        with clock.at(now + timedelta(hours=hours)):
+            assert shows(bench, "a-1")[0] == wanted
+    with pytest.raises(DomainError) as caught:
+        upsert_stock_rule(StockRuleInput(account="dy-main", live_reserve_qty=12, live_until_at=None))
+    assert (caught.value.code, caught.value.path) == ("invalid_rule", ("live_until_at",))
+
+
+def test_the_nearest_rule_holds_and_missing_stock_is_never_zero(bench: Bench) -> None:
+    assert shows(bench, "a-1") == (None, None, "NO_STOCK_RECORDED")
+    bench.shop.stock("A", 100)
+    top = Category.objects.create(code="top", name="Top")
+    below = Category.objects.create(code="below", name="Below", parent=top)
+    Sku.objects.filter(code="A").update(category=below)
+    upsert_stock_rule(StockRuleInput(account="dy-main", category="top", percent=Decimal(50)))
+    assert shows(bench, "a-1")[0] == 50
+    upsert_stock_rule(StockRuleInput(account="dy-main", listing="a-1", percent=Decimal(10)))
+    assert shows(bench, "a-1")[0] == 10
+    upsert_stock_rule(StockRuleInput(account="dy-main", listing="a-1", is_deleted=True))
+    assert shows(bench, "a-1")[0] == 50
+    unmapped = Listing.objects.create(account=bench.account, kind="sku", code="x-1")
+    assert shows(bench, unmapped.code) == (None, None, "UNMAPPED")
+    StockRule.objects.all().delete()
+    assert shows(bench, "a-1") == (None, None, "NO_RULE")
+
+
+def test_a_rule_may_name_its_warehouses_and_the_buckets_of_a_presale(bench: Bench) -> None:
+    bench.shop.stock("A", 10)
+    second_warehouse(bench, A=7)
+    upsert_stock_rule(StockRuleInput(account="dy-main", warehouses=["CN2"]))
+    assert shows(bench, "a-1")[0] == 7
+    Balance.objects.create(sku=bench.shop.skus["A"], warehouse=Warehouse.objects.get(code="CN2"), bucket_id="in_transit", qty=40)
+    upsert_stock_rule(StockRuleInput(account="dy-main", buckets=["available", "in_transit"]))
+    assert shows(bench, "a-1")[0] == 47
+    for buckets in (["reserved"], [], ["available", "available"], ["nope"]):
+        with pytest.raises(DomainError) as caught:
+            upsert_stock_rule(StockRuleInput(account="dy-main", buckets=buckets))
+        assert caught.value.code == "invalid_rule"
+    with pytest.raises(DomainError) as caught:
+        upsert_stock_rule(StockRuleInput(account="dy-main", percent=Decimal(5), expected_version=99))
+    assert caught.value.code == "stale_version"
+
+
+# --- stock that follows the ledger -----------------------------------------------------------------------------------------------------
+
+
+def follow() -> int:
+    PushSettings.objects.update(next_sync_at=Now())
+    with clock.at(clock.now() + timedelta(minutes=10)):  # it rests since long
+        return follow_ledger()
+
+
+def test_stock_follows_the_ledger_where_that_is_wanted_and_only_where_it_changed(bench: Bench) -> None:
+    bench.shop.stock("A", 30)
+    bench.shop.stock("B", 12)
+    bench.see(a_1=20, b_1=12)
+    assert follow() == 0, "off by default"
+    upsert_push_settings(PushSettingsInput(account="dy-main", is_automatic=True))
+    assert follow() == 1
+    push = Push.objects.get()
+    assert (push.status, push.is_automatic, push.created_by) == ("approved", True, "job:stock-sync")
+    assert list(PushRow.objects.values_list("code", "before_qty", "after_qty")) == [("a-1", 20, 30)]
+    assert list(push.rule_snapshot.values())[0]["percent"] == "100.000"
+    bench.send()
+    assert bench.platform.stock == {"a-1": 30, "b-1": 12}
+    assert follow() == 0
+    assert Push.objects.count() == 1
+
+
+def test_what_still_moves_is_gathered(bench: Bench) -> None:
+    upsert_push_settings(PushSettingsInput(account="dy-main", is_automatic=True))
+    PushSettings.objects.update(synced_at=clock.now(), next_sync_at=Now())
+    bench.see(a_1=20)
+    bench.shop.stock("A", 30)
+    assert follow_ledger() == 0
+    assert follow() == 1
+
+
+def test_a_change_beyond_the_guard_is_left_for_a_person_once(bench: Bench) -> None:
+    upsert_push_settings(PushSettingsInput(account="dy-main", is_automatic=True))
+    bench.shop.stock("A", 500)
+    bench.see(a_1=20)
+    assert follow() == 1
+    assert [(push.status, len(push.held_reasons)) for push in Push.objects.all()] == [("draft", 4)]
+    PushSettings.objects.update(synced_at=None)
+    follow()
+    assert Push.objects.count() == 1, "the same decision is the same push"
+    assert bench.platform.keys == []
+
+
+def test_the_end_of_a_live_session_is_pushed_without_a_change_of_the_ledger(bench: Bench) -> None:
+    now = clock.now()
+    bench.shop.stock("A", 30)
+    upsert_stock_rule(StockRuleInput(account="dy-main", live_reserve_qty=10, live_until_at=now + timedelta(minutes=30)))
+    bench.see(a_1=20)
+    upsert_push_settings(PushSettingsInput(account="dy-main", is_automatic=True))
+    assert follow() == 0
+    PushSettings.objects.update(synced_at=now + timedelta(minutes=20), next_sync_at=Now())
+    with clock.at(now + timedelta(minutes=40)):
+        assert follow_ledger() == 1
+    assert PushRow.objects.get().after_qty == 30
