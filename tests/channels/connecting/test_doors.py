@@ -24,11 +24,13 @@ from tests.channels.connecting.little_market import ask
 from tests.channels.connecting.market_server import Market
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-CONNECTION = "account { code mode authorization { state subject reasonCode } } connection { ok code message subject remarks warehouses { code isPlatforms isKnown } }"
+CONNECTION = """account { code mode authorization { state subject reasonCode } }
+    connection { ok code message subject remarks warehouses { code isPlatforms isKnown } }"""
 CONNECT = f"mutation ($input: AccountConnectInput!) {{ accountConnect(input: $input) {{ {CONNECTION} errors {{ code path message }} }} }}"
 TEST = f"mutation ($input: AccountTestInput!) {{ accountTest(input: $input) {{ {CONNECTION} errors {{ code path }} }} }}"
 START = "mutation ($input: AccountAuthorizeStartInput!) { accountAuthorizeStart(input: $input) { url errors { code path } } }"
-DISCONNECT = "mutation ($input: AccountDisconnectInput!) { accountDisconnect(input: $input) { account { authorization { state } } errors { code } } }"
+DISCONNECT = """mutation ($input: AccountDisconnectInput!) {
+    accountDisconnect(input: $input) { account { authorization { state } } errors { code } } }"""
 ADOPT = (
     "mutation ($input: AccountWarehousesAdoptInput!) { accountWarehousesAdopt(input: $input) { warehouses { code } errors { code path } } }"
 )
