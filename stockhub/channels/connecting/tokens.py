@@ -32,6 +32,7 @@ from stockhub.pluginapi.connectors import (
     ConnectorError,
     RequestRefusedError,
     ThrottledError,
+    TokenRefusedError,
     Tokens,
     UnavailableError,
 )
@@ -192,6 +193,11 @@ class TokenSource:
             failure = as_connector_error(error)
             _put_off(row, held, failure)
             raise failure from None
+        except TokenRefusedError as error:
+            # What it renews with is not taken: there is nothing else to try.
+            lost = AuthorizationLostError("refresh_refused", f"The platform does not renew the token: {error.message}")
+            lose_authorization(self.account, row.generation, lost)
+            raise lost from None
         except AuthorizationLostError as error:
             lose_authorization(self.account, row.generation, error)
             raise

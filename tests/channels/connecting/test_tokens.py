@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db.models.functions import Now
 from django.utils import timezone
+from pytest_django import Settings
 
 from stockhub.channels.connecting import tokens
 from stockhub.channels.connecting.asking import asking
@@ -14,10 +16,20 @@ from stockhub.channels.connecting.models import AccountAuthorization
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.encryption import decrypt
-from stockhub.pluginapi.connectors import ConnectorContext, ThrottledError, Tokens, UnavailableError
+from stockhub.pluginapi.connectors import (
+    AuthorizationLostError,
+    ConnectorContext,
+    ThrottledError,
+    TokenRefusedError,
+    Tokens,
+    UnavailableError,
+)
+from tests.channels.connecting.conftest import KEY
 from tests.channels.connecting.little_market import LittleMarket, ask
 from tests.channels.connecting.market_server import Market
 
+#: Another one than the fixtures'.
+NEW_KEY = "bmV3a2V5bmV3a2V5bmV3a2V5bmV3a2V5bmV3a2V5bmU="
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
@@ -116,3 +128,31 @@ def test_a_busy_platform_is_left_alone_while_the_old_token_holds(account: Accoun
     with clock.at(clock.wall() + timedelta(seconds=market.life + 1)), pytest.raises(UnavailableError) as failure:
         asking(account, ask)
     assert (failure.value.code, row().failures, row().state) == ("http_503", 2, "authorised")
+
+
+def test_a_renewal_that_the_platform_refuses_as_a_token_is_a_lost_authorisation(
+    account: Account, market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking(account, ask)
+    market.valid.clear()
+
+    def refuses(_self: LittleMarket, _context: ConnectorContext, old: Tokens) -> Tokens:
+        raise TokenRefusedError("It has ended.", token=old.refresh_token)
+
+    monkeypatch.setattr(LittleMarket, "renew", refuses)
+    with pytest.raises(AuthorizationLostError) as failure:
+        asking(account, ask)
+    assert (failure.value.code, row().state, row().reason) == (
+        "refresh_refused", "lost", "The platform does not renew the token: It has ended.",
+    )  # fmt: skip
+
+
+def test_the_rotation_of_keys_covers_tokens(account: Account, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """Promise 22."""
+    asking(account, ask)
+    settings.STOCKHUB_ENCRYPTION_KEYS = [NEW_KEY, KEY]
+    call_command("rotate_secrets")
+    assert "1 tokens." in capsys.readouterr().out
+    settings.STOCKHUB_ENCRYPTION_KEYS = [NEW_KEY]
+    assert decrypt(row().secrets)["access_token"] == "access-token-0001"
+    assert asking(Account.objects.get(), ask).status == 200
