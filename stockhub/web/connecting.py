@@ -29,7 +29,7 @@ def callback(request: HttpRequest, account: str) -> HttpResponse:
     if found is None or (visible is not None and found.pk not in visible):
         raise Http404
     try:
-        tried = finish_authorization(account=found, user_id=user.pk, query=request.GET.dict())  # type: ignore[arg-type]  # one value each
+        tried = finish_authorization(account=found, user_id=user.pk, query=request.GET.dict())
     except NotAllowedError as error:
         return _told(request, found, error.message, status=403)
     except DomainError as error:

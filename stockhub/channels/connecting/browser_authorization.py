@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -46,6 +46,8 @@ def start_authorization(*, account: Account, user_id: int, base_url: str = "") -
     if not url:
         told = f"The connector {account.marketplace} is authorised by its configuration alone: test the connection instead."
         raise DomainError("no_browser_authorization", told)
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise DomainError("invalid_url", "The address at which the account is authorised is no web address: correct the configuration.")
     AccountAuthorization.objects.filter(pk=authorization_of(account).pk).update(
         request_digest=_digest(nonce), requested_by_id=user_id, requested_at=clock.now()
     )

@@ -24,11 +24,13 @@ from tests.channels.connecting.little_market import ask
 from tests.channels.connecting.market_server import Market
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-CONNECTION = "account { code mode authorization { state subject reasonCode } } connection { ok code message subject remarks warehouses { code isPlatforms isKnown } }"
+CONNECTION = """account { code mode authorization { state subject reasonCode } }
+    connection { ok code message subject remarks warehouses { code isPlatforms isKnown } }"""
 CONNECT = f"mutation ($input: AccountConnectInput!) {{ accountConnect(input: $input) {{ {CONNECTION} errors {{ code path message }} }} }}"
 TEST = f"mutation ($input: AccountTestInput!) {{ accountTest(input: $input) {{ {CONNECTION} errors {{ code path }} }} }}"
 START = "mutation ($input: AccountAuthorizeStartInput!) { accountAuthorizeStart(input: $input) { url errors { code path } } }"
-DISCONNECT = "mutation ($input: AccountDisconnectInput!) { accountDisconnect(input: $input) { account { authorization { state } } errors { code } } }"
+DISCONNECT = """mutation ($input: AccountDisconnectInput!) {
+    accountDisconnect(input: $input) { account { authorization { state } } errors { code } } }"""
 ADOPT = (
     "mutation ($input: AccountWarehousesAdoptInput!) { accountWarehousesAdopt(input: $input) { warehouses { code } errors { code path } } }"
 )
@@ -151,7 +153,7 @@ def begun(browser: Client) -> str:
     assert answer["errors"] == []
     query = parse_qs(urlsplit(answer["url"]).query)
     assert query["redirect_url"] == ["http://testserver/connect/little/callback/"]
-    return query["state"][0]
+    return str(query["state"][0])
 
 
 def test_a_browsers_authorisation_is_taken_once_by_the_one_who_began_it(
@@ -224,3 +226,31 @@ def test_in_the_browser_the_page_gives_the_platforms_address(browser: Client, co
     account = connected(in_browser=True)
     shown = browser.post(reverse("admin:channels_account_connection", args=[account.pk]), {"do": "authorise"}).content.decode()
     assert f"{market.url}/authorize?state=" in shown
+
+
+def test_a_list_of_accounts_costs_as_many_queries_for_six_as_for_two(
+    browser: Client,
+    connected: Callable[..., Account],
+    django_assert_max_num_queries: Any,  # noqa: ANN401 - the fixture
+) -> None:
+    def accounts(most: int) -> Any:  # noqa: ANN401 - an answer
+        query = "{ accounts { edges { node { code authorization { state expiresAt } } } } }"
+        with django_assert_max_num_queries(most) as counted:
+            answer = browser.post("/graphql/", json.dumps({"query": query}), content_type="application/json").json()
+        return answer["data"]["accounts"]["edges"], len(counted)
+
+    asking(connected("one"), ask)
+    connected("two")
+    few, number = accounts(20)
+    assert [edge["node"]["authorization"] and edge["node"]["authorization"]["state"] for edge in few] == ["AUTHORISED", None]
+    for code in ("three", "four", "five", "six"):
+        asking(connected(code), ask)
+    assert len(accounts(number)[0]) == 6
+
+
+def test_an_address_that_is_none_of_the_web_is_shown_to_nobody(browser: Client, connected: Callable[..., Account]) -> None:
+    account = connected(base_url="javascript:alert(1)//", in_browser=True)
+    answer = graph(browser, START, account="little")
+    assert (answer["url"], answer["errors"]) == (None, [{"code": "invalid_url", "path": ["input"]}])
+    shown = browser.post(reverse("admin:channels_account_connection", args=[account.pk]), {"do": "authorise"}).content.decode()
+    assert "javascript:alert" not in shown
