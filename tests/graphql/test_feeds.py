@@ -35,21 +35,26 @@ def feed(world: World) -> Feed:
     return feed
 
 
+def told_at(instant: dt.datetime) -> str:
+    return instant.isoformat().replace("+00:00", "Z")
+
+
 def done(ask: Ask, user: Any, step: str, feed: Feed, **given: Any) -> Any:  # noqa: ANN401 - a user, an answer
     kind = {"feedRead": "FeedReadInput", "feedSchedule": "FeedScheduleInput"}.get(step, "FeedInput")
     return ask(user, STEP % (kind, step), {"input": {"id": to_base64("Feed", feed.pk), **given}}).data[step]
 
 
 def test_h103_a_feed_tells_what_it_does_and_since_when_it_is_stale(world: World, ask: Ask, feed: Feed) -> None:
-    answer = ask(world.me, "query ($a: String!) { feed(account: $a, kind: \"orders\") " + WHOLE + " }", {"a": feed.account.code})
+    answer = ask(world.me, 'query ($a: String!) { feed(account: $a, kind: "orders") ' + WHOLE + " }", {"a": feed.account.code})
     told = answer.data["feed"]
-    assert (told["state"], told["isStale"], told["staleSince"]) == ("FAILING", True, (NOW - dt.timedelta(days=2)).isoformat())
+    assert (told["state"], told["isStale"], told["staleSince"]) == ("FAILING", True, told_at(NOW - dt.timedelta(days=2)))
     assert (told["lagSeconds"], told["everySeconds"], told["consecutiveFailures"]) == (3600, 3600, 2)
     assert told["measuredLag"] == {"value": "95.25", "unit": "second", "reason": None}
     assert (told["records"], told["rejected"]) == ("5000000000", "2")
-    assert told["progress"] == {"since": (NOW - dt.timedelta(days=90)).isoformat(), "done": "120", "total": "500", "finishedAt": None}
-    assert told["lastError"] == {"code": "http_503", "message": "The platform answered 503.", "at": NOW.isoformat()}
-    assert ask(world.other, '{ feed(account: "%s", kind: "orders") { kind } }' % feed.account.code).data == {"feed": None}
+    assert told["progress"] == {"since": told_at(NOW - dt.timedelta(days=90)), "done": "120", "total": "500", "finishedAt": None}
+    assert told["lastError"] == {"code": "http_503", "message": "The platform answered 503.", "at": told_at(NOW)}
+    asked = 'query ($a: String!) { feed(account: $a, kind: "orders") { kind } }'
+    assert ask(world.other, asked, {"a": feed.account.code}).data == {"feed": None}
 
 
 def test_a_feed_that_nothing_reads_says_so(world: World, ask: Ask) -> None:

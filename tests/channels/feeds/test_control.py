@@ -39,7 +39,10 @@ def test_a_feed_is_paused_and_goes_on_from_its_cursor(orders: Feed, read: Callab
 
 
 def test_a_pause_while_it_is_read_ends_the_reading_after_its_page(orders: Feed) -> None:
-    wire_shop.misbehave.append(lambda _request: pause_feed(feed_id=orders.pk) and None)
+    def pause(_request: object) -> None:
+        pause_feed(feed_id=orders.pk)
+
+    wire_shop.misbehave.append(pause)
     told = read_due("tester")
     orders.refresh_from_db()
     assert (told.pages, orders.cursor, orders.leased_by, orders.state) == (1, "10", "", FeedState.PAUSED)
