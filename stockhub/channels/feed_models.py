@@ -119,10 +119,10 @@ class Feed(models.Model):
         """The same for those who know already whether its account is active and authorised."""
         if self.hold:
             return FeedState(self.hold)
-        if self.next_attempt_at is None:
-            return FeedState.UNSCHEDULED
         if self.is_paused:
             return FeedState.PAUSED
+        if self.next_attempt_at is None:
+            return FeedState.UNSCHEDULED
         if not is_connected:
             return FeedState.NOT_CONNECTED
         return self._state_of_work()

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Final
 
+from stockhub.channels.payloads import RECORD_TYPES
 from stockhub.pluginapi.connectors import FeedKind
 
-#: A kind of feed without a row is shown as not kept yet, and never read.
+#: A kind of feed without a row, or whose records the inbox does not know, is shown as not kept yet, and never read.
 RECORD_KINDS: Final[dict[FeedKind, str]] = {
     FeedKind.ORDERS: "order",
     FeedKind.RETURNS: "return",
     FeedKind.STOCK: "stock",
     FeedKind.LISTINGS: "listing",
     FeedKind.PRICES: "listing",
+    FeedKind.INBOUND: "inbound",
+    FeedKind.AGES: "age",
+    FeedKind.FEES: "fee_estimate",
+    FeedKind.SETTLEMENTS: "settlement",
+    FeedKind.TRAFFIC: "traffic",
+    FeedKind.SIGNALS: "signal",
+    FeedKind.EXPERIENCE_SCORE: "score",
 }
 
 
 def record_kind_of(kind: str) -> str | None:
     """The inbox's name for the records of a feed; None where nothing here keeps them yet."""
-    return RECORD_KINDS.get(FeedKind(kind)) if kind in FeedKind.__members__.values() else None
+    found = RECORD_KINDS.get(FeedKind(kind)) if kind in FeedKind.__members__.values() else None
+    return found if found in RECORD_TYPES else None
