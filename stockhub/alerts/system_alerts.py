@@ -5,10 +5,20 @@ partitions. What they are called and say is in `system_kinds`.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, Q, Sum
 
+from stockhub.alerts.authorization_alerts import (
+    AUTHORIZATION_ENDS,
+    AUTHORIZATION_LOST,
+    URGENT_WITHIN,
+    ending_authorizations,
+    ends_message,
+    lost_authorizations,
+    lost_message,
+)
 from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_level, stale_message
 from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, RuleSetting, Side
 from stockhub.alerts.owners import NOBODY, fallback_owner, is_buyers, owner_of_account
@@ -135,6 +145,25 @@ def check_feeds(cycle: Cycle) -> None:
     settled = Alert.objects.filter(kind=STALE_FEED).exclude(status=AlertStatus.RESOLVED)
     for alert in settled.exclude(subject__in=[f"account:{account}" for account in stale]):
         _clear(alert)
+
+
+def check_authorizations(cycle: Cycle) -> None:
+    """Accounts that only a person can have read again, and those of which that will be so in a few days (U24)."""
+    lost, ending = lost_authorizations(), ending_authorizations(cycle)
+    for account, inputs in lost.items():
+        _about_account(AUTHORIZATION_LOST, account, inputs, level=3, message=lost_message(inputs), cycle=cycle)
+    for account, inputs in ending.items():
+        level = 3 if inputs["days"] < URGENT_WITHIN.days else 2
+        _about_account(AUTHORIZATION_ENDS, account, inputs, level=level, message=ends_message(inputs), cycle=cycle)
+    for kind, accounts in ((AUTHORIZATION_LOST, lost), (AUTHORIZATION_ENDS, ending)):
+        settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
+        for alert in settled.exclude(subject__in=[f"account:{account}" for account in accounts]):
+            _clear(alert)
+
+
+def _about_account(kind: str, account: int, inputs: dict[str, Any], *, level: int, message: str, cycle: Cycle) -> None:
+    alert = _raise(kind=kind, subject=f"account:{account}", side=Side.DATA, level=level, message=message, cycle=cycle)
+    Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
 
 
 def check_contingency_plans(cycle: Cycle) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
+from stockhub.alerts.authorization_alerts import AUTHORIZATION_ENDS, AUTHORIZATION_LOST
 from stockhub.alerts.feed_alerts import STALE_FEED
 from stockhub.alerts.plan_alerts import CONTINGENCY
 
@@ -39,6 +40,8 @@ LABELS = {
     OPEN_VARIANCES: gettext_noop("Units that did not come in as sent"),
     LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
     STALE_FEED: gettext_noop("Data are stale"),
+    AUTHORIZATION_LOST: gettext_noop("To be authorised again"),
+    AUTHORIZATION_ENDS: gettext_noop("Authorisation ends soon"),
     CONTINGENCY: gettext_noop("Contingency plan"),
     OLD_BENCHMARKS: gettext_noop("Benchmarks out of date"),
     STAGES_NOT_EVALUATED: gettext_noop("Stages not evaluated"),

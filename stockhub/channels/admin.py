@@ -15,6 +15,8 @@ from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.channels import fee_admin, feed_admin, market_admin, received_admin  # noqa: F401 - their pages register themselves
+from stockhub.channels.connecting import admin as connecting_admin  # noqa: F401 - as above
+from stockhub.channels.connecting.connection_page import ConnectionPage
 from stockhub.channels.connections import configure_account
 from stockhub.channels.listing_links import ComponentInput, link_listing
 from stockhub.channels.models import (
@@ -78,7 +80,7 @@ class FeedRows(ReadOnlyRows):
 
 
 @admin.register(Account)
-class AccountAdmin(ScopedAdmin, ConfigurationAdmin):
+class AccountAdmin(ConnectionPage, ScopedAdmin, ConfigurationAdmin):
     account_path = "pk"
     list_display = ("code", "name", "marketplace", "site", "shown_mode", "currency", "time_zone", "is_active", "baseline_at")
     list_filter = ("marketplace", "mode", "is_active")
@@ -91,7 +93,7 @@ class AccountAdmin(ScopedAdmin, ConfigurationAdmin):
     readonly_fields = ("baseline_at",)
     inlines = (PoolAccountRows, FeedRows)
     shown_mode = status_badge("mode", _("mode"), {"read_only": "info", "write": "warning"})
-    actions_detail = ("configure",)
+    actions_detail = ("configure", "connection")
 
     @page_action(_("Connection"), icon="link", permission="connect")
     def configure(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -106,13 +108,10 @@ class AccountAdmin(ScopedAdmin, ConfigurationAdmin):
         form = form_class(connector.account_config_model)(Stored(account.config, bytes(account.secrets)), request.POST or None)
         if request.method == "POST" and form.is_valid():
             configure_account(account_id=account.pk, stored=form.result)
-            self.tell(request, gettext("The configuration is saved."))
+            self.tell(request, gettext("The configuration is saved. Test the connection on the page Authorisation."))
             return self.back_to(account.pk)
         dress(form)
         return self.form_page(request, title=f"{account.name}: {gettext('Connection')}", form=form, submit=_("Save"))
-
-    def has_connect_permission(self, request: HttpRequest, object_id: object = None) -> bool:  # noqa: ARG002 - Unfold's signature
-        return request.user.has_perm("channels.change_account")
 
 
 @admin.register(Responsibility)

@@ -65,12 +65,14 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("suppliers.offer", "handshake"),
     )),
     (_("Sales channels"), (
-        ("channels.account", "storefront"), ("channels.listing", "list_alt"), ("channels.order", "shopping_cart"),
+        ("channels.account", "storefront"), ("channels.accountauthorization", "vpn_key"), ("channels.listing", "list_alt"),
+        ("channels.order", "shopping_cart"),
         ("channels.customerreturn", "assignment_return"), ("channels.quarantined", "report"),
         ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"),
         ("channels.externalcode", "qr_code"), _FEES, ("channels.feeoverride", "price_change"),
         ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
         ("channels.marketobservation", "visibility"), ("channels.markettrend", "query_stats"),
+        ("channels.connectormemory", "sticky_note_2"), ("channels.ratebucket", "speed"),
     )),
     (_("Demand"), (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.forecastbasis", "help"),

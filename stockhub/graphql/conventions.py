@@ -44,7 +44,7 @@ BOUNDED_LISTS = {
 VERBS = frozenset(
     {
         "Upsert", "Record", "Remove", "Dispose", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel",
-        "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete",
+        "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete", "Connect", "Disconnect", "Start", "Adopt",
         "Pause", "Resume", "Read", "Schedule",
     }
 )  # fmt: skip

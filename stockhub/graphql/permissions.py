@@ -48,6 +48,7 @@ TYPE_PERMISSIONS = {
     "Offer": "suppliers.view_offer",
     "Account": "channels.view_account",
     "Feed": "channels.view_account",
+    "AccountAuthorization": "channels.view_account",
     "Listing": "channels.view_listing",
     "ListingComponent": "channels.view_listing",
     "QuarantinedRecord": "channels.view_quarantined",

@@ -18,6 +18,7 @@ from stockhub.graphql import errors
 from stockhub.graphql.limits import Limits
 from stockhub.graphql.mutations.alerts import AlertsMutation
 from stockhub.graphql.mutations.catalog import CatalogMutation
+from stockhub.graphql.mutations.connections import ConnectionsMutation
 from stockhub.graphql.mutations.editing import EditingMutation
 from stockhub.graphql.mutations.feeds import FeedsMutation
 from stockhub.graphql.mutations.inbox import InboxMutation
@@ -86,6 +87,7 @@ QUERIES = (
 MUTATIONS = (
     AlertsMutation,
     CatalogMutation,
+    ConnectionsMutation,
     EditingMutation,
     FeedsMutation,
     InboxMutation,

@@ -115,6 +115,7 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "catalog.warehouse": partial(by_warehouse, path="pk"),
     "channels.account": partial(by_account, path="pk"),
     "channels.feed": by_account,
+    "channels.accountauthorization": by_account,
     "channels.listing": by_account,
     "channels.listingcomponent": partial(by_account, path="listing__account_id"),
     "channels.quarantined": by_account,

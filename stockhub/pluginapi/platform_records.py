@@ -135,3 +135,5 @@ class WarehouseRecord:
     name: str
     external_id: str = ""
     is_platforms: bool = False
+    #: own, store, fba, platform_cloud or third_party; empty says no more than `is_platforms`.
+    kind: str = ""

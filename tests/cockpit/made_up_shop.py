@@ -17,6 +17,7 @@ from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels import market_models, received_models
 from stockhub.channels import models as channels
+from stockhub.channels.connecting import models as connecting_models
 from stockhub.channels.fee_models import FeeOverride
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
@@ -176,6 +177,9 @@ class Shop:
             marketplace="douyin", site="CN", account=account, fee="oos_compensation", tier="order", rate=Decimal("0.05"), currency="CNY",
             effective_from=NOON.date(), reason="Read in the shop's rules", set_by="root",
         )  # fmt: skip
+        connecting_models.AccountAuthorization.objects.create(account=account, state="lost", reason=self.name, lost_at=NOON)
+        connecting_models.ConnectorMemory.objects.create(account=account, name=f"rows{n}", value={"name": self.name})
+        connecting_models.RateBucket.objects.create(scope=f"account:{n}", operation="orders", full_at=NOON.timestamp())
         channels.ExperienceScore.objects.create(account=account, score=88.5, occurred_at=NOON)
         channels.SalesDelta.objects.create(sku=self.sku, account=account, hour_at=NOON, qty=2)
 

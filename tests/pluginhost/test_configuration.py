@@ -123,7 +123,7 @@ def test_every_row_goes_under_the_new_key_or_none(settings: Settings, capsys: py
     account = Account.objects.create(code="a", name="a", marketplace="file", secrets=encrypt({"token": "t-2"}))
     settings.STOCKHUB_ENCRYPTION_KEYS = [new, old]
     call_command("rotate_secrets")
-    assert capsys.readouterr().out == "Under the first key now: 1 plugins, 1 accounts, 0 endpoints.\n"
+    assert capsys.readouterr().out == "Under the first key now: 1 plugins, 1 accounts, 0 endpoints, 0 tokens.\n"
     settings.STOCKHUB_ENCRYPTION_KEYS = [new]
     assert [decrypt(type(row).objects.get(pk=row.pk).secrets)["token"] for row in (plugin, account)] == ["t-1", "t-2"]
     settings.STOCKHUB_ENCRYPTION_KEYS = [old]

@@ -10,10 +10,11 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from stockhub.channels.connecting.contexts import Equipped, equipped
-from stockhub.channels.connecting.platform import AccountPlatform
+from stockhub.channels.connecting.platform import AccountPlatform, as_connector_error
 from stockhub.channels.connecting.rate_limits import HeldBackError
 from stockhub.channels.connecting.tokens import authorization_of, lose_authorization, refuse_lost, tokens_of
 from stockhub.channels.models import Account
+from stockhub.pluginapi import HttpError
 from stockhub.pluginapi.connectors import (
     AuthorizationLostError,
     ConnectorContext,
@@ -79,6 +80,9 @@ def called(account: Account, equipment: Equipped, work: Callable[[], T], *, circ
         except InvalidAnswerError:
             # The host's own words for an answer that breaks the contract.
             raise
+        except HttpError as error:
+            # `context.http` speaks of addresses and answers; what that means is the same as of the platform's own ways.
+            return _Failed(as_connector_error(error))
         except Exception as error:  # noqa: BLE001 - named without secrets, and not chained to what holds them
             text = hidden.clean(f"It raised {named(error)}")
             raise PluginError(provider.plugin_slug, provider.slug, "raised", text, details=hidden.clean(traceback_head(error))) from None
@@ -129,5 +133,5 @@ def refuse_within_transaction() -> None:
     """RuntimeError: such a call is a fault in the caller."""
     blocks = connection.atomic_blocks
     # The transaction that a test runs in is no caller's.
-    if connection.in_atomic_block and not (blocks and blocks[-1]._from_testcase):  # noqa: SLF001 - as Django's own durable blocks ask
+    if connection.in_atomic_block and not (blocks and blocks[-1]._from_testcase):  # type: ignore[attr-defined]  # noqa: SLF001 - as Django asks for durable blocks
         raise RuntimeError("A platform is never asked within a transaction: it would stay open until the platform answers.")

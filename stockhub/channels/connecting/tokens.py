@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from stockhub.channels.connecting.models import AccountAuthorization, AuthorizationState
+from stockhub.channels.connecting.platform import as_connector_error
 from stockhub.channels.connecting.rate_limits import HeldBackError
 from stockhub.channels.feeds.ensuring import ensure_feeds
 from stockhub.channels.models import Account
@@ -24,7 +25,7 @@ from stockhub.core import clock
 from stockhub.core.encryption import decrypt, encrypt
 from stockhub.cycles.leases import FREE, worker_name
 from stockhub.outbox.services import emit_event
-from stockhub.pluginapi import MarketplaceConnector
+from stockhub.pluginapi import HttpError, MarketplaceConnector
 from stockhub.pluginapi.connectors import (
     AuthorizationLostError,
     Authorize,
@@ -189,6 +190,10 @@ class TokenSource:
             tokens = tokens_of(row)
             new = self.connector.obtain(self.context) if tokens is None else self.connector.renew(self.context, tokens)
             refuse_another_shop(self.account, row, self.connector.subject_of(self.context.config), new.subject)
+        except HttpError as error:
+            failure = as_connector_error(error)
+            _put_off(row, held, failure)
+            raise failure from None
         except AuthorizationLostError as error:
             lose_authorization(self.account, row.generation, error)
             raise

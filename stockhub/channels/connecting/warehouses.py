@@ -44,8 +44,8 @@ def adopt_warehouses(account: Account, codes: Sequence[str]) -> list[Warehouse]:
 
 
 def _input(account: Account, record: WarehouseRecord) -> WarehouseInput:
-    theirs = WarehouseKind.FBA if account.marketplace == "amazon" else WarehouseKind.PLATFORM_CLOUD
+    unsaid = WarehouseKind.PLATFORM_CLOUD if record.is_platforms else WarehouseKind.OWN
     return WarehouseInput(
-        code=record.code, name=record.name or record.code, kind=theirs if record.is_platforms else WarehouseKind.OWN,
+        code=record.code, name=record.name or record.code, kind=record.kind if record.kind in WarehouseKind.values else unsaid,
         authority=Authority.SNAPSHOT if record.is_platforms else Authority.LEDGER, time_zone=account.time_zone,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from strawberry import relay
 from strawberry_django import field
 
 from stockhub.channels import models
+from stockhub.channels.connecting import models as connecting_models
 from stockhub.channels.feed_models import NOT_CONNECTED
 from stockhub.channels.feeds import plans
 from stockhub.channels.feeds.staleness import stale_since
@@ -136,6 +137,33 @@ class Feed(Scoped, relay.Node):
         return FeedError(code=root.error_code or "failed", message=root.error, at=root.error_at) if root.error else None
 
 
+AuthorizationState = connecting_models.AuthorizationState
+graphql_enum(
+    AuthorizationState,
+    "Whether an account may ask its platform.",
+    {
+        "NONE": ("Not authorised yet", "尚未授权"),
+        "AUTHORISED": ("Authorised", "已授权"),
+        "LOST": ("To be authorised again", "需要重新授权"),
+        "DISCONNECTED": ("Disconnected by a person", "已由人工断开"),
+    },
+)
+
+
+@strawberry_django.type(
+    connecting_models.AccountAuthorization, description="Whether an account may ask its platform, and for how long. Tokens are never told."
+)
+class AccountAuthorization(Scoped):
+    state: AuthorizationState = field(description="Whether it may.")
+    subject: str = field(description="The shop or seller, as the platform calls it; empty where it did not say.")
+    scope: str = field(description="What the platform allows, in its own words.")
+    expires_at: dt.datetime | None = field(description="Until when the present token holds; it is renewed before.")
+    refresh_expires_at: dt.datetime | None = field(description="Until when it can be renewed; null where there is no end.")
+    reason: str = field(description="Why it was lost, with what to do; empty otherwise.")
+    reason_code: str = field(description="The reason as a word for programs; empty where there is none.")
+    lost_at: dt.datetime | None = field(description="When it was lost.")
+
+
 @strawberry_django.type(models.Account, description="One shop on one marketplace.")
 class Account(Scoped, relay.Node, Editable):
     id: relay.NodeID[int]
@@ -149,6 +177,7 @@ class Account(Scoped, relay.Node, Editable):
     is_active: bool = field(description="Whether it is read.")
     baseline_at: dt.datetime | None = field(description="When its first warning cycle set the baseline.")
     feeds: list[Feed] = field(description="How fresh its data are, a feed for each kind.")
+    authorization: AccountAuthorization | None = field(description="Whether it may ask its platform; null where nobody tried yet.")
     external_refs: list[ExternalRef] = external_refs("channels.account")
 
     @field(only=["marketplace"], description="The marketplace: plugins bring them.")

@@ -7,6 +7,7 @@ from stockhub.pluginapi.testing.forecaster import ForecasterContract
 from stockhub.pluginapi.testing.lifecycle_rule import LifecycleRuleContract
 from stockhub.pluginapi.testing.marketplace import MarketplaceContract
 from stockhub.pluginapi.testing.notifier import NotifierContract
+from stockhub.pluginapi.testing.recorded_http import recorded_http
 
 __all__ = [
     "AlertRuleContract",
@@ -16,4 +17,5 @@ __all__ = [
     "LifecycleRuleContract",
     "MarketplaceContract",
     "NotifierContract",
+    "recorded_http",
 ]

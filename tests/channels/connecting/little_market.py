@@ -59,7 +59,7 @@ class LittleMarket(MarketplaceConnector, Authorize, ReadWarehouses):
     def _tokens(self, context: ConnectorContext, asked: Mapping[str, str]) -> Tokens:
         config = config_of(context)
         body = json.dumps({**asked, "secret": config.secret.get_secret_value()}).encode()
-        response = context.platform.send("", HttpRequest("POST", f"{config.base_url}/token", {"Content-Type": "application/json"}, body))
+        response = context.http.send(HttpRequest("POST", f"{config.base_url}/token", {"Content-Type": "application/json"}, body))
         raise_for_pressure(response, context.now())
         answer = json_object(response)
         if response.status != 200:

@@ -1,4 +1,4 @@
-"""A platform of the tests' own: a real HTTP server on 127.0.0.1 that gives tokens, takes them back, throttles and misbehaves when told to."""
+"""A platform of the tests' own: a real HTTP server on 127.0.0.1 that gives tokens, takes them back, throttles and misbehaves."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from stockhub.channels.connecting.models import AccountAuthorization
 from stockhub.channels.models import Account
 from stockhub.core.encryption import rotate_rows
 from stockhub.outbox.models import Endpoint
@@ -16,14 +17,15 @@ from stockhub.values.errors import DomainError
 
 class Command(BaseCommand):
     help = (
-        "Encrypts the secrets of plugins, accounts and endpoints anew, under the first of STOCKHUB_ENCRYPTION_KEYS. "
+        "Encrypts the secrets of plugins, accounts and endpoints, and accounts' tokens, anew, under the first of STOCKHUB_ENCRYPTION_KEYS. "
         "Put a new key first, keep the old ones behind it, run this, then take the old ones away."
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         try:
             plugins, accounts, endpoints = rotate_rows(Plugin), rotate_rows(Account), rotate_rows(Endpoint)
+            tokens = rotate_rows(AccountAuthorization)
         except DomainError as error:
             self.stderr.write(error.message)
             sys.exit(1)
-        self.stdout.write(f"Under the first key now: {plugins} plugins, {accounts} accounts, {endpoints} endpoints.")
+        self.stdout.write(f"Under the first key now: {plugins} plugins, {accounts} accounts, {endpoints} endpoints, {tokens} tokens.")
