@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from stockhub.access.models import User
+from stockhub.channels.connecting.models import AccountAuthorization
 from stockhub.channels.models import Feed
 from stockhub.core import clock
 from stockhub.pluginapi.connectors import FeedKind, FeedPlan
@@ -24,6 +25,8 @@ LIST = "admin:channels_feed_changelist"
 def feed(shop: Callable[[int], Shop]) -> Feed:
     """One that is read, has failed twice, and is in the middle of the past."""
     shop(1)
+    # The made-up shop has lost its authorisation.
+    AccountAuthorization.objects.all().delete()
     feed = Feed.objects.get()
     feed.next_attempt_at = clock.wall() + timedelta(hours=1)
     feed.scheduled_at = clock.now() - timedelta(days=4)
