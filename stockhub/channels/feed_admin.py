@@ -150,7 +150,7 @@ class FeedAdmin(ScopedAdmin, ReadOnlyAdmin):
             return self._done(request, feed, lambda: control.schedule_feed(feed_id=feed.pk, every_seconds=seconds))
         return self.form_page(request, title=_("Schedule"), form=form, submit=_("Save"))
 
-    def has_control_permission(self, request: HttpRequest) -> bool:
+    def has_control_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:  # noqa: ARG002 - Unfold's signature
         """Nobody edits a feed, but those who may change feeds may say when it is read."""
         return request.user.has_perm(control.PERMISSION)
 

@@ -110,16 +110,20 @@ class Feed(models.Model):
 
     @property
     def state(self) -> FeedState:
-        """What it is doing at this moment. Reads the account and its authorisation where it is not held or paused."""
-        if self.hold:
-            return FeedState(self.hold)
-        if self.next_attempt_at is None:
-            return FeedState.UNSCHEDULED
-        if self.is_paused:
-            return FeedState.PAUSED
+        """What it is doing at this moment. Reads the account and its authorisation."""
         authorization = getattr(self.account, "authorization", None)
         is_lost = authorization is not None and authorization.state in NOT_CONNECTED
-        if is_lost or not self.account.is_active or self.account.deleted_at is not None:
+        return self.state_where(is_connected=self.account.is_active and self.account.deleted_at is None and not is_lost)
+
+    def state_where(self, *, is_connected: bool) -> FeedState:
+        """The same for those who know already whether its account is active and authorised."""
+        if self.hold:
+            return FeedState(self.hold)
+        if self.is_paused:
+            return FeedState.PAUSED
+        if self.next_attempt_at is None:
+            return FeedState.UNSCHEDULED
+        if not is_connected:
             return FeedState.NOT_CONNECTED
         return self._state_of_work()
 

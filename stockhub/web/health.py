@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from stockhub.channels import feeds, inbox
+from stockhub.channels.feeds.staleness import stopped_feeds
 from stockhub.core import clock, partitions
 from stockhub.cycles import selectors
 from stockhub.cycles.models import ProcessKind
@@ -79,6 +80,7 @@ def _work() -> dict[str, object]:
         "oldest_due_work_seconds": _age(since),
         "oldest_received_record_seconds": _age(inbox.waiting_since()),
         "stalest_feed_seconds": _age(feeds.stalest_at()),
+        "stopped_feeds": sum(1 for _ in stopped_feeds(clock.now())),
         "partitions": grown,
         "ledger": proved,
     }

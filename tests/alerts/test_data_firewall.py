@@ -153,6 +153,22 @@ def test_n17_h103_a_feed_that_is_silent_for_two_days_is_one_alert_of_its_account
     assert {alert.held_reason for alert in shown("shortage")} == {None}
 
 
+def test_h103_a_feed_that_is_read_and_has_stopped_is_an_alert_with_its_error(world: World) -> None:
+    """By its own plan; what no decision rests on is less urgent, and the others that stopped are counted."""
+    told = {"error": "The platform answered 503.", "error_code": "http_503", "next_attempt_at": NOW}
+    Feed.objects.create(account=world.account, kind="traffic", last_success_at=NOW - timedelta(hours=30), **told)
+    run_cycle("warnings")
+    [alert] = shown("stale-feed")
+    assert (alert.level, alert.inputs["feed"], alert.inputs["code"], alert.inputs["others"]) == (1, "traffic", "http_503", 0)
+    assert headline(alert) == "dy · Data are stale · Traffic last came in 30 hours ago: The platform answered 503."
+    stopped = Feed.objects.filter(kind="orders")
+    stopped.update(last_success_at=NOW - timedelta(hours=3), next_attempt_at=NOW, open_until=NOW + timedelta(hours=1))
+    run_cycle("warnings", NOW + timedelta(minutes=15))
+    [alert] = shown("stale-feed")
+    assert (alert.level, alert.inputs["feed"], alert.inputs["hours"], alert.inputs["others"]) == (2, "orders", 3, 1)
+    assert alert.inputs["since"] == (NOW - timedelta(hours=3)).isoformat()
+
+
 def test_n17_a_feed_that_is_paused_is_meant_to_be_behind(world: World) -> None:
     sku = world.selling("SHORT", stock=100, rate=10.0)
     Feed.objects.update(last_success_at=NOW - timedelta(hours=500), is_paused=True)

@@ -32,8 +32,9 @@ logger = logging.getLogger(__name__)
 FAILURES_TO_OPEN: Final = 5
 _FIRST_PAUSE: Final = 2.0
 _LONGEST_PAUSE: Final = 900.0
-#: What a platform that says *later* and not when is spared at least.
+#: What a platform that says *later* and not when is spared at least, and one that failed.
 _LEAST_WAIT: Final = 1.0
+_LEAST_PAUSE: Final = 0.5
 #: An account whose authorisation was lost is looked at again after this, should it be well by then.
 _LOOK_AGAIN: Final = 60.0
 
@@ -65,7 +66,7 @@ def note_failure(feed: Feed, fault: Fault, *, resets_cursor: bool = False) -> No
     if failures >= FAILURES_TO_OPEN:
         wait = pause_after(failures - FAILURES_TO_OPEN + 3).total_seconds() * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load
     else:
-        wait = full_jitter(failures)
+        wait = max(_LEAST_PAUSE, full_jitter(failures))
     later = now + timedelta(seconds=max(wait, fault.after_seconds or 0.0))
     if failures >= FAILURES_TO_OPEN:
         changes["open_until"] = later

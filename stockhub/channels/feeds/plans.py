@@ -29,9 +29,15 @@ def kinds_of(connector: MarketplaceConnector) -> list[FeedKind]:
 
 def plan_of(feed: Feed) -> FeedPlan:
     """The connector's plan for a feed."""
-    connector = connector_of(feed.account)
-    plans = connector.feed_plans if connector else {}
-    return plans.get(FeedKind(feed.kind), WITHOUT_PLAN) if feed.kind in FeedKind.__members__.values() else WITHOUT_PLAN
+    return plan_at(feed.account.marketplace, feed.kind)
+
+
+def plan_at(marketplace: str, kind: str) -> FeedPlan:
+    """What the connector of a marketplace plans for a kind of feed."""
+    connector = registry().marketplaces.get(marketplace)
+    if connector is None or kind not in FeedKind.__members__.values():
+        return WITHOUT_PLAN
+    return connector.feed_plans.get(FeedKind(kind), WITHOUT_PLAN)
 
 
 def every(feed: Feed, plan: FeedPlan) -> timedelta:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from stockhub.channels.feeds.plans import plan_of, stale_after
 from stockhub.channels.models import Feed, FeedHold
 from stockhub.formulas.health.data_trust import STALE_AFTER_HOURS
+from stockhub.pluginapi.connectors import FeedPlan
 
 #: What decisions rest on, where nothing reads it on a schedule: the other kinds have an age that is shown.
 DECISIVE: Final = ("orders", "stock")
@@ -40,15 +41,18 @@ def stopped_feeds(now: datetime) -> Iterator[Stopped]:
     yield from sorted(stopped, key=lambda each: (each.feed.account_id, each.feed.kind not in DECISIVE, each.since, each.feed.pk))
 
 
-def stale_since(feed: Feed, now: datetime) -> datetime | None:
-    """Since when a feed has brought nothing, where that is longer than it may be; None where it is well, or nothing is expected of it."""
+def stale_since(feed: Feed, now: datetime, plan: FeedPlan | None = None) -> datetime | None:
+    """Since when a feed has brought nothing, where that is longer than it may be; None where it is well, or nothing is expected of it.
+
+    `plan` is its own, for those who have it already.
+    """
     since = _last_good(feed)
     if since is None:
         return None
     if feed.next_attempt_at is None:
         allowed = timedelta(hours=STALE_AFTER_HOURS)
         return since if feed.kind in DECISIVE and now - since > allowed else None
-    return since if now - since > stale_after(feed, plan_of(feed)) else None
+    return since if now - since > stale_after(feed, plan or plan_of(feed)) else None
 
 
 def _stopped_since(feed: Feed, now: datetime) -> datetime | None:

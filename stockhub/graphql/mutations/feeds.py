@@ -17,7 +17,7 @@ from stockhub.graphql.nodes import primary_key
 from stockhub.graphql.pagination import rows_of
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.together import read_together
-from stockhub.graphql.types.feeds import Feed
+from stockhub.graphql.types.channels import Feed
 from stockhub.values import DomainError
 
 

@@ -28,8 +28,7 @@ from stockhub.graphql.pagination import (
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.queries.catalog import BY_CODE, Code
 from stockhub.graphql.single import by_key
-from stockhub.graphql.types.channels import Account, Listing
-from stockhub.graphql.types.feeds import Feed
+from stockhub.graphql.types.channels import Account, Feed, Listing
 
 OnAccount = Annotated[str | None, strawberry.argument(description="Only those of the account with this code.")]
 

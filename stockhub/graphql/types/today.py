@@ -13,7 +13,7 @@ from stockhub.alerts.models import Alert as Row
 from stockhub.graphql.metrics import Metric, Money, from_value, money
 from stockhub.graphql.together import read_together
 from stockhub.graphql.types.alerts import Alert
-from stockhub.graphql.types.feeds import Feed
+from stockhub.graphql.types.channels import Feed
 
 
 @strawberry.type(description="One decision: a SKU in a pool, or a rule or a shop, with its weightiest alert.")

@@ -8,9 +8,11 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from stockhub.channels.accounts import AccountInput, upsert_account
+from stockhub.channels.feeds import records
 from stockhub.channels.feeds.engine import Read, read_due
 from stockhub.channels.models import Account, Feed
 from stockhub.core import clock
+from stockhub.pluginapi.connectors import FeedKind
 from stockhub.pluginhost import registry
 from stockhub.pluginhost.kinds import Kind
 from tests.channels.feeds import wire_shop
@@ -28,6 +30,8 @@ def connector(monkeypatch: pytest.MonkeyPatch) -> Iterator[wire_shop.WireShop]:
     shop = wire_shop.WireShop()
     monkeypatch.setitem(registry._built_in, (Kind.MARKETPLACE, shop.slug), shop)
     monkeypatch.setattr(wire_shop, "misbehave", [])
+    # So that one of its feeds has no place for its records.
+    monkeypatch.delitem(records.RECORD_KINDS, FeedKind.TRAFFIC, raising=False)
     registry.reset()
     yield shop
     registry.reset()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from stockhub.access.models import User
 from stockhub.access.scopes import NotAllowedError
@@ -16,7 +18,7 @@ from stockhub.channels.feeds.staleness import stale_since, stopped_feeds
 from stockhub.channels.models import Account, Feed, FeedState
 from stockhub.core import clock
 from stockhub.core.actor import Actor, acting_as
-from stockhub.jobs import tasks
+from stockhub.jobs import dispatcher, tasks
 from stockhub.outbox.models import Event
 from stockhub.values.errors import DomainError
 from tests.channels.feeds import wire_shop
@@ -39,7 +41,10 @@ def test_a_feed_is_paused_and_goes_on_from_its_cursor(orders: Feed, read: Callab
 
 
 def test_a_pause_while_it_is_read_ends_the_reading_after_its_page(orders: Feed) -> None:
-    wire_shop.misbehave.append(lambda _request: pause_feed(feed_id=orders.pk) and None)
+    def pause(_request: object) -> None:
+        pause_feed(feed_id=orders.pk)
+
+    wire_shop.misbehave.append(pause)
     told = read_due("tester")
     orders.refresh_from_db()
     assert (told.pages, orders.cursor, orders.leased_by, orders.state) == (1, "10", "", FeedState.PAUSED)
@@ -132,3 +137,32 @@ def test_the_job_reads_both_queues_and_plugins_that_bring_more_get_their_feeds(
     assert ("jobs.read_feeds", "fast") in sent
     tasks.read_feeds("fast")
     assert len(platform.asked) == 5
+
+
+def test_the_dispatcher_announces_a_due_feed_once_and_wakes_for_the_next(orders: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[object, ...]] = []
+    working = dispatcher.Dispatcher(lambda: False)
+    monkeypatch.setattr(working._nudger, "send", lambda task, arguments, **_options: sent.append((task, *arguments)))
+    working.turn()
+    working.turn()
+    assert sent.count(("jobs.read_feeds", "bulk")) == 1
+    assert dispatcher._pause() == 1.0
+    read_due("tester", queue="bulk")
+    Feed.objects.filter(pk=orders.pk).update(next_attempt_at=clock.wall() + timedelta(seconds=0.4))
+    assert 0.05 <= dispatcher._pause() <= 0.4
+    Feed.objects.filter(pk=orders.pk).update(next_attempt_at=clock.wall())
+    working.turn()
+    assert sent.count(("jobs.read_feeds", "fast")) == 1
+
+
+def test_run_cycle_sync_reads_what_is_due_and_says_what_failed(orders: Feed, platform: PlatformServer) -> None:
+    out, errors = StringIO(), StringIO()
+    call_command("run_cycle", "sync", stdout=out, stderr=errors)
+    assert [line.split() for line in out.getvalue().splitlines()[:3]] == [
+        ["3", "pages", "read"], ["25", "records", "read"], ["25", "records", "applied"],
+    ]  # fmt: skip
+    assert errors.getvalue() == ""
+    Feed.objects.filter(pk=orders.pk).update(next_attempt_at=clock.wall())
+    platform.faults.append(Answer(500))
+    call_command("run_cycle", "sync", stdout=out, stderr=errors)
+    assert errors.getvalue() == "  wire orders: http_500: The platform answered 500.\n"

@@ -151,7 +151,7 @@ def test_the_pauses_of_failures_grow_and_are_spread() -> None:
 def test_cursors_that_lead_back_end_the_reading(cursors: list[str], orders: Feed, platform: PlatformServer, read: Turn) -> None:
     platform.orders = [order(number) for number in range(500)]
     if cursors[0] == "a":
-        platform.answer = lambda _target: Answer(  # type: ignore[method-assign]
+        platform.answer = lambda target: Answer(  # type: ignore[method-assign]  # noqa: ARG005
             body=json.dumps({"orders": [], "next": cursors.pop(0), "last": False, "until": UNTIL.isoformat()}).encode()
         )
     else:

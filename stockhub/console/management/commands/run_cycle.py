@@ -11,9 +11,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_datetime
 
+from stockhub.channels import inbox
+from stockhub.channels.feeds import engine
+from stockhub.channels.models import Feed
 from stockhub.core import clock
 from stockhub.cycles import registry
 from stockhub.cycles.executor import run_inline
+from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle, CycleStatus
 from stockhub.cycles.services import request_cycle
 from stockhub.values import DomainError
@@ -36,6 +40,8 @@ class Command(BaseCommand):
         before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
         started = time.monotonic()
         try:
+            if name == "sync" and moment is None:
+                self._bring_in(stop)
             with clock.at(moment):
                 cycle = run_inline(_requested(name, codes), stopping=stop.is_set)
         finally:
@@ -46,6 +52,19 @@ class Command(BaseCommand):
             raise CommandError("Stopped before the end. What is left is due: workers take it up, or the next run of this cycle.")
         if cycle.status != CycleStatus.DONE:
             raise CommandError(f"The run ended as “{cycle.get_status_display()}”; the lines above say why.")
+
+    def _bring_in(self, stop: threading.Event) -> None:
+        """What is due of the accounts' feeds, and what came in: without workers, nobody else does it."""
+        started = clock.wall()
+        read = engine.read_due(worker_name(), stopping=stop.is_set)
+        applied = inbox.apply_due(stopping=stop.is_set)
+        for label, number in (("pages read", read.pages), ("records read", read.records), ("records applied", applied.applied)):
+            if number:
+                self.stdout.write(f"  {number:>12,}  {label}")
+        for feed in (
+            Feed.objects.filter(error_at__gte=started).exclude(error="").select_related("account").order_by("account__code", "kind")
+        ):
+            self.stderr.write(f"  {feed.account.code} {feed.kind}: {feed.error_code}: {feed.error}")
 
     def _print(self, cycle: Cycle, seconds: float) -> None:
         self.stdout.write(f"{cycle.name} as of {cycle.as_of.isoformat()}: {cycle.get_status_display()} in {seconds:.1f} s")
