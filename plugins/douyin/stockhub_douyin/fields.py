@@ -75,7 +75,7 @@ def identifier_or_none(row: Facts, *names: str) -> str:
     """As `identifier`; empty where there is none. 0 is the platform's way of saying so."""
     for name in names:
         value = row.get(name)
-        if type(value) is int and value > 0:
+        if type(value) is int and 0 < value < 2**64:
             return str(value)
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20 and value.strip("0"):
             return value

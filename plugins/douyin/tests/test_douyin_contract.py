@@ -1,10 +1,14 @@
 """The connector keeps the contract that every marketplace connector keeps, and refuses bad accounts."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
 import stockhub_douyin.plugin
 from stockhub.pluginapi import ReduceOn
+from stockhub.pluginapi.connectors import FEED_CAPABILITIES, RateLimit
 from stockhub.pluginapi.testing import MarketplaceContract
 from stockhub_douyin.account import AppKind, DouyinAccountConfig
 from stockhub_douyin.connector import DouyinConnector
@@ -18,8 +22,26 @@ class TestDouyinConnector(MarketplaceContract):
     valid_account = VALID
 
 
-def test_it_declares_no_capability_that_it_does_not_have() -> None:
-    assert DouyinConnector.capabilities() == ()
+def test_it_declares_what_it_can_and_limits_all_that_it_calls() -> None:
+    assert DouyinConnector.capabilities() == (
+        "Authorize", "PushPrices", "PushShipTimes", "PushStock", "ReadExperienceScore", "ReadListings", "ReadOrders", "ReadReturns",
+        "ReadStock", "ReadWarehouses", "ReceiveWebhook",
+    )  # fmt: skip
+    feeds = {kind for kind, (capability, _method) in FEED_CAPABILITIES.items() if issubclass(DouyinConnector, capability)}
+    assert set(DouyinConnector.feed_plans) == feeds
+    source = "".join(path.read_text("utf-8") for path in Path(stockhub_douyin.plugin.__file__).parent.glob("*.py") if path.stem != "limits")
+    named = set(re.findall(r'"((?:order|product|sku|afterSale|warehouse|shop|promise)\.[A-Za-z0-9]+)"', source))
+    assert named == set(DouyinConnector.rate_limits)
+
+
+def test_an_account_says_what_its_app_may_do() -> None:
+    connector = DouyinConnector()
+    config = DouyinAccountConfig.model_validate(VALID | {"reads_per_second": 8, "rates": {"sku.list": 0.5, "no.such": 9}})
+    limits = connector.rate_limits_of(config)
+    assert (limits["order.searchList"], limits["sku.list"]) == (RateLimit(8, 8), RateLimit(0.5, 1))
+    assert limits["sku.syncStock"] == RateLimit(2, 2)
+    assert set(limits) == set(connector.rate_limits)
+    assert connector.rate_scope(config) == "7000000000000000001:4463798"
 
 
 def test_the_business_day_is_shanghais_and_orders_take_stock_when_created() -> None:

@@ -54,15 +54,15 @@ class PlainHttp:
 
     def send(self, request: HttpRequest) -> HttpResponse:
         answer = self._exchange(request)
-        return HttpResponse(answer.status, _headers_of(answer), answer.read())
+        return HttpResponse(answer.status, _headers_of(answer), self._body(request, answer))
 
     def download(self, request: HttpRequest, into: BinaryIO, *, most_bytes: int) -> HttpResponse:
         """The body of a 2xx answer goes into `into`, in pieces; UnreadableAnswerError beyond `most_bytes`."""
         answer = self._exchange(request)
         if answer.status // 100 != 2:
-            return HttpResponse(answer.status, _headers_of(answer), answer.read())
+            return HttpResponse(answer.status, _headers_of(answer), self._body(request, answer))
         size = 0
-        while piece := answer.read(_PIECE):
+        while piece := self._body(request, answer, _PIECE):
             size += len(piece)
             if size > most_bytes:
                 self.close()
@@ -80,18 +80,28 @@ class PlainHttp:
         address = urlsplit(request.url)
         key = (address.scheme, address.netloc)
         path = (address.path or "/") + (f"?{address.query}" if address.query else "")
-        for is_last in (key not in self._open, True):
-            connection = self._open.get(key) or self._connect(key)
-            try:
-                connection.request(request.method, path, body=request.body or None, headers=dict(request.headers))
-                return connection.getresponse()
-            except (OSError, http.client.HTTPException) as error:
-                connection.close()
-                self._open.pop(key, None)
-                # A server may end a connection that was kept open: only a fresh one says that nobody answers.
-                if is_last:
-                    raise HttpError("unreachable", f"{address.hostname} does not answer: {type(error).__name__}.") from error
-        raise HttpError("unreachable", f"{address.hostname} does not answer.")
+        connection = self._open.get(key) or self._connect(key)
+        try:
+            connection.request(request.method, path, body=request.body or None, headers=dict(request.headers))
+            return connection.getresponse()
+        except (OSError, http.client.HTTPException) as error:
+            # Never sent again from here: it may have been done.
+            self._forget(key)
+            raise HttpError("unreachable", f"{address.hostname} does not answer: {type(error).__name__}.") from error
+
+    def _body(self, request: HttpRequest, answer: http.client.HTTPResponse, most: int | None = None) -> bytes:
+        """What is left of an answer, or `most` of it; a connection that ends in it is no answer."""
+        try:
+            return answer.read(most)
+        except (OSError, http.client.HTTPException) as error:
+            address = urlsplit(request.url)
+            self._forget((address.scheme, address.netloc))
+            raise HttpError("unreachable", f"{address.hostname} did not finish its answer: {type(error).__name__}.") from error
+
+    def _forget(self, key: tuple[str, str]) -> None:
+        connection = self._open.pop(key, None)
+        if connection is not None:
+            connection.close()
 
     def _connect(self, key: tuple[str, str]) -> http.client.HTTPConnection:
         scheme, netloc = key
