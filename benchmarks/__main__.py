@@ -28,6 +28,7 @@ BENCHMARKS = (
     "notifications",
     "decide",
     "burst",
+    "douyin_backfill",
 )
 
 

@@ -18,8 +18,8 @@ def stockhub_manifest(request: ManifestRequest) -> Manifest:  # noqa: ARG001  ev
         version="0.1.0",
         requires_api=">=1.0,<2",
         description=Label(
-            "Identity, site and account configuration of Douyin shops. Data comes in by file import.",
-            "抖店的平台信息、站点与店铺配置。数据通过文件导入。",
+            "Orders, returns, listings, stock, warehouses and scores of Douyin shops; stock, prices and promises to ship written back.",
+            "读取抖店的订单、售后退货、商品、库存、仓库与体验分；回写库存、价格与发货时效。",
         ),
     )
 
