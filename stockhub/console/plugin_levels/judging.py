@@ -22,7 +22,7 @@ from stockhub.values import DomainError, Label
 
 #: A README with fewer words says nothing.
 _FEWEST_WORDS: Final = 60
-_LIMITS: Final = re.compile(r"(?im)^#+ .*\blimits?\b|\|\s*limits?\s*\|")
+_LIMITS: Final = re.compile(r"(?im)^#+ .*\blimits?\b|\|\s*limits?\b")
 
 
 def check(plugin: LoadedPlugin, project: Project, stored: Stored) -> Iterator[Finding]:
@@ -137,11 +137,11 @@ def _no_backfill(connector: MarketplaceConnector) -> str:
 
 
 def _undocumented(connectors: list[MarketplaceConnector], readme: str) -> list[str]:
-    """The README names each capability and each operation with a limit."""
+    """The README has a place for limits, and names each operation that has one."""
     if not _LIMITS.search(readme):
         return ["the README has no heading and no column called Limit or Limits"]
-    names = [name for connector in connectors for name in (*connector.capabilities(), *connector.rate_limits)]
-    return [f"the README does not name {name}" for name in names if name not in readme]
+    operations = [operation for connector in connectors for operation in connector.rate_limits]
+    return [f"the README does not name the limit of {operation}" for operation in operations if operation not in readme]
 
 
 def _benchmarks(project: Project) -> list[str]:
