@@ -85,7 +85,7 @@ def _plainly(url: str) -> tuple[float, int]:
     return seconds, rows
 
 
-def _ask(connection: http.client.HTTPConnection, method: str, params: dict[str, Any], token: str) -> Any:
+def _ask(connection: http.client.HTTPConnection, method: str, params: dict[str, Any], token: str) -> dict[str, Any]:
     body = json.dumps(params).encode()
     timestamp = str(int(time.time()))
     named = {
@@ -105,4 +105,5 @@ def _ask(connection: http.client.HTTPConnection, method: str, params: dict[str, 
         sign_method="hmac-sha256",
     )
     connection.request("POST", f"/{method.replace('.', '/')}?{urlencode(named)}", body, {"Content-Type": "application/json"})
-    return json.loads(connection.getresponse().read())["data"]
+    data: dict[str, Any] = json.loads(connection.getresponse().read())["data"]
+    return data

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from stockhub.console.plugin_levels import Level, check, reached
 from stockhub.console.plugin_levels.new_project import NewProjectError, new_project
@@ -70,10 +71,8 @@ class Command(BaseCommand):
             project = find(found.entry.name, found.entry.value, folder)
         except NoProjectError as error:
             raise CommandError(str(error), returncode=1) from error
-        row = Plugin.objects.filter(slug=found.slug).first()
-        stored = Stored(row.config, bytes(row.secrets)) if row else Stored()
         findings = []
-        for finding in check(found.loaded, project, stored):
+        for finding in check(found.loaded, project, self._stored(found.slug)):
             findings.append(finding)
             self.stdout.write(f"{finding.level.name.lower()}\t{'ok' if finding.is_met else 'MISSING'}\t{finding.name}\t{finding.detail}")
             self.stdout.flush()
@@ -84,6 +83,14 @@ class Command(BaseCommand):
             self.stdout.write(f"missing for {Level(level + 1).name.lower()}: {', '.join(missing)}")
         if level < Level.BRONZE:
             sys.exit(1)
+
+    def _stored(self, slug: str) -> Stored:
+        """The plugin's configuration on this server; none where the database is not made yet, which a check does not need."""
+        try:
+            row = Plugin.objects.filter(slug=slug).first()
+        except DatabaseError:
+            return Stored()
+        return Stored(row.config, bytes(row.secrets)) if row else Stored()
 
     def _new(self, name: str, into: Path) -> None:
         try:
