@@ -10,7 +10,10 @@ from stockhub_douyin.signing import SignMethod, push_signature, sign
 #: Made-up credentials, and the signatures that the platform's own SDKs give for them.
 _KEY: Final = "7123456789012345678"
 _SECRET: Final = "5f0c2b4e-7a1d-4c3b-9e8f-0123456789ab"  # noqa: S105 - made up
-_REQUEST: Final = "90c59b7626d1da84c882a9a7f7dffc0a2812f45f2526f8c4cc3e5adc4fa64e58"
+_PARAMETERS: Final = (
+    '{"order_asc":true,"order_by":"update_time","page":0,"size":100,"update_time_end":1735689600,"update_time_start":1735603200}'
+)
+_REQUEST: Final = "cc47d0350a8bd63b5634ccad3b64d271940905027b2a7f59d5106ecc80184af9"
 _PUSH_BODY: Final = b'[{"tag":"0","msg_id":"0","data":"2025-01-01T08:00:00+08:00"}]'
 _PUSH: Final = "012b0cad9f1811cc533a718577547af8"
 
