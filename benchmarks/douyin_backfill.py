@@ -1,8 +1,9 @@
 """A first backfill of 100,000 Douyin orders over HTTP against taking in the same records without it, on PostgreSQL.
 
-One process holds the fake of the platform with its server, the connector and the worker's part: each page is read, accepted by the inbox
-and applied. Then the same records, which were put aside in a file, are accepted and applied page by page for another account; reading the
-file is not counted. The value is the second time over the first. Memory is the process's peak after the backfill, the fake's own included.
+One process holds the fake of the platform with its server and a worker's whole part: the account is connected, its feed of orders is read
+by the host's engine, each page kept with its cursor in one transaction, and what came in is applied after each turn. Then the same records
+are accepted and applied page by page for another account, from a file where they were put aside; neither writing nor reading it is counted.
+The value is the second time over the first. Memory is the process's peak after the backfill, the fake's own included.
 """
 
 from __future__ import annotations
@@ -16,11 +17,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.fsync import fsync_milliseconds
 from benchmarks.scratch import scratch_database
+
+if TYPE_CHECKING:
+    from stockhub.pluginapi import OrderRecord
+    from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest
+    from stockhub_douyin.connector import DouyinConnector
+    from stockhub_douyin.fake import FakeDouyin
 
 REPOSITORY: Final = Path(__file__).resolve().parents[1]
 ORDERS: Final = int(os.environ.get("BENCH_DOUYIN_ORDERS", "100000"))
@@ -57,62 +65,89 @@ def measure() -> None:
 
     django.setup()
     from stockhub_douyin.fake import FakeDouyin
-    from stockhub_douyin.fake_shop import FakeShop
 
     with FakeDouyin() as fake, tempfile.TemporaryDirectory() as folder:
-        shop = FakeShop(fake)
-        _fill(shop)
+        _fill(fake)
         aside = Path(folder) / "pages"
-        over_http, records = _over_http(shop, aside)
+        over_http, records = _over_http(aside)
         mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         without = _without(aside)
         orders = _orders_of("over-http")
         if not orders == _orders_of("without") == ORDERS:
             raise RuntimeError(f"{ORDERS} orders were to be taken in, {orders} were.")
-        calls = shop.calls("order.searchList")
+        calls = fake.world.calls["order.searchList"]
     told = {"orders": orders, "records": records, "calls": calls, "over_http": over_http, "without": without, "mib": mib}
     print(json.dumps(told))
 
 
-def _fill(shop: Any) -> None:  # noqa: ANN401 - a FakeShop, whose module needs no Django
-    """Goods here and there under the same codes, a warehouse whose ledger begins now, and two accounts."""
-    from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse
-    from stockhub.channels.models import Account, PoolAccount
+def _fill(fake: FakeDouyin) -> None:
+    """Goods here and there under the same codes, a warehouse whose ledger begins now, and two accounts, of which one is connected."""
+    from django.conf import settings
 
+    from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse
+    from stockhub.channels.accounts import AccountInput
+    from stockhub.channels.connecting.account_connection import connect_account
+    from stockhub.channels.models import Account, Feed, PoolAccount
+    from stockhub_douyin.fake_shop import account_of
+
+    settings.STOCKHUB_ALLOW_PRIVATE_URLS = ["127.0.0.1"]
     codes = [f"SKU{number:04}" for number in range(SKUS)]
     Sku.objects.bulk_create(Sku(code=code) for code in codes)
     skus = [{"code": code, "price": 5_900, "normal": 1_000} for code in codes]
     for start in range(0, SKUS, 10):
-        shop.control("products", name=f"Product {start}", out_id=f"SPU-{start}", skus=skus[start : start + 10])
-    shop.control("past", orders=ORDERS, days=DAYS, codes=codes)
+        fake.control("products", {"name": f"Product {start}", "out_id": f"SPU-{start}", "skus": skus[start : start + 10]})
+    fake.control("past", {"orders": ORDERS, "days": DAYS - 1, "codes": codes})
     warehouse = Warehouse.objects.create(code="OWN", name="OWN")
     pool = StockPool.objects.create(code="OWN", name="OWN")
     PoolWarehouse.objects.create(pool=pool, warehouse=warehouse)
-    for code in ("over-http", "without"):
-        account = Account.objects.create(code=code, name=code, marketplace="douyin", time_zone="Asia/Shanghai", currency="CNY")
+    config = account_of(fake) | {"reads_per_second": 1_000}
+    connected, tried = connect_account(AccountInput(code="over-http", name="over-http", marketplace="douyin", site="CN", config=config))
+    if not tried.ok:
+        raise RuntimeError(f"The account could not be connected: {tried.message}")
+    Feed.objects.filter(account=connected).exclude(kind="orders").update(is_paused=True)
+    other = Account.objects.create(code="without", name="without", marketplace="file", time_zone="Asia/Shanghai", currency="CNY")
+    for account in (connected, other):
         PoolAccount.objects.create(pool=pool, account=account)
 
 
-def _over_http(shop: Any, aside: Path) -> tuple[float, int]:  # noqa: ANN401 - a FakeShop
-    """Seconds of reading and taking in, putting aside not counted, and the number of records."""
-    from datetime import timedelta
-
-    from stockhub.pluginapi.connectors import ReadRequest
+def _over_http(aside: Path) -> tuple[float, int]:
+    """Seconds until the backfill is read and taken in, and the number of records."""
+    from stockhub.channels.feeds.engine import read_due
+    from stockhub.channels.models import Feed
 
     take = _Taking("over-http")
-    request = ReadRequest(since=shop.now() - timedelta(days=DAYS + 1))
-    pages = (list(page.records) for page in shop.connector.read_orders(request, shop.context))
-    putting, records = 0.0, 0
-    began = time.perf_counter()
-    with aside.open("wb") as file:
-        for page in pages:
-            take(page)
-            records += len(page)
+    with _put_aside(aside) as writing:
+        began = time.perf_counter()
+        while Feed.objects.filter(account__code="over-http", kind="orders", backfill_finished_at=None).exists():
+            told = read_due("benchmark")
+            if told.failed:
+                raise RuntimeError(str(Feed.objects.get(account__code="over-http", kind="orders").error))
+            take.rest()
+        seconds = time.perf_counter() - began - writing[0]
+    return seconds, Feed.objects.get(account__code="over-http", kind="orders").records
+
+
+@contextmanager
+def _put_aside(file: Path) -> Iterator[list[float]]:
+    """Writes every page that the connector gives to a file; the list's one number is the seconds that this took."""
+    from stockhub_douyin.connector import DouyinConnector
+
+    seconds = [0.0]
+    read = DouyinConnector.read_orders
+
+    def reading(connector: DouyinConnector, request: ReadRequest, context: ConnectorContext) -> Iterator[Page[OrderRecord]]:
+        for page in read(connector, request, context):
             before = time.perf_counter()
-            pickle.dump(page, file)
-            putting += time.perf_counter() - before
-    take.rest()
-    return time.perf_counter() - began - putting, records
+            pickle.dump(list(page.records), out)
+            seconds[0] += time.perf_counter() - before
+            yield page
+
+    with file.open("wb") as out:
+        DouyinConnector.read_orders = reading  # type: ignore[method-assign]
+        try:
+            yield seconds
+        finally:
+            DouyinConnector.read_orders = read  # type: ignore[method-assign]
 
 
 def _without(aside: Path) -> float:

@@ -30,6 +30,7 @@ CONCURRENCY = "tests/inventory/test_ledger_concurrency.py"
 MACHINE = "tests/inventory/test_ledger_machine.py"
 TRANSFERS = "tests/inventory/test_transfer_machine.py"
 KILLED = "tests/system/test_killed_ingestion.py"
+KILLED_READING = "tests/channels/feeds/test_killed_reading.py"
 DATABASE_FAULTS = "tests/system/test_database_faults.py"
 TEST_DATABASE = os.environ.get("TEST_DATABASE_URL", DEFAULT_POSTGRESQL)
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "20"))
@@ -46,6 +47,7 @@ def main() -> int:
             (f"the ledger and its model, {database}", partial(_tests, MACHINE, url, STOCKHUB_MACHINE_EXAMPLES="300")),
             (f"transfers and their model, {database}", partial(_tests, TRANSFERS, url, STOCKHUB_MACHINE_EXAMPLES="100")),
             (f"killed while orders are taken in, {database}", partial(_tests, KILLED, url, STOCKHUB_KILLS="50")),
+            (f"killed in a backfill, {database}", partial(_tests, KILLED_READING, url, STOCKHUB_KILLS="50")),
         ]
     trials += [("a database that crashes twenty times", partial(_tests, DATABASE_FAULTS, "", STOCKHUB_KILLS="20"))]
     if shared.is_dir():

@@ -2,40 +2,67 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext, gettext_noop, ngettext
 
-from stockhub.channels.models import Feed
+from stockhub.channels.feeds.staleness import DECISIVE, stopped_feeds
 from stockhub.cycles.models import Cycle
-from stockhub.formulas.health.data_trust import STALE_AFTER_HOURS
 
 STALE_FEED: Final = "stale-feed"
-#: What decisions rest on; the others have an age that is shown.
-_KINDS: Final = {"orders": gettext_noop("Orders"), "stock": gettext_noop("Stock")}
+KIND_NAMES: Final = {
+    "orders": gettext_noop("Orders"),
+    "returns": gettext_noop("Returns"),
+    "stock": gettext_noop("Stock"),
+    "listings": gettext_noop("Listings"),
+    "prices": gettext_noop("Prices"),
+    "inbound": gettext_noop("Inbound"),
+    "ages": gettext_noop("Ages of stock"),
+    "fees": gettext_noop("Fees"),
+    "settlements": gettext_noop("Settlements"),
+    "traffic": gettext_noop("Traffic"),
+    "signals": gettext_noop("Market signals"),
+    "experience_score": gettext_noop("Experience score"),
+}
 
 
 def stale_feeds(cycle: Cycle) -> dict[int, dict[str, Any]]:
-    """By account: its code, and the feed that is furthest behind, with whole hours since it last brought something."""
-    before = cycle.as_of - timedelta(hours=STALE_AFTER_HOURS)
-    feeds = Feed.objects.filter(
-        kind__in=_KINDS, is_paused=False, account__is_active=True, account__deleted_at=None, last_success_at__lt=before
-    )
+    """By account: its code, and the feed that matters most and is furthest behind, with whole hours since it last brought something.
+
+    `error` is what hinders it, where a reading said so; `others` is how many more of the account's feeds have stopped.
+    """
     found: dict[int, dict[str, Any]] = {}
-    for feed in feeds.select_related("account").order_by("account_id", "-last_success_at", "-id"):
-        if feed.last_success_at is not None:
-            hours = int((cycle.as_of - feed.last_success_at) / timedelta(hours=1))
-            found[feed.account_id] = {"account": feed.account.code, "feed": feed.kind, "hours": hours}
+    for each in stopped_feeds(cycle.as_of):
+        feed = each.feed
+        known = found.get(feed.account_id)
+        # They come by how much they matter.
+        if known is not None:
+            known["others"] += 1
+            continue
+        found[feed.account_id] = {
+            "account": feed.account.code, "feed": feed.kind, "hours": each.hours(cycle.as_of), "since": each.since.isoformat(),
+            "code": feed.error_code, "error": feed.error[:300], "others": 0,
+        }  # fmt: skip
     return found
+
+
+def stale_level(inputs: dict[str, Any]) -> int:
+    """Decisions rest on orders and stock; the rest is worth knowing."""
+    return 2 if inputs["feed"] in DECISIVE else 1
 
 
 def stale_message(inputs: dict[str, Any]) -> str:
     """What is old and what to do, in the active language."""
-    hours = int(inputs["hours"])
+    hours, error = int(inputs["hours"]), str(inputs.get("error", ""))
+    what = {"what": gettext(KIND_NAMES.get(inputs["feed"], inputs["feed"])), "count": hours, "error": error}
+    if error:
+        text = ngettext(
+            "%(what)s last came in %(count)d hour ago: %(error)s", "%(what)s last came in %(count)d hours ago: %(error)s", hours
+        )  # fmt: skip
+        return text % what
     text = ngettext(
         "%(what)s last came in %(count)d hour ago: see the account's connection, or import a file.",
         "%(what)s last came in %(count)d hours ago: see the account's connection, or import a file.",
         hours,
     )
-    return text % {"what": gettext(_KINDS[inputs["feed"]]), "count": hours}
+    return text % what

@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Count, Max, Q, Sum
 
-from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_message
+from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_level, stale_message
 from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, RuleSetting, Side
 from stockhub.alerts.owners import NOBODY, fallback_owner, is_buyers, owner_of_account
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
@@ -125,11 +125,12 @@ def check_intake(cycle: Cycle) -> None:
 
 
 def check_feeds(cycle: Cycle) -> None:
-    """Accounts whose orders or stock have stopped coming: decisions on them are held, and somebody has to see why (N17, H103)."""
+    """Accounts of which something has stopped coming: where decisions rest on it they are held, and somebody has to see why (N17, H103)."""
     stale = stale_feeds(cycle)
     for account, inputs in stale.items():
         subject = f"account:{account}"
-        alert = _raise(kind=STALE_FEED, subject=subject, side=Side.DATA, level=2, message=stale_message(inputs), cycle=cycle)
+        level, message = stale_level(inputs), stale_message(inputs)
+        alert = _raise(kind=STALE_FEED, subject=subject, side=Side.DATA, level=level, message=message, cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
     settled = Alert.objects.filter(kind=STALE_FEED).exclude(status=AlertStatus.RESOLVED)
     for alert in settled.exclude(subject__in=[f"account:{account}" for account in stale]):

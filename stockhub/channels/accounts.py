@@ -12,6 +12,7 @@ from django.db import transaction
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import StockPool
+from stockhub.channels.feeds.ensuring import ensure_feeds
 from stockhub.channels.models import Account, AccountMode, PoolAccount, ReduceOn
 from stockhub.core.currencies import CURRENCIES
 from stockhub.core.unset import UNSET, Unset
@@ -77,6 +78,7 @@ def upsert_account(row: AccountInput) -> Account:
         changed.pop("secrets", None)
         payload = {"account": account.code, "changed": changed}
         emit_event("channels.account_saved.v1", entity="channels.account", entity_id=account.pk, payload=payload)
+        ensure_feeds(account)
     return account
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
-from stockhub.channels import fee_admin, market_admin, received_admin  # noqa: F401 - their pages register themselves
+from stockhub.channels import fee_admin, feed_admin, market_admin, received_admin  # noqa: F401 - their pages register themselves
 from stockhub.channels.connections import configure_account
 from stockhub.channels.listing_links import ComponentInput, link_listing
 from stockhub.channels.models import (
@@ -293,15 +293,6 @@ class QuarantinedAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Nobody edits a record, but those who may change the quarantine may try one again."""
         return request.user.has_perm("channels.change_quarantined")
-
-
-@admin.register(Feed)
-class FeedAdmin(ScopedAdmin, ReadOnlyAdmin):
-    account_path = "account"
-    list_display = ("account", "kind", "data_until_at", "last_success_at", "rows", "is_paused", "error")
-    list_filter = ("account", "kind", "is_paused")
-    list_select_related = ("account",)
-    ordering = ("account", "kind")
 
 
 @admin.register(ExperienceScore)

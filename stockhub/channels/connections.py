@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from stockhub.channels.feeds.ensuring import ensure_feeds
 from stockhub.channels.models import Account
 from stockhub.outbox.services import emit_event
 from stockhub.pluginhost.configuration import Stored
@@ -22,4 +23,5 @@ def configure_account(*, account_id: int, stored: Stored) -> Account:
     account.save(update_fields=["config", "secrets", "version", "updated_at"])
     payload = {"code": account.code, "version": account.version, "changes": changes, "secrets_changed": secrets_changed}
     emit_event("channels.account_configured.v1", entity="channels.account", entity_id=account.pk, payload=payload)
+    ensure_feeds(account)
     return account

@@ -62,6 +62,15 @@ class Accepted:
     refused: tuple[Refusal, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Records of one kind: good ones, faulty ones with the fault, and faults of those of which nothing can be kept."""
+
+    good: list[Kept]
+    refused: list[tuple[Kept, Refusal]]
+    lost: list[Refusal]
+
+
 @dataclass(slots=True)
 class Applied:
     """What `apply_due` did: records applied, records that went into quarantine, and attempts that failed and will be repeated."""
@@ -90,22 +99,29 @@ def accept_records(*, account: Account, kind: str, records: Sequence[AnyRecord],
         raise DomainError("too_many_records", f"Send at most {ACCEPT_ROWS} records at a time.", path=("records",))
     if not 0 < len(source) <= 40:
         raise DomainError("invalid_source", "A source has 1 to 40 characters.", path=("source",))
-    good, refused, lost = _looked_at(account, kind, records)
+    checked = check_records(account=account, kind=kind, records=records)
+    held = bool(checked.good or checked.refused)
+    new = in_transaction(lambda: store_checked(account=account, kind=kind, checked=checked, source=source)) if held else 0
+    return Accepted(new, len(checked.good) - new, (*(refusal for _record, refusal in checked.refused), *checked.lost))
 
-    def write() -> set[str]:
-        added = take_in(account=account, kind=kind, records=good, source=source)
-        received.store(
-            account=account, kind=kind, records=[record for record, _r in refused], source=source, status=ReceivedStatus.QUARANTINED
-        )
-        quarantining.keep_refused(account=account, kind=kind, refused=[(record.payload, refusal) for record, refusal in refused])
-        return added
 
-    new = len(in_transaction(write)) if good or refused else 0
+def check_records(*, account: Account, kind: str, records: Sequence[AnyRecord]) -> Checked:
+    """Records looked at, without a query: what is wrong in itself stands apart."""
+    return Checked(*_looked_at(account, kind, records))
+
+
+def store_checked(*, account: Account, kind: str, checked: Checked, source: str) -> int:
+    """Keeps records in the caller's transaction, the faulty ones in quarantine; returns how many of the good ones are new."""
+    added = take_in(account=account, kind=kind, records=checked.good, source=source)
+    held = [record for record, _refusal in checked.refused]
+    received.store(account=account, kind=kind, records=held, source=source, status=ReceivedStatus.QUARANTINED)
+    refused = [(record.payload, refusal) for record, refusal in checked.refused]
+    quarantining.keep_refused(account=account, kind=kind, refused=refused)
     logger.info(
-        f"{new} new records of kind {kind} came in by {source}.",
-        extra={"account": account.code, "external_ids": [record.external_id for record in good[:_NAMED]]},
+        f"{len(added)} new records of kind {kind} came in by {source}.",
+        extra={"account": account.code, "external_ids": [record.external_id for record in checked.good[:_NAMED]]},
     )
-    return Accepted(new, len(good) - new, (*(refusal for _record, refusal in refused), *lost))
+    return len(added)
 
 
 def take_in(*, account: Account, kind: str, records: Sequence[Kept], source: str) -> set[str]:

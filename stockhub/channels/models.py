@@ -12,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Category, Sku, StockPool, Warehouse
 from stockhub.channels import market_models, received_models  # noqa: F401 - Django looks for models here
+from stockhub.channels.connecting import models as connecting_models  # noqa: F401 - as above
+from stockhub.channels.feed_models import Feed as Feed  # noqa: PLC0414 - everybody imports it from here
+from stockhub.channels.feed_models import FeedHold as FeedHold  # noqa: PLC0414 - everybody imports it from here
+from stockhub.channels.feed_models import FeedState as FeedState  # noqa: PLC0414 - everybody imports it from here
 from stockhub.core import clock
 from stockhub.core.fields import AmountField, CurrencyField
 from stockhub.core.models import Editable
@@ -338,27 +342,6 @@ class Quarantined(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.external_id}: {self.code}"
-
-
-class Feed(models.Model):
-    """How fresh one kind of data of an account is. Stale data is dated, never zeroed."""
-
-    account = models.ForeignKey(Account, models.CASCADE, related_name="feeds", verbose_name=_("account"))
-    kind = models.CharField(_("kind"), max_length=20)
-    cursor = models.CharField(_("cursor"), max_length=500, blank=True)
-    data_until_at = models.DateTimeField(_("data until"), null=True, blank=True)
-    last_success_at = models.DateTimeField(_("last success"), null=True, blank=True)
-    rows = models.PositiveBigIntegerField(_("rows"), default=0)
-    error = models.TextField(_("last error"), blank=True)
-    is_paused = models.BooleanField(_("paused"), default=False)
-
-    class Meta:
-        verbose_name = _("feed")
-        verbose_name_plural = _("feeds")
-        constraints = [models.UniqueConstraint(fields=["account", "kind"], name="channels_feed_once")]
-
-    def __str__(self) -> str:
-        return f"{self.account}: {self.kind}"
 
 
 class ExperienceScore(models.Model):

@@ -35,7 +35,7 @@ PAYLOAD_BYTES: Final = 512 * 1024
 #: Longer texts are cut, which the marker below tells. Every limit of a column lies beneath it.
 _TEXT: Final = 1_000
 #: In a payload whose texts or types could not be kept as they came: it is shown, and is never taken for the record itself.
-_ALTERED: Final = "is_altered"
+ALTERED: Final = "is_altered"
 _INSTANTS = frozenset(("ordered_at", "paid_at", "ship_by_at", "shipped_at", "cancelled_at", "returned_at", "observed_at"))
 _AMOUNTS = frozenset(("unit_price", "list_price", "effective_price"))
 #: Fields whose values become text in JSON.
@@ -82,12 +82,12 @@ def reduced(record: AnyRecord, account_id: int) -> dict[str, Any]:
     """The record as JSON. Only fields that a record type declares can get here, and the buyer only as a hash."""
     altered: list[str] = []
     payload = _reduced(record, account_id, altered)
-    return payload | {_ALTERED: True} if altered else payload
+    return payload | {ALTERED: True} if altered else payload
 
 
 def is_altered(payload: dict[str, Any]) -> bool:
     """Whether the record had something that cannot be kept, such as a NUL."""
-    return bool(payload.get(_ALTERED))
+    return bool(payload.get(ALTERED))
 
 
 def restored(kind: str, payload: dict[str, Any]) -> tuple[AnyRecord, str]:

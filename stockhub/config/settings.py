@@ -181,12 +181,20 @@ STOCKHUB_PLUGIN_PROBE_SECONDS = env.float("STOCKHUB_PLUGIN_PROBE_SECONDS", defau
 STOCKHUB_ALLOW_PRIVATE_URLS = env.list("STOCKHUB_ALLOW_PRIVATE_URLS", default=[])
 #: A notification may take this long to be sent.
 STOCKHUB_NOTIFY_SECONDS = env.float("STOCKHUB_NOTIFY_SECONDS", default=10.0)
+#: A connector's exchange with its platform may take this long, a download of a document longer; an answer may have so many MiB.
+STOCKHUB_CONNECT_SECONDS = env.float("STOCKHUB_CONNECT_SECONDS", default=30.0)
+STOCKHUB_DOWNLOAD_SECONDS = env.float("STOCKHUB_DOWNLOAD_SECONDS", default=900.0)
+STOCKHUB_CONNECT_MOST_MIB = env.int("STOCKHUB_CONNECT_MOST_MIB", default=32)
+#: A test of a connection may take this long, all of its exchanges together: a person waits for it.
+STOCKHUB_TRY_SECONDS = env.float("STOCKHUB_TRY_SECONDS", default=20.0)
 #: Where people reach this server, such as https://stock.example.com: notifications link to it. Without one they have no links.
 STOCKHUB_PUBLIC_URL = env.str("STOCKHUB_PUBLIC_URL", default="").rstrip("/")
 #: Telling workers of new work waits this long for a broker that does not answer; the work is found without it.
 STOCKHUB_BROKER_SECONDS = env.float("STOCKHUB_BROKER_SECONDS", default=3.0)
 #: A worker renews its lease on a chunk six times in this span; work of one that died is taken up after it.
 STOCKHUB_LEASE_SECONDS = env.float("STOCKHUB_LEASE_SECONDS", default=60.0)
+#: A marketplace's connector may take this long for one page; one that takes longer is interrupted, and its feed tried again later.
+STOCKHUB_FEED_PAGE_SECONDS = env.float("STOCKHUB_FEED_PAGE_SECONDS", default=120.0)
 #: Pause before the second attempt at a failed chunk; doubled before the third.
 STOCKHUB_RETRY_SECONDS = env.float("STOCKHUB_RETRY_SECONDS", default=5.0)
 #: A stock count that is further from the book than this, in per cent, holds automatic decisions about the SKU.

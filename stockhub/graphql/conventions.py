@@ -35,6 +35,9 @@ BOUNDED_LISTS = {
     "TodayLine.also": "alert kinds",
     "EffectiveRuleParameter.lost": "scopes of one parameter, and values for a time",
     "Alert.responseSteps": "what one alert asks for",
+    "Query.feeds": "accounts times what a connector can bring",
+    "Account.feeds": "what a connector can bring",
+    "Today.feeds": "accounts times what a connector can bring",
     "Query.nodes": "the ids asked for, at most 100",
 }
 #: Words that end in a verb's place of a mutation's name.
@@ -42,6 +45,7 @@ VERBS = frozenset(
     {
         "Upsert", "Record", "Remove", "Dispose", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel",
         "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete",
+        "Pause", "Resume", "Read", "Schedule",
     }
 )  # fmt: skip
 #: What plugins can add to: never an enum.

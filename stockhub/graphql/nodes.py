@@ -46,6 +46,7 @@ NODE_TYPES: dict[str, type[Any]] = {
         catalog.StockPool,
         catalog.Warehouse,
         channels.Account,
+        channels.Feed,
         channels.Listing,
         cycles.Cycle,
         cycles.Plugin,

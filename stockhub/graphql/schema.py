@@ -19,6 +19,7 @@ from stockhub.graphql.limits import Limits
 from stockhub.graphql.mutations.alerts import AlertsMutation
 from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.editing import EditingMutation
+from stockhub.graphql.mutations.feeds import FeedsMutation
 from stockhub.graphql.mutations.inbox import InboxMutation
 from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
@@ -86,6 +87,7 @@ MUTATIONS = (
     AlertsMutation,
     CatalogMutation,
     EditingMutation,
+    FeedsMutation,
     InboxMutation,
     IngestionMutation,
     InventoryMutation,

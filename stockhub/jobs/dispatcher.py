@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from stockhub.alerts.composing import due_notices
 from stockhub.channels import inbox
+from stockhub.channels.feeds import claiming
 from stockhub.cycles import executor, finishing, registry, selectors
 from stockhub.cycles.leases import worker_name
 from stockhub.cycles.models import Cycle, CycleStatus, ProcessKind
@@ -41,8 +42,15 @@ _OWN_INBOX_SECONDS = 0.5
 _SWEEP_SECONDS = 2.0
 #: Who stops it waits this long for an evaluation that has begun; one that is cut off is done by the next start.
 _LAST_EVALUATION_SECONDS = 10.0
-#: Without a ring it looks this often.
+#: Without a ring it looks this often, and for a feed that is due sooner, so often at most.
 _LOOK_SECONDS = 1.0
+_LEAST_PAUSE_SECONDS = 0.05
+
+
+def _pause() -> float:
+    """Seconds until it looks again without a ring: sooner where a feed is due sooner. One that is due already was announced."""
+    seconds = claiming.next_due_in()
+    return min(_LOOK_SECONDS, max(seconds, _LEAST_PAUSE_SECONDS)) if seconds else _LOOK_SECONDS
 
 
 class Dispatcher:
@@ -83,7 +91,7 @@ class Dispatcher:
             while not self._stopping():
                 self.turn()
                 self.note_alive()
-                ear.wait(_LOOK_SECONDS)
+                ear.wait(_pause())
 
     def note_alive(self) -> None:
         """Notes that it is at work, what hinders it, and how far it has seen: every ten seconds."""
@@ -104,6 +112,8 @@ class Dispatcher:
             names = [name for name in registry.names() if registry.get(name).queue == queue]
             self._announce("jobs.work", queue, [queue], selectors.claimable(names))
         self._announce("jobs.apply_received", nudges.FAST, [], [("inbox", pk) for pk in inbox.due_accounts()])
+        for queue in nudges.QUEUES:
+            self._announce("jobs.read_feeds", queue, [queue], claiming.units(queue))
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() or due_notices().exists() else [])
 
     def _give_up_hopeless(self) -> None:

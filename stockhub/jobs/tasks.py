@@ -10,6 +10,8 @@ from django_celery_beat.models import PeriodicTask
 
 from stockhub.alerts.composing import compose_due, due_notices
 from stockhub.channels import inbox
+from stockhub.channels.feeds import claiming, engine
+from stockhub.channels.feeds.ensuring import ensure_all_feeds
 from stockhub.channels.services import tell_months
 from stockhub.core import clock, partitions, retention
 from stockhub.core.actor import Actor, acting_as
@@ -27,11 +29,14 @@ from stockhub.pluginhost.health import check_health
 logger = logging.getLogger(__name__)
 #: A task gives the pool back after this long; a chunk that takes longer is finished first.
 BUDGET_SECONDS = 20.0
+#: Of feeds that decisions wait for, on the queue that other quick work waits in, too.
+_FAST_FEED_SECONDS = 5.0
 _nudger = nudges.Nudger()
 
 # `lifecycle` is imported for the signals that it binds.
 __all__ = [
-    "apply_received", "check_plugins", "deliver", "lifecycle", "reconcile", "recover", "start_cycle", "start_slot", "tidy", "work",
+    "apply_received", "check_plugins", "deliver", "lifecycle", "read_feeds", "reconcile", "recover", "start_cycle", "start_slot", "tidy",
+    "work",
 ]  # fmt: skip
 
 
@@ -52,6 +57,15 @@ def apply_received() -> None:
         _nudger.send("jobs.apply_received", [], queue=nudges.FAST)
 
 
+@shared_task(name="jobs.read_feeds")
+def read_feeds(queue: str) -> None:
+    """Reads the feeds of a queue until none is due or the time is used up; asks to be called again then."""
+    seconds = _FAST_FEED_SECONDS if queue == nudges.FAST else BUDGET_SECONDS
+    engine.read_due(worker_name(), queue=queue, seconds=seconds, stopping=stopping.asked)
+    if not stopping.asked() and claiming.due(queue).exists():
+        _nudger.send("jobs.read_feeds", [queue], queue=queue)
+
+
 @shared_task(name="jobs.deliver")
 def deliver() -> None:
     """Writes the messages that are due, and sends those that are to go."""
@@ -67,8 +81,9 @@ def recover() -> None:
 
 @shared_task(name="jobs.check_plugins")
 def check_plugins() -> None:
-    """Asks every active plugin how it is."""
+    """Asks every active plugin how it is, and sees to it that each account has the feeds that its connector brings now."""
     check_health()
+    ensure_all_feeds()
 
 
 @shared_task(name="jobs.reconcile")
@@ -116,5 +131,8 @@ def nudge_due_work(nudger: nudges.Nudger) -> None:
             nudger.send("jobs.work", [queue], queue=queue, times=min(len(units), nudges.AT_ONCE))
     if accounts := inbox.due_accounts():
         nudger.send("jobs.apply_received", [], queue=nudges.FAST, times=min(len(accounts), nudges.AT_ONCE))
+    for queue in nudges.QUEUES:
+        if feeds := claiming.units(queue):
+            nudger.send("jobs.read_feeds", [queue], queue=queue, times=min(len(feeds), nudges.AT_ONCE))
     if deliveries.due().exists() or due_notices().exists():
         nudger.send("jobs.deliver", [], queue=nudges.BULK)

@@ -58,6 +58,12 @@ class MarketplaceConnector(ABC):
         """Who shares the limits: accounts with the same text do. Empty where each account has its own. No secret."""
         return ""
 
+    def subject_of(self, config: BaseModel) -> str:  # noqa: ARG002 - for those whose configuration names it
+        """The shop or seller that the configuration names, as the platform calls it: tokens for another one are refused. Empty where it
+        names none.
+        """
+        return ""
+
     @classmethod
     def capabilities(cls) -> tuple[str, ...]:
         """Names of the capability classes mixed in, sorted."""

@@ -80,12 +80,13 @@ def find(kind: Kind, slug: str) -> Registered:
     return found
 
 
-def call(provider: Registered, work: Callable[[], T], *, recorded: bool = True) -> T:
+def call(provider: Registered, work: Callable[[], T], *, recorded: bool = True, circuit: bool = True) -> T:
     """The answer of `work`, which asks `provider`. Whatever goes wrong in it is a ProviderFailedError, written to the provider's row.
 
-    `recorded=False` is for commands without a database: no circuit, nothing written.
+    `recorded=False` is for commands without a database: no circuit, nothing written. `circuit=False` is for callers that keep circuits of
+    their own, such as one a feed: a fault in one feed of a connector must not stop the others.
     """
-    row = _admitted(provider) if recorded else None
+    row = _admitted(provider, circuit=circuit) if recorded else None
     started = time.perf_counter()
     try:
         answer = work()
@@ -93,7 +94,7 @@ def call(provider: Registered, work: Callable[[], T], *, recorded: bool = True) 
         failure = _as_plugin_error(provider, error)
         logger.warning("%s %s: %s", provider.kind, failure.code, redacted(str(failure)))
         if row is not None:
-            _record_failure(row, failure, time.perf_counter() - started)
+            _record_failure(row, failure, time.perf_counter() - started, circuit=circuit)
         raise _failed(provider, failure.code, redacted(failure.message)) from error
     if row is not None:
         _record_success(row, time.perf_counter() - started)
@@ -116,7 +117,7 @@ def _as_plugin_error(provider: Registered, error: Exception) -> PluginError:
 # --- may it be called? ------------------------------------------------------------------------------------------------------------------
 
 
-def _admitted(provider: Registered) -> Provider:
+def _admitted(provider: Registered, *, circuit: bool = True) -> Provider:
     row = _row_of(provider)
     if row.plugin is not None and row.plugin.status in _SEEN_OTHERWISE:
         # Another process, or this one earlier, could not load what this one has loaded by now.
@@ -124,7 +125,7 @@ def _admitted(provider: Registered) -> Provider:
     if row.plugin is not None:
         _refuse_unless_active(provider, row.plugin)
     now = clock.wall()
-    if row.open_until is None:
+    if row.open_until is None or not circuit:
         return row
     if row.open_until > now:
         raise _open(provider, row, row.open_until)
@@ -187,15 +188,16 @@ def _succeeded(seconds: Mapping[int, float]) -> None:
         cursor.executemany(_SUCCEEDED, rows)
 
 
-def _record_failure(row: Provider, failure: PluginError, seconds: float) -> None:
+def _record_failure(row: Provider, failure: PluginError, seconds: float, *, circuit: bool) -> None:
     now = clock.wall()
     failures = row.consecutive_failures + 1
+    opens = pause_after(failures) if circuit and failures >= FAILURES_TO_OPEN else None
     Provider.objects.filter(pk=row.pk).update(
         calls=F("calls") + 1,
         failures=F("failures") + 1,
         seconds=F("seconds") + seconds,
         consecutive_failures=F("consecutive_failures") + 1,
-        open_until=now + pause_after(failures) if failures >= FAILURES_TO_OPEN else None,
+        open_until=now + opens if opens else None,
         last_error_at=now,
         last_error=redacted(f"{failure.code}: {failure.message}\n{failure.details}".strip())[:4000],
     )

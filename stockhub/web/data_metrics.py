@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from stockhub.alerts.models import Alert, AlertStatus
 from stockhub.channels import inbox
+from stockhub.channels.feeds.staleness import stale_since
 from stockhub.channels.models import Feed
 from stockhub.channels.selectors import open_quarantine
 from stockhub.core import clock
@@ -28,13 +29,24 @@ def collect() -> Iterator[Family]:
 
 def _feeds() -> Iterator[Family]:
     labels = ("account", "kind")
-    feeds = list(Feed.objects.filter(account__is_active=True).select_related("account").order_by("account__code", "kind"))
+    related = Feed.objects.select_related("account", "account__authorization")
+    feeds = list(related.filter(account__is_active=True).order_by("account__code", "kind"))
     rows = [((feed.account.code, feed.kind), feed) for feed in feeds]
+    now = clock.now()
     yield gauge("feed_age_seconds", "How old the newest data of a feed is.", labels, [(key, age(f.data_until_at)) for key, f in rows])
     told = [(key, seconds(feed.last_success_at)) for key, feed in rows]
     yield gauge("feed_last_success_timestamp_seconds", "When data last came in.", labels, told)
     yield gauge("feed_failing", "1 where its last attempt failed.", labels, [(key, bool(feed.error)) for key, feed in rows])
     yield gauge("feed_paused", "1 where an operator paused it.", labels, [(key, feed.is_paused) for key, feed in rows])
+    states = [((*key, feed.state.value), 1) for key, feed in rows]
+    yield gauge("feed_state", "1 for what each feed is doing.", (*labels, "state"), states)
+    stale = [(key, not feed.is_paused and stale_since(feed, now) is not None) for key, feed in rows]
+    yield gauge("feed_stale", "1 where it has brought nothing for longer than its plan says.", labels, stale)
+    measured = [(key, feed.measured_lag_seconds) for key, feed in rows]
+    yield gauge("feed_measured_lag_seconds", "How old its data were just before they were last renewed.", labels, measured)
+    yield counter("feed_pages", "Pages that were read.", labels, [(key, feed.pages) for key, feed in rows])
+    yield counter("feed_records", "Records that were read.", labels, [(key, feed.records) for key, feed in rows])
+    yield counter("feed_rejected", "Records of them that were set apart.", labels, [(key, feed.rejected) for key, feed in rows])
 
 
 def _inbox() -> Iterator[Family]:

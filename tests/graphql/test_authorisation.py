@@ -149,8 +149,8 @@ def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
             mine = {**known, "code": '"OPEN"'}
         elif name == "incident":
             mine = {**known, "id": f'"{node_id(Incident.objects.get(alerts=shop.alert))}"'}
-        elif name == "listing":
-            mine = {**known, "kind": '"sku_id"', "code": f'"{shop.listing.code}"'}
+        elif name in ("feed", "listing"):
+            mine = {**known, "kind": '"orders"' if name == "feed" else '"sku_id"', "code": f'"{shop.listing.code}"'}
         elif name.endswith("ByCode"):
             codes = {
                 "account": shop.account.code,

@@ -187,10 +187,14 @@ class DouyinAccountConfig(BaseModel):
         dict[str, Rate], Field(title="Limits by operation", description="Calls a second of single operations, such as sku.syncStock: 10.")
     ] = {}
 
+    @property
+    def has_refresh_token(self) -> bool:
+        """Whether the shop was authorised elsewhere already."""
+        return self.refresh_token is not None and bool(self.refresh_token.get_secret_value())
+
     @model_validator(mode="after")
     def _service_apps_need_an_authorisation(self) -> Self:
-        has_token = self.refresh_token and self.refresh_token.get_secret_value()
-        if self.app_kind is AppKind.SERVICE and not has_token and not self.service_id:
+        if self.app_kind is AppKind.SERVICE and not self.has_refresh_token and not self.service_id:
             raise ValueError(
                 "A service app needs the refresh token of the shop's authorisation, or its service id for an authorisation in the browser."
             )

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import ssl
 import time
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from http.client import HTTPException
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import urljoin
 
 import certifi
@@ -19,6 +19,8 @@ from urllib3.response import HTTPResponse
 
 from stockhub.core.outgoing.addresses import Destination, destination, parts_of
 from stockhub.core.outgoing.deadlines import Deadline
+from stockhub.core.outgoing.decoding import decoded
+from stockhub.core.outgoing.kept_connections import KeptConnections
 from stockhub.pluginapi import HttpError, HttpRequest, HttpResponse
 
 logger = logging.getLogger(__name__)
@@ -28,70 +30,138 @@ SECONDS: Final = 10.0
 _PIECE: Final = 2**16
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _USER_AGENT: Final = "StockHub"
+#: What may go out twice without doing anything twice.
+_REPEATABLE: Final = frozenset({"GET", "HEAD"})
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingHttp:
     """A client. `allowed_hosts` may be private; `seconds` is for all of an exchange, redirects included; no environment variable counts.
 
-    It keeps no connection: what it sends goes out a few times a minute.
+    It keeps no connection unless it is given somewhere to keep them: `kept`, which its owner closes. Even then every request is checked
+    anew: only a connection to an address that the name stands for now is used again.
     """
 
     allowed_hosts: Collection[str] = ()
     seconds: float = SECONDS
     most_bytes: int = MOST_BYTES
+    download_seconds: float = SECONDS
+    kept: KeptConnections | None = field(default=None, repr=False)
+    #: The end of all exchanges of this client together, on the clock of `time.monotonic`.
+    until: float | None = None
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """The answer, whatever its status. Redirects of GET are followed, each one checked; others are the answer themselves."""
-        until = time.monotonic() + self.seconds
+        return decoded(self._followed(request, None, self.most_bytes, self.seconds), self.most_bytes, _host(request))
+
+    def download(self, request: HttpRequest, into: BinaryIO, *, most_bytes: int) -> HttpResponse:
+        """As `send`, but the body of a 2xx is written to `into` as it comes, up to `most_bytes`; what an error left there is of no use."""
+        return self._followed(request, into, most_bytes, self.download_seconds)
+
+    def _followed(self, request: HttpRequest, into: BinaryIO | None, most_bytes: int, seconds: float) -> HttpResponse:
+        until = min(time.monotonic() + seconds, self.until or float("inf"))
         for _turn in range(MOST_REDIRECTS + 1):
             place = destination(request.url, self.allowed_hosts)
-            response = self._exchange(request, place, until)
+            exchange = _Exchange(request, place, into, most_bytes, until, seconds)
+            response = self._exchange(exchange)
             location = response.headers.get("location", "")
-            if request.method not in ("GET", "HEAD") or response.status not in _REDIRECTS or not location:
+            if request.method not in _REPEATABLE or response.status not in _REDIRECTS or not location:
                 return response
             request = _redirected(request, place, location)
         raise HttpError("too_many_redirects", f"{place.host} redirects more than {MOST_REDIRECTS} times.")
 
-    def _exchange(self, request: HttpRequest, place: Destination, until: float) -> HttpResponse:
-        started = time.monotonic()
-        if started >= until:
-            raise _late(place, self.seconds)
-        connection = _connection(place, until - started)
-        with Deadline(until - started) as deadline:
+    def _exchange(self, exchange: _Exchange) -> HttpResponse:
+        connection = self.kept.take(exchange.place) if self.kept is not None else None
+        if connection is not None:
             try:
-                connection.connect()
+                return self._answered(exchange, connection)
+            except HttpError as error:
+                # It may have been closed at the other end just now. What may have an effect is not sent again.
+                if error.code != "unreachable" or exchange.request.method not in _REPEATABLE or exchange.has_begun:
+                    raise
+        return self._answered(exchange, None)
+
+    def _answered(self, exchange: _Exchange, connection: HTTPConnection | None) -> HttpResponse:
+        place, started = exchange.place, time.monotonic()
+        if started >= exchange.until:
+            raise _late(place, exchange.seconds)
+        keep = False
+        with Deadline(exchange.until - started) as deadline:
+            try:
+                connection = connection or _connected(place, exchange.until)
                 deadline.covers(connection.sock)
+                connection.timeout = max(exchange.until - started, 0.001)
+                connection.sock.settimeout(connection.timeout)
                 connection.request(
-                    request.method, place.target, request.body or None, _headers(request.headers, place),
+                    exchange.request.method, place.target, exchange.request.body or None, _headers(exchange.request.headers, place),
                     preload_content=False, decode_content=False,
                 )  # fmt: skip
-                response = self._read(connection.getresponse(), place, deadline)
+                response = exchange.read(connection.getresponse(), deadline)
+                keep = True
             except (OSError, HTTPException, Urllib3Error, ValueError) as error:
                 if deadline.has_passed or isinstance(error, TimeoutError):
-                    raise _late(place, self.seconds) from None
+                    raise _late(place, exchange.seconds) from None
                 raise HttpError("unreachable", f"{place.host} gave no answer: {type(error).__name__}.") from None
             finally:
-                connection.close()
+                if connection is not None and not (keep and self.kept is not None and self.kept.keep(place, connection)):
+                    connection.close()
         took = time.monotonic() - started
-        logger.debug("%s to %s: status %s after %.2f s", request.method, place.host, response.status, took)
+        logger.debug("%s to %s: status %s after %.2f s", exchange.request.method, place.host, response.status, took)
         return response
 
-    def _read(self, response: HTTPResponse, place: Destination, deadline: Deadline) -> HttpResponse:
+
+@dataclass(slots=True)
+class _Exchange:
+    """One request to one place. `has_begun`: a part of the answer has come."""
+
+    request: HttpRequest
+    place: Destination
+    into: BinaryIO | None
+    most_bytes: int
+    until: float
+    seconds: float
+    has_begun: bool = False
+
+    def read(self, response: HTTPResponse, deadline: Deadline) -> HttpResponse:
+        self.has_begun = True
         body = bytearray()
-        while piece := response.read(_PIECE, decode_content=False):
-            body += piece
-            if len(body) > self.most_bytes:
-                raise HttpError("too_large", f"{place.host} answered with more than {self.most_bytes} bytes.")
+        into = self.into if 200 <= response.status < 300 else None
+        for piece in self._pieces(response):
+            if into is None:
+                body += piece
+            else:
+                into.write(piece)
         if deadline.has_passed:
             # What ended the answer was our own end of the connection.
-            raise _late(place, self.seconds)
+            raise _late(self.place, self.seconds)
         return HttpResponse(response.status, {name.lower(): value for name, value in response.headers.items()}, bytes(body))
 
+    def _pieces(self, response: HTTPResponse) -> Iterator[bytes]:
+        size = 0
+        while piece := response.read(_PIECE, decode_content=False):
+            size += len(piece)
+            if size > self.most_bytes:
+                raise HttpError("too_large", f"{self.place.host} answered with more than {self.most_bytes} bytes.")
+            yield piece
 
-def _connection(place: Destination, seconds: float) -> HTTPConnection:
-    """To the address that was checked, in the name of the host: what the name stands for now is not asked again."""
-    address = place.addresses[0]
+
+def _connected(place: Destination, until: float) -> HTTPConnection:
+    """To the first of the checked addresses that answers, in the name of the host: what the name stands for now is not asked again."""
+    last: Exception | None = None
+    for address in place.addresses:
+        connection = _connection(place, address, max(until - time.monotonic(), 0.001))
+        try:
+            connection.connect()
+        except (OSError, Urllib3Error) as error:
+            connection.close()
+            last = error
+        else:
+            return connection
+    assert last is not None  # noqa: S101 - a name stands for one address at least
+    raise last
+
+
+def _connection(place: Destination, address: str, seconds: float) -> HTTPConnection:
     if place.scheme == "http":
         return HTTPConnection(address, place.port, timeout=seconds)
     return HTTPSConnection(
@@ -120,6 +190,10 @@ def _redirected(request: HttpRequest, place: Destination, location: str) -> Http
     url = urljoin(request.url, location)
     same = parts_of(url)[:3] == (place.scheme, place.host, place.port)
     return HttpRequest(request.method, url, request.headers if same else {})
+
+
+def _host(request: HttpRequest) -> str:
+    return parts_of(request.url)[1]
 
 
 def _late(place: Destination, seconds: float) -> HttpError:

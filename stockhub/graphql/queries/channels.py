@@ -59,6 +59,15 @@ class ChannelsQuery:
             rows = rows.filter(account__code=account)
         return optimize(rows, info)  # type: ignore[return-value]  # strawberry-django's types stand for their models
 
+    @root_field("channels.view_account", "The feed of a kind of an account; null where there is none that the user sees.")
+    def feed(
+        self,
+        info: Info,
+        account: Annotated[str, strawberry.argument(description="The account's code.")],
+        kind: Annotated[str, strawberry.argument(description="What is fed: orders, stock, listings, …")],
+    ) -> Feed | None:
+        return by_key(info, models.Feed, account__code=account, kind=kind)
+
     @root_field("channels.view_listing", "The listing with this code on an account; null where there is none that the user sees.")
     def listing(
         self,

@@ -7,10 +7,14 @@ from typing import Any
 
 import strawberry
 import strawberry_django
+from django.db.models import Exists, F, OuterRef
 from strawberry import relay
 from strawberry_django import field
 
 from stockhub.channels import models
+from stockhub.channels.feed_models import NOT_CONNECTED
+from stockhub.channels.feeds import plans
+from stockhub.channels.feeds.staleness import stale_since
 from stockhub.core import clock
 from stockhub.graphql.labels import Slugged, graphql_enum, slugged
 from stockhub.graphql.metrics import Metric, metric
@@ -18,6 +22,8 @@ from stockhub.graphql.references import ExternalRef, external_refs
 from stockhub.graphql.scalars import BigInt, Quantity
 from stockhub.graphql.types.catalog import Sku
 from stockhub.graphql.types.editable import Editable, Scoped
+from stockhub.graphql.types.feeds import FeedError, FeedProgress, FeedState
+from stockhub.pluginapi.connectors import FeedPlan
 
 AccountMode = models.AccountMode
 graphql_enum(
@@ -34,26 +40,100 @@ graphql_enum(
     "When an order takes stock.",
     {"CREATE": ("When the order is created", "下单减库存"), "PAY": ("When the order is paid", "付款减库存")},
 )
+#: Annotated, and not joined as an account: the client may ask for other fields of that, and only those that it asks for are read.
+_CONNECTED: dict[str, Any] = {
+    "is_connected": Exists(
+        models.Account.objects.filter(pk=OuterRef("account_id"), is_active=True, deleted_at=None).exclude(
+            authorization__state__in=NOT_CONNECTED
+        )
+    )
+}
+_MARKETPLACE: dict[str, Any] = {"marketplace": F("account__marketplace")}
+_STATE = [
+    "hold", "is_paused", "next_attempt_at", "leased_by", "lease_until", "open_until", "consecutive_failures", "throttled_until",
+    "backfill_since", "backfill_finished_at",
+]  # fmt: skip
+_TIMES = ["kind", "hold", "every_seconds", "next_attempt_at", "last_success_at", "scheduled_at"]
+
+
+def _plan(feed: Any) -> FeedPlan:  # noqa: ANN401 - a feed with its marketplace
+    return plans.plan_at(feed.marketplace, feed.kind)
 
 
 @strawberry_django.type(models.Feed, description="How fresh one kind of data of an account is. Stale data is dated, never zeroed.")
-class Feed(Scoped):
+class Feed(Scoped, relay.Node):
+    id: relay.NodeID[int]
     kind: str = field(description="What is fed: orders, listings, stock, returns, …")
     data_until_at: dt.datetime | None = field(description="The data reach up to this instant; null where none came yet.")
     last_success_at: dt.datetime | None = field(description="When the last read succeeded.")
     error: str = field(description="The last error, with what to do; empty after a success.")
     is_paused: bool = field(description="Whether an operator has paused it.")
+    next_attempt_at: dt.datetime | None = field(description="When it is read next, at the earliest; null where nothing reads it.")
+    consecutive_failures: int = field(description="How often reading it failed since it last brought something.")
     account: Account = field(description="Whose data.")
 
     @field(only=["rows"], description="How many rows came in so far.")
     def rows(self, root: strawberry.Parent[Any]) -> BigInt:
         return BigInt(root.rows)
 
+    @field(only=["records"], description="How many records its readings brought so far, repetitions among them.")
+    def records(self, root: strawberry.Parent[Any]) -> BigInt:
+        return BigInt(root.records)
+
+    @field(only=["rejected"], description="How many of them were set apart in quarantine.")
+    def rejected(self, root: strawberry.Parent[Any]) -> BigInt:
+        return BigInt(root.rejected)
+
     @field(only=["data_until_at"], description="How old its data are at this moment, in hours.")
     def age(self, root: strawberry.Parent[Any]) -> Metric:
         now = clock.now()
         hours = None if root.data_until_at is None else round((now - root.data_until_at).total_seconds() / 3600, 3)
         return metric(hours, "hour", as_of=now, reason="NO_DATA_YET")
+
+    @field(only=["data_until_at"], description="How old its data are at this moment, in whole seconds; null where none came yet.")
+    def lag_seconds(self, root: strawberry.Parent[Any]) -> int | None:
+        # Thirty-two bits hold 68 years.
+        return None if root.data_until_at is None else max(0, min(int((clock.now() - root.data_until_at).total_seconds()), 2**31 - 1))
+
+    @field(
+        only=["measured_lag_seconds", "last_success_at"],
+        description="How old its data were just before the last reading renewed them, in seconds: what a channel's buffer has to bear.",
+    )
+    def measured_lag(self, root: strawberry.Parent[Any]) -> Metric:
+        seconds = root.measured_lag_seconds
+        as_of = root.last_success_at or clock.now()
+        return metric(None if seconds is None else round(seconds, 3), "second", as_of=as_of, reason="NO_DATA_YET")
+
+    @field(only=_STATE, annotate=_CONNECTED, description="What it is doing.")
+    def state(self, root: strawberry.Parent[Any]) -> FeedState:
+        state: FeedState = root.state_where(is_connected=root.is_connected)
+        return state
+
+    @field(only=_TIMES, annotate=_MARKETPLACE, description="Whether it has brought nothing for longer than it may.")
+    def is_stale(self, root: strawberry.Parent[Any]) -> bool:
+        return stale_since(root, clock.now(), _plan(root)) is not None
+
+    @field(only=_TIMES, annotate=_MARKETPLACE, description="Since when it has brought nothing; null where it is not stale.")
+    def stale_since(self, root: strawberry.Parent[Any]) -> dt.datetime | None:
+        return stale_since(root, clock.now(), _plan(root))
+
+    @field(only=_TIMES, annotate=_MARKETPLACE, description="Seconds between two readings; null where nothing reads it.")
+    def every_seconds(self, root: strawberry.Parent[Any]) -> int | None:
+        return None if root.next_attempt_at is None else int(plans.every(root, _plan(root)).total_seconds())
+
+    @field(
+        only=["backfill_since", "backfill_done", "backfill_total", "backfill_finished_at"],
+        description="How far the reading of the past has come; null where there is none.",
+    )
+    def progress(self, root: strawberry.Parent[Any]) -> FeedProgress | None:
+        if root.backfill_since is None:
+            return None
+        done, total = (None if value is None else BigInt(value) for value in (root.backfill_done, root.backfill_total))
+        return FeedProgress(since=root.backfill_since, done=done, total=total, finished_at=root.backfill_finished_at)
+
+    @field(only=["error", "error_code", "error_at"], description="The last error; null after a success.")
+    def last_error(self, root: strawberry.Parent[Any]) -> FeedError | None:
+        return FeedError(code=root.error_code or "failed", message=root.error, at=root.error_at) if root.error else None
 
 
 @strawberry_django.type(models.Account, description="One shop on one marketplace.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, Min, Q, Value, When
+from django.db.models import Case, DateTimeField, F, Min, Q, TextField, Value, When
 
 from stockhub.channels.models import Account, Feed
 from stockhub.core import clock
@@ -13,11 +13,20 @@ from stockhub.core.postgresql import without_waiting
 
 
 def record_success(*, account: Account, kind: str, rows: int, data_until_at: datetime | None) -> None:
-    """New data came in. `data_until_at` never goes back: an old file does not make a feed look older."""
+    """New data came in. `data_until_at` never goes back: an old file does not make a feed look older.
+
+    Of a feed that is read on a schedule only its rows are counted: how far it reaches, and whether it is well, its readings tell. What else
+    brings its records, a webhook say, must not hide that they have stopped.
+    """
     feeds = Feed.objects.filter(account=account, kind=kind)
-    changes: dict[str, Any] = {"last_success_at": clock.now(), "rows": F("rows") + rows, "error": ""}
+    is_brought = Q(next_attempt_at=None)
+    changes: dict[str, Any] = {
+        "rows": F("rows") + rows,
+        "last_success_at": Case(When(is_brought, then=Value(clock.now())), default=F("last_success_at"), output_field=DateTimeField()),
+        "error": Case(When(is_brought, then=Value("")), default=F("error"), output_field=TextField()),
+    }
     if data_until_at is not None:
-        later = When(Q(data_until_at=None) | Q(data_until_at__lt=data_until_at), then=Value(data_until_at))
+        later = When(is_brought & (Q(data_until_at=None) | Q(data_until_at__lt=data_until_at)), then=Value(data_until_at))
         changes["data_until_at"] = Case(later, default=F("data_until_at"), output_field=DateTimeField())
     with without_waiting():
         if not feeds.update(**changes):
