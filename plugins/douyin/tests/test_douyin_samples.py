@@ -23,6 +23,8 @@ from stockhub_douyin.order_records import order_record, order_records
 from stockhub_douyin.returns import return_records
 from stockhub_douyin.stock import buckets_of, stock_records
 
+#: Samples whose names are those of the official SDK.
+pytestmark = pytest.mark.judged
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 Sample = Callable[[str], Any]
 

@@ -44,7 +44,7 @@ _POSITIVE: Final = frozenset({"OrderLineRecord.qty", "ReturnRecord.qty"})
 _NEEDED: Final = frozenset({"external_id", "code", "currency", "warehouse"})
 _MAY_BE_EMPTY: Final = frozenset(
     {"ReturnRecord.warehouse", "OrderLineRecord.warehouse", "ListingRecord.currency", "SettlementRecord.code", "StockAgeRecord.currency",
-     "TrafficRecord.currency", "MarketSignalRecord.currency", "WarehouseRecord.external_id"}
+     "TrafficRecord.currency", "MarketSignalRecord.currency", "WarehouseRecord.external_id", "StockCountRecord.warehouse"}
 )  # fmt: skip
 
 
