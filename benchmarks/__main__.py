@@ -29,6 +29,7 @@ BENCHMARKS = (
     "decide",
     "burst",
     "webhooks",
+    "douyin_backfill",
 )
 
 

@@ -127,10 +127,15 @@ class DouyinAccountConfig(BaseModel):
     shop_warehouse: Annotated[
         str,
         Field(
-            max_length=60, title="Warehouse of the shop's stock",
-            description="Code under which stock without a warehouse is told, as Douyin shows it. Empty: DY- and the shop's number.",
+            max_length=60,
+            title="Warehouse of the shop's stock",
+            description="Code of a warehouse that Douyin counts and whose stock it tells without a name. Empty: the number is the shop's.",
         ),
-    ] = ""  # fmt: skip
+    ] = ""
+    cloud_warehouses: Annotated[
+        tuple[Code, ...],
+        Field(title="Cloud warehouses", description="Douyin's out_warehouse_id of warehouses that Douyin keeps and counts (云仓)."),
+    ] = ()
     return_warehouse: Annotated[
         str,
         Field(max_length=60, title="Warehouse of returns", description="Code of the warehouse where returns arrive. Empty: the usual one."),
@@ -183,14 +188,13 @@ class DouyinAccountConfig(BaseModel):
     ] = {}
 
     @property
-    def unplaced_warehouse(self) -> str:
-        """The code of the warehouse of stock that Douyin tells no warehouse of."""
-        return self.shop_warehouse or f"DY-{self.shop_id}"
+    def has_refresh_token(self) -> bool:
+        """Whether the shop was authorised elsewhere already."""
+        return self.refresh_token is not None and bool(self.refresh_token.get_secret_value())
 
     @model_validator(mode="after")
     def _service_apps_need_an_authorisation(self) -> Self:
-        has_token = self.refresh_token and self.refresh_token.get_secret_value()
-        if self.app_kind is AppKind.SERVICE and not has_token and not self.service_id:
+        if self.app_kind is AppKind.SERVICE and not self.has_refresh_token and not self.service_id:
             raise ValueError(
                 "A service app needs the refresh token of the shop's authorisation, or its service id for an authorisation in the browser."
             )

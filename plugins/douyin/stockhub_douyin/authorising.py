@@ -31,8 +31,8 @@ _PROBES: Final[tuple[tuple[str, dict[str, Any], str], ...]] = (
 
 
 def authorization_url(config: DouyinAccountConfig, state: str) -> str:
-    """Where the seller authorises a service app; the address to come back to is set in the app itself."""
-    if config.app_kind is not AppKind.SERVICE or not config.service_id:
+    """Where the seller authorises a service app; the address to come back to is set in the app itself. Empty where a token is there."""
+    if config.app_kind is not AppKind.SERVICE or not config.service_id or config.has_refresh_token:
         return ""
     return f"{config.authorize_url}?{urlencode({'service_id': config.service_id, 'state': state})}"
 
@@ -45,7 +45,7 @@ def obtain(context: ConnectorContext, code: str) -> Tokens:
         return _created(client, _self_use(config))
     if code:
         return _created(client, {"code": code, "grant_type": "authorization_code"})
-    if config.refresh_token and config.refresh_token.get_secret_value():
+    if config.refresh_token and config.has_refresh_token:
         return _refreshed(client, config.refresh_token.get_secret_value())
     raise AuthorizationLostError("not_authorised", "The shop has not authorised the app: open the authorisation page as the shop's owner.")
 

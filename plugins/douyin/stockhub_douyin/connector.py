@@ -110,6 +110,11 @@ class DouyinConnector(
         of = cast("DouyinAccountConfig", config)
         return f"{of.app_key}:{of.shop_id}"
 
+    def subject_of(self, config: BaseModel) -> str:
+        """The shop's number. A test shop has another one than its app's configuration says."""
+        of = cast("DouyinAccountConfig", config)
+        return "" if of.is_test_shop else of.shop_id
+
     # Authorisation
 
     def obtain(self, context: ConnectorContext, *, code: str = "") -> Tokens:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stockhub.pluginapi import FeeSchedule, Manifest, ManifestRequest, MarketplaceConnector, RegisterRequest, hookimpl
+from stockhub.pluginapi import (
+    FeeSchedule,
+    HealthCheck,
+    HealthRequest,
+    Manifest,
+    ManifestRequest,
+    MarketplaceConnector,
+    RegisterRequest,
+    hookimpl,
+)
 from stockhub.values import Label
 from stockhub_douyin.connector import DouyinConnector
 from stockhub_douyin.fees.schedule import DouyinFees
+from stockhub_douyin.health import check_signatures
 
 
 @hookimpl
@@ -18,8 +28,8 @@ def stockhub_manifest(request: ManifestRequest) -> Manifest:  # noqa: ARG001  ev
         version="0.1.0",
         requires_api=">=1.0,<2",
         description=Label(
-            "Identity, site and account configuration of Douyin shops. Data comes in by file import.",
-            "抖店的平台信息、站点与店铺配置。数据通过文件导入。",
+            "Orders, returns, listings, stock, warehouses and scores of Douyin shops; stock, prices and promises to ship written back.",
+            "读取抖店的订单、售后退货、商品、库存、仓库与体验分；回写库存、价格与发货时效。",
         ),
     )
 
@@ -32,3 +42,8 @@ def stockhub_register_marketplaces(request: RegisterRequest) -> Iterable[Marketp
 @hookimpl
 def stockhub_register_fee_schedules(request: RegisterRequest) -> Iterable[FeeSchedule]:  # noqa: ARG001  every host gets the same answer
     return [DouyinFees()]
+
+
+@hookimpl
+def stockhub_health(request: HealthRequest) -> Iterable[HealthCheck]:  # noqa: ARG001  nothing of it depends on the configuration
+    return check_signatures()

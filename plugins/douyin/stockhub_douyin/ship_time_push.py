@@ -74,6 +74,6 @@ def _rule(row: ShipTimePush, ids: VariantIds, client: DouyinClient) -> dict[str,
     }  # fmt: skip
     if row.presale_until is not None:
         rule["pre_sell_end_time"] = int(row.presale_until.timestamp())
-    if row.warehouse and row.warehouse != config.unplaced_warehouse:
+    if row.warehouse and row.warehouse != config.shop_warehouse:
         rule["out_warehouse_id"] = next((place for place, ours in config.warehouse_codes.items() if ours == row.warehouse), row.warehouse)
     return rule

@@ -75,7 +75,7 @@ def buckets_of(row: Facts) -> StockBuckets:
 
 
 def stock_records(row: Facts, config: DouyinAccountConfig, at: datetime) -> list[StockCountRecord]:
-    """One count a warehouse: what is available and what is reserved."""
+    """One count a warehouse: what is available and what is reserved. Without a warehouse it is the shop's one number."""
     code, kind = line_code(row, config, "id", "sku_id")
     buckets = buckets_of(row)
     if buckets.is_regional:
@@ -84,7 +84,7 @@ def stock_records(row: Facts, config: DouyinAccountConfig, at: datetime) -> list
             for place, units in sorted(buckets.regional.items())
         ]
     shown = buckets.total if config.shown_stock is ShownStock.TOTAL else buckets.normal
-    return [StockCountRecord(code, config.unplaced_warehouse, _quantities(shown, buckets.held), at, kind)]
+    return [StockCountRecord(code, config.shop_warehouse, _quantities(shown, buckets.held), at, kind)]
 
 
 def _quantities(available: int, held: int | None) -> tuple[tuple[str, int], ...]:

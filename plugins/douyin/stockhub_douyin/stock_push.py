@@ -76,7 +76,7 @@ def _prepare(index: int, row: StockPush, ids: VariantIds, config: DouyinAccountC
 
 def _place(warehouse: str, config: DouyinAccountConfig) -> str:
     """The platform's code of a warehouse of ours; empty for the shop's stock that has none."""
-    if warehouse in ("", config.unplaced_warehouse):
+    if warehouse in ("", config.shop_warehouse):
         return ""
     return next((place for place, ours in config.warehouse_codes.items() if ours == warehouse), warehouse)
 

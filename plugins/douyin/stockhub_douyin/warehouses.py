@@ -8,7 +8,7 @@ from stockhub.pluginapi.connectors import ConnectorContext, UnreadableAnswerErro
 from stockhub.pluginapi.platform_records import WarehouseRecord
 from stockhub_douyin.account import DouyinAccountConfig
 from stockhub_douyin.client import DouyinClient
-from stockhub_douyin.fields import FieldError, identifier_or_none, rows_of, text_of, whole
+from stockhub_douyin.fields import Facts, FieldError, identifier_or_none, rows_of, text_of, whole
 
 LIST: Final = "warehouse.list"
 _SIZE: Final = 100
@@ -16,14 +16,10 @@ _PAGES: Final = 100
 
 
 def read_warehouses(context: ConnectorContext) -> list[WarehouseRecord]:
-    """All, and one more: of the stock that Douyin shows without a warehouse.
-
-    What is shown of each is the platform's number, so that it is observed: the seller's own warehouse, where one with the same code is
-    counted here, keeps its ledger.
-    """
+    """All; and the one of the stock that Douyin tells without a name, where the account has a code for it."""
     client = DouyinClient(context)
     config = client.config
-    found = [WarehouseRecord(config.unplaced_warehouse, f"Douyin {config.shop_id}", is_platforms=True)]
+    found = [WarehouseRecord(config.shop_warehouse, f"Douyin {config.shop_id}", is_platforms=True)] if config.shop_warehouse else []
     for page in range(_PAGES):
         data = client.read(LIST, {"page": page, "size": _SIZE})
         rows = rows_of(data, "warehouses", LIST)
@@ -39,13 +35,11 @@ def read_warehouses(context: ConnectorContext) -> list[WarehouseRecord]:
     return found
 
 
-def _record(row: dict[str, object] | object, config: DouyinAccountConfig) -> WarehouseRecord | None:
-    """A warehouse without a code of the seller's cannot be named in any other call."""
-    if not isinstance(row, dict):
-        return None
+def _record(row: Facts, config: DouyinAccountConfig) -> WarehouseRecord | None:
+    """The seller's own, unless the account says that Douyin keeps it. One without a code cannot be named in any other call."""
     place = text_of(row, "out_warehouse_id", 60)
     if not place or place == "0":
         return None
     code = config.warehouse_codes.get(place, place)
-    # A code that the account has given is the seller's own warehouse, whose stock is counted here.
-    return WarehouseRecord(code, text_of(row, "name", 60) or code, identifier_or_none(row, "warehouse_id"), is_platforms=place == code)
+    name = text_of(row, "name", 60) or code
+    return WarehouseRecord(code, name, identifier_or_none(row, "warehouse_id"), is_platforms=place in config.cloud_warehouses)

@@ -42,6 +42,8 @@ def test_an_account_says_what_its_app_may_do() -> None:
     assert limits["sku.syncStock"] == RateLimit(2, 2)
     assert set(limits) == set(connector.rate_limits)
     assert connector.rate_scope(config) == "7000000000000000001:4463798"
+    assert connector.subject_of(config) == "4463798"
+    assert connector.subject_of(config.model_copy(update={"is_test_shop": True})) == ""
 
 
 def test_the_business_day_is_shanghais_and_orders_take_stock_when_created() -> None:

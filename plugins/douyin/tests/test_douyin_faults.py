@@ -28,10 +28,13 @@ def read(shop: FakeShop, kind: str = "orders") -> tuple[list[Any], list[Any]]:
 @pytest.mark.parametrize("mode", UNANSWERED)
 def test_no_answer_is_tried_again_later(shop: FakeShop, mode: str) -> None:
     made = orders(shop)
+    shop.platform.http.timeout = 0.5
     shop.control("faults", mode=mode, method="order.searchList", times=2)
     with pytest.raises(UnavailableError):
         read(shop)
     shop.control("faults", clear=True)
+    shop.platform.http.close()
+    shop.platform.http.timeout = 10
     assert {record.external_id for record in read(shop)[0]} == made
 
 

@@ -152,8 +152,8 @@ def test_listings_and_stock_of_all_products(shop: FakeShop) -> None:
     counts = {
         (record.code, record.warehouse): dict(record.quantities) for record in read(shop.connector.read_stock(ReadRequest(), shop.context))
     }
-    assert counts["TSHIRT-BLK-M", "DY-4463798"] == {"available": 84, "reserved": 0}
-    assert counts["TSHIRT-WHT-L", "DY-4463798"] == {"available": 0, "reserved": 0}
+    assert counts["TSHIRT-BLK-M", ""] == {"available": 84, "reserved": 0}
+    assert counts["TSHIRT-WHT-L", ""] == {"available": 0, "reserved": 0}
     assert counts["SHORT-GRY-XL", "WH-SH-01"] == {"available": 12}
     assert counts["TSHIRT-WHT-XL", "WH-GZ-02"] == {"available": 5, "reserved": 0}
 
@@ -201,11 +201,14 @@ def test_single_variants_by_their_codes(shop: FakeShop) -> None:
 
 
 def test_warehouses_and_the_score(open_shop: Callable[..., FakeShop]) -> None:
-    shop = open_shop(warehouse_codes={"WH-SH-01": "SHANGHAI"})
-    told = [(each.code, each.external_id, each.is_platforms) for each in shop.connector.read_warehouses(shop.context)]
+    shop = open_shop(warehouse_codes={"WH-SH-01": "SHANGHAI"}, cloud_warehouses=["WH-GZ-02"], shop_warehouse="CLOUD")
+    told = [(each.code, each.name, each.external_id, each.is_platforms) for each in shop.connector.read_warehouses(shop.context)]
     assert told == [
-        ("DY-4463798", "", True), ("SHANGHAI", "6853386941874864001", False), ("WH-GZ-02", "6853386941874864002", True),
-    ]  # fmt: skip
+        ("CLOUD", "Douyin 4463798", "", True),
+        ("SHANGHAI", "上海仓", "6853386941874864001", False),
+        ("WH-GZ-02", "广州仓", "6853386941874864002", True),
+    ]
+    assert len(open_shop().connector.read_warehouses(open_shop().context)) == 2
     [page] = list(shop.connector.read_experience_score(ReadRequest(), shop.context))
     [record] = page.records
     raw = shop.fake.world.scores

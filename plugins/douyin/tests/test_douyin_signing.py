@@ -18,6 +18,8 @@ from stockhub_douyin.client import DouyinClient
 from stockhub_douyin.fake_shop import FakeShop
 from stockhub_douyin.signing import AmbiguousParameterError, SignMethod, canonical_json, pattern, require_unambiguous, sign
 
+#: Vectors that seven implementations agree on.
+pytestmark = pytest.mark.judged
 Vectors = Callable[[str], dict[str, Any]]
 
 

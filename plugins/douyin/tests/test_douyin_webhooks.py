@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockhub.pluginapi.connectors import FeedKind, Push, WebhookMessage, WebhookRefusedError, WebhookRequest
@@ -125,6 +125,7 @@ def test_only_posts_are_pushes() -> None:
     assert refused.value.status == 400
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text()), lambda of: st.lists(of) | st.dictionaries(st.text(), of)

@@ -19,6 +19,8 @@ from stockhub_forecasters.portfolio import portfolio_means
 from stockhub_forecasters.seasonal_naive import SeasonalNaive
 from stockhub_forecasters.smoothing import SesOptimised
 
+#: statsforecast is the judge.
+pytestmark = pytest.mark.judged
 HORIZON = 10
 
 

@@ -17,6 +17,8 @@ from stockhub_forecasters.intermittent import CrostonSba, Tsb
 from stockhub_forecasters.kernels.smoothing import ses_levels
 from stockhub_forecasters.matrix_forecaster import LevelForecaster
 
+#: Published suites are the judge.
+pytestmark = pytest.mark.judged
 BatchOf = Callable[..., ForecastBatch]
 
 

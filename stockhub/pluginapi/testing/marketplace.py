@@ -12,6 +12,7 @@ from packaging.specifiers import SpecifierSet
 from pydantic import BaseModel, SecretStr
 
 from stockhub.pluginapi import API_VERSION, Manifest, ManifestRequest, MarketplaceConnector, ReduceOn, RegisterRequest
+from stockhub.pluginapi.connectors import FEED_CAPABILITIES, FeedPlan, RateLimit
 from stockhub.pluginapi.manifest import SLUG_PATTERN
 
 #: A field with such a name holds what must never be shown.
@@ -62,6 +63,23 @@ class MarketplaceContract:
     def test_capabilities_have_names(self) -> None:
         names = self.connector.capabilities()
         _require(names == tuple(sorted(set(names))), "capabilities must be sorted and unique")
+
+    def test_each_capability_has_its_method_and_each_feed_its_plan(self) -> None:
+        for kind, (capability, method) in FEED_CAPABILITIES.items():
+            has_it = isinstance(self.connector, capability)
+            _require(not has_it or callable(getattr(self.connector, method, None)), f"{capability.__name__} has no {method}")
+            _require(has_it == (kind in self.connector.feed_plans), f"feed_plans and capabilities differ about {kind}")
+        for kind, plan in self.connector.feed_plans.items():
+            _require(isinstance(plan, FeedPlan) and plan.every.total_seconds() > 0, f"the plan of {kind} needs a pause above zero")
+            _require(plan.stale_after >= plan.every, f"{kind} would be stale before it is read again")
+
+    def test_rate_limits_let_something_through(self) -> None:
+        account = self.connector.account_config_model.model_validate(self.valid_account)
+        for operation, limit in {**self.connector.rate_limits, **self.connector.rate_limits_of(account)}.items():
+            _require(operation.strip() and isinstance(limit, RateLimit), f"{operation!r} has no RateLimit")
+            _require(limit.per_second > 0 and limit.burst >= 1, f"the limit of {operation} lets nothing through")
+        scope = self.connector.rate_scope(account)
+        _require(not [s for s in _secrets_of(account) if s in scope], "rate_scope holds a secret")
 
     # Sites
 
