@@ -36,6 +36,7 @@ from stockhub.channels.models import (
     SalesDelta,
 )
 from stockhub.channels.quarantine_retries import ROWS, Retried, dismiss_quarantined, retry_quarantined
+from stockhub.channels.webhooks import admin as webhook_admin  # noqa: F401 - as above
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
     ReadOnlyAdmin,

@@ -67,7 +67,8 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (_("Sales channels"), (
         ("channels.account", "storefront"), ("channels.listing", "list_alt"), ("channels.order", "shopping_cart"),
         ("channels.customerreturn", "assignment_return"), ("channels.quarantined", "report"),
-        ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"),
+        ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"), ("channels.webhookmessage", "webhook"),
+        ("channels.unreadablepush", "unknown_document"), ("channels.refusedpush", "block"),
         ("channels.externalcode", "qr_code"), _FEES, ("channels.feeoverride", "price_change"),
         ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
         ("channels.marketobservation", "visibility"), ("channels.markettrend", "query_stats"),
