@@ -15,6 +15,7 @@ from stockhub.alerts.alert_page import top_reason
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.grouping import Group
 from stockhub.alerts.incidents.wording import cause_text
+from stockhub.alerts.live_selling import sellers_text
 from stockhub.alerts.models import Alert, AlertStatus, Incident
 from stockhub.alerts.notices import NAMED
 from stockhub.alerts.rules.imbalance import IMBALANCE
@@ -101,6 +102,8 @@ def _facts(alert: Alert) -> list[Fact]:
         facts.append(Fact(_("What"), message))
     if reasons := top_reason(alert, explanations_of(alert)):
         facts.append(Fact(_("Why"), reasons))
+    if sellers := sellers_text(alert):
+        facts.append(Fact(_("Live rooms"), sellers))
     if alert.due_on is not None:
         facts.append(Fact(_("By"), formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")))
     if alert.money_amount:
