@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,9 +87,9 @@ class AlertPage:
     outcomes: Sequence[AlertOutcome]
 
 
-def page_of(alert: Alert) -> AlertPage:
+def page_of(alert: Alert, *, seen: Collection[int] | None = None) -> AlertPage:
     """Four queries beside the alert itself (history, steps, what became of it, reasons of the forecast); three more of late inbound, and
-    some of a burst.
+    some of a burst. `seen`: the ids of the accounts that the reader may see; None for all.
     """
     labels = labels_of(alert)
     trees = explanations_of(alert)
@@ -108,7 +108,7 @@ def page_of(alert: Alert) -> AlertPage:
         steps=[(step, text_of(step.step)) for step in alert.response_steps.order_by("id")],
         forecast_reasons=forecast_reason_lines(alert.sku_id, alert.pool_id),
         arrivals=late_arrivals(alert) if alert.kind == LATE_INBOUND else (),
-        sellers=live_sellers(alert),
+        sellers=live_sellers(alert, seen=seen),
         state=str(state_of(alert).label),
         is_overdue=is_overdue(alert, clock.now()),
         incident=cause_text(alert.incident) if alert.incident else "",

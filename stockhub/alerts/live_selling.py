@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -38,11 +38,15 @@ class LiveSeller:
         return _("%(who)s (%(account)s): %(units)d") % {"who": ", ".join(names), "account": self.account, "units": self.units}
 
 
-def live_sellers(alert: Alert) -> list[LiveSeller]:
-    """The rooms that sold the SKU of a burst's alert on the accounts of its pool, the most units first; none for any other alert."""
+def live_sellers(alert: Alert, *, seen: Collection[int] | None) -> list[LiveSeller]:
+    """The rooms that sold the SKU of a burst's alert on the accounts of its pool, the most units first; none for any other alert.
+
+    `seen`: the ids of the accounts that the reader may see; None for all.
+    """
     if alert.kind != BurnRateRule.slug or alert.sku_id is None or alert.pool_id is None:
         return []
-    accounts = {account.pk: account for account in Account.objects.filter(pool_accounts__pool_id=alert.pool_id).distinct()}
+    rows = Account.objects.filter(pool_accounts__pool_id=alert.pool_id).distinct()
+    accounts = {account.pk: account for account in rows if seen is None or account.pk in seen}
     told = _sold(alert, list(accounts.values()))
     units: dict[tuple[str, str, str], int] = {}
     for each in told:
@@ -57,8 +61,8 @@ def _sold(alert: Alert, accounts: Sequence[Account]) -> list[LiveSales]:
     return live_sales(accounts=accounts, since=alert.evaluated_at - WINDOW, until=alert.evaluated_at + _AFTER, sku_ids={alert.sku_id})
 
 
-def sellers_text(alert: Alert) -> str:
+def sellers_text(alert: Alert, *, seen: Collection[int] | None) -> str:
     """The first rooms in a line, and how many more there are; empty where there is none."""
-    sellers = live_sellers(alert)
+    sellers = live_sellers(alert, seen=seen)
     more = [_("%(count)d more") % {"count": len(sellers) - _NAMED}] if len(sellers) > _NAMED else []
     return " · ".join([seller.text for seller in sellers[:_NAMED]] + more)

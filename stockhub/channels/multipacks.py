@@ -14,7 +14,7 @@ _PATTERNS: Final = (
     re.compile(r"(\d{1,3})[\s-]*(?:packs?|pcs|pieces?|count|ct|pk)\b"),
     re.compile(rf"(\d{{1,3}}|[{''.join(_CHINESE)}])\s*[{_COUNTED}]\s*(?:装|组合|裝)"),
     re.compile(rf"(\d{{1,3}}|[{''.join(_CHINESE)}])\s*[{_COUNTED}]\s*$"),
-    # At the end of a title or of a bracket: a size such as 10x15 has a digit before its cross, and a model such as X2 has its noun after it.
+    # At the end of a title or of a bracket: a size such as 10x15 has a digit before its cross, and a model such as X2 a noun after it.
     re.compile(r"(?<=[\s)\]】）*])[x×*]\s?(\d{1,3})(?=\s*(?:[)\]】）,，/]|$))"),
 )
 

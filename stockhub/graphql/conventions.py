@@ -41,7 +41,7 @@ BOUNDED_LISTS = {
 VERBS = frozenset(
     {
         "Upsert", "Record", "Remove", "Dispose", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel",
-        "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete",
+        "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete", "Accept",
     }
 )  # fmt: skip
 #: What plugins can add to: never an enum.
@@ -54,7 +54,7 @@ _GLOBAL_IDS = frozenset({"node", "nodes"})
 WITHOUT_KEY = frozenset(
     {
         "Node", "ChangeSet", "StockoutEvent", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter", "StageChange",
-        "StageOverride", "AlertSubscription", "Delivery", "ResponseStep",
+        "StageOverride", "AlertSubscription", "Delivery", "ResponseStep", "WebhookMessage",
     }
 )  # fmt: skip
 

@@ -33,6 +33,7 @@ from stockhub.graphql.mutations.stock import StockMutation
 from stockhub.graphql.mutations.stock_counts import StockCountsMutation
 from stockhub.graphql.mutations.suppliers import SuppliersMutation
 from stockhub.graphql.mutations.transfers import TransfersMutation
+from stockhub.graphql.mutations.webhooks import WebhooksMutation
 from stockhub.graphql.nodes import NODE_TYPES
 from stockhub.graphql.pagination import MAX_FIRST
 from stockhub.graphql.permissions import Authorisation
@@ -57,6 +58,7 @@ from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
 from stockhub.graphql.queries.stock_counts import StockCountsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
 from stockhub.graphql.queries.transfers import TransfersQuery
+from stockhub.graphql.queries.webhooks import WebhooksQuery
 from stockhub.graphql.scalars import SCALARS
 
 QUERIES = (
@@ -81,6 +83,7 @@ QUERIES = (
     StockCountsQuery,
     SuppliersQuery,
     TransfersQuery,
+    WebhooksQuery,
 )
 MUTATIONS = (
     AlertsMutation,
@@ -100,6 +103,7 @@ MUTATIONS = (
     StockMutation,
     SuppliersMutation,
     TransfersMutation,
+    WebhooksMutation,
 )
 
 

@@ -62,8 +62,9 @@ def test_d18_a_burst_in_a_live_room_is_an_alert_that_names_the_room_and_its_auth
         evaluate_touched([sku.pk], worker="dispatcher")
     alert = Alert.objects.get(kind="burn-rate", sku=sku)
     code = world.account.code
-    assert live_sellers(alert) == [LiveSeller(code, "7301", "98", 72), LiveSeller(code, "55", "", 4)]
-    assert sellers_text(alert) == f"room 7301, author 98 ({code}): 72 · room 55 ({code}): 4"
+    assert live_sellers(alert, seen=None) == [LiveSeller(code, "7301", "98", 72), LiveSeller(code, "55", "", 4)]
+    assert sellers_text(alert, seen=None) == f"room 7301, author 98 ({code}): 72 · room 55 ({code}): 4"
+    assert live_sellers(alert, seen=set()) == []
     client = Client()
     client.force_login(User.objects.create(username="root", is_superuser=True, is_staff=True))
     page = client.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode()
@@ -77,4 +78,4 @@ def test_an_alert_of_another_kind_names_no_room(world: World) -> None:
         evaluate_touched([sku.pk], worker="dispatcher")
     others = Alert.objects.filter(sku=sku).exclude(kind="burn-rate")
     assert others.exists()
-    assert [live_sellers(alert) for alert in others] == [[] for _alert in others]
+    assert [live_sellers(alert, seen=None) for alert in others] == [[] for _alert in others]

@@ -18,6 +18,7 @@ from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels import market_models, received_models
 from stockhub.channels import models as channels
 from stockhub.channels.fee_models import FeeOverride
+from stockhub.channels.webhooks import models as webhook_models
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
 from stockhub.demand import champion_models, track_models, turnover_models
