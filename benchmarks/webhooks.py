@@ -65,6 +65,8 @@ def _measured(folder: Path) -> tuple[list[float], int, str]:
             [sys.executable, "-m", "tests.webhooks.worker", "forever"],
             cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
+        assert worker.stdout is not None
+        worker.stdout.readline()
         try:
             seconds, statuses = flood(port, bodies, a_second=A_SECOND)
         finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from stockhub.alerts.formula_names import name_of_result
 from stockhub.alerts.inbox import is_overdue
 from stockhub.alerts.incidents.wording import cause_text
 from stockhub.alerts.life.states import ENDINGS, state_of
+from stockhub.alerts.live_selling import LiveSeller, live_sellers
 from stockhub.alerts.models import Alert, AlertEvent, AlertOutcome, ResponseStep
 from stockhub.alerts.projected import actual_of, projected_of
 from stockhub.alerts.response_steps import text_of
@@ -73,6 +74,8 @@ class AlertPage:
     forecast_reasons: Sequence[str]
     #: Which documents are late, where that is what it is about.
     arrivals: Sequence[LateArrival]
+    #: Which live rooms sell it, where it is about a burst.
+    sellers: Sequence[LiveSeller]
     state: str
     is_overdue: bool
     incident: str
@@ -84,8 +87,10 @@ class AlertPage:
     outcomes: Sequence[AlertOutcome]
 
 
-def page_of(alert: Alert) -> AlertPage:
-    """Four queries beside the alert itself (history, steps, what became of it, reasons of the forecast); three more of late inbound."""
+def page_of(alert: Alert, *, seen: Collection[int] | None = None) -> AlertPage:
+    """Four queries beside the alert itself (history, steps, what became of it, reasons of the forecast); three more of late inbound, and
+    some of a burst. `seen`: the ids of the accounts that the reader may see; None for all.
+    """
     labels = labels_of(alert)
     trees = explanations_of(alert)
     names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in _ORDER)]
@@ -103,6 +108,7 @@ def page_of(alert: Alert) -> AlertPage:
         steps=[(step, text_of(step.step)) for step in alert.response_steps.order_by("id")],
         forecast_reasons=forecast_reason_lines(alert.sku_id, alert.pool_id),
         arrivals=late_arrivals(alert) if alert.kind == LATE_INBOUND else (),
+        sellers=live_sellers(alert, seen=seen),
         state=str(state_of(alert).label),
         is_overdue=is_overdue(alert, clock.now()),
         incident=cause_text(alert.incident) if alert.incident else "",

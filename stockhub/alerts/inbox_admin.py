@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
+from stockhub.access.scopes import visible_account_ids
 from stockhub.alerts import services
 from stockhub.alerts.alert_page import page_of
 from stockhub.alerts.inbox import is_overdue
@@ -140,7 +141,8 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
         alert = self.get_queryset(request).select_related(*related).filter(pk=_number(object_id)).first()
         context = dict(extra_context or {})
         if alert is not None and self.has_view_permission(request, alert):
-            context |= {"page": page_of(alert), "title": headline(alert), "may_act": self._may_act(request, alert), "subtitle": ""}
+            page = page_of(alert, seen=visible_account_ids(request.user))
+            context |= {"page": page, "title": headline(alert), "may_act": self._may_act(request, alert), "subtitle": ""}
         return super().change_view(request, object_id, form_url, context)
 
     def _may_act(self, request: HttpRequest, alert: Alert) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,10 +11,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from stockhub.access.models import User
+from stockhub.access.scopes import visible_account_ids
 from stockhub.alerts.alert_page import top_reason
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.grouping import Group
 from stockhub.alerts.incidents.wording import cause_text
+from stockhub.alerts.live_selling import sellers_text
 from stockhub.alerts.models import Alert, AlertStatus, Incident
 from stockhub.alerts.notices import NAMED
 from stockhub.alerts.rules.imbalance import IMBALANCE
@@ -39,6 +41,7 @@ def written(endpoint: Endpoint, groups: Sequence[Group]) -> Message | None:
         notifier = notifiers().get(endpoint.notifier)
         room = notifier.limits.max_items if notifier else 1
         listed = alerts[:room]
+        seen = visible_account_ids(endpoint.user) if isinstance(endpoint.user, User) else None
         several = _("%(count)d new or worse stock alerts") % {"count": count}
         return Message(
             key="",
@@ -46,7 +49,7 @@ def written(endpoint: Endpoint, groups: Sequence[Group]) -> Message | None:
             subject=headline(alerts[0]) if count == 1 else several,
             text=_by_group(groups, gone) if count > 1 else "",
             level=max(alert.level for alert in alerts),
-            items=tuple(_item(alert) for alert in listed),
+            items=tuple(_item(alert, seen) for alert in listed),
             more=_("… and %(count)d more: open Today.") % {"count": count - len(listed)} if count > len(listed) else "",
             link=_link(listed[0], count),
             link_label=_("Open the alert") if count == 1 else _("Open Today"),
@@ -83,15 +86,15 @@ def _named(group: Group, incident: Incident | None, count: int) -> str:
     return _("%(kind)s: %(count)d") % {"kind": kind, "count": count}
 
 
-def _item(alert: Alert) -> Item:
+def _item(alert: Alert, seen: Collection[int] | None) -> Item:
     title = _("%(subject)s · %(kind)s") % {"subject": subject_of(alert), "kind": kind_info(alert.kind).label}
     return Item(
-        title=f"[{alert.level}] {title}", line=f"[{alert.level}] {headline(alert)}", level=alert.level, facts=tuple(_facts(alert)),
+        title=f"[{alert.level}] {title}", line=f"[{alert.level}] {headline(alert)}", level=alert.level, facts=tuple(_facts(alert, seen)),
         link=_link(alert, 1),
     )  # fmt: skip
 
 
-def _facts(alert: Alert) -> list[Fact]:
+def _facts(alert: Alert, seen: Collection[int] | None) -> list[Fact]:
     facts: list[Fact] = []
     if alert.sku is not None and alert.sku.name:
         facts.append(Fact(_("Product"), alert.sku.name))
@@ -101,6 +104,8 @@ def _facts(alert: Alert) -> list[Fact]:
         facts.append(Fact(_("What"), message))
     if reasons := top_reason(alert, explanations_of(alert)):
         facts.append(Fact(_("Why"), reasons))
+    if sellers := sellers_text(alert, seen=seen):
+        facts.append(Fact(_("Live rooms"), sellers))
     if alert.due_on is not None:
         facts.append(Fact(_("By"), formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")))
     if alert.money_amount:

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
-from stockhub.channels import fee_admin, feed_admin, market_admin, received_admin  # noqa: F401 - their pages register themselves
+from stockhub.channels import fee_admin, feed_admin, market_admin, received_admin, suggestion_admin  # noqa: F401 - their pages register themselves
 from stockhub.channels.connecting import admin as connecting_admin  # noqa: F401 - as above
 from stockhub.channels.connecting.connection_page import ConnectionPage
 from stockhub.channels.connections import configure_account
@@ -38,6 +39,7 @@ from stockhub.channels.models import (
     SalesDelta,
 )
 from stockhub.channels.quarantine_retries import ROWS, Retried, dismiss_quarantined, retry_quarantined
+from stockhub.channels.webhooks import admin as webhook_admin  # noqa: F401 - as above
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
     ReadOnlyAdmin,
@@ -167,6 +169,27 @@ class ListingAdmin(ScopedAdmin, ConfigurationAdmin):
     fields = (("account", "kind", "code"), "title", ("status", "url"), ("first_seen_at", "last_sold_at"))
     readonly_fields = ("first_seen_at", "last_sold_at")
     inlines = (ListingComponentRows,)
+    actions_list = ("suggestions",)
+
+    @page_action(_("Suggestions"), icon="link", permission="link")
+    def suggestions(self, request: HttpRequest) -> HttpResponse:
+        """What the next listings without a link may deliver, for a person to tick."""
+        self.refuse_unless(allowed=self.has_link_permission(request))
+        waiting = super().get_queryset(request).filter(components=None, deleted_at=None).select_related("account")
+        listings = list(waiting.order_by("account__code", "code", "kind")[: suggestion_admin.LISTINGS])
+        choices, ticked = suggestion_admin.drawn(listings)
+        form = suggestion_admin.SuggestionsForm(request.POST or None, initial={"chosen": ticked})
+        form.set_choices("chosen", choices)
+        if request.method == "POST" and form.is_valid():
+            done = suggestion_admin.accept(listings, form.cleaned_data["chosen"])
+            numbers = {"linked": sum(each.error is None for each in done), "refused": sum(each.error is not None for each in done)}
+            self.tell(request, gettext("Linked: %(linked)d. Refused: %(refused)d.") % numbers)
+            return redirect(request.path)
+        intro = _("Listings that deliver nothing yet, the first hundred. Their earlier orders are counted in once they are linked.")
+        return self.form_page(request, title=_("Suggestions"), form=form, submit=_("Link"), intro=intro)
+
+    def has_link_permission(self, request: HttpRequest, object_id: object = None) -> bool:  # noqa: ARG002 - Unfold's signature
+        return request.user.has_perm("channels.change_listing")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         queryset: QuerySet[Any] = super().get_queryset(request).annotate(component_count=Count("components"))

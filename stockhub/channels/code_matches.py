@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.conf import settings
+
 from stockhub.catalog.models import Sku
 from stockhub.channels.models import Account, ExternalCode
 
 
 def skus_of_codes(account: Account, codes: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The SKU behind each (kind, code) that has exactly one: by external codes of the account or of all, or by the SKU's own code."""
-    if not codes:
+    """The SKU behind each (kind, code) that has exactly one: by external codes of the account or of all, or by the SKU's own code.
+
+    None where the site wants a person to look at each: `STOCKHUB_LINK_EQUAL_CODES` is off.
+    """
+    if not codes or not settings.STOCKHUB_LINK_EQUAL_CODES:
         return {}
     values = {code for _kind, code in codes}
     rows = ExternalCode.objects.filter(value__in=values).values_list("account_id", "kind", "value", "sku_id")

@@ -39,11 +39,12 @@ class ComponentInput:
     valid_to: date | None = None
 
 
-def link_listing(*, listing: Listing, components: Sequence[ComponentInput]) -> int:
+def link_listing(*, listing: Listing, components: Sequence[ComponentInput], replacing: bool = True) -> int:
     """Says what a listing delivers, and counts its order lines anew; returns how many lines changed.
 
     The sales facts get the difference, and lines since the ledger's start get their stock. Repeating it changes nothing; one that was
-    interrupted is finished by repeating it.
+    interrupted is finished by repeating it. Without `replacing`, one that delivers something else is refused: DomainError
+    `already_linked`.
     """
     _require_valid(components)
     wanted = [(each.sku_id, each.qty, each.valid_from, each.valid_to) for each in components]
@@ -53,6 +54,8 @@ def link_listing(*, listing: Listing, components: Sequence[ComponentInput]) -> i
         rows = ListingComponent.objects.filter(listing=locked).order_by("id")
         if list(rows.values_list("sku_id", "qty", "valid_from", "valid_to")) == wanted:
             return
+        if rows and not replacing:
+            raise DomainError("already_linked", "Somebody has linked the listing to something else. Look at it again.", path=("code",))
         # Taken back under the old mapping and counted under the new one in one transaction, so that no reader sees half of it.
         if rows:
             _recount(locked.account, [locked.pk], counted=False)

@@ -200,6 +200,8 @@ STOCKHUB_FEED_PAGE_SECONDS = env.float("STOCKHUB_FEED_PAGE_SECONDS", default=120
 STOCKHUB_RETRY_SECONDS = env.float("STOCKHUB_RETRY_SECONDS", default=5.0)
 #: A stock count that is further from the book than this, in per cent, holds automatic decisions about the SKU.
 STOCKHUB_COUNT_DEVIATION_PCT = env.float("STOCKHUB_COUNT_DEVIATION_PCT", default=5.0)
+#: A listing whose code is exactly a SKU's own or one that is known for one SKU alone is linked to it by itself; off, a person links each.
+STOCKHUB_LINK_EQUAL_CODES = env.bool("STOCKHUB_LINK_EQUAL_CODES", default=True)
 #: What a scraper sends as its bearer token; with DEBUG off `/metrics` is closed without one.
 STOCKHUB_METRICS_TOKEN = env.str("STOCKHUB_METRICS_TOKEN", default="")
 #: Records of runs are deleted after this time. Forecasts and alerts stay.

@@ -45,7 +45,7 @@ VERBS = frozenset(
     {
         "Upsert", "Record", "Remove", "Dispose", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel",
         "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete", "Connect", "Disconnect", "Start", "Adopt",
-        "Pause", "Resume", "Read", "Schedule",
+        "Pause", "Resume", "Read", "Schedule", "Accept",
     }
 )  # fmt: skip
 #: What plugins can add to: never an enum.
@@ -58,7 +58,7 @@ _GLOBAL_IDS = frozenset({"node", "nodes"})
 WITHOUT_KEY = frozenset(
     {
         "Node", "ChangeSet", "StockoutEvent", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter", "StageChange",
-        "StageOverride", "AlertSubscription", "Delivery", "ResponseStep",
+        "StageOverride", "AlertSubscription", "Delivery", "ResponseStep", "WebhookMessage",
     }
 )  # fmt: skip
 

@@ -34,6 +34,7 @@ from stockhub.graphql.types import (
     stock_counts,
     suppliers,
     transfers,
+    webhooks,
 )
 
 NODE_TYPES: dict[str, type[Any]] = {
@@ -81,6 +82,7 @@ NODE_TYPES: dict[str, type[Any]] = {
         suppliers.Supplier,
         transfers.StockVariance,
         transfers.Transfer,
+        webhooks.WebhookMessage,
     )
 }
 #: The largest primary key; beyond it a database refuses the number.

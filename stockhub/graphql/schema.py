@@ -35,6 +35,7 @@ from stockhub.graphql.mutations.stock import StockMutation
 from stockhub.graphql.mutations.stock_counts import StockCountsMutation
 from stockhub.graphql.mutations.suppliers import SuppliersMutation
 from stockhub.graphql.mutations.transfers import TransfersMutation
+from stockhub.graphql.mutations.webhooks import WebhooksMutation
 from stockhub.graphql.nodes import NODE_TYPES
 from stockhub.graphql.pagination import MAX_FIRST
 from stockhub.graphql.permissions import Authorisation
@@ -59,6 +60,7 @@ from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
 from stockhub.graphql.queries.stock_counts import StockCountsQuery
 from stockhub.graphql.queries.suppliers import SuppliersQuery
 from stockhub.graphql.queries.transfers import TransfersQuery
+from stockhub.graphql.queries.webhooks import WebhooksQuery
 from stockhub.graphql.scalars import SCALARS
 
 QUERIES = (
@@ -83,6 +85,7 @@ QUERIES = (
     StockCountsQuery,
     SuppliersQuery,
     TransfersQuery,
+    WebhooksQuery,
 )
 MUTATIONS = (
     AlertsMutation,
@@ -104,6 +107,7 @@ MUTATIONS = (
     StockMutation,
     SuppliersMutation,
     TransfersMutation,
+    WebhooksMutation,
 )
 
 

@@ -120,6 +120,7 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "channels.listingcomponent": partial(by_account, path="listing__account_id"),
     "channels.quarantined": by_account,
     "channels.receivedrecord": by_account,
+    "channels.webhookmessage": by_account,
     "demand.eventlift": partial(by_account_or_all, path="account_id"),
     "demand.forecast": by_pool,
     "demand.forecastadjustment": dated_plans,

@@ -13,13 +13,17 @@ from stockhub.core import actor
 _ACCEPTED = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
+def accepted(offered: str) -> str:
+    """The id that a client offers, where it may be one; else empty."""
+    return offered if _ACCEPTED.fullmatch(offered) else ""
+
+
 class CorrelationMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        offered = request.headers.get("X-Correlation-Id", "")
-        correlation = offered if _ACCEPTED.fullmatch(offered) else uuid.uuid4().hex
+        correlation = accepted(request.headers.get("X-Correlation-Id", "")) or uuid.uuid4().hex
         with actor.acting_as(actor.current(), correlation=correlation):
             response = self.get_response(request)
         response["X-Correlation-Id"] = correlation

@@ -11,6 +11,7 @@ from stockhub.channels import inbox
 from stockhub.channels.feeds.staleness import stale_since
 from stockhub.channels.models import Feed
 from stockhub.channels.selectors import open_quarantine
+from stockhub.channels.webhooks import waiting as waiting_messages
 from stockhub.core import clock
 from stockhub.inventory.proof.proofs import last_proof
 from stockhub.outbox import deliveries
@@ -21,6 +22,7 @@ from stockhub.web.families import Family, age, counter, gauge, seconds
 def collect() -> Iterator[Family]:
     yield from _feeds()
     yield from _inbox()
+    yield from _webhooks()
     yield from _alerts()
     yield from _deliveries()
     yield from _plugins()
@@ -56,6 +58,19 @@ def _inbox() -> Iterator[Family]:
     refused = open_quarantine().order_by().values_list("account__code", "kind").annotate(number=Count("pk"))
     rows = [((account, kind), number) for account, kind, number in refused.order_by("account__code", "kind")]
     yield gauge("quarantine_open", "Records in quarantine.", ("account", "kind"), rows)
+
+
+def _webhooks() -> Iterator[Family]:
+    labels = ("account", "status")
+    waiting = waiting_messages.backlog()
+    rows = [((each.account, each.status), each.number) for each in waiting]
+    yield gauge("webhook_messages", "Messages that are due, or were given up.", labels, rows)
+    ages = [((each.account, each.status), age(each.since)) for each in waiting]
+    yield gauge("webhook_oldest_seconds", "Age of the oldest of them.", labels, ages)
+    refused = [((account, code), times) for account, code, times in waiting_messages.refusals()]
+    yield counter("webhooks_refused", "Pushes that were refused, by cause.", ("account", "code"), refused)
+    unread = [((account,), number) for account, number in waiting_messages.unreadable()]
+    yield gauge("webhooks_unreadable", "Pushes that could not be read and that nobody has dealt with.", ("account",), unread)
 
 
 def _alerts() -> Iterator[Family]:

@@ -41,9 +41,13 @@ class RequestMetricsMiddleware:
         match = request.resolver_match
         # Not the address: it holds ids and what strangers try.
         view = (match.view_name if match else "") or _NO_VIEW
-        seconds = time.perf_counter() - started
-        REQUESTS.labels(f"{_HOST}:{os.getpid()}", view, response.status_code).observe(seconds)
-        if view not in _UNLOGGED:
-            told = {"method": request.method, "view": view, "status": response.status_code, "seconds": round(seconds, 4)}
-            logger.info("A request was answered.", extra=told)
+        observe(view, str(request.method), response.status_code, time.perf_counter() - started)
         return response
+
+
+def observe(view: str, method: str, status: int, seconds: float) -> None:
+    """Counts a request that was answered, and logs it."""
+    REQUESTS.labels(f"{_HOST}:{os.getpid()}", view, status).observe(seconds)
+    if view not in _UNLOGGED:
+        told = {"method": method, "view": view, "status": status, "seconds": round(seconds, 4)}
+        logger.info("A request was answered.", extra=told)

@@ -19,6 +19,7 @@ from stockhub.channels import market_models, received_models
 from stockhub.channels import models as channels
 from stockhub.channels.connecting import models as connecting_models
 from stockhub.channels.fee_models import FeeOverride
+from stockhub.channels.webhooks import models as webhook_models
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
 from stockhub.demand import champion_models, track_models, turnover_models
@@ -172,6 +173,11 @@ class Shop:
         kept: dict[str, Any] = {"account": account, "external_id": f"O{n}", "digest": f"{n}", "source": self.name[:40]}
         received_models.ReceivedRecord.objects.create(**kept, kind="order", payload={"province": self.name}, error=self.name)
         received_models.ReceivedKey.objects.create(digest=f"{n}")
+        webhook_models.WebhookMessage.objects.create(
+            account=account, message_id=f"{n}", kind=self.name[:60], payload={"order": self.name}, status="parked", error=self.name
+        )
+        webhook_models.UnreadablePush.objects.create(account=account, digest=f"{n}", reason=self.name, size=n)
+        webhook_models.RefusedPush.objects.create(account=account, code=f"cause_{n}", message=self.name, status=401)
         channels.Feed.objects.create(account=account, kind="orders", data_until_at=NOON, error=self.name)
         FeeOverride.objects.create(
             marketplace="douyin", site="CN", account=account, fee="oos_compensation", tier="order", rate=Decimal("0.05"), currency="CNY",

@@ -31,6 +31,7 @@ from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Pr
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, Quarantined
 from stockhub.channels.received_models import ReceivedRecord
+from stockhub.channels.webhooks.models import WebhookMessage
 from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
 from stockhub.demand.models import EventLift, Forecast, ForecastAdjustment, ForecastBasis, MarketSignal, PlannedEvent, SalesSeries
@@ -150,6 +151,7 @@ def make_shop(code: str, sku: Sku) -> Shop:
     Feed.objects.create(account=account, kind="orders", data_until_at=NOW, last_success_at=NOW, rows=5_000_000_000)
     kept: dict[str, Any] = {"account": account, "kind": "order", "external_id": "x", "payload": {"external_id": "x"}}
     Quarantined.objects.create(**kept, code="unknown_warehouse", message="No such warehouse.", first_seen_at=NOW, last_seen_at=NOW)
+    WebhookMessage.objects.create(account=account, message_id=code, kind="order", payload={"order": "x"}, received_at=NOW, status="parked")
     ReceivedRecord.objects.create(**kept, digest=code, source="webhook", received_at=NOW, status="quarantined")
     Allocation.objects.create(reference=f"line:{code}", sku=sku, warehouse=warehouse, wanted_qty=2, is_presale=True, ordered_at=NOW)
     template, _ = ExplanationTemplate.objects.get_or_create(

@@ -24,8 +24,8 @@ from stockhub.pluginhost.models import Plugin, Provider
 from tests.worlds import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-#: Cycles 4, processes 1, dispatcher 2, feeds, inbox, quarantine, alerts, deliveries, plugins 2, ledger.
-QUERIES = 13
+#: Cycles 4, processes 1, dispatcher 2, feeds, inbox, quarantine, webhooks 3, alerts, deliveries, plugins 2, ledger.
+QUERIES = 16
 
 
 @pytest.fixture

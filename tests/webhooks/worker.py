@@ -27,6 +27,8 @@ def main(how: str) -> None:
 
     installed()
     signal.signal(signal.SIGTERM, lambda number, _frame: _asked_to_stop.append(number))
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     applied = 0
     while not _asked_to_stop:
         working.work_due("trial", stopping=lambda: bool(_asked_to_stop))

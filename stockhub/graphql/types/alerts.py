@@ -10,10 +10,11 @@ import strawberry
 import strawberry_django
 from django.conf import settings
 from django.db.models import F, Model
-from strawberry import relay
+from strawberry import Info, relay
 from strawberry_django import field
 
-from stockhub.alerts import models
+from stockhub.access.scopes import visible_account_ids
+from stockhub.alerts import live_selling, models
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.inbox import is_overdue
 from stockhub.alerts.life import states
@@ -23,8 +24,10 @@ from stockhub.alerts.selectors import kind_info, proposal_of
 from stockhub.alerts.wording import headline
 from stockhub.catalog import models as catalog
 from stockhub.core import clock
+from stockhub.graphql.context import user_of
 from stockhub.graphql.labels import Slugged, graphql_enum
 from stockhub.graphql.metrics import Explain, Metric, metric
+from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.types.catalog import Sku, StockPool
 from stockhub.graphql.types.editable import Person, Scoped, person
 from stockhub.graphql.types.incidents import AlertOutcome, Incident
@@ -85,6 +88,14 @@ _NUMBERS: dict[str, Any] = {"prefetch_related": ["template"]}
 _BASE = ["template_id", "inputs", "evaluated_at"]
 
 
+@strawberry.type(description="A live room or an author behind a burst.")
+class LiveSeller:
+    account: str = strawberry.field(description="The account's code.")
+    room: str = strawberry.field(description="The platform's id of the room, or empty.")
+    author: str = strawberry.field(description="The platform's id of the author, or empty.")
+    units: Quantity = strawberry.field(description="Units in the minutes that the alert's pace was taken from.")
+
+
 @strawberry_django.type(models.AlertEvent, description="One step in an alert's life.")
 class AlertEvent:
     level: int = field(description="The alert's level after it.")
@@ -142,6 +153,17 @@ class Alert(Scoped, relay.Node):
     response_steps: list[Annotated[ResponseStep, strawberry.lazy("stockhub.graphql.types.notifications")]] = field(
         description="What it asks people to do; empty below level 2."
     )
+
+    @field(
+        only=["kind", "sku_id", "pool_id", "evaluated_at"],
+        description="Which live rooms and authors sell its SKU, the most units first; none where it is not about a burst.",
+    )
+    def live_sellers(self, info: Info, root: strawberry.Parent[Any]) -> list[LiveSeller]:
+        seen = visible_account_ids(user_of(info))
+        return [
+            LiveSeller(account=each.account, room=each.room, author=each.author, units=Quantity(each.units))
+            for each in live_selling.live_sellers(root, seen=seen)
+        ]
 
     @field(only=["kind", "level"], description="Which rule raised it: plugins add kinds. Its severity is the alert's level.")
     def kind(self, root: strawberry.Parent[Any]) -> Slugged:

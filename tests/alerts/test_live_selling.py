@@ -1,0 +1,81 @@
+"""A burst in a live room is an alert that names the room and its author, with the units that they sold (D18)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from stockhub.access.models import User
+from stockhub.alerts.incremental import evaluate_touched
+from stockhub.alerts.live_selling import LiveSeller, live_sellers, sellers_text
+from stockhub.alerts.models import Alert
+from stockhub.catalog.models import Sku, StockPolicy
+from stockhub.channels.ingestion import ingest_orders
+from stockhub.channels.models import Listing, ListingComponent
+from stockhub.core import clock
+from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
+from tests.worlds import NOW, World, make_world, run_cycle
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def on_sale(world: World) -> Sku:
+    """A SKU that sells one a day, judged by a full cycle, with a line at 100 of its 580."""
+    sku = world.selling("LIVE", stock=580, rate=1.0)
+    StockPolicy.objects.create(sku=sku, alert_threshold_qty=100)
+    listing = Listing.objects.create(account=world.account, code="live-1")
+    ListingComponent.objects.create(listing=listing, sku=sku)
+    run_cycle("warnings", NOW - timedelta(hours=1))
+    return sku
+
+
+def order(number: int, qty: int, minutes_ago: int, *, room: str = "7301", author: str = "98") -> OrderRecord:
+    at = NOW - minutes_ago * MINUTE
+    line = OrderLineRecord(code="live-1", qty=qty, unit_price=Decimal(100), line_id="1")
+    return OrderRecord(f"{number}", "paid", at, "CNY", (line,), version=1, paid_at=at, live_room=room, live_author=author)
+
+
+def pushed(world: World, *orders: OrderRecord) -> None:
+    for each in orders:
+        with clock.at(each.ordered_at):
+            ingest_orders(account=world.account, orders=[each], source="webhook")
+
+
+def test_d18_a_burst_in_a_live_room_is_an_alert_that_names_the_room_and_its_author(world: World) -> None:
+    sku = on_sale(world)
+    burst = [order(number, 8, 10 - number) for number in range(10)]
+    pushed(world, *burst, order(20, 4, 3, room="55", author=""), order(21, 2, 2, room="", author=""))
+    # One is pushed again, and one is cancelled.
+    pushed(world, burst[0], replace(burst[1], status="cancelled", version=2, cancelled_at=NOW - MINUTE))
+    with clock.at(NOW):
+        evaluate_touched([sku.pk], worker="dispatcher")
+    alert = Alert.objects.get(kind="burn-rate", sku=sku)
+    code = world.account.code
+    assert live_sellers(alert, seen=None) == [LiveSeller(code, "7301", "98", 72), LiveSeller(code, "55", "", 4)]
+    assert sellers_text(alert, seen=None) == f"room 7301, author 98 ({code}): 72 · room 55 ({code}): 4"
+    assert live_sellers(alert, seen=set()) == []
+    client = Client()
+    client.force_login(User.objects.create(username="root", is_superuser=True, is_staff=True))
+    page = client.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode()
+    assert "<td>7301</td><td>98</td>" in page
+
+
+def test_an_alert_of_another_kind_names_no_room(world: World) -> None:
+    sku = on_sale(world)
+    pushed(world, order(1, 480, 1))
+    with clock.at(NOW):
+        evaluate_touched([sku.pk], worker="dispatcher")
+    others = Alert.objects.filter(sku=sku).exclude(kind="burn-rate")
+    assert others.exists()
+    assert [live_sellers(alert, seen=None) for alert in others] == [[] for _alert in others]
