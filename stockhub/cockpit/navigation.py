@@ -70,6 +70,8 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"),
         ("channels.externalcode", "qr_code"), _FEES, ("channels.feeoverride", "price_change"),
         ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
+        ("channels.push", "publish"), ("channels.stockrule", "rule"), ("channels.pushsettings", "shield"),
+        ("channels.stockdifference", "difference"), ("channels.shownstock", "visibility"),
         ("channels.marketobservation", "visibility"), ("channels.markettrend", "query_stats"),
     )),
     (_("Demand"), (

@@ -35,13 +35,14 @@ BOUNDED_LISTS = {
     "TodayLine.also": "alert kinds",
     "EffectiveRuleParameter.lost": "scopes of one parameter, and values for a time",
     "Alert.responseSteps": "what one alert asks for",
+    "StockRule.warehouses": "warehouses",
     "Query.nodes": "the ids asked for, at most 100",
 }
 #: Words that end in a verb's place of a mutation's name.
 VERBS = frozenset(
     {
         "Upsert", "Record", "Remove", "Dispose", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel",
-        "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete",
+        "Preview", "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete",
     }
 )  # fmt: skip
 #: What plugins can add to: never an enum.
@@ -54,7 +55,7 @@ _GLOBAL_IDS = frozenset({"node", "nodes"})
 WITHOUT_KEY = frozenset(
     {
         "Node", "ChangeSet", "StockoutEvent", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter", "StageChange",
-        "StageOverride", "AlertSubscription", "Delivery", "ResponseStep",
+        "StageOverride", "AlertSubscription", "Delivery", "ResponseStep", "StockDifference",
     }
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels import market_models, received_models
 from stockhub.channels import models as channels
 from stockhub.channels.fee_models import FeeOverride
+from stockhub.channels.pushes import models as push_models
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
 from stockhub.demand import champion_models, track_models, turnover_models
@@ -176,8 +177,25 @@ class Shop:
             marketplace="douyin", site="CN", account=account, fee="oos_compensation", tier="order", rate=Decimal("0.05"), currency="CNY",
             effective_from=NOON.date(), reason="Read in the shop's rules", set_by="root",
         )  # fmt: skip
+        self._pushes(n, listing)
         channels.ExperienceScore.objects.create(account=account, score=88.5, occurred_at=NOON)
         channels.SalesDelta.objects.create(sku=self.sku, account=account, hour_at=NOON, qty=2)
+
+    def _pushes(self, n: int, listing: channels.Listing) -> None:
+        push_models.StockRule.objects.create(account=self.account, listing=listing, percent=80)
+        push_models.PushSettings.objects.create(account=self.account, row_qty=50)
+        push_models.ShownStock.objects.create(listing=listing, qty=5, observed_at=NOON)
+        push = push_models.Push.objects.create(
+            account=self.account, kind="stock", key=f"k{n}", created_by=self.name, error=self.name, reason=self.name,
+            held_reasons=[{"code": "row_qty", "subject": self.name, "value": "90", "limit": "50"}],
+        )  # fmt: skip
+        tree = (Explanation.input("units_1", 8, unit="unit") * 1.0).named("shown_stock", "unit")
+        push_models.PushRow.objects.create(
+            push=push, place=0, listing=listing, code=listing.code, before_qty=5, after_qty=8, message=self.name, explanation=tree.to_json()
+        )
+        push_models.StockDifference.objects.create(
+            day=DAY, subject=f"listing:{n}:", account=self.account, listing=listing, our_qty=8, platform_qty=5, cause="unexplained"
+        )
 
     def _demand(self, n: int) -> None:
         self.cycle = cycles.Cycle.objects.create(

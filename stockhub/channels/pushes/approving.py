@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from stockhub.access.scopes import require
 from stockhub.channels.models import Account, AccountMode
-from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushSettings, PushStatus, RowStatus
+from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus, PushSettings, PushStatus
 from stockhub.channels.pushes.planning import beyond_of
 from stockhub.channels.pushes.proposing import tell
 from stockhub.core import actor, clock
@@ -85,10 +85,10 @@ def retry_push(*, push_id: int, not_done: bool = False, expected_version: int | 
             raise DomainError("push_not_retryable", "Only what failed or is unknown can be tried again.", path=("id",))
         settings = PushSettings.objects.filter(account=push.account).first()
         _require_open(push.account, settings)
-        again: Sequence[str] = (RowStatus.FAILED, RowStatus.REFUSED, *((RowStatus.UNKNOWN,) if not_done else ()))
+        again: Sequence[str] = (PushRowStatus.FAILED, PushRowStatus.REFUSED, *((PushRowStatus.UNKNOWN,) if not_done else ()))
         rows = PushRow.objects.filter(push=push)
-        renewed = rows.filter(status__in=again).update(status=RowStatus.PENDING, error_code="", message="")
-        unknown = rows.filter(status=RowStatus.UNKNOWN).exists()
+        renewed = rows.filter(status__in=again).update(status=PushRowStatus.PENDING, error_code="", message="")
+        unknown = rows.filter(status=PushRowStatus.UNKNOWN).exists()
         push.status = PushStatus.UNKNOWN if unknown else PushStatus.APPROVED
         if renewed:
             push.round += 1

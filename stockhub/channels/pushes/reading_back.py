@@ -12,7 +12,7 @@ from django.db.models import F, Sum
 
 from stockhub.channels.models import Account, OrderLine
 from stockhub.channels.pushes.judging import Verdict, verdict
-from stockhub.channels.pushes.models import Push, PushKind, PushRow, RowStatus
+from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus
 from stockhub.channels.pushes.platform_calls import can_read_back, read_prices, read_stock
 from stockhub.channels.pushes.settling import put_off, settle
 from stockhub.channels.pushes.shown import Seen, note_shown
@@ -28,7 +28,7 @@ _THROTTLED_SECONDS: Final = 60.0
 
 def read_back(account: Account, push: Push) -> bool:
     """Reads the rows that are unknown or accepted, and settles the push by what was seen; True where it ended with that."""
-    rows = list(PushRow.objects.filter(push=push, status__in=(RowStatus.UNKNOWN, RowStatus.ACCEPTED)).order_by("place"))
+    rows = list(PushRow.objects.filter(push=push, status__in=(PushRowStatus.UNKNOWN, PushRowStatus.ACCEPTED)).order_by("place"))
     if not can_read_back(account, push.kind):
         return settle(push)
     try:
@@ -60,10 +60,10 @@ def _counted(push: Push, *, error: str = "") -> bool:
 def _apply(row: PushRow, said: Verdict) -> None:
     row.read_at = clock.now()
     if said == Verdict.DONE:
-        row.status, row.error_code, row.message = RowStatus.APPLIED, "", ""
-    elif row.status == RowStatus.UNKNOWN and said == Verdict.NOT_DONE:
-        row.status, row.error_code, row.message = RowStatus.PENDING, "", ""
-    elif row.status == RowStatus.UNKNOWN:
+        row.status, row.error_code, row.message = PushRowStatus.APPLIED, "", ""
+    elif row.status == PushRowStatus.UNKNOWN and said == Verdict.NOT_DONE:
+        row.status, row.error_code, row.message = PushRowStatus.PENDING, "", ""
+    elif row.status == PushRowStatus.UNKNOWN:
         row.error_code = row.error_code or "unclear"
         row.message = "What the platform shows fits neither before nor after. Look there, then try again or give it up."
 
