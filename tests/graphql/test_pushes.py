@@ -78,7 +78,7 @@ def test_a_push_is_previewed_made_approved_and_given_up(world: World, ask: Ask, 
     assert [each["code"] for each in retried["errors"]] == ["push_not_retryable"]
 
 
-def test_another_shops_user_finds_nothing_to_approve(world: World, ask: Ask, bench: Any) -> None:  # noqa: ANN401, ARG001
+def test_another_shops_user_finds_nothing_to_approve(world: World, ask: Ask, bench: Any) -> None:  # noqa: ANN401
     asked = {"account": "mine-shop", "kind": "STOCK", "rows": [row(world)], "idempotencyKey": "K"}
     made = run(ask, world.me, "pushCreate", PUSH, asked)["push"]
     told = run(ask, world.other, "pushApprove", PUSH, {"id": made["id"], "confirmLarge": True})

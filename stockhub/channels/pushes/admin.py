@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
@@ -150,9 +150,9 @@ class PushRowRows(ReadOnlyRows):
         if row.explanation is None:
             return format_html("{}", "")
         tree = Explanation.from_json(row.explanation)
-        names = names_of(tree)
+        names, language = names_of(tree), get_language() or "en"
         inputs = [
-            f"{names[n.name].text('en') if n.name in names else n.name} {n.value:g}" for n in tree.walk() if n.op == "input" and n.name
+            f"{names[n.name].text(language) if n.name in names else n.name} {n.value:g}" for n in tree.walk() if n.op == "input" and n.name
         ]
         return format_html('<pre class="sh-json">{}</pre>', "\n".join(inputs))
 

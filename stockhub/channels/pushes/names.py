@@ -28,7 +28,7 @@ def names_of(tree: Explanation) -> dict[str, Label]:
     """The names of all the parts of one explanation."""
     found: dict[str, Label] = {}
     for node in tree.walk():
-        if node.name in _NAMES:
+        if node.name is not None and node.name in _NAMES:
             found[node.name] = _NAMES[node.name]
             continue
         for prefix, label in _NUMBERED:

@@ -88,7 +88,8 @@ def test_a_change_beyond_the_guard_waits_until_a_person_confirms_that_very_push(
     bench.see(a_1=10)
     push = bench.set_stock(a_1=100)
     assert [(each["code"], each["subject"], each["value"], each["limit"]) for each in push.held_reasons] == [
-        ("row_qty", "a-1", "90", "50"), ("row_pct", "a-1", "900", "300.00"), ("push_qty", "", "90", "80"), ("push_pct", "", "900", "200.00"),
+        ("row_qty", "a-1", "90", "50"), ("row_pct", "a-1", "900", "300.00"), ("push_qty", "", "90", "80"),
+        ("push_pct", "", "900", "200.00"),
     ]  # fmt: skip
     assert refused(lambda: approve_push(push_id=push.pk)).code == "beyond_largest_change"
     assert refused(lambda: approve_push(push_id=push.pk, confirm_large=True)).code == "beyond_largest_change", "no person said so"

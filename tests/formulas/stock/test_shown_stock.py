@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stockhub.formulas.stock.shown_stock import oversold_units, servable_stock, sets_in_warehouse, shown_stock
@@ -27,6 +27,7 @@ def test_the_three_forms_agree_and_missing_stays_missing() -> None:
     assert_forms_agree(oversold_units, [(5.0, 3.0), (3.0, 5.0), (math.nan, 1.0)])
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(UNITS, st.integers(min_value=1, max_value=20)), min_size=1, max_size=5))
 def test_a_warehouse_can_pack_what_it_says_and_not_one_more(components: list[tuple[int, int]]) -> None:
     sets = sets_in_warehouse([(float(units), float(each)) for units, each in components])
@@ -35,9 +36,16 @@ def test_a_warehouse_can_pack_what_it_says_and_not_one_more(components: list[tup
     assert any((sets + 1) * each > max(units, 0) for units, each in components)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(COUNTS, PERCENT, st.integers(-1000, 1000), COUNTS, COUNTS, COUNTS, st.booleans())
 def test_it_is_whole_within_its_bounds_and_less_when_more_is_kept(
-    servable: int, percent: float, plus: int, held: int, least: int, most: int, to_least: bool
+    servable: int,
+    percent: float,
+    plus: int,
+    held: int,
+    least: int,
+    most: int,
+    to_least: bool,  # noqa: FBT001 - drawn
 ) -> None:
     def shown(kept: float) -> float:
         below = float(least) if to_least else 0.0
