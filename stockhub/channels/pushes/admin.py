@@ -151,9 +151,9 @@ class PushRowRows(ReadOnlyRows):
             return format_html("{}", "")
         tree = Explanation.from_json(row.explanation)
         names, language = names_of(tree), get_language() or "en"
-        inputs = [
-            f"{names[n.name].text(language) if n.name in names else n.name} {n.value:g}" for n in tree.walk() if n.op == "input" and n.name
-        ]
+        given = [node for node in tree.walk() if node.op == "input" and node.name]
+        told = [(names[n.name].text(language) if n.name in names else n.name, n.value) for n in given if n.name]
+        inputs = [f"{name} {'–' if value is None else f'{value:g}'}" for name, value in told]
         return format_html('<pre class="sh-json">{}</pre>', "\n".join(inputs))
 
 

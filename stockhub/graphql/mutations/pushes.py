@@ -267,10 +267,14 @@ class PushesMutation:
 
     @root_field("channels.change_push", "Gives a push up that is not being sent.")
     def push_cancel(self, info: Info, input: Annotated[PushCancelInput, INPUT]) -> PushPayload:  # noqa: A002 - its name in the graph
-        said = {"reason": input.reason, "expected_version": input.expected_version}
-        return write_one(PushPayload, lambda: _its(info, input.id, lambda pk: approving.cancel_push(push_id=pk, **said)))
+        def cancel(pk: int) -> models.Push:
+            return approving.cancel_push(push_id=pk, reason=input.reason, expected_version=input.expected_version)
+
+        return write_one(PushPayload, lambda: _its(info, input.id, cancel))
 
     @root_field("channels.approve_push", "Tries a push again that failed, or whose outcome is unknown.")
     def push_retry(self, info: Info, input: Annotated[PushRetryInput, INPUT]) -> PushPayload:  # noqa: A002 - its name in the graph
-        said = {"not_done": input.not_done, "expected_version": input.expected_version}
-        return write_one(PushPayload, lambda: _its(info, input.id, lambda pk: approving.retry_push(push_id=pk, **said)))
+        def retry(pk: int) -> models.Push:
+            return approving.retry_push(push_id=pk, not_done=input.not_done, expected_version=input.expected_version)
+
+        return write_one(PushPayload, lambda: _its(info, input.id, retry))
