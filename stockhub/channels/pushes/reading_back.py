@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from django.db.models import F, Sum
 
+from stockhub.catalog.models import Authority, Warehouse
 from stockhub.channels.models import Account, OrderLine
 from stockhub.channels.pushes.judging import Verdict, verdict
 from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus
@@ -72,25 +73,30 @@ def _judged_stock(account: Account, rows: Sequence[PushRow]) -> list[Verdict]:
     records = read_stock(account, sorted({row.code for row in rows}))
     now = clock.now()
     shown = shown_of(records)
+    # A number of a warehouse that the platform counts is stock, and not what a listing of ours shows.
+    counted = set(Warehouse.objects.filter(authority=Authority.SNAPSHOT, deleted_at=None).values_list("code", flat=True))
     listings = {(row.code_kind, row.code): row.listing_id for row in rows if row.listing_id}
     note_shown(
         Seen(listings[kind, code], warehouse, qty, min(at, now))
         for (kind, code, warehouse), (qty, at) in shown.items()
-        if (kind, code) in listings
+        if (kind, code) in listings and warehouse not in counted
     )
     sold = _sold_since(rows)
     found = []
     for row in rows:
-        seen = shown.get((row.code_kind, row.code, row.warehouse)) or _only(shown, row)
+        seen = shown.get((row.code_kind, row.code, row.warehouse)) or _only(shown, row, counted)
         row.read_qty = seen[0] if seen else None
         said = verdict(shown=row.read_qty, before=row.before_qty, after=row.after_qty or 0, sold=sold.get(row.pk, 0))
         found.append(said)
     return found
 
 
-def _only(shown: Mapping[tuple[str, str, str], tuple[int, datetime]], row: PushRow) -> tuple[int, datetime] | None:
+def _only(
+    shown: Mapping[tuple[str, str, str], tuple[int, datetime]], row: PushRow, counted: Collection[str]
+) -> tuple[int, datetime] | None:
     """A platform that names a warehouse for its one number: that number, for a row that names none."""
-    its = [seen for (kind, code, _warehouse), seen in shown.items() if (kind, code) == (row.code_kind, row.code)]
+    named = (row.code_kind, row.code)
+    its = [seen for (kind, code, warehouse), seen in shown.items() if (kind, code) == named and warehouse not in counted]
     return its[0] if not row.warehouse and len(its) == 1 else None
 
 
