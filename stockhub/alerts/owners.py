@@ -23,7 +23,7 @@ IntArray = NDArray[np.int64]
 #: Stands for nobody where an owner is a number.
 NOBODY = -1
 #: Kinds that speak of a shortage and are the shop's to act on, not purchasing's.
-_OWNERS_KINDS: Final = frozenset({"ship-by-risk", "experience-score"})
+_OWNERS_KINDS: Final = frozenset({"ship-by-risk", "experience-score", "oversold-listings"})
 #: Account, SKU, category, brand, buyer, owner.
 Rule = tuple[int | None, int | None, int | None, str, int, int]
 

@@ -23,6 +23,7 @@ from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_level, st
 from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, RuleSetting, Side
 from stockhub.alerts.owners import NOBODY, fallback_owner, is_buyers, owner_of_account
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
+from stockhub.alerts.push_alerts import OVERSOLD, PUSHES_WAITING, STOCK_DIFFERENCES, push_findings
 from stockhub.alerts.readiness import gaps_text
 from stockhub.alerts.rules.turnover_norm import BENCHMARK_MAX_AGE, TurnoverNormRule
 from stockhub.alerts.system_kinds import (
@@ -164,6 +165,21 @@ def check_authorizations(cycle: Cycle) -> None:
 def _about_account(kind: str, account: int, inputs: dict[str, Any], *, level: int, message: str, cycle: Cycle) -> None:
     alert = _raise(kind=kind, subject=f"account:{account}", side=Side.DATA, level=level, message=message, cycle=cycle)
     Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
+
+
+def check_pushes(cycle: Cycle) -> None:
+    """Listings that offer more than there is, stock that does not agree, and pushes that wait for a person (issue 8)."""
+    found = push_findings(cycle)
+    codes = dict(Account.objects.values_list("id", "code"))
+    for (kind, account), count in found.items():
+        side, level = (Side.SHORTAGE, 3) if kind == OVERSOLD else (Side.DATA, 2)
+        message = counted_message(kind, count)
+        alert = _raise(kind=kind, subject=f"account:{account}", side=side, level=level, message=message, cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs={"count": count, "account": codes[account]})
+    open_ = Alert.objects.filter(kind__in=(OVERSOLD, STOCK_DIFFERENCES, PUSHES_WAITING)).exclude(status=AlertStatus.RESOLVED)
+    for alert in open_:
+        if (alert.kind, alert.account_id) not in found:
+            _clear(alert)
 
 
 def check_contingency_plans(cycle: Cycle) -> None:

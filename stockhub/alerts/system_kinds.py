@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from stockhub.alerts.authorization_alerts import AUTHORIZATION_ENDS, AUTHORIZATION_LOST
 from stockhub.alerts.feed_alerts import STALE_FEED
 from stockhub.alerts.plan_alerts import CONTINGENCY
+from stockhub.alerts.push_alerts import OVERSOLD, PUSHES_WAITING, STOCK_DIFFERENCES
 
 RULE_NOT_EVALUATED = "rule-not-evaluated"
 EXPERIENCE_SCORE = "experience-score"
@@ -43,6 +44,9 @@ LABELS = {
     AUTHORIZATION_LOST: gettext_noop("To be authorised again"),
     AUTHORIZATION_ENDS: gettext_noop("Authorisation ends soon"),
     CONTINGENCY: gettext_noop("Contingency plan"),
+    OVERSOLD: gettext_noop("Listings that offer more than there is"),
+    STOCK_DIFFERENCES: gettext_noop("Stock that does not agree"),
+    PUSHES_WAITING: gettext_noop("Pushes that wait for a person"),
     OLD_BENCHMARKS: gettext_noop("Benchmarks out of date"),
     STAGES_NOT_EVALUATED: gettext_noop("Stages not evaluated"),
     "stage-change": gettext_noop("Stage has changed"),
@@ -88,6 +92,21 @@ def counted_message(kind: str, count: int) -> str:
         LATE_SUPPLY: ngettext(
             "%(count)d shipment or transfer is long past its expected day: ask for it, and tell the new day.",
             "%(count)d shipments and transfers are long past their expected days: ask for them, and tell the new days.",
+            count,
+        ),
+        OVERSOLD: ngettext(
+            "%(count)d listing offers more than can be served: push its stock, or count.",
+            "%(count)d listings offer more than can be served: push their stock, or count.",
+            count,
+        ),
+        STOCK_DIFFERENCES: ngettext(
+            "The stock of %(count)d listing differs from the platform's or the warehouse's; the stock differences say why.",
+            "The stock of %(count)d listings differs from the platform's or the warehouses'; the stock differences say why.",
+            count,
+        ),
+        PUSHES_WAITING: ngettext(
+            "%(count)d push is unknown, held or failed: look at it, then approve it, try it again or give it up.",
+            "%(count)d pushes are unknown, held or failed: look at them, then approve, try again or give up.",
             count,
         ),
         OLD_BENCHMARKS: ngettext(

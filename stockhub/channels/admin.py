@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +23,7 @@ from stockhub.channels.connections import configure_account
 from stockhub.channels.listing_links import ComponentInput, link_listing
 from stockhub.channels.models import (
     Account,
+    AccountMode,
     CustomerReturn,
     ExperienceScore,
     ExternalCode,
@@ -38,6 +40,8 @@ from stockhub.channels.models import (
     Responsibility,
     SalesDelta,
 )
+from stockhub.channels.pushes import admin as push_admin  # noqa: F401 - likewise
+from stockhub.channels.pushes.settings import require_may_write
 from stockhub.channels.quarantine_retries import ROWS, Retried, dismiss_quarantined, retry_quarantined
 from stockhub.channels.webhooks import admin as webhook_admin  # noqa: F401 - as above
 from stockhub.core.admin_classes import (
@@ -54,10 +58,11 @@ from stockhub.core.admin_classes import (
 )
 from stockhub.core.admin_forms import dress
 from stockhub.core.exported_admin import ExportedAdmin
-from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin
+from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin, VersionedForm
 from stockhub.pluginhost.configuration import Stored
 from stockhub.pluginhost.forms import form_class
 from stockhub.pluginhost.registry import registry
+from stockhub.values.errors import DomainError
 
 grants.name_scope(ScopeKind.ACCOUNT, lambda: Account.objects.filter(deleted_at=None).order_by("code").values_list("pk", "code", "name"))
 
@@ -81,8 +86,22 @@ class FeedRows(ReadOnlyRows):
     fields = ("kind", "data_until_at", "last_success_at", "rows", "is_paused", "error")
 
 
+class AccountForm(VersionedForm):
+    """An account is switched to writing as its service would: after a preview, with the largest change set, by somebody who may."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        if data.get("mode") == AccountMode.WRITE and self.initial.get("mode") != AccountMode.WRITE:
+            try:
+                require_may_write(self.instance)
+            except DomainError as error:
+                raise ValidationError({"mode": gettext(error.message)}, code=error.code) from error
+        return data
+
+
 @admin.register(Account)
 class AccountAdmin(ConnectionPage, ScopedAdmin, ConfigurationAdmin):
+    form = AccountForm
     account_path = "pk"
     list_display = ("code", "name", "marketplace", "site", "shown_mode", "currency", "time_zone", "is_active", "baseline_at")
     list_filter = ("marketplace", "mode", "is_active")

@@ -72,6 +72,8 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("channels.unreadablepush", "unknown_document"), ("channels.refusedpush", "block"),
         ("channels.externalcode", "qr_code"), _FEES, ("channels.feeoverride", "price_change"),
         ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
+        ("channels.push", "publish"), ("channels.stockrule", "rule"), ("channels.pushsettings", "shield"),
+        ("channels.stockdifference", "difference"), ("channels.shownstock", "visibility"),
         ("channels.marketobservation", "visibility"), ("channels.markettrend", "query_stats"),
         ("channels.connectormemory", "sticky_note_2"), ("channels.ratebucket", "speed"),
     )),

@@ -15,6 +15,7 @@ from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOv
 from stockhub.exports.parameters import RuleParameters
 from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
 from stockhub.exports.presales import PresalePositions
+from stockhub.exports.pushes import Pushes, StockDifferences
 from stockhub.exports.received import ReceivedRecords
 from stockhub.exports.stock import Allocations, Balances, Lots, Movements, Quarantine
 from stockhub.exports.warnings import Imbalances
@@ -34,6 +35,8 @@ _ALL: Final[tuple[Export, ...]] = (
     PresalePositions(),
     Quarantine(),
     ReceivedRecords(),
+    Pushes(),
+    StockDifferences(),
     Imbalances(),
     RuleParameters(),
     Alerts(),

@@ -38,6 +38,7 @@ BOUNDED_LISTS = {
     "Query.feeds": "accounts times what a connector can bring",
     "Account.feeds": "what a connector can bring",
     "Today.feeds": "accounts times what a connector can bring",
+    "StockRule.warehouses": "warehouses",
     "Query.nodes": "the ids asked for, at most 100",
 }
 #: Words that end in a verb's place of a mutation's name.
@@ -45,7 +46,7 @@ VERBS = frozenset(
     {
         "Upsert", "Record", "Remove", "Dispose", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel",
         "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete", "Connect", "Disconnect", "Start", "Adopt",
-        "Pause", "Resume", "Read", "Schedule", "Accept",
+        "Pause", "Resume", "Read", "Schedule", "Accept", "Preview",
     }
 )  # fmt: skip
 #: What plugins can add to: never an enum.
@@ -58,7 +59,7 @@ _GLOBAL_IDS = frozenset({"node", "nodes"})
 WITHOUT_KEY = frozenset(
     {
         "Node", "ChangeSet", "StockoutEvent", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter", "StageChange",
-        "StageOverride", "AlertSubscription", "Delivery", "ResponseStep", "WebhookMessage",
+        "StageOverride", "AlertSubscription", "Delivery", "ResponseStep", "WebhookMessage", "StockDifference",
     }
 )  # fmt: skip
 

@@ -30,6 +30,7 @@ from stockhub.graphql.mutations.lots import LotsMutation
 from stockhub.graphql.mutations.notifications import NotificationsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
 from stockhub.graphql.mutations.plans import PlansMutation
+from stockhub.graphql.mutations.pushes import PushesMutation
 from stockhub.graphql.mutations.rule_parameters import RuleParametersMutation
 from stockhub.graphql.mutations.stock import StockMutation
 from stockhub.graphql.mutations.stock_counts import StockCountsMutation
@@ -55,6 +56,7 @@ from stockhub.graphql.queries.notifications import NotificationsQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
 from stockhub.graphql.queries.plans import PlansQuery
+from stockhub.graphql.queries.pushes import PushesQuery
 from stockhub.graphql.queries.rule_parameters import RuleParametersQuery
 from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
 from stockhub.graphql.queries.stock_counts import StockCountsQuery
@@ -80,6 +82,7 @@ QUERIES = (
     OperationsQuery,
     OverviewQuery,
     PlansQuery,
+    PushesQuery,
     RuleParametersQuery,
     StockAsOfQuery,
     StockCountsQuery,
@@ -102,6 +105,7 @@ MUTATIONS = (
     NotificationsMutation,
     OperationsMutation,
     PlansMutation,
+    PushesMutation,
     RuleParametersMutation,
     StockCountsMutation,
     StockMutation,

@@ -101,6 +101,16 @@ def response_steps(rows: Rows, user: Viewer) -> Rows:
     return rows if sees_everything(user) else rows.filter(alert__in=alerts_visible_to(user).values("pk"))
 
 
+def stock_differences(rows: Rows, user: Viewer) -> Rows:
+    """Those of listings by their account, those of shelves by their warehouse."""
+    if sees_everything(user):
+        return rows
+    shelves = by_warehouse(rows.model._default_manager.filter(account=None), user)
+    return rows.filter(
+        Q(pk__in=by_account(rows.model._default_manager.exclude(account=None), user).values("pk")) | Q(pk__in=shelves.values("pk"))
+    )
+
+
 #: How the rows of a model are cut to what a user sees, by the model's label. Models that belong to no shop are not here.
 _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "alerts.alert": alerts,
@@ -121,6 +131,10 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "channels.quarantined": by_account,
     "channels.receivedrecord": by_account,
     "channels.webhookmessage": by_account,
+    "channels.push": by_account,
+    "channels.pushsettings": by_account,
+    "channels.stockdifference": stock_differences,
+    "channels.stockrule": by_account,
     "demand.eventlift": partial(by_account_or_all, path="account_id"),
     "demand.forecast": by_pool,
     "demand.forecastadjustment": dated_plans,

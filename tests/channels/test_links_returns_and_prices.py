@@ -12,8 +12,8 @@ import pytest
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels.listing_links import ComponentInput, link_by_code, link_listing
 from stockhub.channels.models import CustomerReturn, ExperienceScore, ExternalCode, Feed, Listing, OrderLine, PriceFact, Quarantined
-from stockhub.channels.selectors import unmapped_listings
 from stockhub.channels.pushes.models import ShownStock
+from stockhub.channels.selectors import unmapped_listings
 from stockhub.channels.services import ingest_listings, ingest_orders, ingest_returns, ingest_stock, record_experience_score
 from stockhub.inventory.models import Balance, Lot
 from stockhub.outbox.models import Event

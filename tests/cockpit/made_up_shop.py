@@ -19,6 +19,7 @@ from stockhub.channels import market_models, received_models
 from stockhub.channels import models as channels
 from stockhub.channels.connecting import models as connecting_models
 from stockhub.channels.fee_models import FeeOverride
+from stockhub.channels.pushes import models as push_models
 from stockhub.channels.webhooks import models as webhook_models
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
@@ -186,8 +187,25 @@ class Shop:
         connecting_models.AccountAuthorization.objects.create(account=account, state="lost", reason=self.name, lost_at=NOON)
         connecting_models.ConnectorMemory.objects.create(account=account, name=f"rows{n}", value={"name": self.name})
         connecting_models.RateBucket.objects.create(scope=f"account:{n}", operation="orders", full_at=NOON.timestamp())
+        self._pushes(n, listing)
         channels.ExperienceScore.objects.create(account=account, score=88.5, occurred_at=NOON)
         channels.SalesDelta.objects.create(sku=self.sku, account=account, hour_at=NOON, qty=2)
+
+    def _pushes(self, n: int, listing: channels.Listing) -> None:
+        push_models.StockRule.objects.create(account=self.account, listing=listing, percent=80)
+        push_models.PushSettings.objects.create(account=self.account, row_qty=50)
+        push_models.ShownStock.objects.create(listing=listing, qty=5, observed_at=NOON)
+        push = push_models.Push.objects.create(
+            account=self.account, kind="stock", key=f"k{n}", created_by=self.name, error=self.name, reason=self.name,
+            held_reasons=[{"code": "row_qty", "subject": self.name, "value": "90", "limit": "50"}],
+        )  # fmt: skip
+        tree = (Explanation.input("units_1", 8, unit="unit") * 1.0).named("shown_stock", "unit")
+        push_models.PushRow.objects.create(
+            push=push, place=0, listing=listing, code=listing.code, before_qty=5, after_qty=8, message=self.name, explanation=tree.to_json()
+        )
+        push_models.StockDifference.objects.create(
+            day=DAY, subject=f"listing:{n}:", account=self.account, listing=listing, our_qty=8, platform_qty=5, cause="unexplained"
+        )
 
     def _demand(self, n: int) -> None:
         self.cycle = cycles.Cycle.objects.create(

@@ -48,6 +48,7 @@ def test_every_table_of_the_core_has_a_page() -> None:
         "channels.poolaccount",
         "channels.listingcomponent",
         "channels.orderstatuschange",
+        "channels.pushrow",
         "access.grant",
         "editing.changesetrow",
         "alerts.incidentevent",

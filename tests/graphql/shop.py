@@ -30,6 +30,7 @@ from stockhub.alerts.models import (
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, Quarantined
+from stockhub.channels.pushes.models import Push, PushRow, PushSettings, StockDifference, StockRule
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.channels.webhooks.models import WebhookMessage
 from stockhub.core.models import ExternalRef
@@ -171,7 +172,25 @@ def make_shop(code: str, sku: Sku) -> Shop:
     make_aftermath(alert)
     ResponseStep.objects.create(alert=alert, step="freeze-outbound", level=3, recorded_at=NOW)
     listing, balance, movement = stock_and_sell(sku, account, warehouse, pool)
+    make_pushes(account, listing, warehouse, sku)
     return Shop(account, warehouse, pool, listing, alert, movement, balance, make_transfer(sku, warehouse))
+
+
+def make_pushes(account: Account, listing: Listing, warehouse: Warehouse, sku: Sku) -> None:
+    """A rule, a push that waits, and what did not agree, for a listing and on a shelf."""
+    rule = StockRule.objects.create(account=account, listing=listing, percent=Decimal(80))
+    rule.warehouses.add(warehouse)
+    PushSettings.objects.create(account=account, row_qty=50, row_pct=Decimal(50), push_qty=500, push_pct=Decimal(50))
+    push = Push.objects.create(
+        account=account, kind="stock", key=f"key-{account.code}", created_by="ana", created_at=NOW,
+        held_reasons=[{"code": "row_qty", "subject": listing.code, "value": "90", "limit": "50"}],
+    )  # fmt: skip
+    PushRow.objects.create(
+        push=push, place=0, listing=listing, code=listing.code, before_qty=5, after_qty=95, explanation=shortage_tree().to_json()
+    )
+    told: dict[str, Any] = {"day": DAY, "cause": "unexplained", "our_qty": 8, "recorded_at": NOW}
+    StockDifference.objects.create(subject=f"listing:{listing.pk}:", account=account, listing=listing, platform_qty=9, oversold_qty=1, **told)
+    StockDifference.objects.create(subject=f"sku:{sku.pk}:{warehouse.code}", sku=sku, warehouse=warehouse, warehouse_qty=7, **told)
 
 
 def make_stage(sku: Sku) -> None:

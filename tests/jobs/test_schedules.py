@@ -19,7 +19,16 @@ BEAT = pytest.mark.usefixtures("kept_connection")
 
 
 def test_schedules_are_made_once_and_only_for_cycles_that_exist() -> None:
-    assert install_schedules() == ["cycle: sync", "cycle: warnings", "deliveries", "recovery", "plugin health", "reconcile", "tidy"]
+    assert install_schedules() == [
+        "cycle: sync",
+        "cycle: warnings",
+        "deliveries",
+        "pushes",
+        "recovery",
+        "plugin health",
+        "reconcile",
+        "tidy",
+    ]
     assert install_schedules() == []
     assert PeriodicTask.objects.get(name="cycle: warnings").crontab.timezone.key == "Asia/Shanghai"
 

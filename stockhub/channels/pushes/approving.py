@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -11,7 +10,7 @@ from django.db.models.functions import Now
 
 from stockhub.access.scopes import require
 from stockhub.channels.models import Account, AccountMode
-from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushSettings, PushStatus, RowStatus
+from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus, PushSettings, PushStatus
 from stockhub.channels.pushes.planning import beyond_of
 from stockhub.channels.pushes.proposing import tell
 from stockhub.core import actor, clock
@@ -85,10 +84,13 @@ def retry_push(*, push_id: int, not_done: bool = False, expected_version: int | 
             raise DomainError("push_not_retryable", "Only what failed or is unknown can be tried again.", path=("id",))
         settings = PushSettings.objects.filter(account=push.account).first()
         _require_open(push.account, settings)
-        again: Sequence[str] = (RowStatus.FAILED, RowStatus.REFUSED, *((RowStatus.UNKNOWN,) if not_done else ()))
         rows = PushRow.objects.filter(push=push)
-        renewed = rows.filter(status__in=again).update(status=RowStatus.PENDING, error_code="", message="")
-        unknown = rows.filter(status=RowStatus.UNKNOWN).exists()
+        unknown = rows.filter(status=PushRowStatus.UNKNOWN).exists() and not not_done
+        again = [PushRowStatus.FAILED, PushRowStatus.REFUSED]
+        if not_done:
+            again += [PushRowStatus.UNKNOWN, PushRowStatus.ACCEPTED]
+        # While anything is unknown the key stays: under another one it could be done twice.
+        renewed = 0 if unknown else rows.filter(status__in=again).update(status=PushRowStatus.PENDING, error_code="", message="")
         push.status = PushStatus.UNKNOWN if unknown else PushStatus.APPROVED
         if renewed:
             push.round += 1

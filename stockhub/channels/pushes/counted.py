@@ -33,6 +33,7 @@ def counted_shelves(at: datetime) -> list[Shelf]:
     """The last count of the shelf of each SKU and warehouse in the last sixty days, brought up to now. Some queries a count."""
     last: dict[tuple[int, int], tuple[datetime, tuple[str, ...], int]] = {}
     events = Event.objects.filter(kind="inventory.stock_counted.v1", occurred_at__gt=at - KEPT, occurred_at__lte=at)
+    buckets: tuple[str, ...]
     for warehouse_id, counted_at, payload in events.order_by("occurred_at", "id").values_list("entity_id", "occurred_at", "payload"):
         for sku_id, bucket, _book, counted, _posted in payload["rows"]:
             if warehouse_id is not None and bucket in (None, "available"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -163,7 +163,7 @@ def _facts(account: Account, listings: Sequence[Listing], targets: Sequence[Targ
 
 def _by_counts(
     account: Account, listings: Sequence[Listing], targets: Sequence[Target], shelves: Sequence[Shelf], now: datetime
-) -> Mapping[tuple[int, str], int | None]:
+) -> dict[tuple[int, str], int | None]:
     """What the rule gives where the last counts stand in for the book; only of listings all of whose SKUs were counted somewhere."""
     delivered = {sku for target in targets for sku in target.sku_ids}
     stock = ledger_stock(delivered)

@@ -209,7 +209,7 @@ class Push(models.Model):
         return f"{self.account}: {self.kind} {self.pk}"
 
 
-class RowStatus(models.TextChoices):
+class PushRowStatus(models.TextChoices):
     PENDING = "pending", _("Not sent yet")
     SENDING = "sending", _("Being sent")
     APPLIED = "applied", _("Applied")
@@ -246,7 +246,7 @@ class PushRow(models.Model):
     base_version = models.PositiveIntegerField(_("decided on version"), null=True, blank=True)
     base_at = models.DateTimeField(_("decided on what was seen"), null=True, blank=True)
     explanation = models.JSONField(_("how it came about"), null=True, blank=True)
-    status = models.CharField(_("status"), max_length=10, choices=RowStatus, default=RowStatus.PENDING)
+    status = models.CharField(_("status"), max_length=10, choices=PushRowStatus, default=PushRowStatus.PENDING)
     error_code = models.CharField(_("code of the error"), max_length=60, blank=True)
     message = models.CharField(_("message"), max_length=500, blank=True)
     reference = models.CharField(_("reference"), max_length=200, blank=True)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from stockhub.channels.models import Account, Listing, PriceFact
 from stockhub.channels.pushes.guarding import Beyond, Change, Limits, beyond
 from stockhub.channels.pushes.inputs import PushInput, PushRowInput
-from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushSettings, RowStatus, ShownStock, StockRule
+from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus, PushSettings, ShownStock, StockRule
 from stockhub.channels.pushes.targets import Target, snapshot_of, targets_of
 from stockhub.core import clock
 from stockhub.core.currencies import CURRENCIES
@@ -138,7 +138,7 @@ def _add(made: Plan, listing: Listing, warehouse: str, qty: int, seen: dict[tupl
         PushRow(
             listing=listing, code=listing.code, code_kind=listing.kind, warehouse=warehouse, before_qty=shown.qty if shown else None,
             after_qty=qty, base_version=shown.version if shown else None, base_at=shown.observed_at if shown else None,
-            explanation=explanation, status=RowStatus.PENDING,
+            explanation=explanation, status=PushRowStatus.PENDING,
         )
     )  # fmt: skip
     return True
@@ -165,7 +165,7 @@ def _plan_told(made: Plan, listings: dict[tuple[str, str], Listing], rows: Seque
                 listing=listing, code=listing.code, code_kind=listing.kind, warehouse=row.warehouse, before_amount=before,
                 after_amount=row.price, currency=currency, after_qty=row.qty, days=row.days, presale_until=row.presale_until,
                 unsellable_qty=row.unsellable_qty, disposition=row.disposition, expires_on=row.expires_on,
-                base_version=price.pk if price else None, base_at=price.occurred_at if price else None, status=RowStatus.PENDING,
+                base_version=price.pk if price else None, base_at=price.occurred_at if price else None, status=PushRowStatus.PENDING,
             )
         )  # fmt: skip
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from django.db.models import F, Sum
 
+from stockhub.catalog.models import Authority, Warehouse
 from stockhub.channels.models import Account, OrderLine
 from stockhub.channels.pushes.judging import Verdict, verdict
-from stockhub.channels.pushes.models import Push, PushKind, PushRow, RowStatus
+from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus
 from stockhub.channels.pushes.platform_calls import can_read_back, read_prices, read_stock
 from stockhub.channels.pushes.settling import put_off, settle
 from stockhub.channels.pushes.shown import Seen, note_shown
@@ -28,7 +29,7 @@ _THROTTLED_SECONDS: Final = 60.0
 
 def read_back(account: Account, push: Push) -> bool:
     """Reads the rows that are unknown or accepted, and settles the push by what was seen; True where it ended with that."""
-    rows = list(PushRow.objects.filter(push=push, status__in=(RowStatus.UNKNOWN, RowStatus.ACCEPTED)).order_by("place"))
+    rows = list(PushRow.objects.filter(push=push, status__in=(PushRowStatus.UNKNOWN, PushRowStatus.ACCEPTED)).order_by("place"))
     if not can_read_back(account, push.kind):
         return settle(push)
     try:
@@ -60,10 +61,10 @@ def _counted(push: Push, *, error: str = "") -> bool:
 def _apply(row: PushRow, said: Verdict) -> None:
     row.read_at = clock.now()
     if said == Verdict.DONE:
-        row.status, row.error_code, row.message = RowStatus.APPLIED, "", ""
-    elif row.status == RowStatus.UNKNOWN and said == Verdict.NOT_DONE:
-        row.status, row.error_code, row.message = RowStatus.PENDING, "", ""
-    elif row.status == RowStatus.UNKNOWN:
+        row.status, row.error_code, row.message = PushRowStatus.APPLIED, "", ""
+    elif row.status == PushRowStatus.UNKNOWN and said == Verdict.NOT_DONE:
+        row.status, row.error_code, row.message = PushRowStatus.PENDING, "", ""
+    elif row.status == PushRowStatus.UNKNOWN:
         row.error_code = row.error_code or "unclear"
         row.message = "What the platform shows fits neither before nor after. Look there, then try again or give it up."
 
@@ -72,25 +73,30 @@ def _judged_stock(account: Account, rows: Sequence[PushRow]) -> list[Verdict]:
     records = read_stock(account, sorted({row.code for row in rows}))
     now = clock.now()
     shown = shown_of(records)
+    # A number of a warehouse that the platform counts is stock, and not what a listing of ours shows.
+    counted = set(Warehouse.objects.filter(authority=Authority.SNAPSHOT, deleted_at=None).values_list("code", flat=True))
     listings = {(row.code_kind, row.code): row.listing_id for row in rows if row.listing_id}
     note_shown(
         Seen(listings[kind, code], warehouse, qty, min(at, now))
         for (kind, code, warehouse), (qty, at) in shown.items()
-        if (kind, code) in listings
+        if (kind, code) in listings and warehouse not in counted
     )
     sold = _sold_since(rows)
     found = []
     for row in rows:
-        seen = shown.get((row.code_kind, row.code, row.warehouse)) or _only(shown, row)
+        seen = shown.get((row.code_kind, row.code, row.warehouse)) or _only(shown, row, counted)
         row.read_qty = seen[0] if seen else None
         said = verdict(shown=row.read_qty, before=row.before_qty, after=row.after_qty or 0, sold=sold.get(row.pk, 0))
         found.append(said)
     return found
 
 
-def _only(shown: Mapping[tuple[str, str, str], tuple[int, datetime]], row: PushRow) -> tuple[int, datetime] | None:
+def _only(
+    shown: Mapping[tuple[str, str, str], tuple[int, datetime]], row: PushRow, counted: Collection[str]
+) -> tuple[int, datetime] | None:
     """A platform that names a warehouse for its one number: that number, for a row that names none."""
-    its = [seen for (kind, code, _warehouse), seen in shown.items() if (kind, code) == (row.code_kind, row.code)]
+    named = (row.code_kind, row.code)
+    its = [seen for (kind, code, warehouse), seen in shown.items() if (kind, code) == named and warehouse not in counted]
     return its[0] if not row.warehouse and len(its) == 1 else None
 
 

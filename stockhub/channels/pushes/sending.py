@@ -19,7 +19,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from stockhub.channels.models import Account, AccountMode
-from stockhub.channels.pushes.models import OPEN, Push, PushRow, PushSettings, PushStatus, RowStatus
+from stockhub.channels.pushes.models import OPEN, Push, PushRow, PushRowStatus, PushSettings, PushStatus
 from stockhub.channels.pushes.platform_calls import request_key, send
 from stockhub.channels.pushes.reading_back import read_back
 from stockhub.channels.pushes.settling import put_off, settle
@@ -45,12 +45,12 @@ _LOST_SECONDS: Final = 600.0
 _NOT_CALLED: Final = frozenset({"circuit_open", "unknown_provider", "plugin_disabled", "plugin_unavailable"})
 _DUE: Final = Q(status__in=OPEN, next_attempt_at__lte=Now()) & (Q(lease_until=None) | Q(lease_until__lt=Now()))
 _ROW_OF: Final = {
-    Told.APPLIED: RowStatus.APPLIED,
-    Told.ACCEPTED: RowStatus.ACCEPTED,
-    Told.UNCHANGED: RowStatus.UNCHANGED,
-    Told.REFUSED: RowStatus.REFUSED,
-    Told.FAILED: RowStatus.FAILED,
-    Told.UNKNOWN: RowStatus.UNKNOWN,
+    Told.APPLIED: PushRowStatus.APPLIED,
+    Told.ACCEPTED: PushRowStatus.ACCEPTED,
+    Told.UNCHANGED: PushRowStatus.UNCHANGED,
+    Told.REFUSED: PushRowStatus.REFUSED,
+    Told.FAILED: PushRowStatus.FAILED,
+    Told.UNKNOWN: PushRowStatus.UNKNOWN,
 }
 
 
@@ -89,11 +89,11 @@ def _turn(push: Push) -> bool:
     account = Account.objects.get(pk=push.account_id)
     if push.status == PushStatus.SENDING:
         # Its worker died: nobody knows which of the rows that it had marked went out.
-        rows = PushRow.objects.filter(push=push, status=RowStatus.SENDING)
+        rows = PushRow.objects.filter(push=push, status=PushRowStatus.SENDING)
         rows.update(
-            status=RowStatus.UNKNOWN, error_code="worker_died", message="The worker that sent it died before it could note the answer."
+            status=PushRowStatus.UNKNOWN, error_code="worker_died", message="The worker that sent it died before it could note the answer."
         )
-    if PushRow.objects.filter(push=push, status__in=(RowStatus.UNKNOWN, RowStatus.ACCEPTED)).exists():
+    if PushRow.objects.filter(push=push, status__in=(PushRowStatus.UNKNOWN, PushRowStatus.ACCEPTED)).exists():
         return read_back(account, push)
     if hindered := _hindered(account):
         put_off(push, _HINDERED_SECONDS, error=hindered)
@@ -120,7 +120,7 @@ def _send(account: Account, push: Push) -> bool:
     if not marked:
         return False  # another worker has it
     push.refresh_from_db()
-    pending = list(PushRow.objects.filter(push=push, status=RowStatus.PENDING).order_by("place"))
+    pending = list(PushRow.objects.filter(push=push, status=PushRowStatus.PENDING).order_by("place"))
     for call in sorted({row.call for row in pending}):
         if not _request(account, push, [row for row in pending if row.call == call]):
             break
@@ -134,21 +134,21 @@ def _request(account: Account, push: Push, rows: Sequence[PushRow]) -> bool:
     lease = Now() + timedelta(seconds=settings.STOCKHUB_LEASE_SECONDS + _LONGEST_SECONDS)
     if not Push.objects.filter(pk=push.pk, leased_by=push.leased_by).update(lease_until=lease):
         return False
-    its.update(status=RowStatus.SENDING)
+    its.update(status=PushRowStatus.SENDING)
     try:
         results = send(account, push.kind, rows, request_key(push, rows[0].call), preview=False)
     except ThrottledError as error:
         # The platform took nothing of it.
-        its.update(status=RowStatus.PENDING)
+        its.update(status=PushRowStatus.PENDING)
         put_off(push, error.after_seconds or _HINDERED_SECONDS, error=error.message, costs_nothing=True)
         return False
     except AuthorizationLostError as error:
-        its.update(status=RowStatus.PENDING)
+        its.update(status=PushRowStatus.PENDING)
         put_off(push, _LOST_SECONDS, error=error.message, costs_nothing=True)
         return False
     except ProviderFailedError as error:
         if error.code in _NOT_CALLED:
-            its.update(status=RowStatus.PENDING)
+            its.update(status=PushRowStatus.PENDING)
             put_off(push, _LOST_SECONDS, error=error.message, costs_nothing=True)
             return False
         results = _unknown(rows, error.code, error.message)

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from stockhub.channels.models import Account
-from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushStatus, RowStatus
+from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus, PushStatus
 from stockhub.channels.pushes.platform_calls import can_read_back
 from stockhub.channels.pushes.proposing import tell
 from stockhub.channels.pushes.shown import Seen, note_shown
@@ -26,7 +26,7 @@ _LONGEST_PAUSE_SECONDS: Final = 1800.0
 #: So long a platform may take over what it has accepted.
 _ACCEPTED_FOR: Final = timedelta(hours=24)
 _RELEASED: Final[dict[str, Any]] = {"leased_by": "", "lease_until": None}
-_DONE: Final = (RowStatus.APPLIED, RowStatus.UNCHANGED)
+_DONE: Final = (PushRowStatus.APPLIED, PushRowStatus.UNCHANGED)
 
 
 def put_off(push: Push, seconds: float, *, error: str, costs_nothing: bool = False) -> None:
@@ -35,7 +35,7 @@ def put_off(push: Push, seconds: float, *, error: str, costs_nothing: bool = Fal
     attempts = F("attempts") - 1 if costs_nothing else F("attempts")
     status = PushStatus(push.status)
     if status in (PushStatus.APPROVED, PushStatus.SENDING):
-        unknown = PushRow.objects.filter(push=push, status=RowStatus.UNKNOWN).exists()
+        unknown = PushRow.objects.filter(push=push, status=PushRowStatus.UNKNOWN).exists()
         status = PushStatus.UNKNOWN if unknown else PushStatus.APPROVED
     held.update(
         status=status, attempts=attempts, next_attempt_at=Now() + timedelta(seconds=seconds), error=error[:2000],
@@ -52,7 +52,7 @@ def settle(push: Push, *, expired: bool = False, error: str = "") -> bool:
         rows = list(PushRow.objects.filter(push=push).order_by("place"))
         if expired or push.attempts >= MOST_SENDS:
             _give_up(rows, "expired" if expired else "too_many_attempts")
-        status, pause = _next(push, account, {RowStatus(row.status) for row in rows}, expired=expired)
+        status, pause = _next(push, account, {PushRowStatus(row.status) for row in rows}, expired=expired)
         ended = pause is None and status not in (PushStatus.UNKNOWN, PushStatus.SENT)
         told = error or next((row.message for row in rows if row.message and row.status not in _DONE), "")
         changes: dict[str, Any] = {
@@ -74,20 +74,20 @@ def settle(push: Push, *, expired: bool = False, error: str = "") -> bool:
 
 def _give_up(rows: list[PushRow], code: str) -> None:
     texts = {"expired": "The approval ended before it was sent.", "too_many_attempts": "It was sent five times and never done."}
-    given_up = [row for row in rows if row.status == RowStatus.PENDING]
+    given_up = [row for row in rows if row.status == PushRowStatus.PENDING]
     for row in given_up:
-        row.status, row.error_code, row.message = RowStatus.FAILED, code, row.message or texts[code]
+        row.status, row.error_code, row.message = PushRowStatus.FAILED, code, row.message or texts[code]
     PushRow.objects.bulk_update(given_up, ["status", "error_code", "message"], batch_size=200)
 
 
-def _next(push: Push, account: Account, statuses: set[RowStatus], *, expired: bool) -> tuple[PushStatus, float | None]:
+def _next(push: Push, account: Account, statuses: set[PushRowStatus], *, expired: bool) -> tuple[PushStatus, float | None]:
     """The status, and the seconds until the next step; None where there is none by itself."""
     readable = can_read_back(account, push.kind)
-    if RowStatus.UNKNOWN in statuses:
+    if PushRowStatus.UNKNOWN in statuses:
         return PushStatus.UNKNOWN, _pause(push.reads) if readable and push.reads < MOST_READS else None
-    if RowStatus.PENDING in statuses:
+    if PushRowStatus.PENDING in statuses:
         return PushStatus.APPROVED, _pause(push.attempts)
-    if RowStatus.ACCEPTED in statuses:
+    if PushRowStatus.ACCEPTED in statuses:
         late = push.first_sent_at is not None and push.first_sent_at + _ACCEPTED_FOR <= clock.now()
         if late and readable:
             return PushStatus.EXPIRED, None
@@ -95,12 +95,12 @@ def _next(push: Push, account: Account, statuses: set[RowStatus], *, expired: bo
     return _end(statuses, expired=expired), None
 
 
-def _end(statuses: set[RowStatus], *, expired: bool) -> PushStatus:
+def _end(statuses: set[PushRowStatus], *, expired: bool) -> PushStatus:
     if statuses <= set(_DONE):
         return PushStatus.CONFIRMED
     if expired and not statuses & set(_DONE):
         return PushStatus.EXPIRED
-    return PushStatus.REFUSED if statuses == {RowStatus.REFUSED} else PushStatus.FAILED
+    return PushStatus.REFUSED if statuses == {PushRowStatus.REFUSED} else PushStatus.FAILED
 
 
 def _pause(times: int) -> float:
@@ -112,7 +112,7 @@ def _note_shown(push: Push, rows: list[PushRow]) -> None:
     if push.kind != PushKind.STOCK:
         return
     now = clock.now()
-    applied = [row for row in rows if row.status == RowStatus.APPLIED and row.read_at is None]
+    applied = [row for row in rows if row.status == PushRowStatus.APPLIED and row.read_at is None]
     note_shown(Seen(row.listing_id, row.warehouse, row.after_qty, now) for row in applied if row.listing_id and row.after_qty is not None)
 
 

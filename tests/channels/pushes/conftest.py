@@ -70,7 +70,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(db: object, settings: Any) -> Iterator[Bench]:  # noqa: ANN401, ARG001 - pytest-django's
+def bench(db: object, settings: Any) -> Iterator[Bench]:  # noqa: ANN401 - pytest-django's
     settings.STOCKHUB_ALLOW_PRIVATE_URLS, settings.REDIS_URL = ["127.0.0.1"], ""
     registry.register_built_in(Kind.MARKETPLACE, BenchConnector())
     try:
@@ -86,12 +86,12 @@ def bench(db: object, settings: Any) -> Iterator[Bench]:  # noqa: ANN401, ARG001
             )
             yield Bench(shop, platform)
     finally:
-        registry._built_in.pop((Kind.MARKETPLACE, "bench"), None)  # noqa: SLF001 - what the test has put there
+        registry._built_in.pop((Kind.MARKETPLACE, "bench"), None)
         registry.reset()
 
 
 @pytest.fixture
-def person(db: object) -> Actor:  # noqa: ARG001 - the database
+def person(db: object) -> Actor:
     user = User.objects.create_superuser("ana")
     return Actor("ana", user.pk)
 

@@ -65,7 +65,10 @@ def test_a_read_only_account_previews_and_approves_nothing(bench: Bench) -> None
 def test_an_account_is_switched_to_writing_after_a_preview_with_a_guard_by_somebody_who_may(bench: Bench, person: Actor) -> None:
     Account.objects.update(mode=AccountMode.READ_ONLY)
     PushSettings.objects.all().delete()
-    switch = lambda: upsert_account(AccountInput(code="dy-main", mode="write"))  # noqa: E731 - said four times
+
+    def switch() -> Account:
+        return upsert_account(AccountInput(code="dy-main", mode="write"))
+
     assert refused(switch).code == "no_largest_change"
     upsert_push_settings(PushSettingsInput(account="dy-main", row_qty=5, row_pct=Decimal(10), push_qty=50, push_pct=Decimal(5)))
     assert refused(switch).code == "no_preview"
@@ -88,7 +91,8 @@ def test_a_change_beyond_the_guard_waits_until_a_person_confirms_that_very_push(
     bench.see(a_1=10)
     push = bench.set_stock(a_1=100)
     assert [(each["code"], each["subject"], each["value"], each["limit"]) for each in push.held_reasons] == [
-        ("row_qty", "a-1", "90", "50"), ("row_pct", "a-1", "900", "300.00"), ("push_qty", "", "90", "80"), ("push_pct", "", "900", "200.00"),
+        ("row_qty", "a-1", "90", "50"), ("row_pct", "a-1", "900", "300.00"), ("push_qty", "", "90", "80"),
+        ("push_pct", "", "900", "200.00"),
     ]  # fmt: skip
     assert refused(lambda: approve_push(push_id=push.pk)).code == "beyond_largest_change"
     assert refused(lambda: approve_push(push_id=push.pk, confirm_large=True)).code == "beyond_largest_change", "no person said so"

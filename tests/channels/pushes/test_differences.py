@@ -22,6 +22,11 @@ from tests.channels.pushes.conftest import Bench
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
+def sell(bench: Bench, qty: int) -> None:
+    order = OrderRecord("1", "paid", clock.now(), "CNY", (OrderLineRecord("a-1", qty, line_id="1"),))
+    ingest_orders(account=bench.account, orders=[order], source="test")
+
+
 def found() -> dict[str, tuple[int | None, int | None, int | None, int, str]]:
     rows = StockDifference.objects.select_related("listing", "sku", "warehouse").order_by("id")
     return {
@@ -72,9 +77,7 @@ def test_orders_since_the_platform_was_seen_explain_a_difference(bench: Bench) -
     bench.shop.stock("A", 30)
     seen = clock.now() - timedelta(hours=1)
     ingest_stock(account=bench.account, counts=[StockCountRecord("a-1", "", (("available", 30),), seen)])
-    ingest_orders(
-        account=bench.account, orders=[OrderRecord("1", "paid", clock.now(), "CNY", (OrderLineRecord("a-1", 4, line_id="1"),))], source="test"
-    )  # fmt: skip
+    sell(bench, 4)
     compare_stock()
     assert found() == {"a-1": (26, 30, None, 4, "pending_orders")}
 
@@ -82,9 +85,7 @@ def test_orders_since_the_platform_was_seen_explain_a_difference(bench: Bench) -
 def test_the_warehouses_last_count_is_the_third_number(bench: Bench) -> None:
     """A count finds 20 of 30 units while orders hold 25: 5 missing ones could be taken, 5 could not."""
     bench.shop.stock("A", 30)
-    ingest_orders(
-        account=bench.account, orders=[OrderRecord("1", "paid", clock.now(), "CNY", (OrderLineRecord("a-1", 25, line_id="1"),))], source="test"
-    )  # fmt: skip
+    sell(bench, 25)
     count_stock(warehouse_id=bench.shop.warehouse.pk, counts={(bench.shop.skus["A"].pk, None): 20}, idempotency_key="c")
     bench.see(a_1=0)
     compare_stock(at=clock.now() + timedelta(seconds=1))

@@ -254,3 +254,68 @@ def test_levers_presale_and_price_reach_the_platform(bench: Bench) -> None:
     assert bench.platform.ship_times == {"a-1": [7, until.isoformat()]}
     person_price = propose_push(bench.wanted("price", PushRowInput(code="a-1", price=Decimal("9.90"))))
     assert [each["code"] for each in person_price.held_reasons] == ["before_unknown"]
+
+
+def test_a_platforms_own_stock_is_not_what_a_listing_of_ours_shows(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Amazon tells of FBA's units under the same code: they say nothing of a push of ours, which waits for a person."""
+    from stockhub.catalog.models import Warehouse
+    from stockhub.channels.pushes import reading_back
+    from stockhub.pluginapi.records import StockCountRecord
+
+    Warehouse.objects.create(code="FBA", name="FBA", authority="snapshot")
+    bench.see(a_1=10)
+    push = bench.approved(a_1=25)
+    bench.platform.faults = ["lost"]
+    bench.send()
+    told = [StockCountRecord("a-1", "FBA", (("available", 25),), clock.now())]
+    monkeypatch.setattr(reading_back, "read_stock", lambda _account, _codes: told)
+    bench.send()
+    assert bench.now(push) == ("unknown", ["unknown"])
+    assert ShownStock.objects.get().qty == 10
+
+
+def test_a_connector_that_breaks_leaves_the_outcome_unknown_and_an_open_circuit_costs_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fault 14: whatever a connector raises, its request may have been made; while its circuit is open none is."""
+    from stockhub.pluginhost.errors import ProviderFailedError
+    from tests.channels.pushes.bench_connector import BenchConnector
+
+    def breaks(*_args: object, **_more: object) -> None:
+        raise RuntimeError("boom")
+
+    bench.see(a_1=10)
+    push = bench.approved(a_1=25)
+    monkeypatch.setattr(BenchConnector, "push_stock", breaks)
+    bench.send()
+    assert bench.now(push) == ("unknown", ["unknown"])
+    monkeypatch.undo()
+    bench.send()
+    assert bench.now(push) == ("approved", ["pending"]), "it was not done"
+
+    def is_open(*_args: object, **_more: object) -> None:
+        raise ProviderFailedError("circuit_open", "It is left alone for a minute.")
+
+    monkeypatch.setattr(sending, "send", is_open)
+    bench.send()
+    push.refresh_from_db()
+    assert (push.status, push.error, push.attempts) == ("approved", "It is left alone for a minute.", 1)
+    monkeypatch.undo()
+    bench.send()
+    assert bench.now(push)[0] == "confirmed"
+
+
+def test_trying_again_keeps_the_key_while_anything_is_unknown(bench: Bench) -> None:
+    bench.shop.listing("c-1", C=1)
+    bench.see(a_1=10, b_1=10, c_1=10)
+    bench.platform.refused = {"b-1"}
+    push = bench.approved(a_1=11, b_1=12, c_1=13)
+    bench.platform.faults = ["", "down"]
+    bench.send()
+    assert bench.now(push) == ("unknown", ["applied", "refused", "unknown"])
+    retry_push(push_id=push.pk)
+    push.refresh_from_db()
+    assert (push.status, push.round, bench.now(push)[1]) == ("unknown", 0, ["applied", "refused", "unknown"])
+    bench.send()
+    bench.send()
+    assert len(set(bench.platform.keys[1:])) == 1

@@ -149,7 +149,7 @@ def test_stock_follows_the_ledger_where_that_is_wanted_and_only_where_it_changed
     push = Push.objects.get()
     assert (push.status, push.is_automatic, push.created_by) == ("approved", True, "job:stock-sync")
     assert list(PushRow.objects.values_list("code", "before_qty", "after_qty")) == [("a-1", 20, 30)]
-    assert list(push.rule_snapshot.values())[0]["percent"] == "100.000"
+    assert next(iter(push.rule_snapshot.values()))["percent"] == "100.000"
     bench.send()
     assert bench.platform.stock == {"a-1": 30, "b-1": 12}
     assert follow() == 0
