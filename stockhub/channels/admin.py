@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
-from stockhub.channels import fee_admin, market_admin, received_admin  # noqa: F401 - their pages register themselves
+from stockhub.channels import fact_admin, fee_admin, market_admin, received_admin  # noqa: F401 - their pages register themselves
 from stockhub.channels.connections import configure_account
 from stockhub.channels.listing_links import ComponentInput, link_listing
 from stockhub.channels.models import (
@@ -307,7 +307,7 @@ class FeedAdmin(ScopedAdmin, ReadOnlyAdmin):
 @admin.register(ExperienceScore)
 class ExperienceScoreAdmin(ScopedAdmin, ReadOnlyAdmin):
     account_path = "account"
-    list_display = ("account", "score", "occurred_at", "recorded_at")
+    list_display = ("account", "score", "parts", "occurred_at", "recorded_at")
     list_filter = ("account", "occurred_at")
     list_select_related = ("account",)
     ordering = ("-occurred_at", "-id")

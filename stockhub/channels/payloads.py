@@ -90,9 +90,7 @@ _INSTANTS = frozenset(
     )
 )  # fmt: skip
 _DAYS = frozenset(("shipped_on", "expected_on", "day"))
-_AMOUNTS = frozenset(
-    ("unit_price", "list_price", "effective_price", "surcharge", "storage", "price", "amount", "ad_cost", "value")
-)
+_AMOUNTS = frozenset(("unit_price", "list_price", "effective_price", "surcharge", "storage", "price", "amount", "ad_cost", "value"))
 #: Fields whose values become text in JSON.
 _WRITTEN = _INSTANTS | _DAYS | _AMOUNTS
 #: Numbers with a fraction that are no amounts.

@@ -71,6 +71,9 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("channels.externalcode", "qr_code"), _FEES, ("channels.feeoverride", "price_change"),
         ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
         ("channels.marketobservation", "visibility"), ("channels.markettrend", "query_stats"),
+        ("channels.platformshipment", "flight_takeoff"), ("channels.stockage", "hourglass_bottom"),
+        ("channels.feeestimate", "request_quote"), ("channels.settlement", "payments"), ("channels.settledfee", "price_check"),
+        ("channels.dailytraffic", "ads_click"), ("channels.listingsignal", "leaderboard"),
     )),
     (_("Demand"), (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.forecastbasis", "help"),

@@ -14,6 +14,15 @@ from stockhub.exports.lifecycle import StageHistory, Stages
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.parameters import RuleParameters
 from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
+from stockhub.exports.platform_facts import (
+    ExperienceScores,
+    FeeEstimates,
+    ListingSignals,
+    PlatformShipments,
+    SettledCharges,
+    StockAges,
+    Traffic,
+)
 from stockhub.exports.presales import PresalePositions
 from stockhub.exports.received import ReceivedRecords
 from stockhub.exports.stock import Allocations, Balances, Lots, Movements, Quarantine
@@ -34,6 +43,13 @@ _ALL: Final[tuple[Export, ...]] = (
     PresalePositions(),
     Quarantine(),
     ReceivedRecords(),
+    PlatformShipments(),
+    StockAges(),
+    FeeEstimates(),
+    SettledCharges(),
+    Traffic(),
+    ListingSignals(),
+    ExperienceScores(),
     Imbalances(),
     RuleParameters(),
     Alerts(),

@@ -54,7 +54,7 @@ _GLOBAL_IDS = frozenset({"node", "nodes"})
 WITHOUT_KEY = frozenset(
     {
         "Node", "ChangeSet", "StockoutEvent", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter", "StageChange",
-        "StageOverride", "AlertSubscription", "Delivery", "ResponseStep",
+        "StageOverride", "AlertSubscription", "Delivery", "ResponseStep", "StockAge", "FeeEstimate", "ListingSignal", "ExperienceScore",
     }
 )  # fmt: skip
 

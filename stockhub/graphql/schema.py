@@ -52,6 +52,7 @@ from stockhub.graphql.queries.notifications import NotificationsQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
 from stockhub.graphql.queries.plans import PlansQuery
+from stockhub.graphql.queries.platform_facts import PlatformFactsQuery
 from stockhub.graphql.queries.rule_parameters import RuleParametersQuery
 from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
 from stockhub.graphql.queries.stock_counts import StockCountsQuery
@@ -76,6 +77,7 @@ QUERIES = (
     OperationsQuery,
     OverviewQuery,
     PlansQuery,
+    PlatformFactsQuery,
     RuleParametersQuery,
     StockAsOfQuery,
     StockCountsQuery,

@@ -29,7 +29,8 @@ from stockhub.alerts.models import (
 )
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
-from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, Quarantined
+from stockhub.channels import fact_models as facts
+from stockhub.channels.models import Account, ExperienceScore, Feed, Listing, ListingComponent, PoolAccount, Quarantined
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
@@ -50,6 +51,7 @@ from stockhub.inventory.models import (
 from stockhub.lifecycle.models import CategoryStage, StageChange, StageFormula, StageOverride, StageState
 from stockhub.outbox.models import Delivery, Endpoint, Event
 from stockhub.pluginhost.models import Plugin, Provider
+from stockhub.purchasing.models import Shipment
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values import Explanation
 
@@ -151,6 +153,7 @@ def make_shop(code: str, sku: Sku) -> Shop:
     kept: dict[str, Any] = {"account": account, "kind": "order", "external_id": "x", "payload": {"external_id": "x"}}
     Quarantined.objects.create(**kept, code="unknown_warehouse", message="No such warehouse.", first_seen_at=NOW, last_seen_at=NOW)
     ReceivedRecord.objects.create(**kept, digest=code, source="webhook", received_at=NOW, status="quarantined")
+    tell_platform_facts(account, warehouse, sku)
     Allocation.objects.create(reference=f"line:{code}", sku=sku, warehouse=warehouse, wanted_qty=2, is_presale=True, ordered_at=NOW)
     template, _ = ExplanationTemplate.objects.get_or_create(
         digest="d" * 64,
@@ -170,6 +173,24 @@ def make_shop(code: str, sku: Sku) -> Shop:
     ResponseStep.objects.create(alert=alert, step="freeze-outbound", level=3, recorded_at=NOW)
     listing, balance, movement = stock_and_sell(sku, account, warehouse, pool)
     return Shop(account, warehouse, pool, listing, alert, movement, balance, make_transfer(sku, warehouse))
+
+
+def tell_platform_facts(account: Account, warehouse: Warehouse, sku: Sku) -> None:
+    """One of each kind of fact that a platform tells beside orders and stock."""
+    listing = Listing.objects.create(account=account, code=f"{account.code}-told")
+    sent = Shipment.objects.create(code=f"{account.code}:F1", warehouse=warehouse)
+    facts.PlatformShipment.objects.create(account=account, external_id="F1", shipment=sent, told_at=NOW, told_key="1")
+    of: dict[str, Any] = {"account": account, "listing": listing, "sku": sku}
+    facts.StockAge.objects.create(
+        **of, warehouse=warehouse, observed_at=NOW, brackets=[[0, 90, 5], [91, None, 7]], units=12, surcharge_amount=3, currency="USD"
+    )
+    facts.FeeEstimate.objects.create(
+        **of, observed_at=NOW, price_amount=20, total_amount=Decimal("4.5"), currency="USD", fees=[["ReferralFee", "3"], ["FBA", "1.5"]]
+    )
+    facts.Settlement.objects.create(**of, external_id="T1", fee="referral", amount=Decimal("2.8"), currency="USD", posted_at=NOW, qty=1)
+    facts.DailyTraffic.objects.create(listing=listing, day=DAY, views=100, ad_cost_amount=Decimal("3.5"), currency="USD", recorded_at=NOW)
+    facts.ListingSignal.objects.create(listing=listing, kind="sales_rank", subject="Kitchen", value=1234, observed_at=NOW)
+    ExperienceScore.objects.create(account=account, score=88.5, parts=[["logistics", 71.25]], occurred_at=NOW)
 
 
 def make_stage(sku: Sku) -> None:

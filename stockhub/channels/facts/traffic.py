@@ -138,7 +138,9 @@ def record_traffic(rows: Sequence[TrafficRow]) -> list[RowResult]:
             told |= _taken(account, own)
     for index, row in enumerate(rows):
         if index not in told:
-            error = DomainError("unknown_account", "There is no such code; create it first.", path=("account",), params={"value": row.account})
+            error = DomainError(
+                "unknown_account", "There is no such code; create it first.", path=("account",), params={"value": row.account}
+            )
             told[index] = RowResult(index, RowStatus.REFUSED, error=error)
     return [told[index] for index in range(len(rows))]
 
@@ -163,7 +165,9 @@ def _taken(account: Account, records: Mapping[int, TrafficRecord]) -> dict[int, 
     after = _of(account, good.values())
     for index, record in good.items():
         key = (record.code_kind, record.code, record.day)
-        status = RowStatus.CREATED if key not in before else RowStatus.UPDATED if before[key] != _values(after[key]) else RowStatus.UNCHANGED
+        status = (
+            RowStatus.CREATED if key not in before else RowStatus.UPDATED if before[key] != _values(after[key]) else RowStatus.UNCHANGED
+        )
         told[index] = RowResult(index, status)
     return told
 
