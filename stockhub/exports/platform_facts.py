@@ -1,4 +1,4 @@
-"""Exports of what platforms tell beside orders and stock: shipments to them, ages, fees, charges, visitors, what the market shows, scores."""
+"""Exports of what platforms tell beside orders and stock: shipments, ages, fees, charges, visitors, what the market shows, scores."""
 
 from __future__ import annotations
 

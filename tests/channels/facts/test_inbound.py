@@ -32,7 +32,8 @@ TOLD = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
 def shipment(status: str = "in_transit", *lines: tuple[str, int, int], at: datetime = TOLD, **changes: Any) -> InboundRecord:  # noqa: ANN401 - any field
     fields: dict[str, Any] = {
-        "external_id": "FBA15X", "warehouse": "FBA-US", "status": status, "updated_at": at, "name": "March", "expected_on": date(2026, 3, 25),
+        "external_id": "FBA15X", "warehouse": "FBA-US", "status": status, "updated_at": at, "name": "March",
+        "expected_on": date(2026, 3, 25),
         "lines": tuple(InboundLineRecord(code, shipped, received) for code, shipped, received in lines or [("a-1", 100, 0)]),
     }  # fmt: skip
     return InboundRecord(**fields | changes)
