@@ -86,6 +86,7 @@ TYPE_PERMISSIONS = {
     "PlannedEvent": "demand.view_plannedevent",
     "ForecastAdjustment": "demand.view_forecastadjustment",
     "MarketSignal": "demand.view_marketsignal",
+    "ContingencyPlan": "demand.view_contingencyplan",
     "EventLift": "demand.view_eventlift",
     "ForecastChampion": "demand.view_champion",
     "ForecastAccuracy": "demand.view_modelaccuracy",

@@ -18,6 +18,7 @@ from stockhub.graphql import errors
 from stockhub.graphql.limits import Limits
 from stockhub.graphql.mutations.alerts import AlertsMutation
 from stockhub.graphql.mutations.catalog import CatalogMutation
+from stockhub.graphql.mutations.contingency import ContingencyMutation
 from stockhub.graphql.mutations.editing import EditingMutation
 from stockhub.graphql.mutations.inbox import InboxMutation
 from stockhub.graphql.mutations.ingestion import IngestionMutation
@@ -25,6 +26,7 @@ from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.lifecycle import LifecycleMutation
 from stockhub.graphql.mutations.lines import LinesMutation
 from stockhub.graphql.mutations.lots import LotsMutation
+from stockhub.graphql.mutations.market import MarketMutation
 from stockhub.graphql.mutations.notifications import NotificationsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
 from stockhub.graphql.mutations.plans import PlansMutation
@@ -40,6 +42,7 @@ from stockhub.graphql.queries.accuracy import AccuracyQuery
 from stockhub.graphql.queries.alerts import AlertsQuery
 from stockhub.graphql.queries.catalog import CatalogQuery
 from stockhub.graphql.queries.channels import ChannelsQuery
+from stockhub.graphql.queries.contingency import ContingencyQuery
 from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.inbox import InboxQuery
@@ -64,6 +67,7 @@ QUERIES = (
     AlertsQuery,
     CatalogQuery,
     ChannelsQuery,
+    ContingencyQuery,
     DemandQuery,
     AccuracyQuery,
     KpiQuery,
@@ -87,6 +91,7 @@ QUERIES = (
 MUTATIONS = (
     AlertsMutation,
     CatalogMutation,
+    ContingencyMutation,
     EditingMutation,
     InboxMutation,
     IngestionMutation,
@@ -94,6 +99,7 @@ MUTATIONS = (
     LifecycleMutation,
     LinesMutation,
     LotsMutation,
+    MarketMutation,
     NotificationsMutation,
     OperationsMutation,
     PlansMutation,

@@ -125,6 +125,7 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "channels.receivedrecord": by_account,
     "channels.settlement": by_account,
     "channels.stockage": by_account,
+    "demand.contingencyplan": by_account_or_all,
     "demand.eventlift": partial(by_account_or_all, path="account_id"),
     "demand.forecast": by_pool,
     "demand.forecastadjustment": dated_plans,

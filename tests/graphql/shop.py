@@ -34,7 +34,16 @@ from stockhub.channels.models import Account, ExperienceScore, Feed, Listing, Li
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
-from stockhub.demand.models import EventLift, Forecast, ForecastAdjustment, ForecastBasis, MarketSignal, PlannedEvent, SalesSeries
+from stockhub.demand.models import (
+    ContingencyPlan,
+    EventLift,
+    Forecast,
+    ForecastAdjustment,
+    ForecastBasis,
+    MarketSignal,
+    PlannedEvent,
+    SalesSeries,
+)
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import (
     Allocation,
@@ -286,6 +295,9 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
     PlannedEvent.objects.create(code=f"{account.code}-plan{number}", kind="promotion", event_type="618", name="618", **plan)
     ForecastAdjustment.objects.create(code=f"{account.code}-factor{number}", factor=1.2, **plan)
     MarketSignal.objects.create(code=f"{account.code}-signal{number}", kind="keyword_rank", factor=1.5, **plan)
+    ContingencyPlan.objects.create(
+        code=f"{account.code}-typhoon{number}", event_type="typhoon", account=account, days_before=5, plan="Ship early.", tasks=["Call"]
+    )
     EventLift.objects.get_or_create(event_type="x", account=account, defaults={"lift": 2.5})
     return listing, balance, movement
 
