@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -82,11 +83,13 @@ def test_many_rows_take_as_many_queries_as_one(world: World, ask: Ask, name: str
 
     queries()
     few = queries()
-    model = {
+    models: dict[str, Any] = {
         "stockAges": facts.StockAge, "feeEstimates": facts.FeeEstimate, "settledCharges": facts.Settlement,
         "listingSignals": facts.ListingSignal, "experienceScores": ExperienceScore,
-    }.get(name)  # fmt: skip
+    }  # fmt: skip
+    model = models.get(name)
     if model is None:
+        # A shipment stands for one of ours, of which the joined query reads both.
         return
     for number in range(5):
         row = model.objects.filter(**{"account__code" if name != "listingSignals" else "listing__account__code": "mine-shop"}).first()

@@ -148,7 +148,7 @@ def _tell_rivals(account: Account, rivals: Sequence[tuple[MarketSignalRecord, in
             observed_on=clock.business_day(record.observed_at, account.time_zone),
             # A source for each kind: a day's rank and its reviews are two facts.
             source=f"{account.marketplace}:{record.kind}",
-            **{_OF_RIVALS[ListingSignalKind(record.kind)]: min(int(record.value), _RIVAL_MAX)},  # type: ignore[arg-type]
+            **{_OF_RIVALS[ListingSignalKind(record.kind)]: min(int(record.value), _RIVAL_MAX)},
         )
         for record, sku_id in rivals
     ]

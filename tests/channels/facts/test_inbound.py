@@ -149,7 +149,7 @@ def test_two_codes_of_one_sku_are_one_line(shop: Shop, fba: Warehouse, send: Sen
     assert ShipmentLine.objects.count() == 1
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "NUL in the id": ({"external_id": "a\x00b"}, "malformed"),
     "no id": ({"external_id": ""}, "id"),
     "unknown warehouse": ({"warehouse": "nowhere"}, "unknown_warehouse"),
