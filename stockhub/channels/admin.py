@@ -16,7 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
-from stockhub.channels import fee_admin, feed_admin, market_admin, received_admin, suggestion_admin  # noqa: F401 - their pages register themselves
+from stockhub.channels import (  # noqa: F401 - their pages register themselves
+    fact_admin,
+    fee_admin,
+    feed_admin,
+    market_admin,
+    received_admin,
+    suggestion_admin,
+)
 from stockhub.channels.connecting import admin as connecting_admin  # noqa: F401 - as above
 from stockhub.channels.connecting.connection_page import ConnectionPage
 from stockhub.channels.connections import configure_account
@@ -339,7 +346,7 @@ class QuarantinedAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
 @admin.register(ExperienceScore)
 class ExperienceScoreAdmin(ScopedAdmin, ReadOnlyAdmin):
     account_path = "account"
-    list_display = ("account", "score", "occurred_at", "recorded_at")
+    list_display = ("account", "score", "parts", "occurred_at", "recorded_at")
     list_filter = ("account", "occurred_at")
     list_select_related = ("account",)
     ordering = ("-occurred_at", "-id")

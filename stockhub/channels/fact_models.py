@@ -217,7 +217,7 @@ class DailyTraffic(models.Model):
         return f"{self.listing_id} {self.day}"
 
 
-class SignalKind(models.TextChoices):
+class ListingSignalKind(models.TextChoices):
     SALES_RANK = "sales_rank", _("Sales rank")
     FEATURED_PRICE = "featured_price", _("Featured price")
     LOWEST_PRICE = "lowest_price", _("Lowest price")
@@ -232,7 +232,7 @@ class ListingSignal(models.Model):
     """
 
     listing = models.ForeignKey("channels.Listing", models.CASCADE, related_name="signals", db_index=False, verbose_name=_("listing"))
-    kind = models.CharField(_("kind"), max_length=20, choices=SignalKind)
+    kind = models.CharField(_("kind"), max_length=20, choices=ListingSignalKind)
     subject = models.CharField(_("of"), max_length=200, blank=True)
     rival = models.CharField(_("rival"), max_length=120, blank=True, help_text=_("Empty for the listing itself."))
     value = AmountField(_("value"))

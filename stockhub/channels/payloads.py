@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -90,13 +91,18 @@ _INSTANTS = frozenset(
     )
 )  # fmt: skip
 _DAYS = frozenset(("shipped_on", "expected_on", "day"))
-_AMOUNTS = frozenset(
-    ("unit_price", "list_price", "effective_price", "surcharge", "storage", "price", "amount", "ad_cost", "value")
-)
+_AMOUNTS = frozenset(("unit_price", "list_price", "effective_price", "surcharge", "storage", "price", "amount", "ad_cost", "value"))
 #: Fields whose values become text in JSON.
 _WRITTEN = _INSTANTS | _DAYS | _AMOUNTS
 #: Numbers with a fraction that are no amounts.
 _MEASURES = frozenset(("score",))
+#: Tuples of tuples of what JSON holds as it is.
+_TUPLES = frozenset(("quantities", "brackets"))
+_READERS: Final[tuple[tuple[frozenset[str], Callable[[str], object]], ...]] = (
+    (_INSTANTS, datetime.fromisoformat),
+    (_DAYS, date.fromisoformat),
+    (_AMOUNTS, Decimal),
+)
 #: Pairs, and the fields that their two sides are like.
 _PAIRS: Final = {"fees": ("name", "amount"), "parts": ("name", "score")}
 
@@ -210,15 +216,9 @@ def _pairs(name: str, pairs: object, altered: list[str]) -> list[list[object]]:
 
 
 def _plain(name: str, value: object, altered: list[str]) -> object:
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) or (isinstance(value, date) and name in _DAYS):
         return value.isoformat()
-    if isinstance(value, date) and name in _DAYS:
-        return value.isoformat()
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int) and -(2**63) <= value < 2**63:
-        return value
-    if isinstance(value, float) and name in _MEASURES and isfinite(value):
+    if _is_json(name, value):
         return value
     if isinstance(value, tuple):
         return [_plain(name, item, altered) for item in value]
@@ -233,18 +233,18 @@ def _plain(name: str, value: object, altered: list[str]) -> object:
     return text[:_TEXT]
 
 
+def _is_json(name: str, value: object) -> bool:
+    """Whether JSON holds the value as it is, in every reader."""
+    if isinstance(value, int):
+        return isinstance(value, bool) or -(2**63) <= value < 2**63
+    return value is None or (isinstance(value, float) and name in _MEASURES and isfinite(value))
+
+
 def _typed(name: str, value: Any) -> Any:  # noqa: ANN401 - JSON's own types
-    if name == "quantities":
-        return tuple((bucket, qty) for bucket, qty in value)
-    if name == "brackets":
-        return tuple((first, last, units) for first, last, units in value)
+    if name in _TUPLES:
+        return tuple(tuple(part) for part in value)
     if name in _PAIRS:
         right = _PAIRS[name][1]
         return tuple((first, _typed(right, second)) for first, second in value)
-    if isinstance(value, str) and name in _INSTANTS:
-        return datetime.fromisoformat(value)
-    if isinstance(value, str) and name in _DAYS:
-        return date.fromisoformat(value)
-    if isinstance(value, str) and name in _AMOUNTS:
-        return Decimal(value)
-    return value
+    read = next((reader for names, reader in _READERS if name in names), None) if isinstance(value, str) else None
+    return value if read is None else read(value)

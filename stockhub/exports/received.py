@@ -19,7 +19,9 @@ class ReceivedRecords(TableExport):
     table: ClassVar[Table] = Table(ReceivedRecord, lambda rows, viewer: within(rows, viewer, account="account_id"))
     columns: ClassVar[tuple[Column, ...]] = (
         Column("account", Kind.TEXT, "The account's code.", "account__code"),
-        Column("kind", Kind.TEXT, "What it is: order, return, stock, listing."),
+        Column(
+            "kind", Kind.TEXT, "What it is: order, return, stock, listing, inbound, age, fee_estimate, settlement, traffic, signal, score."
+        ),
         Column("external_id", Kind.TEXT, "Its id on the platform."),
         Column("source", Kind.TEXT, "By which way it came."),
         Column("status", Kind.TEXT, "What became of it: due, replay, applied, quarantined, dismissed."),

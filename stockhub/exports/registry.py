@@ -14,6 +14,15 @@ from stockhub.exports.lifecycle import StageHistory, Stages
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.parameters import RuleParameters
 from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
+from stockhub.exports.platform_facts import (
+    ExperienceScores,
+    FeeEstimates,
+    ListingSignals,
+    PlatformShipments,
+    SettledCharges,
+    StockAges,
+    Traffic,
+)
 from stockhub.exports.presales import PresalePositions
 from stockhub.exports.pushes import Pushes, StockDifferences
 from stockhub.exports.received import ReceivedRecords
@@ -37,6 +46,13 @@ _ALL: Final[tuple[Export, ...]] = (
     ReceivedRecords(),
     Pushes(),
     StockDifferences(),
+    PlatformShipments(),
+    StockAges(),
+    FeeEstimates(),
+    SettledCharges(),
+    Traffic(),
+    ListingSignals(),
+    ExperienceScores(),
     Imbalances(),
     RuleParameters(),
     Alerts(),

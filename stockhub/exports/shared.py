@@ -25,7 +25,7 @@ def seen_warehouses(viewer: User) -> QuerySet[Any]:
     return within(Warehouse.objects.all(), viewer, warehouse="pk")
 
 
-def _accounts(viewer: User) -> QuerySet[Any]:
+def seen_accounts(viewer: User) -> QuerySet[Any]:
     return within(Account.objects.all(), viewer, account="pk")
 
 
@@ -36,7 +36,7 @@ def _pools(viewer: User) -> QuerySet[Any]:
 
 SKU: Final = Codes("sku", "Only these SKUs, by their codes.", "sku_id", _skus)
 WAREHOUSE: Final = Codes("warehouse", "Only these warehouses, by their codes.", "warehouse_id", seen_warehouses)
-ACCOUNT: Final = Codes("account", "Only these accounts, by their codes.", "account_id", _accounts)
+ACCOUNT: Final = Codes("account", "Only these accounts, by their codes.", "account_id", seen_accounts)
 POOL: Final = Codes("pool", "Only these stock pools, by their codes.", "pool_id", _pools)
 SKU_CODE: Final = Column("sku", Kind.TEXT, "The SKU's code.", "sku__code")
 WAREHOUSE_CODE: Final = Column("warehouse", Kind.TEXT, "The warehouse's code.", "warehouse__code")

@@ -19,6 +19,7 @@ from stockhub.graphql.limits import Limits
 from stockhub.graphql.mutations.alerts import AlertsMutation
 from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.connections import ConnectionsMutation
+from stockhub.graphql.mutations.contingency import ContingencyMutation
 from stockhub.graphql.mutations.editing import EditingMutation
 from stockhub.graphql.mutations.feeds import FeedsMutation
 from stockhub.graphql.mutations.inbox import InboxMutation
@@ -27,6 +28,7 @@ from stockhub.graphql.mutations.inventory import InventoryMutation
 from stockhub.graphql.mutations.lifecycle import LifecycleMutation
 from stockhub.graphql.mutations.lines import LinesMutation
 from stockhub.graphql.mutations.lots import LotsMutation
+from stockhub.graphql.mutations.market import MarketMutation
 from stockhub.graphql.mutations.notifications import NotificationsMutation
 from stockhub.graphql.mutations.operations import OperationsMutation
 from stockhub.graphql.mutations.plans import PlansMutation
@@ -44,6 +46,7 @@ from stockhub.graphql.queries.accuracy import AccuracyQuery
 from stockhub.graphql.queries.alerts import AlertsQuery
 from stockhub.graphql.queries.catalog import CatalogQuery
 from stockhub.graphql.queries.channels import ChannelsQuery
+from stockhub.graphql.queries.contingency import ContingencyQuery
 from stockhub.graphql.queries.demand import DemandQuery
 from stockhub.graphql.queries.editing import EditingQuery
 from stockhub.graphql.queries.inbox import InboxQuery
@@ -56,6 +59,7 @@ from stockhub.graphql.queries.notifications import NotificationsQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
 from stockhub.graphql.queries.plans import PlansQuery
+from stockhub.graphql.queries.platform_facts import PlatformFactsQuery
 from stockhub.graphql.queries.pushes import PushesQuery
 from stockhub.graphql.queries.rule_parameters import RuleParametersQuery
 from stockhub.graphql.queries.stock_as_of import StockAsOfQuery
@@ -69,6 +73,7 @@ QUERIES = (
     AlertsQuery,
     CatalogQuery,
     ChannelsQuery,
+    ContingencyQuery,
     DemandQuery,
     AccuracyQuery,
     KpiQuery,
@@ -83,6 +88,7 @@ QUERIES = (
     OverviewQuery,
     PlansQuery,
     PushesQuery,
+    PlatformFactsQuery,
     RuleParametersQuery,
     StockAsOfQuery,
     StockCountsQuery,
@@ -94,6 +100,7 @@ MUTATIONS = (
     AlertsMutation,
     CatalogMutation,
     ConnectionsMutation,
+    ContingencyMutation,
     EditingMutation,
     FeedsMutation,
     InboxMutation,
@@ -102,6 +109,7 @@ MUTATIONS = (
     LifecycleMutation,
     LinesMutation,
     LotsMutation,
+    MarketMutation,
     NotificationsMutation,
     OperationsMutation,
     PlansMutation,

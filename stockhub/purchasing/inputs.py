@@ -52,8 +52,8 @@ class ShipmentLineInput:
 class ShipmentInput:
     """`warehouse` is a code, needed for a new shipment. `occurred_at` is when it came into this state.
 
-    `is_whole`: the lines and what was received are all there is, as a platform tells it. A line that is not named any more is not under way,
-    and a shipment that ends with nothing received brought nothing.
+    `is_whole`: the lines and what was received are all there is, as a platform tells it. A line that is not named any more is not under
+    way, and a shipment that ends with nothing received brought nothing.
     """
 
     code: str

@@ -150,7 +150,7 @@ def _closed(line: ShipmentLine) -> ShipmentLine:
 
 
 def _take_away(shipment: Shipment, gone: Sequence[ShipmentLine]) -> None:
-    """Lines of which nothing came in and that are not under way any more. In memory they stay, so that what they hold can be posted back."""
+    """Lines of which nothing came in and that are not under way any more. In memory they stay: what they hold is to be posted back."""
     ShipmentLine.objects.filter(pk__in=[line.pk for line in gone]).delete()
     for line in gone:
         line.shipment, line.shipped_qty = shipment, 0

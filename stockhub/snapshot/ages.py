@@ -61,11 +61,15 @@ def age_columns(n: int, day: date, last_sold_day: FloatArray, aged: AgedRows) ->
 AGED = {"aged_over_90": 90.0, "aged_over_180": 180.0}
 
 
-def lots_of(rows: Rows, day: date, told: PlatformAges, pools: Pools, cubic_feet: FloatArray, rates: Rates) -> Lots:
-    """The lots that expire or that are charged for their age, once for each row that they count for; `cubic_feet` (n,) of a unit."""
+def lots_of(
+    rows: Rows, day: date, told: PlatformAges, pools: Pools, cubic_feet: FloatArray, category: NDArray[np.object_], rates: Rates
+) -> Lots:
+    """The lots that expire or that are charged for their age, once for each row that they count for; `cubic_feet` (n,) of a unit, and
+    `category` (n,) as Amazon calls it.
+    """
     aged_lots = told.ages
     fact, row = _sellable(rows, aged_lots, pools)
-    charged = surcharges_of(aged_lots.warehouse_ids[fact], aged_lots.age_days[fact], cubic_feet[row], day, rates)
+    charged = surcharges_of(aged_lots.warehouse_ids[fact], aged_lots.age_days[fact], cubic_feet[row], day, rates, category[row])
     places = LotPlaces(aged_lots.sku_ids[fact], aged_lots.warehouse_ids[fact], row, aged_lots.qty[fact])
     found = Lots(
         row, aged_lots.age_days[fact], aged_lots.qty[fact], aged_lots.expires_in[fact], charged.charged_from, charged.assessed_in,

@@ -51,6 +51,7 @@ from stockhub.snapshot.positions import (
 from stockhub.snapshot.protection import protection_columns, restored_columns
 from stockhub.snapshot.stockouts import stockout_columns
 from stockhub.snapshot.supply import arrivals, offer_columns, policies_of
+from stockhub.snapshot.surcharges import MARKETPLACE
 from stockhub.snapshot.tracks import track_columns
 from stockhub.snapshot.turnover import turnover_columns
 from stockhub.snapshot.worth import Rates, price_column, sku_facts
@@ -113,7 +114,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns |= turnover_columns(rows, day, facts) | outlook_columns(rows, day, facts) | market_columns(rows, day)
     snapshot = Snapshot(
         as_of, day, rows.sku_ids, rows.pool_ids, columns, _read_only(mean), _read_only(row), _read_only(days), _read_only(qty),
-        lots_of(rows, day, told_ages, pools, facts.cubic_feet, rates),
+        lots_of(rows, day, told_ages, pools, facts.cubic_feet, fees.categories(MARKETPLACE), rates),
     )  # fmt: skip
     # What the forecast says over times that other columns give.
     columns |= protection_columns(snapshot, terms.within(policies), lead_times)

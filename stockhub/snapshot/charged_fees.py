@@ -36,8 +36,8 @@ _KEY_BITS: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class ToldFees:
-    """Of each row (n,), of a unit in the base currency, NaN where not told: commission and sending as settled, and all of it as the platform
-    expects it at the price of now.
+    """Of each row (n,), of a unit in the base currency, NaN where not told: commission and sending as settled, and all of it as the
+    platform expects it at the price of now.
     """
 
     commission: FloatArray

@@ -50,6 +50,14 @@ class FeesOfRows:
     at_platform: NDArray[np.bool_]
     known: FloatArray
 
+    def categories(self, marketplace: str) -> NDArray[np.object_]:
+        """What a marketplace calls each row's category (n,): empty where nobody said, or where the row serves another one."""
+        names = np.full(len(self.account), "", object)
+        for its, part in self.parts:
+            if part.fees.marketplace == marketplace:
+                names[its] = part.category
+        return names
+
     def column(self, of: Callable[[ShopRows], FloatArray | float]) -> FloatArray:
         """A column (n,) of what each account's rows give; NaN for rows that serve no account."""
         out = np.full(len(self.account), np.nan)

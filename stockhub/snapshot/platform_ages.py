@@ -70,7 +70,8 @@ def with_platform_ages(aged: StockAges, skus: IntArray, day: date, held: Held, r
     fact, age, qty = _parts(found["brackets"])
     age = age + np.maximum(day.toordinal() - found["observed_on"], 0)[fact]
     qty = _left(place[fact], age, qty, lies)
-    fact, age, qty = (column[qty > 0] for column in (fact, age, qty))
+    stays = qty > 0
+    fact, age, qty = fact[stays], age[stays], qty[stays]
     young = np.nan_to_num(np.maximum(lies - np.bincount(place[fact], qty, minlength=len(pairs)), 0.0))
     ages = _joined(_lots(aged, ~theirs), found["sku_id"][fact], found["warehouse_id"][fact], age.astype(np.float64), qty)
     ages = _unexplained(ages, pairs, young)

@@ -111,7 +111,7 @@ class ShopRows:
             weight, out = self.sizes.weight[its], np.full(len(its), np.nan)
             for row in table.rows_on(LOW_INVENTORY, tier, self.day):
                 if Decimal(days_of_supply) in row.band:
-                    held = _inside(weight, row.within)
+                    held = inside(weight, row.within)
                     free = np.isin(self.category[its], list(row.exempt_categories))
                     out[held] = np.where(free, 0.0, float(row.rate) * self._to_base(row))[held]
             return out
@@ -145,7 +145,7 @@ class ShopRows:
             return np.full(len(row), np.nan if self._is_unknown else 0.0)
         rate, least = np.full(len(row), np.nan), np.full(len(row), np.nan)
         for each in rows:
-            its = _inside(age_days, each.band)
+            its = inside(age_days, each.band)
             free = np.isin(self.category[row], list(each.exempt_categories)) if each.exempt_categories else np.zeros(len(row), np.bool_)
             to_base = self._to_base(each)
             rate[its] = np.where(free, 0.0, float(each.rate * volume_factor(each)) * to_base)[its]
@@ -222,7 +222,7 @@ class ShopRows:
         weight = shipping_weight(self.sizes.weight[its], dimensional_weight(*self.sizes.sides[its].T), by_volume)
         price, out = self.price[its] / to_base, np.full(len(its), np.nan)
         for row in rows:
-            held = _inside(weight, row.band) & _inside(price, row.within)
+            held = inside(weight, row.band) & inside(price, row.within)
             if held.any():
                 out[held] = _stepped(row, weight[held])
         return with_fuel_surcharge(out, fuel) * to_base
@@ -239,13 +239,13 @@ def order_compensation(fees: ShopFees, rates: Rates, day: date, paid: FloatArray
         return np.full(len(paid), np.nan)
     out = np.full(len(paid), np.nan)
     for row in rows:
-        its, to_base = _inside(promised_hours, row.band), rates.to_base(row.currency)
+        its, to_base = inside(promised_hours, row.band), rates.to_base(row.currency)
         most = np.inf if row.most is None else float(row.most) * to_base
         out[its] = compensation_for_order(paid[its], float(row.rate), float(row.least or 0) * to_base, most)
     return out
 
 
-def _inside(number: FloatArray, band: Band) -> NDArray[np.bool_]:
+def inside(number: FloatArray, band: Band) -> NDArray[np.bool_]:
     """Which numbers (k,) lie in a band, as `band` itself says of one; never one that is missing."""
     inside = ~np.isnan(number)
     if band.lower is not None:

@@ -17,6 +17,7 @@ from stockhub.core.kept import kept
 from stockhub.formulas.fees.aged_stock import AGED_SURCHARGE, aged_surcharges, first_charged_age, next_snapshot_on
 from stockhub.formulas.fees.rates import ANY_TIER, RateTable, UnknownRateError
 from stockhub.pluginapi.snapshot import FloatArray
+from stockhub.snapshot.shop_fees import inside
 from stockhub.snapshot.worth import Rates
 
 #: Months of assessments that are looked at: a lot of today is charged for the first time within nine.
@@ -24,7 +25,7 @@ _MONTHS: Final = 12
 
 
 #: Whose warehouses charge for age, and what it calls a country whose code it does not use.
-_MARKETPLACE: Final = "amazon"
+MARKETPLACE: Final = "amazon"
 _SITES: Final = {"GB": "UK"}
 
 
@@ -37,8 +38,18 @@ class Surcharges:
     charge: FloatArray
 
 
-def surcharges_of(warehouse_ids: NDArray[np.int64], age: FloatArray, cubic_feet: FloatArray, day: date, rates: Rates) -> Surcharges:
-    """The next surcharge of a unit of lots (k,) in warehouses, given their age in days and a unit's volume."""
+def surcharges_of(
+    warehouse_ids: NDArray[np.int64],
+    age: FloatArray,
+    cubic_feet: FloatArray,
+    day: date,
+    rates: Rates,
+    category: NDArray[np.object_] | None = None,
+) -> Surcharges:
+    """The next surcharge of a unit of lots (k,) in warehouses, given their age in days and a unit's volume.
+
+    `category` (k,) is what Amazon calls its category, empty where nobody has said: some are exempt for a while, and charged 0.
+    """
     n = len(age)
     found = Surcharges(np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan))
     for warehouse, country in _amazon_houses.tuples():
@@ -49,14 +60,15 @@ def surcharges_of(warehouse_ids: NDArray[np.int64], age: FloatArray, cubic_feet:
             continue
         wait = _days_to_assessment(day, first - age[there])
         found.charged_from[there], found.assessed_in[there] = first, wait
-        found.charge[there] = _charges(table, day, age[there], wait, cubic_feet[there], rates)
+        charge = _charges(table, day, age[there], wait, cubic_feet[there], rates)
+        found.charge[there] = charge if category is None else _exempted(table, day, age[there], wait, category[there], charge)
     return found
 
 
 def surcharge_table(country: str) -> RateTable | None:
     """The dated rates of Amazon's warehouses in a country, by its fee schedule; None where none is installed or knows the country."""
     code = country.upper()
-    return site_table(_MARKETPLACE, _SITES.get(code, code))
+    return site_table(MARKETPLACE, _SITES.get(code, code))
 
 
 def _first_age(table: RateTable, day: date) -> int | None:
@@ -89,6 +101,24 @@ def _charges(table: RateTable, day: date, age: FloatArray, wait: FloatArray, cub
             continue
         charge[then] = each * rates.to_base(currency)
     return charge
+
+
+def _exempted(
+    table: RateTable, day: date, age: FloatArray, wait: FloatArray, category: NDArray[np.object_], charge: FloatArray
+) -> FloatArray:
+    """Charges with 0 in the place of those from which the category of a lot is exempt at the age that it will have."""
+    out = charge.copy()
+    for ahead in np.unique(wait[~np.isnan(wait)]).tolist():
+        then = np.flatnonzero(wait == ahead)
+        try:
+            rows = table.rows_on(AGED_SURCHARGE, ANY_TIER, day + timedelta(days=int(ahead)))
+        except UnknownRateError:
+            continue
+        for row in rows:
+            if row.exempt_categories:
+                free = inside(age[then] + ahead, row.band) & np.isin(category[then], list(row.exempt_categories))
+                out[then[free]] = 0.0
+    return out
 
 
 @kept({"id": INT, "country": TEXT})

@@ -15,6 +15,7 @@ from stockhub.alerts.rules import BUILT_IN
 from stockhub.catalog import models as catalog
 from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
+from stockhub.channels import fact_models as facts
 from stockhub.channels import market_models, received_models
 from stockhub.channels import models as channels
 from stockhub.channels.connecting import models as connecting_models
@@ -188,7 +189,8 @@ class Shop:
         connecting_models.ConnectorMemory.objects.create(account=account, name=f"rows{n}", value={"name": self.name})
         connecting_models.RateBucket.objects.create(scope=f"account:{n}", operation="orders", full_at=NOON.timestamp())
         self._pushes(n, listing)
-        channels.ExperienceScore.objects.create(account=account, score=88.5, occurred_at=NOON)
+        channels.ExperienceScore.objects.create(account=account, score=88.5, occurred_at=NOON, parts=[[self.name, 1.5]])
+        self._platform_facts(n, listing)
         channels.SalesDelta.objects.create(sku=self.sku, account=account, hour_at=NOON, qty=2)
 
     def _pushes(self, n: int, listing: channels.Listing) -> None:
@@ -206,6 +208,25 @@ class Shop:
         push_models.StockDifference.objects.create(
             day=DAY, subject=f"listing:{n}:", account=self.account, listing=listing, our_qty=8, platform_qty=5, cause="unexplained"
         )
+
+    def _platform_facts(self, n: int, listing: channels.Listing) -> None:
+        of: dict[str, Any] = {"listing": listing, "sku": self.sku}
+        sent = purchasing.Shipment.objects.create(code=f"acc{n}:F{n}", warehouse=self.warehouse)
+        facts.PlatformShipment.objects.create(account=self.account, external_id=f"F{n}", name=self.name, shipment=sent, told_at=NOON)
+        facts.StockAge.objects.create(
+            **of, account=self.account, warehouse=self.warehouse, observed_at=NOON, brackets=[[0, 90, 5]], units=5
+        )
+        facts.LatestStockAge.objects.create(
+            **of, warehouse=self.warehouse, observed_at=NOON, observed_on=DAY, brackets=np.array([0, 90, 5], "<i4")
+        )
+        cost: dict[str, Any] = {"observed_at": NOON, "price_amount": 20, "total_amount": 4, "currency": "USD", "account": self.account}
+        facts.FeeEstimate.objects.create(**of, **cost, fees=[[self.name, "4"]])
+        facts.LatestFeeEstimate.objects.create(**of, **cost, observed_on=DAY)
+        charged: dict[str, Any] = {"account": self.account, "sku": self.sku, "fee": "referral", "currency": "USD"}
+        facts.Settlement.objects.create(**charged, external_id=f"T{n}", amount=3, posted_at=NOON, listing=listing, qty=1)
+        facts.SettledFee.objects.create(**charged, unit_amount=3, units=1, posted_on=DAY)
+        facts.DailyTraffic.objects.create(listing=listing, day=DAY, views=100)
+        facts.ListingSignal.objects.create(listing=listing, kind="sales_rank", subject=self.name, value=5, observed_at=NOON)
 
     def _demand(self, n: int) -> None:
         self.cycle = cycles.Cycle.objects.create(

@@ -20,6 +20,8 @@ LISTS = {
     "inventory_transfer": "transfers", "inventory_stockvariance": "variances", "inventory_lotcost": "lot-costs",
     "channels_receivedrecord": "received-records", "alerts_ruleparameter": "rule-parameters", "alerts_stockoutevent": "stockouts",
     "lifecycle_stagestate": "stages", "lifecycle_stagechange": "stage-history",
+    "channels_platformshipment": "platform-shipments", "channels_stockage": "stock-ages", "channels_feeestimate": "fee-estimates",
+    "channels_settlement": "settled-charges", "channels_dailytraffic": "traffic", "channels_listingsignal": "listing-signals",
 }  # fmt: skip
 
 

@@ -29,13 +29,23 @@ from stockhub.alerts.models import (
 )
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
-from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, Quarantined
+from stockhub.channels import fact_models as facts
+from stockhub.channels.models import Account, ExperienceScore, Feed, Listing, ListingComponent, PoolAccount, Quarantined
 from stockhub.channels.pushes.models import Push, PushRow, PushSettings, StockDifference, StockRule
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.channels.webhooks.models import WebhookMessage
 from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
-from stockhub.demand.models import EventLift, Forecast, ForecastAdjustment, ForecastBasis, MarketSignal, PlannedEvent, SalesSeries
+from stockhub.demand.models import (
+    ContingencyPlan,
+    EventLift,
+    Forecast,
+    ForecastAdjustment,
+    ForecastBasis,
+    MarketSignal,
+    PlannedEvent,
+    SalesSeries,
+)
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import (
     Allocation,
@@ -52,6 +62,7 @@ from stockhub.inventory.models import (
 from stockhub.lifecycle.models import CategoryStage, StageChange, StageFormula, StageOverride, StageState
 from stockhub.outbox.models import Delivery, Endpoint, Event
 from stockhub.pluginhost.models import Plugin, Provider
+from stockhub.purchasing.models import Shipment
 from stockhub.suppliers.models import LeadTimeLeg, Offer, PriceBreak, Supplier
 from stockhub.values import Explanation
 
@@ -154,6 +165,7 @@ def make_shop(code: str, sku: Sku) -> Shop:
     Quarantined.objects.create(**kept, code="unknown_warehouse", message="No such warehouse.", first_seen_at=NOW, last_seen_at=NOW)
     WebhookMessage.objects.create(account=account, message_id=code, kind="order", payload={"order": "x"}, received_at=NOW, status="parked")
     ReceivedRecord.objects.create(**kept, digest=code, source="webhook", received_at=NOW, status="quarantined")
+    tell_platform_facts(account, warehouse, sku)
     Allocation.objects.create(reference=f"line:{code}", sku=sku, warehouse=warehouse, wanted_qty=2, is_presale=True, ordered_at=NOW)
     template, _ = ExplanationTemplate.objects.get_or_create(
         digest="d" * 64,
@@ -189,8 +201,28 @@ def make_pushes(account: Account, listing: Listing, warehouse: Warehouse, sku: S
         push=push, place=0, listing=listing, code=listing.code, before_qty=5, after_qty=95, explanation=shortage_tree().to_json()
     )
     told: dict[str, Any] = {"day": DAY, "cause": "unexplained", "our_qty": 8, "recorded_at": NOW}
-    StockDifference.objects.create(subject=f"listing:{listing.pk}:", account=account, listing=listing, platform_qty=9, oversold_qty=1, **told)
+    StockDifference.objects.create(
+        subject=f"listing:{listing.pk}:", account=account, listing=listing, platform_qty=9, oversold_qty=1, **told
+    )
     StockDifference.objects.create(subject=f"sku:{sku.pk}:{warehouse.code}", sku=sku, warehouse=warehouse, warehouse_qty=7, **told)
+
+
+def tell_platform_facts(account: Account, warehouse: Warehouse, sku: Sku) -> None:
+    """One of each kind of fact that a platform tells beside orders and stock."""
+    listing = Listing.objects.create(account=account, code=f"{account.code}-told")
+    sent = Shipment.objects.create(code=f"{account.code}:F1", warehouse=warehouse)
+    facts.PlatformShipment.objects.create(account=account, external_id="F1", shipment=sent, told_at=NOW, told_key="1")
+    of: dict[str, Any] = {"account": account, "listing": listing, "sku": sku}
+    facts.StockAge.objects.create(
+        **of, warehouse=warehouse, observed_at=NOW, brackets=[[0, 90, 5], [91, None, 7]], units=12, surcharge_amount=3, currency="USD"
+    )
+    facts.FeeEstimate.objects.create(
+        **of, observed_at=NOW, price_amount=20, total_amount=Decimal("4.5"), currency="USD", fees=[["ReferralFee", "3"], ["FBA", "1.5"]]
+    )
+    facts.Settlement.objects.create(**of, external_id="T1", fee="referral", amount=Decimal("2.8"), currency="USD", posted_at=NOW, qty=1)
+    facts.DailyTraffic.objects.create(listing=listing, day=DAY, views=100, ad_cost_amount=Decimal("3.5"), currency="USD", recorded_at=NOW)
+    facts.ListingSignal.objects.create(listing=listing, kind="sales_rank", subject="Kitchen", value=1234, observed_at=NOW)
+    ExperienceScore.objects.create(account=account, score=88.5, parts=[["logistics", 71.25]], occurred_at=NOW)
 
 
 def make_stage(sku: Sku) -> None:
@@ -286,6 +318,9 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
     PlannedEvent.objects.create(code=f"{account.code}-plan{number}", kind="promotion", event_type="618", name="618", **plan)
     ForecastAdjustment.objects.create(code=f"{account.code}-factor{number}", factor=1.2, **plan)
     MarketSignal.objects.create(code=f"{account.code}-signal{number}", kind="keyword_rank", factor=1.5, **plan)
+    ContingencyPlan.objects.create(
+        code=f"{account.code}-typhoon{number}", event_type="typhoon", account=account, days_before=5, plan="Ship early.", tasks=["Call"]
+    )
     EventLift.objects.get_or_create(event_type="x", account=account, defaults={"lift": 2.5})
     return listing, balance, movement
 

@@ -79,3 +79,15 @@ class TestLots:
         us, day = self.house("us", "US"), date(2026, 8, 15)
         found = surcharges_of(np.array([us]), np.array([300.0]), np.array([1.0]), day, Rates(day))
         assert found.assessed_in.tolist() == [31.0]
+
+    def test_e14_goods_that_are_exempt_for_a_while_are_charged_nothing_until_then(self) -> None:
+        """Amazon charges some categories from day 271 on only."""
+        ExchangeRate.objects.create(day=DAY, source_currency="USD", target_currency="CNY", rate="7")
+        us, table = self.house("us", "US"), surcharge_table("US")
+        assert table is not None
+        exempt = sorted({name for row in table.rows_on(AGED_SURCHARGE, "any", DAY) for name in row.exempt_categories})
+        assert exempt
+        age, category = np.array([200.0, 200.0, 300.0]), np.array(["", exempt[0], exempt[0]], object)
+        found = surcharges_of(np.full(3, us), age, np.full(3, 2.0), DAY, Rates(DAY), category)
+        charged, free, old = found.charge.tolist()
+        assert (charged > 0, free, old > charged) == (True, 0.0, True)

@@ -87,7 +87,9 @@ def _write(account: Account, records: Sequence[StockAgeRecord], places: dict[str
         resolution = load_resolution(account, {(record.code_kind, record.code) for record in records})
         for record in records:
             try:
-                row = _row(account, record, places[record.warehouse], one_sku(resolution, record.code_kind, record.code, record.observed_at))
+                row = _row(
+                    account, record, places[record.warehouse], one_sku(resolution, record.code_kind, record.code, record.observed_at)
+                )
             except RefusedError as error:
                 written.refused.append((record, error))
                 continue
@@ -138,7 +140,9 @@ def _renew(rows: Sequence[StockAge], places: dict[int, Place]) -> None:
                 sku_id=row.sku_id,
                 observed_at=row.observed_at,
                 observed_on=places[row.warehouse_id].day_of(row.observed_at),
-                brackets=np.array([[first, _NO_END if last is None else last, units] for first, last, units in row.brackets], "<i4").ravel(),
+                brackets=np.array(
+                    [[first, _NO_END if last is None else last, units] for first, last, units in row.brackets], "<i4"
+                ).ravel(),
                 surcharge_amount=row.surcharge_amount,
                 currency=row.currency,
             )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from stockhub.catalog.models import Sku
 from stockhub.channels.fact_models import PlatformShipment
@@ -112,7 +113,7 @@ def _write(account: Account, records: Sequence[InboundRecord], places: dict[str,
     return written
 
 
-def _known(account: Account, records: Sequence[InboundRecord]) -> Sequence[PlatformShipment]:
+def _known(account: Account, records: Sequence[InboundRecord]) -> QuerySet[PlatformShipment]:
     asked = PlatformShipment.objects.filter(account=account, external_id__in={record.external_id for record in records})
     return asked.select_for_update(of=("self",)).select_related("shipment").order_by("id")
 

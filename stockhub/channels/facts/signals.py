@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from stockhub.catalog.models import Sku
-from stockhub.channels.fact_models import ListingSignal, SignalKind
+from stockhub.channels.fact_models import ListingSignal, ListingSignalKind
 from stockhub.channels.facts.intake import (
     Written,
     check_amount,
@@ -34,9 +34,9 @@ from stockhub.pluginapi.platform_records import MarketSignalRecord
 
 #: Values are stored as amounts are.
 _PLACES: Final = Decimal("0.000001")
-_PRICES: Final = (SignalKind.FEATURED_PRICE, SignalKind.LOWEST_PRICE)
+_PRICES: Final = (ListingSignalKind.FEATURED_PRICE, ListingSignalKind.LOWEST_PRICE)
 #: What a rival's trend is made of, and the largest number that its column holds.
-_OF_RIVALS: Final = {SignalKind.SALES_RANK: "sales_rank", SignalKind.REVIEWS: "reviews"}
+_OF_RIVALS: Final = {ListingSignalKind.SALES_RANK: "sales_rank", ListingSignalKind.REVIEWS: "reviews"}
 _RIVAL_MAX: Final = 2**31 - 1
 #: A value that has not changed for so long is noted again: that it was looked at is a fact, too, and nobody reads years to compare.
 LOOK_BACK: Final = timedelta(days=3)
@@ -45,7 +45,7 @@ _Series = tuple[int, str, str, str]
 
 def rival_of(record: MarketSignalRecord) -> str:
     """The subject of all but a rank is a rival."""
-    return record.rival or (record.subject if record.kind != SignalKind.SALES_RANK else "")
+    return record.rival or (record.subject if record.kind != ListingSignalKind.SALES_RANK else "")
 
 
 def ingest_signals(*, account: Account, signals: Sequence[MarketSignalRecord]) -> SimpleResult:
@@ -66,16 +66,16 @@ def _check(record: MarketSignalRecord) -> None:
     check_instant(record.observed_at)
     check_text("The subject", record.subject, 120)
     check_text("The rival", record.rival, 120)
-    if record.kind not in SignalKind.values:
-        raise RefusedError("kind", f"The kind of a signal is one of: {', '.join(SignalKind.values)}.")
+    if record.kind not in ListingSignalKind.values:
+        raise RefusedError("kind", f"The kind of a signal is one of: {', '.join(ListingSignalKind.values)}.")
     is_price = record.kind in _PRICES
     check_currency(record.currency, needed=is_price)
     check_amount("The value", record.value)
-    if record.kind == SignalKind.RATING and record.value > 100:
+    if record.kind == ListingSignalKind.RATING and record.value > 100:
         raise RefusedError("value", "A rating is a number from 0 to 100.")
-    if is_price or record.kind == SignalKind.RATING:
+    if is_price or record.kind == ListingSignalKind.RATING:
         return
-    if record.value != int(record.value) or (record.kind == SignalKind.SALES_RANK and record.value < 1):
+    if record.value != int(record.value) or (record.kind == ListingSignalKind.SALES_RANK and record.value < 1):
         raise RefusedError("value", "A rank is a whole number from 1 on, a number of reviews one from 0 on.")
 
 
@@ -148,7 +148,7 @@ def _tell_rivals(account: Account, rivals: Sequence[tuple[MarketSignalRecord, in
             observed_on=clock.business_day(record.observed_at, account.time_zone),
             # A source for each kind: a day's rank and its reviews are two facts.
             source=f"{account.marketplace}:{record.kind}",
-            **{_OF_RIVALS[SignalKind(record.kind)]: min(int(record.value), _RIVAL_MAX)},  # type: ignore[arg-type]
+            **{_OF_RIVALS[ListingSignalKind(record.kind)]: min(int(record.value), _RIVAL_MAX)},
         )
         for record, sku_id in rivals
     ]

@@ -22,6 +22,7 @@ from stockhub.channels.facts.intake import (
     check_instant,
     take,
 )
+from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account
 from stockhub.channels.order_intake import RefusedError
 from stockhub.channels.payloads import RecordKind
@@ -48,9 +49,13 @@ def ingest_traffic(*, account: Account, traffic: Sequence[TrafficRecord], source
         records=traffic,
         check=_check,
         write=lambda good: _write(account, good, source),
-        # A day is whole when the next begins.
-        until=lambda record: clock.start_of_day(record.day + timedelta(days=1), account.time_zone),
+        until=lambda record: _until(account, record),
     )
+
+
+def _until(account: Account, record: TrafficRecord) -> datetime:
+    """A day is whole when the next begins."""
+    return clock.start_of_day(record.day + timedelta(days=1), account.time_zone)
 
 
 def _check(record: TrafficRecord) -> None:
@@ -138,7 +143,9 @@ def record_traffic(rows: Sequence[TrafficRow]) -> list[RowResult]:
             told |= _taken(account, own)
     for index, row in enumerate(rows):
         if index not in told:
-            error = DomainError("unknown_account", "There is no such code; create it first.", path=("account",), params={"value": row.account})
+            error = DomainError(
+                "unknown_account", "There is no such code; create it first.", path=("account",), params={"value": row.account}
+            )
             told[index] = RowResult(index, RowStatus.REFUSED, error=error)
     return [told[index] for index in range(len(rows))]
 
@@ -160,10 +167,14 @@ def _taken(account: Account, records: Mapping[int, TrafficRecord]) -> dict[int, 
     before = {key: _values(row) for key, row in _of(account, good.values()).items()}
     if good:
         _write(account, list(good.values()), "file")
+        until = max(_until(account, record) for record in good.values())
+        record_success(account=account, kind=FeedKind.TRAFFIC, rows=len(good), data_until_at=until)
     after = _of(account, good.values())
     for index, record in good.items():
         key = (record.code_kind, record.code, record.day)
-        status = RowStatus.CREATED if key not in before else RowStatus.UPDATED if before[key] != _values(after[key]) else RowStatus.UNCHANGED
+        status = (
+            RowStatus.CREATED if key not in before else RowStatus.UPDATED if before[key] != _values(after[key]) else RowStatus.UNCHANGED
+        )
         told[index] = RowResult(index, status)
     return told
 

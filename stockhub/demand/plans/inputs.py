@@ -39,6 +39,19 @@ class ForecastAdjustmentInput(DatedPlanInput):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContingencyPlanInput:
+    """`account` is a code; None is any account. `tasks` are all of them, a text each."""
+
+    code: str
+    event_type: str | Unset = UNSET
+    account: str | Unset | None = UNSET
+    days_before: int | Unset = UNSET
+    plan: str | Unset = UNSET
+    tasks: list[str] | Unset = UNSET
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarketSignalInput(DatedPlanInput):
     kind: str | Unset = UNSET
     factor: float | Unset = UNSET

@@ -8,7 +8,8 @@ from stockhub.exchange.layouts.listings import LISTINGS
 from stockhub.exchange.layouts.sales import SALES
 from stockhub.exchange.layouts.stock import STOCK
 from stockhub.exchange.layouts.suppliers import SUPPLIERS
+from stockhub.exchange.layouts.traffic import TRAFFIC
 
-ALL = (SALES, CATALOG, SUPPLIERS, STOCK, INBOUND, LISTINGS, EVENTS, BENCHMARKS, MARKET)
+ALL = (SALES, CATALOG, SUPPLIERS, STOCK, INBOUND, LISTINGS, EVENTS, TRAFFIC, BENCHMARKS, MARKET)
 
-__all__ = ["ALL", "BENCHMARKS", "CATALOG", "EVENTS", "INBOUND", "LISTINGS", "MARKET", "SALES", "STOCK", "SUPPLIERS"]
+__all__ = ["ALL", "BENCHMARKS", "CATALOG", "EVENTS", "INBOUND", "LISTINGS", "MARKET", "SALES", "STOCK", "SUPPLIERS", "TRAFFIC"]

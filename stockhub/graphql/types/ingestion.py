@@ -26,6 +26,13 @@ graphql_enum(
         "RETURN": ("Units that came back", "退货"),
         "STOCK": ("What a platform counted", "平台库存"),
         "LISTING": ("An offer on a shop", "商品链接"),
+        "INBOUND": ("A shipment to a platform", "入仓货件"),
+        "AGE": ("How old stock is at a platform", "平台库龄"),
+        "FEE_ESTIMATE": ("What a platform expects to charge", "费用预估"),
+        "SETTLEMENT": ("What a platform charged", "结算费用"),
+        "TRAFFIC": ("What visitors did in a day", "流量"),
+        "SIGNAL": ("What the market shows", "市场信号"),
+        "SCORE": ("The platform's score of a shop", "体验分"),
     },
 )
 ReceivedStatus = received_models.ReceivedStatus

@@ -142,7 +142,7 @@ def test_an_unlinked_code_waits_for_its_link(shop: Shop, fba: Warehouse, send: S
     assert StockAge.objects.get().sku == shop.skus["B"]
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[Any, dict[str, Any], str]] = {
     "overlap": (((0, 90, 1), (90, 180, 1)), {}, "brackets"),
     "ends before it begins": (((90, 10, 1),), {}, "brackets"),
     "open in the middle": (((0, None, 1), (90, 180, 1)), {}, "brackets"),

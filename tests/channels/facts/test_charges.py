@@ -139,7 +139,7 @@ def test_i3_estimates_end_with_the_newest(shop: Shop, send: Send) -> None:
     assert FeeEstimate.objects.order_by("id")[0].fees == [["ReferralFee", "3"], ["FBAFees", "2"]]
 
 
-ESTIMATE_FAULTS = {
+ESTIMATE_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "NaN": ({"price": Decimal("NaN")}, "amount"),
     "below zero": ({"price": Decimal(-1)}, "amount"),
     "absurd": ({"price": Decimal("1e30")}, "amount"),
@@ -151,7 +151,7 @@ ESTIMATE_FAULTS = {
     "currency": ({"currency": "XXXX"}, "currency"),
     "future": ({"observed_at": NOW + timedelta(days=9)}, "future_time"),
 }
-CHARGE_FAULTS = {
+CHARGE_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "NaN": ({"amount": Decimal("NaN")}, "amount"),
     "absurd": ({"amount": Decimal("-1e30")}, "amount"),
     "no fee": ({"fee": ""}, "fee"),

@@ -32,7 +32,8 @@ TOLD = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
 def shipment(status: str = "in_transit", *lines: tuple[str, int, int], at: datetime = TOLD, **changes: Any) -> InboundRecord:  # noqa: ANN401 - any field
     fields: dict[str, Any] = {
-        "external_id": "FBA15X", "warehouse": "FBA-US", "status": status, "updated_at": at, "name": "March", "expected_on": date(2026, 3, 25),
+        "external_id": "FBA15X", "warehouse": "FBA-US", "status": status, "updated_at": at, "name": "March",
+        "expected_on": date(2026, 3, 25),
         "lines": tuple(InboundLineRecord(code, shipped, received) for code, shipped, received in lines or [("a-1", 100, 0)]),
     }  # fmt: skip
     return InboundRecord(**fields | changes)
@@ -148,7 +149,7 @@ def test_two_codes_of_one_sku_are_one_line(shop: Shop, fba: Warehouse, send: Sen
     assert ShipmentLine.objects.count() == 1
 
 
-FAULTS = {
+FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "NUL in the id": ({"external_id": "a\x00b"}, "malformed"),
     "no id": ({"external_id": ""}, "id"),
     "unknown warehouse": ({"warehouse": "nowhere"}, "unknown_warehouse"),

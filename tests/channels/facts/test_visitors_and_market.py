@@ -136,7 +136,7 @@ def test_a_rival_of_an_unlinked_code_waits_for_its_link(shop: Shop, send: Send) 
     assert MarketObservation.objects.filter(sku=shop.skus["B"]).count() == 1
 
 
-TRAFFIC_FAULTS = {
+TRAFFIC_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "below zero": ({"views": -1}, "quantity"),
     "absurd": ({"views": 10**15}, "quantity"),
     "half": ({"views": 1.5}, "malformed"),
@@ -148,7 +148,7 @@ TRAFFIC_FAULTS = {
     "nothing": ({"views": None, "visitors": None}, "nothing_told"),
     "NUL": ({"code": "a\x00"}, "malformed"),
 }
-SIGNAL_FAULTS = {
+SIGNAL_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "kind": ({"kind": "mood"}, "kind"),
     "NaN": ({"value": Decimal("NaN")}, "amount"),
     "below zero": ({"value": Decimal(-1)}, "amount"),
@@ -161,7 +161,7 @@ SIGNAL_FAULTS = {
     "future": ({"observed_at": NOW + timedelta(days=3)}, "future_time"),
     "NUL": ({"rival": "a\x00"}, "malformed"),
 }
-SCORE_FAULTS = {
+SCORE_FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "NaN": ({"score": float("nan")}, "malformed"),
     "over 100": ({"score": 100.5}, "score"),
     "below 0": ({"score": -1.0}, "score"),

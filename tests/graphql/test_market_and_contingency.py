@@ -1,0 +1,94 @@
+"""Rivals told (H41) and contingency plans written (H3) through the API, each for the shops that the user sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from stockhub.channels.market_models import MarketObservation, MarketTrend
+from stockhub.demand.models import ContingencyPlan
+from stockhub.outbox.models import Event
+from tests.graphql.shop import Ask, World
+
+pytestmark = [pytest.mark.django_db]
+
+RIVALS = """mutation ($input: MarketObservationsRecordInput!) { marketObservationsRecord(input: $input) {
+    results { index status errors { code path } } errors { code path } } }"""
+PLAN = """mutation ($input: ContingencyPlanUpsertInput!) { contingencyPlanUpsert(input: $input) {
+    contingencyPlan { code eventType daysBefore plan tasks version account { code } deletedAt } errors { code path } } }"""
+SEEN = {"account": "mine-shop", "sku": "SKU-001", "rival": "B0X", "observedOn": "2025-06-01", "salesRank": 9}
+TYPHOON = {
+    "code": "typhoon", "eventType": "typhoon", "account": "mine-shop", "daysBefore": 5, "plan": "Ship early.",
+    "tasks": ["Call the courier"],
+}  # fmt: skip
+
+
+def written(ask: Ask, world: World, document: str, given: dict[str, Any]) -> dict[str, Any]:
+    data: dict[str, Any] = next(iter(ask(world.me, document, {"input": given}).data.values()))
+    return data
+
+
+def test_h41_rivals_are_told_once_and_a_bad_row_is_refused_alone(world: World, ask: Ask) -> None:
+    rows = [SEEN, SEEN | {"salesRank": 10}, SEEN | {"rival": "B0Y", "salesRank": None, "monthlySales": "12.5"}, SEEN | {"sku": "NO"}]
+    told = written(ask, world, RIVALS, {"rows": rows})
+    assert [row["status"] for row in told["results"]] == ["CREATED", "UNCHANGED", "CREATED", "REFUSED"]
+    assert told["results"][3]["errors"] == [{"code": "unknown_sku", "path": ["input", "rows", "3", "sku"]}]
+    assert sorted(MarketObservation.objects.values_list("rival", "sales_rank", "monthly_sales")) == [("B0X", 9, None), ("B0Y", None, 12.5)]
+    assert MarketTrend.objects.get().rivals == 2
+    again = written(ask, world, RIVALS, {"rows": [SEEN]})
+    assert [row["status"] for row in again["results"]] == ["UNCHANGED"]
+
+
+def test_i4_rivals_of_another_shop_are_not_his_to_tell(world: World, ask: Ask) -> None:
+    told = written(ask, world, RIVALS, {"rows": [SEEN, SEEN | {"account": "theirs-shop"}]})
+    assert (told["results"], told["errors"]) == ([], [{"code": "not_found", "path": ["input", "rows", "1", "account"]}])
+    assert MarketObservation.objects.count() == 0
+    assert ask(world.powerless, RIVALS, {"input": {"rows": [SEEN]}}).codes == ["FORBIDDEN"]
+
+
+def test_h3_a_plan_is_made_changed_called_off_and_made_anew(world: World, ask: Ask) -> None:
+    made = written(ask, world, PLAN, TYPHOON)
+    assert made["errors"] == []
+    assert made["contingencyPlan"] == {
+        "code": "typhoon", "eventType": "typhoon", "daysBefore": 5, "plan": "Ship early.", "tasks": ["Call the courier"], "version": 1,
+        "account": {"code": "mine-shop"}, "deletedAt": None,
+    }  # fmt: skip
+    changed = written(ask, world, PLAN, {"code": "typhoon", "tasks": ["Call", "Raise stock"], "expectedVersion": 1})
+    assert (changed["contingencyPlan"]["tasks"], changed["contingencyPlan"]["version"]) == (["Call", "Raise stock"], 2)
+    stale = written(ask, world, PLAN, {"code": "typhoon", "daysBefore": 9, "expectedVersion": 1})
+    assert [error["code"] for error in stale["errors"]] == ["stale_version"]
+    cancel = 'mutation { contingencyPlanCancel(input: { code: "typhoon" }) { contingencyPlan { deletedAt } errors { code } } }'
+    assert ask(world.me, cancel).data["contingencyPlanCancel"]["contingencyPlan"]["deletedAt"]
+    assert ContingencyPlan.objects.get(code="typhoon").deleted_at is not None
+    assert written(ask, world, PLAN, TYPHOON)["contingencyPlan"]["deletedAt"] is None
+    assert Event.objects.filter(kind="demand.contingency_plan_changed.v1").count() == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"tasks": ["Call", " "]}, "invalid_tasks"),
+        ({"tasks": ["x"] * 51}, "invalid_tasks"),
+        ({"tasks": ["x" * 501]}, "invalid_tasks"),
+        ({"daysBefore": 181}, "invalid_value"),
+        ({"daysBefore": -1}, "invalid_value"),
+        ({"plan": ""}, "invalid_value"),
+        ({"eventType": "no slug"}, "invalid_value"),
+        ({"account": "theirs-shop"}, "not_found"),
+    ],
+)
+def test_a_bad_plan_is_refused_and_nothing_is_written(world: World, ask: Ask, change: dict[str, Any], code: str) -> None:
+    answer = written(ask, world, PLAN, TYPHOON | change)
+    assert (answer["contingencyPlan"], [error["code"] for error in answer["errors"]]) == (None, [code])
+    assert not ContingencyPlan.objects.filter(code="typhoon").exists()
+
+
+def test_i4_a_plan_for_any_account_is_for_those_who_see_all(world: World, ask: Ask) -> None:
+    everywhere = TYPHOON | {"account": None}
+    assert ask(world.me, PLAN, {"input": everywhere}).codes == ["FORBIDDEN"]
+    assert ask(world.root, PLAN, {"input": everywhere}).data["contingencyPlanUpsert"]["errors"] == []
+    listed = "{ contingencyPlans { edges { node { code } } } }"
+    codes = [edge["node"]["code"] for edge in ask(world.me, listed).data["contingencyPlans"]["edges"]]
+    assert codes == ["mine-shop-typhoon", "typhoon"]
+    assert ask(world.me, '{ contingencyPlanByCode(code: "theirs-shop-typhoon") { code } }').data["contingencyPlanByCode"] is None
