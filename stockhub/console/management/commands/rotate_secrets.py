@@ -18,8 +18,8 @@ from stockhub.values.errors import DomainError
 
 class Command(BaseCommand):
     help = (
-        "Encrypts the secrets of plugins, accounts and endpoints, accounts' tokens, and pushes that nobody could read anew, under the first "
-        "of STOCKHUB_ENCRYPTION_KEYS. "
+        "Encrypts anew the secrets of plugins, accounts and endpoints, accounts' tokens, and pushes that nobody could read, under the "
+        "first of STOCKHUB_ENCRYPTION_KEYS. "
         "Put a new key first, keep the old ones behind it, run this, then take the old ones away."
     )
 
