@@ -88,11 +88,9 @@ def _rows(account_ids: list[int], since: datetime, until: datetime) -> list[dict
         ordered_at__gte=since, ordered_at__lt=until, counted_qty__gt=0,
     )  # fmt: skip
     grouped = lines.annotate(minute=TruncMinute("ordered_at")).order_by()
-    return list(
-        grouped.values("order__account_id", "listing_id", "order__live_room", "order__live_author", "minute").annotate(
-            qty=Sum("counted_qty")
-        )
-    )
+    keys = ("order__account_id", "listing_id", "order__live_room", "order__live_author", "minute")
+    rows: Any = grouped.values(*keys).annotate(qty=Sum("counted_qty"))
+    return list(rows)
 
 
 def _require_range(since: datetime, until: datetime) -> None:

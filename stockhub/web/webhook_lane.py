@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -27,9 +27,9 @@ from stockhub.web.request_metrics import observe
 from stockhub.web.webhooks import PREFIX, Answer, answer_to, away
 
 logger = logging.getLogger(__name__)
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 #: Each keeps a connection. More of them would wait for the database together.
 _THREADS: Final = 4
@@ -119,7 +119,7 @@ def _answer(scope: Scope, body: bytes, correlation: str) -> Answer:
 async def _send(send: Send, answer: Answer, correlation: str) -> None:
     headers = {"Content-Type": answer.content_type, "Content-Length": str(len(answer.body)), "X-Correlation-Id": correlation}
     if answer.status != 200:
-        headers |= answer.headers | {"Cache-Control": "no-store"}
+        headers |= {**answer.headers, "Cache-Control": "no-store"}
     raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": answer.status, "headers": raw})
     await send({"type": "http.response.body", "body": answer.body})

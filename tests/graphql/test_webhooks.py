@@ -52,8 +52,8 @@ def test_u24_listings_without_a_link_have_suggestions_that_are_accepted_in_bulk(
     at = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
     line = OrderLineRecord(code="sku 001", qty=1, line_id="1")
     ingest_orders(account=account, orders=[OrderRecord("late", "paid", at, "CNY", (line,))], source="webhook")
-    query = """query ($account: String!, $first: Int, $after: String) { listingSuggestions(account: $account, first: $first, afterCode: $after)
-        { code kind title suggestions { sku skuName qty score reason } } }"""
+    query = """query ($account: String!, $first: Int, $after: String) {
+        listingSuggestions(account: $account, first: $first, afterCode: $after) { code kind title suggestions { sku skuName qty score reason } } }"""
     told = ask(world.me, query, {"account": account.code}).data["listingSuggestions"]
     suggestion = {"sku": "SKU-001", "skuName": sku.name, "qty": 2, "score": "0.9", "reason": "ALIKE_CODE"}
     assert told[0] == {"code": "sku 001", "kind": "sku", "title": "Cap x2", "suggestions": [suggestion]}
