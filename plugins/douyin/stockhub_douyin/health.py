@@ -26,13 +26,9 @@ def check_signatures() -> list[HealthCheck]:
 def _requests() -> HealthCheck:
     name = "signature of requests"
     made = sign(
-        param_json="{}",
+        app_key=_KEY, app_secret=_SECRET, method="order.searchList", param_json=_PARAMETERS, timestamp="1735689600",
         sign_method=SignMethod.HMAC_SHA256,
-        app_key=_KEY,
-        app_secret=_SECRET,
-        method="shop.brandList",
-        timestamp="1735689600",
-    )
+    )  # fmt: skip
     if made == _REQUEST:
         return HealthCheck(name, ok=True)
     return HealthCheck(name, ok=False, message="HMAC-SHA256 gives another signature than Douyin's SDKs: install the plugin anew.")
