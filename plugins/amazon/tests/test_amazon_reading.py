@@ -210,17 +210,17 @@ def test_the_declared_limits_let_a_reading_go_on_later(judged: tuple[Fake, str],
     request, found, throttled = ReadRequest(), [], 0
     for _run in range(20):
         try:
-            for page in CONNECTOR.read_listings(request, context):
+            for page in CONNECTOR.read_fees(request, context):
                 found += page.records
                 request = ReadRequest(cursor=page.cursor)
         except ThrottledError as error:
             throttled += 1
-            assert error.operation == "searchListingsItems"
+            assert error.operation == "getMyFeesEstimates"
             clock.by += timedelta(seconds=error.after_seconds or 0)
             continue
         break
-    assert len({record.code for record in found}) == len(shop.world.products)
-    assert throttled == 0  # 63 offers are four pages, within the burst of five.
+    assert len({record.code for record in found}) == len(found) == len(shop.world.products)
+    assert throttled == 3
     assert CONNECTOR.rate_limits["searchOrders"].per_second == pytest.approx(1 / 179, rel=0.01)
 
 
