@@ -28,6 +28,8 @@ BENCHMARKS = (
     "notifications",
     "decide",
     "burst",
+    "amazon_report",
+    "amazon_quotas",
 )
 
 

@@ -30,9 +30,7 @@ def main() -> int:
     missing = [name for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "STOCKHUB_WEBHOOK_SECRET") if not os.environ.get(name)]
     if missing:
         parser.error(f"The environment lacks {', '.join(missing)}.")
-    credentials = Credentials(
-        os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"], os.environ.get("AWS_SESSION_TOKEN", "")
-    )
+    credentials = Credentials(os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"], os.environ.get("AWS_SESSION_TOKEN", ""))
     queue = Queue(options.queue_url, options.region, credentials)
     return run(Forwarder(queue, options.webhook_url, os.environ["STOCKHUB_WEBHOOK_SECRET"]), once=options.once)
 
