@@ -117,7 +117,7 @@ def test_a_revoked_authorisation_is_for_a_person(here: Fake, context: ConnectorC
 
 def test_a_client_secret_that_ended_says_when_it_was_issued(here: Fake, config: dict[str, Any]) -> None:
     here.login.secret_expired = True
-    told = connector_context(CONNECTOR, config | {"lwa_secret_issued_on": "2026-01-05"}, clock=here.world.now)
+    told = connector_context(CONNECTOR, config | {"lwa_rotated_on": "2026-01-05"}, clock=here.world.now)
     with pytest.raises(AuthorizationLostError, match="issued on 2026-01-05"):
         CONNECTOR.obtain(told)
 
@@ -125,7 +125,7 @@ def test_a_client_secret_that_ended_says_when_it_was_issued(here: Fake, config: 
 @pytest.mark.parametrize(("age", "said"), [(10, ()), (165, ("in 15 days",)), (181, ("ended on",))])
 def test_the_age_of_the_client_secret_is_told_in_time(here: Fake, config: dict[str, Any], age: int, said: tuple[str, ...]) -> None:
     issued = here.world.now().date() - timedelta(days=age)
-    told = connector_context(CONNECTOR, config | {"lwa_secret_issued_on": issued.isoformat()}, clock=here.world.now)
+    told = connector_context(CONNECTOR, config | {"lwa_rotated_on": issued.isoformat()}, clock=here.world.now)
     remarks = CONNECTOR.test_connection(told).remarks
     assert len(remarks) == len(said)
     assert all(part in remark for part, remark in zip(said, remarks, strict=True))
