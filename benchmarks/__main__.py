@@ -29,7 +29,7 @@ BENCHMARKS = (
     "decide",
     "burst",
     "amazon_report",
-
+    "amazon_quotas",
 )
 
 

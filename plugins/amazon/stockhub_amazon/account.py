@@ -72,9 +72,7 @@ class AmazonAccountConfig(BaseModel):
     ] = HttpUrl(TOKEN_URL)
     lwa_rotated_on: Annotated[
         date | None,
-        Field(
-            title="Client secret rotated on", description="The day of the last rotation: you are told in time before its 180 days end."
-        ),
+        Field(title="Client secret rotated on", description="The day of the last rotation: you are told in time before its 180 days end."),
     ] = None
     fba_warehouse: Annotated[
         str,

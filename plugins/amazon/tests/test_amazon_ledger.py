@@ -72,6 +72,4 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, monkeypatch: pytest.Monk
     file.write_bytes(summary({"Starting Warehouse Balance": 1, "Ending Warehouse Balance": 2}))
     monkeypatch.setattr(sys, "argv", ["reports", "ledger", str(file)])
     assert main() == 1
-    assert capsys.readouterr().out == (
-        "WRONG 2026-11-18 MUG SELLABLE ONT8: 1 +0 is not 2 (+1 without an event)\n1 rows proved, 1 wrong\n"
-    )
+    assert capsys.readouterr().out == ("WRONG 2026-11-18 MUG SELLABLE ONT8: 1 +0 is not 2 (+1 without an event)\n1 rows proved, 1 wrong\n")

@@ -77,9 +77,12 @@ def test_amazons_examples_are_read_in_both_casings(shared_kit: Path, here: Fake,
     if name != "ListingsItemStatusChange":  # Its schema contradicts its own example in one word.
         jsonschema.validate(example, schema)
     (found,) = notifications_of(json.dumps(example).encode())
-    assert found.notification_id == (example.get("NotificationMetadata") or example["notificationMetadata"])[
-        "NotificationId" if "NotificationMetadata" in example else "notificationId"
-    ]
+    assert (
+        found.notification_id
+        == (example.get("NotificationMetadata") or example["notificationMetadata"])[
+            "NotificationId" if "NotificationMetadata" in example else "notificationId"
+        ]
+    )
     assert found.kind == (example.get("NotificationType") or example.get("notificationType"))
     assert found.occurred_at is not None
     seller = found.payload.get("SellerId") or found.payload["sellerId"]

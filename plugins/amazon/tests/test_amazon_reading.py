@@ -37,7 +37,9 @@ def shop(judged: tuple[Fake, str]) -> Fake:
     fake.reports.queue_seconds = fake.reports.progress_seconds = 0.0
     world.add_product("MUG", fulfillable=640, reserved_orders=30, reserved_transfer=22, reserved_processing=9, unfulfillable=3, rank=4312,
                       ages=[(20, 610), (100, 52)])  # fmt: skip
-    world.add_product("LAMP", fulfillable=455, ages=[(100, 35), (200, 120), (300, 180), (400, 100), (500, 40)], rival_price=Decimal("31.50"))
+    world.add_product(
+        "LAMP", fulfillable=455, ages=[(100, 35), (200, 120), (300, 180), (400, 100), (500, 40)], rival_price=Decimal("31.50")
+    )
     world.add_product("OWN", fulfilled_by="MERCHANT", merchant_qty=7)
     for number in range(60):
         world.add_product(f"SKU-{number:03d}", fulfillable=number)

@@ -130,7 +130,12 @@ def test_a_character_set_that_does_not_fit_is_an_error_not_a_row_less() -> None:
 def test_bare_quotes_swallow_no_rows() -> None:
     """An unclosed quote at the beginning of a title would take all rows up to the next one with it."""
     body = b'sku\tproduct-name\tqty\r\nA\t"Best mug\t1\r\nB\t12" ruler\t2\r\nC\t"Mat ""Grip"" 6 mm"\t3\r\nD\t"Good" and "better"\t4\r\n'
-    assert rows(body) == [("A", '"Best mug', "1"), ("B", '12" ruler', "2"), ("C", 'Mat "Grip" 6 mm', "3"), ("D", '"Good" and "better"', "4")]
+    assert rows(body) == [
+        ("A", '"Best mug', "1"),
+        ("B", '12" ruler', "2"),
+        ("C", 'Mat "Grip" 6 mm', "3"),
+        ("D", '"Good" and "better"', "4"),
+    ]
 
 
 def test_a_report_that_quotes_everything_is_read_as_such() -> None:
