@@ -30,6 +30,8 @@ BENCHMARKS = (
     "burst",
     "webhooks",
     "douyin_backfill",
+    "amazon_report",
+    "amazon_quotas",
 )
 
 

@@ -70,11 +70,9 @@ class AmazonAccountConfig(BaseModel):
     token_url: Annotated[
         HttpUrl, Field(title="Token address", description="Where Login with Amazon gives access tokens; another one for a test server.")
     ] = HttpUrl(TOKEN_URL)
-    lwa_secret_issued_on: Annotated[
+    lwa_rotated_on: Annotated[
         date | None,
-        Field(
-            title="LWA client secret issued on", description="The day of the last rotation: you are told in time before its 180 days end."
-        ),
+        Field(title="Client secret rotated on", description="The day of the last rotation: you are told in time before its 180 days end."),
     ] = None
     fba_warehouse: Annotated[
         str,

@@ -18,8 +18,8 @@ def stockhub_manifest(request: ManifestRequest) -> Manifest:  # noqa: ARG001  ev
         version="0.1.0",
         requires_api=">=1.0,<2",
         description=Label(
-            "Identity, sites and account configuration of Amazon seller accounts. Data comes in by file import.",
-            "亚马逊卖家账号的平台信息、站点与账号配置。数据通过文件导入。",
+            "Amazon seller accounts over the Selling Partner API: stock, orders, reports, shipments, fees and prices.",
+            "通过 Selling Partner API 接入亚马逊卖家账号：库存、订单、报告、货件、费用与价格。",
         ),
     )
 

@@ -22,6 +22,14 @@ _ROOT = Path(__file__).resolve().parents[3]
 _KIT = Path(os.environ.get("STOCKHUB_SHARED", _ROOT.parent / "shared")) / "kits" / "spapi"
 
 
+@pytest.fixture(scope="session")
+def shared_kit() -> Path:
+    """Amazon's models, schemas and sample reports."""
+    if not _KIT.is_dir():
+        pytest.skip("the shared kit of Amazon's models is absent (STOCKHUB_SHARED)")
+    return _KIT
+
+
 @pytest.fixture
 def amazon() -> Iterator[Fake]:
     """An Amazon whose quotas do not bind."""

@@ -1,6 +1,7 @@
 """The connector keeps the contract that every marketplace connector keeps."""
 
 import stockhub_amazon.plugin
+from stockhub.pluginapi.connectors import FEED_CAPABILITIES
 from stockhub.pluginapi.testing import MarketplaceContract
 from stockhub_amazon.connector import AmazonConnector
 
@@ -19,5 +20,10 @@ class TestAmazonConnector(MarketplaceContract):
     }
 
 
-def test_it_declares_no_capability_that_it_does_not_have() -> None:
-    assert AmazonConnector.capabilities() == ()
+def test_it_declares_what_it_does_and_a_plan_for_every_feed() -> None:
+    assert AmazonConnector.capabilities() == (
+        "Authorize", "DraftInboundPlans", "Inbound", "PushPrices", "PushStock", "ReadAges", "ReadFees", "ReadListings", "ReadMarketSignals",
+        "ReadOrders", "ReadReturns", "ReadSettlements", "ReadStock", "ReadTraffic", "ReadWarehouses", "ReceiveWebhook", "RequestRemovals",
+    )  # fmt: skip
+    brought = {kind for kind, (capability, _method) in FEED_CAPABILITIES.items() if issubclass(AmazonConnector, capability)}
+    assert set(AmazonConnector.feed_plans) == brought

@@ -37,7 +37,9 @@ def shop(judged: tuple[Fake, str]) -> Fake:
     fake.reports.queue_seconds = fake.reports.progress_seconds = 0.0
     world.add_product("MUG", fulfillable=640, reserved_orders=30, reserved_transfer=22, reserved_processing=9, unfulfillable=3, rank=4312,
                       ages=[(20, 610), (100, 52)])  # fmt: skip
-    world.add_product("LAMP", fulfillable=455, ages=[(100, 35), (200, 120), (300, 180), (400, 100), (500, 40)], rival_price=Decimal("31.50"))
+    world.add_product(
+        "LAMP", fulfillable=455, ages=[(100, 35), (200, 120), (300, 180), (400, 100), (500, 40)], rival_price=Decimal("31.50")
+    )
     world.add_product("OWN", fulfilled_by="MERCHANT", merchant_qty=7)
     for number in range(60):
         world.add_product(f"SKU-{number:03d}", fulfillable=number)
@@ -210,17 +212,17 @@ def test_the_declared_limits_let_a_reading_go_on_later(judged: tuple[Fake, str],
     request, found, throttled = ReadRequest(), [], 0
     for _run in range(20):
         try:
-            for page in CONNECTOR.read_listings(request, context):
+            for page in CONNECTOR.read_fees(request, context):
                 found += page.records
                 request = ReadRequest(cursor=page.cursor)
         except ThrottledError as error:
             throttled += 1
-            assert error.operation == "searchListingsItems"
+            assert error.operation == "getMyFeesEstimates"
             clock.by += timedelta(seconds=error.after_seconds or 0)
             continue
         break
-    assert len({record.code for record in found}) == len(shop.world.products)
-    assert throttled == 0  # 63 offers are four pages, within the burst of five.
+    assert len({record.code for record in found}) == len(found) == len(shop.world.products)
+    assert throttled == 3
     assert CONNECTOR.rate_limits["searchOrders"].per_second == pytest.approx(1 / 179, rel=0.01)
 
 

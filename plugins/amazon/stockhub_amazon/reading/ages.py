@@ -8,17 +8,21 @@ from datetime import timedelta
 from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadAges, ReadRequest
 from stockhub.pluginapi.platform_records import StockAgeRecord
 from stockhub_amazon.calls import account_of
+from stockhub_amazon.reports.documents import Document
 from stockhub_amazon.reports.flow import ReportWish
 from stockhub_amazon.reports.planning import AGES_TABLE, PLANNING, PlanningRows
 from stockhub_amazon.reports.snapshots import snapshot_pages
+from stockhub_amazon.reports.tables import Slice
 
 
 class AmazonAges(ReadAges):
     def read_ages(self, request: ReadRequest, context: ConnectorContext) -> Iterator[Page[StockAgeRecord]]:
         rows = planning_rows(context)
-        return snapshot_pages(
-            planning_wish(context), request.cursor, lambda document, row: AGES_TABLE.slices(document, rows.age, after_row=row), context
-        )
+
+        def consume(document: Document, row: int) -> Iterator[Slice[StockAgeRecord]]:
+            return AGES_TABLE.slices_by_place(document, rows.ages, after_row=row)
+
+        return snapshot_pages(planning_wish(context), request.cursor, consume, context)
 
 
 def planning_wish(context: ConnectorContext) -> ReportWish:

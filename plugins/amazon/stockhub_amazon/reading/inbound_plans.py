@@ -16,7 +16,8 @@ _MEMORY: Final = "inbound_expected"
 #: A plan that has not moved for so long has no shipment under way.
 _RECENT: Final = timedelta(days=120)
 #: A plan is two calls and more; dates that are kept from earlier readings fill in the others.
-_MOST_PLANS: Final = 10
+_MOST_PLANS: Final = 6
+_MOST_PAGES: Final = 4
 _MOST_KEPT: Final = 150
 
 
@@ -29,16 +30,23 @@ class Expected:
 def expectations(context: ConnectorContext) -> Mapping[str, Expected]:
     """By confirmation id: what is kept, and what newly changed plans say. Where Amazon does not answer, there are no new dates."""
     kept = _kept(context)
+    told = _Told(str(kept.get("seen") or ""), dict(kept.get("shipments", {})))
     try:
-        found = _newly_told(str(kept.get("seen") or ""), context)
+        for changed, plan_id in sorted(_changed_plans(told.seen, context))[:_MOST_PLANS]:
+            told.shipments |= _shipments_of(plan_id, context)
+            told.seen = changed
     except (ThrottledError, UnavailableError, RequestRefusedError) as error:
-        context.log.warning("Inbound plans were not read, so that some shipments have no date yet: %s", error.message)
-        found = kept
-    else:
-        shipments = {**kept.get("shipments", {}), **found["shipments"]}
-        found = {"seen": found["seen"], "shipments": dict(list(shipments.items())[-_MOST_KEPT:])}
-        context.memory.set(_MEMORY, found)
-    return {confirmation: _expected(days) for confirmation, days in found.get("shipments", {}).items()}
+        # The plans that are left come with the next reading: the oldest changes were read first.
+        context.log.info("Not all inbound plans were read; some shipments have no date yet: %s", error.message)
+    told.shipments = dict(list(told.shipments.items())[-_MOST_KEPT:])
+    context.memory.set(_MEMORY, {"seen": told.seen, "shipments": told.shipments})
+    return {confirmation: _expected(days) for confirmation, days in told.shipments.items()}
+
+
+@dataclass(slots=True)
+class _Told:
+    seen: str
+    shipments: dict[str, list[str]]
 
 
 def _kept(context: ConnectorContext) -> dict[str, Any]:
@@ -51,38 +59,47 @@ def _expected(days: list[str]) -> Expected:
     return Expected(date.fromisoformat(shipped) if shipped else None, date.fromisoformat(expected) if expected else None)
 
 
-def _newly_told(seen: str, context: ConnectorContext) -> dict[str, Any]:
-    """Plans that changed after the instant `seen`, the oldest of them first, so that the next reading goes on where this one ends."""
-    changed = sorted(_changed_plans(seen, context), key=lambda plan: plan[0])[:_MOST_PLANS]
-    shipments: dict[str, list[str]] = {}
-    for _at, plan_id in changed:
-        plan = call(context, "getInboundPlan", "GET", _PLANS + path_of("inboundPlans", plan_id))
-        for shipment in _objects(plan, "shipments", context):
-            answer = call(
-                context, "getShipment", "GET", _PLANS + path_of("inboundPlans", plan_id, "shipments", str(shipment.get("shipmentId")))
-            )
-            try:
-                confirmation = text_or_empty(answer, "shipmentConfirmationId")
-                if confirmation:
-                    shipments[confirmation] = _days(answer)
-            except FieldError as error:
-                context.log.warning("A shipment of an inbound plan cannot be read: %s", error.message)
-    return {"seen": changed[-1][0] if changed else seen, "shipments": shipments}
+def _shipments_of(plan_id: str, context: ConnectorContext) -> dict[str, list[str]]:
+    plan = call(context, "getInboundPlan", "GET", _PLANS + path_of("inboundPlans", plan_id))
+    found: dict[str, list[str]] = {}
+    for shipment in _objects(plan, "shipments", context):
+        answer = call(
+            context, "getShipment", "GET", _PLANS + path_of("inboundPlans", plan_id, "shipments", str(shipment.get("shipmentId")))
+        )
+        try:
+            confirmation = text_or_empty(answer, "shipmentConfirmationId")
+            if confirmation:
+                found[confirmation] = _days(answer)
+        except FieldError as error:
+            context.log.warning("A shipment of an inbound plan cannot be read: %s", error.message)
+    return found
 
 
 def _changed_plans(seen: str, context: ConnectorContext) -> list[tuple[str, str]]:
+    """(instant of the change, plan), of those that changed after `seen`."""
     since = seen or (context.now() - _RECENT).isoformat()
-    query: Query = {"pageSize": 30, "sortBy": "LAST_UPDATED_TIME", "sortOrder": "DESC"}
-    answer = call(context, "listInboundPlans", "GET", f"{_PLANS}/inboundPlans", query=query)
-    found = []
-    for plan in required_objects(answer, "inboundPlans"):
-        try:
-            changed = instant(plan, "lastUpdatedAt").isoformat()
-            if changed > since and text(plan, "status") != "VOIDED":
-                found.append((changed, text(plan, "inboundPlanId")))
-        except FieldError as error:
-            context.log.warning("An inbound plan cannot be read: %s", error.message)
+    found: list[tuple[str, str]] = []
+    token = ""
+    for _page in range(_MOST_PAGES):
+        query: Query = {"pageSize": 30, "sortBy": "LAST_UPDATED_TIME", "sortOrder": "DESC", "paginationToken": token or None}
+        answer = call(context, "listInboundPlans", "GET", f"{_PLANS}/inboundPlans", query=query)
+        plans = required_objects(answer, "inboundPlans")
+        some = [each for each in (_changed(plan, context) for plan in plans) if each is not None and each[0] > since]
+        found += some
+        pagination = answer.get("pagination")
+        token = str(pagination.get("nextToken") or "") if isinstance(pagination, dict) else ""
+        if not token or len(some) < len(plans):
+            break
     return found
+
+
+def _changed(plan: Mapping[str, Any], context: ConnectorContext) -> tuple[str, str] | None:
+    try:
+        changed = instant(plan, "lastUpdatedAt").isoformat()
+        return None if text(plan, "status") == "VOIDED" else (changed, text(plan, "inboundPlanId"))
+    except FieldError as error:
+        context.log.warning("An inbound plan cannot be read: %s", error.message)
+        return None
 
 
 def _days(shipment: Mapping[str, Any]) -> list[str]:

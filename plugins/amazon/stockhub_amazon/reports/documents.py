@@ -32,12 +32,13 @@ _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A fetched document. `lines` counts those that are not empty at their end, the header among them."""
+    """A fetched document. `lines` counts those with a header; `is_ended` says that the last one has its end."""
 
     file: BinaryIO
     packed: bool
     encoding: str
     lines: int
+    is_ended: bool
 
     def text(self) -> io.TextIOWrapper:
         """The whole document as text, from its beginning; read in pieces."""
@@ -173,7 +174,7 @@ def looked_through(file: BinaryIO, *, packed: bool, charset: str, region: Region
         raise UnreadableAnswerError("The report's document is empty, without even a header.", code="empty_document")
     if start.lstrip().startswith(b"<"):
         raise UnreadableAnswerError("The report's document is HTML or XML, not a table.", code="no_table")
-    return Document(file, packed, _encoding(start, charset, region, is_utf8=is_utf8), lines + (last != b"\n"))
+    return Document(file, packed, _encoding(start, charset, region, is_utf8=is_utf8), lines + (last != b"\n"), last == b"\n")
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes) -> bool:

@@ -113,7 +113,12 @@ def report_steps(wish: ReportWish, cursor: ReportCursor, consume: Consume[R], co
                 return
             yield from _failed(wish, cursor, f"ended as {status}", context)
         yield ReportStep(cursor)
-    yield from _read(wish, cursor, consume, context)
+    try:
+        yield from _read(wish, cursor, consume, context)
+    except UnreadableAnswerError:
+        # It will not become readable: the next attempt asks for another one.
+        yield ReportStep(_again(cursor))
+        raise
 
 
 def _read(wish: ReportWish, cursor: ReportCursor, consume: Consume[R], context: ConnectorContext) -> Iterator[ReportStep[R]]:
@@ -122,7 +127,6 @@ def _read(wish: ReportWish, cursor: ReportCursor, consume: Consume[R], context: 
         if wish.is_whole and not cursor.row:
             problem = require_trustworthy(wish.report_type, wish.marketplace_ids[0], rows, context)
             if problem:
-                yield ReportStep(_again(cursor))
                 raise UnreadableAnswerError(problem, code="unreliable_report")
         for part in consume(document, cursor.row):
             if not part.records and not part.rejected and part.row == cursor.row:

@@ -5,15 +5,21 @@ It drops SKUs at random and leaves out those that are sold out: what it does not
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from decimal import Decimal
-from typing import Final
+from functools import partial
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from stockhub.pluginapi.connectors import UnreadableAnswerError
 from stockhub.pluginapi.platform_records import MarketSignalRecord, StockAgeRecord
 from stockhub_amazon.fields import FieldError, amount_or_none, day, decimal_of, text_or_empty, whole_or_none
 from stockhub_amazon.reports.tables import Column, Row, Table, unquoted
 
+_T = TypeVar("_T")
+_Bracket = tuple[int, int | None, int]
+_MOST_KEPT: Final = 50_000
 PLANNING: Final = "GET_FBA_INVENTORY_PLANNING_DATA"
 
 #: One family of brackets. The report has two more, which overlap it: adding them up would count units twice.
@@ -28,6 +34,8 @@ _BRACKETS: Final = (
 _OLDEST: Final = "inv-age-365-plus-days"
 _SURCHARGE_SPANS: Final = ("181-210", "211-240", "241-270", "271-300", "301-330", "331-365", "366-455", "456-plus", "365-plus")
 _SURCHARGES: Final = tuple(f"estimated-ais-{span}-days" for span in _SURCHARGE_SPANS)
+_OPTIONAL: Final = ("Inventory age snapshot date", "currency", "estimated-storage-cost-next-month")
+_A_DAY: Final = timedelta(days=1)
 #: Localised headers as other programs have met them: not verified against a report.
 _LOCALISED: Final = {
     "inv-age-0-to-90-days": ("库存龄 0-90 天",),
@@ -73,26 +81,39 @@ class PlanningRows:
         self._now = now
         self._currency = currency
         self._instants: dict[str, datetime] = {}
+        self._amounts = _Kept(partial(decimal_of, "estimated-ais, estimated-storage-cost"))
 
-    def age(self, row: Row) -> StockAgeRecord:
-        brackets = [(first, last, _units(row, name)) for name, first, last in _BRACKETS if name in row]
-        if _OLDEST in row and "inv-age-456-plus-days" not in row:
-            brackets = [*(each for each in brackets if each[0] < 366), (366, None, _units(row, _OLDEST))]
-        elif "inv-age-456-plus-days" not in row:
-            raise FieldError("inv-age-456-plus-days", "The oldest bracket is missing: the oldest units would be left out.")
-        return StockAgeRecord(
-            code=_sku(row),
-            warehouse=self._warehouse,
-            observed_at=self._observed_at(row, "Inventory age snapshot date") or self._snapshot_at(row),
-            brackets=tuple(brackets),
-            surcharge=_sum(row, _SURCHARGES),
-            storage=amount_or_none(row, "estimated-storage-cost-next-month"),
-            currency=row.get("currency") or self._currency,
-        )
+    def ages(self, names: tuple[str, ...]) -> Callable[[tuple[str, ...]], StockAgeRecord]:
+        """What makes an age of a row with these columns. Places are looked up once, since reports have a million rows."""
+        cells = _cells(names)
+        charged = tuple(names.index(name) for name in _SURCHARGES if name in names)
+        place = {name: names.index(name) for name in ("sku", "snapshot-date", *_OPTIONAL) if name in names}
+        sku, snapshot = place["sku"], place["snapshot-date"]
+        aged, currency, stored = (place.get(name) for name in _OPTIONAL)
+        amount = self._amounts.__getitem__
+
+        def make(values: tuple[str, ...]) -> StockAgeRecord:
+            at = (aged is not None and self._observed_at(values[aged], names[aged])) or self._observed_at(values[snapshot], names[snapshot])
+            if not at:
+                raise FieldError("snapshot-date", "snapshot-date is missing.")
+            said = [values[p] for p in charged]
+            if not all(said):
+                said = [each for each in said if each]
+            return StockAgeRecord(
+                _sku(values[sku]),
+                self._warehouse,
+                at,
+                tuple([cell[values[p]] for p, cell in cells]),
+                sum(map(amount, said), _ZERO) if said else None,
+                amount(values[stored]) if stored is not None and values[stored] else None,
+                (currency is not None and values[currency]) or self._currency,
+            )
+
+        return make
 
     def signals(self, row: Row) -> list[MarketSignalRecord]:
         """The rank in the product group, the featured offer's price and the lowest one. What the report leaves empty is not told."""
-        code, at, currency = _sku(row), self._snapshot_at(row), row.get("currency") or self._currency
+        code, at, currency = _sku(row["sku"]), self._snapshot_at(row), row.get("currency") or self._currency
         rank = whole_or_none(row, "sales-rank")
         found = []
         if rank:
@@ -104,52 +125,63 @@ class PlanningRows:
         return found
 
     def _snapshot_at(self, row: Row) -> datetime:
-        at = self._observed_at(row, "snapshot-date")
+        at = self._observed_at(row["snapshot-date"], "snapshot-date")
         if at is None:
             raise FieldError("snapshot-date", "snapshot-date is missing.")
         return at
 
-    def _observed_at(self, row: Row, name: str) -> datetime | None:
-        said = row.get(name)
+    def _observed_at(self, said: str, name: str) -> datetime | None:
         if not said:
             return None
         at = self._instants.get(said)
         if at is None:
-            at = datetime.combine(day(row, name), time(), self._zone)
-            if at > self._now:
+            at = datetime.combine(day({name: said}, name), time(), self._zone)
+            if at > self._now + _A_DAY:
                 raise FieldError(name, f"{name} lies in the future: {said[:40]}.")
-            self._instants[said] = at
+            # In another zone the day may have begun already.
+            at = self._instants[said] = min(at, self._now)
         return at
 
 
-def _sku(row: Row) -> str:
-    sku = unquoted(row["sku"]).strip()
+class _Kept(dict[str, _T]):
+    """What a text means, made once: reports repeat the same few. It ends to keep where there are too many."""
+
+    def __init__(self, make: Callable[[str], _T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, said: str) -> _T:
+        made = self._make(said)
+        if len(self) < _MOST_KEPT:
+            self[said] = made
+        return made
+
+
+def _cells(names: tuple[str, ...]) -> list[tuple[int, _Kept[_Bracket]]]:
+    """The place of each bracket, and what its texts mean. One family of columns, with the oldest bracket of whichever kind there is."""
+    found = [each for each in _BRACKETS if each[0] in names]
+    if "inv-age-456-plus-days" not in names:
+        if _OLDEST not in names:
+            raise UnreadableAnswerError(
+                f"{PLANNING} has no column 'inv-age-456-plus-days' or {_OLDEST!r}: the oldest units would be left out. Nothing is used.",
+                code="missing_column",
+            )
+        found = [*(each for each in found if each[1] < 366), (_OLDEST, 366, None)]
+    return [(names.index(name), _Kept(partial(_bracket, name, first, last))) for name, first, last in found]
+
+
+def _bracket(name: str, first: int, last: int | None, said: str) -> _Bracket:
+    units = whole_or_none({name: said}, name)
+    if units is None:
+        raise FieldError(name, f"{name} is empty: how many units are so old is not known.")
+    return first, last, units
+
+
+def _sku(said: str) -> str:
+    sku = unquoted(said).strip()
     if not sku or "\0" in sku:
         raise FieldError("sku", "sku is missing.")
     return sku[:120]
 
 
-def _units(row: Row, name: str) -> int:
-    """Whole units, fast: this is done for every bracket of every SKU."""
-    said = row[name]
-    if said.isascii() and said.isdigit() and len(said) < 10:
-        return int(said)
-    units = whole_or_none(row, name)
-    if units is None:
-        raise FieldError(name, f"{name} is empty: how many units are so old is not known.")
-    return units
-
-
-def _sum(row: Row, names: tuple[str, ...]) -> Decimal | None:
-    """None where no column says anything."""
-    total: Decimal | None = None
-    for name in names:
-        said = row.get(name)
-        if said:
-            amount = _ZERO if said in _ZEROS else decimal_of(name, said)
-            total = amount if total is None else total + amount
-    return total
-
-
 _ZERO: Final = Decimal(0)
-_ZEROS: Final = frozenset(("0", "0.0", "0.00"))

@@ -19,6 +19,8 @@ from stockhub_amazon.reports.documents import Document
 
 R = TypeVar("R")
 Row = Mapping[str, str]
+#: From the names of the columns that are there to what makes a record of a row's fields, in the same order.
+Bind = Callable[[tuple[str, ...]], Callable[[tuple[str, ...]], R | None]]
 _SEPARATORS: Final = re.compile(r"[\s_\-/]+")
 #: A page of a report: large enough that storing it is cheap, small enough to hold.
 ROWS_A_PAGE: Final = 1_000
@@ -53,42 +55,48 @@ class Table:
 
     def slices(self, document: Document, make: Callable[[Row], R | None], *, after_row: int = 0) -> Iterator[Slice[R]]:
         """The records, in slices of at most `ROWS_A_PAGE` rows. A row that cannot be read is set apart, with its number."""
+        return self.slices_by_place(document, lambda names: lambda values: make(dict(zip(names, values, strict=True))), after_row=after_row)
+
+    def slices_by_place(self, document: Document, bind: Bind[R], *, after_row: int = 0) -> Iterator[Slice[R]]:
+        """The same for who makes his records of the fields by their places: `bind` is called once, with the names of the columns."""
         with document.text() as source:
             try:
-                yield from self._slices(source, make, after_row)
+                yield from self._slices(source, bind, after_row, is_ended=document.is_ended)
             except (UnicodeDecodeError, csv.Error) as error:
                 raise UnreadableAnswerError(
                     f"{self.report_type} cannot be read as {document.encoding}: {type(error).__name__}.", code="bad_encoding"
                 ) from None
 
-    def _slices(self, source: Iterable[str], make: Callable[[Row], R | None], after_row: int) -> Iterator[Slice[R]]:
+    def _slices(self, source: Iterable[str], bind: Bind[R], after_row: int, *, is_ended: bool) -> Iterator[Slice[R]]:
         lines = iter(source)
         first = next(lines, "")
         quoted = first.lstrip("\ufeff").startswith('"')
         header = next(_reader([first], quoted=quoted), [])
         names, pick = self.places(header)
-        key = names.index(self.key)
+        key, width, make = names.index(self.key), len(header), bind(names)
         records: list[R] = []
         rejected: list[Rejected] = []
         number = 0
+        fields = header
         for number, fields in enumerate(_reader(lines, quoted=quoted), 1):
             if number <= after_row:
                 continue
-            if len(fields) != len(header):
-                if any(fields):
-                    rejected.append(_rejected(number, "", f"Row {number} has {len(fields)} fields, the header has {len(header)}."))
-            else:
+            if len(fields) == width:
                 values = pick(fields)
                 try:
-                    record = make(dict(zip(names, values, strict=True)))
+                    record = make(values)
                 except FieldError as error:
                     rejected.append(_rejected(number, values[key], f"Row {number}: {error.message}", error.name))
                 else:
                     if record is not None:
                         records.append(record)
+            elif any(fields):
+                rejected.append(_rejected(number, "", f"Row {number} has {len(fields)} fields, the header has {width}."))
             if number % ROWS_A_PAGE == 0:
                 yield Slice(records, rejected, number)
                 records, rejected = [], []
+        if len(fields) < width and not is_ended:
+            raise UnreadableAnswerError(f"{self.report_type} ends in the middle of row {number}.", code="half_document")
         yield Slice(records, rejected, max(number, after_row))
 
     def places(self, header: list[str]) -> tuple[tuple[str, ...], Callable[[list[str]], tuple[str, ...]]]:
