@@ -23,6 +23,8 @@ from stockhub.pluginapi.connectors import RateLimit, ThrottledError
 logger = logging.getLogger(__name__)
 #: How long an operation is left alone after a 429 that does not say for how long.
 UNSAID_SECONDS: Final = 5.0
+#: How long it is left alone after any.
+LEAST_SECONDS: Final = 1.0
 #: No platform means longer, whatever it answers.
 LONGEST_SECONDS: Final = 86_400.0
 #: For how long Redis is not asked again after it was away.
@@ -61,8 +63,8 @@ def take(bucket: Bucket, whole: Bucket) -> None:
 def note_throttled(bucket: Bucket, after_seconds: float | None) -> None:
     """The platform said that it is too much: the bucket is empty for everybody, for as long as it asked for."""
     said = UNSAID_SECONDS if after_seconds is None else min(max(after_seconds, 0.0), LONGEST_SECONDS)
-    # What was declared is the least: a platform that says 0 did refuse.
-    seconds = max(said, bucket.gap)
+    # A platform that says 0 did refuse.
+    seconds = max(said, bucket.gap, LEAST_SECONDS)
     _asked(lambda buckets: buckets.empty(bucket, seconds))
 
 

@@ -109,7 +109,10 @@ def test_accounts_with_the_same_scope_share_an_operation_and_others_do_not(conne
     assert throttled(alone, "two") is None
 
 
-@pytest.mark.parametrize(("headers", "least", "most"), [({"Retry-After": "9"}, 8, 9), ({}, 4, 5), ({"Retry-After": "soon"}, 4, 5)])
+@pytest.mark.parametrize(
+    ("headers", "least", "most"),
+    [({"Retry-After": "9"}, 8, 9), ({}, 4, 5), ({"Retry-After": "soon"}, 4, 5), ({"Retry-After": "0"}, 0, 1)],
+)
 def test_a_429_stops_every_caller_for_as_long_as_it_asks(
     connected: Callable[..., Account], market: Market, headers: dict[str, str], least: float, most: float
 ) -> None:
