@@ -149,6 +149,10 @@ def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
             mine = {**known, "code": '"OPEN"'}
         elif name == "incident":
             mine = {**known, "id": f'"{node_id(Incident.objects.get(alerts=shop.alert))}"'}
+        elif name == "push":
+            mine = {**known, "key": f'"key-{shop.account.code}"'}
+        elif name == "stockRule":
+            mine = {**known, "listing": f'"{shop.listing.code}"'}
         elif name == "listing":
             mine = {**known, "kind": '"sku_id"', "code": f'"{shop.listing.code}"'}
         elif name.endswith("ByCode"):
