@@ -151,6 +151,10 @@ def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
             mine = {**known, "id": f'"{node_id(Incident.objects.get(alerts=shop.alert))}"'}
         elif name in ("feed", "listing"):
             mine = {**known, "kind": '"orders"' if name == "feed" else '"sku_id"', "code": f'"{shop.listing.code}"'}
+        elif name == "push":
+            mine = {**known, "key": f'"key-{shop.account.code}"'}
+        elif name == "stockRule":
+            mine = {**known, "listing": f'"{shop.listing.code}"'}
         elif name.endswith("ByCode"):
             codes = {
                 "account": shop.account.code,

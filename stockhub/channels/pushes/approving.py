@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from stockhub.access.scopes import require
 from stockhub.channels.models import Account, AccountMode
-from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus, PushSettings, PushStatus
+from stockhub.channels.pushes.models import OPEN, Push, PushKind, PushRow, PushRowStatus, PushSettings, PushStatus
 from stockhub.channels.pushes.planning import beyond_of
 from stockhub.channels.pushes.proposing import tell
 from stockhub.core import actor, clock
@@ -85,6 +85,7 @@ def retry_push(*, push_id: int, not_done: bool = False, expected_version: int | 
         settings = PushSettings.objects.filter(account=push.account).first()
         _require_open(push.account, settings)
         rows = PushRow.objects.filter(push=push)
+        _require_way(push)
         unknown = rows.filter(status=PushRowStatus.UNKNOWN).exists() and not not_done
         again = [PushRowStatus.FAILED, PushRowStatus.REFUSED]
         if not_done:
@@ -117,6 +118,14 @@ def _locked(push_id: int, permission: str, expected_version: int | None) -> Push
     if expected_version not in (None, push.version):
         raise DomainError("stale_version", "The push was changed by somebody else. Read it again.", path=("expected_version",))
     return push
+
+
+def _require_way(push: Push) -> None:
+    """What ended is not sent again while another push of the same listings is under way."""
+    listings = PushRow.objects.filter(push=push, listing__isnull=False).values("listing_id")
+    others = PushRow.objects.filter(push__kind=push.kind, push__status__in=OPEN, listing_id__in=listings).exclude(push=push)
+    if others.exists():
+        raise DomainError("push_open", "Another push of the same listings is under way: wait for it, or settle it.", path=("id",))
 
 
 def _is_leased(push: Push) -> bool:
