@@ -25,6 +25,7 @@ from stockhub.channels.feeds.control import pause_feed, read_feed
 from stockhub.channels.feeds.engine import read_due
 from stockhub.channels.inbox import apply_due
 from stockhub.channels.models import Account, Feed
+from stockhub.core import clock
 from stockhub.demo.places import CN_MAIN, DOUYIN
 
 FAKE: Final = "stockhub_douyin.fake"
@@ -75,7 +76,23 @@ def start() -> LivePlatform:
     """CommandError where it does not start, with its log."""
     log = Path(settings.VAR_DIR) / "demo" / "platform.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", FAKE, "--host", _HOST, "--app-key", _APP_KEY, "--app-secret", _APP_SECRET, "--shop-id", _SHOP_ID]
+    # Another seed, other ids of orders: a second burst is not the first one again.
+    seed = str(int(clock.now().timestamp()))
+    command = [
+        sys.executable,
+        "-m",
+        FAKE,
+        "--host",
+        _HOST,
+        "--seed",
+        seed,
+        "--app-key",
+        _APP_KEY,
+        "--app-secret",
+        _APP_SECRET,
+        "--shop-id",
+        _SHOP_ID,
+    ]
     with log.open("w") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own command, no shell
             [*command, "--until-stdin-closes"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True
