@@ -1,4 +1,6 @@
-"""A live room sells out before one's eyes: orders come in by the door of every connector, and the dispatcher, a process of its own, warns.
+"""A live room sells out before one's eyes: buyers order on a made-up Douyin, the connector reads them over HTTP, and the dispatcher warns.
+
+Platform and dispatcher are processes of their own.
 
 The SKU is no part of the generated shop, so what is asserted about that stays true.
 """
@@ -10,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -22,15 +23,14 @@ from django.utils.translation import gettext as _
 from stockhub.alerts.models import Alert
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import Sku, Warehouse
-from stockhub.channels.models import Account, Listing, ListingComponent
-from stockhub.channels.services import ingest_orders
+from stockhub.channels.models import Account, Listing, ListingComponent, OrderLine
 from stockhub.core import actor, clock
 from stockhub.core.actor import Actor
 from stockhub.cycles.models import ProcessHeartbeat, ProcessKind
+from stockhub.demo.live_platform import LivePlatform, connect, read_orders
 from stockhub.demo.places import CN_MAIN, DOUYIN, VENDORS
 from stockhub.inventory.models import Balance
 from stockhub.inventory.services import Receipt, receive_lot
-from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 from stockhub.suppliers.models import Offer, Supplier
 
 SKU: Final = "DEMO-LIVE-ROOM"
@@ -38,20 +38,23 @@ SKU: Final = "DEMO-LIVE-ROOM"
 STOCK: Final = 120
 EVERY_SECONDS: Final = 0.25
 ORDERS: Final = 20
-#: The orders that come after the alert, to show that it stays one alert.
-AFTERWARDS: Final = 3
 _KIND: Final = "burn-rate"
 #: A dispatcher is there within a moment; on a machine that is busy with other things, within this.
 _PATIENCE_SECONDS: Final = 60.0
 
 
-def burst() -> Iterator[str]:
-    """Lets orders come in until the alert is there, and yields what happens, a line each. CommandError where no alert came in time."""
+def burst(platform: LivePlatform) -> Iterator[str]:
+    """Lets a live room sell until the alert is there and all orders are in, and yields what happens, a line each.
+
+    CommandError where no alert came in time.
+    """
     with actor.acting_as(Actor("demo")):
         sku = _stocked()
+        yield _("Connected to %(shop)s at %(url)s") % {"shop": connect(platform), "url": platform.url}
+        platform.offer(code=SKU, name=sku.name, cents=3_900, qty=STOCK)
         Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").update(status="resolved", resolved_at=clock.now())
         with _dispatcher():
-            yield from _orders(sku)
+            yield from _orders(sku, platform)
 
 
 def _stocked() -> Sku:
@@ -91,27 +94,34 @@ def _dispatcher() -> Iterator[None]:
             process.wait(timeout=30)
 
 
-def _orders(sku: Sku) -> Iterator[str]:
-    account, began = Account.objects.get(code=DOUYIN), time.perf_counter()
+def _orders(sku: Sku, platform: LivePlatform) -> Iterator[str]:
+    known = set(_order_ids(sku))
+    began = time.perf_counter()
     committed: list[float] = []
-    alert, rest = None, ORDERS
+    alert: Alert | None = None
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while rest or alert is None:
-        if rest:
-            ingest_orders(account=account, orders=[_order(len(committed) + 1)], source="connector")
+    platform.sell(code=SKU, orders=ORDERS, seconds=ORDERS * EVERY_SECONDS)
+    while len(committed) < ORDERS or alert is None:
+        if len(committed) < ORDERS:
+            read_orders()
+        fresh = [order_id for order_id in _order_ids(sku) if order_id not in known]
+        known.update(fresh)
+        for _order_id in fresh:
             committed.append(time.perf_counter() - began)
-            rest -= 1
             yield _("%(seconds)6.2f s  order %(number)d") % {"seconds": committed[-1], "number": len(committed)}
-        pause = time.perf_counter() + EVERY_SECONDS
-        while time.perf_counter() < pause:
-            if alert is None and (alert := Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").first()):
-                yield _told(alert, committed, time.perf_counter() - began)
-                rest = min(rest, AFTERWARDS)
-            time.sleep(0.01)
+        if alert is None and (alert := Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").first()):
+            yield _told(alert, committed, time.perf_counter() - began)
         if time.monotonic() > deadline:
             raise CommandError(_("No alert came within %(seconds)d s.") % {"seconds": _PATIENCE_SECONDS})
+        time.sleep(0.1)
     number = Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").count()
     yield _("%(orders)d orders, %(alerts)d alert.") % {"orders": len(committed), "alerts": number}
+
+
+def _order_ids(sku: Sku) -> list[str]:
+    """Orders of a live room for the SKU, as they are in the database."""
+    lines = OrderLine.objects.filter(sku=sku, order__account__code=DOUYIN).exclude(order__live_room="")
+    return list(lines.order_by("order_id").values_list("order__external_id", flat=True))
 
 
 def _told(alert: Alert, committed: list[float], now: float) -> str:
@@ -120,12 +130,3 @@ def _told(alert: Alert, committed: list[float], now: float) -> str:
     return _("%(seconds)6.2f s  ALERT level %(level)d, %(delay).2f s after order %(number)d: %(headline)s") % {
         "seconds": now, "level": alert.level, "delay": now - committed[known - 1], "number": known, "headline": headline(alert),
     }  # fmt: skip
-
-
-def _order(number: int) -> OrderRecord:
-    now = clock.now()
-    line = OrderLineRecord(code=SKU, qty=1, unit_price=Decimal(39), line_id="1", warehouse=CN_MAIN)
-    return OrderRecord(
-        external_id=f"6930LIVE{now:%Y%m%d%H%M%S%f}{number}", status="paid", ordered_at=now, paid_at=now,
-        ship_by_at=now + timedelta(days=2), currency="CNY", lines=(line,),
-    )  # fmt: skip

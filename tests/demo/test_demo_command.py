@@ -109,6 +109,14 @@ def test_d18_a_burst_is_an_alert_while_it_happens(first: subprocess.CompletedPro
     assert f"{len(orders)} orders, 1 alert." in first.stdout
 
 
+def test_the_burst_was_read_from_a_platform_over_http(first: subprocess.CompletedProcess[str], query: Query) -> None:
+    """Issue 8: the demo's account is connected to the plugin's fake, whose live room the orders name; it is let go with the fake."""
+    assert re.search(r"^Connected to \S+ at http://127\.0\.0\.1:\d+$", first.stdout, re.MULTILINE)
+    counted = "SELECT count(*) FROM channels_order WHERE live_room = '7454000000000000001' AND live_author <> ''"
+    assert query(counted) == [(20,)]
+    assert query("SELECT state FROM channels_accountauthorization") == [("disconnected",)]
+
+
 def test_it_ends_with_how_to_sign_in(first: subprocess.CompletedProcess[str]) -> None:
     assert re.search(r"http://127\.0\.0\.1:8000/admin/ as demo with the password \S{12}", first.stdout)
     assert re.search(r"Authorization: Bearer sh_\S{43}", first.stdout)

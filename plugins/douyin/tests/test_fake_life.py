@@ -325,6 +325,17 @@ def test_the_same_seed_gives_the_same_tokens_and_another_seed_others() -> None:
     assert token(1) == token(1) != token(2)
 
 
+def test_ids_of_orders_are_those_of_the_seed_and_fit_in_64_bits() -> None:
+    def first_id(seed: int) -> int:
+        with FakeDouyin(FakeSettings(seed=seed)) as fake:
+            return int(order(fake, {"code": "TSHIRT-BLK-M"}))
+
+    ids = [first_id(seed) for seed in (1, 2, 1_795_819_426)]
+    assert ids[0] == first_id(1) == 6_938_402_123_456_789_012
+    assert len(set(ids)) == 3
+    assert max(ids) < 2**63
+
+
 # Faults
 
 

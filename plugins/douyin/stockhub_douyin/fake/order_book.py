@@ -17,6 +17,9 @@ from stockhub_douyin.fake.orders import Line, LiveRoom, Order, Status
 FIRST_ID: Final = 6_938_402_123_456_789_012
 _FIRST_PAST_ID: Final = 6_800_000_000_000_000_000
 _IDS_EACH: Final = 10
+#: As many as leave all ids below 2^63.
+_SEEDS: Final = 2**31
+_IDS_A_SEED: Final = 10**9
 _PAST_STATUSES: Final = (*[Status.COMPLETED] * 7, *[Status.SHIPPED] * 2, Status.CANCELLED)
 
 
@@ -66,12 +69,13 @@ _NO_PAST: Final = Past(0, 0, 1, ())
 
 
 class OrderBook:
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, seed: int = 1) -> None:
+        """Each seed has ids of its own, so that a fake that is started anew with another one does not tell of the same orders."""
         self._catalogue = catalogue
         self._orders: dict[int, Order] = {}
         self._by_update: list[tuple[int, int]] = []
         self._by_creation: list[tuple[int, int]] = []
-        self._next_id = FIRST_ID
+        self._next_id = FIRST_ID + (seed - 1) % _SEEDS * _IDS_A_SEED
         self.past = _NO_PAST
 
     def __len__(self) -> int:

@@ -30,7 +30,7 @@ class World:
         self.random = Random(settings.seed)  # noqa: S311 - the same each time is what it is for
         self.catalogue = Catalogue(self.clock)
         self.catalogue.fill_with_samples()
-        self.orders = OrderBook(self.catalogue)
+        self.orders = OrderBook(self.catalogue, settings.seed)
         self.cases = CaseBook()
         self.tokens = TokenDesk(settings, self.clock, self.random)
         self.throttle = Throttle(settings, self.clock)

@@ -21,7 +21,7 @@ from stockhub.agenda.terminal import show_today
 from stockhub.agenda.today import today
 from stockhub.core import clock
 from stockhub.demo import burst as live_room
-from stockhub.demo import ownership, settling
+from stockhub.demo import live_platform, ownership, settling
 from stockhub.demo.checking import compare, open_alerts
 from stockhub.demo.loading import load
 from stockhub.demo.ownership import Recipe
@@ -62,7 +62,7 @@ class Command(BaseCommand):
                 if check:
                     self._check()
                 elif burst:
-                    self._burst()
+                    self._burst(stays=False)
                 else:
                     self._demonstrate(**options)
             except DomainError as error:
@@ -70,7 +70,7 @@ class Command(BaseCommand):
         if not check and not burst and not options["no_serve"]:
             self._serve()
 
-    def _demonstrate(self, *, scale: float, days: int, seed: int, fresh: bool, **_options: Any) -> None:  # noqa: ANN401
+    def _demonstrate(self, *, scale: float, days: int, seed: int, fresh: bool, no_serve: bool, **_options: object) -> None:
         wanted = Recipe(clock.now().replace(microsecond=0), round(SKUS * scale), days, seed)
         started = time.perf_counter()
         demo, is_new = self._shop(wanted, fresh=fresh)
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         show_today(today(), self.stdout)
         self.stdout.write("")
         if is_new:
-            self._burst()
+            self._burst(stays=not no_serve)
         self._say(_("Ready in %(seconds).0f s.") % {"seconds": time.perf_counter() - started})
         self._say(_("Sign in at %(url)s as %(user)s with the password %(password)s") % {
             "url": f"{ADDRESS}/admin/", "user": settling.USER, "password": password,
@@ -125,12 +125,20 @@ class Command(BaseCommand):
                 raise CommandError(f"run_cycle {name}: {error}\n{out.getvalue()}") from error
             self._say(f"{time.perf_counter() - started:7.1f} s  {_('cycle %(name)s') % {'name': name}}")
 
-    def _burst(self) -> None:
+    def _burst(self, *, stays: bool) -> None:
+        """With `stays`, the made-up platform lives on with the server, and the account stays connected to it."""
         if ownership.recipe() is None:
             raise CommandError(_no_shop())
         self._say(_("A live room sells %(sku)s, four orders a second, and the dispatcher looks on:") % {"sku": live_room.SKU})
-        for line in live_room.burst():
-            self._say(line)
+        platform = live_platform.start()
+        try:
+            for line in live_room.burst(platform):
+                self._say(line)
+            if stays:
+                platform.outlive()
+        finally:
+            if not stays:
+                live_platform.stop(platform)
         self.stdout.write("")
 
     def _check(self) -> None:
