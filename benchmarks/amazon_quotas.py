@@ -85,10 +85,10 @@ def impossible() -> Iterator[str]:
     """What no arrangement of calls can do."""
     rate = {name: limit.per_second for name, limit in RATE_LIMITS.items()}
     yield "What the quotas make impossible:"
-    yield f"  more than {rate['searchOrders'] * 86_400 * 100:,.0f} changed orders a day by searchOrders (100 each): beyond, by report or by push"
-    yield f"  an order's change seen by polling sooner than {1 / rate['searchOrders']:.0f} s later; by push, {rate['getOrder'] * 3_600:,.0f} an hour"
-    yield f"  prices of {SKUS:,} rivals in less than {SKUS / 20 / rate['getCompetitiveSummary'] / 60:.0f} minutes (getCompetitiveSummary, 20 each)"
-    yield f"  fees of {SKUS:,} offers in less than {SKUS / 20 / rate['getMyFeesEstimates'] / 60:.0f} minutes (getMyFeesEstimates, 20 each)"
+    yield f"  more than {rate['searchOrders'] * 86_400 * 100:,.0f} changed orders a day by searchOrders (100 each); more by report or push"
+    yield f"  a change seen by polling sooner than {1 / rate['searchOrders']:.0f} s later; by push, {rate['getOrder'] * 3_600:,.0f} an hour"
+    yield f"  prices of {SKUS:,} rivals in less than {SKUS / 20 / rate['getCompetitiveSummary'] / 60:.0f} minutes (20 a call)"
+    yield f"  fees of {SKUS:,} offers in less than {SKUS / 20 / rate['getMyFeesEstimates'] / 60:.0f} minutes (20 a call)"
     yield f"  more than {rate['createReport'] * 3_600:.0f} reports an hour, and the planning report more often than every 4 hours"
     yield f"  more than {rate['createFeed'] * 3_600:.0f} removal feeds an hour; one removal request may hold many SKUs"
 

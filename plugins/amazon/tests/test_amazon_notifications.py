@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,7 +39,7 @@ def here() -> Iterator[Fake]:
         yield fake
 
 
-def context_of(here: Fake, seller: str = SELLER, **changes: Any) -> ConnectorContext:
+def context_of(here: Fake, seller: str = SELLER, **changes: object) -> ConnectorContext:
     config = {
         "lwa_client_id": CLIENT_ID, "lwa_client_secret": CLIENT_SECRET, "refresh_token": REFRESH_TOKEN, "seller_id": seller, "region": "na",
         "marketplace_ids": [MARKETPLACE], "base_url": here.base_url, "token_url": f"{here.base_url}/auth/o2/token",
@@ -48,7 +48,7 @@ def context_of(here: Fake, seller: str = SELLER, **changes: Any) -> ConnectorCon
     return connector_context(CONNECTOR, config, clock=here.world.now)
 
 
-def request_of(body: Any, context: ConnectorContext, **headers: str) -> WebhookRequest:
+def request_of(body: object, context: ConnectorContext, **headers: str) -> WebhookRequest:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     return WebhookRequest("POST", headers or signed(raw, SECRET, context.now()), {}, raw)
 
@@ -116,7 +116,7 @@ def test_what_our_fake_puts_into_a_queue_is_as_amazons_schema_says(shared_kit: P
     ],
     ids=["bare", "list", "lambda", "sns", "eventbridge", "sns-in-sqs", "sqs"],
 )
-def test_every_envelope_holds_the_same(wrap: Any) -> None:
+def test_every_envelope_holds_the_same(wrap: Callable[[object], object]) -> None:
     (bare,) = notifications_of(json.dumps(stock_change(5)).encode())
     assert notifications_of(json.dumps(wrap(stock_change(5))).encode()) == [bare]
 
@@ -149,19 +149,21 @@ def test_a_signature_or_the_secret_in_a_header_proves_a_request(here: Fake) -> N
 @pytest.mark.parametrize(
     ("change", "status", "code"),
     [
-        (lambda r, c: WebhookRequest("POST", {}, {}, r.body), 401, "no_proof"),
-        (lambda r, c: WebhookRequest("POST", {"x-api-key": "wrong"}, {}, r.body), 401, "no_proof"),
-        (lambda r, c: WebhookRequest("POST", r.headers, {}, r.body + b" "), 401, "bad_signature"),
-        (lambda r, c: WebhookRequest("POST", {**r.headers, SIGNATURE: "sha256=ü"}, {}, r.body), 401, "bad_signature"),
-        (lambda r, c: WebhookRequest("POST", {SIGNATURE: r.headers[SIGNATURE]}, {}, r.body), 401, "bad_signature"),
+        (lambda r, _c: WebhookRequest("POST", {}, {}, r.body), 401, "no_proof"),
+        (lambda r, _c: WebhookRequest("POST", {"x-api-key": "wrong"}, {}, r.body), 401, "no_proof"),
+        (lambda r, _c: WebhookRequest("POST", r.headers, {}, r.body + b" "), 401, "bad_signature"),
+        (lambda r, _c: WebhookRequest("POST", {**r.headers, SIGNATURE: "sha256=ü"}, {}, r.body), 401, "bad_signature"),
+        (lambda r, _c: WebhookRequest("POST", {SIGNATURE: r.headers[SIGNATURE]}, {}, r.body), 401, "bad_signature"),
         (lambda r, c: WebhookRequest("POST", signed(r.body, SECRET, c.now() - timedelta(minutes=6)), {}, r.body), 401, "stale"),
         (lambda r, c: WebhookRequest("POST", signed(r.body, SECRET, c.now() + timedelta(minutes=6)), {}, r.body), 401, "stale"),
-        (lambda r, c: WebhookRequest("GET", r.headers, {}, r.body), 400, "no_post"),
-        (lambda r, c: request_of(b" " * (2 << 20) + b"  ", c), 413, "too_large"),
-        (lambda r, c: request_of(stock_change(5, seller="A0SOMEBODYELSE"), c), 403, "other_seller"),
+        (lambda r, _c: WebhookRequest("GET", r.headers, {}, r.body), 400, "no_post"),
+        (lambda _r, c: request_of(b" " * (2 << 20) + b"  ", c), 413, "too_large"),
+        (lambda _r, c: request_of(stock_change(5, seller="A0SOMEBODYELSE"), c), 403, "other_seller"),
     ],
 )
-def test_what_is_not_proved_is_refused(here: Fake, change: Any, status: int, code: str) -> None:
+def test_what_is_not_proved_is_refused(
+    here: Fake, change: Callable[[WebhookRequest, ConnectorContext], WebhookRequest], status: int, code: str
+) -> None:
     context = context_of(here)
     with pytest.raises(WebhookRefusedError) as raised:
         CONNECTOR.receive(change(request_of(stock_change(5), context), context), context)
@@ -254,7 +256,7 @@ def test_a_kind_that_nothing_is_done_with_is_done(here: Fake) -> None:
 class _Queue(BaseHTTPRequestHandler):
     """A queue with SQS's JSON protocol, and the web-hook behind it."""
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         world: dict[str, Any] = self.server.world  # type: ignore[attr-defined]
         if self.path == "/webhook":
@@ -277,7 +279,7 @@ class _Queue(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(raw)
 
-    def log_message(self, *_args: Any) -> None:
+    def log_message(self, *_args: object) -> None:
         """Quiet."""
 
 

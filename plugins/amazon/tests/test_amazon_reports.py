@@ -44,8 +44,10 @@ def document(body: bytes, *, charset: str = "", region: Region = Region.NORTH_AM
     return looked_through(io.BytesIO(body), packed=packed, charset=charset, region=region)
 
 
-def rows(body: bytes, **options: Any) -> list[tuple[str, str, str]]:
-    parts = SMALL.slices(document(body, **options), lambda row: (row["sku"], unquoted(row["product-name"]), row["qty"]))
+def rows(body: bytes, *, charset: str = "", region: Region = Region.NORTH_AMERICA, packed: bool = False) -> list[tuple[str, str, str]]:
+    parts = SMALL.slices(
+        document(body, charset=charset, region=region, packed=packed), lambda row: (row["sku"], unquoted(row["product-name"]), row["qty"])
+    )
     return [record for part in parts for record in part.records]
 
 
@@ -162,7 +164,8 @@ def test_a_row_with_too_few_fields_is_set_apart() -> None:
 
 
 def test_negative_nan_future_and_empty_ages_are_set_apart() -> None:
-    header = "sku\tsnapshot-date\tcurrency\tinv-age-0-to-90-days\tinv-age-91-to-180-days\tinv-age-181-to-270-days\tinv-age-271-to-365-days\tinv-age-365-plus-days"
+    spans = ("0-to-90", "91-to-180", "181-to-270", "271-to-365", "365-plus")
+    header = "\t".join(["sku", "snapshot-date", "currency", *(f"inv-age-{span}-days" for span in spans)])
     lines = ["A\t2026-11-20\tUSD\t5\t0\t0\t0\t7", "B\t2026-11-20\tUSD\t-5\t0\t0\t0\t0", "C\t2026-11-20\tUSD\tNaN\t0\t0\t0\t0",
              "D\t2029-11-20\tUSD\t5\t0\t0\t0\t0", "E\t2026-11-20\tUSD\t\t0\t0\t0\t0", "\t2026-11-20\tUSD\t5\t0\t0\t0\t0"]  # fmt: skip
     made = PlanningRows("FBA", "America/Los_Angeles", NOW, "USD")

@@ -84,11 +84,11 @@ def _changed_plans(seen: str, context: ConnectorContext) -> list[tuple[str, str]
         query: Query = {"pageSize": 30, "sortBy": "LAST_UPDATED_TIME", "sortOrder": "DESC", "paginationToken": token or None}
         answer = call(context, "listInboundPlans", "GET", f"{_PLANS}/inboundPlans", query=query)
         plans = required_objects(answer, "inboundPlans")
-        some = [each for each in (_changed(plan, context) for plan in plans) if each is not None and each[0] > since]
-        found += some
+        some = [each for each in (_changed(plan, context) for plan in plans) if each is not None]
+        found += [each for each in some if each[0] > since]
         pagination = answer.get("pagination")
         token = str(pagination.get("nextToken") or "") if isinstance(pagination, dict) else ""
-        if not token or len(some) < len(plans):
+        if not token or any(each[0] <= since for each in some):
             break
     return found
 

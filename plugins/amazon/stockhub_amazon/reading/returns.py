@@ -43,7 +43,7 @@ class AmazonReturns(ReadReturns):
         spans: Spans[ReturnRecord] = Spans(
             wish=lambda start, end: ReportWish(RETURNS, marketplaces, start, end, cancelled_is_empty=True),
             consume=lambda _wish: returns_of_report(context),
-            longest=timedelta(days=30),
+            longest=timedelta(days=27),
             overlap=timedelta(days=3),
             shortest=timedelta(hours=6),
         )

@@ -134,7 +134,7 @@ class _Source:
 _SOURCES: Final[Mapping[str, _Source]] = {
     "aged": _Source(AGED_TABLE, aged_charge, timedelta(days=31), timedelta(days=35)),
     "storage": _Source(STORAGE_TABLE, storage_charge, timedelta(days=31), timedelta(days=62)),
-    "removals": _Source(REMOVALS_TABLE, removal_charge, timedelta(days=30), timedelta(days=14)),
+    "removals": _Source(REMOVALS_TABLE, removal_charge, timedelta(days=16), timedelta(days=14)),
 }
 
 
@@ -142,13 +142,13 @@ class AmazonSettlements(ReadSettlements):
     """One source after the other, each with its own place in the past."""
 
     def read_settlements(self, request: ReadRequest, context: ConnectorContext) -> Iterator[Page[SettlementRecord]]:
-        places = cursor_pairs(request.cursor)
         since = (request.since or context.now() - timedelta(days=60)).isoformat()
+        places = cursor_pairs(request.cursor) or {name: {"from": since} for name in _SOURCES}
         latest = context.now() - timedelta(hours=1)
         unfinished = [name for name in _SOURCES if name not in places.get("finished", ())] or list(_SOURCES)
         finished = [name for name in _SOURCES if name not in unfinished]
         for name in unfinished:
-            at = places.get(name) or {"from": since}
+            at = places[name]
             try:
                 for page, after in _spans(name, context).pages(at, latest, context):
                     places[name] = after
