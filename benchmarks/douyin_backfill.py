@@ -143,7 +143,7 @@ def _put_aside(file: Path) -> Iterator[list[float]]:
             yield page
 
     with file.open("wb") as out:
-        DouyinConnector.read_orders = reading  # type: ignore[method-assign]
+        DouyinConnector.read_orders = reading  # type: ignore[assignment, method-assign]
         try:
             yield seconds
         finally:

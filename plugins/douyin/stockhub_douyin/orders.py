@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from stockhub.pluginapi import OrderRecord
 from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest, Rejected, RequestRefusedError, UnreadableAnswerError
+from stockhub_douyin.changes import read_pages
 from stockhub_douyin.client import DouyinClient
 from stockhub_douyin.fields import Facts, FieldError, rows_of, whole
 from stockhub_douyin.order_records import order_records
-from stockhub_douyin.windows import SIZE, Slice, place_of, read_changes, update_time
+from stockhub_douyin.windows import Slice, update_time
 
 SEARCH, DETAIL = "order.searchList", "order.orderDetail"
 
@@ -21,12 +21,9 @@ def read_orders(request: ReadRequest, context: ConnectorContext) -> Iterator[Pag
     if request.codes:
         yield _named(client, request.codes)
         return
-    place = place_of(request, context.now(), client.config)
-    for step in read_changes(lambda *window: _search(client, *window), update_time, place, context.now(), client.config):
-        records, rejected = order_records(step.rows, client.config)
-        yield Page(
-            records, step.place.cursor(), data_until=datetime.fromtimestamp(step.told_until, UTC), rejected=rejected, is_last=step.is_last
-        )
+    yield from read_pages(
+        client, request, lambda *asked: _search(client, *asked), update_time, lambda rows: order_records(rows, client.config)
+    )
 
 
 def one_order(client: DouyinClient, order_id: str) -> tuple[list[OrderRecord], list[Rejected]]:
@@ -62,10 +59,10 @@ def _named(client: DouyinClient, order_ids: tuple[str, ...]) -> Page[OrderRecord
     return Page(records, "", rejected=rejected, is_last=True)
 
 
-def _search(client: DouyinClient, since: int, until: int, page: int) -> Slice:
+def _search(client: DouyinClient, since: int, until: int, page: int, size: int) -> Slice:
     data = client.read(
         SEARCH,
-        {"update_time_start": since, "update_time_end": until, "order_by": "update_time", "order_asc": True, "page": page, "size": SIZE},
+        {"update_time_start": since, "update_time_end": until, "order_by": "update_time", "order_asc": True, "page": page, "size": size},
     )
     rows = rows_of(data, "shop_order_list", SEARCH)
     try:

@@ -9,6 +9,7 @@ from typing import Final
 from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest, Rejected, UnreadableAnswerError
 from stockhub.pluginapi.records import ReturnRecord
 from stockhub_douyin.account import DouyinAccountConfig, LineCode
+from stockhub_douyin.changes import read_pages
 from stockhub_douyin.client import DouyinClient
 from stockhub_douyin.fields import Facts, FieldError, count, identifier, identifier_or_none, instant, rows_of, text_of, whole, whole_or
 from stockhub_douyin.order_records import line_code
@@ -22,12 +23,7 @@ _SUCCESS: Final = 12
 def read_returns(request: ReadRequest, context: ConnectorContext) -> Iterator[Page[ReturnRecord]]:
     """Pages of a hundred after-sales at most."""
     client = DouyinClient(context)
-    place = place_of(request, context.now(), client.config)
-    for step in read_changes(lambda *window: _search(client, *window), _update_time, place, context.now(), client.config):
-        records, rejected = return_records(step.rows, client)
-        yield Page(
-            records, step.place.cursor(), data_until=datetime.fromtimestamp(step.told_until, UTC), rejected=rejected, is_last=step.is_last
-        )
+    yield from read_pages(client, request, lambda *asked: _search(client, *asked), _update_time, lambda rows: return_records(rows, client))
 
 
 def return_records(items: Sequence[Facts], client: DouyinClient) -> tuple[list[ReturnRecord], list[Rejected]]:
@@ -50,7 +46,11 @@ def after_sales_since(client: DouyinClient, since: int, wanted: set[str]) -> tup
     place = place_of(ReadRequest(since=datetime.fromtimestamp(since, UTC)), now, client.config)
     found: list[Facts] = []
     missing = set(wanted)
-    for step in read_changes(lambda *window: _search(client, *window), _update_time, place, now, client.config):
+
+    def search(since: int, until: int, page: int) -> Slice:
+        return _search(client, since, until, page, SIZE)
+
+    for step in read_changes(search, _update_time, place, now, client.config):
         for item in step.rows:
             aftersale_id = identifier_or_none(_part(item, "aftersale_info"), "aftersale_id")
             if aftersale_id in missing:
@@ -121,9 +121,9 @@ def _update_time(item: Facts) -> int:
     return whole(_part(item, "aftersale_info"), "update_time")
 
 
-def _search(client: DouyinClient, since: int, until: int, page: int) -> Slice:
+def _search(client: DouyinClient, since: int, until: int, page: int, size: int) -> Slice:
     data = client.read(
-        LIST, {"update_start_time": since, "update_end_time": until, "order_by": ["update_time asc"], "page": page, "size": SIZE}
+        LIST, {"update_start_time": since, "update_end_time": until, "order_by": ["update_time asc"], "page": page, "size": size}
     )
     rows = rows_of(data, "items", LIST)
     try:

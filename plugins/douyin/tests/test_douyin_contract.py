@@ -29,7 +29,11 @@ def test_it_declares_what_it_can_and_limits_all_that_it_calls() -> None:
     )  # fmt: skip
     feeds = {kind for kind, (capability, _method) in FEED_CAPABILITIES.items() if issubclass(DouyinConnector, capability)}
     assert set(DouyinConnector.feed_plans) == feeds
-    source = "".join(path.read_text("utf-8") for path in Path(stockhub_douyin.plugin.__file__).parent.glob("*.py") if path.stem != "limits")
+    source = "".join(
+        path.read_text("utf-8")
+        for path in Path(stockhub_douyin.plugin.__file__).parent.glob("*.py")
+        if path.stem not in {"limits", "health"}
+    )
     named = set(re.findall(r'"((?:order|product|sku|afterSale|warehouse|shop|promise)\.[A-Za-z0-9]+)"', source))
     assert named == set(DouyinConnector.rate_limits)
 

@@ -41,7 +41,7 @@ def test_no_answer_is_tried_again_later(shop: FakeShop, mode: str) -> None:
 @pytest.mark.parametrize("mode", UNREADABLE)
 def test_an_answer_that_cannot_be_read_is_no_empty_shop(shop: FakeShop, mode: str) -> None:
     made = orders(shop)
-    shop.control("faults", mode=mode, method="order.searchList")
+    shop.control("faults", mode=mode, method="order.searchList", after=1)
     with pytest.raises((UnreadableAnswerError, UnavailableError)):
         read(shop)
     assert {record.external_id for record in read(shop)[0]} == made
@@ -60,7 +60,7 @@ def test_a_throttle_says_for_how_long(shop: FakeShop) -> None:
 def test_pages_that_are_not_as_they_should_be_lose_no_order(shop: FakeShop, mode: str, count: int) -> None:
     """Either all is told, some of it twice, or it is an error and the page comes again."""
     made = orders(shop, count)
-    shop.control("faults", mode=mode, method="order.searchList")
+    shop.control("faults", mode=mode, method="order.searchList", after=1)
     try:
         told = {record.external_id for record in read(shop)[0]}
     except ConnectorError:
@@ -71,7 +71,7 @@ def test_pages_that_are_not_as_they_should_be_lose_no_order(shop: FakeShop, mode
 @pytest.mark.parametrize("mode", ["nan", "negative", "future", "huge", "text_for_number", "renamed_fields", "missing_fields"])
 def test_numbers_that_are_none_are_never_told(shop: FakeShop, mode: str) -> None:
     made = orders(shop)
-    shop.control("faults", mode=mode, method="order.searchList")
+    shop.control("faults", mode=mode, method="order.searchList", after=1)
     try:
         records, rejected = read(shop)
     except UnreadableAnswerError:

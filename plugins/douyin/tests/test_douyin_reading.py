@@ -87,8 +87,13 @@ def test_a_long_past_is_read_whole_once_and_in_time(shop: FakeShop) -> None:
     """A backfill: every order, few of them twice, and not one call more than pages and days."""
     shop.control("past", orders=2_500, days=20)
     request = ReadRequest(since=shop.now() - timedelta(days=30))
-    records = read(shop.connector.read_orders(request, shop.context))
+    pages = list(shop.connector.read_orders(request, shop.context))
+    records = read(pages)
     assert len({record.external_id for record in records}) == 2_500
+    # How many there will be is asked once, at the beginning; a platform that refuses so long a window leaves it open.
+    assert [page.total for page in pages] == [2_500] + [None] * (len(pages) - 1)
+    shop.control("faults", mode="missing_param", method="order.searchList")
+    assert next(iter(shop.connector.read_orders(request, shop.context))).total is None
     assert len(records) < 2_550
     assert shop.calls("order.searchList") < 80
 
