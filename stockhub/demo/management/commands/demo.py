@@ -129,6 +129,8 @@ class Command(BaseCommand):
         """With `stays`, the made-up platform lives on with the server, and the account stays connected to it."""
         if ownership.recipe() is None:
             raise CommandError(_no_shop())
+        # The lines below say what these would.
+        logging.getLogger("stockhub.channels").setLevel(logging.WARNING)
         self._say(_("A live room sells %(sku)s, four orders a second, and the dispatcher looks on:") % {"sku": live_room.SKU})
         platform = live_platform.start()
         try:
