@@ -3,6 +3,26 @@
 from django.db import migrations, models
 
 
+class _Unshown:
+    """SQLite makes a new table of the old one for these, which the linter takes for columns that become NOT NULL: it is not shown that."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        if not (schema_editor.collect_sql and schema_editor.connection.vendor == 'sqlite'):
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+
+class AddFieldInPlace(_Unshown, migrations.AddField):
+    pass
+
+
+class Lengthen(_Unshown, migrations.AlterField):
+    """A longer text, which PostgreSQL only notes in its catalogue. Going back, what is longer than before is forgotten: it is read anew."""
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        schema_editor.execute("UPDATE channels_feed SET cursor = '' WHERE length(cursor) > 500")
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -10,142 +30,142 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='backfill_done',
             field=models.PositiveBigIntegerField(blank=True, null=True, verbose_name='of the past done'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='backfill_finished_at',
             field=models.DateTimeField(blank=True, null=True, verbose_name='past read'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='backfill_since',
             field=models.DateTimeField(blank=True, null=True, verbose_name='past read from'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='backfill_total',
             field=models.PositiveBigIntegerField(blank=True, null=True, verbose_name='of the past in all'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='begun',
             field=models.PositiveIntegerField(db_default=0, default=0, help_text='How often a worker began since the last page: one that kills its workers.', verbose_name='begun'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='consecutive_failures',
             field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='failures in a row'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='consecutive_throttles',
             field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='throttled in a row'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='error_at',
             field=models.DateTimeField(blank=True, null=True, verbose_name='last failed'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='error_code',
             field=models.CharField(blank=True, db_default='', default='', max_length=60, verbose_name='code of the error'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='every_seconds',
             field=models.PositiveIntegerField(blank=True, help_text='Empty: as the connector plans.', null=True, verbose_name='read every (s)'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='fence',
             field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='fence'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='hold',
             field=models.CharField(blank=True, choices=[('', 'None'), ('refused', 'The platform refuses the request'), ('not_offered', 'The connector does not bring it any more'), ('not_kept', 'Nothing here keeps its records yet')], db_default='', default='', max_length=20, verbose_name='held'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='lease_until',
             field=models.DateTimeField(blank=True, null=True, verbose_name='lease until'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='leased_by',
             field=models.CharField(blank=True, db_default='', default='', max_length=100, verbose_name='leased by'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='loop_mark',
             field=models.CharField(blank=True, db_default='', default='', max_length=32, verbose_name='mark of a loop'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='measured_lag_seconds',
             field=models.FloatField(blank=True, help_text='How old the newest data were just before the last reading renewed them.', null=True, verbose_name='measured lag (s)'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='next_attempt_at',
             field=models.DateTimeField(blank=True, null=True, verbose_name='next attempt'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='open_until',
             field=models.DateTimeField(blank=True, help_text='Its circuit is open until then.', null=True, verbose_name='left alone until'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='pages',
             field=models.PositiveBigIntegerField(db_default=0, default=0, verbose_name='pages read'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='reading_pages',
             field=models.PositiveBigIntegerField(db_default=0, default=0, verbose_name='pages of this reading'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='reading_records',
             field=models.PositiveBigIntegerField(db_default=0, default=0, verbose_name='records of this reading'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='reading_rejected',
             field=models.PositiveBigIntegerField(db_default=0, default=0, verbose_name='set apart in this reading'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='reading_started_at',
             field=models.DateTimeField(blank=True, null=True, verbose_name='reading began'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='records',
             field=models.PositiveBigIntegerField(db_default=0, default=0, verbose_name='records read'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='rejected',
             field=models.PositiveBigIntegerField(db_default=0, default=0, verbose_name='records set apart'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='scheduled_at',
             field=models.DateTimeField(blank=True, null=True, verbose_name='on schedule since'),
         ),
-        migrations.AddField(
+        AddFieldInPlace(
             model_name='feed',
             name='throttled_until',
             field=models.DateTimeField(blank=True, null=True, verbose_name='throttled until'),
         ),
-        migrations.AlterField(
+        Lengthen(
             model_name='feed',
             name='cursor',
             field=models.CharField(blank=True, max_length=4000, verbose_name='cursor'),
