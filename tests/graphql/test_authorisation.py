@@ -143,18 +143,15 @@ def contents() -> dict[str, list[dict[str, Any]]]:
 
 def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
     known = known_of(world, shop)
+    named = {"push": {"key": f'"key-{shop.account.code}"'}, "stockRule": {"listing": f'"{shop.listing.code}"'}}
     for name, field in QUERIES.items():
-        mine = known
+        mine = known | named.get(name, {})
         if name == "lot":
             mine = {**known, "code": '"OPEN"'}
         elif name == "incident":
             mine = {**known, "id": f'"{node_id(Incident.objects.get(alerts=shop.alert))}"'}
         elif name in ("feed", "listing"):
             mine = {**known, "kind": '"orders"' if name == "feed" else '"sku_id"', "code": f'"{shop.listing.code}"'}
-        elif name == "push":
-            mine = {**known, "key": f'"key-{shop.account.code}"'}
-        elif name == "stockRule":
-            mine = {**known, "listing": f'"{shop.listing.code}"'}
         elif name.endswith("ByCode"):
             codes = {
                 "account": shop.account.code,
