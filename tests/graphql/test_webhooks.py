@@ -79,7 +79,7 @@ def test_u24_listings_without_a_link_have_suggestions_that_are_accepted_in_bulk(
 def test_d18_live_rooms_are_told_by_minute_to_those_who_see_the_account(world: World, ask: Ask) -> None:
     account, sku = world.mine.account, Sku.objects.get(code="SKU-001")
     ListingComponent.objects.create(listing=Listing.objects.create(account=account, code="live-1"), sku=sku)
-    now = NOW
+    now = NOW + dt.timedelta(hours=1)  # when `ask` asks
     for number, minutes in enumerate((3, 3, 1)):
         at = now - dt.timedelta(minutes=minutes)
         line = OrderLineRecord(code="live-1", qty=2, line_id="1")
