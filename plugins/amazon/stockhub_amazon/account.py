@@ -71,9 +71,13 @@ class AmazonAccountConfig(BaseModel):
         HttpUrl, Field(title="Token address", description="Where Login with Amazon gives access tokens; another one for a test server.")
     ] = HttpUrl(TOKEN_URL)
     lwa_rotated_on: Annotated[
-        date | None,
-        Field(title="Client secret rotated on", description="The day of the last rotation: you are told in time before its 180 days end."),
-    ] = None
+        str,
+        Field(
+            pattern=r"^(\d{4}-\d\d-\d\d)?$",
+            title="Client secret rotated on",
+            description="A day such as 2026-01-31: you are told in time before the secret's 180 days end. Empty: not known.",
+        ),
+    ] = ""
     fba_warehouse: Annotated[
         str,
         Field(pattern=_CODE, title="FBA warehouse", description="Code of the warehouse that stands for Amazon's stock of this account."),
@@ -112,7 +116,11 @@ class AmazonAccountConfig(BaseModel):
     ] = None
     ship_from: Annotated[
         ShipFrom | None,
-        Field(title="Ship-from address", description="Your own warehouse: inbound plans start there, and removed goods go back to it."),
+        Field(
+            title="Ship-from address",
+            description="Where inbound plans start and removed goods go. As JSON: name, address_line, city, postal_code, "
+            "country_code, phone, state.",
+        ),
     ] = None
 
     @model_validator(mode="after")
@@ -127,6 +135,13 @@ class AmazonAccountConfig(BaseModel):
             raise ValueError("A marketplace id stands there twice.")
         return self
 
+    @field_validator("lwa_rotated_on")
+    @classmethod
+    def _is_a_day(cls, said: str) -> str:
+        if said:
+            date.fromisoformat(said)
+        return said
+
     @field_validator("rivals")
     @classmethod
     def _rivals_can_be_read(cls, lines: list[str]) -> list[str]:
@@ -134,6 +149,10 @@ class AmazonAccountConfig(BaseModel):
         if bad:
             raise ValueError(f"A rival is SKU=ASIN, such as MUG-1=B0ABCDEFGH; this is none: {bad[0][:60]}.")
         return lines
+
+    @property
+    def secret_rotated_on(self) -> date | None:
+        return date.fromisoformat(self.lwa_rotated_on) if self.lwa_rotated_on else None
 
     @property
     def rival_asins(self) -> tuple[tuple[str, str], ...]:

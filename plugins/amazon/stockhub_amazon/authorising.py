@@ -59,9 +59,9 @@ class AmazonAuthorization(Authorize):
 def secret_remarks(context: ConnectorContext) -> tuple[str, ...]:
     """What there is to say of the client secret's age."""
     config = account_of(context)
-    if config.lwa_rotated_on is None:
+    if config.secret_rotated_on is None:
         return ("The day of the client secret's last rotation is not entered, so nobody is warned before its 180 days end.",)
-    ends = config.lwa_rotated_on + SECRET_LASTS
+    ends = config.secret_rotated_on + SECRET_LASTS
     today = context.now().date()
     if today >= ends:
         return (f"The client secret ended on {ends}: rotate it in the developer console and enter the new one.",)
@@ -94,7 +94,7 @@ def _raise_for(response: HttpResponse, context: ConnectorContext, config: Amazon
         raise UnavailableError(f"Login with Amazon answered {response.status}.", code=f"http_{response.status}", after_seconds=after)
     code = _login_error(response)
     if code in _LOST:
-        issued = f" It was issued on {config.lwa_rotated_on}." if code == "invalid_client" and config.lwa_rotated_on else ""
+        issued = f" It was issued on {config.secret_rotated_on}." if code == "invalid_client" and config.secret_rotated_on else ""
         raise AuthorizationLostError(code, _LOST[code] + issued)
     if not code:
         raise UnreadableAnswerError(f"Login with Amazon answered {response.status} without a reason.", code="no_reason")

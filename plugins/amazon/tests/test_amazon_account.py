@@ -37,6 +37,11 @@ def test_a_token_address_can_be_a_test_server() -> None:
         ({"marketplace_ids": []}, "at least 1 item"),
         ({"lwa_client_secret": ""}, "at least 1"),
         ({"base_url": "ftp://example.com"}, "URL scheme should be 'http' or 'https'"),
+        ({"lwa_rotated_on": "2026-02-31"}, "day is out of range"),
+        ({"lwa_rotated_on": "yesterday"}, "should match pattern"),
+        ({"rivals": ["MUG"]}, "A rival is SKU=ASIN"),
+        ({"fba_warehouse": "F B A"}, "should match pattern"),
+        ({"smallest_report_share": 2}, "less than or equal to 1"),
         ({"surprise": 1}, "Extra inputs are not permitted"),
     ],
 )
