@@ -30,6 +30,8 @@ export type Scalars = {
 
 /** One shop on one marketplace. */
 export type Account = Editable & Node & {
+  /** Whether it may ask its platform; null where nobody tried yet. */
+  authorization: Maybe<AccountAuthorization>;
   /** When its first warning cycle set the baseline. */
   baselineAt: Maybe<Scalars['DateTime']['output']>;
   /** Its unique code. */
@@ -66,6 +68,58 @@ export type Account = Editable & Node & {
   version: Scalars['Int']['output'];
 };
 
+/** Whether an account may ask its platform, and for how long. Tokens are never told. */
+export type AccountAuthorization = {
+  /** Until when the present token holds; it is renewed before. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it was lost. */
+  lostAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why it was lost, with what to do; empty otherwise. */
+  reason: Scalars['String']['output'];
+  /** The reason as a word for programs; empty where there is none. */
+  reasonCode: Scalars['String']['output'];
+  /** Until when it can be renewed; null where there is no end. */
+  refreshExpiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** What the platform allows, in its own words. */
+  scope: Scalars['String']['output'];
+  /** Whether it may. */
+  state: AuthorizationState;
+  /** The shop or seller, as the platform calls it; empty where it did not say. */
+  subject: Scalars['String']['output'];
+};
+
+/** An account that a person authorises in the browser. */
+export type AccountAuthorizeStartInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+};
+
+/** Where a person authorises the account, or why nothing was begun. */
+export type AccountAuthorizeStartPayload = {
+  /** Expected failures; nothing was begun where there are any. */
+  errors: Array<UserError>;
+  /** The address to open in the browser in which this user is signed in here. It holds for ten minutes and is taken once. */
+  url: Maybe<Scalars['String']['output']>;
+};
+
+/** An account to connect: made where there is none with its code, read-only. What is not sent stays. */
+export type AccountConnectInput = {
+  /** The code of a browser's authorisation that was made elsewhere; empty where the configuration suffices. */
+  authorizationCode?: Scalars['String']['input'];
+  /** The account's code, of 1 to 60 characters. */
+  code: Scalars['String']['input'];
+  /** What its connector needs, secrets among it, as an object of all public values. A secret that is left out or empty stays; none ever comes out. */
+  config?: InputMaybe<Scalars['JSON']['input']>;
+  /** The version that the change was made from. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The slug of its connector. */
+  marketplace?: InputMaybe<Scalars['String']['input']>;
+  /** Its name; the code where it is new and none is sent. */
+  name?: InputMaybe<Scalars['String']['input']>;
+  /** The marketplace's site, such as US. */
+  site?: InputMaybe<Scalars['String']['input']>;
+};
+
 /** A page of a list, with cursors to go on from. */
 export type AccountConnection = {
   /** Contains the nodes in this connection */
@@ -74,6 +128,30 @@ export type AccountConnection = {
   pageInfo: PageInfo;
   /** How many there are in all. Counted only where this field is asked for. */
   totalCount: Scalars['Int']['output'];
+};
+
+/** The account as it is now with a test of its connection, or why nothing was done. */
+export type AccountConnectionPayload = {
+  /** The account; null where there are errors. */
+  account: Maybe<Account>;
+  /** What the platform answered. Null where there are errors. */
+  connection: Maybe<ConnectionTest>;
+  /** What is wrong with the input; nothing was done where there is anything. */
+  errors: Array<UserError>;
+};
+
+/** An account that is read no more. */
+export type AccountDisconnectInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+};
+
+/** The account as it is now, or why it was not disconnected. */
+export type AccountDisconnectPayload = {
+  /** The account; null where there are errors. */
+  account: Maybe<Account>;
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
 };
 
 /** An edge in a connection. */
@@ -107,6 +185,38 @@ export type AccountSales = {
   pools: Array<Scalars['String']['output']>;
   /** Units sold in the last 30 days. */
   sold30Qty: Metric;
+};
+
+/** An account. */
+export type AccountTestInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+};
+
+/** Warehouses of the platform to make here. */
+export type AccountWarehousesAdoptInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+  /** Codes as a test of the connection offers them, at most 1,000. */
+  codes: Array<Scalars['String']['input']>;
+};
+
+/** The warehouses, or why none was made. */
+export type AccountWarehousesAdoptPayload = {
+  /** Expected failures; none was made where there are any. */
+  errors: Array<UserError>;
+  /** All that were named, those that were here before among them. */
+  warehouses: Array<Warehouse>;
+};
+
+/** Units of an age. */
+export type AgeBracket = {
+  /** The first day of age. */
+  firstDay: Scalars['Int']['output'];
+  /** The last; null where it has no end. */
+  lastDay: Maybe<Scalars['Int']['output']>;
+  /** Units of that age. */
+  units: Scalars['Quantity']['output'];
 };
 
 /** Stock of one age. */
@@ -161,6 +271,8 @@ export type Alert = Node & {
   level: Scalars['Int']['output'];
   /** Since when it has its level. */
   levelSinceAt: Scalars['DateTime']['output'];
+  /** Which live rooms and authors sell its SKU, the most units first; none where it is not about a burst. */
+  liveSellers: Array<LiveSeller>;
   /** Words of alerts that are not about numbers, or empty. */
   message: Scalars['String']['output'];
   /** What ignoring it costs, in the base currency. */
@@ -593,6 +705,17 @@ export type Authority =
   /** The platform counts: its figures are observed */
   | 'SNAPSHOT';
 
+/** Whether an account may ask its platform. */
+export type AuthorizationState =
+  /** Authorised */
+  | 'AUTHORISED'
+  /** Disconnected by a person */
+  | 'DISCONNECTED'
+  /** To be authorised again */
+  | 'LOST'
+  /** Not authorised yet */
+  | 'NONE';
+
 /** The stock of one SKU in one bucket of one warehouse: the sum of its movements. */
 export type Balance = Node & {
   /** In which state. */
@@ -626,6 +749,13 @@ export type BalanceEdge = {
   /** The item at the end of the edge */
   node: Balance;
 };
+
+/** What a listing shows where its rule gives less than the least. */
+export type BelowMin =
+  /** The least number */
+  | 'MIN'
+  /** Nothing */
+  | 'ZERO';
 
 /** A state that stock can be in, and what that state counts for. A unit is in exactly one. */
 export type Bucket = {
@@ -890,6 +1020,100 @@ export type ConflictError = UserError & {
   params: Scalars['JSON']['output'];
   /** The input field at fault, outermost first; empty where it is none of them. */
   path: Array<Scalars['String']['output']>;
+};
+
+/** What a test of the connection found. Where it did not succeed, `code` and `message` say why and what to do. */
+export type ConnectionTest = {
+  /** What is wrong, as a word for programs; `authorise_in_browser`: begin with `accountAuthorizeStart`. */
+  code: Scalars['String']['output'];
+  /** What is wrong and what to do, as a sentence; empty where nothing is. */
+  message: Scalars['String']['output'];
+  /** Its name at the platform. */
+  name: Scalars['String']['output'];
+  /** Whether the platform answered for this account. */
+  ok: Scalars['Boolean']['output'];
+  /** What is allowed or missing, a line each. */
+  remarks: Array<Scalars['String']['output']>;
+  /** The shop or seller that the platform answered for, as it calls it. */
+  subject: Scalars['String']['output'];
+  /** The platform's warehouses, to make with `accountWarehousesAdopt`. */
+  warehouses: Array<OfferedWarehouse>;
+};
+
+/** What to do when an event of a type comes: it opens by itself, as a warning. */
+export type ContingencyPlan = Editable & Node & {
+  /** Where; null for any account. */
+  account: Maybe<Account>;
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** So many days before the event's first day it opens. */
+  daysBefore: Scalars['Int']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The type of the events that open it, such as 618 or typhoon. */
+  eventType: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What is to be done, in a few sentences. */
+  plan: Scalars['String']['output'];
+  /** The tasks, a text each. */
+  tasks: Array<Scalars['String']['output']>;
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** Which contingency plan is called off. */
+export type ContingencyPlanCancelInput = {
+  /** Its code. */
+  code: Scalars['String']['input'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ContingencyPlanConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ContingencyPlanEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ContingencyPlanEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: ContingencyPlan;
+};
+
+/** A contingency plan by its code. A field that is not sent is left alone; null clears it. */
+export type ContingencyPlanUpsertInput = {
+  /** The account's code; null for any account. */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** Its unique code: an existing one is changed, else one is made. */
+  code: Scalars['String']['input'];
+  /** So many days before the event's first day it opens: 0 to 180. */
+  daysBefore?: InputMaybe<Scalars['Int']['input']>;
+  /** The type of the events that open it, such as 618 or typhoon. */
+  eventType?: InputMaybe<Scalars['String']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** What is to be done, in a few sentences. */
+  plan?: InputMaybe<Scalars['String']['input']>;
+  /** All of its tasks, a text each, at most 50. */
+  tasks?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** The contingency plan that was written, or why it was not. */
+export type ContingencyPlanUpsertPayload = {
+  /** The plan as it is now; null where there are errors. */
+  contingencyPlan: Maybe<ContingencyPlan>;
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
 };
 
 /** A part of what a lot cost. */
@@ -1175,6 +1399,21 @@ export type DepletionCurve = {
   stockoutOn: Maybe<Scalars['Date']['output']>;
 };
 
+/** The likely cause of a difference. */
+export type DifferenceCause =
+  /** The warehouse counted otherwise */
+  | 'COUNT'
+  /** Orders came in since the platform was seen */
+  | 'PENDING_ORDERS'
+  /** A push is under way */
+  | 'PUSH_PENDING'
+  /** What the platform shows is not known, or was seen long ago */
+  | 'STALE_FEED'
+  /** Unexplained */
+  | 'UNEXPLAINED'
+  /** The listing is linked to no SKU */
+  | 'UNMAPPED';
+
 /** When an endpoint is told of what is not urgent. */
 export type Digest =
   /** Gathered, once a day */
@@ -1367,6 +1606,14 @@ export type EndpointUpsertInput = {
   urgentLevel?: InputMaybe<Scalars['Int']['input']>;
 };
 
+/** A part of what a platform expects to charge. */
+export type EstimatedFee = {
+  /** How much; below 0 is a discount. */
+  amount: Money;
+  /** The platform's name of it. */
+  name: Scalars['String']['output'];
+};
+
 /** What events of a type lift on an account, learned from those that are over. */
 export type EventLift = Node & {
   /** On which account; null for events of several. */
@@ -1405,6 +1652,40 @@ export type EventLiftEdge = {
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: EventLift;
+};
+
+/** How a platform judged a shop. */
+export type ExperienceScore = Node & {
+  /** The shop. */
+  account: Account;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** When it was so. */
+  occurredAt: Scalars['DateTime']['output'];
+  /** Its parts; empty where none was told. */
+  parts: Array<ScorePart>;
+  /** When we were told. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** The score, from 0 to 100. */
+  score: Scalars['Decimal']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ExperienceScoreConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ExperienceScoreEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ExperienceScoreEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: ExperienceScore;
 };
 
 /** Why a number is what it is: evaluating the nodes from first to last gives the value at the root, the last one. */
@@ -1470,25 +1751,172 @@ export type FalseAlarmCause =
   /** The data were wrong */
   | 'WRONG_DATA';
 
+/** What a platform expected to charge for one of a listing sold at a price. */
+export type FeeEstimate = Node & {
+  /** Whose platform. */
+  account: Account;
+  /** Each fee by the platform's name. */
+  fees: Array<EstimatedFee>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What would be sold. */
+  listing: Listing;
+  /** When it was so. */
+  observedAt: Scalars['DateTime']['output'];
+  /** The price that was asked about. */
+  price: Money;
+  /** When we were told. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** What it delivers. */
+  sku: Sku;
+  /** Units of the SKU in one of the listing. */
+  skuUnits: Scalars['Quantity']['output'];
+  /** The fees in all. */
+  total: Money;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type FeeEstimateConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<FeeEstimateEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type FeeEstimateEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: FeeEstimate;
+};
+
 /** How fresh one kind of data of an account is. Stale data is dated, never zeroed. */
-export type Feed = {
+export type Feed = Node & {
   /** Whose data. */
   account: Account;
   /** How old its data are at this moment, in hours. */
   age: Metric;
+  /** How often reading it failed since it last brought something. */
+  consecutiveFailures: Scalars['Int']['output'];
   /** The data reach up to this instant; null where none came yet. */
   dataUntilAt: Maybe<Scalars['DateTime']['output']>;
   /** The last error, with what to do; empty after a success. */
   error: Scalars['String']['output'];
+  /** Seconds between two readings; null where nothing reads it. */
+  everySeconds: Maybe<Scalars['Int']['output']>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
   /** Whether an operator has paused it. */
   isPaused: Scalars['Boolean']['output'];
+  /** Whether it has brought nothing for longer than it may. */
+  isStale: Scalars['Boolean']['output'];
   /** What is fed: orders, listings, stock, returns, … */
   kind: Scalars['String']['output'];
+  /** How old its data are at this moment, in whole seconds; null where none came yet. */
+  lagSeconds: Maybe<Scalars['Int']['output']>;
+  /** The last error; null after a success. */
+  lastError: Maybe<FeedError>;
   /** When the last read succeeded. */
   lastSuccessAt: Maybe<Scalars['DateTime']['output']>;
+  /** How old its data were just before the last reading renewed them, in seconds: what a channel's buffer has to bear. */
+  measuredLag: Metric;
+  /** When it is read next, at the earliest; null where nothing reads it. */
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  /** How far the reading of the past has come; null where there is none. */
+  progress: Maybe<FeedProgress>;
+  /** How many records its readings brought so far, repetitions among them. */
+  records: Scalars['BigInt']['output'];
+  /** How many of them were set apart in quarantine. */
+  rejected: Scalars['BigInt']['output'];
   /** How many rows came in so far. */
   rows: Scalars['BigInt']['output'];
+  /** Since when it has brought nothing; null where it is not stale. */
+  staleSince: Maybe<Scalars['DateTime']['output']>;
+  /** What it is doing. */
+  state: FeedState;
 };
+
+/** The last error of a feed. */
+export type FeedError = {
+  /** When it happened last. */
+  at: Maybe<Scalars['DateTime']['output']>;
+  /** For programs. */
+  code: Scalars['String']['output'];
+  /** What happened and what to do. */
+  message: Scalars['String']['output'];
+};
+
+/** A feed. */
+export type FeedInput = {
+  /** The feed's id. */
+  id: Scalars['ID']['input'];
+};
+
+/** The feed as it is now, or why nothing was done. */
+export type FeedPayload = {
+  /** Expected failures; nothing was done where there are any. */
+  errors: Array<UserError>;
+  /** The feed; null where there are errors. */
+  feed: Maybe<Feed>;
+};
+
+/** How far the reading of the past has come. */
+export type FeedProgress = {
+  /** What is read, as the platform counts; records where it does not. */
+  done: Maybe<Scalars['BigInt']['output']>;
+  /** When it was done; null while it is not. */
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** From when on it is read. */
+  since: Scalars['DateTime']['output'];
+  /** Of how many; null where nobody knows. */
+  total: Maybe<Scalars['BigInt']['output']>;
+};
+
+/** A feed to read now. */
+export type FeedReadInput = {
+  /** The feed's id. */
+  id: Scalars['ID']['input'];
+  /** Read it again from then on; null: go on from where it is. What comes twice has one effect. */
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** How often a feed is read. */
+export type FeedScheduleInput = {
+  /** Seconds from reading to reading; null: as its connector plans. */
+  everySeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The feed's id. */
+  id: Scalars['ID']['input'];
+};
+
+/** What a feed is doing. */
+export type FeedState =
+  /** Reading the past */
+  | 'BACKFILLING'
+  /** Left alone after several failures */
+  | 'CIRCUIT_OPEN'
+  /** Failed, will be tried again */
+  | 'FAILING'
+  /** Not connected */
+  | 'NOT_CONNECTED'
+  /** Not kept here yet */
+  | 'NOT_KEPT'
+  /** No longer brought by the connector */
+  | 'NOT_OFFERED'
+  /** Paused */
+  | 'PAUSED'
+  /** Refused until something is changed */
+  | 'REFUSED'
+  /** Being read */
+  | 'RUNNING'
+  /** Waiting, as the platform asks */
+  | 'THROTTLED'
+  /** Brought by files and requests */
+  | 'UNSCHEDULED'
+  /** Waiting for its time */
+  | 'WAITING';
 
 /** The current forecast of a SKU in a pool, and the model that really made it. */
 export type Forecast = Node & {
@@ -2120,6 +2548,161 @@ export type ListingLinkPayload = {
   recountedLines: Scalars['Int']['output'];
 };
 
+/** What the market showed of a listing, or of a rival of it: a row where it changed. */
+export type ListingSignal = Node & {
+  /** The currency of a price; empty for what is none. */
+  currency: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** What was seen. */
+  kind: ListingSignalKind;
+  /** Of which listing. */
+  listing: Listing;
+  /** When it was so. */
+  observedAt: Scalars['DateTime']['output'];
+  /** When we were told. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** Of which rival; empty for the listing itself. */
+  rival: Scalars['String']['output'];
+  /** The category of a rank, or empty. */
+  subject: Scalars['String']['output'];
+  /** The value, as a string. */
+  value: Scalars['Decimal']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type ListingSignalConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<ListingSignalEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type ListingSignalEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: ListingSignal;
+};
+
+/** What the market shows of a listing. */
+export type ListingSignalKind =
+  /** The price that the platform features */
+  | 'FEATURED_PRICE'
+  /** The lowest price offered */
+  | 'LOWEST_PRICE'
+  /** The mean of the ratings */
+  | 'RATING'
+  /** Reviews in all */
+  | 'REVIEWS'
+  /** Sales rank; 1 is the best */
+  | 'SALES_RANK';
+
+/** What a listing without a link may deliver. */
+export type ListingSuggestion = {
+  /** Units that selling the listing once takes, as its title says. */
+  qty: Scalars['Quantity']['output'];
+  /** Why. */
+  reason: Reason;
+  /** How sure it is, from 0 to 1. */
+  score: Scalars['Decimal']['output'];
+  /** The SKU's code. */
+  sku: Scalars['String']['output'];
+  /** The SKU's name. */
+  skuName: Scalars['String']['output'];
+};
+
+/** What became of one listing. */
+export type ListingSuggestionAcceptResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place, from 0. */
+  index: Scalars['Int']['output'];
+  /** Whether the listing delivers what the row says. */
+  isLinked: Scalars['Boolean']['output'];
+  /** Order lines that were counted anew; 0 where it was linked like this before. */
+  recountedLines: Scalars['Int']['output'];
+};
+
+/** A listing without a link, and the SKUs that it may deliver. */
+export type ListingSuggestions = {
+  /** The listing's code. */
+  code: Scalars['String']['output'];
+  /** What the listing's code is: sku, asin, msku, … */
+  kind: Scalars['String']['output'];
+  /** The surest first, at most five; none where nothing is alike. */
+  suggestions: Array<ListingSuggestion>;
+  /** The listing's title. */
+  title: Scalars['String']['output'];
+};
+
+/** Suggestions of an account that a person has looked at. */
+export type ListingSuggestionsAcceptInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+  /** Sent again with the same key, other rows are refused. The same rows have no second effect, with or without it. */
+  idempotencyKey?: Scalars['String']['input'];
+  /** At most 200 listings; a bad row is refused alone. */
+  rows: Array<SuggestionAcceptInput>;
+};
+
+/** What became of the listings. */
+export type ListingSuggestionsAcceptPayload = {
+  /** Failures of the whole; nothing was linked where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row, in their order. */
+  results: Array<ListingSuggestionAcceptResult>;
+};
+
+/** What visitors of a listing did, a number a business day of the account. Null is unknown, and never zero. */
+export type ListingTraffic = {
+  /** What advertising it cost, in the currency that is its unit. */
+  advertising: DailySeries;
+  /** When we were last told; null where never. */
+  asOf: Maybe<Scalars['DateTime']['output']>;
+  /** How often it was put into a cart. */
+  carts: DailySeries;
+  /** Clicks. */
+  clicks: DailySeries;
+  /** Of which listing. */
+  listing: Listing;
+  /** Views. */
+  views: DailySeries;
+  /** Visitors. */
+  visitors: DailySeries;
+};
+
+/** What a live room and its author sold of a SKU. */
+export type LiveRoom = {
+  /** The account's code. */
+  account: Scalars['String']['output'];
+  /** The platform's id of the author, or empty. */
+  author: Scalars['String']['output'];
+  /** The platform's id of the room; empty where an author sold without one. */
+  room: Scalars['String']['output'];
+  /** Units by minute. */
+  series: MinuteSeries;
+  /** The SKU's code; a bundle is taken apart. */
+  sku: Scalars['String']['output'];
+  /** Units in all, without what was cancelled. */
+  units: Scalars['Quantity']['output'];
+};
+
+/** A live room or an author behind a burst. */
+export type LiveSeller = {
+  /** The account's code. */
+  account: Scalars['String']['output'];
+  /** The platform's id of the author, or empty. */
+  author: Scalars['String']['output'];
+  /** The platform's id of the room, or empty. */
+  room: Scalars['String']['output'];
+  /** Units in the minutes that the alert's pace was taken from. */
+  units: Scalars['Quantity']['output'];
+};
+
 /** Units that came in together. What remains is first in, first out. */
 export type Lot = Node & {
   /** The lot's code, unique for its SKU and warehouse. */
@@ -2250,6 +2833,52 @@ export type LotsAsOf = {
   totalAmount: Money;
   /** What lay there without a lot. */
   withoutLot: Array<StockWithoutLot>;
+};
+
+/** A rival of a SKU, seen on a day. Null is unknown; at least one number is needed. */
+export type MarketObservationInput = {
+  /** The code of the account whose market it is. */
+  account: Scalars['String']['input'];
+  /** Units that it sells a month, as estimated. */
+  monthlySales?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The day; today or earlier. */
+  observedOn: Scalars['Date']['input'];
+  /** Its reviews in all. */
+  reviews?: InputMaybe<Scalars['Int']['input']>;
+  /** The rival's code on the marketplace. */
+  rival: Scalars['String']['input'];
+  /** Its sales rank; 1 is the best. */
+  salesRank?: InputMaybe<Scalars['Int']['input']>;
+  /** The code of the SKU that it rivals. */
+  sku: Scalars['String']['input'];
+  /** The tool that says so. */
+  source?: Scalars['String']['input'];
+};
+
+/** What became of one observation. */
+export type MarketObservationRecordResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place, from 0. */
+  index: Scalars['Int']['output'];
+  /** What became of it. */
+  status: RowStatus;
+};
+
+/** Many observations of rivals at once. */
+export type MarketObservationsRecordInput = {
+  /** At most 1,000; a bad row is refused alone. */
+  rows: Array<MarketObservationInput>;
+};
+
+/** What became of the observations. */
+export type MarketObservationsRecordPayload = {
+  /** The change set of all rows, for `changeSetUndo`; null where nothing was changed. */
+  changeSetId: Maybe<Scalars['ID']['output']>;
+  /** Failures of the whole; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row, in their order. */
+  results: Array<MarketObservationRecordResult>;
 };
 
 /** What the market says and history does not; raises or lowers the forecast. */
@@ -2402,6 +3031,18 @@ export type MiniReview = {
   stockoutDays: Scalars['Int']['output'];
 };
 
+/** A series of minutes as columns: the value of step n is `values[n]`, at `from` plus n steps. */
+export type MinuteSeries = {
+  /** The first minute. */
+  from: Scalars['DateTime']['output'];
+  /** The step as an ISO-8601 duration: PT1M. */
+  step: Scalars['String']['output'];
+  /** What is counted. */
+  unit: Scalars['String']['output'];
+  /** The values; 0 where nothing was sold. */
+  values: Array<Scalars['Int']['output']>;
+};
+
 /** An exact amount in one currency. */
 export type Money = {
   /** At most six decimal places, as a string. */
@@ -2548,6 +3189,16 @@ export type MovementRecordPayload = {
 };
 
 export type Mutation = {
+  /** Begins an authorisation in the browser: gives the address at which this user goes on. */
+  accountAuthorizeStart: AccountAuthorizeStartPayload;
+  /** Makes or changes an account, obtains its tokens where its configuration suffices, and tests the connection. */
+  accountConnect: AccountConnectionPayload;
+  /** Forgets the tokens of an account: nothing is read or pushed until somebody connects it again. */
+  accountDisconnect: AccountDisconnectPayload;
+  /** Tests the connection of an account. One that had been lost and works again is authorised from then on. */
+  accountTest: AccountConnectionPayload;
+  /** Makes warehouses here that the platform has: observed where it counts their stock itself. */
+  accountWarehousesAdopt: AccountWarehousesAdoptPayload;
   /** Says that somebody has seen alerts. Saying it again changes nothing. */
   alertAcknowledge: AlertsPayload;
   /** Says that alerts are dealt with. */
@@ -2562,6 +3213,10 @@ export type Mutation = {
   alertSubscriptionUpsert: AlertSubscriptionPayload;
   /** Gives every object of a change set its old values back, unless somebody has changed it since. */
   changeSetUndo: ChangeSetUndoPayload;
+  /** Calls a contingency plan off. */
+  contingencyPlanCancel: ContingencyPlanUpsertPayload;
+  /** Makes or changes a contingency plan. */
+  contingencyPlanUpsert: ContingencyPlanUpsertPayload;
   /** Ends a run that has not ended. What its finished parts have written stays; no other part is begun. */
   cycleCancel: CycleCancelPayload;
   /** Asks for a run of a cycle. Workers take it up; it is not waited for. */
@@ -2574,6 +3229,14 @@ export type Mutation = {
   endpointTest: DeliveryPayload;
   /** Makes or changes a place that messages go to. Secrets go in and never come out. */
   endpointUpsert: EndpointPayload;
+  /** Stops reading a feed, after the page that is on its way. Pausing it again changes nothing. */
+  feedPause: FeedPayload;
+  /** Has a feed read now, or again from a date: also one that was refused or is left alone. */
+  feedRead: FeedPayload;
+  /** Goes on reading a feed that was paused, from where it stopped. */
+  feedResume: FeedPayload;
+  /** Says how often a feed is read. */
+  feedSchedule: FeedPayload;
   /** Takes an adjustment or a lock back. */
   forecastAdjustmentCancel: ForecastAdjustmentUpsertPayload;
   /** Makes or changes a factor on a forecast, or a lock in its place. */
@@ -2582,8 +3245,12 @@ export type Mutation = {
   incidentStepSubmit: IncidentStepPayload;
   /** Says what a listing delivers, and counts its orders anew. */
   listingLink: ListingLinkPayload;
+  /** Links listings that deliver nothing yet, and counts their orders in. */
+  listingSuggestionsAccept: ListingSuggestionsAcceptPayload;
   /** Adds what became known late of what a lot cost, such as freight or duty. Nothing is overwritten. */
   lotCostsRecord: LotCostsRecordPayload;
+  /** Adds what rivals do. An observation that is there already, of the same day and source, stays: it is the same fact. */
+  marketObservationsRecord: MarketObservationsRecordPayload;
   /** Takes a signal back. */
   marketSignalCancel: MarketSignalUpsertPayload;
   /** Makes or changes a signal of the market. */
@@ -2602,6 +3269,18 @@ export type Mutation = {
   plannedEventUpsert: PlannedEventUpsertPayload;
   /** Makes or changes up to 1,000 planned events. */
   plannedEventsUpsert: PlannedEventsUpsertPayload;
+  /** Lets a push be sent. Refused for a read-only account. */
+  pushApprove: PushPayload;
+  /** Gives a push up that is not being sent. */
+  pushCancel: PushPayload;
+  /** Makes a push that waits for approval. The same decision on the same facts is the same push. */
+  pushCreate: PushPayload;
+  /** What would be pushed, tried out on the platform without changing anything. */
+  pushPreview: PushPreviewPayload;
+  /** Tries a push again that failed, or whose outcome is unknown. */
+  pushRetry: PushPayload;
+  /** Sets what an account allows: the largest change, the stop, whether stock follows. */
+  pushSettingsUpsert: PushSettingsUpsertPayload;
   /** Settles records in quarantine that nobody needs, with a reason. */
   quarantineDismiss: QuarantineDismissPayload;
   /** Tries records in quarantine again. */
@@ -2642,6 +3321,8 @@ export type Mutation = {
   stockOverrideCreate: StockOverridePayload;
   /** Takes units out of the stock: back to their owner, or to another warehouse as a transfer. */
   stockRemove: StockRemovePayload;
+  /** Makes, changes or takes away the rule for what listings show. */
+  stockRuleUpsert: StockRuleUpsertPayload;
   /** Accepts a variance, which writes missing units off, or receives units that were found. */
   stockVarianceResolve: StockVarianceResolvePayload;
   /** Makes or changes a supplier. */
@@ -2654,6 +3335,33 @@ export type Mutation = {
   warehouseUpsert: WarehouseUpsertPayload;
   /** Makes or changes up to 1,000 warehouses. */
   warehousesUpsert: WarehousesUpsertPayload;
+  /** Has messages of platforms worked on again at once, with all their attempts ahead. */
+  webhookRetry: WebhookRetryPayload;
+};
+
+
+export type MutationAccountAuthorizeStartArgs = {
+  input: AccountAuthorizeStartInput;
+};
+
+
+export type MutationAccountConnectArgs = {
+  input: AccountConnectInput;
+};
+
+
+export type MutationAccountDisconnectArgs = {
+  input: AccountDisconnectInput;
+};
+
+
+export type MutationAccountTestArgs = {
+  input: AccountTestInput;
+};
+
+
+export type MutationAccountWarehousesAdoptArgs = {
+  input: AccountWarehousesAdoptInput;
 };
 
 
@@ -2692,6 +3400,16 @@ export type MutationChangeSetUndoArgs = {
 };
 
 
+export type MutationContingencyPlanCancelArgs = {
+  input: ContingencyPlanCancelInput;
+};
+
+
+export type MutationContingencyPlanUpsertArgs = {
+  input: ContingencyPlanUpsertInput;
+};
+
+
 export type MutationCycleCancelArgs = {
   input: CycleCancelInput;
 };
@@ -2722,6 +3440,26 @@ export type MutationEndpointUpsertArgs = {
 };
 
 
+export type MutationFeedPauseArgs = {
+  input: FeedInput;
+};
+
+
+export type MutationFeedReadArgs = {
+  input: FeedReadInput;
+};
+
+
+export type MutationFeedResumeArgs = {
+  input: FeedInput;
+};
+
+
+export type MutationFeedScheduleArgs = {
+  input: FeedScheduleInput;
+};
+
+
 export type MutationForecastAdjustmentCancelArgs = {
   input: ForecastAdjustmentCancelInput;
 };
@@ -2742,8 +3480,18 @@ export type MutationListingLinkArgs = {
 };
 
 
+export type MutationListingSuggestionsAcceptArgs = {
+  input: ListingSuggestionsAcceptInput;
+};
+
+
 export type MutationLotCostsRecordArgs = {
   input: LotCostsRecordInput;
+};
+
+
+export type MutationMarketObservationsRecordArgs = {
+  input: MarketObservationsRecordInput;
 };
 
 
@@ -2789,6 +3537,36 @@ export type MutationPlannedEventUpsertArgs = {
 
 export type MutationPlannedEventsUpsertArgs = {
   input: PlannedEventsUpsertInput;
+};
+
+
+export type MutationPushApproveArgs = {
+  input: PushApproveInput;
+};
+
+
+export type MutationPushCancelArgs = {
+  input: PushCancelInput;
+};
+
+
+export type MutationPushCreateArgs = {
+  input: PushCreateInput;
+};
+
+
+export type MutationPushPreviewArgs = {
+  input: PushPreviewInput;
+};
+
+
+export type MutationPushRetryArgs = {
+  input: PushRetryInput;
+};
+
+
+export type MutationPushSettingsUpsertArgs = {
+  input: PushSettingsUpsertInput;
 };
 
 
@@ -2892,6 +3670,11 @@ export type MutationStockRemoveArgs = {
 };
 
 
+export type MutationStockRuleUpsertArgs = {
+  input: StockRuleUpsertInput;
+};
+
+
 export type MutationStockVarianceResolveArgs = {
   input: StockVarianceResolveInput;
 };
@@ -2919,6 +3702,11 @@ export type MutationWarehouseUpsertArgs = {
 
 export type MutationWarehousesUpsertArgs = {
   input: WarehousesUpsertInput;
+};
+
+
+export type MutationWebhookRetryArgs = {
+  input: WebhookRetryInput;
 };
 
 /** An object with a Globally Unique ID */
@@ -3075,6 +3863,18 @@ export type OfferUpsertResult = {
   offer: Maybe<Offer>;
   /** What became of it. */
   status: RowStatus;
+};
+
+/** A warehouse as the platform knows it. */
+export type OfferedWarehouse = {
+  /** Its code in this connector's records: the code that a warehouse here has to have. */
+  code: Scalars['String']['output'];
+  /** Whether there is a warehouse with its code here. */
+  isKnown: Scalars['Boolean']['output'];
+  /** Whether the platform counts the stock there, so that it is observed; else we count it. */
+  isPlatforms: Scalars['Boolean']['output'];
+  /** Its name at the platform. */
+  name: Scalars['String']['output'];
 };
 
 /** Many offers at once. */
@@ -3416,6 +4216,44 @@ export type PlannedEventsUpsertPayload = {
   results: Array<PlannedEventUpsertResult>;
 };
 
+/** A shipment to a platform, as the platform knows it. */
+export type PlatformShipment = Node & {
+  /** Whose platform. */
+  account: Account;
+  /** The day on which it is expected. */
+  expectedOn: Maybe<Scalars['Date']['output']>;
+  /** By what the platform knows it. */
+  externalId: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Its name there, or empty. */
+  name: Scalars['String']['output'];
+  /** The code of our shipment that stands for it. */
+  shipmentCode: Scalars['String']['output'];
+  /** planned, in_transit, receiving, received or cancelled. */
+  status: Scalars['String']['output'];
+  /** When it was in the state that is told. */
+  toldAt: Scalars['DateTime']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type PlatformShipmentConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<PlatformShipmentEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type PlatformShipmentEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: PlatformShipment;
+};
+
 /** One installed plugin. */
 export type Plugin = Node & {
   /** JSON Schema of its configuration. Values, secrets above all, are not here. */
@@ -3637,6 +4475,395 @@ export type ProviderEdge = {
   node: Provider;
 };
 
+/** A change of a platform: decided, approved by a person, sent at most once, and read back where that is needed. */
+export type Push = Node & {
+  /** Of which account. */
+  account: Account;
+  /** When it was approved. */
+  approvedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Who approved it, or empty. */
+  approvedBy: Scalars['String']['output'];
+  /** How often it was sent. */
+  attempts: Scalars['Int']['output'];
+  /** Who confirmed a large change or a removal, or empty. */
+  confirmedBy: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** Who made it. */
+  createdBy: Scalars['String']['output'];
+  /** The last failure with what to do, or empty. */
+  error: Scalars['String']['output'];
+  /** When its approval ends if it was not sent. */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  /** When it ended. */
+  finishedAt: Maybe<Scalars['DateTime']['output']>;
+  /** How it goes beyond the largest change; empty where it does not. */
+  heldReasons: Array<PushHeldReason>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether the stock sync made it. */
+  isAutomatic: Scalars['Boolean']['output'];
+  /** Follows from what it does and what was known then: the same decision is the same push. */
+  key: Scalars['String']['output'];
+  /** What it changes. */
+  kind: PushKind;
+  /** When it goes on; null while a person has to decide, or at its end. */
+  nextAttemptAt: Maybe<Scalars['DateTime']['output']>;
+  /** Why, or empty. */
+  reason: Scalars['String']['output'];
+  /** What the platform calls it, or empty. */
+  reference: Scalars['String']['output'];
+  /** Its listings, at most 1,000. */
+  rows: Array<PushRow>;
+  /** The rules as they were when it was made, by their ids. */
+  ruleSnapshot: Scalars['JSON']['output'];
+  /** When it was last sent. */
+  sentAt: Maybe<Scalars['DateTime']['output']>;
+  /** How far it is. */
+  status: PushStatus;
+  /** When it last changed. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** Which push to approve. */
+export type PushApproveInput = {
+  /** This very push may go beyond the largest change. */
+  confirmLarge?: Scalars['Boolean']['input'];
+  /** The second word that a removal needs. */
+  confirmRemoval?: Scalars['Boolean']['input'];
+  /** The version that the decision was made on; without it, the last one holds. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The push's id. */
+  id: Scalars['ID']['input'];
+  /** Names this decision. A push is approved once, whatever the key. */
+  idempotencyKey?: Scalars['String']['input'];
+};
+
+/** Which push to give up. */
+export type PushCancelInput = {
+  /** The version that the decision was made on; without it, the last one holds. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The push's id. */
+  id: Scalars['ID']['input'];
+  /** Why, in words. */
+  reason?: Scalars['String']['input'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type PushConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<PushEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** A push to be made. It waits for approval. */
+export type PushCreateInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** What is changed. */
+  kind: PushKind;
+  /** Why, in words. */
+  reason?: Scalars['String']['input'];
+  /** The listings, at most 1,000; for stock, all of the account where it is not sent. */
+  rows?: InputMaybe<Array<PushRowInput>>;
+};
+
+/** An edge in a connection. */
+export type PushEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: Push;
+};
+
+/** Why a push waits for a person's confirmation. */
+export type PushHeldReason = {
+  /** row_qty, row_pct, push_qty, push_pct, before_unknown or no_limits. */
+  code: Scalars['String']['output'];
+  /** How large it may be without a word. */
+  limit: Scalars['String']['output'];
+  /** The listing's code; empty where it is the whole push. */
+  subject: Scalars['String']['output'];
+  /** How large the change is. */
+  value: Scalars['String']['output'];
+};
+
+/** What a push changes on the platform. */
+export type PushKind =
+  /** Draft of an inbound shipment */
+  | 'INBOUND_PLAN'
+  /** Prices */
+  | 'PRICE'
+  /** Removal of stock */
+  | 'REMOVAL'
+  /** Shipping times and presales */
+  | 'SHIP_TIME'
+  /** Stock */
+  | 'STOCK';
+
+/** The push as it is now, or why nothing was done. */
+export type PushPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The push; null where there are errors. */
+  push: Maybe<Push>;
+};
+
+/** What would be pushed. */
+export type PushPreviewInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+  /** What is changed. */
+  kind: PushKind;
+  /** The listings, at most 1,000; for stock, all of the account where it is not sent. */
+  rows?: InputMaybe<Array<PushRowInput>>;
+};
+
+/** What would be pushed; nothing was changed anywhere. */
+export type PushPreviewPayload = {
+  /** Expected failures. */
+  errors: Array<UserError>;
+  /** How it would go beyond the largest change. */
+  heldReasons: Array<PushHeldReason>;
+  /** What would change. */
+  rows: Array<PushPreviewRow>;
+  /** What would not. */
+  skipped: Array<PushSkipped>;
+};
+
+/** One listing of a preview. */
+export type PushPreviewRow = {
+  /** The price that it would have. */
+  afterPrice: Maybe<Money>;
+  /** Units that it would show. */
+  afterQty: Maybe<Scalars['Quantity']['output']>;
+  /** The price now. */
+  beforePrice: Maybe<Money>;
+  /** Units that the platform shows; null where nobody knows. */
+  beforeQty: Maybe<Scalars['Quantity']['output']>;
+  /** The listing's code. */
+  code: Scalars['String']['output'];
+  /** The platform's code where it would refuse, or empty. */
+  errorCode: Scalars['String']['output'];
+  /** How the rule gives the number; null where a person told it. */
+  explain: Maybe<Explanation>;
+  /** Why it would refuse, or empty. */
+  message: Scalars['String']['output'];
+  /** What the platform, or the connector for it, says. */
+  status: PushRowStatus;
+  /** The platform's warehouse, or empty. */
+  warehouse: Scalars['String']['output'];
+};
+
+/** Which push to try again. */
+export type PushRetryInput = {
+  /** The version that the decision was made on; without it, the last one holds. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The push's id. */
+  id: Scalars['ID']['input'];
+  /** You have looked on the platform: what is unknown was not done. Without it, it is read back first. */
+  notDone?: Scalars['Boolean']['input'];
+};
+
+/** One listing of a push: before, after, and what became of it. */
+export type PushRow = {
+  /** The price that it shall have. */
+  afterPrice: Maybe<Money>;
+  /** Units that it shall show, or that are to be sent or removed. */
+  afterQty: Maybe<Scalars['Quantity']['output']>;
+  /** The price before; null where nobody knew. */
+  beforePrice: Maybe<Money>;
+  /** Units that the platform showed; null where nobody knew. */
+  beforeQty: Maybe<Scalars['Quantity']['output']>;
+  /** The listing's code. */
+  code: Scalars['String']['output'];
+  /** What its code is. */
+  codeKind: Scalars['String']['output'];
+  /** Days to ship; null where it is about something else. */
+  days: Maybe<Scalars['Int']['output']>;
+  /** return, disposal or liquidation of a removal, or empty. */
+  disposition: Scalars['String']['output'];
+  /** The platform's code where it was not done, or empty. */
+  errorCode: Scalars['String']['output'];
+  /** The day on which units that are sent in expire. */
+  expiresOn: Maybe<Scalars['Date']['output']>;
+  /** How the rule gave the number; null where a person told it. */
+  explain: Maybe<Explanation>;
+  /** Why it was not done, or empty. */
+  message: Scalars['String']['output'];
+  /** Its place, from 0. */
+  place: Scalars['Int']['output'];
+  /** When its presale ends; null for none. */
+  presaleUntil: Maybe<Scalars['DateTime']['output']>;
+  /** When it was last read back. */
+  readAt: Maybe<Scalars['DateTime']['output']>;
+  /** Units that were seen when it was read back. */
+  readQty: Maybe<Scalars['Quantity']['output']>;
+  /** What the platform calls it, or empty. */
+  reference: Scalars['String']['output'];
+  /** What became of it. */
+  status: PushRowStatus;
+  /** Unsellable units to be removed. */
+  unsellableQty: Maybe<Scalars['Quantity']['output']>;
+  /** The platform's warehouse; empty for the shop's one number. */
+  warehouse: Scalars['String']['output'];
+};
+
+/** One listing of a push. */
+export type PushRowInput = {
+  /** The listing's code. */
+  code: Scalars['String']['input'];
+  /** What its code is. */
+  codeKind?: Scalars['String']['input'];
+  /** Shipping times: days after payment, 0 the same day. */
+  days?: InputMaybe<Scalars['Int']['input']>;
+  /** Removals: return, disposal or liquidation. */
+  disposition?: Scalars['String']['input'];
+  /** Inbound plans: the day on which the units expire. */
+  expiresOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Shipping times: as a presale until then. */
+  presaleUntil?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Prices: what it shall cost. */
+  price?: InputMaybe<MoneyInput>;
+  /** Stock: units that it shall show, or by its rule where it is not sent. Inbound plans and removals: units. */
+  qty?: InputMaybe<Scalars['Quantity']['input']>;
+  /** Removals: unsellable units. */
+  unsellableQty?: InputMaybe<Scalars['Quantity']['input']>;
+  /** The platform's warehouse; empty for the shop's one number. */
+  warehouse?: Scalars['String']['input'];
+};
+
+/** What became of a row of a push. */
+export type PushRowStatus =
+  /** Taken, not read back yet */
+  | 'ACCEPTED'
+  /** Applied */
+  | 'APPLIED'
+  /** Failed */
+  | 'FAILED'
+  /** Not sent yet */
+  | 'PENDING'
+  /** Refused */
+  | 'REFUSED'
+  /** Being sent */
+  | 'SENDING'
+  /** Unchanged */
+  | 'UNCHANGED'
+  /** Unknown: it may be done */
+  | 'UNKNOWN';
+
+/** What an account allows to be pushed. */
+export type PushSettings = {
+  /** Which account. */
+  account: Account;
+  /** More differences than this are an alert. */
+  alertAbove: Scalars['Int']['output'];
+  /** Seconds for which changes are gathered. */
+  debounceSeconds: Scalars['Int']['output'];
+  /** Hours after which an approval that was not used ends. */
+  expiresAfterHours: Scalars['Int']['output'];
+  /** Whether stock follows the ledger by itself. */
+  isAutomatic: Scalars['Boolean']['output'];
+  /** The emergency stop: nothing is sent while it is set. */
+  isStopped: Scalars['Boolean']['output'];
+  /** The last good preview; a switch to writing needs one of the last day. */
+  lastPreviewAt: Maybe<Scalars['DateTime']['output']>;
+  /** Whether another person than the maker approves. */
+  needsSecondPerson: Scalars['Boolean']['output'];
+  /** Largest change of all rows together in per cent. */
+  pushPct: Maybe<Scalars['Decimal']['output']>;
+  /** Largest change of all rows together in units. */
+  pushQty: Maybe<Scalars['Int']['output']>;
+  /** Largest change of a row in per cent. */
+  rowPct: Maybe<Scalars['Decimal']['output']>;
+  /** Largest change of a row in units; beyond it a person confirms that very push. */
+  rowQty: Maybe<Scalars['Int']['output']>;
+  /** A difference up to so many per cent of ours is no news. */
+  tolerancePct: Scalars['Decimal']['output'];
+  /** A difference up to so many units is no news. */
+  toleranceQty: Scalars['Int']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** What an account allows. A field that is not sent is left alone; null for a limit takes it away. */
+export type PushSettingsUpsertInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+  /** More differences than this are an alert. */
+  alertAbove?: InputMaybe<Scalars['Int']['input']>;
+  /** Seconds for which changes are gathered. */
+  debounceSeconds?: InputMaybe<Scalars['Int']['input']>;
+  /** The version that the decision was made on; without it, the last one holds. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Hours for which an approval holds. */
+  expiresAfterHours?: InputMaybe<Scalars['Int']['input']>;
+  /** Whether stock follows the ledger by itself. */
+  isAutomatic?: InputMaybe<Scalars['Boolean']['input']>;
+  /** The emergency stop. */
+  isStopped?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Whether another person than the maker approves. */
+  needsSecondPerson?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Largest change of a push in per cent. */
+  pushPct?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Largest change of a push in units. */
+  pushQty?: InputMaybe<Scalars['Int']['input']>;
+  /** Largest change of a row in per cent. */
+  rowPct?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Largest change of a row in units. */
+  rowQty?: InputMaybe<Scalars['Int']['input']>;
+  /** Per cent of difference that are no news. */
+  tolerancePct?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Units of difference that are no news. */
+  toleranceQty?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The settings that were written, or why they were not. */
+export type PushSettingsUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The settings as they are now; null where there are errors. */
+  pushSettings: Maybe<PushSettings>;
+};
+
+/** A listing that would not be pushed. */
+export type PushSkipped = {
+  /** The listing's code. */
+  code: Scalars['String']['output'];
+  /** UNCHANGED, NO_RULE, UNMAPPED, NO_STOCK_RECORDED or NO_WAREHOUSE. */
+  reason: Scalars['String']['output'];
+};
+
+/** How far a push is. */
+export type PushStatus =
+  /** Approved: will be sent */
+  | 'APPROVED'
+  /** Cancelled */
+  | 'CANCELLED'
+  /** Confirmed */
+  | 'CONFIRMED'
+  /** Draft: waits for approval */
+  | 'DRAFT'
+  /** Expired */
+  | 'EXPIRED'
+  /** Failed, at least in part */
+  | 'FAILED'
+  /** Refused by the platform */
+  | 'REFUSED'
+  /** Being sent */
+  | 'SENDING'
+  /** Sent, not confirmed yet */
+  | 'SENT'
+  /** Unknown: it may be done */
+  | 'UNKNOWN';
+
 /** A quantile of every day's demand. */
 export type QuantileSeries = {
   /** The probability that demand is at most the value, such as 0.9. */
@@ -3766,6 +4993,10 @@ export type Query = {
   changeSets: ChangeSetConnection;
   /** Everything that changed, in the order in which it was recorded. Keep `endCursor` and poll. */
   changes: ChangeConnection;
+  /** The contingency plan with this code; null where there is none that the user sees. */
+  contingencyPlanByCode: Maybe<ContingencyPlan>;
+  /** Contingency plans for any account and for those that the user sees, by their code. */
+  contingencyPlans: ContingencyPlanConnection;
   /** The run of a cycle for a slot; null where there is none. */
   cycle: Maybe<Cycle>;
   /** Runs of cycles, the latest slot first. */
@@ -3786,6 +5017,12 @@ export type Query = {
   eventLift: Maybe<EventLift>;
   /** What events of all types lift, by account. */
   eventLifts: EventLiftConnection;
+  /** How platforms judged shops, the latest first. */
+  experienceScores: ExperienceScoreConnection;
+  /** What platforms expected to charge, the latest first. */
+  feeEstimates: FeeEstimateConnection;
+  /** The feed of a kind of an account; null where there is none that the user sees. */
+  feed: Maybe<Feed>;
   /** How fresh every kind of data of every account is: what each number of this API rests on. */
   feeds: Array<Feed>;
   /** The forecast of a SKU in a pool; null where there is none. */
@@ -3810,8 +5047,16 @@ export type Query = {
   incidents: IncidentConnection;
   /** The listing with this code on an account; null where there is none that the user sees. */
   listing: Maybe<Listing>;
+  /** What the market showed of listings and of their rivals, the latest first. */
+  listingSignals: ListingSignalConnection;
+  /** Listings of an account that deliver nothing yet, by their code, and what they may deliver. */
+  listingSuggestions: Array<ListingSuggestions>;
+  /** What visitors of a listing did in the last days; null where there is no such listing. */
+  listingTraffic: Maybe<ListingTraffic>;
   /** Listings of the accounts that the user sees, by their code. */
   listings: ListingConnection;
+  /** What live rooms and their authors sold, by minute; those with the most units first, at most 200. */
+  liveRooms: Array<LiveRoom>;
   /** The lot with this code; null where there is none that the user sees. */
   lot: Maybe<Lot>;
   /** Lots in the warehouses that the user sees, the oldest first. */
@@ -3846,6 +5091,10 @@ export type Query = {
   plannedEventByCode: Maybe<PlannedEvent>;
   /** Planned events, the latest first. */
   plannedEvents: PlannedEventConnection;
+  /** The shipment that an account knows by this id; null where there is none. */
+  platformShipment: Maybe<PlatformShipment>;
+  /** Shipments to platforms, those told last first. */
+  platformShipments: PlatformShipmentConnection;
   /** The plugin with this slug; null where there is none. */
   pluginBySlug: Maybe<Plugin>;
   /** The installed plugins. */
@@ -3860,6 +5109,12 @@ export type Query = {
   provider: Maybe<Provider>;
   /** What all plugins bring, and how it does. */
   providers: ProviderConnection;
+  /** The push with this key; null where there is none that the user sees. */
+  push: Maybe<Push>;
+  /** What an account allows to be pushed; null where nobody has set anything. */
+  pushSettings: Maybe<PushSettings>;
+  /** Pushes of the accounts that the user sees, the latest first. */
+  pushes: PushConnection;
   /** The record of this id that is or was in quarantine for this cause; null where there is none. */
   quarantinedRecord: Maybe<QuarantinedRecord>;
   /** Records in quarantine, the latest seen first. */
@@ -3874,6 +5129,10 @@ export type Query = {
   salesSeries: Maybe<SalesSeries>;
   /** What this server is. Open to all. */
   service: Service;
+  /** The charge that an account knows by this id; null where there is none. */
+  settledCharge: Maybe<SettledCharge>;
+  /** What platforms really charged, the latest first. */
+  settledCharges: SettledChargeConnection;
   /** The SKU with this code; null where there is none. */
   skuByCode: Maybe<Sku>;
   /** The SKU that another system knows by this id; null where there is none. */
@@ -3892,8 +5151,12 @@ export type Query = {
   stageOverrides: StageOverrideConnection;
   /** The stages of a SKU's life, in order: plugins can add stages. */
   stages: Array<Slugged>;
+  /** How old stock is that platforms count, as they told it, the latest first. */
+  stockAges: StockAgeConnection;
   /** Stock at any past moment, by what had happened and by what was known. */
   stockAsOf: StockAsOf;
+  /** Ours, the platforms' and the warehouses' stock that did not agree, the latest day first. What agrees has no row. */
+  stockDifferences: StockDifferenceConnection;
   /** The dispute that holds decisions about a SKU in a warehouse; null where none does. */
   stockDispute: Maybe<StockDispute>;
   /** Disputes in the warehouses that the user sees, the latest first. */
@@ -3910,6 +5173,10 @@ export type Query = {
   stockPoolByCode: Maybe<StockPool>;
   /** The stock pools that the user sees, by their code. */
   stockPools: StockPoolConnection;
+  /** The rule of an account, of one of its listings or of a category; null where there is none. */
+  stockRule: Maybe<StockRule>;
+  /** Stock rules of the accounts that the user sees. */
+  stockRules: StockRuleConnection;
   /** Stock by age in value, at any past moment: in all, and SKU by SKU. */
   stockValueByAge: StockValueByAge;
   /** The variance of a document's line; null where there is none that the user sees. */
@@ -3936,6 +5203,8 @@ export type Query = {
   warehouseByCode: Maybe<Warehouse>;
   /** The warehouses that the user sees, by their code. */
   warehouses: WarehouseConnection;
+  /** Messages that platforms pushed, the latest first. */
+  webhookMessages: WebhookMessageConnection;
 };
 
 
@@ -4063,6 +5332,20 @@ export type QueryChangesArgs = {
 };
 
 
+export type QueryContingencyPlanByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryContingencyPlansArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type QueryCycleArgs = {
   name: Scalars['String']['input'];
   slotAt: Scalars['DateTime']['input'];
@@ -4131,6 +5414,29 @@ export type QueryEventLiftsArgs = {
   first?: Scalars['Int']['input'];
   offset?: InputMaybe<Scalars['Int']['input']>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryExperienceScoresArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryFeeEstimatesArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+
+export type QueryFeedArgs = {
+  account: Scalars['String']['input'];
+  kind: Scalars['String']['input'];
 };
 
 
@@ -4217,6 +5523,33 @@ export type QueryListingArgs = {
 };
 
 
+export type QueryListingSignalsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  listing?: InputMaybe<Scalars['String']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  rival?: InputMaybe<Scalars['String']['input']>;
+  shown?: InputMaybe<ListingSignalKind>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryListingSuggestionsArgs = {
+  account: Scalars['String']['input'];
+  afterCode?: Scalars['String']['input'];
+  first?: Scalars['Int']['input'];
+};
+
+
+export type QueryListingTrafficArgs = {
+  account: Scalars['String']['input'];
+  code: Scalars['String']['input'];
+  codeKind?: Scalars['String']['input'];
+  lastDays?: Scalars['Int']['input'];
+};
+
+
 export type QueryListingsArgs = {
   account?: InputMaybe<Scalars['String']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
@@ -4225,6 +5558,13 @@ export type QueryListingsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   unmapped?: InputMaybe<Scalars['Boolean']['input']>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryLiveRoomsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  since: Scalars['DateTime']['input'];
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 
@@ -4344,6 +5684,21 @@ export type QueryPlannedEventsArgs = {
 };
 
 
+export type QueryPlatformShipmentArgs = {
+  account: Scalars['String']['input'];
+  externalId: Scalars['String']['input'];
+};
+
+
+export type QueryPlatformShipmentsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryPluginBySlugArgs = {
   slug: Scalars['String']['input'];
 };
@@ -4387,6 +5742,27 @@ export type QueryProvidersArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
   offset?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryPushArgs = {
+  key: Scalars['String']['input'];
+};
+
+
+export type QueryPushSettingsArgs = {
+  account: Scalars['String']['input'];
+};
+
+
+export type QueryPushesArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  kind?: InputMaybe<PushKind>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<PushStatus>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -4442,6 +5818,23 @@ export type QueryRuleParametersArgs = {
 export type QuerySalesSeriesArgs = {
   account: Scalars['String']['input'];
   sku: Scalars['String']['input'];
+};
+
+
+export type QuerySettledChargeArgs = {
+  account: Scalars['String']['input'];
+  externalId: Scalars['String']['input'];
+};
+
+
+export type QuerySettledChargesArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  fee?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 
@@ -4509,11 +5902,33 @@ export type QueryStageOverridesArgs = {
 };
 
 
+export type QueryStockAgesArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  since?: InputMaybe<Scalars['DateTime']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryStockAsOfArgs = {
   at?: InputMaybe<Scalars['DateTime']['input']>;
   recordedAt?: InputMaybe<Scalars['DateTime']['input']>;
   skus: Array<Scalars['String']['input']>;
   warehouse?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryStockDifferencesArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  cause?: InputMaybe<DifferenceCause>;
+  day?: InputMaybe<Scalars['Date']['input']>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  onlyOversold?: Scalars['Boolean']['input'];
 };
 
 
@@ -4570,6 +5985,23 @@ export type QueryStockPoolByCodeArgs = {
 
 
 export type QueryStockPoolsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryStockRuleArgs = {
+  account: Scalars['String']['input'];
+  category?: InputMaybe<Scalars['String']['input']>;
+  listing?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryStockRulesArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
   after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
   includeDeleted?: Scalars['Boolean']['input'];
@@ -4689,6 +6121,31 @@ export type QueryWarehousesArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
+
+
+export type QueryWebhookMessagesArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  messageId?: InputMaybe<Scalars['String']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  status?: InputMaybe<WebhookStatus>;
+};
+
+/** Why a SKU is suggested for a listing, from the surest reason down. */
+export type Reason =
+  /** The codes are equal but for case, spaces and signs */
+  | 'ALIKE_CODE'
+  /** The titles are alike */
+  | 'ALIKE_TITLE'
+  /** The code is the SKU's barcode */
+  | 'BARCODE'
+  /** The code is known for the SKU */
+  | 'EXTERNAL_CODE'
+  /** Another account sells the same code as this SKU */
+  | 'OTHER_ACCOUNT'
+  /** The code is the SKU's own */
+  | 'SAME_CODE';
 
 /** What a factor was taken from, such as the ranks before and after. */
 export type ReasonValue = {
@@ -4811,14 +6268,28 @@ export type ReceivedStatus =
 
 /** What a source tells of. */
 export type RecordKind =
+  /** How old stock is at a platform */
+  | 'AGE'
+  /** What a platform expects to charge */
+  | 'FEE_ESTIMATE'
+  /** A shipment to a platform */
+  | 'INBOUND'
   /** An offer on a shop */
   | 'LISTING'
   /** An order */
   | 'ORDER'
   /** Units that came back */
   | 'RETURN'
+  /** The platform's score of a shop */
+  | 'SCORE'
+  /** What a platform charged */
+  | 'SETTLEMENT'
+  /** What the market shows */
+  | 'SIGNAL'
   /** What a platform counted */
-  | 'STOCK';
+  | 'STOCK'
+  /** What visitors did in a day */
+  | 'TRAFFIC';
 
 /** Kept records of an account to apply again: those received within a time, those with these ids, or both. */
 export type RecordsReprocessInput = {
@@ -5150,6 +6621,14 @@ export type SalesSeriesEdge = {
   node: SalesSeries;
 };
 
+/** A part of a score. */
+export type ScorePart = {
+  /** The platform's name of it. */
+  name: Scalars['String']['output'];
+  /** Its number. */
+  score: Scalars['Decimal']['output'];
+};
+
 /** This server. */
 export type Service = {
   /** The currency in which money at stake is compared, ISO 4217. */
@@ -5160,6 +6639,48 @@ export type Service = {
   pluginApiVersion: Scalars['String']['output'];
   /** IANA zone of business days that belong to no account or warehouse. */
   timeZone: Scalars['String']['output'];
+};
+
+/** A charge or credit as a platform settled it. */
+export type SettledCharge = Node & {
+  /** Who was charged. */
+  account: Account;
+  /** What we paid; below 0 is what we got. */
+  amount: Money;
+  /** By what the platform knows it. */
+  externalId: Scalars['String']['output'];
+  /** The fee: as `StockHub` names it where it does, else as the platform does. */
+  fee: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** The order, or empty. */
+  orderExternalId: Scalars['String']['output'];
+  /** When it was posted. */
+  postedAt: Scalars['DateTime']['output'];
+  /** Units of the SKU; null where it is not told. */
+  qty: Maybe<Scalars['Quantity']['output']>;
+  /** When we were told. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** For what; null where it is for no code, or for a set. */
+  sku: Maybe<Sku>;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type SettledChargeConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<SettledChargeEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type SettledChargeEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: SettledCharge;
 };
 
 /** Which of the two fears an alert speaks of, or that the data are in doubt. */
@@ -5582,6 +7103,50 @@ export type StageShare = {
   stage: Maybe<Slugged>;
 };
 
+/** How old the stock of a listing was in a warehouse that the platform counts. */
+export type StockAge = Node & {
+  /** Who told it. */
+  account: Account;
+  /** Units by age, the youngest first. */
+  brackets: Array<AgeBracket>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** The listing that it was told of. */
+  listing: Listing;
+  /** When it was so. */
+  observedAt: Scalars['DateTime']['output'];
+  /** When we were told. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** What it is, in whose units. */
+  sku: Sku;
+  /** What their room costs a month. */
+  storage: Maybe<Money>;
+  /** What the platform expected to charge for their age at its next snapshot. */
+  surcharge: Maybe<Money>;
+  /** Units in all. */
+  units: Scalars['Quantity']['output'];
+  /** Where it lies. */
+  warehouse: Warehouse;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StockAgeConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StockAgeEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type StockAgeEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StockAge;
+};
+
 /** Stock at a moment: the sum of the movements of then. */
 export type StockAsOf = {
   /** The moment: what had happened by then. */
@@ -5642,6 +7207,54 @@ export type StockCountRowInput = {
   qty: Scalars['Quantity']['input'];
   /** The SKU's code. */
   sku: Scalars['String']['input'];
+};
+
+/** Ours, the platform's and the warehouse's stock that did not agree on a day. */
+export type StockDifference = Node & {
+  /** The likely cause. */
+  cause: DifferenceCause;
+  /** When the warehouse counted. */
+  countedAt: Maybe<Scalars['DateTime']['output']>;
+  /** Which day; of the account's zone, or the site's for a shelf. */
+  day: Scalars['Date']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Of which listing; null where it is about a shelf. */
+  listing: Maybe<Listing>;
+  /** Ours: what the rule gives from the ledger, or the shelf by the book. */
+  ourQty: Maybe<Scalars['Quantity']['output']>;
+  /** Units that the platform offers and nobody can serve. */
+  oversoldQty: Scalars['Quantity']['output'];
+  /** When the platform was seen. */
+  platformAt: Maybe<Scalars['DateTime']['output']>;
+  /** The platform's: what it shows; null where that is not known. */
+  platformQty: Maybe<Scalars['Quantity']['output']>;
+  /** When they were compared. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** Of which SKU; null where it is about a listing. */
+  sku: Maybe<Sku>;
+  /** On whose shelf; null where it is about a listing. */
+  warehouse: Maybe<Warehouse>;
+  /** The warehouse's: by its last count; null where nothing was counted. */
+  warehouseQty: Maybe<Scalars['Quantity']['output']>;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StockDifferenceConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StockDifferenceEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type StockDifferenceEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StockDifference;
 };
 
 /** Units that are destroyed. */
@@ -5980,6 +7593,108 @@ export type StockRemovePayload = {
   transfer: Maybe<Transfer>;
 };
 
+/** What the listings of an account show for sale. The nearest rule holds. */
+export type StockRule = Editable & Node & {
+  /** Of which account. */
+  account: Account;
+  /** What it shows below the least. */
+  belowMin: BelowMin;
+  /** Slugs of the buckets that count. */
+  buckets: Array<Scalars['String']['output']>;
+  /** The category's code; null where it is for none. */
+  categoryCode: Maybe<Scalars['String']['output']>;
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** For this listing only; null where it is for more. */
+  listing: Maybe<Listing>;
+  /** When the session begins; null where it has begun. */
+  liveFromAt: Maybe<Scalars['DateTime']['output']>;
+  /** Units that a live session keeps. */
+  liveReserveQty: Scalars['Int']['output'];
+  /** When its units are shown again by themselves. */
+  liveUntilAt: Maybe<Scalars['DateTime']['output']>;
+  /** Never more than this; null for no bound. */
+  maxQty: Maybe<Scalars['Int']['output']>;
+  /** Below this it shows what `belowMin` says. */
+  minQty: Scalars['Int']['output'];
+  /** The part of what can be served that is shown. */
+  percent: Scalars['Decimal']['output'];
+  /** Units added; below 0 they are kept for others. */
+  plusQty: Scalars['Int']['output'];
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+  /** Whose stock counts; empty for those of the account's pools. */
+  warehouses: Array<Warehouse>;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type StockRuleConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<StockRuleEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type StockRuleEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: StockRule;
+};
+
+/** A rule by its scope: an account, one of its listings, or a category. A field that is not sent is left alone. */
+export type StockRuleUpsertInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+  /** What is shown below the least. */
+  belowMin?: InputMaybe<BelowMin>;
+  /** Slugs of the buckets that count. */
+  buckets?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** The category's code, for a rule of its own. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** The version that the decision was made on; without it, the last one holds. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** True takes the rule away. */
+  isDeleted?: Scalars['Boolean']['input'];
+  /** The listing's code, for a rule of its own. */
+  listing?: InputMaybe<Scalars['String']['input']>;
+  /** What the listing's code is. */
+  listingKind?: Scalars['String']['input'];
+  /** When the session begins. */
+  liveFromAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Units that a live session keeps. */
+  liveReserveQty?: InputMaybe<Scalars['Int']['input']>;
+  /** When its units are shown again. */
+  liveUntilAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The most that is shown; null for no bound. */
+  maxQty?: InputMaybe<Scalars['Int']['input']>;
+  /** The least that is shown. */
+  minQty?: InputMaybe<Scalars['Int']['input']>;
+  /** The part that is shown, from 0 to 1,000. */
+  percent?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Units added; below 0 they are kept for others. */
+  plusQty?: InputMaybe<Scalars['Int']['input']>;
+  /** Codes of the warehouses whose stock counts; an empty list for those of the account's pools. */
+  warehouses?: InputMaybe<Array<Scalars['String']['input']>>;
+};
+
+/** The rule that was written, or why it was not. */
+export type StockRuleUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** The rule as it is now; null where there are errors. */
+  stockRule: Maybe<StockRule>;
+};
+
 /** A SKU over all warehouses and accounts of the view, each counted once. */
 export type StockTotals = {
   /** Units that can be sold and nothing has claimed. */
@@ -6183,6 +7898,18 @@ export type SubmissionStatus =
   | 'REFUSED'
   /** Here before, word for word */
   | 'REPEATED';
+
+/** What one listing delivers. */
+export type SuggestionAcceptInput = {
+  /** The listing's code. */
+  code: Scalars['String']['input'];
+  /** What the listing's code is: sku, asin, msku, … */
+  kind?: Scalars['String']['input'];
+  /** Units that selling the listing once takes. */
+  qty?: Scalars['Quantity']['input'];
+  /** The SKU's code. */
+  sku: Scalars['String']['input'];
+};
 
 /** Somebody we buy from. */
 export type Supplier = Editable & Node & {
@@ -6796,6 +8523,75 @@ export type WarehousesUpsertPayload = {
   /** A result for each row, in their order. */
   results: Array<WarehouseUpsertResult>;
 };
+
+/** A message that a platform pushed, reduced to an allow-list of fields. */
+export type WebhookMessage = Node & {
+  /** Whose message. */
+  account: Account;
+  /** Attempts that failed. */
+  attempts: Scalars['Int']['output'];
+  /** When what it says was taken in. */
+  doneAt: Maybe<Scalars['DateTime']['output']>;
+  /** The last error, or empty. */
+  error: Scalars['String']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** The platform's own name of the event. */
+  kind: Scalars['String']['output'];
+  /** The platform's id of it: pushed again, it is the same message. */
+  messageId: Scalars['String']['output'];
+  /** Not before then is it worked on, while it is due. */
+  nextAttemptAt: Scalars['DateTime']['output'];
+  /** When it happened, where the platform says so. */
+  occurredAt: Maybe<Scalars['DateTime']['output']>;
+  /** The message as it is kept. */
+  payload: Scalars['JSON']['output'];
+  /** When it first came in. */
+  receivedAt: Scalars['DateTime']['output'];
+  /** What has become of it. */
+  status: WebhookStatus;
+};
+
+/** A page of a list, with cursors to go on from. */
+export type WebhookMessageConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<WebhookMessageEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type WebhookMessageEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: WebhookMessage;
+};
+
+/** Messages that were given up, or wait for another attempt. */
+export type WebhookRetryInput = {
+  /** Their ids, at most 1,000. */
+  ids: Array<Scalars['ID']['input']>;
+};
+
+/** How many are due again, or why none is. */
+export type WebhookRetryPayload = {
+  /** Messages that workers will look at at once; those that are done stay done. */
+  dueCount: Scalars['Int']['output'];
+  /** Expected failures; nothing is due where there are any. */
+  errors: Array<UserError>;
+};
+
+/** What has become of a message that a platform pushed. */
+export type WebhookStatus =
+  /** Done */
+  | 'DONE'
+  /** Due */
+  | 'DUE'
+  /** Given up until somebody tries it again */
+  | 'PARKED';
 
 export type ExplainedFragment = { value: string | null, unit: string, reason: string | null, asOf: string | null, explain: { value: string | null, text: string, nodes: Array<{ id: number, op: string, name: string | null, label: string | null, value: string | null, unit: string | null, source: string | null, args: Array<number> }> } | null };
 

@@ -40,7 +40,8 @@ class AmazonWarehouses(ReadWarehouses):
     def read_warehouses(self, context: ConnectorContext) -> Sequence[WarehouseRecord]:
         """Amazon moves stock between its own warehouses as it likes: all of them are one here, and AWD is another."""
         config = account_of(context)
-        found = [WarehouseRecord(config.fba_warehouse, f"FBA {config.home.site.code}", config.home.marketplace_id, is_platforms=True)]
+        name, home = f"FBA {config.home.site.code}", config.home.marketplace_id
+        found = [WarehouseRecord(config.fba_warehouse, name, home, is_platforms=True, kind="fba")]
         if config.awd_warehouse:
             found.append(WarehouseRecord(config.awd_warehouse, f"AWD {config.home.site.code}", "AWD", is_platforms=True))
         return found
@@ -87,6 +88,12 @@ class AmazonConnector(
         FeedKind.TRAFFIC: FeedPlan(_DAY, backfill=timedelta(days=30), stale_after=4 * _DAY),
         FeedKind.SIGNALS: FeedPlan(_DAY, is_snapshot=True, stale_after=3 * _DAY),
     }
+
+    def subject_of(self, config: BaseModel) -> str:
+        """The seller's id."""
+        if not isinstance(config, AmazonAccountConfig):
+            raise TypeError(f"The configuration is no Amazon account: {type(config).__name__}.")
+        return config.seller_id
 
     def rate_scope(self, config: BaseModel) -> str:
         """Amazon counts by seller, app and region: accounts of other marketplaces of the same seller share the buckets."""
