@@ -26,7 +26,7 @@ from stockhub.purchasing.models import ShipmentStatus
 _ACCOUNT_CODE: Final = Column("account", Kind.TEXT, "The account's code.", "account__code")
 _LISTING_ACCOUNT: Final = Column("account", Kind.TEXT, "The account's code.", "listing__account__code")
 _LISTING: Final = Column("listing", Kind.TEXT, "The listing's code.", "listing__code")
-_LISTING_KIND: Final = Column("listing_kind", Kind.TEXT, "What the code is: sku, asin, msku, …", "listing__kind")
+_LISTING_KIND: Final = Column("listing_kind", Kind.TEXT, "The kind of the code, such as sku, asin or msku.", "listing__kind")
 _CURRENCY: Final = Column("currency", Kind.TEXT, "The currency of the amounts, ISO 4217; empty where there is none.")
 _OBSERVED: Final = Column("observed_at", Kind.INSTANT, "When it was so.")
 _RECORDED: Final = Column("recorded_at", Kind.INSTANT, "When we were told.")
