@@ -56,6 +56,13 @@ class Migration(migrations.Migration):
                 'verbose_name': 'push',
                 'verbose_name_plural': 'pushes',
                 'permissions': [('approve_push', 'Can approve pushes to platforms')],
+                'indexes': [
+                    models.Index(condition=models.Q(('status__in', ('approved', 'sending', 'sent', 'unknown'))), fields=['next_attempt_at', 'id'], name='channels_push_due'),
+                    models.Index(fields=['account', '-created_at'], name='channels_push_latest'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('request_key',), name='channels_push_request_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +99,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'row of a push',
                 'verbose_name_plural': 'rows of pushes',
+                'constraints': [
+                    models.UniqueConstraint(fields=('push', 'place'), name='channels_pushrow_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +150,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stock that a platform shows',
                 'verbose_name_plural': 'stock that platforms show',
+                'constraints': [
+                    models.UniqueConstraint(fields=('listing', 'warehouse'), name='channels_shownstock_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -164,6 +177,12 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stock difference',
                 'verbose_name_plural': 'stock differences',
+                'indexes': [
+                    models.Index(fields=['account', '-day'], name='channels_stockdifference_of'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('day', 'subject'), name='channels_stockdifference_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -191,54 +210,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'stock rule',
                 'verbose_name_plural': 'stock rules',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('listing', None), ('category', None), _connector='OR'), name='channels_stockrule_one_scope'),
+                    models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 1000)), name='channels_stockrule_percent'),
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('account', 'listing'), name='channels_stockrule_listing'),
+                    models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('account', 'category'), name='channels_stockrule_category'),
+                    models.UniqueConstraint(condition=models.Q(('category', None), ('deleted_at', None), ('listing', None)), fields=('account',), name='channels_stockrule_account'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='push',
-            index=models.Index(condition=models.Q(('status__in', ('approved', 'sending', 'sent', 'unknown'))), fields=['next_attempt_at', 'id'], name='channels_push_due'),
-        ),
-        migrations.AddIndex(
-            model_name='push',
-            index=models.Index(fields=['account', '-created_at'], name='channels_push_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='push',
-            constraint=models.UniqueConstraint(condition=models.Q(('request_key', ''), _negated=True), fields=('request_key',), name='channels_push_request_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pushrow',
-            constraint=models.UniqueConstraint(fields=('push', 'place'), name='channels_pushrow_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='shownstock',
-            constraint=models.UniqueConstraint(fields=('listing', 'warehouse'), name='channels_shownstock_once'),
-        ),
-        migrations.AddIndex(
-            model_name='stockdifference',
-            index=models.Index(fields=['account', '-day'], name='channels_stockdifference_of'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockdifference',
-            constraint=models.UniqueConstraint(fields=('day', 'subject'), name='channels_stockdifference_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockrule',
-            constraint=models.CheckConstraint(condition=models.Q(('listing', None), ('category', None), _connector='OR'), name='channels_stockrule_one_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockrule',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 1000)), name='channels_stockrule_percent'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('account', 'listing'), name='channels_stockrule_listing'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('account', 'category'), name='channels_stockrule_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('category', None), ('deleted_at', None), ('listing', None)), fields=('account',), name='channels_stockrule_account'),
         ),
     ]
