@@ -24,7 +24,7 @@ class ChannelsConfig(AppConfig):
         retention.declare("channels_receivedkey", key="received_at", days=days, pk="digest")
         # What is not worked on yet, or was given up, is still needed; ids of what is done are, as long as platforms may push it again.
         retention.declare("channels_webhookmessage", key="received_at", days=days, unless="status IN ('due', 'parked')")
-        retention.declare("channels_unreadablepush", key="received_at", days=days)
+        retention.declare("channels_unreadablewebhook", key="received_at", days=days)
         retention.declare("channels_stockdifference", key="recorded_at", days=days)
         registry.register(cycles.QUARANTINE)
         registry.register(DIFFERENCES)

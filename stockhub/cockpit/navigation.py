@@ -69,7 +69,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("channels.order", "shopping_cart"),
         ("channels.customerreturn", "assignment_return"), ("channels.quarantined", "report"),
         ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"), ("channels.webhookmessage", "webhook"),
-        ("channels.unreadablepush", "unknown_document"), ("channels.refusedpush", "block"),
+        ("channels.unreadablewebhook", "unknown_document"), ("channels.refusedwebhook", "block"),
         ("channels.externalcode", "qr_code"), _FEES, ("channels.feeoverride", "price_change"),
         ("channels.responsibility", "badge"), ("channels.experiencescore", "star_rate"),
         ("channels.push", "publish"), ("channels.stockrule", "rule"), ("channels.pushsettings", "shield"),

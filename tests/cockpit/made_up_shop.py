@@ -178,8 +178,8 @@ class Shop:
         webhook_models.WebhookMessage.objects.create(
             account=account, message_id=f"{n}", kind=self.name[:60], payload={"order": self.name}, status="parked", error=self.name
         )
-        webhook_models.UnreadablePush.objects.create(account=account, digest=f"{n}", reason=self.name, size=n)
-        webhook_models.RefusedPush.objects.create(account=account, code=f"cause_{n}", message=self.name, status=401)
+        webhook_models.UnreadableWebhook.objects.create(account=account, digest=f"{n}", reason=self.name, size=n)
+        webhook_models.RefusedWebhook.objects.create(account=account, code=f"cause_{n}", message=self.name, status=401)
         channels.Feed.objects.create(account=account, kind="orders", data_until_at=NOON, error=self.name)
         FeeOverride.objects.create(
             marketplace="douyin", site="CN", account=account, fee="oos_compensation", tier="order", rate=Decimal("0.05"), currency="CNY",

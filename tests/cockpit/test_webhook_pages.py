@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from stockhub.channels.models import Account, ExternalCode, Listing, ListingComponent
-from stockhub.channels.webhooks.models import UnreadablePush, WebhookMessage
+from stockhub.channels.webhooks.models import UnreadableWebhook, WebhookMessage
 from tests.cockpit.made_up_shop import Shop
 from tests.cockpit.test_actions import selected
 
@@ -23,8 +23,8 @@ def test_messages_are_tried_again_and_pushes_that_cannot_be_read_are_dismissed(b
     page = browser.post(reverse("admin:channels_webhookmessage_changelist"), selected("retry", first), follow=True).content.decode()
     assert "Due again: 1." in page
     assert sorted(WebhookMessage.objects.values_list("status", flat=True)) == ["due", "parked"]
-    pushes = reverse("admin:channels_unreadablepush_changelist")
-    one, other = UnreadablePush.objects.order_by("pk")
+    pushes = reverse("admin:channels_unreadablewebhook_changelist")
+    one, other = UnreadableWebhook.objects.order_by("pk")
     assert "Read: 0. Still unreadable: 1." in browser.post(pushes, selected("read_once_more", one), follow=True).content.decode()
     assert "Dismissed: 1." in browser.post(pushes, selected("dismiss", other), follow=True).content.decode()
     other.refresh_from_db()

@@ -24,7 +24,6 @@ from stockhub.pluginapi.connectors import (
     FeedPlan,
     Page,
     Platform,
-    Push,
     PushPrices,
     PushResult,
     PushStatus,
@@ -40,6 +39,7 @@ from stockhub.pluginapi.connectors import (
     WebhookAnswer,
     WebhookFacts,
     WebhookMessage,
+    WebhookPush,
     WebhookRefusedError,
     WebhookRequest,
     json_object,
@@ -204,15 +204,15 @@ class SmallConnector(Authorize, ReadOrders, ReadListings, PushPrices, ReceiveWeb
 
     # Receiving
 
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         wanted = hmac.new(SECRET.encode(), request.body, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(request.headers.get("sign", ""), wanted):
             raise WebhookRefusedError(401, "signature", "The signature is wrong.")
         try:
             order_id = str(json.loads(request.body)["order"])
         except (ValueError, TypeError, KeyError, IndexError, RecursionError):
-            return Push((), WebhookAnswer(), unreadable="There is no order in it.")
-        return Push([WebhookMessage(f"order-{order_id}", "order", {"order": order_id})], WebhookAnswer())
+            return WebhookPush((), WebhookAnswer(), unreadable="There is no order in it.")
+        return WebhookPush([WebhookMessage(f"order-{order_id}", "order", {"order": order_id})], WebhookAnswer())
 
     def work_on(self, messages: Sequence[WebhookMessage], context: ConnectorContext) -> Iterable[WebhookFacts]:
         ids = sorted({m.payload["order"] for m in messages})

@@ -22,7 +22,6 @@ from stockhub.pluginapi.connectors import (
     ConnectorContext,
     Page,
     PricePush,
-    Push,
     PushPrices,
     PushResult,
     PushStatus,
@@ -33,6 +32,7 @@ from stockhub.pluginapi.connectors import (
     WebhookAnswer,
     WebhookFacts,
     WebhookMessage,
+    WebhookPush,
     WebhookRequest,
 )
 from stockhub.pluginapi.testing import AuthorizingContract, FaultsContract, PrivacyContract, PushCase, PushingContract, ReadingContract
@@ -250,7 +250,7 @@ class OneResultTooFew(SmallConnector):
 
 
 class ChecksNoSignature(SmallConnector):
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         good = hmac.new(SECRET.encode(), request.body, hashlib.sha256).hexdigest()
         return super().receive(replace(request, headers={"sign": good}), context)
 
@@ -258,34 +258,34 @@ class ChecksNoSignature(SmallConnector):
 class RandomMessageIds(SmallConnector):
     count = 0
 
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         push = super().receive(request, context)
         type(self).count += 1
         return replace(push, messages=[replace(m, message_id=f"m-{self.count}") for m in push.messages])
 
 
 class IdFromTheBytes(SmallConnector):
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         push = super().receive(request, context)
         digest = hashlib.sha256(request.body).hexdigest()
         return replace(push, messages=[replace(m, message_id=digest) for m in push.messages])
 
 
 class FallsOverBadBodies(SmallConnector):
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         super().receive(request, context)
         order_id = json.loads(request.body)["order"]
-        return Push([WebhookMessage(f"order-{order_id}", "order", {"order": order_id})], WebhookAnswer())
+        return WebhookPush([WebhookMessage(f"order-{order_id}", "order", {"order": order_id})], WebhookAnswer())
 
 
 class KeepsTheWholePush(SmallConnector):
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         push = super().receive(request, context)
         return replace(push, messages=[replace(m, payload={**m.payload, "raw": request.body.decode()}) for m in push.messages])
 
 
 class AsksWhileReceiving(SmallConnector):
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         context.platform.token()
         return super().receive(request, context)
 

@@ -17,11 +17,11 @@ from stockhub.pluginapi import MarketplaceConnector, Site
 from stockhub.pluginapi.connectors import (
     ConnectorContext,
     FeedKind,
-    Push,
     ReceiveWebhook,
     WebhookAnswer,
     WebhookFacts,
     WebhookMessage,
+    WebhookPush,
     WebhookRefusedError,
     WebhookRequest,
 )
@@ -59,7 +59,7 @@ class Bazaar(MarketplaceConnector, ReceiveWebhook):
         self.answer = WebhookAnswer(200, ACKNOWLEDGED)
         self.worked: list[list[str]] = []
 
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         config = context.config
         assert isinstance(config, BazaarConfig)
         told_at = request.headers.get("x-bazaar-time", "")
@@ -72,10 +72,10 @@ class Bazaar(MarketplaceConnector, ReceiveWebhook):
         try:
             body = self.reads(request.body)
         except (ValueError, RecursionError):
-            return Push((), self.answer, unreadable="The body is no JSON.")
+            return WebhookPush((), self.answer, unreadable="The body is no JSON.")
         if str(body["shop"]) != config.shop_id:
             raise WebhookRefusedError(403, "another_shop", "It is for another shop.")
-        return Push([_message(each) for each in body["messages"]], self.answer)
+        return WebhookPush([_message(each) for each in body["messages"]], self.answer)
 
     def work_on(self, messages: Sequence[WebhookMessage], context: ConnectorContext) -> Iterable[WebhookFacts]:
         self.worked.append([message.message_id for message in messages])

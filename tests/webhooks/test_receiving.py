@@ -15,7 +15,7 @@ from stockhub.channels.inbox import apply_due
 from stockhub.channels.models import Order
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.channels.webhooks import receiving, storing
-from stockhub.channels.webhooks.models import RefusedPush, UnreadablePush, WebhookMessage
+from stockhub.channels.webhooks.models import RefusedWebhook, UnreadableWebhook, WebhookMessage
 from stockhub.channels.webhooks.receiving import BODY_BYTES
 from stockhub.channels.webhooks.working import Worked, work_due
 from stockhub.core import clock
@@ -39,7 +39,7 @@ def ids() -> list[str]:
 
 
 def refused() -> dict[str, tuple[int, int]]:
-    return {code: (status, times) for code, status, times in RefusedPush.objects.values_list("code", "status", "times")}
+    return {code: (status, times) for code, status, times in RefusedWebhook.objects.values_list("code", "status", "times")}
 
 
 def test_promise_11_a_push_is_stored_reduced_and_acknowledged_in_the_platforms_own_words_before_any_work(push: Pushes, shop: Shop) -> None:
@@ -131,7 +131,7 @@ def test_promise_10_an_unknown_plugin_account_or_method_is_the_same_404_or_405_a
 def test_promise_10_a_malformed_body_is_2xx_or_4xx_and_nothing_of_it_is_a_message(push: Pushes, body: bytes, status: int) -> None:
     assert push(body=body).status_code == status
     assert ids() == []
-    assert UnreadablePush.objects.count() == (status == 200)
+    assert UnreadableWebhook.objects.count() == (status == 200)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_promise_10_a_malformed_body_is_2xx_or_4xx_and_nothing_of_it_is_a_messag
 def test_promise_10_a_message_that_no_database_takes_is_kept_encrypted_and_the_others_go_in(push: Pushes, data: dict[str, Any]) -> None:
     assert push(pushed_order(1, **data), pushed_order(2)).status_code == 200
     assert ids() == ["9007199254740995"]
-    assert UnreadablePush.objects.get().reason.startswith("A message cannot be stored: ")
+    assert UnreadableWebhook.objects.get().reason.startswith("A message cannot be stored: ")
 
 
 @pytest.mark.parametrize("qty", [-5, 0, 10**30, -(10**30), 1.5, "many", None, True, [1], {"a": 1}])
@@ -170,7 +170,7 @@ def test_a_push_that_cannot_be_read_is_kept_encrypted_with_its_reason_and_counte
     for _time in range(2):
         answer = push(body=body)
         assert (answer.status_code, answer.content) == (200, ACKNOWLEDGED)
-    row = UnreadablePush.objects.get()
+    row = UnreadableWebhook.objects.get()
     assert (row.account, row.reason, row.times, row.size) == (shop.account, "The body is no JSON.", 2, len(body))
     assert body not in bytes(row.secrets)
     request = storing.request_of(row)
@@ -179,7 +179,7 @@ def test_a_push_that_cannot_be_read_is_kept_encrypted_with_its_reason_and_counte
     assert "13800138000" not in repr([decrypt(row.secrets)["request"], row.reason])
 
 
-def test_without_an_encryption_key_an_unreadable_push_is_noted_without_what_it_holds(
+def test_without_an_encryption_key_an_unreadable_webhook_is_noted_without_what_it_holds(
     push: Pushes, bazaar: Bazaar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_key(_values: object) -> bytes:
@@ -187,7 +187,7 @@ def test_without_an_encryption_key_an_unreadable_push_is_noted_without_what_it_h
 
     monkeypatch.setattr(storing, "encrypt", no_key)
     assert push(body=b"{").status_code == 200
-    row = UnreadablePush.objects.get()
+    row = UnreadableWebhook.objects.get()
     assert (bytes(row.secrets), row.reason) == (b"", "The body is no JSON. What came was not kept: STOCKHUB_ENCRYPTION_KEYS is empty.")
 
 

@@ -17,7 +17,7 @@ from stockhub.channels.connecting.models import AccountAuthorization
 from stockhub.channels.models import Quarantined
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.channels.webhooks import retries, waiting
-from stockhub.channels.webhooks.models import UnreadablePush, WebhookMessage
+from stockhub.channels.webhooks.models import UnreadableWebhook, WebhookMessage
 from stockhub.channels.webhooks.working import MAX_ATTEMPTS, SUSPECT_AFTER, Worked, work_due
 from stockhub.core import clock, retention
 from stockhub.core.actor import Actor, acting_as
@@ -220,8 +220,8 @@ def test_a_push_that_could_not_be_read_is_read_once_the_connector_is_mended_as_o
 
     reads, bazaar.reads = bazaar.reads, unable
     push(pushed_order(1))
-    row = UnreadablePush.objects.get()
-    UnreadablePush.objects.update(received_at=clock.now())
+    row = UnreadableWebhook.objects.get()
+    UnreadableWebhook.objects.update(received_at=clock.now())
     with clock.at(clock.now() + timedelta(days=3)):
         assert retries.read_again([row.pk]) == retries.Read(left=1)
         bazaar.reads = reads
@@ -230,7 +230,7 @@ def test_a_push_that_could_not_be_read_is_read_once_the_connector_is_mended_as_o
     assert (bytes(row.secrets), row.resolved_by, states()) == (b"", "system", [("94", "due", 0)])
     assert work_due("w") == Worked(done=1)
     push(body=b"{")
-    kept = UnreadablePush.objects.get(resolved_at=None)
+    kept = UnreadableWebhook.objects.get(resolved_at=None)
     assert retries.dismiss_pushes([kept.pk]) == 1
     kept.refresh_from_db()
     assert (bytes(kept.secrets), kept.resolved_at is not None) == (b"", True)

@@ -17,7 +17,6 @@ from stockhub.pluginapi.connectors import (
     FeedPlan,
     Page,
     PricePush,
-    Push,
     PushPrices,
     PushResult,
     PushShipTimes,
@@ -36,6 +35,7 @@ from stockhub.pluginapi.connectors import (
     Tokens,
     WebhookFacts,
     WebhookMessage,
+    WebhookPush,
     WebhookRequest,
 )
 from stockhub.pluginapi.platform_records import ScoreRecord, WarehouseRecord
@@ -169,7 +169,7 @@ class DouyinConnector(
 
     # Webhooks
 
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         return webhooks.receive(request, context)
 
     def work_on(self, messages: Sequence[WebhookMessage], context: ConnectorContext) -> Iterable[WebhookFacts]:

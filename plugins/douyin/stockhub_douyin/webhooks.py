@@ -9,11 +9,11 @@ from typing import Final, cast
 from stockhub.pluginapi.connectors import (
     ConnectorContext,
     FeedKind,
-    Push,
     Rejected,
     WebhookAnswer,
     WebhookFacts,
     WebhookMessage,
+    WebhookPush,
     WebhookRefusedError,
     WebhookRequest,
 )
@@ -34,18 +34,18 @@ _EARLIER_SECONDS: Final = 120
 _UNDATED_SECONDS: Final = 3_600
 
 
-def receive(request: WebhookRequest, context: ConnectorContext) -> Push:
+def receive(request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
     """Verified over the bytes as they came, and taken apart. Messages for other shops of the same app are not this account's."""
     config = cast("DouyinAccountConfig", context.config)
     _verify(request, config)
     try:
         messages = messages_of(request.body)
     except UnreadableBodyError as error:
-        return Push((), ACKNOWLEDGED, unreadable=str(error))
+        return WebhookPush((), ACKNOWLEDGED, unreadable=str(error))
     ours = [message for message in messages if message.payload.get("shop_id", config.shop_id) == config.shop_id]
     if len(ours) < len(messages):
         context.log.warning("%s messages are for another shop of the app and are left out.", len(messages) - len(ours))
-    return Push(ours, ACKNOWLEDGED)
+    return WebhookPush(ours, ACKNOWLEDGED)
 
 
 def work_on(messages: Sequence[WebhookMessage], context: ConnectorContext) -> Iterator[WebhookFacts]:

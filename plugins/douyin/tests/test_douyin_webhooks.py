@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockhub.pluginapi.connectors import FeedKind, Push, WebhookMessage, WebhookRefusedError, WebhookRequest
+from stockhub.pluginapi.connectors import FeedKind, WebhookMessage, WebhookPush, WebhookRefusedError, WebhookRequest
 from stockhub.pluginapi.testing.connector_context import connector_context
 from stockhub_douyin.connector import DouyinConnector
 from stockhub_douyin.fake_shop import FakeShop
@@ -23,13 +23,13 @@ CONNECTOR = DouyinConnector()
 OFFLINE = connector_context(CONNECTOR, CONFIG, reaches_network=False)
 
 
-def receive(body: bytes, headers: dict[str, str], config: dict[str, str] | None = None, method: str = "POST") -> Push:
+def receive(body: bytes, headers: dict[str, str], config: dict[str, str] | None = None, method: str = "POST") -> WebhookPush:
     context = connector_context(CONNECTOR, config, reaches_network=False) if config else OFFLINE
     lower = {name.lower(): value for name, value in headers.items()}
     return CONNECTOR.receive(WebhookRequest(method, lower, {}, body), context)
 
 
-def signed(body: bytes) -> Push:
+def signed(body: bytes) -> WebhookPush:
     sign = push_signature(app_key=CONFIG["app_key"], app_secret=CONFIG["app_secret"], body=body)
     return receive(body, {"app-id": CONFIG["app_key"], "event-sign": sign})
 

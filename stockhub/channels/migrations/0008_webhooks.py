@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='RefusedPush',
+            name='RefusedWebhook',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=40, verbose_name='cause')),
@@ -23,16 +23,16 @@ class Migration(migrations.Migration):
                 ('times', models.PositiveBigIntegerField(db_default=1, default=1, verbose_name='times')),
                 ('first_at', models.DateTimeField(default=stockhub.core.clock.now, verbose_name='first')),
                 ('last_at', models.DateTimeField(default=stockhub.core.clock.now, verbose_name='last')),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='refused_pushes', to='channels.account', verbose_name='account')),
+                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='refused_webhookes', to='channels.account', verbose_name='account')),
             ],
             options={
-                'verbose_name': 'cause of refused pushes',
-                'verbose_name_plural': 'causes of refused pushes',
-                'constraints': [models.UniqueConstraint(fields=('account', 'code'), name='channels_refusedpush_once')],
+                'verbose_name': 'cause of refused web-hooks',
+                'verbose_name_plural': 'causes of refused web-hooks',
+                'constraints': [models.UniqueConstraint(fields=('account', 'code'), name='channels_refusedwebhook_once')],
             },
         ),
         migrations.CreateModel(
-            name='UnreadablePush',
+            name='UnreadableWebhook',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.CharField(help_text='Of its body: the same one pushed again is counted here.', max_length=32, verbose_name='digest')),
@@ -44,12 +44,12 @@ class Migration(migrations.Migration):
                 ('last_received_at', models.DateTimeField(default=stockhub.core.clock.now, verbose_name='last came in')),
                 ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='read or dismissed')),
                 ('resolved_by', models.CharField(blank=True, db_default='', default='', max_length=150, verbose_name='by')),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='unreadable_pushes', to='channels.account', verbose_name='account')),
+                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='unreadable_webhookes', to='channels.account', verbose_name='account')),
             ],
             options={
-                'verbose_name': 'unreadable push',
-                'verbose_name_plural': 'unreadable pushes',
-                'constraints': [models.UniqueConstraint(fields=('account', 'digest'), name='channels_unreadablepush_once')],
+                'verbose_name': 'unreadable web-hook',
+                'verbose_name_plural': 'unreadable web-hooks',
+                'constraints': [models.UniqueConstraint(fields=('account', 'digest'), name='channels_unreadablewebhook_once')],
             },
         ),
         migrations.CreateModel(

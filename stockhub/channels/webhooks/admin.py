@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
-from stockhub.channels.webhooks.models import RefusedPush, UnreadablePush, WebhookMessage, WebhookStatus
+from stockhub.channels.webhooks.models import RefusedWebhook, UnreadableWebhook, WebhookMessage, WebhookStatus
 from stockhub.channels.webhooks.retries import ROWS, dismiss_pushes, read_again, retry_messages
 from stockhub.core.admin_classes import LongReadOnlyAdmin, ReadOnlyAdmin, json_column, status_badge
 
@@ -48,8 +48,8 @@ class WebhookMessageAdmin(ScopedAdmin, LongReadOnlyAdmin):
         return request.user.has_perm("channels.change_webhookmessage")
 
 
-@admin.register(UnreadablePush)
-class UnreadablePushAdmin(ScopedAdmin, ReadOnlyAdmin):
+@admin.register(UnreadableWebhook)
+class UnreadableWebhookAdmin(ScopedAdmin, ReadOnlyAdmin):
     account_path = "account"
     list_display = ("digest", "account", "reason", "size", "times", "received_at", "last_received_at", "resolved_at", "resolved_by")
     list_filter = (("resolved_at", admin.EmptyFieldListFilter), "account", "received_at")
@@ -59,21 +59,21 @@ class UnreadablePushAdmin(ScopedAdmin, ReadOnlyAdmin):
     actions = ("read_once_more", "dismiss")
 
     @admin.action(description=_("Have it read again"), permissions=["retry"])
-    def read_once_more(self, request: HttpRequest, queryset: QuerySet[UnreadablePush]) -> None:
+    def read_once_more(self, request: HttpRequest, queryset: QuerySet[UnreadableWebhook]) -> None:
         told = [read_again(part) for part in _parts(queryset)]
         numbers = {"read": sum(each.read for each in told), "left": sum(each.left for each in told)}
         self.tell(request, gettext("Read: %(read)d. Still unreadable: %(left)d.") % numbers)
 
     @admin.action(description=_("Dismiss: nobody needs them"), permissions=["retry"])
-    def dismiss(self, request: HttpRequest, queryset: QuerySet[UnreadablePush]) -> None:
+    def dismiss(self, request: HttpRequest, queryset: QuerySet[UnreadableWebhook]) -> None:
         self.tell(request, gettext("Dismissed: %(number)d.") % {"number": sum(dismiss_pushes(part) for part in _parts(queryset))})
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("channels.change_unreadablepush")
+        return request.user.has_perm("channels.change_unreadablewebhook")
 
 
-@admin.register(RefusedPush)
-class RefusedPushAdmin(ScopedAdmin, ReadOnlyAdmin):
+@admin.register(RefusedWebhook)
+class RefusedWebhookAdmin(ScopedAdmin, ReadOnlyAdmin):
     account_path = "account"
     list_display = ("code", "account", "message", "status", "times", "first_at", "last_at")
     list_filter = ("account", "code")

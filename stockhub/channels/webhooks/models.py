@@ -54,11 +54,11 @@ class WebhookMessage(models.Model):
         return f"{self.kind} {self.message_id}"
 
 
-class UnreadablePush(models.Model):
+class UnreadableWebhook(models.Model):
     """A verified push in which something could not be read. What came is in `secrets`, encrypted: nobody knows whose data is in it."""
 
     account = models.ForeignKey(
-        "channels.Account", models.CASCADE, related_name="unreadable_pushes", db_index=False, verbose_name=_("account")
+        "channels.Account", models.CASCADE, related_name="unreadable_webhookes", db_index=False, verbose_name=_("account")
     )
     digest = models.CharField(_("digest"), max_length=32, help_text=_("Of its body: the same one pushed again is counted here."))
     reason = models.TextField(_("reason"))
@@ -71,22 +71,22 @@ class UnreadablePush(models.Model):
     resolved_by = models.CharField(_("by"), max_length=150, blank=True, default="", db_default="")
 
     class Meta:
-        verbose_name = _("unreadable push")
-        verbose_name_plural = _("unreadable pushes")
-        constraints = [models.UniqueConstraint(fields=["account", "digest"], name="channels_unreadablepush_once")]
+        verbose_name = _("unreadable web-hook")
+        verbose_name_plural = _("unreadable web-hooks")
+        constraints = [models.UniqueConstraint(fields=["account", "digest"], name="channels_unreadablewebhook_once")]
 
     def __str__(self) -> str:
         return self.digest
 
 
-class RefusedPush(models.Model):
+class RefusedWebhook(models.Model):
     """How often requests to an account's address were refused for one cause: what an operator looks at when messages do not come.
 
     Nothing of a refused request is kept: a stranger sent it.
     """
 
     account = models.ForeignKey(
-        "channels.Account", models.CASCADE, related_name="refused_pushes", db_index=False, verbose_name=_("account")
+        "channels.Account", models.CASCADE, related_name="refused_webhookes", db_index=False, verbose_name=_("account")
     )
     code = models.CharField(_("cause"), max_length=40)
     message = models.CharField(_("reason"), max_length=300, blank=True)
@@ -96,9 +96,9 @@ class RefusedPush(models.Model):
     last_at = models.DateTimeField(_("last"), default=clock.now)
 
     class Meta:
-        verbose_name = _("cause of refused pushes")
-        verbose_name_plural = _("causes of refused pushes")
-        constraints = [models.UniqueConstraint(fields=["account", "code"], name="channels_refusedpush_once")]
+        verbose_name = _("cause of refused web-hooks")
+        verbose_name_plural = _("causes of refused web-hooks")
+        constraints = [models.UniqueConstraint(fields=["account", "code"], name="channels_refusedwebhook_once")]
 
     def __str__(self) -> str:
         return self.code

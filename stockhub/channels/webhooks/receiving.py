@@ -21,7 +21,7 @@ from stockhub.channels.webhooks.storing import count_refusal, keep_unreadable, s
 from stockhub.core.logs import redacted
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import ring_after_commit
-from stockhub.pluginapi.connectors import Push, ReceiveWebhook, WebhookAnswer, WebhookRefusedError, WebhookRequest
+from stockhub.pluginapi.connectors import ReceiveWebhook, WebhookAnswer, WebhookPush, WebhookRefusedError, WebhookRequest
 from stockhub.pluginhost.calls import find, note_fault
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.models import Provider
@@ -102,7 +102,7 @@ def _takes_pushes(account: Account) -> bool:
     return account.was_there if installed is None else isinstance(installed, ReceiveWebhook)  # type: ignore[attr-defined]  # annotated
 
 
-def _verified(account: Account, request: WebhookRequest) -> Push:
+def _verified(account: Account, request: WebhookRequest) -> WebhookPush:
     # A class of its own kind and a mix-in: mypy holds that nothing is both.
     connector: Any = registry().marketplaces.get(account.marketplace)
     if connector is None or account.is_off:  # type: ignore[attr-defined]  # annotated
@@ -113,7 +113,7 @@ def _verified(account: Account, request: WebhookRequest) -> Push:
         logger.error("Pushes to %s cannot be verified: %s", account.code, redacted(error.message))  # noqa: TRY400 - nothing of it helps
         raise PushRefusedError(503, "not_configured", "This account's connection is not set up. Push again later.") from error
     try:
-        push: Push = connector.receive(request, context)
+        push: WebhookPush = connector.receive(request, context)
         _require_push(push)
     except WebhookRefusedError as error:
         raise _refusal(error) from error
@@ -131,7 +131,7 @@ def _refusal(error: WebhookRefusedError) -> PushRefusedError:
     return PushRefusedError(status, code, redacted(str(error.message))[:300])
 
 
-def _require_push(push: Push) -> None:
+def _require_push(push: WebhookPush) -> None:
     """TypeError where a connector answers with something else than it promised."""
     answer = push.answer
     if not isinstance(answer, WebhookAnswer) or not isinstance(answer.body, bytes) or not 200 <= answer.status < 500:
@@ -141,7 +141,7 @@ def _require_push(push: Push) -> None:
     list(push.messages)
 
 
-def _reason(push: Push) -> str:
+def _reason(push: WebhookPush) -> str:
     return redacted(str(push.unreadable))[:1000]
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from stockhub.access.scopes import require
 from stockhub.channels.connecting.contexts import connector_of, context_for
 from stockhub.channels.payloads import clean
-from stockhub.channels.webhooks.models import UnreadablePush, WebhookMessage, WebhookStatus
+from stockhub.channels.webhooks.models import UnreadableWebhook, WebhookMessage, WebhookStatus
 from stockhub.channels.webhooks.reduced import Reduced, reduced
 from stockhub.channels.webhooks.storing import request_of, store_messages
 from stockhub.core import actor, clock
@@ -60,8 +60,8 @@ class Read:
 def read_again(ids: Sequence[int]) -> Read:
     """Has the connectors read pushes once more, as of the moment when they came in: after a connector was mended. DomainError as above."""
     _require_few(ids)
-    pushes = list(UnreadablePush.objects.filter(pk__in=ids, resolved_at=None).select_related("account").order_by("pk"))
-    require("channels.change_unreadablepush", account_ids={push.account_id for push in pushes})
+    pushes = list(UnreadableWebhook.objects.filter(pk__in=ids, resolved_at=None).select_related("account").order_by("pk"))
+    require("channels.change_unreadablewebhook", account_ids={push.account_id for push in pushes})
     read = messages = 0
     for push in pushes:
         new = _read(push)
@@ -73,12 +73,12 @@ def read_again(ids: Sequence[int]) -> Read:
 def dismiss_pushes(ids: Sequence[int]) -> int:
     """Settles pushes that nobody needs and forgets what came; the number of them."""
     _require_few(ids)
-    rows = UnreadablePush.objects.filter(pk__in=ids, resolved_at=None)
-    require("channels.change_unreadablepush", account_ids=set(rows.values_list("account_id", flat=True)))
+    rows = UnreadableWebhook.objects.filter(pk__in=ids, resolved_at=None)
+    require("channels.change_unreadablewebhook", account_ids=set(rows.values_list("account_id", flat=True)))
     return rows.update(resolved_at=clock.now(), resolved_by=actor.current().label[:150], secrets=b"")
 
 
-def _read(push: UnreadablePush) -> int | None:
+def _read(push: UnreadableWebhook) -> int | None:
     """The number of messages that are new; None where it still cannot be read, with the reason in its row."""
     try:
         messages, reason = _messages_of(push)
@@ -87,20 +87,20 @@ def _read(push: UnreadablePush) -> int | None:
     except Exception as error:  # noqa: BLE001 - a connector's fault is told by its type alone: its text may repeat what came
         messages, reason = {}, f"The connector failed: {type(error).__name__}."
     if reason:
-        UnreadablePush.objects.filter(pk=push.pk).update(reason=clean(reason)[:1000])
+        UnreadableWebhook.objects.filter(pk=push.pk).update(reason=clean(reason)[:1000])
         return None
 
     def change() -> int:
         new = store_messages(account=push.account, messages=list(messages.values()))
         settled = {"resolved_at": clock.now(), "resolved_by": actor.current().label[:150], "secrets": b""}
-        UnreadablePush.objects.filter(pk=push.pk).update(**settled)
+        UnreadableWebhook.objects.filter(pk=push.pk).update(**settled)
         ring_after_commit("webhooks")
         return new
 
     return in_transaction(change)
 
 
-def _messages_of(push: UnreadablePush) -> tuple[dict[str, Reduced], str]:
+def _messages_of(push: UnreadableWebhook) -> tuple[dict[str, Reduced], str]:
     """What the connector reads in it now, and why something of it still cannot be read."""
     connector: Any = connector_of(push.account)
     request = request_of(push)

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from stockhub.channels.models import Account
 from stockhub.channels.payloads import clean
-from stockhub.channels.webhooks.models import RefusedPush, UnreadablePush, WebhookMessage, WebhookStatus
+from stockhub.channels.webhooks.models import RefusedWebhook, UnreadableWebhook, WebhookMessage, WebhookStatus
 from stockhub.channels.webhooks.reduced import Reduced
 from stockhub.core import clock
 from stockhub.core.bulk import insert_new
@@ -40,7 +40,7 @@ def keep_unreadable(*, account: Account, request: WebhookRequest, reason: str) -
     """Keeps a verified push whose messages could not all be read: encrypted, and counted where it comes again."""
     now = clock.now()
     digest = hashlib.blake2b(request.body, digest_size=16).hexdigest()
-    known = UnreadablePush.objects.filter(account=account, digest=digest)
+    known = UnreadableWebhook.objects.filter(account=account, digest=digest)
     if known.update(times=F("times") + 1, last_received_at=now, reason=clean(reason), resolved_at=None, resolved_by=""):
         return
     try:
@@ -48,12 +48,12 @@ def keep_unreadable(*, account: Account, request: WebhookRequest, reason: str) -
     except DomainError as error:
         # Kept without its body rather than not at all: an operator sees that something came, and what to mend.
         secrets, reason = b"", f"{reason} What came was not kept: {error.message}"
-    row = UnreadablePush(account=account, digest=digest, reason=clean(reason), size=len(request.body), secrets=secrets)
+    row = UnreadableWebhook(account=account, digest=digest, reason=clean(reason), size=len(request.body), secrets=secrets)
     row.received_at = row.last_received_at = now
-    UnreadablePush.objects.bulk_create([row], ignore_conflicts=True)
+    UnreadableWebhook.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def request_of(push: UnreadablePush) -> WebhookRequest | None:
+def request_of(push: UnreadableWebhook) -> WebhookRequest | None:
     """The push as it came; None where it could not be kept. DomainError `encryption_key_missing`."""
     kept = decrypt(push.secrets)
     if not kept:
@@ -70,10 +70,10 @@ def _texts(request: WebhookRequest) -> dict[str, str]:
 def count_refusal(*, account: Account, code: str, message: str, status: int) -> None:
     """Counts a refused request under its cause."""
     now, text = clock.now(), clean(message)[:300]
-    same = RefusedPush.objects.filter(account=account, code=code)
+    same = RefusedWebhook.objects.filter(account=account, code=code)
     if same.update(times=F("times") + 1, last_at=now, message=text, status=status):
         return
     first = [(account.pk, code, text, status, now, now)]
-    if not insert_new(RefusedPush, ("account_id", "code", "message", "status", "first_at", "last_at"), first, returning="code"):
+    if not insert_new(RefusedWebhook, ("account_id", "code", "message", "status", "first_at", "last_at"), first, returning="code"):
         # Another request was the first of its cause in the same instant.
         same.update(times=F("times") + 1, last_at=now)

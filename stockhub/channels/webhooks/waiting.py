@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Now
 
 from stockhub.channels.models import Account
-from stockhub.channels.webhooks.models import RefusedPush, UnreadablePush, WebhookMessage, WebhookStatus
+from stockhub.channels.webhooks.models import RefusedWebhook, UnreadableWebhook, WebhookMessage, WebhookStatus
 
 #: Due, and held by nobody: never leased, given back, or the lease ran out.
 DUE = Q(status=WebhookStatus.DUE, next_attempt_at__lte=Now()) & (Q(lease_until=None) | Q(lease_until__lt=Now()))
@@ -52,10 +52,10 @@ def backlog() -> list[Backlog]:
 
 def refusals() -> Sequence[tuple[str, str, int]]:
     """(account, cause, times) of requests that were refused."""
-    return list(RefusedPush.objects.order_by("account__code", "code").values_list("account__code", "code", "times"))
+    return list(RefusedWebhook.objects.order_by("account__code", "code").values_list("account__code", "code", "times"))
 
 
 def unreadable() -> Sequence[tuple[str, int]]:
     """(account, number) of pushes that could not be read and that nobody has dealt with; times that they came."""
-    rows = UnreadablePush.objects.filter(resolved_at=None).order_by().values_list("account__code")
+    rows = UnreadableWebhook.objects.filter(resolved_at=None).order_by().values_list("account__code")
     return list(rows.annotate(number=Sum("times")).order_by("account__code"))

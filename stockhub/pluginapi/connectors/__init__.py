@@ -34,11 +34,11 @@ from stockhub.pluginapi.connectors.reading import (
     Rejected,
 )
 from stockhub.pluginapi.connectors.webhooks import (
-    Push,
     ReceiveWebhook,
     WebhookAnswer,
     WebhookFacts,
     WebhookMessage,
+    WebhookPush,
     WebhookRefusedError,
     WebhookRequest,
 )
@@ -74,7 +74,6 @@ __all__ = [
     "Page",
     "Platform",
     "PricePush",
-    "Push",
     "PushPrices",
     "PushResult",
     "PushShipTimes",
@@ -109,6 +108,7 @@ __all__ = [
     "WebhookAnswer",
     "WebhookFacts",
     "WebhookMessage",
+    "WebhookPush",
     "WebhookRefusedError",
     "WebhookRequest",
     "json_object",

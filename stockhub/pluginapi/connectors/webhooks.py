@@ -46,7 +46,7 @@ class WebhookAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Push:
+class WebhookPush:
     """A verified request. `unreadable` says why there are no messages in it although the platform sent it: its body is kept apart then."""
 
     messages: Sequence[WebhookMessage]
@@ -78,7 +78,7 @@ class ReceiveWebhook(Capability, ABC):
     """`receive` runs in a web process and must neither wait nor reach anything; `work_on` runs in a worker."""
 
     @abstractmethod
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         """Verifies and takes apart. WebhookRefusedError; every other exception is a fault of the connector and a 400 for the sender."""
 
     @abstractmethod

@@ -13,10 +13,10 @@ from stockhub.pluginapi.connectors import (
     FEED_CAPABILITIES,
     ConnectorContext,
     ConnectorError,
-    Push,
     ReceiveWebhook,
     WebhookFacts,
     WebhookMessage,
+    WebhookPush,
     WebhookRefusedError,
     WebhookRequest,
 )
@@ -46,7 +46,7 @@ class WebhookContract(ConnectorContract):
     def pushed(self, body: bytes, *, foreign: bool = False) -> WebhookRequest:
         """The request that the platform makes for the body, signed as it signs. `foreign`: that of somebody else's app or account."""
 
-    def receive(self, request: WebhookRequest) -> Push:
+    def receive(self, request: WebhookRequest) -> WebhookPush:
         """As a web process does, which reaches nothing."""
         require(
             isinstance(self.connector, ReceiveWebhook), "the connector receives nothing: subclass the contracts of its capabilities only"

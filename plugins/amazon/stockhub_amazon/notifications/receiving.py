@@ -11,13 +11,13 @@ from typing import Any, Final
 from stockhub.pluginapi.connectors import (
     ConnectorContext,
     FeedKind,
-    Push,
     ReceiveWebhook,
     Rejected,
     RequestRefusedError,
     WebhookAnswer,
     WebhookFacts,
     WebhookMessage,
+    WebhookPush,
     WebhookRefusedError,
     WebhookRequest,
 )
@@ -42,7 +42,7 @@ _BUCKETS: Final = (
 
 
 class AmazonNotifications(ReceiveWebhook):
-    def receive(self, request: WebhookRequest, context: ConnectorContext) -> Push:
+    def receive(self, request: WebhookRequest, context: ConnectorContext) -> WebhookPush:
         config = account_of(context)
         if request.method != "POST":
             raise WebhookRefusedError(400, "no_post", "Notifications are posted.")
@@ -54,12 +54,12 @@ class AmazonNotifications(ReceiveWebhook):
         try:
             found = notifications_of(request.body)
         except EnvelopeError as error:
-            return Push((), _answer(0), unreadable=str(error))
+            return WebhookPush((), _answer(0), unreadable=str(error))
         foreign = [each.kind for each in found if seller_of(each) not in ("", config.seller_id)]
         if foreign:
             raise WebhookRefusedError(403, "other_seller", "A notification is for another seller.")
         messages = [WebhookMessage(each.notification_id, each.kind, reduced(each), each.occurred_at) for each in found]
-        return Push(messages, _answer(len(messages)))
+        return WebhookPush(messages, _answer(len(messages)))
 
     def work_on(self, messages: Sequence[WebhookMessage], context: ConnectorContext) -> Iterable[WebhookFacts]:
         by_kind: dict[str, list[WebhookMessage]] = {}

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from stockhub.channels.connecting.models import AccountAuthorization
 from stockhub.channels.models import Account
-from stockhub.channels.webhooks.models import UnreadablePush
+from stockhub.channels.webhooks.models import UnreadableWebhook
 from stockhub.core.encryption import rotate_rows
 from stockhub.outbox.models import Endpoint
 from stockhub.pluginhost.models import Plugin
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:  # noqa: ANN401 - Django's signature
         try:
             plugins, accounts, endpoints = rotate_rows(Plugin), rotate_rows(Account), rotate_rows(Endpoint)
-            tokens, pushes = rotate_rows(AccountAuthorization), rotate_rows(UnreadablePush)
+            tokens, pushes = rotate_rows(AccountAuthorization), rotate_rows(UnreadableWebhook)
         except DomainError as error:
             self.stderr.write(error.message)
             sys.exit(1)
