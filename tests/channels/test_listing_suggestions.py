@@ -31,7 +31,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
     [
         ("纯棉T恤 2件装", 2), ("纯棉T恤 两件装", 2), ("洗发水 500ml x2", 2), ("洗发水 500ml ×3", 3),
         ("Socks, pack of 6", 6),
-        ("Socks 12-pack", 12),         ("Soap 3 pcs", 3), ("毛巾三条装", 3), ("毛巾 10 条装", 10), ("iPhone X2 case", 1), ("Frame 10x15 cm", 1),
+        ("Socks 12-pack", 12), ("Soap 3 pcs", 3), ("毛巾三条装", 3), ("毛巾 10 条装", 10), ("iPhone X2 case", 1),
+        ("Frame 10x15 cm", 1),
         ("Towel x 30 cm", 1),
         ("袜子", 1),         ("", 1), ("牙刷 0支装", 1), ("ＳＯＡＰ ｘ４", 4),
     ],
@@ -64,7 +65,10 @@ def test_u24_each_reason_suggests_with_its_score(shop: Shop) -> None:
     chosen = [
         listing(shop, "A"), listing(shop, "B0BBB"), listing(shop, "6901234567892"),
         listing(shop, "7001"),
-        listing(shop, "cap red 01", "2件装"),         listing(shop, "9", "红色棒球帽夏季遮阳 2件装"), listing(shop, "B0CCC"), listing(shop, "10", "完全不同"),
+        listing(shop, "cap red 01", "2件装"),
+        listing(shop, "9", "红色棒球帽夏季遮阳 2件装"),
+        listing(shop, "B0CCC"),
+        listing(shop, "10", "完全不同"),
     ]  # fmt: skip
     found = told(*chosen)
     assert found["A"] == [("A", 1, 1.0, "same_code")]
