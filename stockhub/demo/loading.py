@@ -20,7 +20,7 @@ from stockhub.channels.models import Account
 from stockhub.channels.returns import ingest_returns
 from stockhub.core import actor, clock
 from stockhub.core.actor import Actor
-from stockhub.demo import extras, settling, sizes
+from stockhub.demo import amazon_platform, extras, settling, sizes
 from stockhub.demo.files import BAD_ROWS, deliveries, write_files
 from stockhub.demo.places import AMAZON, DOUYIN, FBA_US, vendor
 from stockhub.demo.shop import DemoShop
@@ -68,6 +68,7 @@ def load(demo: DemoShop, *, scale: int, folder: Path) -> Iterator[Step]:
         ),
         (_("Amazon orders of the last 60 days"), lambda: _import("import_sales", paths["amazon_orders.csv"], account=AMAZON)),
         (_("returns, presales and counts"), lambda: _connect(demo)),
+        (_("stock, orders, shipments, ages and fees of a made-up Amazon"), lambda: amazon_platform.tell(folder)),
     )
     with actor.acting_as(Actor("demo")):
         for name, step in steps:

@@ -51,13 +51,15 @@ class Control:
         product.updated_at = self._fake.world.now()
 
     def do_order(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """{"lines": [[sku, qty]], "fulfilled_by": …, "at": …, "times": n}: paid orders."""
+        """{"lines": [[sku, qty]], "fulfilled_by": …, "at": …, "times": n, "ships": true}: paid orders, which ship in the same hour."""
         at = datetime.fromisoformat(asked["at"]) if asked.get("at") else None
         lines = [(str(sku), int(qty)) for sku, qty in asked["lines"]]
         orders = [
             self._fake.world.create_order(lines, fulfilled_by=asked.get("fulfilled_by", "AMAZON"), at=at)
             for _time in range(int(asked.get("times", 1)))
         ]
+        for order in orders if asked.get("ships") else ():
+            self._fake.world.ship_order(order.order_id, at=order.created_at + timedelta(minutes=50))
         return {"order_ids": [order.order_id for order in orders]}
 
     def do_ship(self, asked: dict[str, Any]) -> None:

@@ -73,6 +73,10 @@ class Fake:
     def serve_forever(self) -> None:
         self._server.serve_forever()
 
+    def end(self) -> None:
+        """Ends `serve_forever`, from another thread."""
+        self._server.shutdown()
+
     def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> tuple[Answer | None, str]:
         """The answer and the fault that the server itself has to act out; no answer means that the connection is cut."""
         parts = urlsplit(target)

@@ -159,10 +159,10 @@ class World:
                 product.updated_at = at
             return order
 
-    def ship_order(self, order_id: str) -> Order:
+    def ship_order(self, order_id: str, *, at: datetime | None = None) -> Order:
         with self.lock:
-            order = self.orders[order_id]
-            order.status, order.shipped_at, order.updated_at = "SHIPPED", self.now(), self.now()
+            order, at = self.orders[order_id], at or self.now()
+            order.status, order.shipped_at, order.updated_at = "SHIPPED", at, at
             for item in order.items if order.fulfilled_by == "AMAZON" else ():
                 product = self.products[item.sku]
                 product.reserved_orders = max(0, product.reserved_orders - item.qty)

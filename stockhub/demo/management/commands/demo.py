@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 from stockhub.agenda.terminal import show_today
 from stockhub.agenda.today import today
 from stockhub.core import clock
+from stockhub.demo import amazon_platform, live_platform, ownership, settling
 from stockhub.demo import burst as live_room
-from stockhub.demo import live_platform, ownership, settling
 from stockhub.demo.checking import compare, open_alerts
 from stockhub.demo.loading import load
 from stockhub.demo.ownership import Recipe
@@ -81,6 +81,9 @@ class Command(BaseCommand):
         self._run_cycles()
         self.stdout.write("")
         show_today(today(), self.stdout)
+        self._say(_("What a made-up Amazon told, by its reports and shipments:"))
+        for line in amazon_platform.told_lines():
+            self._say(line)
         self.stdout.write("")
         if is_new:
             self._burst(stays=not no_serve)
