@@ -123,6 +123,7 @@ class Shop:
         shipment = purchasing.Shipment.objects.create(code=f"SH-{n}", warehouse=self.warehouse, supplier=self.supplier)
         purchasing.ShipmentLine.objects.create(shipment=shipment, line_no=1, sku=self.sku, order_line=line, shipped_qty=60)
         purchasing.ShipmentEvent.objects.create(shipment=shipment, status="in_transit", occurred_at=NOON)
+        self.shipment = shipment
 
     def _stock(self, n: int) -> None:
         bucket = inventory.Bucket.objects.get(slug="available")
@@ -211,8 +212,8 @@ class Shop:
 
     def _platform_facts(self, n: int, listing: channels.Listing) -> None:
         of: dict[str, Any] = {"listing": listing, "sku": self.sku}
-        sent = purchasing.Shipment.objects.create(code=f"acc{n}:F{n}", warehouse=self.warehouse)
-        facts.PlatformShipment.objects.create(account=self.account, external_id=f"F{n}", name=self.name, shipment=sent, told_at=NOON)
+        shipment: dict[str, Any] = {"shipment": self.shipment, "told_at": NOON}
+        facts.PlatformShipment.objects.create(account=self.account, external_id=f"F{n}", name=self.name, **shipment)
         facts.StockAge.objects.create(
             **of, account=self.account, warehouse=self.warehouse, observed_at=NOON, brackets=[[0, 90, 5]], units=5
         )

@@ -165,7 +165,6 @@ def make_shop(code: str, sku: Sku) -> Shop:
     Quarantined.objects.create(**kept, code="unknown_warehouse", message="No such warehouse.", first_seen_at=NOW, last_seen_at=NOW)
     WebhookMessage.objects.create(account=account, message_id=code, kind="order", payload={"order": "x"}, received_at=NOW, status="parked")
     ReceivedRecord.objects.create(**kept, digest=code, source="webhook", received_at=NOW, status="quarantined")
-    tell_platform_facts(account, warehouse, sku)
     Allocation.objects.create(reference=f"line:{code}", sku=sku, warehouse=warehouse, wanted_qty=2, is_presale=True, ordered_at=NOW)
     template, _ = ExplanationTemplate.objects.get_or_create(
         digest="d" * 64,
@@ -185,6 +184,7 @@ def make_shop(code: str, sku: Sku) -> Shop:
     ResponseStep.objects.create(alert=alert, step="freeze-outbound", level=3, recorded_at=NOW)
     listing, balance, movement = stock_and_sell(sku, account, warehouse, pool)
     make_pushes(account, listing, warehouse, sku)
+    tell_platform_facts(listing, warehouse, sku)
     return Shop(account, warehouse, pool, listing, alert, movement, balance, make_transfer(sku, warehouse))
 
 
@@ -207,9 +207,9 @@ def make_pushes(account: Account, listing: Listing, warehouse: Warehouse, sku: S
     StockDifference.objects.create(subject=f"sku:{sku.pk}:{warehouse.code}", sku=sku, warehouse=warehouse, warehouse_qty=7, **told)
 
 
-def tell_platform_facts(account: Account, warehouse: Warehouse, sku: Sku) -> None:
+def tell_platform_facts(listing: Listing, warehouse: Warehouse, sku: Sku) -> None:
     """One of each kind of fact that a platform tells beside orders and stock."""
-    listing = Listing.objects.create(account=account, code=f"{account.code}-told")
+    account = listing.account
     sent = Shipment.objects.create(code=f"{account.code}:F1", warehouse=warehouse)
     facts.PlatformShipment.objects.create(account=account, external_id="F1", shipment=sent, told_at=NOW, told_key="1")
     of: dict[str, Any] = {"account": account, "listing": listing, "sku": sku}

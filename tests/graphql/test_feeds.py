@@ -48,7 +48,7 @@ def test_h103_a_feed_tells_what_it_does_and_since_when_it_is_stale(world: World,
     answer = ask(world.me, 'query ($a: String!) { feed(account: $a, kind: "orders") ' + WHOLE + " }", {"a": feed.account.code})
     told = answer.data["feed"]
     assert (told["state"], told["isStale"], told["staleSince"]) == ("FAILING", True, told_at(NOW - dt.timedelta(days=2)))
-    assert (told["lagSeconds"], told["everySeconds"], told["consecutiveFailures"]) == (3600, 3600, 2)
+    assert (told["lagSeconds"], told["everySeconds"], told["consecutiveFailures"]) == (3600, 60, 2)
     assert told["measuredLag"] == {"value": "95.25", "unit": "second", "reason": None}
     assert (told["records"], told["rejected"]) == ("5000000000", "2")
     assert told["progress"] == {"since": told_at(NOW - dt.timedelta(days=90)), "done": "120", "total": "500", "finishedAt": None}

@@ -214,7 +214,10 @@ def test_h82_every_mutation_that_writes_the_ledger_is_listed() -> None:
 #: Keyed, because a repeated row would be a second one, but of no stock.
 NOT_STOCK = {"ruleParameterCreate", "ruleParametersCreate"}
 #: Replayed by tests of their own subjects.
-ELSEWHERE = {"lotCostsRecord", "ordersSubmit", "stockCountRecord", "stockDisputeOpen", "stockDisputeResolve"}
+ELSEWHERE = {
+    "listingSuggestionsAccept", "lotCostsRecord", "ordersSubmit", "pushApprove", "pushCreate", "stockCountRecord", "stockDisputeOpen",
+    "stockDisputeResolve",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", sorted(WRITES))

@@ -48,7 +48,7 @@ def test_equal_rows_are_two_events(shared_kit: Path) -> None:
 
 
 def test_the_beginning_and_all_events_make_the_end() -> None:
-    good = {"Starting Warehouse Balance": 10, "Receipts": 5, "Customer Shipments": -3, "Ending Warehouse Balance": 12}
+    good: dict[str, object] = {"Starting Warehouse Balance": 10, "Receipts": 5, "Customer Shipments": -3, "Ending Warehouse Balance": 12}
     bad = good | {"MSKU": "MAT", "Ending Warehouse Balance": 9}
     proved, (wrong,) = imbalances_of(document(summary(good, bad)))
     assert (proved, wrong.sku, wrong.missing) == (2, "MAT", -3)

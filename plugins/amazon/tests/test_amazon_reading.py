@@ -209,7 +209,8 @@ def test_the_declared_limits_let_a_reading_go_on_later(judged: tuple[Fake, str],
     fake, judge = judged
     clock = _Moved(fake.world.now)
     context = connector_context(CONNECTOR, account(judge, fake.base_url), clock=clock, keeps_to_limits=True)
-    request, found = ReadRequest(), []
+    request = ReadRequest()
+    found: list[Any] = []
     throttled: list[str] = []
     for _run in range(20):
         try:

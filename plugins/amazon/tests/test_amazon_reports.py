@@ -187,6 +187,7 @@ def test_negative_nan_future_and_empty_ages_are_set_apart() -> None:
         (gzip.compress(b"\n" * (40 << 20), 9), True, "gzip_bomb"),
         (b"sku\tqty\r\n" + b"x" * (3 << 20), False, "giant_line"),
     ],
+    ids=["nothing", "html", "half", "no gzip", "bomb", "giant line"],
 )
 def test_what_is_no_report_is_refused_whole(body: bytes, packed: bool, code: str) -> None:  # noqa: FBT001
     with pytest.raises(UnreadableAnswerError) as raised:
@@ -299,6 +300,7 @@ def test_a_report_that_fails_is_an_error_that_is_counted(here: Fake, context: Co
         seen.append(type(error))
         here.world.advance(4 * 3_600)
     assert seen == [UnavailableError, UnavailableError, RequestRefusedError]
+    assert error is not None
     assert "Seller Central" in error.message
     pages, _cursor, error = run(context, here, cursor)
     assert error is None

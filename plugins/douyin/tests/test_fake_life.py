@@ -268,7 +268,8 @@ def test_each_step_of_an_order_is_pushed_signed_and_again_until_it_is_taken(fake
     fake.control(f"orders/{order_id}/ship", {"lines": [int(order_id) + 1]})
     fake.control(f"orders/{order_id}/ship")
     fake.control(f"orders/{order_id}/complete")
-    wait_for(lambda: len(receiver.messages) == 5)
+    # A push is counted once its answer is read.
+    wait_for(lambda: fake.control("pushes")["taken"] == 5)
     assert sorted(m["tag"] for m in receiver.messages) == ["100", "101", "102", "103", "108"]
     data = json.loads(next(m["data"] for m in receiver.messages if m["tag"] == "101"))
     assert (data["p_id"], data["pay_amount"]) == (int(order_id), 45_800)

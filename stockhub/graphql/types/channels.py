@@ -42,14 +42,14 @@ graphql_enum(
     {"CREATE": ("When the order is created", "下单减库存"), "PAY": ("When the order is paid", "付款减库存")},
 )
 #: Annotated, and not joined as an account: the client may ask for other fields of that, and only those that it asks for are read.
-_CONNECTED: dict[str, Any] = {
+CONNECTED: dict[str, Any] = {
     "is_connected": Exists(
         models.Account.objects.filter(pk=OuterRef("account_id"), is_active=True, deleted_at=None).exclude(
             authorization__state__in=NOT_CONNECTED
         )
     )
 }
-_MARKETPLACE: dict[str, Any] = {"marketplace": F("account__marketplace")}
+MARKETPLACE: dict[str, Any] = {"marketplace": F("account__marketplace")}
 _STATE = [
     "hold", "is_paused", "next_attempt_at", "leased_by", "lease_until", "open_until", "consecutive_failures", "throttled_until",
     "backfill_since", "backfill_finished_at",
@@ -105,20 +105,20 @@ class Feed(Scoped, relay.Node):
         as_of = root.last_success_at or clock.now()
         return metric(None if seconds is None else round(seconds, 3), "second", as_of=as_of, reason="NO_DATA_YET")
 
-    @field(only=_STATE, annotate=_CONNECTED, description="What it is doing.")
+    @field(only=_STATE, annotate=CONNECTED, description="What it is doing.")
     def state(self, root: strawberry.Parent[Any]) -> FeedState:
         state: FeedState = root.state_where(is_connected=root.is_connected)
         return state
 
-    @field(only=_TIMES, annotate=_MARKETPLACE, description="Whether it has brought nothing for longer than it may.")
+    @field(only=_TIMES, annotate=MARKETPLACE, description="Whether it has brought nothing for longer than it may.")
     def is_stale(self, root: strawberry.Parent[Any]) -> bool:
         return stale_since(root, clock.now(), _plan(root)) is not None
 
-    @field(only=_TIMES, annotate=_MARKETPLACE, description="Since when it has brought nothing; null where it is not stale.")
+    @field(only=_TIMES, annotate=MARKETPLACE, description="Since when it has brought nothing; null where it is not stale.")
     def stale_since(self, root: strawberry.Parent[Any]) -> dt.datetime | None:
         return stale_since(root, clock.now(), _plan(root))
 
-    @field(only=_TIMES, annotate=_MARKETPLACE, description="Seconds between two readings; null where nothing reads it.")
+    @field(only=_TIMES, annotate=MARKETPLACE, description="Seconds between two readings; null where nothing reads it.")
     def every_seconds(self, root: strawberry.Parent[Any]) -> int | None:
         return None if root.next_attempt_at is None else int(plans.every(root, _plan(root)).total_seconds())
 

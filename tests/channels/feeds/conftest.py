@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from pytest_django.fixtures import Settings
 
+from stockhub.channels import payloads
 from stockhub.channels.accounts import AccountInput, upsert_account
-from stockhub.channels.feeds import records
 from stockhub.channels.feeds.engine import Read, read_due
 from stockhub.channels.models import Account, Feed
 from stockhub.core import clock
@@ -31,7 +31,7 @@ def connector(monkeypatch: pytest.MonkeyPatch) -> Iterator[wire_shop.WireShop]:
     monkeypatch.setitem(registry._built_in, (Kind.MARKETPLACE, shop.slug), shop)
     monkeypatch.setattr(wire_shop, "misbehave", [])
     # So that one of its feeds has no place for its records.
-    monkeypatch.delitem(records.RECORD_KINDS, FeedKind.TRAFFIC, raising=False)
+    monkeypatch.delitem(payloads.RECORD_KINDS, FeedKind.TRAFFIC, raising=False)
     registry.reset()
     yield shop
     registry.reset()
