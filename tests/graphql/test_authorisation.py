@@ -30,7 +30,7 @@ from stockhub.alerts.models import Incident
 from stockhub.graphql.nodes import NODE_TYPES, model_of
 from stockhub.graphql.permissions import PUBLIC, TYPE_PERMISSIONS, Authorisation
 from stockhub.graphql.schema import schema
-from tests.graphql.shop import Ask, Shop, World
+from tests.graphql.shop import NOW, Ask, Shop, World
 
 pytestmark = [pytest.mark.django_db]
 GRAPH = schema._schema
@@ -143,7 +143,12 @@ def contents() -> dict[str, list[dict[str, Any]]]:
 
 def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
     known = known_of(world, shop)
-    named = {"push": {"key": f'"key-{shop.account.code}"'}, "stockRule": {"listing": f'"{shop.listing.code}"'}}
+    named = {
+        "liveRooms": {"since": f'"{NOW.isoformat()}"'},
+        "platformShipment": {"externalId": '"F1"'},
+        "push": {"key": f'"key-{shop.account.code}"'},
+        "stockRule": {"listing": f'"{shop.listing.code}"'},
+    }
     for name, field in QUERIES.items():
         mine = known | named.get(name, {})
         if name == "lot":
@@ -158,6 +163,7 @@ def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
                 "warehouse": shop.warehouse.code,
                 "stockPool": shop.pool.code,
                 "transfer": shop.transfer.code,
+                "contingencyPlan": f"{shop.account.code}-typhoon",
                 "plannedEvent": f"{shop.account.code}-plan",
                 "forecastAdjustment": f"{shop.account.code}-factor",
                 "marketSignal": f"{shop.account.code}-signal",

@@ -38,7 +38,7 @@ def test_each_fact_is_told_whole(world: World, ask: Ask) -> None:
     }  # fmt: skip
     assert told["stockAges"] == {
         "units": 12, "brackets": [{"firstDay": 0, "lastDay": 90, "units": 5}, {"firstDay": 91, "lastDay": None, "units": 7}],
-        "surcharge": {"amount": "3", "currency": "USD"}, "storage": None, "sku": {"code": "SKU-001"}, "listing": {"code": "mine-shop-told"},
+        "surcharge": {"amount": "3", "currency": "USD"}, "storage": None, "sku": {"code": "SKU-001"}, "listing": {"code": "L-SKU-001"},
     }  # fmt: skip
     assert told["feeEstimates"]["fees"] == [
         {"name": "ReferralFee", "amount": {"amount": "3"}}, {"name": "FBA", "amount": {"amount": "1.5"}},
@@ -62,14 +62,14 @@ def test_facts_are_found_by_the_platforms_id(world: World, ask: Ask) -> None:
 
 
 def test_traffic_is_a_column_a_day_and_unknown_days_are_null(world: World, ask: Ask) -> None:
-    query = """{ listingTraffic(account: "mine-shop", code: "mine-shop-told", lastDays: 3) { asOf listing { code }
+    query = """{ listingTraffic(account: "mine-shop", code: "L-SKU-001", codeKind: "sku_id", lastDays: 3) { asOf listing { code }
         views { from zone values } visitors { values } advertising { unit values } } }"""
     told = ask(world.me, query).data["listingTraffic"]
     assert told["views"] == {"from": str(DAY - dt.timedelta(days=2)), "zone": "Asia/Shanghai", "values": [None, None, "100"]}
     assert told["visitors"]["values"] == [None, None, None]
     assert told["advertising"] == {"unit": "USD", "values": [None, None, "3.5"]}
-    assert (told["asOf"], told["listing"]) == ("2025-06-18T04:00:00Z", {"code": "mine-shop-told"})
-    theirs = '{ listingTraffic(account: "theirs-shop", code: "theirs-shop-told") { asOf } }'
+    assert (told["asOf"], told["listing"]) == ("2025-06-18T04:00:00Z", {"code": "L-SKU-001"})
+    theirs = '{ listingTraffic(account: "theirs-shop", code: "L-SKU-002", codeKind: "sku_id") { asOf } }'
     assert ask(world.me, theirs).data["listingTraffic"] is None
     assert ask(world.me, query.replace("lastDays: 3", "lastDays: 2000")).codes == ["BAD_USER_INPUT"]
 

@@ -69,7 +69,7 @@ _MODELS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def judged(prism: tuple[Path, Path]) -> Iterator[tuple[Fake, str]]:
     """An Amazon and the address of the judge before it: a wrong answer becomes a 500, a wrong request a 422."""
     program, models = prism
