@@ -146,6 +146,8 @@ def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
     named = {
         "liveRooms": {"since": f'"{NOW.isoformat()}"'},
         "platformShipment": {"externalId": '"F1"'},
+        "settledCharge": {"externalId": '"T1"'},
+        "listingTraffic": {"code": f'"{shop.listing.code}"', "codeKind": '"sku_id"'},
         "push": {"key": f'"key-{shop.account.code}"'},
         "stockRule": {"listing": f'"{shop.listing.code}"'},
     }
