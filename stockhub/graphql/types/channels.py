@@ -58,7 +58,9 @@ _TIMES = ["kind", "hold", "every_seconds", "next_attempt_at", "last_success_at",
 
 
 def _plan(feed: Any) -> FeedPlan:  # noqa: ANN401 - a feed with its marketplace
-    return plans.plan_at(feed.marketplace, feed.kind)
+    # Where no query of the optimizer brought it, as under a row that was read by itself, the account is asked.
+    marketplace = feed.marketplace if hasattr(feed, "marketplace") else feed.account.marketplace
+    return plans.plan_at(marketplace, feed.kind)
 
 
 @strawberry_django.type(models.Feed, description="How fresh one kind of data of an account is. Stale data is dated, never zeroed.")
@@ -107,7 +109,7 @@ class Feed(Scoped, relay.Node):
 
     @field(only=_STATE, annotate=CONNECTED, description="What it is doing.")
     def state(self, root: strawberry.Parent[Any]) -> FeedState:
-        state: FeedState = root.state_where(is_connected=root.is_connected)
+        state: FeedState = root.state_where(is_connected=root.is_connected) if hasattr(root, "is_connected") else root.state
         return state
 
     @field(only=_TIMES, annotate=MARKETPLACE, description="Whether it has brought nothing for longer than it may.")
