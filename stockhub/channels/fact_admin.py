@@ -14,6 +14,7 @@ from stockhub.channels.fact_models import (
     FeeEstimate,
     LatestFeeEstimate,
     LatestStockAge,
+    ListingCount,
     ListingSignal,
     PlatformShipment,
     SettledFee,
@@ -39,6 +40,16 @@ class PlatformShipmentAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     search_fields = ("=external_id", "name")
     exclude = ("told_key",)
     ordering = ("-told_at", "-id")
+
+
+@admin.register(ListingCount)
+class ListingCountAdmin(ScopedAdmin, LongReadOnlyAdmin):
+    account_path = "listing__account"
+    list_display = ("listing", "warehouse", "bucket", "qty", "observed_at")
+    list_filter = ("warehouse", "bucket")
+    list_select_related = ("warehouse", "listing__account")
+    search_fields = ("=listing__code",)
+    ordering = ("-id",)
 
 
 @admin.register(StockAge)

@@ -35,6 +35,27 @@ class PlatformShipment(models.Model):
         return f"{self.account}: {self.external_id}"
 
 
+class ListingCount(models.Model):
+    """What a platform counted last of a listing that shares its SKU with others of the account, in units of the listing.
+
+    Each tells of its own units only, and not always at the same time: what lies there of the SKU is their sum.
+    """
+
+    listing = models.ForeignKey("channels.Listing", models.CASCADE, related_name="counts", db_index=False, verbose_name=_("listing"))
+    warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="+", db_index=False, verbose_name=_("warehouse"))
+    bucket = models.CharField(_("bucket"), max_length=30)
+    qty = models.PositiveBigIntegerField(_("units"))
+    observed_at = models.DateTimeField(_("observed"))
+
+    class Meta:
+        verbose_name = _("count of a listing")
+        verbose_name_plural = _("counts of listings")
+        constraints = [models.UniqueConstraint(fields=["listing", "warehouse", "bucket"], name="channels_listingcount_once")]
+
+    def __str__(self) -> str:
+        return f"{self.listing} @ {self.warehouse}: {self.qty} {self.bucket}"
+
+
 class StockAge(models.Model):
     """How old the units of a listing were in a platform's warehouse, in units of its SKU: [first day, last day or null, units] each.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from stockhub.catalog.models import Authority, Warehouse
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
+from stockhub.channels.listing_counts import Told, counts_of
 from stockhub.channels.models import Account
 from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
 from stockhub.channels.payloads import AnyRecord
@@ -23,7 +23,6 @@ from stockhub.pluginapi.records import StockCountRecord
 
 #: What a platform offers to buyers.
 _FOR_SALE: Final = frozenset(terms.slug for terms in BUCKETS if terms.is_sellable)
-_Counts = dict[tuple[int, datetime], dict[tuple[int, str], int]]
 
 
 def ingest_stock(*, account: Account, counts: Sequence[StockCountRecord]) -> SimpleResult:
@@ -37,22 +36,21 @@ def ingest_stock(*, account: Account, counts: Sequence[StockCountRecord]) -> Sim
     buckets = set(Bucket.objects.values_list("slug", flat=True))
     refused: list[tuple[AnyRecord, Refusal]] = []
     good: list[StockCountRecord] = []
-    wanted: _Counts = {}
+    told: list[Told] = []
     shown: list[Seen] = []
     for record in counts:
         try:
             _check(record, observed, buckets)
             if observed.get(record.warehouse) == Authority.SNAPSHOT:
-                _add(wanted, resolution, record)
+                told += _told(resolution, record)
             else:
                 shown += _seen(resolution, record)
             good.append(record)
         except RefusedError as error:
             refused.append((record, Refusal(f"{record.warehouse}/{record.code}"[:200], error.code, error.message)))
-    changed = 0
+    wanted, changed = counts_of(account, told), 0
     for (warehouse_id, at), cells in sorted(wanted.items()):
-        told = observe_stock(warehouse_id=warehouse_id, counts=cells, observed_at=at, reference=f"account:{account.code}")
-        changed += told.changed
+        changed += observe_stock(warehouse_id=warehouse_id, counts=cells, observed_at=at, reference=f"account:{account.code}").changed
     changed += note_shown(shown)
     quarantining.quarantine(account=account, kind="stock", refused=refused)
     if good:
@@ -62,16 +60,16 @@ def ingest_stock(*, account: Account, counts: Sequence[StockCountRecord]) -> Sim
     return SimpleResult(0, changed, total - changed, len(refused), tuple(refusal for _record, refusal in refused))
 
 
-def _add(wanted: _Counts, resolution: Resolution, record: StockCountRecord) -> None:
-    delivers = resolution.delivers(resolution.listings[record.code_kind, record.code], record.observed_at)
+def _told(resolution: Resolution, record: StockCountRecord) -> list[Told]:
+    listing_id = resolution.listings[record.code_kind, record.code]
+    delivers = resolution.delivers(listing_id, record.observed_at)
     if delivers is None:
         raise RefusedError("unmapped", "No SKU is linked to this code. Link the listing, then try the record again.")
     if len(delivers.units) != 1:
         raise RefusedError("set", "The code is a set of several SKUs; its stock cannot be told apart. Link it to one SKU.")
     sku_id, units = delivers.units[0]
-    cells = wanted.setdefault((resolution.warehouses[record.warehouse], record.observed_at), {})
-    for bucket, qty in record.quantities:
-        cells[sku_id, bucket] = cells.get((sku_id, bucket), 0) + qty * units
+    warehouse_id = resolution.warehouses[record.warehouse]
+    return [Told(listing_id, warehouse_id, bucket, sku_id, units, qty, record.observed_at) for bucket, qty in record.quantities]
 
 
 def _seen(resolution: Resolution, record: StockCountRecord) -> list[Seen]:

@@ -76,7 +76,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("channels.stockdifference", "difference"), ("channels.shownstock", "visibility"),
         ("channels.marketobservation", "visibility"), ("channels.markettrend", "query_stats"),
         ("channels.connectormemory", "sticky_note_2"), ("channels.ratebucket", "speed"),
-        ("channels.platformshipment", "flight_takeoff"), ("channels.stockage", "hourglass_bottom"),
+        ("channels.platformshipment", "flight_takeoff"), ("channels.listingcount", "tag"), ("channels.stockage", "hourglass_bottom"),
         ("channels.feeestimate", "request_quote"), ("channels.settlement", "payments"), ("channels.settledfee", "price_check"),
         ("channels.dailytraffic", "ads_click"), ("channels.listingsignal", "leaderboard"),
     )),

@@ -15,12 +15,10 @@ from stockhub.alerts.rules import BUILT_IN
 from stockhub.catalog import models as catalog
 from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
-from stockhub.channels import fact_models as facts
 from stockhub.channels import market_models, received_models
 from stockhub.channels import models as channels
 from stockhub.channels.connecting import models as connecting_models
 from stockhub.channels.fee_models import FeeOverride
-from stockhub.channels.pushes import models as push_models
 from stockhub.channels.webhooks import models as webhook_models
 from stockhub.core.models import ExternalRef
 from stockhub.cycles import models as cycles
@@ -35,6 +33,7 @@ from stockhub.pluginhost import models as pluginhost
 from stockhub.purchasing import models as purchasing
 from stockhub.suppliers import models as suppliers
 from stockhub.values import Explanation
+from tests.cockpit.made_up_platform import put_platform_facts, put_pushes
 
 DAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
@@ -189,45 +188,10 @@ class Shop:
         connecting_models.AccountAuthorization.objects.create(account=account, state="lost", reason=self.name, lost_at=NOON)
         connecting_models.ConnectorMemory.objects.create(account=account, name=f"rows{n}", value={"name": self.name})
         connecting_models.RateBucket.objects.create(scope=f"account:{n}", operation="orders", full_at=NOON.timestamp())
-        self._pushes(n, listing)
+        put_pushes(n, self.name, listing)
         channels.ExperienceScore.objects.create(account=account, score=88.5, occurred_at=NOON, parts=[[self.name, 1.5]])
-        self._platform_facts(n, listing)
+        put_platform_facts(n, self.name, listing, self.sku, self.shipment)
         channels.SalesDelta.objects.create(sku=self.sku, account=account, hour_at=NOON, qty=2)
-
-    def _pushes(self, n: int, listing: channels.Listing) -> None:
-        push_models.StockRule.objects.create(account=self.account, listing=listing, percent=80)
-        push_models.PushSettings.objects.create(account=self.account, row_qty=50)
-        push_models.ShownStock.objects.create(listing=listing, qty=5, observed_at=NOON)
-        push = push_models.Push.objects.create(
-            account=self.account, kind="stock", key=f"k{n}", created_by=self.name, error=self.name, reason=self.name,
-            held_reasons=[{"code": "row_qty", "subject": self.name, "value": "90", "limit": "50"}],
-        )  # fmt: skip
-        tree = (Explanation.input("units_1", 8, unit="unit") * 1.0).named("shown_stock", "unit")
-        push_models.PushRow.objects.create(
-            push=push, place=0, listing=listing, code=listing.code, before_qty=5, after_qty=8, message=self.name, explanation=tree.to_json()
-        )
-        push_models.StockDifference.objects.create(
-            day=DAY, subject=f"listing:{n}:", account=self.account, listing=listing, our_qty=8, platform_qty=5, cause="unexplained"
-        )
-
-    def _platform_facts(self, n: int, listing: channels.Listing) -> None:
-        of: dict[str, Any] = {"listing": listing, "sku": self.sku}
-        shipment: dict[str, Any] = {"shipment": self.shipment, "told_at": NOON}
-        facts.PlatformShipment.objects.create(account=self.account, external_id=f"F{n}", name=self.name, **shipment)
-        facts.StockAge.objects.create(
-            **of, account=self.account, warehouse=self.warehouse, observed_at=NOON, brackets=[[0, 90, 5]], units=5
-        )
-        facts.LatestStockAge.objects.create(
-            **of, warehouse=self.warehouse, observed_at=NOON, observed_on=DAY, brackets=np.array([0, 90, 5], "<i4")
-        )
-        cost: dict[str, Any] = {"observed_at": NOON, "price_amount": 20, "total_amount": 4, "currency": "USD", "account": self.account}
-        facts.FeeEstimate.objects.create(**of, **cost, fees=[[self.name, "4"]])
-        facts.LatestFeeEstimate.objects.create(**of, **cost, observed_on=DAY)
-        charged: dict[str, Any] = {"account": self.account, "sku": self.sku, "fee": "referral", "currency": "USD"}
-        facts.Settlement.objects.create(**charged, external_id=f"T{n}", amount=3, posted_at=NOON, listing=listing, qty=1)
-        facts.SettledFee.objects.create(**charged, unit_amount=3, units=1, posted_on=DAY)
-        facts.DailyTraffic.objects.create(listing=listing, day=DAY, views=100)
-        facts.ListingSignal.objects.create(listing=listing, kind="sales_rank", subject=self.name, value=5, observed_at=NOON)
 
     def _demand(self, n: int) -> None:
         self.cycle = cycles.Cycle.objects.create(

@@ -49,6 +49,7 @@ FACTS = LEDGER | {
     "PlatformShipment",
     "StockAge",
     "LatestStockAge",
+    "ListingCount",
     "FeeEstimate",
     "LatestFeeEstimate",
     "Settlement",

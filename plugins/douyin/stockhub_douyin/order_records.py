@@ -73,7 +73,7 @@ def order_record(order: Facts, config: DouyinAccountConfig) -> OrderRecord:
         ship_by_at=None if waits_for_rest else instant_or_none(order, "exp_ship_time"),
         shipped_at=shipped_at,
         cancelled_at=(instant_or_none(order, "finish_time") or updated_at) if is_cancelled else None,
-        cancel_reason=_cancel_reason(order, config) if is_cancelled else "",
+        cancel_reason=_reason(order, lines, config, is_cancelled=is_cancelled),
         buyer=_buyer(order),
         province=_province(order),
         live_room=room,
@@ -197,6 +197,14 @@ def _presale(lines: Sequence[_Line], *, is_deposit: bool) -> str:
         return "deposit"
     sold = [line for line in lines if line.record.kind != "gift"] or list(lines)
     return sold[0].presale if sold and all(line.presale for line in sold) else ""
+
+
+def _reason(order: Facts, lines: Sequence[_Line], config: DouyinAccountConfig, *, is_cancelled: bool) -> str:
+    """Of an order that goes on, only what makes the demand of a cancelled line real: that the goods were not there, or were late."""
+    if not is_cancelled and not any(line.is_cancelled for line in lines):
+        return ""
+    said = _cancel_reason(order, config)
+    return said if is_cancelled or said in ("stock_out", "late_shipment") else ""
 
 
 def _cancel_reason(order: Facts, config: DouyinAccountConfig) -> str:

@@ -247,3 +247,14 @@ def test_every_sample_of_an_answer_can_be_read(vectors: Path, sample: Sample) ->
     assert len(names) == 15
     for name in names:
         assert sample(name) is not None
+
+
+def test_a_line_refunded_for_want_of_stock_says_so_while_the_order_goes_on(sample: Sample) -> None:
+    """Its demand was real: only the reason tells."""
+    row = sample("order_searchList_response")["shop_order_list"][0]
+    first = row["sku_order_list"][0]
+    refunded = {"after_sale_info": {"after_sale_status": 12, "after_sale_type": 2, "refund_status": 3}, "cancel_reason": "商家缺货"}
+    other = first | {"order_id": f"{first['order_id']}9"}
+    record = order_record(row | {"sku_order_list": [first | refunded, other]}, CONFIG)
+    assert (record.status, record.cancel_reason) == ("paid", "stock_out")
+    assert [line.status for line in record.lines] == ["cancelled", "paid"]
