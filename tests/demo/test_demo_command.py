@@ -114,7 +114,17 @@ def test_the_burst_was_read_from_a_platform_over_http(first: subprocess.Complete
     assert re.search(r"^Connected to \S+ at http://127\.0\.0\.1:\d+$", first.stdout, re.MULTILINE)
     counted = "SELECT count(*) FROM channels_order WHERE live_room = '7454000000000000001' AND live_author <> ''"
     assert query(counted) == [(20,)]
-    assert query("SELECT state FROM channels_accountauthorization") == [("disconnected",)]
+    assert query("SELECT state FROM channels_accountauthorization") == [("disconnected",)] * 2
+
+
+def test_what_a_made_up_amazon_told_is_alerts_and_netted_out(first: subprocess.CompletedProcess[str], query: Query) -> None:
+    """Issue 9: stock, ages, shipments and fees of FBA arrive by feeds, and drive alerts (H44, E15, U1)."""
+    told = """SELECT s.code, a.kind FROM alerts_alert a JOIN catalog_sku s ON s.id = a.sku_id
+        WHERE s.code LIKE 'DEMO-FBA-%%' AND a.status <> 'resolved'""".replace("%%", "%")
+    alerts = set(query(told))
+    assert {("DEMO-FBA-AGED", "surcharge-ahead"), ("DEMO-FBA-SHORT", "shortage"), ("DEMO-FBA-SHORT", "low-inventory-fee")} <= alerts
+    assert not {kind for code, kind in alerts if code == "DEMO-FBA-COMING"} & {"shortage", "order-due", "stockout-risk"}
+    assert "no shortage: 600 units are on their way" in first.stdout
 
 
 def test_it_ends_with_how_to_sign_in(first: subprocess.CompletedProcess[str]) -> None:
