@@ -13,7 +13,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from stockhub.pluginapi import HttpRequest, HttpResponse
-from stockhub.pluginapi.connectors import ConnectorContext, Page, Platform, ReadRequest, RequestRefusedError, UnreadableAnswerError
+from stockhub.pluginapi.connectors import (
+    ConnectorContext,
+    Page,
+    Platform,
+    ReadRequest,
+    RequestRefusedError,
+    UnavailableError,
+    UnreadableAnswerError,
+)
 from stockhub.pluginapi.testing.connector_context import HandSetClock, connector_context
 from stockhub_amazon.connector import AmazonConnector
 
@@ -252,7 +260,50 @@ def test_orders_go_on_without_the_details_that_amazon_refuses() -> None:
     }  # fmt: skip
     assert orders["AMAZON"].lines[0].unit_price is None
     assert orders["AMAZON"].currency == "USD"
-    assert pages[-1].data_until == datetime(2026, 11, 20, 11, 57, tzinfo=UTC)
+
+
+def refusing(*, details: bool) -> Callable[[dict[str, str], Any], Any]:
+    """An Amazon that refuses every page token, and FULFILLMENT where `details` says so."""
+
+    def search(query: dict[str, str], _body: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if "paginationToken" in query or (details and "FULFILLMENT" in query["includedData"]):
+            return 400, {"errors": [{"code": "InvalidInput", "message": "Not valid."}]}
+        told = {} if details else {"fulfillment": {"fulfillmentStatus": "SHIPPED", "fulfilledBy": query.get("fulfilledBy", "MERCHANT")}}
+        return {"orders": [order(orderId=query.get("fulfilledBy", "ALL"), **told)], "lastUpdatedBefore": "2026-11-20T11:57:00Z"}
+
+    return search
+
+
+def test_an_order_whose_state_is_refused_never_goes_back_and_is_read_again_until_it_is_told() -> None:
+    """U24: a shipped order that became created again would reserve what has left, for ever."""
+    since = NOW - timedelta(hours=1)
+    pages = whole(CONNECTOR.read_orders, scripted({"searchOrders": refusing(details=True)}), ReadRequest(since=since))
+    assert [(o.external_id, o.version) for page in pages for o in page.records] == [("AMAZON", 0), ("MERCHANT", 0)]
+    assert (pages[-1].data_until, json.loads(pages[-1].cursor)) == (since, {"until": since.isoformat()})
+    (healed,) = whole(CONNECTOR.read_orders, scripted({"searchOrders": refusing(details=False)}), ReadRequest(cursor=pages[-1].cursor))
+    assert [(o.status, o.version > 0) for o in healed.records] == [("shipped", True)]
+    assert healed.data_until == datetime(2026, 11, 20, 11, 57, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("by", ["", "AMAZON", "MERCHANT"])
+def test_a_page_token_that_has_ended_begins_the_span_anew_with_all_details(by: str) -> None:
+    since = (NOW - timedelta(days=3)).isoformat()
+    cursor = json.dumps({"until": since, "before": "2026-11-18T12:00:00Z", "token": "ended", "by": by})
+    context = scripted({"searchOrders": refusing(details=False)})
+    (page,) = whole(CONNECTOR.read_orders, context, ReadRequest(cursor=cursor))
+    assert [(o.external_id, o.status) for o in page.records] == [("ALL", "shipped")]
+    assert page.data_until == datetime(2026, 11, 20, 11, 57, tzinfo=UTC)
+    assert context.platform.operations == ["searchOrders"] * 2  # type: ignore[attr-defined]
+
+
+def test_page_tokens_that_are_always_refused_end_the_reading_with_an_error() -> None:
+    def search(query: dict[str, str], _body: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if "paginationToken" in query:
+            return 400, {"errors": [{"code": "InvalidInput", "message": "Not valid."}]}
+        return {"orders": [], "pagination": {"nextToken": "t"}}
+
+    with pytest.raises(UnavailableError, match="refuses the pages that it names itself"):
+        whole(CONNECTOR.read_orders, scripted({"searchOrders": search}), ReadRequest(since=NOW - timedelta(hours=1)))
 
 
 def test_an_order_of_an_unknown_status_or_without_one_is_set_apart() -> None:

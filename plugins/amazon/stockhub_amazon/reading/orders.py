@@ -1,6 +1,11 @@
 """Orders 2026-01-01: by the time of their last change, with an overlap, items included. The past comes from the report of all orders.
 
 One call in 179 s is all that Amazon bears, 100 orders each: history is not to be had this way.
+
+Where Amazon refuses the details of fulfilment (seen in the Far East in 2026-08), orders are read without them: who ships is known by asking
+twice; how far an order is, is not. Such an order is told as created with the lowest version there is, so that it comes in where nobody knew
+it, and changes nothing where somebody did. The watermark stays: the same span is read again until Amazon tells its details, and then every
+order's real state takes the place of the first one. Until then the feed shows how old its data is; a long refusal makes the span long.
 """
 
 from __future__ import annotations
@@ -17,6 +22,7 @@ from stockhub.pluginapi.connectors import (
     ReadOrders,
     ReadRequest,
     RequestRefusedError,
+    UnavailableError,
     UnreadableAnswerError,
 )
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
@@ -46,7 +52,10 @@ _SETTLED: Final = timedelta(minutes=3)
 INCLUDED: Final = ("PROCEEDS", "CANCELLATION", "FULFILLMENT")
 #: Longer ago than this is read from the report.
 _REACH: Final = timedelta(days=2)
-_REFUSED_DETAILS: Final = ("InvalidInput", "http_400", "BAD_REQUEST", "400")
+#: A 400, by which Amazon refuses a page's token that has ended as well as details.
+_REFUSED: Final = ("InvalidInput", "http_400", "BAD_REQUEST", "400")
+#: Of an order whose state is not known: lower than every version that is an instant.
+_STATE_UNKNOWN: Final = 0
 _STATUS: Final[Mapping[str, str]] = {
     "PENDING_AVAILABILITY": "created",
     "PENDING": "created",
@@ -75,21 +84,15 @@ class AmazonOrders(ReadOrders):
 
 def _changes(at: dict[str, Any], context: ConnectorContext) -> Iterator[Page[OrderRecord]]:
     """From the watermark to nearly now. The cursor of the last page is the next reading's watermark."""
-    at = {
-        "until": at["until"],
-        "before": at.get("before") or _iso(context.now() - _SETTLED),
-        "token": at.get("token", ""),
-        "by": at.get("by", ""),
-    }
+    since = str(at["until"])
+    at = {"until": since, "before": at.get("before") or _newest(context), "token": at.get("token", ""), "by": at.get("by", "")}
+    began_anew = False
     while True:
         try:
             answer = _search(at, context)
         except RequestRefusedError as error:
-            if at["by"] or error.code not in _REFUSED_DETAILS:
-                raise
-            # Seen in the Far East in 2026-08: 400 for FULFILLMENT alone. The orders are asked for without it, by who ships them.
-            context.log.warning("Amazon refused the orders' details (%s): they are read without.", error.message)
-            at |= {"by": "AMAZON", "token": ""}
+            at = _after_refusal(error, at, context, began_anew=began_anew)
+            began_anew = began_anew or not at["by"]
             continue
         by = str(at["by"])
         records, rejected = each_record(
@@ -100,9 +103,30 @@ def _changes(at: dict[str, Any], context: ConnectorContext) -> Iterator[Page[Ord
             at |= {"token": token, "by": by if token else "MERCHANT"}
             yield Page(records, cursor_text(at), rejected=rejected)
             continue
-        reached = _reached(answer, at["before"])
+        # Without the details nothing is known for good: the span is read again from where it began.
+        reached = datetime.fromisoformat(since) if by else _reached(answer, at["before"])
         yield Page(records, cursor_text({"until": reached.isoformat()}), data_until=reached, rejected=rejected, is_last=True)
         return
+
+
+def _after_refusal(error: RequestRefusedError, at: Mapping[str, Any], context: ConnectorContext, *, began_anew: bool) -> dict[str, Any]:
+    """Where to go on after a refusal; the refusal itself where there is nowhere.
+
+    A page's token lives for a day. Where one is refused the span is begun anew, once in a run, and asked for with all details.
+    """
+    if error.code not in _REFUSED or (at["by"] and not at["token"]):
+        raise error
+    if at["token"]:
+        if began_anew:
+            raise UnavailableError(f"Amazon refuses the pages that it names itself: {error.message}", code="page_token_refused")
+        context.log.info("The token of a page of orders was refused (%s); the span is read anew.", error.message)
+        return {"until": at["until"], "before": _newest(context), "token": "", "by": ""}
+    context.log.warning("Amazon refused the orders' details (%s): they are read without, until it gives them.", error.message)
+    return {**at, "by": "AMAZON"}
+
+
+def _newest(context: ConnectorContext) -> str:
+    return _iso(context.now() - _SETTLED)
 
 
 def _search(at: Mapping[str, Any], context: ConnectorContext) -> Mapping[str, Any]:
@@ -136,9 +160,7 @@ def _reached(answer: Mapping[str, Any], before: str) -> datetime:
 
 
 def order_of(row: Mapping[str, Any], context: ConnectorContext, *, shipped_by: str = "") -> OrderRecord:
-    """An order. `shipped_by` is who ships it where Amazon told nothing of fulfilment: then its status is the first one, which any other
-    of the same moment takes the place of.
-    """
+    """An order. `shipped_by` is who ships it where Amazon told nothing of fulfilment: its state is unknown then and alters no known one."""
     fulfilment = mapping(row, "fulfillment")
     if not fulfilment and not shipped_by:
         raise FieldError("fulfillment", "fulfillment is missing: who ships the order is not known.")
@@ -152,7 +174,7 @@ def order_of(row: Mapping[str, Any], context: ConnectorContext, *, shipped_by: s
         ordered_at=instant(row, "createdTime"),
         currency=_currency(row) or _site_currency(mapping(row, "salesChannel"), context),
         lines=tuple(line for line in lines if line.qty) if status != "cancelled" else (),
-        version=int(changed.timestamp() * 1000),
+        version=int(changed.timestamp() * 1000) if fulfilment else _STATE_UNKNOWN,
         fulfilled_by="platform" if by_amazon else "merchant",
         ship_by_at=None if by_amazon else instant_or_none(mapping(fulfilment, "shipByWindow"), "latestDateTime"),
         cancelled_at=changed if status == "cancelled" else None,
