@@ -128,6 +128,7 @@ def test_awd_is_read_after_fba_into_a_warehouse_of_its_own() -> None:
     detail = {"availableDistributableQuantity": 700, "reservedDistributableQuantity": 20, "replenishmentQuantity": 300}
     answers: Answers = {
         "getInventorySummaries": lambda _query, _body: {"payload": {"granularity": {}, "inventorySummaries": []}},
+        "searchListingsItems": lambda _query, _body: {"items": []},
         "listInventory": lambda query, _body: (
             {"inventory": [{"sku": "A", "inventoryDetails": detail}], "nextToken": "t"} if "nextToken" not in query
             else {"inventory": [{"sku": "B", "totalOnhandQuantity": 5}, {"sku": "C"}]}

@@ -28,8 +28,10 @@ class Offers:
         self.apply_patches()
         rows = list(self._world.products.values())
         if wanted := request.listed("identifiers"):
-            rows = [product for product in rows if product.sku in wanted]
-        page, token = self._pages.cut(rows, asked=request.one("pageToken"), query="listings", size=size, seconds=3_600)
+            rows = [product for product in rows if _identifier(product, request.one("identifiersType")) in wanted]
+            if len(wanted) > 20:
+                raise invalid("At most 20 identifiers.")
+        page, token = self._pages.cut(rows, asked=request.one("pageToken"), query=f"listings|{wanted}", size=size, seconds=3_600)
         answer: dict[str, Any] = {"numberOfResults": len(rows), "items": [_item(product) for product in page]}
         if token:
             answer["pagination"] = {"nextToken": token}
@@ -143,6 +145,12 @@ class Offers:
         if found is None:
             raise RefusedError(404, "NOT_FOUND", f"SKU {sku[:60]!r} is not found.")
         return found
+
+
+def _identifier(product: Product, kind: str) -> str:
+    if kind not in ("SKU", "ASIN", "FNSKU"):
+        raise invalid("identifiers need an identifiersType that is known here: SKU, ASIN or FNSKU.")
+    return {"SKU": product.sku, "ASIN": product.asin, "FNSKU": product.fnsku}[kind]
 
 
 def _issue(product: Product, patch: dict[str, Any]) -> dict[str, Any] | None:
