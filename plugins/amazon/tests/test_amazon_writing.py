@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from stockhub.pluginapi.connectors import ConnectorContext, InboundPlanLine, PricePush, PushStatus, RemovalLine, StockPush
+from stockhub.pluginapi.connectors import ConnectorContext, InboundPlanLine, PricePush, PushStatus, ReadRequest, RemovalLine, StockPush
 from stockhub.pluginapi.testing.connector_context import connector_context
 from stockhub_amazon.connector import AmazonConnector
 from stockhub_amazon.fake.login import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
@@ -59,6 +59,17 @@ def test_a_quantity_is_previewed_then_set_and_read_back(context: ConnectorContex
     (again,) = CONNECTOR.push_stock([StockPush("W-OWN", 9, was=9)], "k2", context, preview=False)
     assert again.status is PushStatus.UNCHANGED
     assert operations(context).count("patchListingsItem") == 2
+
+
+def test_a_quantity_leaves_the_handling_time_alone(context: ConnectorContext, shop: Fake) -> None:
+    """U24: a replacement of the whole attribute would promise the default handling time to every buyer."""
+    product = shop.world.add_product("W-SLOW", fulfilled_by="MERCHANT", merchant_qty=5, handling_days=6)
+    (sent,) = CONNECTOR.push_stock([StockPush("W-SLOW", 8, was=5)], "k3", context, preview=False)
+    shop.world.advance(600)
+    records = [r for page in CONNECTOR.read_stock(ReadRequest(codes=("W-SLOW",)), context) for r in page.records]
+    assert sent.status is PushStatus.ACCEPTED
+    assert [(r.code, r.warehouse, r.quantities) for r in records] == [("W-SLOW", "", (("available", 8),))]
+    assert product.handling_days == 6
 
 
 def test_amazons_own_stock_is_never_set(context: ConnectorContext) -> None:

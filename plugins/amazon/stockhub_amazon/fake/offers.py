@@ -60,6 +60,9 @@ class Offers:
             product, value = self._world.products[sku], patch["value"][0]  # type: ignore[index]
             if patch["path"] == "/attributes/fulfillment_availability":
                 product.merchant_qty = int(value["quantity"])
+                if patch["op"] == "replace" or "lead_time_to_ship_max_days" in value:
+                    # What a replacement does not name is dropped.
+                    product.handling_days = value.get("lead_time_to_ship_max_days")
             else:
                 product.price = Decimal(str(value["our_price"][0]["schedule"][0]["value_with_tax"]))
             product.updated_at = self._world.now()
@@ -166,6 +169,8 @@ def _issue(product: Product, patch: dict[str, Any]) -> dict[str, Any] | None:
             message = "The price is missing or not above zero."
     else:
         message = "The attribute is not known."
+    if patch["op"] == "merge" and patch["path"] != "/attributes/fulfillment_availability":
+        message = "Only quantities can be merged."
     if not message:
         return None
     return {"code": "90220", "message": message, "severity": "ERROR", "categories": ["INVALID_ATTRIBUTE"]}

@@ -35,6 +35,8 @@ class Product:
     inbound_shipped: int = 0
     inbound_receiving: int = 0
     merchant_qty: int = 0
+    #: Of an offer that the merchant ships; None is Amazon's own default.
+    handling_days: int | None = None
     rank: int = 10_000
     rival_price: Decimal | None = None
     created_at: datetime = datetime(2025, 1, 1, tzinfo=UTC)
