@@ -134,6 +134,25 @@ def test_orders_come_with_items_and_amazons_own_never_reserve(context: Connector
     assert pages[-1].data_until == datetime.fromisoformat(json.loads(pages[-1].cursor)["until"])
 
 
+def test_a_cancelled_line_and_a_want_of_stock_are_told(context: ConnectorContext, shop: Fake) -> None:
+    """H103, U24: a line that is cancelled reserves nothing, and what could not be delivered was wanted."""
+    world = shop.world
+    goes_on = world.create_order([("OWN", 2), ("OWN,2", 1)], fulfilled_by="MERCHANT", at=world.now() - timedelta(minutes=30))
+    world.cancel_item(goes_on.order_id, "OWN", "CUSTOMER_REQUESTED", by="BUYER")
+    lost = world.create_order([("OWN", 3)], fulfilled_by="MERCHANT", at=world.now() - timedelta(minutes=30))
+    world.cancel_order(lost.order_id, "NO_INVENTORY", by="MERCHANT")
+    for order in (goes_on, lost):
+        order.updated_at = world.now() - timedelta(minutes=20)
+    pages = pages_of(CONNECTOR.read_orders, context, ReadRequest(since=context.now() - timedelta(minutes=40)))
+    orders = {record.external_id: record for record in records_of(pages)}
+    for each in (goes_on, lost):
+        del world.orders[each.order_id]
+    assert [(line.code, line.qty, line.status) for line in orders[goes_on.order_id].lines] == [("OWN", 2, "cancelled"), ("OWN,2", 1, "")]
+    assert (orders[goes_on.order_id].status, orders[goes_on.order_id].cancel_reason) == ("paid", "customer_requested")
+    assert [(line.code, line.qty, line.status) for line in orders[lost.order_id].lines] == [("OWN", 3, "cancelled")]
+    assert (orders[lost.order_id].status, orders[lost.order_id].cancel_reason) == ("cancelled", "stock_out")
+
+
 def test_a_second_reading_of_orders_goes_on_with_an_overlap(context: ConnectorContext, shop: Fake) -> None:
     first = pages_of(CONNECTOR.read_orders, context, ReadRequest(since=context.now() - timedelta(hours=8)))
     shop.world.advance(3_600)

@@ -24,6 +24,7 @@ from stockhub.pluginapi.connectors import (
 )
 from stockhub.pluginapi.testing.connector_context import HandSetClock, connector_context
 from stockhub_amazon.connector import AmazonConnector
+from stockhub_amazon.reading.orders import order_of
 
 CONNECTOR = AmazonConnector()
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -314,6 +315,34 @@ def test_an_order_of_an_unknown_status_or_without_one_is_set_apart() -> None:
     (page,) = whole(CONNECTOR.read_orders, scripted(answers), ReadRequest(since=NOW - timedelta(hours=1)))
     assert [o.external_id for o in page.records] == ["Z"]
     assert [each.external_id for each in page.rejected] == ["X", "Y"]
+
+
+def cancelled_item(by: str, reason: str, *, qty: int = 2, sent: int = 0, to_send: int | None = 0) -> dict[str, Any]:
+    units = {"quantityFulfilled": sent} | ({} if to_send is None else {"quantityUnfulfilled": to_send})
+    execution = {"cancellationExecution": {"cancelledBy": by, "cancelReason": reason}}
+    return {"orderItemId": f"{by}{reason}{qty}", "quantityOrdered": qty, "product": {"sellerSku": "A"}, "fulfillment": units,
+            "cancellation": execution}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("items", "status", "reason", "lines", "whole_order"),
+    [
+        ([cancelled_item("MERCHANT", "Out of stock")], "CANCELLED", "stock_out", [(2, "cancelled")], True),
+        ([cancelled_item("BUYER", "Out of stock")], "CANCELLED", "out of stock", [(2, "cancelled")], True),
+        ([cancelled_item("MERCHANT", "Buyer asked")], "CANCELLED", "buyer asked", [(2, "cancelled")], True),
+        ([cancelled_item("MERCHANT", "NoInventory"), cancelled_item("BUYER", "")], "CANCELLED", "by buyer", [(2, "cancelled")] * 2, True),
+        ([cancelled_item("MERCHANT", "NoInventory", qty=0)], "CANCELLED", "stock_out", [], False),
+        ([cancelled_item("MERCHANT", "NoInventory", sent=1)], "SHIPPED", "stock_out", [(2, "")], True),
+        ([cancelled_item("MERCHANT", "NoInventory", to_send=None)], "UNSHIPPED", "stock_out", [(2, "")], True),
+    ],
+)
+def test_what_was_cancelled_and_why(
+    items: list[dict[str, Any]], status: str, reason: str, lines: list[tuple[int, str]], whole_order: bool  # noqa: FBT001 - of the table
+) -> None:  # fmt: skip
+    row = order(orderItems=items, fulfillment={"fulfillmentStatus": status, "fulfilledBy": "MERCHANT"})
+    record = order_of(row, scripted())
+    assert (record.cancel_reason, record.is_complete) == (reason, whole_order)
+    assert [(line.qty, line.status) for line in record.lines] == lines
 
 
 def test_an_order_that_stands_for_another_is_no_demand() -> None:

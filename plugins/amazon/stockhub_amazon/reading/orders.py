@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -25,11 +24,10 @@ from stockhub.pluginapi.connectors import (
     UnavailableError,
     UnreadableAnswerError,
 )
-from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
+from stockhub.pluginapi.records import OrderRecord
 from stockhub_amazon.calls import Query, account_of, call
 from stockhub_amazon.fields import (
     FieldError,
-    decimal_of,
     each_record,
     instant,
     instant_or_none,
@@ -38,9 +36,9 @@ from stockhub_amazon.fields import (
     required_objects,
     text,
     text_or_empty,
-    whole,
 )
 from stockhub_amazon.reading.order_history import history
+from stockhub_amazon.reading.order_lines import cancel_reason, lines_of
 from stockhub_amazon.reports.flow import cursor_pairs, cursor_text
 from stockhub_amazon.sites import BY_ID
 
@@ -167,18 +165,22 @@ def order_of(row: Mapping[str, Any], context: ConnectorContext, *, shipped_by: s
     by_amazon = (text_or_empty(fulfilment, "fulfilledBy") or shipped_by) == "AMAZON"
     status = _status(fulfilment)
     changed = instant(row, "lastUpdatedTime")
-    lines = tuple(_line(item, account_of(context).fba_warehouse if by_amazon else "") for item in objects(row, "orderItems"))
+    items, config = objects(row, "orderItems"), account_of(context)
+    lines = lines_of(items, config.fba_warehouse if by_amazon else "")
     return OrderRecord(
         external_id=text(row, "orderId"),
         status=status,
         ordered_at=instant(row, "createdTime"),
         currency=_currency(row) or _site_currency(mapping(row, "salesChannel"), context),
-        lines=tuple(line for line in lines if line.qty) if status != "cancelled" else (),
+        lines=lines,
         version=int(changed.timestamp() * 1000) if fulfilment else _STATE_UNKNOWN,
         fulfilled_by="platform" if by_amazon else "merchant",
         ship_by_at=None if by_amazon else instant_or_none(mapping(fulfilment, "shipByWindow"), "latestDateTime"),
         cancelled_at=changed if status == "cancelled" else None,
+        cancel_reason=cancel_reason(items, config.stock_out_words),
         kind=_kind(row),
+        # Of a cancelled order Amazon may tell the units no more: its lines are cancelled, not gone.
+        is_complete=status != "cancelled" or len(lines) == len(items),
     )
 
 
@@ -195,23 +197,6 @@ def _kind(row: Mapping[str, Any]) -> str:
     """A replacement names the order that it stands for. Amazon's business customers buy like all others."""
     said = [str(each.get("associationType") or "") for each in objects(row, "associatedOrders")]
     return "replacement" if "REPLACEMENT_ORIGINAL_ID" in said else "sale"
-
-
-def _line(item: Mapping[str, Any], warehouse: str) -> OrderLineRecord:
-    product = mapping(item, "product")
-    price = mapping(mapping(product, "price"), "unitPrice")
-    return OrderLineRecord(
-        code=text(product, "sellerSku"),
-        qty=whole(item, "quantityOrdered"),
-        unit_price=_money(price),
-        line_id=text(item, "orderItemId"),
-        warehouse=warehouse,
-    )
-
-
-def _money(price: Mapping[str, Any]) -> Decimal | None:
-    """A pending order may have no price yet."""
-    return decimal_of("unitPrice.amount", price["amount"]) if price.get("amount") not in (None, "") else None
 
 
 def _currency(row: Mapping[str, Any]) -> str:
