@@ -24,7 +24,6 @@ from stockhub.pluginapi.connectors import (
 )
 from stockhub.pluginapi.testing.connector_context import HandSetClock, connector_context
 from stockhub_amazon.connector import AmazonConnector
-from stockhub_amazon.reading.orders import order_of
 
 CONNECTOR = AmazonConnector()
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -180,6 +179,54 @@ def test_a_shipment_of_which_nothing_changed_lately_is_asked_for_itself() -> Non
     assert [(line.code, line.shipped_qty, line.received_qty) for line in record.lines] == [("A", 9, 0)]
 
 
+def inbound_of(first: dict[str, Any], pages: dict[str, dict[str, Any]], status: str = "SHIPPED") -> list[Page[Any]]:
+    """A reading of one shipment, whose lines begin with `first` and go on by token."""
+    shipment = {"ShipmentId": "FBA1", "ShipmentStatus": status, "ShipmentName": "large"}
+    answers: Answers = {
+        "getShipments": lambda query, _body: {"payload": {"ShipmentData": [shipment] if query["QueryType"] == "SHIPMENT" else []}},
+        "getShipmentItems": lambda query, _body: {"payload": pages[query["NextToken"]] if "NextToken" in query else {"ItemData": []}},
+        "getShipmentItemsByShipmentId": lambda _query, _body: {"payload": first},
+        "listInboundPlans": lambda _query, _body: {"inboundPlans": []},
+    }
+    return whole(CONNECTOR.read_inbound, scripted(answers), ReadRequest())
+
+
+def inbound_line(sku: str, **changes: str) -> dict[str, Any]:
+    return {"ShipmentId": "FBA1", "SellerSKU": sku, "QuantityShipped": 9, **changes}
+
+
+def test_all_pages_of_a_large_shipments_lines_are_read() -> None:
+    """H15: lines of the second page would no more be under way."""
+    further = {"t1": {"ItemData": [inbound_line("B")], "NextToken": "t2"}, "t2": {"ItemData": [inbound_line("C")]}}
+    pages = inbound_of({"ItemData": [inbound_line("A")], "NextToken": "t1"}, further)
+    (record,) = [record for page in pages for record in page.records]
+    assert [(line.code, line.shipped_qty) for line in record.lines] == [("A", 9), ("B", 9), ("C", 9)]
+
+
+@pytest.mark.parametrize(
+    ("first", "further", "said"),
+    [
+        ({"ItemData": []}, {}, "names no line of a shipment that is under way"),
+        (
+            {"ItemData": [inbound_line("A")], "NextToken": "t"},
+            {"ItemData": [inbound_line("B", ShipmentId="FBA2")]},
+            "is another shipment's",
+        ),
+        ({"ItemData": [inbound_line("A")], "NextToken": "t"}, {"ItemData": [], "NextToken": "t"}, "do not end after 200 pages"),
+    ],
+)
+def test_a_shipment_whose_lines_are_not_whole_is_set_apart(first: dict[str, Any], further: dict[str, Any], said: str) -> None:
+    pages = inbound_of(first, {"t": further}, "RECEIVING")
+    assert [record for page in pages for record in page.records] == []
+    ((rejected,),) = [page.rejected for page in pages if page.rejected]
+    assert (rejected.external_id, said in rejected.message) == ("FBA1", True)
+
+
+def test_a_planned_shipment_without_lines_is_one() -> None:
+    (record,) = [record for page in inbound_of({"ItemData": []}, {}, "WORKING") for record in page.records]
+    assert (record.status, record.lines) == ("planned", ())
+
+
 def test_pages_of_shipments_ask_on_by_token() -> None:
     """With the first question's type, Amazon gives the first page for ever."""
     asked: list[str] = []
@@ -315,34 +362,6 @@ def test_an_order_of_an_unknown_status_or_without_one_is_set_apart() -> None:
     (page,) = whole(CONNECTOR.read_orders, scripted(answers), ReadRequest(since=NOW - timedelta(hours=1)))
     assert [o.external_id for o in page.records] == ["Z"]
     assert [each.external_id for each in page.rejected] == ["X", "Y"]
-
-
-def cancelled_item(by: str, reason: str, *, qty: int = 2, sent: int = 0, to_send: int | None = 0) -> dict[str, Any]:
-    units = {"quantityFulfilled": sent} | ({} if to_send is None else {"quantityUnfulfilled": to_send})
-    execution = {"cancellationExecution": {"cancelledBy": by, "cancelReason": reason}}
-    return {"orderItemId": f"{by}{reason}{qty}", "quantityOrdered": qty, "product": {"sellerSku": "A"}, "fulfillment": units,
-            "cancellation": execution}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("items", "status", "reason", "lines", "whole_order"),
-    [
-        ([cancelled_item("MERCHANT", "Out of stock")], "CANCELLED", "stock_out", [(2, "cancelled")], True),
-        ([cancelled_item("BUYER", "Out of stock")], "CANCELLED", "out of stock", [(2, "cancelled")], True),
-        ([cancelled_item("MERCHANT", "Buyer asked")], "CANCELLED", "buyer asked", [(2, "cancelled")], True),
-        ([cancelled_item("MERCHANT", "NoInventory"), cancelled_item("BUYER", "")], "CANCELLED", "by buyer", [(2, "cancelled")] * 2, True),
-        ([cancelled_item("MERCHANT", "NoInventory", qty=0)], "CANCELLED", "stock_out", [], False),
-        ([cancelled_item("MERCHANT", "NoInventory", sent=1)], "SHIPPED", "stock_out", [(2, "")], True),
-        ([cancelled_item("MERCHANT", "NoInventory", to_send=None)], "UNSHIPPED", "stock_out", [(2, "")], True),
-    ],
-)
-def test_what_was_cancelled_and_why(
-    items: list[dict[str, Any]], status: str, reason: str, lines: list[tuple[int, str]], whole_order: bool  # noqa: FBT001 - of the table
-) -> None:  # fmt: skip
-    row = order(orderItems=items, fulfillment={"fulfillmentStatus": status, "fulfilledBy": "MERCHANT"})
-    record = order_of(row, scripted())
-    assert (record.cancel_reason, record.is_complete) == (reason, whole_order)
-    assert [(line.qty, line.status) for line in record.lines] == lines
 
 
 def test_an_order_that_stands_for_another_is_no_demand() -> None:
