@@ -141,6 +141,20 @@ def test_awd_is_read_after_fba_into_a_warehouse_of_its_own() -> None:
     assert [each.external_id for page in pages for each in page.rejected] == ["C"]
 
 
+@pytest.mark.parametrize("awd", ["", "AWD"])
+def test_offers_that_amazon_refuses_stop_no_other_stock(awd: str) -> None:
+    denied = (403, {"errors": [{"code": "Unauthorized", "message": "denied"}]})
+    row = {"sellerSku": "A", "inventoryDetails": {"fulfillableQuantity": 4}}
+    answers: Answers = {
+        "getInventorySummaries": lambda _query, _body: {"payload": {"granularity": {}, "inventorySummaries": [row]}},
+        "searchListingsItems": lambda _query, _body: denied,
+        "listInventory": lambda _query, _body: {"inventory": [{"sku": "B", "totalOnhandQuantity": 5}]},
+    }
+    pages = whole(CONNECTOR.read_stock, scripted(answers, awd_warehouse=awd), ReadRequest())
+    assert [r.code for page in pages for r in page.records] == (["A", "B"] if awd else ["A"])
+    assert [(each.external_id, each.code) for page in pages for each in page.rejected] == [("searchListingsItems", "Unauthorized")]
+
+
 def test_awd_shipments_in_cases_are_set_apart() -> None:
     def shipment(unit: str) -> dict[str, Any]:
         line = {"sku": "A", "expectedQuantity": {"quantity": 40, "unitOfMeasurement": unit}}

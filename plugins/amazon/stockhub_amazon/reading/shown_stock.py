@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from stockhub.pluginapi.connectors import ConnectorContext, Page, Rejected
+from stockhub.pluginapi.connectors import ConnectorContext, Page, Rejected, RequestRefusedError
 from stockhub.pluginapi.records import StockCountRecord
 from stockhub_amazon.fields import each_record, objects, text, whole_or_none
 from stockhub_amazon.reading.offers import is_fulfilled_by_amazon, offer_pages, offers_of
@@ -17,13 +17,22 @@ MERCHANT: Final = "DEFAULT"
 
 
 def shown_stock(at: dict[str, Any], done: int, following: str, context: ConnectorContext) -> Iterator[Page[StockCountRecord]]:
-    """All offers. `following` is the part of the reading that comes after it; empty where this is the last one."""
-    for page in offer_pages(at, context):
-        records, rejected = _counts(page.items, context.now())
-        done += len(records)
-        cursor = {"part": "offers", "at": page.at} if page.at is not None else {"part": following or "end"}
-        is_last = page.at is None and not following
-        yield Page(records, cursor_text({**cursor, "done": done}), context.now() if is_last else None, rejected, is_last=is_last, done=done)
+    """All offers. `following` is the part of the reading that comes after it; empty where this is the last one.
+
+    Where Amazon refuses the offers (a role that the app lacks, a page's token that has ended) that is told, and stops no other stock.
+    """
+    end = cursor_text({"part": following or "end", "done": done})
+    try:
+        for page in offer_pages(at, context):
+            records, rejected = _counts(page.items, context.now())
+            done += len(records)
+            end = cursor_text({"part": following or "end", "done": done})
+            cursor = cursor_text({"part": "offers", "at": page.at, "done": done}) if page.at is not None else end
+            is_last = page.at is None and not following
+            yield Page(records, cursor, context.now() if is_last else None, rejected, is_last=is_last, done=done)
+    except RequestRefusedError as error:
+        refused = Rejected("searchListingsItems", error.code[:60], error.message)
+        yield Page((), end, rejected=(refused,), is_last=not following, done=done)
 
 
 def shown_stock_of(codes: Sequence[str], context: ConnectorContext) -> Iterator[Page[StockCountRecord]]:
