@@ -101,6 +101,14 @@ class AmazonAccountConfig(BaseModel):
         list[str],
         Field(max_length=500, title="Rivals", description="SKU=ASIN, a line each: whose rank and price are watched beside that SKU."),
     ] = []
+    stock_out_words: Annotated[
+        list[Annotated[str, Field(min_length=3, max_length=60)]],
+        Field(
+            max_length=20,
+            title="Words for out of stock",
+            description="In the reason of a cancellation by the seller, a line each: the demand is kept then. Not verified with Amazon.",
+        ),
+    ] = ["inventory", "out of stock", "no stock"]
     fee_source: Annotated[
         Literal["estimate", "preview"],
         Field(

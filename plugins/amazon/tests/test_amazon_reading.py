@@ -41,6 +41,7 @@ def shop(judged: tuple[Fake, str]) -> Fake:
         "LAMP", fulfillable=455, ages=[(100, 35), (200, 120), (300, 180), (400, 100), (500, 40)], rival_price=Decimal("31.50")
     )
     world.add_product("OWN", fulfilled_by="MERCHANT", merchant_qty=7)
+    world.add_product("OWN,2", fulfilled_by="MERCHANT", merchant_qty=3)
     for number in range(60):
         world.add_product(f"SKU-{number:03d}", fulfillable=number)
     shipped = world.create_order([("MUG", 2)], at=world.now() - timedelta(hours=5))
@@ -92,8 +93,10 @@ def test_the_connection_is_tried(context: ConnectorContext) -> None:
 def test_stock_is_counted_by_bucket_and_paged_to_its_end(context: ConnectorContext) -> None:
     pages = pages_of(CONNECTOR.read_stock, context)
     counts = {record.code: record for record in records_of(pages)}
-    assert len(counts) == 62
+    assert len(counts) == 64
     assert counts["MUG"].warehouse == "FBA"
+    # What the merchant ships is no warehouse's: it is what the shop shows.
+    assert (counts["OWN"].warehouse, counts["OWN"].quantities) == ("", (("available", 7),))
     # 2 were shipped of the 640; 200 of 500 came in. What is under way is no stock.
     assert dict(counts["MUG"].quantities) == {
         "available": 838, "reserved": 30, "platform_transfer": 22, "inspecting": 9, "researching": 0, "unsellable": 3
@@ -103,8 +106,19 @@ def test_stock_is_counted_by_bucket_and_paged_to_its_end(context: ConnectorConte
 
 
 def test_stock_of_some_codes_is_asked_for_alone(context: ConnectorContext) -> None:
-    (page,) = CONNECTOR.read_stock(ReadRequest(codes=("MUG", "SKU-007")), context)
-    assert {record.code: dict(record.quantities)["available"] for record in page.records} == {"MUG": 838, "SKU-007": 7}
+    asked = ReadRequest(codes=("MUG", "OWN", "SKU-007", "OWN,2", "NOBODY,S"))
+    records = [record for page in CONNECTOR.read_stock(asked, context) for record in page.records]
+    assert sorted((record.code, record.warehouse, dict(record.quantities)["available"]) for record in records) == [
+        ("MUG", "FBA", 838), ("OWN", "", 7), ("OWN,2", "", 3), ("SKU-007", "FBA", 7)
+    ]  # fmt: skip
+
+
+def test_listings_of_some_codes_are_asked_for_alone(context: ConnectorContext) -> None:
+    codes = ("OWN", *(f"SKU-{number:03d}" for number in range(25)), "OWN,2", "NOBODY")
+    pages = list(CONNECTOR.read_listings(ReadRequest(codes=codes), context))
+    assert sorted(record.code for page in pages for record in page.records) == sorted(codes[:-1])
+    assert [page.is_last for page in pages] == [False, False, True]
+    assert context.platform.operations() == ["searchListingsItems"] * 2 + ["getListingsItem"]  # type: ignore[attr-defined]
 
 
 def test_orders_come_with_items_and_amazons_own_never_reserve(context: ConnectorContext) -> None:
@@ -118,6 +132,25 @@ def test_orders_come_with_items_and_amazons_own_never_reserve(context: Connector
     assert orders[0].currency == "USD"
     assert all(line.unit_price is not None and line.line_id for line in orders[0].lines)
     assert pages[-1].data_until == datetime.fromisoformat(json.loads(pages[-1].cursor)["until"])
+
+
+def test_a_cancelled_line_and_a_want_of_stock_are_told(context: ConnectorContext, shop: Fake) -> None:
+    """H103, U24: a line that is cancelled reserves nothing, and what could not be delivered was wanted."""
+    world = shop.world
+    goes_on = world.create_order([("OWN", 2), ("OWN,2", 1)], fulfilled_by="MERCHANT", at=world.now() - timedelta(minutes=30))
+    world.cancel_item(goes_on.order_id, "OWN", "CUSTOMER_REQUESTED", by="BUYER")
+    lost = world.create_order([("OWN", 3)], fulfilled_by="MERCHANT", at=world.now() - timedelta(minutes=30))
+    world.cancel_order(lost.order_id, "NO_INVENTORY", by="MERCHANT")
+    for order in (goes_on, lost):
+        order.updated_at = world.now() - timedelta(minutes=20)
+    pages = pages_of(CONNECTOR.read_orders, context, ReadRequest(since=context.now() - timedelta(minutes=40)))
+    orders = {record.external_id: record for record in records_of(pages)}
+    for each in (goes_on, lost):
+        del world.orders[each.order_id]
+    assert [(line.code, line.qty, line.status) for line in orders[goes_on.order_id].lines] == [("OWN", 2, "cancelled"), ("OWN,2", 1, "")]
+    assert (orders[goes_on.order_id].status, orders[goes_on.order_id].cancel_reason) == ("paid", "customer_requested")
+    assert [(line.code, line.qty, line.status) for line in orders[lost.order_id].lines] == [("OWN", 3, "cancelled")]
+    assert (orders[lost.order_id].status, orders[lost.order_id].cancel_reason) == ("cancelled", "stock_out")
 
 
 def test_a_second_reading_of_orders_goes_on_with_an_overlap(context: ConnectorContext, shop: Fake) -> None:
@@ -167,15 +200,15 @@ def test_ages_add_no_bracket_twice_and_say_what_they_will_cost(context: Connecto
 def test_listings_are_read_to_their_end(context: ConnectorContext) -> None:
     pages = pages_of(CONNECTOR.read_listings, context)
     listings = {record.code: record for record in records_of(pages)}
-    assert len(listings) == 63
+    assert len(listings) == 64
     assert listings["MUG"].status == "active"
     assert listings["MUG"].currency == "USD"
-    assert pages[-1].total == 63
+    assert pages[-1].total == 64
 
 
 def test_fees_are_estimated_for_each_offer(context: ConnectorContext) -> None:
     fees = {record.code: record for record in records_of(pages_of(CONNECTOR.read_fees, context))}
-    assert len(fees) == 63
+    assert len(fees) == 64
     assert fees["MUG"].price > 0
     assert {name for name, _amount in fees["MUG"].fees} >= {"ReferralFee"}
     assert all(isinstance(amount, Decimal) for _name, amount in fees["MUG"].fees)

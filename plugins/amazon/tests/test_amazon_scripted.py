@@ -13,7 +13,15 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from stockhub.pluginapi import HttpRequest, HttpResponse
-from stockhub.pluginapi.connectors import ConnectorContext, Page, Platform, ReadRequest, RequestRefusedError, UnreadableAnswerError
+from stockhub.pluginapi.connectors import (
+    ConnectorContext,
+    Page,
+    Platform,
+    ReadRequest,
+    RequestRefusedError,
+    UnavailableError,
+    UnreadableAnswerError,
+)
 from stockhub.pluginapi.testing.connector_context import HandSetClock, connector_context
 from stockhub_amazon.connector import AmazonConnector
 
@@ -120,6 +128,7 @@ def test_awd_is_read_after_fba_into_a_warehouse_of_its_own() -> None:
     detail = {"availableDistributableQuantity": 700, "reservedDistributableQuantity": 20, "replenishmentQuantity": 300}
     answers: Answers = {
         "getInventorySummaries": lambda _query, _body: {"payload": {"granularity": {}, "inventorySummaries": []}},
+        "searchListingsItems": lambda _query, _body: {"items": []},
         "listInventory": lambda query, _body: (
             {"inventory": [{"sku": "A", "inventoryDetails": detail}], "nextToken": "t"} if "nextToken" not in query
             else {"inventory": [{"sku": "B", "totalOnhandQuantity": 5}, {"sku": "C"}]}
@@ -130,6 +139,20 @@ def test_awd_is_read_after_fba_into_a_warehouse_of_its_own() -> None:
         ("A", "AWD", (("available", 700), ("reserved", 20))), ("B", "AWD", (("available", 5),)),
     ]  # fmt: skip
     assert [each.external_id for page in pages for each in page.rejected] == ["C"]
+
+
+@pytest.mark.parametrize("awd", ["", "AWD"])
+def test_offers_that_amazon_refuses_stop_no_other_stock(awd: str) -> None:
+    denied = (403, {"errors": [{"code": "Unauthorized", "message": "denied"}]})
+    row = {"sellerSku": "A", "inventoryDetails": {"fulfillableQuantity": 4}}
+    answers: Answers = {
+        "getInventorySummaries": lambda _query, _body: {"payload": {"granularity": {}, "inventorySummaries": [row]}},
+        "searchListingsItems": lambda _query, _body: denied,
+        "listInventory": lambda _query, _body: {"inventory": [{"sku": "B", "totalOnhandQuantity": 5}]},
+    }
+    pages = whole(CONNECTOR.read_stock, scripted(answers, awd_warehouse=awd), ReadRequest())
+    assert [r.code for page in pages for r in page.records] == (["A", "B"] if awd else ["A"])
+    assert [(each.external_id, each.code) for page in pages for each in page.rejected] == [("searchListingsItems", "Unauthorized")]
 
 
 def test_awd_shipments_in_cases_are_set_apart() -> None:
@@ -168,6 +191,54 @@ def test_a_shipment_of_which_nothing_changed_lately_is_asked_for_itself() -> Non
     pages = whole(CONNECTOR.read_inbound, scripted(answers), ReadRequest())
     (record,) = [record for page in pages for record in page.records]
     assert [(line.code, line.shipped_qty, line.received_qty) for line in record.lines] == [("A", 9, 0)]
+
+
+def inbound_of(first: dict[str, Any], pages: dict[str, dict[str, Any]], status: str = "SHIPPED") -> list[Page[Any]]:
+    """A reading of one shipment, whose lines begin with `first` and go on by token."""
+    shipment = {"ShipmentId": "FBA1", "ShipmentStatus": status, "ShipmentName": "large"}
+    answers: Answers = {
+        "getShipments": lambda query, _body: {"payload": {"ShipmentData": [shipment] if query["QueryType"] == "SHIPMENT" else []}},
+        "getShipmentItems": lambda query, _body: {"payload": pages[query["NextToken"]] if "NextToken" in query else {"ItemData": []}},
+        "getShipmentItemsByShipmentId": lambda _query, _body: {"payload": first},
+        "listInboundPlans": lambda _query, _body: {"inboundPlans": []},
+    }
+    return whole(CONNECTOR.read_inbound, scripted(answers), ReadRequest())
+
+
+def inbound_line(sku: str, **changes: str) -> dict[str, Any]:
+    return {"ShipmentId": "FBA1", "SellerSKU": sku, "QuantityShipped": 9, **changes}
+
+
+def test_all_pages_of_a_large_shipments_lines_are_read() -> None:
+    """H15: lines of the second page would no more be under way."""
+    further = {"t1": {"ItemData": [inbound_line("B")], "NextToken": "t2"}, "t2": {"ItemData": [inbound_line("C")]}}
+    pages = inbound_of({"ItemData": [inbound_line("A")], "NextToken": "t1"}, further)
+    (record,) = [record for page in pages for record in page.records]
+    assert [(line.code, line.shipped_qty) for line in record.lines] == [("A", 9), ("B", 9), ("C", 9)]
+
+
+@pytest.mark.parametrize(
+    ("first", "further", "said"),
+    [
+        ({"ItemData": []}, {}, "names no line of a shipment that is under way"),
+        (
+            {"ItemData": [inbound_line("A")], "NextToken": "t"},
+            {"ItemData": [inbound_line("B", ShipmentId="FBA2")]},
+            "is another shipment's",
+        ),
+        ({"ItemData": [inbound_line("A")], "NextToken": "t"}, {"ItemData": [], "NextToken": "t"}, "do not end after 200 pages"),
+    ],
+)
+def test_a_shipment_whose_lines_are_not_whole_is_set_apart(first: dict[str, Any], further: dict[str, Any], said: str) -> None:
+    pages = inbound_of(first, {"t": further}, "RECEIVING")
+    assert [record for page in pages for record in page.records] == []
+    ((rejected,),) = [page.rejected for page in pages if page.rejected]
+    assert (rejected.external_id, said in rejected.message) == ("FBA1", True)
+
+
+def test_a_planned_shipment_without_lines_is_one() -> None:
+    (record,) = [record for page in inbound_of({"ItemData": []}, {}, "WORKING") for record in page.records]
+    assert (record.status, record.lines) == ("planned", ())
 
 
 def test_pages_of_shipments_ask_on_by_token() -> None:
@@ -252,7 +323,50 @@ def test_orders_go_on_without_the_details_that_amazon_refuses() -> None:
     }  # fmt: skip
     assert orders["AMAZON"].lines[0].unit_price is None
     assert orders["AMAZON"].currency == "USD"
-    assert pages[-1].data_until == datetime(2026, 11, 20, 11, 57, tzinfo=UTC)
+
+
+def refusing(*, details: bool) -> Callable[[dict[str, str], Any], Any]:
+    """An Amazon that refuses every page token, and FULFILLMENT where `details` says so."""
+
+    def search(query: dict[str, str], _body: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if "paginationToken" in query or (details and "FULFILLMENT" in query["includedData"]):
+            return 400, {"errors": [{"code": "InvalidInput", "message": "Not valid."}]}
+        told = {} if details else {"fulfillment": {"fulfillmentStatus": "SHIPPED", "fulfilledBy": query.get("fulfilledBy", "MERCHANT")}}
+        return {"orders": [order(orderId=query.get("fulfilledBy", "ALL"), **told)], "lastUpdatedBefore": "2026-11-20T11:57:00Z"}
+
+    return search
+
+
+def test_an_order_whose_state_is_refused_never_goes_back_and_is_read_again_until_it_is_told() -> None:
+    """U24: a shipped order that became created again would reserve what has left, for ever."""
+    since = NOW - timedelta(hours=1)
+    pages = whole(CONNECTOR.read_orders, scripted({"searchOrders": refusing(details=True)}), ReadRequest(since=since))
+    assert [(o.external_id, o.version) for page in pages for o in page.records] == [("AMAZON", 0), ("MERCHANT", 0)]
+    assert (pages[-1].data_until, json.loads(pages[-1].cursor)) == (since, {"until": since.isoformat()})
+    (healed,) = whole(CONNECTOR.read_orders, scripted({"searchOrders": refusing(details=False)}), ReadRequest(cursor=pages[-1].cursor))
+    assert [(o.status, o.version > 0) for o in healed.records] == [("shipped", True)]
+    assert healed.data_until == datetime(2026, 11, 20, 11, 57, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("by", ["", "AMAZON", "MERCHANT"])
+def test_a_page_token_that_has_ended_begins_the_span_anew_with_all_details(by: str) -> None:
+    since = (NOW - timedelta(days=3)).isoformat()
+    cursor = json.dumps({"until": since, "before": "2026-11-18T12:00:00Z", "token": "ended", "by": by})
+    context = scripted({"searchOrders": refusing(details=False)})
+    (page,) = whole(CONNECTOR.read_orders, context, ReadRequest(cursor=cursor))
+    assert [(o.external_id, o.status) for o in page.records] == [("ALL", "shipped")]
+    assert page.data_until == datetime(2026, 11, 20, 11, 57, tzinfo=UTC)
+    assert context.platform.operations == ["searchOrders"] * 2  # type: ignore[attr-defined]
+
+
+def test_page_tokens_that_are_always_refused_end_the_reading_with_an_error() -> None:
+    def search(query: dict[str, str], _body: Any) -> Any:  # noqa: ANN401 - any JSON value
+        if "paginationToken" in query:
+            return 400, {"errors": [{"code": "InvalidInput", "message": "Not valid."}]}
+        return {"orders": [], "pagination": {"nextToken": "t"}}
+
+    with pytest.raises(UnavailableError, match="refuses the pages that it names itself"):
+        whole(CONNECTOR.read_orders, scripted({"searchOrders": search}), ReadRequest(since=NOW - timedelta(hours=1)))
 
 
 def test_an_order_of_an_unknown_status_or_without_one_is_set_apart() -> None:

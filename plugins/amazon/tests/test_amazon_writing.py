@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from stockhub.pluginapi.connectors import ConnectorContext, InboundPlanLine, PricePush, PushStatus, RemovalLine, StockPush
+from stockhub.pluginapi.connectors import ConnectorContext, InboundPlanLine, PricePush, PushStatus, ReadRequest, RemovalLine, StockPush
 from stockhub.pluginapi.testing.connector_context import connector_context
 from stockhub_amazon.connector import AmazonConnector
 from stockhub_amazon.fake.login import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from stockhub_amazon.fake.server import Fake
 from stockhub_amazon.fake.world import MARKETPLACE, SELLER
+from stockhub_amazon.writing.removal_report import results_of
 from stockhub_amazon.writing.removals import removal_file
 
 pytestmark = pytest.mark.services
@@ -59,6 +60,17 @@ def test_a_quantity_is_previewed_then_set_and_read_back(context: ConnectorContex
     (again,) = CONNECTOR.push_stock([StockPush("W-OWN", 9, was=9)], "k2", context, preview=False)
     assert again.status is PushStatus.UNCHANGED
     assert operations(context).count("patchListingsItem") == 2
+
+
+def test_a_quantity_leaves_the_handling_time_alone(context: ConnectorContext, shop: Fake) -> None:
+    """U24: a replacement of the whole attribute would promise the default handling time to every buyer."""
+    product = shop.world.add_product("W-SLOW", fulfilled_by="MERCHANT", merchant_qty=5, handling_days=6)
+    (sent,) = CONNECTOR.push_stock([StockPush("W-SLOW", 8, was=5)], "k3", context, preview=False)
+    shop.world.advance(600)
+    records = [r for page in CONNECTOR.read_stock(ReadRequest(codes=("W-SLOW",)), context) for r in page.records]
+    assert sent.status is PushStatus.ACCEPTED
+    assert [(r.code, r.warehouse, r.quantities) for r in records] == [("W-SLOW", "", (("available", 8),))]
+    assert product.handling_days == 6
 
 
 def test_amazons_own_stock_is_never_set(context: ConnectorContext) -> None:
@@ -154,6 +166,50 @@ def test_a_removal_that_amazon_refuses_says_why(context: ConnectorContext, shop:
     (done,) = CONNECTOR.request_removal(rows, "removal-2", context, preview=False)
     assert done.status is PushStatus.REFUSED
     assert done.message
+
+
+def test_a_removal_that_is_taken_in_part_is_told_row_by_row(context: ConnectorContext, shop: Fake) -> None:
+    """Promise 13: what was taken must not be sent again with what was refused."""
+    before = shop.world.products["W-FBA"].unfulfillable
+    rows = [RemovalLine("NOBODY-KNOWS", 1, 0, "disposal"), RemovalLine("W-FBA", 0, 1, "disposal"), RemovalLine("W-OWN", 5, 0, "disposal")]
+    CONNECTOR.request_removal(rows, "removal-4", context, preview=False)
+    shop.world.advance(600)
+    done = CONNECTOR.request_removal(rows, "removal-4", context, preview=False)
+    assert [(r.index, r.status, r.code, r.message) for r in done] == [
+        (0, PushStatus.REFUSED, "removal_refused", "8541: The quantity is not there."),
+        (1, PushStatus.APPLIED, "", ""),
+        (2, PushStatus.REFUSED, "removal_refused", "8541: The quantity is not there."),
+    ]
+    assert shop.world.products["W-FBA"].unfulfillable == before - 1
+
+
+_REPORT = (
+    "Feed Processing Summary:\r\n\tNumber of records processed\t\t{}\r\n\tNumber of records successful\t\t{}\r\n\r\n"
+    "original-record-number\tsku\terror-code\terror-type\terror-message\r\n{}"
+)
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        ("Everything went well.", "does not say how many records"),
+        (_REPORT.format(1, 1, ""), "tells of 1 records, 1 of them successful; 2 were sent"),
+        (_REPORT.format(2, 1, ""), "counts 1 refused records and names 0"),
+        (_REPORT.format(2, 2, "1\tA\t85\tError\tno\r\n"), "counts 0 refused records and names 1"),
+        (_REPORT.format(2, 1, "0\tA\t85\tError\tno\r\n"), "names record 0 of 2"),
+        (_REPORT.format(2, 1, "2\tA\t85\tError\tno\r\n"), "calls record 2 A, and B was sent there"),
+    ],
+)
+def test_a_removals_report_that_is_not_clear_leaves_all_rows_unknown(report: str, said: str) -> None:
+    results = results_of(report, [RemovalLine("A", 1, 0, "disposal"), RemovalLine("B", 1, 0, "disposal")], "F")
+    assert [(r.index, r.status, r.code) for r in results] == [(i, PushStatus.UNKNOWN, "unclear_report") for i in (0, 1)]
+    assert said in results[0].message
+
+
+def test_a_warning_in_a_removals_report_refuses_nothing() -> None:
+    report = _REPORT.format(2, 1, "1\tA\t12\tWarning\tlate\r\n2\tB\t85\tError\tno\r\n2\tB\t86\tError\tnor that\r\n")
+    results = results_of(report, [RemovalLine("A", 1, 0, "disposal"), RemovalLine("B", 1, 0, "disposal")], "F")
+    assert [(r.status, r.message) for r in results] == [(PushStatus.APPLIED, ""), (PushStatus.REFUSED, "85: no; 86: nor that")]
 
 
 def test_the_removal_file_has_amazons_columns_and_an_address_only_for_returns(context: ConnectorContext) -> None:

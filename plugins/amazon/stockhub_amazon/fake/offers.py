@@ -28,8 +28,10 @@ class Offers:
         self.apply_patches()
         rows = list(self._world.products.values())
         if wanted := request.listed("identifiers"):
-            rows = [product for product in rows if product.sku in wanted]
-        page, token = self._pages.cut(rows, asked=request.one("pageToken"), query="listings", size=size, seconds=3_600)
+            rows = [product for product in rows if _identifier(product, request.one("identifiersType")) in wanted]
+            if len(wanted) > 20:
+                raise invalid("At most 20 identifiers.")
+        page, token = self._pages.cut(rows, asked=request.one("pageToken"), query=f"listings|{wanted}", size=size, seconds=3_600)
         answer: dict[str, Any] = {"numberOfResults": len(rows), "items": [_item(product) for product in page]}
         if token:
             answer["pagination"] = {"nextToken": token}
@@ -58,6 +60,9 @@ class Offers:
             product, value = self._world.products[sku], patch["value"][0]  # type: ignore[index]
             if patch["path"] == "/attributes/fulfillment_availability":
                 product.merchant_qty = int(value["quantity"])
+                if patch["op"] == "replace" or "lead_time_to_ship_max_days" in value:
+                    # What a replacement does not name is dropped.
+                    product.handling_days = value.get("lead_time_to_ship_max_days")
             else:
                 product.price = Decimal(str(value["our_price"][0]["schedule"][0]["value_with_tax"]))
             product.updated_at = self._world.now()
@@ -145,6 +150,12 @@ class Offers:
         return found
 
 
+def _identifier(product: Product, kind: str) -> str:
+    if kind not in ("SKU", "ASIN", "FNSKU"):
+        raise invalid("identifiers need an identifiersType that is known here: SKU, ASIN or FNSKU.")
+    return {"SKU": product.sku, "ASIN": product.asin, "FNSKU": product.fnsku}[kind]
+
+
 def _issue(product: Product, patch: dict[str, Any]) -> dict[str, Any] | None:
     message = ""
     if patch["path"] == "/attributes/fulfillment_availability":
@@ -158,6 +169,8 @@ def _issue(product: Product, patch: dict[str, Any]) -> dict[str, Any] | None:
             message = "The price is missing or not above zero."
     else:
         message = "The attribute is not known."
+    if patch["op"] == "merge" and patch["path"] != "/attributes/fulfillment_availability":
+        message = "Only quantities can be merged."
     if not message:
         return None
     return {"code": "90220", "message": message, "severity": "ERROR", "categories": ["INVALID_ATTRIBUTE"]}

@@ -130,9 +130,10 @@ class Reading:
             },
             "fulfillment": {"quantityFulfilled": fulfilled, "quantityUnfulfilled": item.qty - fulfilled},
         }  # fmt: skip
-        if order.status == "CANCELLED":
+        cancelled = (order.cancelled_by, order.cancel_reason) if order.status == "CANCELLED" else item.cancelled
+        if cancelled:
             told["fulfillment"] = {"quantityFulfilled": 0, "quantityUnfulfilled": 0}
-            told["cancellation"] = {"cancellationExecution": {"cancelledBy": "BUYER", "cancelReason": order.cancel_reason}}
+            told["cancellation"] = {"cancellationExecution": {"cancelledBy": cancelled[0], "cancelReason": cancelled[1]}}
         return told
 
     # Shipments

@@ -35,6 +35,8 @@ class Product:
     inbound_shipped: int = 0
     inbound_receiving: int = 0
     merchant_qty: int = 0
+    #: Of an offer that the merchant ships; None is Amazon's own default.
+    handling_days: int | None = None
     rank: int = 10_000
     rival_price: Decimal | None = None
     created_at: datetime = datetime(2025, 1, 1, tzinfo=UTC)
@@ -56,6 +58,8 @@ class OrderItem:
     sku: str
     qty: int
     price: Decimal
+    #: (who, why) where this line alone was cancelled.
+    cancelled: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -68,6 +72,7 @@ class Order:
     status: str = "UNSHIPPED"
     shipped_at: datetime | None = None
     cancel_reason: str = ""
+    cancelled_by: str = "BUYER"
 
 
 @dataclass(slots=True)
@@ -170,14 +175,24 @@ class World:
                 self._note(product, "Shipments", -item.qty, order_id)
             return order
 
-    def cancel_order(self, order_id: str, reason: str = "CUSTOMER_REQUESTED") -> Order:
+    def cancel_order(self, order_id: str, reason: str = "CUSTOMER_REQUESTED", *, by: str = "BUYER") -> Order:
         with self.lock:
             order = self.orders[order_id]
-            order.status, order.updated_at, order.cancel_reason = "CANCELLED", self.now(), reason
+            order.status, order.updated_at, order.cancel_reason, order.cancelled_by = "CANCELLED", self.now(), reason, by
             for item in order.items if order.fulfilled_by == "AMAZON" else ():
                 product = self.products[item.sku]
                 product.reserved_orders = max(0, product.reserved_orders - item.qty)
                 product.fulfillable += item.qty
+            return order
+
+    def cancel_item(self, order_id: str, sku: str, reason: str, *, by: str) -> Order:
+        """One line of an order that the merchant ships; the others go on."""
+        with self.lock:
+            order = self.orders[order_id]
+            order.updated_at = self.now()
+            for item in order.items:
+                if item.sku == sku:
+                    item.cancelled = (by, reason)
             return order
 
     def return_units(self, order_id: str, sku: str, qty: int, disposition: str = "SELLABLE") -> None:

@@ -100,7 +100,8 @@ def _one(row: Mapping[str, Any], expected: Mapping[str, Expected], items: Items,
     try:
         status = _status(row)
         shipment_id = text(row, "ShipmentId")
-        lines = lines_of(items[shipment_id] if shipment_id in items else items_of(shipment_id, context))
+        rows = items[shipment_id] if shipment_id in items else items_of(shipment_id, context)
+        lines = lines_of(rows, is_under_way=status in ("in_transit", "receiving"))
     except FieldError as error:
         return Page((), "", rejected=(Rejected(shipment_id[:200], "bad_shipment", error.message),))
     known = expected.get(shipment_id, Expected())

@@ -17,6 +17,8 @@ Items = Mapping[str, list[Mapping[str, Any]]]
 _WITHIN: Final = timedelta(days=365)
 #: Within the burst. A shop with more lines asks shipment by shipment, which can be interrupted anywhere.
 _MOST_PAGES: Final = 20
+#: A shipment has some thousands of lines at most.
+_MOST_PAGES_OF_ONE: Final = 200
 
 
 def changed_items(context: ConnectorContext) -> Items:
@@ -46,13 +48,27 @@ def changed_items(context: ConnectorContext) -> Items:
 
 
 def items_of(shipment_id: str, context: ConnectorContext) -> list[Mapping[str, Any]]:
-    query: Query = {"MarketplaceId": account_of(context).home.marketplace_id}
+    """All lines of one shipment: its first page, and the others by their token. FieldError where they do not end or are another's."""
+    home = account_of(context).home.marketplace_id
     path = "/fba/inbound/v0" + path_of("shipments", shipment_id, "items")
-    answer = call(context, "getShipmentItemsByShipmentId", "GET", path, query=query)
-    return required_objects(required_object(answer, "payload"), "ItemData")
+    payload = required_object(call(context, "getShipmentItemsByShipmentId", "GET", path, query={"MarketplaceId": home}), "payload")
+    found: list[Mapping[str, Any]] = []
+    for _page in range(_MOST_PAGES_OF_ONE):
+        rows = required_objects(payload, "ItemData")
+        if any(row.get("ShipmentId") not in (None, shipment_id) for row in rows):
+            raise FieldError("ItemData", "A page of the shipment's lines is another shipment's.")
+        found += rows
+        if not text_or_empty(payload, "NextToken"):
+            return found
+        query: Query = {"QueryType": "NEXT_TOKEN", "NextToken": str(payload["NextToken"]), "MarketplaceId": home}
+        payload = required_object(call(context, "getShipmentItems", "GET", "/fba/inbound/v0/shipmentItems", query=query), "payload")
+    raise FieldError("NextToken", f"The shipment's lines do not end after {_MOST_PAGES_OF_ONE} pages.")
 
 
-def lines_of(rows: list[Mapping[str, Any]]) -> tuple[InboundLineRecord, ...]:
+def lines_of(rows: list[Mapping[str, Any]], *, is_under_way: bool) -> tuple[InboundLineRecord, ...]:
+    """FieldError where one cannot be read, or where goods are under way and no line says which."""
+    if is_under_way and not rows:
+        raise FieldError("ItemData", "Amazon names no line of a shipment that is under way: what is known of it stays.")
     lines, rejected = each_record(rows, _line, key="SellerSKU")
     if rejected:
         raise FieldError("ItemData", f"A line of the shipment cannot be read: {rejected[0].message}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadListings, 
 from stockhub.pluginapi.records import ListingRecord
 from stockhub_amazon.calls import account_of
 from stockhub_amazon.fields import each_record, text, text_or_empty
-from stockhub_amazon.reading.offers import home_price, home_summary, offer_pages
+from stockhub_amazon.reading.offers import home_price, home_summary, offer_pages, offers_of
 from stockhub_amazon.reports.flow import cursor_pairs, cursor_text
 
 
@@ -19,6 +19,9 @@ class AmazonListings(ReadListings):
 
     def read_listings(self, request: ReadRequest, context: ConnectorContext) -> Iterator[Page[ListingRecord]]:
         home = account_of(context).home.marketplace_id
+        if request.codes:
+            yield from _of_codes(request.codes, home, context)
+            return
         at = cursor_pairs(request.cursor)
         done = int(at.pop("done", 0))
         for page in offer_pages(at, context):
@@ -28,6 +31,13 @@ class AmazonListings(ReadListings):
             cursor = cursor_text({**(page.at or {"end": True}), "done": done})
             is_last = page.at is None
             yield Page(records, cursor, now if is_last else None, rejected, is_last=is_last, done=done, total=page.total)
+
+
+def _of_codes(codes: Sequence[str], home: str, context: ConnectorContext) -> Iterator[Page[ListingRecord]]:
+    for number, (items, is_last) in enumerate(offers_of(codes, context), 1):
+        now = context.now()
+        records, rejected = each_record(items, lambda item, now=now: listing_of(item, home, now), key="sku")  # type: ignore[misc]
+        yield Page(records, cursor_text({"codes": number}), rejected=rejected, is_last=is_last)
 
 
 def listing_of(item: Mapping[str, Any], marketplace_id: str, now: datetime) -> ListingRecord:

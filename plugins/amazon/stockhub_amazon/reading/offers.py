@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from stockhub.pluginapi.connectors import ConnectorContext, UnreadableAnswerError
+from stockhub.pluginapi.connectors import ConnectorContext, RequestRefusedError, UnreadableAnswerError
 from stockhub_amazon.calls import Query, account_of, call, path_of
 from stockhub_amazon.fields import FieldError, decimal_of, mapping, objects, required_objects, text, text_or_empty, whole_or_none
 
+_INCLUDED: Final = ("summaries", "offers", "fulfillmentAvailability")
+#: Of one search, and of its identifiers.
+_MOST_ON_PAGE: Final = 20
 #: Amazon shows a thousand results of one search.
-_MOST_RESULTS = 1_000
+_MOST_RESULTS: Final = 1_000
+_NO_OFFER: Final = ("NOT_FOUND", "NotFound", "http_404")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,10 @@ def offer_pages(at: dict[str, Any], context: ConnectorContext) -> Iterator[Offer
     while True:
         query: Query = {
             "marketplaceIds": config.home.marketplace_id,
-            "includedData": ["summaries", "offers", "fulfillmentAvailability"],
+            "includedData": _INCLUDED,
             "sortBy": "createdDate",
             "sortOrder": "ASC",
-            "pageSize": 20,
+            "pageSize": _MOST_ON_PAGE,
             "createdAfter": at.get("after"),
             "pageToken": at.get("token"),
         }
@@ -54,6 +58,42 @@ def offer_pages(at: dict[str, Any], context: ConnectorContext) -> Iterator[Offer
         if following is None:
             return
         at = following
+
+
+def offers_of(codes: Sequence[str], context: ConnectorContext) -> Iterator[tuple[list[Mapping[str, Any]], bool]]:
+    """The offers of some SKUs, and whether they are the last. A SKU that is no offer has none.
+
+    A SKU with a comma is asked for alone: it would be two in a list.
+    """
+    plain = [code for code in codes if "," not in code]
+    asked = [plain[i : i + _MOST_ON_PAGE] for i in range(0, len(plain), _MOST_ON_PAGE)] + [[code] for code in codes if "," in code]
+    for number, some in enumerate(asked, 1):
+        items = _one_offer(some[0], context) if "," in some[0] else _found_offers(some, context)
+        yield items, number == len(asked)
+
+
+def _found_offers(codes: Sequence[str], context: ConnectorContext) -> list[Mapping[str, Any]]:
+    config = account_of(context)
+    query: Query = {
+        "marketplaceIds": config.home.marketplace_id,
+        "includedData": _INCLUDED,
+        "identifiers": codes,
+        "identifiersType": "SKU",
+        "pageSize": _MOST_ON_PAGE,
+    }
+    answer = call(context, "searchListingsItems", "GET", "/listings/2021-08-01" + path_of("items", config.seller_id), query=query)
+    return [item for item in required_objects(answer, "items") if item.get("sku") in codes]
+
+
+def _one_offer(code: str, context: ConnectorContext) -> list[Mapping[str, Any]]:
+    config = account_of(context)
+    query: Query = {"marketplaceIds": config.home.marketplace_id, "includedData": _INCLUDED}
+    try:
+        return [call(context, "getListingsItem", "GET", "/listings/2021-08-01" + path_of("items", config.seller_id, code), query=query)]
+    except RequestRefusedError as error:
+        if error.code not in _NO_OFFER:
+            raise
+        return []
 
 
 def _last_created(items: list[Mapping[str, Any]], at: Mapping[str, Any]) -> str:

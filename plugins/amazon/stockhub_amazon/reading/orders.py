@@ -1,13 +1,17 @@
 """Orders 2026-01-01: by the time of their last change, with an overlap, items included. The past comes from the report of all orders.
 
 One call in 179 s is all that Amazon bears, 100 orders each: history is not to be had this way.
+
+Where Amazon refuses the details of fulfilment (seen in the Far East in 2026-08), orders are read without them: who ships is known by asking
+twice; how far an order is, is not. Such an order is told as created with the lowest version there is, so that it comes in where nobody knew
+it, and changes nothing where somebody did. The watermark stays: the same span is read again until Amazon tells its details, and then every
+order's real state takes the place of the first one. Until then the feed shows how old its data is; a long refusal makes the span long.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -17,13 +21,13 @@ from stockhub.pluginapi.connectors import (
     ReadOrders,
     ReadRequest,
     RequestRefusedError,
+    UnavailableError,
     UnreadableAnswerError,
 )
-from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
+from stockhub.pluginapi.records import OrderRecord
 from stockhub_amazon.calls import Query, account_of, call
 from stockhub_amazon.fields import (
     FieldError,
-    decimal_of,
     each_record,
     instant,
     instant_or_none,
@@ -32,9 +36,9 @@ from stockhub_amazon.fields import (
     required_objects,
     text,
     text_or_empty,
-    whole,
 )
 from stockhub_amazon.reading.order_history import history
+from stockhub_amazon.reading.order_lines import cancel_reason, lines_of
 from stockhub_amazon.reports.flow import cursor_pairs, cursor_text
 from stockhub_amazon.sites import BY_ID
 
@@ -46,7 +50,10 @@ _SETTLED: Final = timedelta(minutes=3)
 INCLUDED: Final = ("PROCEEDS", "CANCELLATION", "FULFILLMENT")
 #: Longer ago than this is read from the report.
 _REACH: Final = timedelta(days=2)
-_REFUSED_DETAILS: Final = ("InvalidInput", "http_400", "BAD_REQUEST", "400")
+#: A 400, by which Amazon refuses a page's token that has ended as well as details.
+_REFUSED: Final = ("InvalidInput", "http_400", "BAD_REQUEST", "400")
+#: Of an order whose state is not known: lower than every version that is an instant.
+_STATE_UNKNOWN: Final = 0
 _STATUS: Final[Mapping[str, str]] = {
     "PENDING_AVAILABILITY": "created",
     "PENDING": "created",
@@ -75,21 +82,15 @@ class AmazonOrders(ReadOrders):
 
 def _changes(at: dict[str, Any], context: ConnectorContext) -> Iterator[Page[OrderRecord]]:
     """From the watermark to nearly now. The cursor of the last page is the next reading's watermark."""
-    at = {
-        "until": at["until"],
-        "before": at.get("before") or _iso(context.now() - _SETTLED),
-        "token": at.get("token", ""),
-        "by": at.get("by", ""),
-    }
+    since = str(at["until"])
+    at = {"until": since, "before": at.get("before") or _newest(context), "token": at.get("token", ""), "by": at.get("by", "")}
+    began_anew = False
     while True:
         try:
             answer = _search(at, context)
         except RequestRefusedError as error:
-            if at["by"] or error.code not in _REFUSED_DETAILS:
-                raise
-            # Seen in the Far East in 2026-08: 400 for FULFILLMENT alone. The orders are asked for without it, by who ships them.
-            context.log.warning("Amazon refused the orders' details (%s): they are read without.", error.message)
-            at |= {"by": "AMAZON", "token": ""}
+            at = _after_refusal(error, at, context, began_anew=began_anew)
+            began_anew = began_anew or not at["by"]
             continue
         by = str(at["by"])
         records, rejected = each_record(
@@ -100,9 +101,30 @@ def _changes(at: dict[str, Any], context: ConnectorContext) -> Iterator[Page[Ord
             at |= {"token": token, "by": by if token else "MERCHANT"}
             yield Page(records, cursor_text(at), rejected=rejected)
             continue
-        reached = _reached(answer, at["before"])
+        # Without the details nothing is known for good: the span is read again from where it began.
+        reached = datetime.fromisoformat(since) if by else _reached(answer, at["before"])
         yield Page(records, cursor_text({"until": reached.isoformat()}), data_until=reached, rejected=rejected, is_last=True)
         return
+
+
+def _after_refusal(error: RequestRefusedError, at: Mapping[str, Any], context: ConnectorContext, *, began_anew: bool) -> dict[str, Any]:
+    """Where to go on after a refusal; the refusal itself where there is nowhere.
+
+    A page's token lives for a day. Where one is refused the span is begun anew, once in a run, and asked for with all details.
+    """
+    if error.code not in _REFUSED or (at["by"] and not at["token"]):
+        raise error
+    if at["token"]:
+        if began_anew:
+            raise UnavailableError(f"Amazon refuses the pages that it names itself: {error.message}", code="page_token_refused")
+        context.log.info("The token of a page of orders was refused (%s); the span is read anew.", error.message)
+        return {"until": at["until"], "before": _newest(context), "token": "", "by": ""}
+    context.log.warning("Amazon refused the orders' details (%s): they are read without, until it gives them.", error.message)
+    return {**at, "by": "AMAZON"}
+
+
+def _newest(context: ConnectorContext) -> str:
+    return _iso(context.now() - _SETTLED)
 
 
 def _search(at: Mapping[str, Any], context: ConnectorContext) -> Mapping[str, Any]:
@@ -136,27 +158,29 @@ def _reached(answer: Mapping[str, Any], before: str) -> datetime:
 
 
 def order_of(row: Mapping[str, Any], context: ConnectorContext, *, shipped_by: str = "") -> OrderRecord:
-    """An order. `shipped_by` is who ships it where Amazon told nothing of fulfilment: then its status is the first one, which any other
-    of the same moment takes the place of.
-    """
+    """An order. `shipped_by` is who ships it where Amazon told nothing of fulfilment: its state is unknown then and alters no known one."""
     fulfilment = mapping(row, "fulfillment")
     if not fulfilment and not shipped_by:
         raise FieldError("fulfillment", "fulfillment is missing: who ships the order is not known.")
     by_amazon = (text_or_empty(fulfilment, "fulfilledBy") or shipped_by) == "AMAZON"
     status = _status(fulfilment)
     changed = instant(row, "lastUpdatedTime")
-    lines = tuple(_line(item, account_of(context).fba_warehouse if by_amazon else "") for item in objects(row, "orderItems"))
+    items, config = objects(row, "orderItems"), account_of(context)
+    lines = lines_of(items, config.fba_warehouse if by_amazon else "")
     return OrderRecord(
         external_id=text(row, "orderId"),
         status=status,
         ordered_at=instant(row, "createdTime"),
         currency=_currency(row) or _site_currency(mapping(row, "salesChannel"), context),
-        lines=tuple(line for line in lines if line.qty) if status != "cancelled" else (),
-        version=int(changed.timestamp() * 1000),
+        lines=lines,
+        version=int(changed.timestamp() * 1000) if fulfilment else _STATE_UNKNOWN,
         fulfilled_by="platform" if by_amazon else "merchant",
         ship_by_at=None if by_amazon else instant_or_none(mapping(fulfilment, "shipByWindow"), "latestDateTime"),
         cancelled_at=changed if status == "cancelled" else None,
+        cancel_reason=cancel_reason(items, config.stock_out_words),
         kind=_kind(row),
+        # Of a cancelled order Amazon may tell the units no more: its lines are cancelled, not gone.
+        is_complete=status != "cancelled" or len(lines) == len(items),
     )
 
 
@@ -173,23 +197,6 @@ def _kind(row: Mapping[str, Any]) -> str:
     """A replacement names the order that it stands for. Amazon's business customers buy like all others."""
     said = [str(each.get("associationType") or "") for each in objects(row, "associatedOrders")]
     return "replacement" if "REPLACEMENT_ORIGINAL_ID" in said else "sale"
-
-
-def _line(item: Mapping[str, Any], warehouse: str) -> OrderLineRecord:
-    product = mapping(item, "product")
-    price = mapping(mapping(product, "price"), "unitPrice")
-    return OrderLineRecord(
-        code=text(product, "sellerSku"),
-        qty=whole(item, "quantityOrdered"),
-        unit_price=_money(price),
-        line_id=text(item, "orderItemId"),
-        warehouse=warehouse,
-    )
-
-
-def _money(price: Mapping[str, Any]) -> Decimal | None:
-    """A pending order may have no price yet."""
-    return decimal_of("unitPrice.amount", price["amount"]) if price.get("amount") not in (None, "") else None
 
 
 def _currency(row: Mapping[str, Any]) -> str:

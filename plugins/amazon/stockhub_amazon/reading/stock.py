@@ -1,4 +1,6 @@
-"""What Amazon counts in its own warehouses: FBA inventory summaries, the whole of them each time, and AWD's after them.
+"""What Amazon counts in its own warehouses, and what the shop shows of offers that the merchant ships.
+
+FBA inventory summaries are read whole each time, then the offers, then AWD's stock.
 
 Runs that ask for changes alone miss rows (Amazon's own issue 2583), so each reading is whole. A SKU that is not named stays as it is.
 
@@ -15,6 +17,7 @@ from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest, R
 from stockhub.pluginapi.records import StockCountRecord
 from stockhub_amazon.calls import Query, account_of, call
 from stockhub_amazon.fields import FieldError, each_record, mapping, required_object, required_objects, text, text_or_empty, whole_or_none
+from stockhub_amazon.reading.shown_stock import shown_stock, shown_stock_of
 from stockhub_amazon.reports.flow import cursor_pairs, cursor_text
 
 _MOST_CODES: Final = 50
@@ -30,6 +33,7 @@ class AmazonStock(ReadStock):
 
 def _whole(at: dict[str, Any], context: ConnectorContext) -> Iterator[Page[StockCountRecord]]:
     done = int(at.get("done", 0))
+    awd = "awd" if account_of(context).awd_warehouse else ""
     if at.get("part", "fba") == "fba":
         token = str(at.get("token", ""))
         while True:
@@ -41,16 +45,18 @@ def _whole(at: dict[str, Any], context: ConnectorContext) -> Iterator[Page[Stock
                 yield _restart(at, error, context)
                 return
             done += len(page.records)
-            more = bool(token) or bool(account_of(context).awd_warehouse)
-            cursor = cursor_text({"part": "fba" if token else "awd", "token": token, "done": done, "restarts": at.get("restarts", 0)})
-            until = None if more else context.now()
-            yield Page(page.records, cursor, data_until=until, rejected=page.rejected, is_last=not more, done=done)
-            if not more:
-                return
+            cursor = cursor_text({"part": "fba" if token else "offers", "token": token, "done": done, "restarts": at.get("restarts", 0)})
+            yield Page(page.records, cursor, rejected=page.rejected, done=done)
             if not token:
                 break
-        at = {"part": "awd"}
-    yield from _awd(str(at.get("token", "")), done, context)
+        at = {"part": "offers"}
+    if at["part"] == "offers":
+        for page in shown_stock(dict(at.get("at") or {}), done, awd, context):
+            done = page.done or done
+            yield page
+        at = {"part": awd}
+    if at["part"] == "awd":
+        yield from _awd(str(at.get("token", "")), done, context)
 
 
 def _restart(at: Mapping[str, Any], error: RequestRefusedError, context: ConnectorContext) -> Page[StockCountRecord]:
@@ -75,10 +81,10 @@ def _of_codes(codes: Sequence[str], context: ConnectorContext) -> Iterator[Page[
         token = ""
         while True:
             page, token = _fba_page({**query, "nextToken": token or None}, context)
-            last = number == len(asked) and not token
-            yield Page(page.records, cursor_text({"codes": number, "token": token}), rejected=page.rejected, is_last=last)
+            yield Page(page.records, cursor_text({"codes": number, "token": token}), rejected=page.rejected)
             if not token:
                 break
+    yield from shown_stock_of(codes, context)
 
 
 def _fba_page(query: Query, context: ConnectorContext) -> tuple[Page[StockCountRecord], str]:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from stockhub.pluginapi.connectors import ConnectorContext, PushResult, PushStatus, PushStock, RequestRefusedError, StockPush
 from stockhub_amazon.fields import FieldError, objects, whole_or_none
 from stockhub_amazon.reading.offers import is_fulfilled_by_amazon
+from stockhub_amazon.reading.shown_stock import MERCHANT
 from stockhub_amazon.writing.patches import offer_of, patch
-
-_CHANNEL = "DEFAULT"
 
 
 class AmazonQuantities(PushStock):
@@ -25,7 +24,7 @@ def _push(index: int, row: StockPush, context: ConnectorContext, *, preview: boo
         offer = offer_of(row.code, context)
         by_amazon = is_fulfilled_by_amazon(offer)
         channels = objects(offer, "fulfillmentAvailability")
-        shown = next((whole_or_none(c, "quantity") for c in channels if c.get("fulfillmentChannelCode") == _CHANNEL), None)
+        shown = next((whole_or_none(c, "quantity") for c in channels if c.get("fulfillmentChannelCode") == MERCHANT), None)
     except RequestRefusedError as error:
         return PushResult(index, PushStatus.REFUSED, error.code, error.message)
     except FieldError as error:
@@ -39,6 +38,7 @@ def _push(index: int, row: StockPush, context: ConnectorContext, *, preview: boo
         return PushResult(
             index, PushStatus.REFUSED, "changed_meanwhile", f"Amazon shows {shown}, not {row.was}: orders came in between. Decide anew."
         )
-    value = [{"fulfillment_channel_code": _CHANNEL, "quantity": row.qty}]
-    change = {"op": "replace", "path": "/attributes/fulfillment_availability", "value": value}
+    value = [{"fulfillment_channel_code": MERCHANT, "quantity": row.qty}]
+    # Merged: `replace` would drop what is not named, such as the handling time.
+    change = {"op": "merge", "path": "/attributes/fulfillment_availability", "value": value}
     return patch(index, row.code, change, context, preview=preview)

@@ -24,6 +24,7 @@ from stockhub_amazon.account import ShipFrom
 from stockhub_amazon.calls import USER_AGENT, account_of, call, path_of
 from stockhub_amazon.fields import FieldError, text, text_or_empty
 from stockhub_amazon.reports.documents import text_of_url
+from stockhub_amazon.writing.removal_report import results_of
 
 FEED: Final = "POST_FLAT_FILE_FBA_CREATE_REMOVAL"
 _FEEDS: Final = "/feeds/2021-06-30"
@@ -48,8 +49,13 @@ class AmazonRemovals(RequestRemovals):
         if preview:
             return [PushResult(i, PushStatus.ACCEPTED, message="It can be sent; Amazon has no dry run.") for i in range(len(rows))]
         kept = context.memory.get(_MEMORY + key)
-        one = _looked_at(kept, context) if kept is not None else _send(rows, key, context)
-        return [PushResult(i, one.status, one.code, one.message, one.reference) for i in range(len(rows))]
+        if kept is not None:
+            return _looked_at(kept, rows, context)
+        return _of_all(_send(rows, key, context), rows)
+
+
+def _of_all(one: PushResult, rows: Sequence[RemovalLine]) -> list[PushResult]:
+    return [PushResult(i, one.status, one.code, one.message, one.reference) for i in range(len(rows))]
 
 
 def _problem(row: RemovalLine, ship_from: ShipFrom | None) -> str:
@@ -106,39 +112,38 @@ def removal_file(rows: Sequence[RemovalLine], key: str, context: ConnectorContex
     return written.getvalue()
 
 
-def _looked_at(kept: Mapping[str, Any], context: ConnectorContext) -> PushResult:
+def _looked_at(kept: Mapping[str, Any], rows: Sequence[RemovalLine], context: ConnectorContext) -> list[PushResult]:
     if "feed" not in kept:
         said = f"The removal was sent at {kept.get('sent')} and no answer came. See in Seller Central whether it is there."
-        return PushResult(0, PushStatus.UNKNOWN, "no_answer", said)
+        return _of_all(PushResult(0, PushStatus.UNKNOWN, "no_answer", said), rows)
     feed_id = str(kept["feed"])
     try:
         answer = call(context, "getFeed", "GET", _FEEDS + path_of("feeds", feed_id))
         status = text(answer, "processingStatus")
         if status == "DONE":
-            return _result(feed_id, text_or_empty(answer, "resultFeedDocumentId"), context)
+            return _results(feed_id, text_or_empty(answer, "resultFeedDocumentId"), rows, context)
     except (ConnectorError, FieldError) as error:
-        return PushResult(0, PushStatus.ACCEPTED, "not_looked_at", error.message, feed_id)
+        return _of_all(PushResult(0, PushStatus.ACCEPTED, "not_looked_at", error.message, feed_id), rows)
     if status in ("CANCELLED", "FATAL"):
         said = f"Amazon ended the removal's feed as {status}: see Seller Central, then ask for the removal anew."
-        return PushResult(0, PushStatus.FAILED, f"feed_{status.lower()}", said, feed_id)
-    return PushResult(0, PushStatus.ACCEPTED, message="Amazon works on the removal.", reference=feed_id)
+        return _of_all(PushResult(0, PushStatus.FAILED, f"feed_{status.lower()}", said, feed_id), rows)
+    return _of_all(PushResult(0, PushStatus.ACCEPTED, message="Amazon works on the removal.", reference=feed_id), rows)
 
 
-def _result(feed_id: str, document_id: str, context: ConnectorContext) -> PushResult:
-    """The processing report says how many records Amazon took, and why not the others."""
+def _results(feed_id: str, document_id: str, rows: Sequence[RemovalLine], context: ConnectorContext) -> list[PushResult]:
+    """The processing report says which records Amazon took, and why not the others."""
     if not document_id:
-        return PushResult(0, PushStatus.APPLIED, "no_report", "Amazon is done and gave no report of it.", feed_id)
+        said = "Amazon is done and gave no report of it. See in Seller Central which units are being removed."
+        return _of_all(PushResult(0, PushStatus.UNKNOWN, "no_report", said, feed_id), rows)
     document = call(context, "getFeedDocument", "GET", _FEEDS + path_of("documents", document_id))
     with io.BytesIO() as into:
         request = HttpRequest("GET", text_of_url(document), {"user-agent": USER_AGENT})
         response = context.platform.download("", request, into, most_bytes=_MOST_REPORT)
-        said = _unpacked(into.getvalue()).decode("utf-8", "replace")
+        body = into.getvalue()
     if response.status != 200:
-        return PushResult(0, PushStatus.ACCEPTED, "not_looked_at", f"The removal's report answered {response.status}.", feed_id)
-    failures = [line.strip() for line in said.splitlines() if "\terror\t" in line.lower() or "error" in line.lower().split("\t")]
-    if failures:
-        return PushResult(0, PushStatus.REFUSED, "removal_refused", "; ".join(failures)[:500], feed_id)
-    return PushResult(0, PushStatus.APPLIED, reference=feed_id)
+        said = f"The removal's report answered {response.status}."
+        return _of_all(PushResult(0, PushStatus.ACCEPTED, "not_looked_at", said, feed_id), rows)
+    return results_of(_unpacked(body).decode("utf-8", "replace"), rows, feed_id)
 
 
 def _unpacked(body: bytes) -> bytes:
