@@ -177,6 +177,35 @@ def test_a_loop_over_many_turns_is_found(orders: Feed, platform: PlatformServer,
     assert (orders.error_code, turns < 20) == ("cursor_loop", True)
 
 
+@pytest.mark.parametrize("kind", ["orders", "stock"], ids=["from its cursor", "a snapshot"])
+def test_a_loop_is_a_failure_until_a_reading_comes_to_its_end(
+    kind: str, orders: Feed, connector: wire_shop.WireShop, read: Turn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pages of a loop are good, each of them: they must not hide that it never ends."""
+    monkeypatch.setattr(connector, "read_stock", connector.read_orders, raising=False)
+    pages = {"": "1", "1": "2", "2": "1"}
+    wire_shop.misbehave.append(lambda request: Page((), pages[request.cursor]))
+    feed = Feed.objects.get(kind=kind)
+    for _ in range(30):
+        read(kind)
+        feed.refresh_from_db()
+        if feed.consecutive_failures == failures.FAILURES_TO_OPEN:
+            break
+    assert (feed.error_code, feed.state) == ("cursor_loop", FeedState.CIRCUIT_OPEN)
+    assert Event.objects.filter(kind="channels.feed_stopped.v1").count() == 1
+    wire_shop.misbehave[:] = [lambda request: Page((), "9", is_last=True)]
+    read(kind)
+    feed.refresh_from_db()
+    assert (feed.error, feed.error_code, feed.consecutive_failures, feed.open_until) == ("", "", 0, None)
+    assert Event.objects.filter(kind="channels.feed_recovered.v1").count() == 1
+
+
+def test_a_page_that_says_again_at_once_waits_for_a_breath(orders: Feed, read: Turn) -> None:
+    wire_shop.misbehave.append(lambda _request: Page((), "report-7", again_after=0.0))
+    assert read().pages == 1
+    assert 0 < seconds_until(orders) <= 1
+
+
 def test_a_page_that_says_again_later_may_keep_its_cursor(orders: Feed, read: Turn) -> None:
     wire_shop.misbehave.append(lambda _request: Page((), "report-7", again_after=30.0))
     for _ in range(3):
