@@ -20,7 +20,7 @@ from stockhub.channels.models import Account, Feed, FeedState, Order, Quarantine
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
 from stockhub.outbox.models import Event
-from stockhub.pluginapi.connectors import AuthorizationLostError, Page, RequestRefusedError, ThrottledError, Tokens
+from stockhub.pluginapi.connectors import AuthorizationLostError, Page, Rejected, RequestRefusedError, ThrottledError, Tokens
 from stockhub.pluginhost.models import Provider
 from tests.channels.feeds import wire_shop
 from tests.channels.feeds.wire_platform import UNTIL, Answer, PlatformServer, order
@@ -258,6 +258,18 @@ def test_a_record_that_is_wrong_is_set_apart_and_the_others_go_in(name: str, ord
     held.refresh_from_db()
     assert Order.objects.count() == 3
     assert held.resolved_at is not None
+
+
+def test_rows_without_an_id_are_each_kept_and_one_that_comes_again_is_the_same(orders: Feed, read: Turn) -> None:
+    """Promise 12: nothing is lost. Too long to be kept, and not even JSON, they are still different rows."""
+    payloads = [{"qty": 1}, {"qty": 2}, {"qty": float("nan")}, {"text": "x" * 20_000}, {"text": "y" * 20_000}]
+    rejected = [Rejected("", "unreadable", "It has no id.", payload) for payload in payloads]
+    wire_shop.misbehave.append(lambda _request: Page((), "1", is_last=True, rejected=[*rejected, Rejected("o-1", "unreadable", "No.", {})]))
+    read()
+    read()
+    kept = Quarantined.objects.exclude(external_id="o-1")
+    assert (kept.count(), {row.attempts for row in kept}, {row.external_id[0] for row in kept}) == (5, {2}, {"?"})
+    assert sorted(row.payload["qty"] for row in kept if "qty" in row.payload) == [1, 2]
 
 
 def test_an_expired_token_is_renewed_and_the_page_asked_for_again(orders: Feed, platform: PlatformServer, read: Turn) -> None:
