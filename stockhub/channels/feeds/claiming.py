@@ -43,7 +43,8 @@ def due(queue: str | None = None) -> QuerySet[Feed]:
     feeds = scheduled().filter(_DUE)
     if queue is not None:
         feeds = feeds.filter(_FAST) if queue == FAST else feeds.exclude(_FAST)
-    first = Case(When(kind=FeedKind.ORDERS.value, backfill_finished_at__isnull=False, then=Value(0)), default=Value(1), output_field=IntegerField())
+    is_new_orders = When(kind=FeedKind.ORDERS.value, backfill_finished_at__isnull=False, then=Value(0))
+    first = Case(is_new_orders, default=Value(1), output_field=IntegerField())
     return feeds.order_by(first, "next_attempt_at", "pk")
 
 
