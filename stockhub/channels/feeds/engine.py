@@ -137,7 +137,7 @@ class _Reading:
             finally:
                 close = getattr(pages, "close", None)
                 if close is not None:
-                    close()
+                    self._called(close)
             if not number:
                 raise ProviderFailedError(
                     "no_page", "The connector gave no page at all: a reading ends with a page that is its last. Tell the plugin's author."

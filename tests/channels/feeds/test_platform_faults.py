@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from stockhub.channels import inbox
+from stockhub.channels.connecting.contexts import equipped
 from stockhub.channels.connecting.models import RateBucket
+from stockhub.channels.connecting.obtaining import obtain_tokens
 from stockhub.channels.connecting.tokens import store_tokens
 from stockhub.channels.feeds import failures
 from stockhub.channels.feeds.engine import Read, read_due
@@ -20,7 +22,7 @@ from stockhub.channels.models import Account, Feed, FeedState, Order, Quarantine
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
 from stockhub.outbox.models import Event
-from stockhub.pluginapi.connectors import AuthorizationLostError, Page, Rejected, RequestRefusedError, ThrottledError, Tokens
+from stockhub.pluginapi.connectors import AuthorizationLostError, Page, ReadRequest, Rejected, RequestRefusedError, ThrottledError, Tokens
 from stockhub.pluginhost.models import Provider
 from tests.channels.feeds import wire_shop
 from tests.channels.feeds.wire_platform import UNTIL, Answer, PlatformServer, order
@@ -193,7 +195,7 @@ def test_a_loop_is_a_failure_until_a_reading_comes_to_its_end(
             break
     assert (feed.error_code, feed.state) == ("cursor_loop", FeedState.CIRCUIT_OPEN)
     assert Event.objects.filter(kind="channels.feed_stopped.v1").count() == 1
-    wire_shop.misbehave[:] = [lambda request: Page((), "9", is_last=True)]
+    wire_shop.misbehave[:] = [lambda _request: Page((), "9", is_last=True)]
     read(kind)
     feed.refresh_from_db()
     assert (feed.error, feed.error_code, feed.consecutive_failures, feed.open_until) == ("", "", 0, None)
@@ -360,7 +362,7 @@ def test_promise_14_a_page_from_the_future_reaches_until_now(orders: Feed, read:
     assert orders.data_until_at <= clock.now()
 
 
-@pytest.mark.parametrize("hang", [wire_shop.sleep_for_an_hour, wire_shop.spin_for_ever])
+@pytest.mark.parametrize("hang", [wire_shop.sleep_for_an_hour, wire_shop.sleep_whatever_comes, wire_shop.spin_for_ever])
 def test_promise_14_a_connector_that_hangs_is_interrupted(hang: Callable[[object], None], orders: Feed, read: Turn, settings: Any) -> None:  # noqa: ANN401
     settings.STOCKHUB_FEED_PAGE_SECONDS = 0.2
     wire_shop.misbehave.append(hang)
@@ -368,6 +370,39 @@ def test_promise_14_a_connector_that_hangs_is_interrupted(hang: Callable[[object
     read()
     assert (clock.wall() - began).total_seconds() < 10
     assert (orders.error_code, orders.leased_by, orders.consecutive_failures) == ("deadline_exceeded", "", 1)
+
+
+def test_promise_14_a_connector_that_hangs_at_its_end_is_interrupted(
+    orders: Feed,
+    connector: wire_shop.WireShop,
+    read: Turn,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,  # noqa: ANN401 - the fixture
+) -> None:
+    settings.STOCKHUB_FEED_PAGE_SECONDS = 0.3
+
+    def reads(_request: object, _context: object) -> Any:  # noqa: ANN401 - pages
+        try:
+            yield Page((), "7", again_after=30.0)
+        finally:
+            wire_shop.sleep_for_an_hour(ReadRequest(""))
+
+    monkeypatch.setattr(connector, "read_orders", reads)
+    began = clock.wall()
+    read()
+    assert (clock.wall() - began).total_seconds() < 10
+    assert (orders.cursor, orders.error_code, orders.leased_by) == ("7", "deadline_exceeded", "")
+
+
+def test_authorising_anew_tries_what_was_refused_again(account: Account, orders: Feed, read: Turn) -> None:
+    """U24: also where the account was authorised all the time, and a right was missing."""
+    read()
+    Feed.objects.filter(pk=orders.pk).update(hold="refused", error_code="no_scope", consecutive_failures=1)
+    equipment = equipped(account)
+    obtain_tokens(account, equipment, "")
+    equipment.close()
+    orders.refresh_from_db()
+    assert (orders.hold, orders.consecutive_failures) == ("", 0)
 
 
 def test_a_feed_whose_workers_die_is_left_alone(orders: Feed, platform: PlatformServer, read: Turn) -> None:
