@@ -24,7 +24,9 @@ from stockhub.channels.feeds.ensuring import ensure_feeds
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.encryption import decrypt, encrypt
+from stockhub.core.interruptions import uninterrupted
 from stockhub.cycles.leases import FREE, worker_name
+from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import emit_event
 from stockhub.pluginapi import HttpError, MarketplaceConnector
 from stockhub.pluginapi.connectors import (
@@ -47,6 +49,8 @@ _AHEAD: Final = timedelta(minutes=5)
 _COME_BACK: Final = 1.0
 #: Exchanges that a renewal may consist of.
 _EXCHANGES: Final = 2
+#: What keeping the new pair may take, with a lock to wait for.
+_STORE_SECONDS: Final = 15.0
 _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 300.0
 _MAY_TRY: Final = Q(next_attempt_at=None) | Q(next_attempt_at__lte=Now())
@@ -78,7 +82,8 @@ def store_tokens(account: Account, tokens: Tokens, *, only: Q | None = None) -> 
     """Keeps a pair, in one statement: the account is authorised from now on. False where `only` does not hold any more."""
     secrets = encrypt({"access_token": tokens.access_token, "refresh_token": tokens.refresh_token})
     now = clock.now()
-    with transaction.atomic():
+
+    def write() -> bool:
         rows = AccountAuthorization.objects.select_for_update().filter(only or Q(), account_id=account.pk)
         before = rows.first()
         if before is None:
@@ -94,7 +99,9 @@ def store_tokens(account: Account, tokens: Tokens, *, only: Q | None = None) -> 
             payload = {"account": account.code, "subject": tokens.subject}
             emit_event("channels.account_authorised.v1", entity="channels.account", entity_id=account.pk, payload=payload)
             ensure_feeds(account)
-    return True
+        return True
+
+    return in_transaction(write)
 
 
 def lose_authorization(account: Account, generation: int, error: ConnectorError) -> bool:
@@ -188,7 +195,14 @@ class TokenSource:
             self.hidden.add(tokens.access_token, tokens.refresh_token)
 
     def _renewed(self, row: AccountAuthorization) -> str:
-        """A new token, by this process alone. HeldBackError where another is about it; where it failed a moment ago, its failure."""
+        """A new token, by this process alone. HeldBackError where another is about it; where it failed a moment ago, its failure.
+
+        The deadline of a page does not come between the platform's answer and the store: what it replaced is worth nothing any more.
+        """
+        with uninterrupted(_EXCHANGES * settings.STOCKHUB_CONNECT_SECONDS + _STORE_SECONDS):
+            return self._renewed_and_stored(row)
+
+    def _renewed_and_stored(self, row: AccountAuthorization) -> str:
         if not isinstance(self.connector, Authorize):
             raise RequestRefusedError("no_authorization", f"The connector {self.account.marketplace} declares no way to be authorised.")
         worker = worker_name()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -13,7 +14,7 @@ import pytest
 
 from stockhub.channels import inbox
 from stockhub.channels.connecting.contexts import equipped
-from stockhub.channels.connecting.models import RateBucket
+from stockhub.channels.connecting.models import AccountAuthorization, RateBucket
 from stockhub.channels.connecting.obtaining import obtain_tokens
 from stockhub.channels.connecting.tokens import store_tokens
 from stockhub.channels.feeds import failures
@@ -21,6 +22,7 @@ from stockhub.channels.feeds.engine import Read, read_due
 from stockhub.channels.models import Account, Feed, FeedState, Order, Quarantined
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
+from stockhub.core.encryption import decrypt
 from stockhub.outbox.models import Event
 from stockhub.pluginapi.connectors import AuthorizationLostError, Page, ReadRequest, Rejected, RequestRefusedError, ThrottledError, Tokens
 from stockhub.pluginhost.models import Provider
@@ -376,8 +378,8 @@ def test_promise_14_a_connector_that_hangs_at_its_end_is_interrupted(
     orders: Feed,
     connector: wire_shop.WireShop,
     read: Turn,
-    settings: Any,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: ANN401 - the fixture
+    settings: Any,  # noqa: ANN401 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.STOCKHUB_FEED_PAGE_SECONDS = 0.3
 
@@ -392,6 +394,27 @@ def test_promise_14_a_connector_that_hangs_at_its_end_is_interrupted(
     read()
     assert (clock.wall() - began).total_seconds() < 10
     assert (orders.cursor, orders.error_code, orders.leased_by) == ("7", "deadline_exceeded", "")
+
+
+def test_u25_the_deadline_of_a_page_does_not_tear_a_renewal(
+    account: Account,
+    orders: Feed,
+    connector: wire_shop.WireShop,
+    read: Turn,
+    settings: Any,  # noqa: ANN401 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Between the platform's answer and the store the old pair is worth nothing any more, and the new one is not kept yet."""
+    settings.STOCKHUB_FEED_PAGE_SECONDS = 0.3
+
+    def obtain(*_arguments: object, **_options: object) -> Tokens:
+        time.sleep(1.0)
+        return Tokens("token-slow", clock.now() + timedelta(days=7), refresh_token="refresh-slow")
+
+    monkeypatch.setattr(connector, "obtain", obtain, raising=False)
+    read()
+    row = AccountAuthorization.objects.get(account=account)
+    assert (row.state, row.leased_by, decrypt(row.secrets)["access_token"]) == ("authorised", "", "token-slow")
 
 
 def test_authorising_anew_tries_what_was_refused_again(account: Account, orders: Feed, read: Turn) -> None:
