@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -14,7 +13,7 @@ import pytest
 
 from stockhub.channels import inbox
 from stockhub.channels.connecting.contexts import equipped
-from stockhub.channels.connecting.models import AccountAuthorization, RateBucket
+from stockhub.channels.connecting.models import RateBucket
 from stockhub.channels.connecting.obtaining import obtain_tokens
 from stockhub.channels.connecting.tokens import store_tokens
 from stockhub.channels.feeds import failures
@@ -22,9 +21,8 @@ from stockhub.channels.feeds.engine import Read, read_due
 from stockhub.channels.models import Account, Feed, FeedState, Order, Quarantined
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
-from stockhub.core.encryption import decrypt
 from stockhub.outbox.models import Event
-from stockhub.pluginapi.connectors import AuthorizationLostError, Page, ReadRequest, Rejected, RequestRefusedError, ThrottledError, Tokens
+from stockhub.pluginapi.connectors import AuthorizationLostError, Page, Rejected, RequestRefusedError, ThrottledError, Tokens
 from stockhub.pluginhost.models import Provider
 from tests.channels.feeds import wire_shop
 from tests.channels.feeds.wire_platform import UNTIL, Answer, PlatformServer, order
@@ -266,7 +264,7 @@ def test_a_record_that_is_wrong_is_set_apart_and_the_others_go_in(name: str, ord
 
 def test_rows_without_an_id_are_each_kept_and_one_that_comes_again_is_the_same(orders: Feed, read: Turn) -> None:
     """Promise 12: nothing is lost. Too long to be kept, and not even JSON, they are still different rows."""
-    payloads = [{"qty": 1}, {"qty": 2}, {"qty": float("nan")}, {"text": "x" * 20_000}, {"text": "y" * 20_000}]
+    payloads: list[dict[str, Any]] = [{"qty": 1}, {"qty": 2}, {"qty": float("nan")}, {"text": "x" * 20_000}, {"text": "y" * 20_000}]
     rejected = [Rejected("", "unreadable", "It has no id.", payload) for payload in payloads]
     wire_shop.misbehave.append(lambda _request: Page((), "1", is_last=True, rejected=[*rejected, Rejected("o-1", "unreadable", "No.", {})]))
     read()
@@ -362,59 +360,6 @@ def test_promise_14_a_page_from_the_future_reaches_until_now(orders: Feed, read:
     read()
     assert orders.data_until_at is not None
     assert orders.data_until_at <= clock.now()
-
-
-@pytest.mark.parametrize("hang", [wire_shop.sleep_for_an_hour, wire_shop.sleep_whatever_comes, wire_shop.spin_for_ever])
-def test_promise_14_a_connector_that_hangs_is_interrupted(hang: Callable[[object], None], orders: Feed, read: Turn, settings: Any) -> None:  # noqa: ANN401
-    settings.STOCKHUB_FEED_PAGE_SECONDS = 0.2
-    wire_shop.misbehave.append(hang)
-    began = clock.wall()
-    read()
-    assert (clock.wall() - began).total_seconds() < 10
-    assert (orders.error_code, orders.leased_by, orders.consecutive_failures) == ("deadline_exceeded", "", 1)
-
-
-def test_promise_14_a_connector_that_hangs_at_its_end_is_interrupted(
-    orders: Feed,
-    connector: wire_shop.WireShop,
-    read: Turn,
-    settings: Any,  # noqa: ANN401 - the fixture
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    settings.STOCKHUB_FEED_PAGE_SECONDS = 0.3
-
-    def reads(_request: object, _context: object) -> Any:  # noqa: ANN401 - pages
-        try:
-            yield Page((), "7", again_after=30.0)
-        finally:
-            wire_shop.sleep_for_an_hour(ReadRequest(""))
-
-    monkeypatch.setattr(connector, "read_orders", reads)
-    began = clock.wall()
-    read()
-    assert (clock.wall() - began).total_seconds() < 10
-    assert (orders.cursor, orders.error_code, orders.leased_by) == ("7", "deadline_exceeded", "")
-
-
-def test_u25_the_deadline_of_a_page_does_not_tear_a_renewal(
-    account: Account,
-    orders: Feed,
-    connector: wire_shop.WireShop,
-    read: Turn,
-    settings: Any,  # noqa: ANN401 - the fixture
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Between the platform's answer and the store the old pair is worth nothing any more, and the new one is not kept yet."""
-    settings.STOCKHUB_FEED_PAGE_SECONDS = 0.3
-
-    def obtain(*_arguments: object, **_options: object) -> Tokens:
-        time.sleep(1.0)
-        return Tokens("token-slow", clock.now() + timedelta(days=7), refresh_token="refresh-slow")
-
-    monkeypatch.setattr(connector, "obtain", obtain, raising=False)
-    read()
-    row = AccountAuthorization.objects.get(account=account)
-    assert (row.state, row.leased_by, decrypt(row.secrets)["access_token"]) == ("authorised", "", "token-slow")
 
 
 def test_authorising_anew_tries_what_was_refused_again(account: Account, orders: Feed, read: Turn) -> None:
