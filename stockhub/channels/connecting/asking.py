@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -22,9 +23,10 @@ from stockhub.pluginapi.connectors import (
     RequestRefusedError,
     ThrottledError,
     TokenRefusedError,
+    UnavailableError,
 )
 from stockhub.pluginhost.calls import call, find
-from stockhub.pluginhost.errors import InvalidAnswerError, PluginError
+from stockhub.pluginhost.errors import InvalidAnswerError, PluginError, ProviderFailedError
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.loading import named, traceback_head
 from stockhub.values import DomainError
@@ -49,14 +51,42 @@ def asking(account: Account, work: Callable[[ConnectorContext], T], *, circuit: 
     """
     refuse_within_transaction()
     refuse_lost(authorization_of(account))
-    try:
-        equipment = equipped(account)
-    except DomainError as error:
-        raise RequestRefusedError(error.code, error.message) from None
+    equipment = _equipped(account)
     try:
         return asked_with(account, equipment, work, circuit=circuit)
     finally:
         equipment.close()
+
+
+def _equipped(account: Account) -> Equipped:
+    """What is needed to ask. UnavailableError where the plugin is away or broken, which may be so on this worker alone."""
+    try:
+        return equipped(account)
+    except ProviderFailedError as error:
+        raise UnavailableError(error.message, code=error.code) from None
+    except DomainError as error:
+        raise RequestRefusedError(error.code, error.message) from None
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of the connector, noted as such
+        raise _noted_fault(account, error) from None
+
+
+def _noted_fault(account: Account, error: Exception) -> UnavailableError:
+    """What the caller sees of a connector that fails before it is asked anything, after its provider's row tells of it."""
+    provider = find(Kind.MARKETPLACE, account.marketplace)
+    # Where, and not what: its text may hold secrets, and nothing is there yet to hide them.
+    frames = "".join(traceback.format_tb(error.__traceback__, limit=-6))
+    told = f"It raised {type(error).__name__} before anything was asked of it: see the plugin's page, and tell its author."
+
+    def failed() -> None:
+        raise PluginError(provider.plugin_slug, provider.slug, "raised", told, details=frames) from None
+
+    try:
+        call(provider, failed, circuit=False)
+    except ProviderFailedError as fault:
+        return UnavailableError(fault.message, code=fault.code)
+    return UnavailableError(told, code="raised")
 
 
 def asked_with(account: Account, equipment: Equipped, work: Callable[[ConnectorContext], T], *, circuit: bool = True) -> T:

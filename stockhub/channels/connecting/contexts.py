@@ -82,7 +82,7 @@ def equipped(account: Account, *, by_person: bool = False, seconds: float | None
 
     def token(refused: str) -> str:
         hidden.add(refused)
-        source = TokenSource(account, connector, tokenless, by_person=by_person)
+        source = TokenSource(account, connector, tokenless, by_person=by_person, hidden=hidden)
         found = source.instead_of(refused) if refused else source.current()
         hidden.add(found)
         return found

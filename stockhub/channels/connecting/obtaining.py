@@ -8,6 +8,7 @@ from stockhub.channels.connecting.asking import called
 from stockhub.channels.connecting.contexts import Equipped
 from stockhub.channels.connecting.models import AccountAuthorization
 from stockhub.channels.connecting.tokens import authorization_of, lease_to, refuse_another_shop, store_tokens
+from stockhub.channels.feeds.ensuring import ensure_feeds
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.cycles.leases import FREE, worker_name
@@ -34,6 +35,8 @@ def obtain_tokens(account: Account, equipment: Equipped, code: str) -> None:
     equipment.hidden.add(tokens.access_token, tokens.refresh_token)
     if not store_tokens(account, tokens, only=held):
         raise DomainError("token_busy", "Another process obtained a token at the same time. Test the connection.")
+    # A person did something: what was refused is tried again, also where the account was authorised before.
+    ensure_feeds(account)
 
 
 def _obtained(account: Account, row: AccountAuthorization, equipment: Equipped, code: str) -> Tokens:

@@ -7,7 +7,7 @@ not. A process that dies between the platform's answer and the store leaves the 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,11 +19,14 @@ from django.db.models.functions import Now
 from stockhub.channels.connecting.models import AccountAuthorization, AuthorizationState
 from stockhub.channels.connecting.platform import as_connector_error
 from stockhub.channels.connecting.rate_limits import HeldBackError
+from stockhub.channels.connecting.redacting_log import Hidden
 from stockhub.channels.feeds.ensuring import ensure_feeds
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.encryption import decrypt, encrypt
+from stockhub.core.interruptions import uninterrupted
 from stockhub.cycles.leases import FREE, worker_name
+from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import emit_event
 from stockhub.pluginapi import HttpError, MarketplaceConnector
 from stockhub.pluginapi.connectors import (
@@ -46,6 +49,8 @@ _AHEAD: Final = timedelta(minutes=5)
 _COME_BACK: Final = 1.0
 #: Exchanges that a renewal may consist of.
 _EXCHANGES: Final = 2
+#: What keeping the new pair may take, with a lock to wait for.
+_STORE_SECONDS: Final = 15.0
 _FIRST_PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 300.0
 _MAY_TRY: Final = Q(next_attempt_at=None) | Q(next_attempt_at__lte=Now())
@@ -77,7 +82,8 @@ def store_tokens(account: Account, tokens: Tokens, *, only: Q | None = None) -> 
     """Keeps a pair, in one statement: the account is authorised from now on. False where `only` does not hold any more."""
     secrets = encrypt({"access_token": tokens.access_token, "refresh_token": tokens.refresh_token})
     now = clock.now()
-    with transaction.atomic():
+
+    def write() -> bool:
         rows = AccountAuthorization.objects.select_for_update().filter(only or Q(), account_id=account.pk)
         before = rows.first()
         if before is None:
@@ -93,7 +99,9 @@ def store_tokens(account: Account, tokens: Tokens, *, only: Q | None = None) -> 
             payload = {"account": account.code, "subject": tokens.subject}
             emit_event("channels.account_authorised.v1", entity="channels.account", entity_id=account.pk, payload=payload)
             ensure_feeds(account)
-    return True
+        return True
+
+    return in_transaction(write)
 
 
 def lose_authorization(account: Account, generation: int, error: ConnectorError) -> bool:
@@ -150,6 +158,8 @@ class TokenSource:
     connector: MarketplaceConnector
     context: ConnectorContext
     by_person: bool = False
+    #: What the connector was told is hidden in what is written down of its errors.
+    hidden: Hidden = field(default_factory=Hidden)
 
     def current(self) -> str:
         """The token that holds now. A first one comes from the configuration alone where that suffices.
@@ -176,10 +186,23 @@ class TokenSource:
     def _kept(self) -> tuple[AccountAuthorization, Tokens | None]:
         row = authorization_of(self.account)
         refuse_lost(row, by_person=self.by_person)
-        return row, tokens_of(row)
+        tokens = tokens_of(row)
+        self._hide(tokens)
+        return row, tokens
+
+    def _hide(self, tokens: Tokens | None) -> None:
+        if tokens is not None:
+            self.hidden.add(tokens.access_token, tokens.refresh_token)
 
     def _renewed(self, row: AccountAuthorization) -> str:
-        """A new token, by this process alone. HeldBackError where another is about it, or it failed a moment ago."""
+        """A new token, by this process alone. HeldBackError where another is about it; where it failed a moment ago, its failure.
+
+        The deadline of a page does not come between the platform's answer and the store: what it replaced is worth nothing any more.
+        """
+        with uninterrupted(_EXCHANGES * settings.STOCKHUB_CONNECT_SECONDS + _STORE_SECONDS):
+            return self._renewed_and_stored(row)
+
+    def _renewed_and_stored(self, row: AccountAuthorization) -> str:
         if not isinstance(self.connector, Authorize):
             raise RequestRefusedError("no_authorization", f"The connector {self.account.marketplace} declares no way to be authorised.")
         worker = worker_name()
@@ -190,21 +213,22 @@ class TokenSource:
         try:
             tokens = tokens_of(row)
             new = self.connector.obtain(self.context) if tokens is None else self.connector.renew(self.context, tokens)
+            self._hide(new)
             refuse_another_shop(self.account, row, self.connector.subject_of(self.context.config), new.subject)
         except HttpError as error:
-            failure = as_connector_error(error)
+            failure = self._cleaned(as_connector_error(error))
             _put_off(row, held, failure)
             raise failure from None
         except TokenRefusedError as error:
             # What it renews with is not taken: there is nothing else to try.
-            lost = AuthorizationLostError("refresh_refused", f"The platform does not renew the token: {error.message}")
+            lost = AuthorizationLostError("refresh_refused", f"The platform does not renew the token: {self._cleaned(error).message}")
             lose_authorization(self.account, row.generation, lost)
             raise lost from None
         except AuthorizationLostError as error:
-            lose_authorization(self.account, row.generation, error)
+            lose_authorization(self.account, row.generation, self._cleaned(error))
             raise
         except ConnectorError as error:
-            _put_off(row, held, error)
+            _put_off(row, held, self._cleaned(error))
             raise
         except BaseException:
             AccountAuthorization.objects.filter(held, pk=row.pk).update(leased_by="", lease_until=None)
@@ -217,7 +241,15 @@ class TokenSource:
         now, tokens = self._kept()
         if now.generation != row.generation and tokens is not None:
             return tokens.access_token
+        left = (now.next_attempt_at - clock.wall()).total_seconds() if now.failures and now.next_attempt_at is not None else 0.0
+        if left > 0:
+            raise _failed_a_moment_ago(now, left)
         raise _another_is_renewing()
+
+    def _cleaned(self, error: ConnectorError) -> ConnectorError:
+        error.message = self.hidden.clean(error.message)
+        error.args = (error.message,)
+        return error
 
 
 def _is_due(row: AccountAuthorization, now: datetime) -> bool:
@@ -231,14 +263,24 @@ def _is_due(row: AccountAuthorization, now: datetime) -> bool:
 
 
 def _another_is_renewing() -> HeldBackError:
-    return HeldBackError("The account's token is being renewed, or could not be a moment ago.", after_seconds=_COME_BACK)
+    return HeldBackError("The account's token is being renewed.", after_seconds=_COME_BACK)
+
+
+def _failed_a_moment_ago(row: AccountAuthorization, left: float) -> ConnectorError:
+    """A failure like that of whoever tried, so that it is counted and shown wherever the token is missed."""
+    if row.reason_code == "throttled":
+        return HeldBackError("The platform asked to wait before the account's token is renewed.", after_seconds=left)
+    told = f"The account's token could not be renewed, {row.failures} times in a row, and is tried again in {left:.0f} s. "
+    told += f"The last time: {row.reason or row.reason_code} Test the connection if it stays so."
+    return UnavailableError(told, code=row.reason_code or "unavailable", after_seconds=left)
 
 
 def _put_off(row: AccountAuthorization, held: Q, error: ConnectorError) -> None:
-    """The lease ends, and nobody tries again for a while."""
+    """The lease ends, and nobody tries again for a while; why is kept until there is a new token."""
     asked = getattr(error, "after_seconds", None)
     pause = _FIRST_PAUSE * 2 ** min(row.failures, 8) if asked is None else float(asked)
     changes: dict[str, Any] = {"next_attempt_at": Now() + timedelta(seconds=min(max(pause, 1.0), _LONGEST_PAUSE))}
+    changes |= {"reason_code": error.code[:60], "reason": error.message[:2000]}
     AccountAuthorization.objects.filter(held, pk=row.pk).update(
         leased_by="", lease_until=None, failures=F("failures") + 1, updated_at=clock.now(), **changes
     )

@@ -36,11 +36,15 @@ def scheduled() -> QuerySet[Feed]:
 
 
 def due(queue: str | None = None) -> QuerySet[Feed]:
-    """Feeds that a worker of the queue may take now: orders before the rest, then what has waited longest."""
+    """Feeds that a worker of the queue may take now: new orders before the rest, then what has waited longest.
+
+    The past of orders waits its turn: it is due again at once for as long as it lasts, and would keep all else from being read.
+    """
     feeds = scheduled().filter(_DUE)
     if queue is not None:
         feeds = feeds.filter(_FAST) if queue == FAST else feeds.exclude(_FAST)
-    first = Case(When(kind=FeedKind.ORDERS.value, then=Value(0)), default=Value(1), output_field=IntegerField())
+    is_new_orders = When(kind=FeedKind.ORDERS.value, backfill_finished_at__isnull=False, then=Value(0))
+    first = Case(is_new_orders, default=Value(1), output_field=IntegerField())
     return feeds.order_by(first, "next_attempt_at", "pk")
 
 

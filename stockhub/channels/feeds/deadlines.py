@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
 import logging
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import Final
 
 from django.conf import settings
@@ -17,6 +14,7 @@ from django.db import DatabaseError, connection
 
 from stockhub.channels.feeds.claiming import held, lease_end
 from stockhub.channels.models import Feed
+from stockhub.core.interruptions import TimeIsOverError, interrupted_after
 from stockhub.pluginhost.errors import InvalidAnswerError
 
 logger = logging.getLogger(__name__)
@@ -35,49 +33,12 @@ class PageDeadlineError(InvalidAnswerError):
 
 @contextmanager
 def page_deadline() -> Iterator[None]:
-    """Interrupts the block with PageDeadlineError when its time is over.
-
-    In a worker's main thread a signal does it, which ends a sleep and a wait for the network, too; in another thread the interpreter does,
-    at its next step.
-    """
-    seconds = float(settings.STOCKHUB_FEED_PAGE_SECONDS)
-    with _by_signal(seconds) if threading.current_thread() is threading.main_thread() else _by_interpreter(seconds):
-        yield
-
-
-@contextmanager
-def _by_signal(seconds: float) -> Iterator[None]:
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise PageDeadlineError
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    """Interrupts the block when its time is over: then it ends with PageDeadlineError."""
     try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-@contextmanager
-def _by_interpreter(seconds: float) -> Iterator[None]:
-    thread = ctypes.c_ulong(threading.get_ident())
-    lock, is_over = threading.Lock(), False
-
-    def interrupt() -> None:
-        with lock:
-            if not is_over:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(PageDeadlineError))
-
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        with lock:
-            is_over = True
-        timer.cancel()
+        with interrupted_after(float(settings.STOCKHUB_FEED_PAGE_SECONDS)):
+            yield
+    except TimeIsOverError:
+        raise PageDeadlineError from None
 
 
 class Heartbeat:

@@ -48,7 +48,7 @@ logger = logging.getLogger(__name__)
 TURN_SECONDS: Final = 10.0
 #: Begun so often without a page, a feed has cost its workers their lives.
 _BEGUN_MOST: Final = 3
-#: How long the next reading waits at least, where the last one took longer than its interval.
+#: How long the next reading waits at least: where the last one took longer than its interval, and where the connector says *at once*.
 _BREATH_SECONDS: Final = 1.0
 
 
@@ -137,7 +137,7 @@ class _Reading:
             finally:
                 close = getattr(pages, "close", None)
                 if close is not None:
-                    close()
+                    self._called(close)
             if not number:
                 raise ProviderFailedError(
                     "no_page", "The connector gave no page at all: a reading ends with a page that is its last. Tell the plugin's author."
@@ -187,7 +187,7 @@ class _Reading:
             passed = (clock.now() - began).total_seconds() if began is not None else 0.0
             return max(_BREATH_SECONDS, every(feed, self._plan).total_seconds() - passed)
         if checked.again_after is not None:
-            return checked.again_after
+            return max(_BREATH_SECONDS, checked.again_after)
         is_over = time.monotonic() >= self._until or self._stopping() or feed.is_paused or bool(feed.hold)
         return 0.0 if is_over else None
 

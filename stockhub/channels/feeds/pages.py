@@ -89,12 +89,25 @@ def looked_at(page: Page[Any], account: Account, kind: str) -> CheckedPage:
     now = clock.now()
     return CheckedPage(
         check_records(account=account, kind=kind, records=page.records),
-        [(_kept_of(part), Refusal(clean(part.external_id)[:200], clean(part.code)[:60] or "rejected", redacted(clean(part.message))[:2000]))
+        [(_kept_of(part), Refusal(_name_of(part), clean(part.code)[:60] or "rejected", redacted(clean(part.message))[:2000]))
          for part in page.rejected],
         len(page.records), page.cursor, None if page.data_until is None else min(page.data_until, now),
         None if page.again_after is None else min(float(page.again_after), _LONGEST_WAIT),
         page.is_last, page.done, page.total,
     )  # fmt: skip
+
+
+def _name_of(part: Rejected) -> str:
+    """The row's id, or what stands for it: rows without one must not be taken for one and the same."""
+    return clean(part.external_id)[:200] or f"?{digest_of(_whole_of(part))}"
+
+
+def _whole_of(part: Rejected) -> str:
+    """All of the payload, as far as it can be written, for a digest alone: what is kept of two may be the same."""
+    try:
+        return json.dumps(dict(part.payload), default=str)
+    except (TypeError, ValueError, RecursionError):
+        return f"{part.code} {part.message}"
 
 
 def _kept_of(part: Rejected) -> dict[str, Any]:
@@ -110,7 +123,7 @@ def _kept_of(part: Rejected) -> dict[str, Any]:
 
 
 def digest_of(cursor: str) -> str:
-    return hashlib.blake2b(cursor.encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(cursor.encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 def refuse_loop(feed: Feed, page: Page[Any], seen: set[str]) -> None:

@@ -21,6 +21,8 @@ HEALTHY: dict[str, Any] = {
     "error": "", "error_code": "", "consecutive_failures": 0, "consecutive_throttles": 0, "open_until": None, "throttled_until": None,
     "begun": 0,
 }  # fmt: skip
+#: What a page does not put right after a reading whose pages led back to one of their own.
+_WELL_AT_ITS_END = ("error", "error_code", "consecutive_failures", "open_until", "last_success_at")
 
 
 def store_page(feed: Feed, page: CheckedPage, *, kind: str, is_snapshot: bool) -> None:
@@ -61,7 +63,12 @@ def _changes(feed: Feed, page: CheckedPage, *, is_snapshot: bool) -> dict[str, A
     if page.is_last:
         changes |= {"reading_started_at": None, "backfill_finished_at": feed.backfill_finished_at or now}
         changes |= {"cursor": ""} if is_snapshot else {}
-    return changes
+    return changes if _is_well(feed, page) else {name: value for name, value in changes.items() if name not in _WELL_AT_ITS_END}
+
+
+def _is_well(feed: Feed, page: CheckedPage) -> bool:
+    """Whether a page shows that the feed is well. A loop's pages are good, each of them: only a reading's end shows that it is gone."""
+    return page.is_last or feed.error_code != "cursor_loop"
 
 
 def _freshness(feed: Feed, page: CheckedPage, now: datetime) -> dict[str, Any]:
@@ -95,7 +102,7 @@ def _tell(feed: Feed, page: CheckedPage) -> None:
     if page.is_last and feed.is_backfilling:
         told = payload | {"records": feed.reading_records + page.number}
         emit_event("channels.feed_backfilled.v1", entity="channels.account", entity_id=feed.account_id, payload=told)
-    if feed.open_until is not None:
+    if feed.open_until is not None and _is_well(feed, page):
         emit_event("channels.feed_recovered.v1", entity="channels.account", entity_id=feed.account_id, payload=payload)
 
 

@@ -64,7 +64,7 @@ def is_public(address: str) -> bool:
 
 
 def _is_global(ip: IpAddress) -> bool:
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or getattr(ip, "is_site_local", False))
 
 
 def _with_embedded(ip: IpAddress) -> list[IpAddress]:

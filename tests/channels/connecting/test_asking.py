@@ -24,9 +24,12 @@ from stockhub.pluginapi.connectors import (
     ThrottledError,
     UnavailableError,
 )
+from stockhub.pluginhost import registry
 from stockhub.pluginhost.errors import ProviderFailedError
+from stockhub.pluginhost.kinds import Kind
+from stockhub.pluginhost.models import Provider
 from stockhub.values import DomainError
-from tests.channels.connecting.little_market import ask
+from tests.channels.connecting.little_market import LittleMarket, ask
 from tests.channels.connecting.market_server import Market
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -98,6 +101,32 @@ def test_a_fault_of_the_connector_is_the_plugins_and_holds_no_secret(account: Ac
     assert failure.value.code == "raised"
     assert market.secret not in str(failure.value.message)
     assert "access-token" not in str(failure.value.message)
+
+
+def test_a_plugin_that_is_away_on_this_worker_is_tried_again(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promise 14: it may be there on the next worker, so its feeds are not refused for good."""
+    monkeypatch.delitem(registry._built_in, (Kind.MARKETPLACE, LittleMarket.slug))
+    registry.reset()
+    error = failing(account)
+    assert (type(error), error.code) == (UnavailableError, "unknown_provider")
+
+
+@pytest.mark.parametrize("method", ["rate_scope", "rate_limits_of"])
+def test_a_connector_whose_limits_cannot_be_asked_for_is_at_fault_and_holds_no_secret(
+    method: str, account: Account, market: Market, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Promise 14: an error, as any other, and none that ends its worker's turn."""
+
+    def broken(_self: LittleMarket, _config: object) -> None:
+        raise KeyError(market.secret)
+
+    monkeypatch.setattr(LittleMarket, method, broken)
+    error = failing(account)
+    assert (type(error), error.code) == (UnavailableError, "raised")
+    assert "KeyError" in error.message
+    row = Provider.objects.get(slug=LittleMarket.slug)
+    assert (row.failures, "in broken" in row.last_error) == (1, True)
+    assert market.secret not in error.message + row.last_error + caplog.text
 
 
 def test_errors_of_the_caller_come_through(account: Account) -> None:

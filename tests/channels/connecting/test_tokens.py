@@ -12,10 +12,12 @@ from pytest_django import Settings
 
 from stockhub.channels.connecting import tokens
 from stockhub.channels.connecting.asking import asking
-from stockhub.channels.connecting.models import AccountAuthorization
+from stockhub.channels.connecting.models import AccountAuthorization, RateBucket
+from stockhub.channels.connecting.rate_limits import HeldBackError
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.encryption import decrypt
+from stockhub.outbox.models import Event
 from stockhub.pluginapi.connectors import (
     AuthorizationLostError,
     ConnectorContext,
@@ -122,8 +124,12 @@ def test_a_busy_platform_is_left_alone_while_the_old_token_holds(account: Accoun
         assert [asking(account, ask).status for _turn in range(3)] == [200, 200, 200]
     assert (market.seen("/token"), row().failures) == (2, 1)
     assert row().next_attempt_at is not None
-    with clock.at(clock.wall() + timedelta(seconds=market.life + 1)), pytest.raises(ThrottledError):
+    with clock.at(clock.wall() + timedelta(seconds=market.life + 1)), pytest.raises(UnavailableError) as failure:
         asking(account, ask)
+    # Promise 12: seen as a failure by whoever misses the token, until when it is tried again.
+    assert (failure.value.code, market.seen("/token")) == ("http_503", 2)
+    assert failure.value.after_seconds == pytest.approx(4, abs=2)
+    assert "could not be renewed, 1 times in a row" in failure.value.message
     AccountAuthorization.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
     with clock.at(clock.wall() + timedelta(seconds=market.life + 1)), pytest.raises(UnavailableError) as failure:
         asking(account, ask)
@@ -145,6 +151,40 @@ def test_a_renewal_that_the_platform_refuses_as_a_token_is_a_lost_authorisation(
     assert (failure.value.code, row().state, row().reason) == (
         "refresh_refused", "lost", "The platform does not renew the token: It has ended.",
     )  # fmt: skip
+
+
+def test_others_wait_as_the_platform_asks_while_it_does_not_renew(account: Account, market: Market) -> None:
+    """No failure: a platform that asks to wait is waited for, by all who miss the token."""
+    asking(account, ask)
+    market.token_status = 429
+    market.valid.clear()
+    with pytest.raises(ThrottledError):
+        asking(account, ask)
+    with pytest.raises(HeldBackError) as failure:
+        asking(account, ask)
+    assert failure.value.after_seconds == pytest.approx(4, abs=2)
+    assert row().reason_code == "throttled"
+    market.token_status = 200
+    RateBucket.objects.all().delete()
+    AccountAuthorization.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
+    assert asking(account, ask).status == 200
+    assert (row().reason_code, row().reason, row().failures) == ("", "", 0)
+
+
+def test_what_is_written_of_a_renewal_that_failed_holds_no_token(account: Account, market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    """I7: the connector's own words may repeat what it renews with."""
+    asking(account, ask)
+    market.valid.clear()
+
+    def talkative(_self: LittleMarket, _context: ConnectorContext, old: Tokens) -> Tokens:
+        raise AuthorizationLostError("revoked", f"{old.refresh_token} of {old.access_token} and {market.secret} is revoked.")
+
+    monkeypatch.setattr(LittleMarket, "renew", talkative)
+    with pytest.raises(AuthorizationLostError) as failure:
+        asking(account, ask)
+    told = "[redacted] of [redacted] and [redacted] is revoked."
+    [event] = Event.objects.filter(kind="channels.account_authorization_lost.v1")
+    assert (failure.value.message, row().reason, event.payload["reason"]) == (told, told, told)
 
 
 def test_the_rotation_of_keys_covers_tokens(account: Account, settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:

@@ -111,6 +111,16 @@ def test_a_turn_that_is_over_goes_on_where_it_stopped(orders: Feed, platform: Pl
     assert [target.rpartition("=")[2] for target in platform.asked] == ["", "10", "20"]
 
 
+def test_n8_new_orders_come_first_and_their_past_waits_its_turn(account: Account) -> None:
+    """A reading of the past is due again at once: it must not keep the others from being read."""
+    now = clock.wall()
+    Feed.objects.filter(kind="orders").update(next_attempt_at=now - timedelta(seconds=1))
+    Feed.objects.filter(kind="stock").update(next_attempt_at=now - timedelta(minutes=1))
+    assert [feed.kind for feed in due()] == ["stock", "orders"]
+    Feed.objects.filter(kind="orders").update(backfill_finished_at=now)
+    assert [feed.kind for feed in due()] == ["orders", "stock"]
+
+
 def test_a_paused_feed_and_one_of_an_inactive_account_are_not_read(account: Account, orders: Feed) -> None:
     Feed.objects.update(is_paused=True)
     assert read_due("tester").feeds == 0

@@ -124,6 +124,15 @@ def sleep_for_an_hour(_request: ReadRequest) -> None:
     time.sleep(3600)
 
 
+def sleep_whatever_comes(_request: ReadRequest) -> None:
+    """As a connector does that tries again after any error."""
+    while True:
+        try:
+            time.sleep(3600)
+        except Exception:  # noqa: BLE001, S112 - what is tested
+            continue
+
+
 def spin_for_ever(_request: ReadRequest) -> None:
     while True:
         pass
