@@ -168,6 +168,34 @@ def test_rejected_parts_go_into_quarantine_and_a_message_of_no_use_is_done(push:
     assert list(Quarantined.objects.values_list("kind", "external_id", "code")) == [("return", "R1", "no_quantity")]
 
 
+def test_records_that_come_with_no_finished_message_are_kept_while_the_batch_is_held(push: Pushes, bazaar: Bazaar) -> None:
+    """An after-sale leads to its order first, and finishes its message with the return (promise 10)."""
+
+    def works(messages: Seen, context: ConnectorContext) -> Iterable[WebhookFacts]:
+        told = next(iter(orders(messages, context)))
+        rejected = Rejected("R1", "no_quantity", "It has no quantity.", {"order": "R1"})
+        yield WebhookFacts(FeedKind.ORDERS, told.records[:1], [], [rejected])
+        yield WebhookFacts(FeedKind.RETURNS, [], told.message_ids)
+        yield WebhookFacts(FeedKind.ORDERS, told.records[1:], told.message_ids)
+
+    push(pushed_order(1), pushed_order(2))
+    bazaar.works = works
+    assert work_due("w") == Worked(done=2)
+    assert ReceivedRecord.objects.count() == 2
+    assert list(Quarantined.objects.values_list("kind", "external_id", "code")) == [("order", "R1", "no_quantity")]
+
+
+def test_a_record_of_which_nothing_can_be_kept_is_told_of_in_quarantine(push: Pushes, bazaar: Bazaar) -> None:
+    def works(messages: Seen, context: ConnectorContext) -> Iterable[WebhookFacts]:
+        told = next(iter(orders(messages, context)))
+        yield WebhookFacts(FeedKind.ORDERS, [*told.records, object()], told.message_ids)
+
+    push(pushed_order(1))
+    bazaar.works = works
+    assert work_due("w") == Worked(done=1)
+    assert (ReceivedRecord.objects.count(), Quarantined.objects.count()) == (1, 1)
+
+
 def test_records_and_the_mark_that_a_message_is_done_are_one_transaction(
     push: Pushes, bazaar: Bazaar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
