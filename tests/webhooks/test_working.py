@@ -16,7 +16,7 @@ from stockhub.channels import quarantine
 from stockhub.channels.connecting.models import AccountAuthorization
 from stockhub.channels.models import Quarantined
 from stockhub.channels.received_models import ReceivedRecord
-from stockhub.channels.webhooks import retries, waiting
+from stockhub.channels.webhooks import retries, storing, waiting
 from stockhub.channels.webhooks.models import UnreadableWebhook, WebhookMessage
 from stockhub.channels.webhooks.working import MAX_ATTEMPTS, SUSPECT_AFTER, Worked, work_due
 from stockhub.core import clock, retention
@@ -262,6 +262,12 @@ def test_a_push_that_could_not_be_read_is_read_once_the_connector_is_mended_as_o
     assert retries.dismiss_pushes([kept.pk]) == 1
     kept.refresh_from_db()
     assert (bytes(kept.secrets), kept.resolved_at is not None) == (b"", True)
+    with clock.at(clock.now() + timedelta(days=3)):
+        push(body=b"{")
+        kept.refresh_from_db()
+        request = storing.request_of(kept)
+    assert request is not None
+    assert (request.body, kept.times, kept.resolved_at, kept.received_at) == (b"{", 2, None, kept.last_received_at)
 
 
 def test_promise_11_messages_that_came_while_no_worker_ran_are_found_and_nudged_for(
