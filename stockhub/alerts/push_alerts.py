@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Count, Max, Q
 
-from stockhub.channels.pushes.models import Push, PushSettings, PushStatus, StockDifference
+from stockhub.channels.pushes.models import LEFT_TO_A_PERSON, Push, PushSettings, PushStatus, StockDifference
 from stockhub.cycles.models import Cycle
 
 OVERSOLD: Final = "oversold-listings"
@@ -40,9 +40,8 @@ def _differences() -> dict[tuple[str, int], int]:
 
 
 def _waiting(cycle: Cycle) -> dict[tuple[str, int], int]:
-    """Pushes that are unknown or held, and those of the last day that ended badly with nobody trying again."""
-    unknown = Q(status=PushStatus.UNKNOWN, next_attempt_at=None)
+    """Pushes that a person has to settle or that are held, and those of the last day that ended badly with nobody trying again."""
     held = Q(status=PushStatus.DRAFT, is_automatic=True)
     failed = Q(status__in=_ENDED_BADLY, finished_at__gt=cycle.as_of - timedelta(days=1))
-    rows = Push.objects.filter(unknown | held | failed, account__deleted_at=None).order_by("account_id")
+    rows = Push.objects.filter(LEFT_TO_A_PERSON | held | failed, account__deleted_at=None).order_by("account_id")
     return {(PUSHES_WAITING, account): count for account, count in rows.values_list("account_id").annotate(Count("pk"))}

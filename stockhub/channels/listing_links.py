@@ -117,6 +117,7 @@ def _link_chunk(account: Account, listings: dict[tuple[str, str], int]) -> int:
         taken = set(ListingComponent.objects.filter(listing_id__in=chosen).values_list("listing_id", flat=True))
         ids = [pk for pk in free if pk not in taken]
         ListingComponent.objects.bulk_create([ListingComponent(listing_id=pk, sku_id=chosen[pk]) for pk in ids], batch_size=500)
+        Listing.objects.filter(id__in=ids).update(updated_at=clock.now())
         payload = {"account": account.code, "listings": len(ids), "sku_ids": sorted({chosen[pk] for pk in ids})}
         emit_event("channels.listings_linked.v1", entity="channels.account", entity_id=account.pk, payload=payload)
         return ids

@@ -24,7 +24,7 @@ from stockhub.core.outages import is_outage, remedy
 from stockhub.pluginapi.connectors import WebhookRequest
 from stockhub.web.correlation import accepted
 from stockhub.web.request_metrics import observe
-from stockhub.web.webhooks import PREFIX, Answer, answer_to, away
+from stockhub.web.webhooks import PREFIX, Answer, answer_to, away, refusal
 
 logger = logging.getLogger(__name__)
 Scope = dict[str, Any]
@@ -37,6 +37,8 @@ _THREADS: Final = 4
 _WAITING_BYTES: Final = 64 * 1024 * 1024
 #: What a small push occupies beside its body.
 _LEAST_BYTES: Final = 4_096
+#: Parameters of an address.
+_FIELDS: Final = 100
 
 
 class WebhookLane:
@@ -96,7 +98,10 @@ def _answer(scope: Scope, body: bytes, correlation: str) -> Answer:
     for name, value in scope["headers"]:
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         headers[key] = f"{headers[key]},{text}" if key in headers else text
-    query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True, max_num_fields=100))
+    try:
+        query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True, max_num_fields=_FIELDS))
+    except ValueError:
+        return refusal(400, "unreadable", f"An address has at most {_FIELDS} parameters.")
     request = WebhookRequest(str(scope["method"]), headers, query, body)
     with actor.acting_as(actor.Actor("webhook"), correlation=correlation):
         try:

@@ -36,9 +36,9 @@ def answer_to(address: str, request: WebhookRequest) -> Answer:
     """The connector's own answer once the messages are stored, or a refusal in JSON that tells a stranger nothing."""
     named = _ADDRESS.fullmatch(address.removeprefix(PREFIX))
     if named is None:
-        return _refusal(404, "not_found", "There is no such address.")
+        return refusal(404, "not_found", "There is no such address.")
     if request.method != "POST":
-        return _refusal(405, "method_not_allowed", "Only POST is taken.", Allow="POST")
+        return refusal(405, "method_not_allowed", "Only POST is taken.", Allow="POST")
     connector, account = named.groups()
     with actor.acting_as(actor.Actor(f"webhook:{connector[:60]}")):
         try:
@@ -46,16 +46,17 @@ def answer_to(address: str, request: WebhookRequest) -> Answer:
                 too_large(connector=connector, account_code=account)
             told = receive_push(connector=connector, account_code=account, request=request).answer
         except PushRefusedError as error:
-            return away(error.code, error.message) if error.status == _AWAY else _refusal(error.status, error.code, error.message)
+            return away(error.code, error.message) if error.status == _AWAY else refusal(error.status, error.code, error.message)
     return Answer(told.status, told.body, told.content_type)
 
 
 def away(code: str, message: str) -> Answer:
     """Not now: a platform pushes again."""
-    return _refusal(_AWAY, code, message, **{"Retry-After": str(RETRY_AFTER_SECONDS)})
+    return refusal(_AWAY, code, message, **{"Retry-After": str(RETRY_AFTER_SECONDS)})
 
 
-def _refusal(status: int, code: str, message: str, **headers: str) -> Answer:
+def refusal(status: int, code: str, message: str, **headers: str) -> Answer:
+    """In JSON, and in words that tell a stranger nothing."""
     return Answer(status, json.dumps({"error": {"code": code, "message": message}}).encode(), headers=headers)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+import json
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +26,7 @@ from stockhub.pluginapi.connectors import WebhookAnswer
 from stockhub.pluginhost.models import Provider
 from stockhub.pluginhost.states import sync_states
 from stockhub.values import DomainError
+from stockhub.web.webhook_lane import WebhookLane
 from tests.channels.shop import Shop
 from tests.webhooks.bazaar import ACKNOWLEDGED, Bazaar, body_of, pushed_order, signed
 from tests.webhooks.conftest import ADDRESS
@@ -163,6 +166,23 @@ def test_promise_10_a_huge_body_is_refused_before_it_is_read(push: Pushes, bazaa
     assert refused() == {"too_large": (413, 1)}
     assert push(body=b"x" * (BODY_BYTES + 1), address="/webhooks/bazaar/nobody/").status_code == 404
     assert push(body=b" " * BODY_BYTES).status_code == 403
+
+
+def test_promise_10_an_address_with_too_many_parameters_is_a_400_and_no_error_of_the_server() -> None:
+    told: list[Mapping[str, Any]] = []
+
+    async def receive() -> Mapping[str, Any]:
+        return {"type": "http.request", "body": b"{}"}
+
+    async def send(part: Mapping[str, Any]) -> None:
+        told.append(part)
+
+    async def others(*_args: object) -> None:
+        raise AssertionError("the lane answers by itself")
+
+    scope = {"type": "http", "method": "POST", "path": ADDRESS, "headers": [], "query_string": b"&".join([b"a=1"] * 101)}
+    asyncio.run(WebhookLane(others)(scope, receive, send))
+    assert (told[0]["status"], json.loads(told[1]["body"])["error"]["code"]) == (400, "unreadable")
 
 
 def test_a_push_that_cannot_be_read_is_kept_encrypted_with_its_reason_and_counted_when_it_comes_again(push: Pushes, shop: Shop) -> None:

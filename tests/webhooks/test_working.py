@@ -16,7 +16,7 @@ from stockhub.channels import quarantine
 from stockhub.channels.connecting.models import AccountAuthorization
 from stockhub.channels.models import Quarantined
 from stockhub.channels.received_models import ReceivedRecord
-from stockhub.channels.webhooks import retries, waiting
+from stockhub.channels.webhooks import retries, storing, waiting
 from stockhub.channels.webhooks.models import UnreadableWebhook, WebhookMessage
 from stockhub.channels.webhooks.working import MAX_ATTEMPTS, SUSPECT_AFTER, Worked, work_due
 from stockhub.core import clock, retention
@@ -168,6 +168,34 @@ def test_rejected_parts_go_into_quarantine_and_a_message_of_no_use_is_done(push:
     assert list(Quarantined.objects.values_list("kind", "external_id", "code")) == [("return", "R1", "no_quantity")]
 
 
+def test_records_that_come_with_no_finished_message_are_kept_while_the_batch_is_held(push: Pushes, bazaar: Bazaar) -> None:
+    """An after-sale leads to its order first, and finishes its message with the return (promise 10)."""
+
+    def works(messages: Seen, context: ConnectorContext) -> Iterable[WebhookFacts]:
+        told = next(iter(orders(messages, context)))
+        rejected = Rejected("R1", "no_quantity", "It has no quantity.", {"order": "R1"})
+        yield WebhookFacts(FeedKind.ORDERS, told.records[:1], [], [rejected])
+        yield WebhookFacts(FeedKind.RETURNS, [], told.message_ids)
+        yield WebhookFacts(FeedKind.ORDERS, told.records[1:], told.message_ids)
+
+    push(pushed_order(1), pushed_order(2))
+    bazaar.works = works
+    assert work_due("w") == Worked(done=2)
+    assert ReceivedRecord.objects.count() == 2
+    assert list(Quarantined.objects.values_list("kind", "external_id", "code")) == [("order", "R1", "no_quantity")]
+
+
+def test_a_record_of_which_nothing_can_be_kept_is_told_of_in_quarantine(push: Pushes, bazaar: Bazaar) -> None:
+    def works(messages: Seen, context: ConnectorContext) -> Iterable[WebhookFacts]:
+        told = next(iter(orders(messages, context)))
+        yield WebhookFacts(FeedKind.ORDERS, [*told.records, object()], told.message_ids)
+
+    push(pushed_order(1))
+    bazaar.works = works
+    assert work_due("w") == Worked(done=1)
+    assert (ReceivedRecord.objects.count(), Quarantined.objects.count()) == (1, 1)
+
+
 def test_records_and_the_mark_that_a_message_is_done_are_one_transaction(
     push: Pushes, bazaar: Bazaar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +262,12 @@ def test_a_push_that_could_not_be_read_is_read_once_the_connector_is_mended_as_o
     assert retries.dismiss_pushes([kept.pk]) == 1
     kept.refresh_from_db()
     assert (bytes(kept.secrets), kept.resolved_at is not None) == (b"", True)
+    with clock.at(clock.now() + timedelta(days=3)):
+        push(body=b"{")
+        kept.refresh_from_db()
+        request = storing.request_of(kept)
+    assert request is not None
+    assert (request.body, kept.times, kept.resolved_at, kept.received_at) == (b"{", 2, None, kept.last_received_at)
 
 
 def test_promise_11_messages_that_came_while_no_worker_ran_are_found_and_nudged_for(

@@ -21,6 +21,7 @@ from stockhub.access.scopes import visible_account_ids, visible_warehouse_ids
 from stockhub.channels.pushes import settings, stock_rules
 from stockhub.channels.pushes.approving import approve_push, cancel_push, retry_push
 from stockhub.channels.pushes.models import (
+    LEFT_TO_A_PERSON,
     Push,
     PushRow,
     PushRowStatus,
@@ -182,8 +183,7 @@ class WaitsFilter(admin.SimpleListFilter):
         return [("yes", _("Waits for a person"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002 - Django's signature
-        unknown = Q(status=PushStatus.UNKNOWN, next_attempt_at=None)
-        return queryset.filter(Q(status=PushStatus.DRAFT) | unknown) if self.value() == "yes" else queryset
+        return queryset.filter(Q(status=PushStatus.DRAFT) | LEFT_TO_A_PERSON) if self.value() == "yes" else queryset
 
 
 @admin.register(Push)

@@ -21,13 +21,18 @@ APPROVE: Final = "channels.approve_push"
 CHANGE: Final = "channels.change_push"
 DOORBELL: Final = "pushes"
 _HOURS: Final = 6
+_RETRYABLE: Final = (PushStatus.FAILED, PushStatus.REFUSED, PushStatus.UNKNOWN, PushStatus.EXPIRED)
+_DONE: Final = (PushRowStatus.APPLIED, PushRowStatus.UNCHANGED)
+#: A row of a push that was sent and had no effect.
+_WITHOUT_EFFECT: Final = (PushRowStatus.PENDING, PushRowStatus.REFUSED, PushRowStatus.FAILED)
 
 
 def approve_push(*, push_id: int, confirm_large: bool = False, confirm_removal: bool = False, expected_version: int | None = None) -> Push:
     """Lets a draft be sent. Of two people at once one approves it, and the other is told so.
 
     `confirm_large`: this very push may go beyond the largest change. `confirm_removal`: the second word that a removal needs. DomainErrors
-    `push_not_draft`, `account_read_only`, `pushes_stopped`, `needs_second_person`, `beyond_largest_change`, `removal_needs_confirmation`.
+    `push_not_draft`, `push_open`, `push_outdated`, `account_read_only`, `pushes_stopped`, `needs_second_person`, `beyond_largest_change`,
+    `removal_needs_confirmation`.
     """
     with transaction.atomic():
         push = _locked(push_id, APPROVE, expected_version)
@@ -38,6 +43,7 @@ def approve_push(*, push_id: int, confirm_large: bool = False, confirm_removal: 
             )  # fmt: skip
         settings = PushSettings.objects.filter(account=push.account).first()
         _require_open(push.account, settings)
+        _require_way(push)
         _require_other_person(push, settings)
         confirmed = _require_confirmed(push, settings, confirm_large=confirm_large, confirm_removal=confirm_removal)
         who, now = actor.current().label, clock.now()
@@ -54,19 +60,21 @@ def approve_push(*, push_id: int, confirm_large: bool = False, confirm_removal: 
 
 
 def cancel_push(*, push_id: int, reason: str = "", expected_version: int | None = None) -> Push:
-    """Gives a push up that is not being sent. One whose outcome is unknown is closed with that: a person has seen to it.
-
-    DomainError `push_not_open`.
+    """Gives a push up that is not being sent. One whose outcome is unknown, or that was taken and cannot be read back, is closed with that:
+    a person has seen to it. DomainError `push_not_open`.
     """
     with transaction.atomic():
         push = _locked(push_id, CHANGE, expected_version)
-        if push.status not in (PushStatus.DRAFT, PushStatus.APPROVED, PushStatus.UNKNOWN) or _is_leased(push):
+        is_open = push.status in (PushStatus.DRAFT, PushStatus.APPROVED, PushStatus.UNKNOWN) or _waits_taken(push)
+        if not is_open or _is_leased(push):
             raise DomainError(
                 "push_not_open", "This push cannot be given up: it is being sent, or it has ended.", path=("id",),
                 params={"status": push.status},
             )  # fmt: skip
         push.status, push.finished_at, push.next_attempt_at = PushStatus.CANCELLED, clock.now(), None
         push.error, push.version, push.updated_at = reason[:2000], push.version + 1, clock.now()
+        # A worker that was taken for dead may still have it in hand: it writes nothing more.
+        push.leased_by, push.lease_until = "", None
         push.save()
         tell(push, "cancelled", reason=reason[:300])
     return push
@@ -75,12 +83,13 @@ def cancel_push(*, push_id: int, reason: str = "", expected_version: int | None 
 def retry_push(*, push_id: int, not_done: bool = False, expected_version: int | None = None) -> Push:
     """Tries again what failed or was refused. What is unknown is read back first, under the same key.
 
-    `not_done`: a person has looked on the platform and says that what is unknown was not done, so that it may be sent anew. A removal goes
-    back to a draft, which somebody approves and confirms again. DomainErrors `push_not_retryable`, `account_read_only`, `pushes_stopped`.
+    `not_done`: a person has looked on the platform and says that what is unknown, or was taken and cannot be read back, was not done, so
+    that it may be sent anew. A removal goes back to a draft, which somebody approves and confirms again. DomainErrors `push_not_retryable`,
+    `push_open`, `push_outdated`, `account_read_only`, `pushes_stopped`.
     """
     with transaction.atomic():
         push = _locked(push_id, APPROVE, expected_version)
-        if push.status not in (PushStatus.FAILED, PushStatus.REFUSED, PushStatus.UNKNOWN, PushStatus.EXPIRED) or _is_leased(push):
+        if not (push.status in _RETRYABLE or (not_done and _waits_taken(push))) or _is_leased(push):
             raise DomainError("push_not_retryable", "Only what failed or is unknown can be tried again.", path=("id",))
         settings = PushSettings.objects.filter(account=push.account).first()
         _require_open(push.account, settings)
@@ -96,6 +105,7 @@ def retry_push(*, push_id: int, not_done: bool = False, expected_version: int | 
         if renewed:
             push.round += 1
         push.attempts = push.reads = 0
+        push.leased_by, push.lease_until = "", None
         push.finished_at, push.error = None, ""
         push.expires_at = clock.now() + timedelta(hours=settings.expires_after_hours if settings else _HOURS)
         push.next_attempt_at = clock.now()
@@ -111,21 +121,37 @@ def retry_push(*, push_id: int, not_done: bool = False, expected_version: int | 
 
 
 def _locked(push_id: int, permission: str, expected_version: int | None) -> Push:
-    push = Push.objects.select_for_update(of=("self",)).select_related("account").filter(pk=push_id).first()
-    if push is None:
+    """Its account first, as where a push is made: nobody makes one of the same listings meanwhile."""
+    account_id = Push.objects.filter(pk=push_id).values_list("account_id", flat=True).first()
+    if account_id is None:
         raise DomainError("not_found", "There is no such push, or you may not see it.", path=("id",))
-    require(permission, account_ids=[push.account_id])
+    require(permission, account_ids=[account_id])
+    Account.objects.select_for_update().get(pk=account_id)
+    push = Push.objects.select_for_update(of=("self",)).select_related("account").get(pk=push_id)
     if expected_version not in (None, push.version):
         raise DomainError("stale_version", "The push was changed by somebody else. Read it again.", path=("expected_version",))
     return push
 
 
 def _require_way(push: Push) -> None:
-    """What ended is not sent again while another push of the same listings is under way."""
-    listings = PushRow.objects.filter(push=push, listing__isnull=False).values("listing_id")
-    others = PushRow.objects.filter(push__kind=push.kind, push__status__in=OPEN, listing_id__in=listings).exclude(push=push)
-    if others.exists():
+    """Nothing is sent beside another push of the same listings, nor after one that was decided on what is known since: where a platform
+    takes differences, the older number would come on top of the newer one.
+    """
+    listings = PushRow.objects.filter(push=push, listing__isnull=False).exclude(status__in=_DONE).values("listing_id")
+    others = PushRow.objects.filter(push__kind=push.kind, listing_id__in=listings).exclude(push=push)
+    if others.filter(push__status__in=OPEN).exists():
         raise DomainError("push_open", "Another push of the same listings is under way: wait for it, or settle it.", path=("id",))
+    newer = others.filter(push__sent_at__gt=push.created_at).exclude(status__in=_WITHOUT_EFFECT).order_by("-push_id").first()
+    if newer is not None:
+        raise DomainError(
+            "push_outdated", f"{newer.code} was pushed after this push was decided. Give this one up and make a new one.", path=("id",),
+            params={"push": newer.push_id, "code": newer.code},
+        )  # fmt: skip
+
+
+def _waits_taken(push: Push) -> bool:
+    """Whether the platform took it and nobody can read what became of it: a person says so."""
+    return push.status == PushStatus.SENT and push.next_attempt_at is None
 
 
 def _is_leased(push: Push) -> bool:

@@ -67,16 +67,16 @@ def _follow(settings: PushSettings) -> int:
     under_way = PushRow.objects.filter(push__account=settings.account, push__kind=PushKind.STOCK, push__status__in=OPEN)
     busy = set(under_way.values_list("listing_id", flat=True))
     free = [listing for listing in listings if listing.pk not in busy]
-    made = sum(_push(settings, free[start : start + MOST_ROWS]) for start in range(0, len(free), MOST_ROWS))
-    if len(free) == len(listings):
-        # What waits for a push under way is looked at again.
+    told = [_push(settings, free[start : start + MOST_ROWS]) for start in range(0, len(free), MOST_ROWS)]
+    if len(free) == len(listings) and None not in told:
+        # What waits for a push under way, or could not be pushed, is looked at again.
         PushSettings.objects.filter(pk=settings.pk).update(synced_at=now)
-    return made
+    return sum(made or 0 for made in told)
 
 
 def _changed(settings: PushSettings, since: datetime, now: datetime) -> list[Listing]:
-    """Listings that deliver a SKU whose stock changed, or whose number was changed on the platform; all where a rule was, or a live session
-    began or ended.
+    """Listings that deliver a SKU whose stock changed, that deliver others now, or whose number was changed on the platform; all where a
+    rule was, or a live session began or ended.
     """
     account = settings.account
     listings = Listing.objects.filter(account=account, deleted_at=None).order_by("id")
@@ -93,11 +93,13 @@ def _changed(settings: PushSettings, since: datetime, now: datetime) -> list[Lis
         moved |= parts
     ids = ListingComponent.objects.filter(listing__account=account, sku_id__any_of=sorted(moved)).values("listing_id")
     elsewhere = ShownStock.objects.filter(listing=OuterRef("pk"), changed_at__gt=since)
-    return list(listings.filter(Q(pk__in=ids) | Exists(elsewhere)))
+    return list(listings.filter(Q(pk__in=ids) | Q(updated_at__gt=since) | Exists(elsewhere)))
 
 
-def _push(settings: PushSettings, listings: list[Listing]) -> int:
-    """One push of what these listings should show; nothing where they show it. Beyond the guard it stays a draft for a person."""
+def _push(settings: PushSettings, listings: list[Listing]) -> int | None:
+    """One push of what these listings should show; 0 where they show it, None where it failed. Beyond the guard it stays a draft for a
+    person.
+    """
     if not listings:
         return 0
     rows = [PushRowInput(code=listing.code, code_kind=listing.kind) for listing in listings]
@@ -110,7 +112,7 @@ def _push(settings: PushSettings, listings: list[Listing]) -> int:
         if error.code == "nothing_to_push":
             return 0
         logger.warning("The stock of %s does not follow the ledger: %s", settings.account, error.message)
-        return 0
+        return None
     if push.held_reasons:
         logger.warning("Push %s goes beyond the largest change and waits for a person.", push.pk)
     return 1

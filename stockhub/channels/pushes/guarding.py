@@ -24,7 +24,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`before` is None where nobody knows it. An amount of money has no limit in units, only in per cent."""
+    """`before` is None where nobody knows it. An amount of money has no limit in units, only in per cent: from 0 it has none."""
 
     code: str
     before: Decimal | None
@@ -52,7 +52,7 @@ def beyond(changes: Sequence[Change], limits: Limits) -> list[Beyond]:
     found: list[Beyond] = []
     moved = base = Decimal(0)
     for change in changes:
-        if change.before is None:
+        if change.before is None or (change.is_money and not change.before):
             found.append(Beyond("before_unknown", change.code, str(change.after), ""))
             continue
         step = abs(change.after - change.before)

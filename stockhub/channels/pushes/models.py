@@ -151,6 +151,8 @@ class PushStatus(models.TextChoices):
 
 #: Something may still come of it: no other push of the same rows is sent meanwhile.
 OPEN = (PushStatus.APPROVED.value, PushStatus.SENDING.value, PushStatus.SENT.value, PushStatus.UNKNOWN.value)
+#: It goes on only when a person says what became of it.
+LEFT_TO_A_PERSON = Q(status__in=(PushStatus.UNKNOWN.value, PushStatus.SENT.value), next_attempt_at=None)
 #: It had no effect, or not on every row: the same change may be pushed anew, under a key of its own.
 ENDED = (PushStatus.FAILED.value, PushStatus.REFUSED.value, PushStatus.CANCELLED.value, PushStatus.EXPIRED.value)
 

@@ -20,6 +20,8 @@ from stockhub.values.errors import DomainError
 MOST_ROWS: Final = 1_000
 _MOST_QTY: Final = 10**9
 _MOST_DAYS: Final = 365
+#: Characters of a platform's warehouse.
+_WAREHOUSE: Final = 60
 _DISPOSITIONS: Final = ("return", "disposal", "liquidation")
 #: What was seen longer ago is no ground for a change by difference.
 FRESH: Final = timedelta(hours=24)
@@ -186,6 +188,8 @@ def _require_rows(kind: PushKind, rows: Sequence[PushRowInput]) -> None:
         if (row.code_kind, row.code, row.warehouse) in named:
             raise DomainError("named_twice", "Name a listing once.", path=(*path, "code"))
         named.add((row.code_kind, row.code, row.warehouse))
+        if len(row.warehouse) > _WAREHOUSE:
+            raise DomainError("invalid_warehouse", f"A warehouse has at most {_WAREHOUSE} characters.", path=(*path, "warehouse"))
         for name in ("qty", "unsellable_qty"):
             value = getattr(row, name)
             if value is not None and not 0 <= value <= _MOST_QTY:

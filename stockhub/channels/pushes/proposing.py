@@ -16,6 +16,7 @@ from stockhub.channels.pushes.models import ENDED, OPEN, Push, PushRow, PushSett
 from stockhub.channels.pushes.planning import Plan, plan
 from stockhub.channels.pushes.platform_calls import divide, require_supported, send
 from stockhub.core import actor, clock
+from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.outbox.services import emit_event
 from stockhub.pluginapi.connectors import ConnectorError, PushResult
 from stockhub.pluginapi.connectors import PushStatus as Told
@@ -23,6 +24,8 @@ from stockhub.values.errors import DomainError
 
 PERMISSION: Final = "channels.add_push"
 _DIGEST: Final = 40
+#: Characters of an idempotency key.
+_KEY: Final = 100
 _GOOD: Final = (Told.APPLIED, Told.ACCEPTED, Told.UNCHANGED)
 
 
@@ -70,16 +73,18 @@ def preview_push(wanted: PushInput) -> Preview:
 def propose_push(wanted: PushInput, *, is_automatic: bool = False) -> Push:
     """A draft of a push. The same decision on the same facts is the same push; a new one supersedes drafts about the same listings.
 
-    DomainErrors of `plan`, `not_supported`, `nothing_to_push`, `push_open`, `idempotency_key_reused`.
+    DomainErrors of `plan`, `not_supported`, `nothing_to_push`, `push_open`, `invalid_key`, `idempotency_key_reused`.
     """
     account = _account(wanted.account)
     require(PERMISSION, account_ids=[account.pk])
     fingerprint = hashlib.sha256(repr((wanted.account, wanted.kind, wanted.rows, wanted.reason)).encode()).hexdigest()
+    if len(wanted.idempotency_key) > _KEY:
+        raise DomainError("invalid_key", f"An idempotency key has at most {_KEY} characters.", path=("idempotency_key",))
     require_supported(account, wanted.kind)
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
-        if wanted.idempotency_key and (earlier := Push.objects.filter(request_key=wanted.idempotency_key).first()):
-            return _same(earlier, fingerprint)
+        if wanted.idempotency_key and (earlier := _earlier(account, wanted.idempotency_key, fingerprint)):
+            return earlier
         made = plan(account, wanted, PushSettings.objects.filter(account=account).first())
         if not made.rows:
             told = ", ".join(sorted({each.reason for each in made.skipped})) or "no listings"
@@ -95,12 +100,23 @@ def _account(code: str) -> Account:
     return account
 
 
-def _same(earlier: Push, fingerprint: str) -> Push:
+def _earlier(account: Account, key: str, fingerprint: str) -> Push | None:
+    """The push that the same request has led to; None for a new key, which is taken. DomainError `idempotency_key_reused`.
+
+    A request that found its decision made before left no push of its own key: the key is taken all the same.
+    """
+    earlier = Push.objects.filter(request_key=key).first()
+    if earlier is None:
+        return None if claim_request(f"push:{key}", fingerprint) else _alike(account, fingerprint)
     if earlier.fingerprint != fingerprint:
         raise DomainError(
             "idempotency_key_reused", "This key was used for another push. Use a new key.", path=("idempotency_key",)
         )  # fmt: skip
     return earlier
+
+
+def _alike(account: Account, fingerprint: str) -> Push | None:
+    return Push.objects.filter(account=account, fingerprint=fingerprint).order_by("-id").first()
 
 
 def digest_of(made: Plan) -> str:
@@ -118,7 +134,7 @@ def _write(made: Plan, wanted: PushInput, fingerprint: str, *, is_automatic: boo
     digest = digest_of(made)
     earlier = list(Push.objects.filter(key__startswith=digest).order_by("id"))
     if earlier and _still_stands(earlier[-1], made.rows):
-        return earlier[-1]
+        return _named(earlier[-1], wanted.idempotency_key, fingerprint)
     _make_way(made)
     who = actor.current()
     push = Push.objects.create(
@@ -132,6 +148,14 @@ def _write(made: Plan, wanted: PushInput, fingerprint: str, *, is_automatic: boo
         row.push = push
     PushRow.objects.bulk_create(made.rows, batch_size=500)
     tell(push, "proposed", rows=len(made.rows), held=len(made.beyond))
+    return push
+
+
+def _named(push: Push, key: str, fingerprint: str) -> Push:
+    """A push that was made without a key is found by that of the request that asked for the same."""
+    if key and not push.request_key:
+        push.request_key, push.fingerprint = key, fingerprint
+        push.save(update_fields=["request_key", "fingerprint"])
     return push
 
 

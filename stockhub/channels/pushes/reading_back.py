@@ -15,7 +15,7 @@ from stockhub.channels.models import Account, OrderLine
 from stockhub.channels.pushes.judging import Verdict, verdict
 from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus
 from stockhub.channels.pushes.platform_calls import can_read_back, read_prices, read_stock
-from stockhub.channels.pushes.settling import put_off, settle
+from stockhub.channels.pushes.settling import held, note_rows, put_off, settle
 from stockhub.channels.pushes.shown import Seen, note_shown
 from stockhub.core import clock
 from stockhub.inventory.models import Bucket
@@ -44,8 +44,7 @@ def read_back(account: Account, push: Push) -> bool:
         return _not_read(push, f"It could not be read back: {type(error).__name__} in the connector.")
     for row, said in zip(rows, verdicts, strict=True):
         _apply(row, said)
-    PushRow.objects.bulk_update(rows, ["status", "error_code", "message", "read_qty", "read_at"], batch_size=200)
-    return _counted(push)
+    return note_rows(push, rows, ["status", "error_code", "message", "read_qty", "read_at"]) and _counted(push)
 
 
 def _not_read(push: Push, error: str) -> bool:
@@ -53,7 +52,7 @@ def _not_read(push: Push, error: str) -> bool:
 
 
 def _counted(push: Push, *, error: str = "") -> bool:
-    Push.objects.filter(pk=push.pk, leased_by=push.leased_by).update(reads=F("reads") + 1)
+    held(push).update(reads=F("reads") + 1)
     push.reads += 1
     return settle(push, error=error)
 

@@ -22,7 +22,7 @@ from stockhub.channels.models import Account, AccountMode
 from stockhub.channels.pushes.models import OPEN, Push, PushRow, PushRowStatus, PushSettings, PushStatus
 from stockhub.channels.pushes.platform_calls import request_key, send
 from stockhub.channels.pushes.reading_back import read_back
-from stockhub.channels.pushes.settling import put_off, settle
+from stockhub.channels.pushes.settling import held, note_rows, put_off, settle
 from stockhub.core import actor, clock
 from stockhub.core.claims import claim
 from stockhub.core.logs import logged_with
@@ -44,6 +44,8 @@ _LOST_SECONDS: Final = 600.0
 #: With these the connector was never called, so that no request was made.
 _NOT_CALLED: Final = frozenset({"circuit_open", "unknown_provider", "plugin_disabled", "plugin_unavailable"})
 _DUE: Final = Q(status__in=OPEN, next_attempt_at__lte=Now()) & (Q(lease_until=None) | Q(lease_until__lt=Now()))
+#: What a turn changes. Never the lease: what is read anew could be another worker's.
+_MOVED: Final = ("status", "attempts", "reads", "sent_at", "first_sent_at")
 _ROW_OF: Final = {
     Told.APPLIED: PushRowStatus.APPLIED,
     Told.ACCEPTED: PushRowStatus.ACCEPTED,
@@ -95,60 +97,64 @@ def _turn(push: Push) -> bool:
         )
     if PushRow.objects.filter(push=push, status__in=(PushRowStatus.UNKNOWN, PushRowStatus.ACCEPTED)).exists():
         return read_back(account, push)
-    if hindered := _hindered(account):
+    if hindered := _hindered(push.account_id):
         put_off(push, _HINDERED_SECONDS, error=hindered)
         return False
     if push.expires_at is not None and push.expires_at <= clock.now():
         return settle(push, expired=True)
-    return _send(account, push)
+    return _send(push)
 
 
-def _hindered(account: Account) -> str:
-    """Why nothing may be sent to an account now; empty where it may."""
-    stop = PushSettings.objects.filter(account=account, is_stopped=True).exists()
-    if stop:
+def _hindered(account_id: int) -> str:
+    """Why nothing may be sent to an account now, as it is at this moment; empty where it may."""
+    if PushSettings.objects.filter(account_id=account_id, is_stopped=True).exists():
         return "Pushes of this account are stopped."
-    return "" if account.mode == AccountMode.WRITE and account.is_active else "The account is read-only or inactive."
+    open_ = Account.objects.filter(pk=account_id, mode=AccountMode.WRITE, is_active=True, deleted_at=None)
+    return "" if open_.exists() else "The account is read-only, inactive or deleted."
 
 
-def _send(account: Account, push: Push) -> bool:
-    held = Push.objects.filter(pk=push.pk, leased_by=push.leased_by)
+def _send(push: Push) -> bool:
     now = clock.now()
-    marked = held.update(
+    marked = held(push).update(
         status=PushStatus.SENDING, attempts=F("attempts") + 1, sent_at=now, first_sent_at=push.first_sent_at or now, updated_at=now
     )
     if not marked:
         return False  # another worker has it
-    push.refresh_from_db()
+    push.refresh_from_db(fields=_MOVED)
     pending = list(PushRow.objects.filter(push=push, status=PushRowStatus.PENDING).order_by("place"))
     for call in sorted({row.call for row in pending}):
-        if not _request(account, push, [row for row in pending if row.call == call]):
+        if not _request(push, [row for row in pending if row.call == call]):
             break
-    push.refresh_from_db()
+    push.refresh_from_db(fields=_MOVED)
     return push.status == PushStatus.SENDING and settle(push)
 
 
-def _request(account: Account, push: Push, rows: Sequence[PushRow]) -> bool:
-    """Makes one request and notes what became of its rows; False where the ones after it have to wait."""
-    its = PushRow.objects.filter(pk__in=[row.pk for row in rows])
-    lease = Now() + timedelta(seconds=settings.STOCKHUB_LEASE_SECONDS + _LONGEST_SECONDS)
-    if not Push.objects.filter(pk=push.pk, leased_by=push.leased_by).update(lease_until=lease):
+def _request(push: Push, rows: Sequence[PushRow]) -> bool:
+    """Makes one request and notes what became of its rows; False where the ones after it have to wait.
+
+    Whoever pulls the emergency stop, or takes writing away, stops the next request, not the next push.
+    """
+    if hindered := _hindered(push.account_id):
+        put_off(push, _HINDERED_SECONDS, error=hindered, costs_nothing=True)
         return False
-    its.update(status=PushRowStatus.SENDING)
+    account = Account.objects.get(pk=push.account_id)
+    lease = Now() + timedelta(seconds=settings.STOCKHUB_LEASE_SECONDS + _LONGEST_SECONDS)
+    if not held(push).update(lease_until=lease) or not _mark(push, rows, PushRowStatus.SENDING):
+        return False
     try:
         results = send(account, push.kind, rows, request_key(push, rows[0].call), preview=False)
     except ThrottledError as error:
         # The platform took nothing of it.
-        its.update(status=PushRowStatus.PENDING)
+        _mark(push, rows, PushRowStatus.PENDING)
         put_off(push, error.after_seconds or _HINDERED_SECONDS, error=error.message, costs_nothing=True)
         return False
     except AuthorizationLostError as error:
-        its.update(status=PushRowStatus.PENDING)
+        _mark(push, rows, PushRowStatus.PENDING)
         put_off(push, _LOST_SECONDS, error=error.message, costs_nothing=True)
         return False
     except ProviderFailedError as error:
         if error.code in _NOT_CALLED:
-            its.update(status=PushRowStatus.PENDING)
+            _mark(push, rows, PushRowStatus.PENDING)
             put_off(push, _LOST_SECONDS, error=error.message, costs_nothing=True)
             return False
         results = _unknown(rows, error.code, error.message)
@@ -157,16 +163,21 @@ def _request(account: Account, push: Push, rows: Sequence[PushRow]) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever a connector raises: the request may have been made
         logger.warning("A push has no answer: %s", type(error).__name__)
         results = _unknown(rows, getattr(error, "code", "no_answer"), getattr(error, "message", f"No answer came: {type(error).__name__}."))
-    _note(rows, results)
-    return True
+    return _note(push, rows, results)
+
+
+def _mark(push: Push, rows: Sequence[PushRow], status: PushRowStatus) -> bool:
+    for row in rows:
+        row.status = status
+    return note_rows(push, rows, ["status"])
 
 
 def _unknown(rows: Sequence[PushRow], code: str, message: str) -> list[PushResult]:
     return [PushResult(index, Told.UNKNOWN, code[:60], message[:500]) for index in range(len(rows))]
 
 
-def _note(rows: Sequence[PushRow], results: Sequence[PushResult]) -> None:
+def _note(push: Push, rows: Sequence[PushRow], results: Sequence[PushResult]) -> bool:
     for row, result in zip(rows, results, strict=True):
         row.status, row.error_code, row.message = _ROW_OF[result.status], result.code, result.message
         row.reference = result.reference or row.reference
-    PushRow.objects.bulk_update(rows, ["status", "error_code", "message", "reference"], batch_size=200)
+    return note_rows(push, rows, ["status", "error_code", "message", "reference"])

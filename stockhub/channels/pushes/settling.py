@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from stockhub.channels.models import Account
-from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus, PushStatus
+from stockhub.channels.pushes.models import OPEN, Push, PushKind, PushRow, PushRowStatus, PushStatus
 from stockhub.channels.pushes.platform_calls import can_read_back
 from stockhub.channels.pushes.proposing import tell
 from stockhub.channels.pushes.shown import Seen, note_shown
@@ -29,15 +30,29 @@ _RELEASED: Final[dict[str, Any]] = {"leased_by": "", "lease_until": None}
 _DONE: Final = (PushRowStatus.APPLIED, PushRowStatus.UNCHANGED)
 
 
+def held(push: Push) -> QuerySet[Push]:
+    """The push while it is this worker's and open: empty where another worker has taken it over, or a person has decided on it."""
+    return Push.objects.filter(pk=push.pk, leased_by=push.leased_by, status__in=OPEN)
+
+
+def note_rows(push: Push, rows: Sequence[PushRow], columns: Sequence[str]) -> bool:
+    """Writes what became of rows; False, and nothing, where the push is no longer this worker's."""
+    with transaction.atomic():
+        if not held(push).select_for_update().exists():
+            logger.warning("Push %s was taken over or decided on meanwhile: what came of its request is not noted.", push.pk)
+            return False
+        PushRow.objects.bulk_update(rows, columns, batch_size=200)
+    return True
+
+
 def put_off(push: Push, seconds: float, *, error: str, costs_nothing: bool = False) -> None:
     """Lets the push go until later; what it has sent stays as it is noted."""
-    held = Push.objects.filter(pk=push.pk, leased_by=push.leased_by)
     attempts = F("attempts") - 1 if costs_nothing else F("attempts")
     status = PushStatus(push.status)
     if status in (PushStatus.APPROVED, PushStatus.SENDING):
         unknown = PushRow.objects.filter(push=push, status=PushRowStatus.UNKNOWN).exists()
         status = PushStatus.UNKNOWN if unknown else PushStatus.APPROVED
-    held.update(
+    held(push).update(
         status=status, attempts=attempts, next_attempt_at=Now() + timedelta(seconds=seconds), error=error[:2000],
         updated_at=clock.now(), **_RELEASED,
     )  # fmt: skip
@@ -47,7 +62,7 @@ def settle(push: Push, *, expired: bool = False, error: str = "") -> bool:
     """Moves a held push on; True where it ended."""
     account = Account.objects.get(pk=push.account_id)
     with transaction.atomic():
-        if not Push.objects.select_for_update().filter(pk=push.pk, leased_by=push.leased_by).exists():
+        if not held(push).select_for_update().exists():
             return False
         rows = list(PushRow.objects.filter(push=push).order_by("place"))
         if expired or push.attempts >= MOST_SENDS:

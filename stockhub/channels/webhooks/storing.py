@@ -37,17 +37,23 @@ def store_messages(*, account: Account, messages: Sequence[Reduced]) -> int:
 
 
 def keep_unreadable(*, account: Account, request: WebhookRequest, reason: str) -> None:
-    """Keeps a verified push whose messages could not all be read: encrypted, and counted where it comes again."""
+    """Keeps a verified push whose messages could not all be read: encrypted, and counted where it comes again.
+
+    Of one that was dismissed nothing is left: what comes now is kept, as of now.
+    """
     now = clock.now()
     digest = hashlib.blake2b(request.body, digest_size=16).hexdigest()
     known = UnreadableWebhook.objects.filter(account=account, digest=digest)
-    if known.update(times=F("times") + 1, last_received_at=now, reason=clean(reason), resolved_at=None, resolved_by=""):
+    again = {"times": F("times") + 1, "last_received_at": now, "resolved_at": None, "resolved_by": ""}
+    if known.exclude(secrets=b"").update(**again, reason=clean(reason)):
         return
     try:
         secrets = encrypt(_texts(request))
     except DomainError as error:
         # Kept without its body rather than not at all: an operator sees that something came, and what to mend.
         secrets, reason = b"", f"{reason} What came was not kept: {error.message}"
+    if known.update(**again, reason=clean(reason), secrets=secrets, received_at=now):
+        return
     row = UnreadableWebhook(account=account, digest=digest, reason=clean(reason), size=len(request.body), secrets=secrets)
     row.received_at = row.last_received_at = now
     UnreadableWebhook.objects.bulk_create([row], ignore_conflicts=True)

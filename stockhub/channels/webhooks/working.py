@@ -22,7 +22,7 @@ from django.db.models.functions import Now
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.connecting.asking import asking
 from stockhub.channels.connecting.contexts import connector_of
-from stockhub.channels.inbox import ACCEPT_ROWS, accept_records
+from stockhub.channels.inbox import ACCEPT_ROWS, check_records, store_checked
 from stockhub.channels.models import Account
 from stockhub.channels.order_intake import Refusal
 from stockhub.channels.payloads import RECORD_KINDS
@@ -161,21 +161,37 @@ def _ask(batch: _Batch, context: ConnectorContext, told: Worked) -> None:
 
 
 def _take(batch: _Batch, facts: WebhookFacts) -> int:
-    """The records of some messages and the mark that these are done; 0, and nothing, where another worker has taken the messages over."""
+    """The records of some messages and the mark that these are done; 0, and nothing, where another worker has taken the messages over.
+
+    Records that finish no message (an order that comes before its return) are kept as well while the batch is this worker's.
+    """
     kind = RECORD_KINDS.get(facts.kind)
     if kind is None and (facts.records or facts.rejected):
         raise ConnectorError("unknown_kind", f"Nothing takes records of {facts.kind} that a push leads to.")
-    done = list(batch.held().filter(message_id__in=list(facts.message_ids)).select_for_update(no_key=True).values_list("pk", flat=True))
-    if not done:
+    named = batch.left & set(facts.message_ids)
+    # Where all of the batch is done, this worker did it, and no other can have it.
+    wanted = named or batch.left
+    held = batch.held().filter(message_id__in=sorted(wanted)).order_by("pk").select_for_update(no_key=True)
+    rows = list(held.values_list("pk", "message_id"))
+    if wanted and not rows:
         return 0
-    for start in range(0, len(facts.records), ACCEPT_ROWS):
-        accept_records(account=batch.account, kind=str(kind), records=facts.records[start : start + ACCEPT_ROWS], source="webhook")
-    rejected = [(dict(each.payload), Refusal(each.external_id, each.code, each.message)) for each in facts.rejected]
-    quarantining.keep_refused(account=batch.account, kind=str(kind), refused=rejected)
+    if kind is not None:
+        _keep(batch.account, kind, facts)
+    done = [pk for pk, message_id in rows if message_id in named]
     WebhookMessage.objects.filter(pk__in=done).update(
         status=WebhookStatus.DONE, done_at=clock.now(), leased_by="", lease_until=None, begun=0, error=""
     )
     return len(done)
+
+
+def _keep(account: Account, kind: str, facts: WebhookFacts) -> None:
+    """The records into the inbox, what is rejected or cannot be kept into quarantine, in the caller's transaction."""
+    refused = [(dict(each.payload), Refusal(each.external_id, each.code, each.message)) for each in facts.rejected]
+    for start in range(0, len(facts.records), ACCEPT_ROWS):
+        checked = check_records(account=account, kind=kind, records=facts.records[start : start + ACCEPT_ROWS])
+        store_checked(account=account, kind=kind, checked=checked, source="webhook")
+        refused += [({}, refusal) for refusal in checked.lost]
+    quarantining.keep_refused(account=account, kind=kind, refused=refused)
 
 
 def _failed(batch: _Batch, error: Exception, told: Worked) -> None:

@@ -25,7 +25,7 @@ QUANTITY_RANGE = f"A quantity is a whole number from 1 to {MAX_QTY:,}."
 MAX_AHEAD = timedelta(hours=24)
 #: What services put before a caller's key, so that keys of different requests are different.
 _REQUEST: Final = re.compile(
-    r"^(adjust|move|remove|remove-to|dispose|count|receipt|receipt-request|return-request|costs|dispute|repair|variance|transfer|orders:\d+):"
+    r"^(adjust|move|remove|remove-to|dispose|count|receipt|receipt-request|return-request|costs|dispute|repair|variance|transfer|push|orders:\d+):"
 )
 
 

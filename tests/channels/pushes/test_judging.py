@@ -46,3 +46,5 @@ def test_a_price_has_limits_in_per_cent_and_no_limits_hold_everything() -> None:
     assert beyond([change], limits) == []
     assert [each.code for each in beyond([Change("x", Decimal(100), Decimal(111), is_money=True)], limits)] == ["row_pct", "push_pct"]
     assert [each.code for each in beyond([change], Limits(1, None, 1, Decimal(1)))] == ["no_limits"]
+    free = Change("x", Decimal(0), Decimal(5), is_money=True)
+    assert [each.code for each in beyond([free], limits)] == ["before_unknown"], "there is no per cent of nothing"

@@ -9,7 +9,9 @@ import pytest
 from django.db.models.functions import Now
 
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Sku, Warehouse
+from stockhub.channels.listing_links import link_by_code
 from stockhub.channels.models import Listing, ListingComponent
+from stockhub.channels.pushes import automatic
 from stockhub.channels.pushes.automatic import follow_ledger
 from stockhub.channels.pushes.models import Push, PushRow, PushSettings, StockRule
 from stockhub.channels.pushes.settings import PushSettingsInput, upsert_push_settings
@@ -188,3 +190,37 @@ def test_the_end_of_a_live_session_is_pushed_without_a_change_of_the_ledger(benc
     with clock.at(now + timedelta(minutes=40)):
         assert follow_ledger() == 1
     assert PushRow.objects.get().after_qty == 30
+
+
+def test_a_listing_that_delivers_another_sku_now_is_followed(bench: Bench) -> None:
+    now = clock.now()
+    with clock.at(now - timedelta(minutes=30)):
+        bench.shop.stock("A", 30)
+        bench.shop.stock("B", 12)
+        bench.see(a_1=30, b_1=12)
+        listing = Listing.objects.create(account=bench.account, kind="sku", code="A")
+    Listing.objects.update(updated_at=now - timedelta(minutes=30))
+    Balance.objects.update(updated_at=now - timedelta(minutes=30))
+    StockRule.objects.update(updated_at=now - timedelta(minutes=30))
+    upsert_push_settings(PushSettingsInput(account="dy-main", is_automatic=True))
+    PushSettings.objects.update(synced_at=now - timedelta(minutes=5), next_sync_at=Now())
+    assert follow_ledger() == 0
+    PushSettings.objects.update(synced_at=now - timedelta(minutes=5), next_sync_at=Now())
+    assert link_by_code(account=bench.account) == 1
+    assert follow_ledger() == 1
+    assert PushRow.objects.get().listing == listing
+
+
+def test_what_could_not_be_pushed_is_looked_at_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_args: object, **_more: object) -> Push:
+        raise DomainError("push_open", "Another push is under way.")
+
+    bench.shop.stock("A", 30)
+    bench.see(a_1=20)
+    upsert_push_settings(PushSettingsInput(account="dy-main", is_automatic=True))
+    monkeypatch.setattr(automatic, "propose_push", fails)
+    assert follow() == 0
+    assert PushSettings.objects.get().synced_at is None
+    monkeypatch.undo()
+    assert follow() == 1
+    assert PushSettings.objects.get().synced_at is not None
