@@ -211,7 +211,10 @@ def inbound_line(sku: str, **changes: str) -> dict[str, Any]:
 
 def test_all_pages_of_a_large_shipments_lines_are_read() -> None:
     """H15: lines of the second page would no more be under way."""
-    further = {"t1": {"ItemData": [inbound_line("B")], "NextToken": "t2"}, "t2": {"ItemData": [inbound_line("C")]}}
+    further: dict[str, dict[str, Any]] = {
+        "t1": {"ItemData": [inbound_line("B")], "NextToken": "t2"},
+        "t2": {"ItemData": [inbound_line("C")]},
+    }
     pages = inbound_of({"ItemData": [inbound_line("A")], "NextToken": "t1"}, further)
     (record,) = [record for page in pages for record in page.records]
     assert [(line.code, line.shipped_qty) for line in record.lines] == [("A", 9), ("B", 9), ("C", 9)]
