@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +30,9 @@ from stockhub.channels.inbox import apply_due
 from stockhub.channels.models import Account, Feed
 
 HOST: Final = "127.0.0.1"
-#: A report is looked at this often until it is there.
-_TURNS: Final = 40
+#: A reading is done within this, the limits that the host keeps to among it; between two looks it rests for as long as they want.
+_PATIENCE_SECONDS: Final = 120.0
+_REST_SECONDS: Final = 0.25
 
 
 @dataclass(slots=True)
@@ -107,8 +109,12 @@ def read(code: str, kind: str, *, whole: bool = False, since: datetime | None = 
     """
     feed = Feed.objects.get(account__code=code, kind=kind)
     done_at = feed.last_success_at
-    for turn in range(_TURNS if whole else 1):
-        read_feed(feed_id=feed.pk, since=since if turn == 0 else None)
+    until, is_first = time.monotonic() + _PATIENCE_SECONDS, True
+    while is_first or (whole and time.monotonic() < until):
+        if not is_first:
+            time.sleep(_REST_SECONDS)
+        read_feed(feed_id=feed.pk, since=since if is_first else None)
+        is_first = False
         read_due("demo", seconds=10)
         apply_due()
         feed.refresh_from_db()

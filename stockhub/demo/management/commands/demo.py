@@ -56,6 +56,8 @@ class Command(BaseCommand):
         parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default=settings.LANGUAGE_CODE)
 
     def handle(self, *, language: str, check: bool, burst: bool, **options: Any) -> None:  # noqa: ANN401 - Django's signature
+        # What the command says itself, these would say again, a line a page.
+        logging.getLogger("stockhub.channels").setLevel(logging.WARNING)
         with translation.override(language):
             try:
                 ownership.require_own_database()
@@ -132,8 +134,6 @@ class Command(BaseCommand):
         """With `stays`, the made-up platform lives on with the server, and the account stays connected to it."""
         if ownership.recipe() is None:
             raise CommandError(_no_shop())
-        # The lines below say what these would.
-        logging.getLogger("stockhub.channels").setLevel(logging.WARNING)
         self._say(_("A live room sells %(sku)s, four orders a second, and the dispatcher looks on:") % {"sku": live_room.SKU})
         platform = live_platform.start()
         try:
