@@ -123,7 +123,7 @@ def test_what_a_made_up_amazon_told_is_alerts_and_netted_out(first: subprocess.C
         WHERE s.code LIKE 'DEMO-FBA-%%' AND a.status <> 'resolved'""".replace("%%", "%")
     alerts = set(query(told))
     assert {("DEMO-FBA-AGED", "surcharge-ahead"), ("DEMO-FBA-SHORT", "shortage"), ("DEMO-FBA-SHORT", "low-inventory-fee")} <= alerts
-    assert not {kind for code, kind in alerts if code == "DEMO-FBA-COMING"} & {"shortage", "order-due", "stockout-risk"}
+    assert not {kind for code, kind in alerts if code == "DEMO-FBA-COMING"} & {"shortage", "order-due"}
     assert "no shortage: 600 units are on their way" in first.stdout
 
 
