@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from django.utils.translation import gettext, gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext_lazy
 
 from stockhub.alerts.authorization_alerts import AUTHORIZATION_ENDS, AUTHORIZATION_LOST
 from stockhub.alerts.feed_alerts import STALE_FEED
@@ -54,68 +54,71 @@ LABELS = {
 }
 
 
+#: What so many records mean, by the kind of their alert.
+_COUNTED: Final[Mapping[str, Any]] = {
+    UNMAPPED_LISTINGS: ngettext_lazy(
+        "%(count)d sold listing is linked to no SKU, so its sales count nowhere.",
+        "%(count)d sold listings are linked to no SKU, so their sales count nowhere.",
+        "count",
+    ),
+    QUARANTINED_RECORDS: ngettext_lazy(
+        "%(count)d record waits in quarantine; it says what to mend.",
+        "%(count)d records wait in quarantine; each says what to mend.",
+        "count",
+    ),
+    LEDGER_DISCREPANCY: ngettext_lazy(
+        "%(count)d thing does not hold; the last proof of the ledger names it, and `manage.py reconcile --repair` corrects it.",
+        "%(count)d things do not hold; the last proof of the ledger names them, and `manage.py reconcile --repair` corrects them.",
+        "count",
+    ),
+    MISSING_PARTITIONS: ngettext_lazy(
+        "%(count)d row of this month lies outside its partition. The nightly tidying moves it: see that beat and a worker run.",
+        "%(count)d rows of this month lie outside their partition. The nightly tidying moves them: see that beat and a worker run.",
+        "count",
+    ),
+    OPEN_VARIANCES: ngettext_lazy(
+        "%(count)d line came in with more or fewer units than were sent: accept it, or find them.",
+        "%(count)d lines came in with more or fewer units than were sent: accept them, or find the units.",
+        "count",
+    ),
+    ROUTING_INCOMPLETE: ngettext_lazy(
+        "%(count)d open alert went to the fallback owner: say in the responsibilities whose it is.",
+        "%(count)d open alerts went to the fallback owner: say in the responsibilities whose they are.",
+        "count",
+    ),
+    LATE_SUPPLY: ngettext_lazy(
+        "%(count)d shipment or transfer is long past its expected day: ask for it, and tell the new day.",
+        "%(count)d shipments and transfers are long past their expected days: ask for them, and tell the new days.",
+        "count",
+    ),
+    OVERSOLD: ngettext_lazy(
+        "%(count)d listing offers more than can be served: push its stock, or count.",
+        "%(count)d listings offer more than can be served: push their stock, or count.",
+        "count",
+    ),
+    STOCK_DIFFERENCES: ngettext_lazy(
+        "The stock of %(count)d listing differs from the platform's or the warehouse's; the stock differences say why.",
+        "The stock of %(count)d listings differs from the platform's or the warehouses'; the stock differences say why.",
+        "count",
+    ),
+    PUSHES_WAITING: ngettext_lazy(
+        "%(count)d push is unknown, held or failed: look at it, then approve it, try it again or give it up.",
+        "%(count)d pushes are unknown, held or failed: look at them, then approve, try again or give up.",
+        "count",
+    ),
+    OLD_BENCHMARKS: ngettext_lazy(
+        "The benchmark of %(count)d category is too old to be used: import a new one, or let it be.",
+        "The benchmarks of %(count)d categories are too old to be used: import new ones, or let them be.",
+        "count",
+    ),
+}
+
+
 def counted_message(kind: str, count: int) -> str:
     """What an alert about so many records says, in the active language."""
     if kind == MISSING_PARTITIONS and not count:
         return gettext("Next month has no partition. The nightly tidying makes it: see that beat and a worker run.")
-    texts = {
-        UNMAPPED_LISTINGS: ngettext(
-            "%(count)d sold listing is linked to no SKU, so its sales count nowhere.",
-            "%(count)d sold listings are linked to no SKU, so their sales count nowhere.",
-            count,
-        ),
-        QUARANTINED_RECORDS: ngettext(
-            "%(count)d record waits in quarantine; it says what to mend.",
-            "%(count)d records wait in quarantine; each says what to mend.",
-            count,
-        ),
-        LEDGER_DISCREPANCY: ngettext(
-            "%(count)d thing does not hold; the last proof of the ledger names it, and `manage.py reconcile --repair` corrects it.",
-            "%(count)d things do not hold; the last proof of the ledger names them, and `manage.py reconcile --repair` corrects them.",
-            count,
-        ),
-        MISSING_PARTITIONS: ngettext(
-            "%(count)d row of this month lies outside its partition. The nightly tidying moves it: see that beat and a worker run.",
-            "%(count)d rows of this month lie outside their partition. The nightly tidying moves them: see that beat and a worker run.",
-            count,
-        ),
-        OPEN_VARIANCES: ngettext(
-            "%(count)d line came in with more or fewer units than were sent: accept it, or find them.",
-            "%(count)d lines came in with more or fewer units than were sent: accept them, or find the units.",
-            count,
-        ),
-        ROUTING_INCOMPLETE: ngettext(
-            "%(count)d open alert went to the fallback owner: say in the responsibilities whose it is.",
-            "%(count)d open alerts went to the fallback owner: say in the responsibilities whose they are.",
-            count,
-        ),
-        LATE_SUPPLY: ngettext(
-            "%(count)d shipment or transfer is long past its expected day: ask for it, and tell the new day.",
-            "%(count)d shipments and transfers are long past their expected days: ask for them, and tell the new days.",
-            count,
-        ),
-        OVERSOLD: ngettext(
-            "%(count)d listing offers more than can be served: push its stock, or count.",
-            "%(count)d listings offer more than can be served: push their stock, or count.",
-            count,
-        ),
-        STOCK_DIFFERENCES: ngettext(
-            "The stock of %(count)d listing differs from the platform's or the warehouse's; the stock differences say why.",
-            "The stock of %(count)d listings differs from the platform's or the warehouses'; the stock differences say why.",
-            count,
-        ),
-        PUSHES_WAITING: ngettext(
-            "%(count)d push is unknown, held or failed: look at it, then approve it, try it again or give it up.",
-            "%(count)d pushes are unknown, held or failed: look at them, then approve, try again or give up.",
-            count,
-        ),
-        OLD_BENCHMARKS: ngettext(
-            "The benchmark of %(count)d category is too old to be used: import a new one, or let it be.",
-            "The benchmarks of %(count)d categories are too old to be used: import new ones, or let them be.",
-            count,
-        ),
-    }
-    return texts[kind] % {"count": count}
+    return str(_COUNTED[kind] % {"count": count})
 
 
 def dispute_message(inputs: Mapping[str, Any]) -> str:
