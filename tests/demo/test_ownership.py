@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -44,6 +45,8 @@ def test_a_database_with_somebody_elses_data_is_refused_and_left_alone(what: str
     assert list(Account.objects.values_list("code", flat=True)) == (["my-shop"] if what == "account" else [])
     assert list(Sku.objects.values_list("code", flat=True)) == (["MINE-1"] if what == "sku" else [])
     assert not ExternalRef.objects.exists()
+    # Quiet is the demo alone: who called it is still told what rooms do.
+    assert [logging.getLogger(f"stockhub.{room}").level for room in ("channels", "cycles")] == [logging.NOTSET] * 2
 
 
 def test_a_demo_to_which_somebody_added_his_own_shop_is_refused() -> None:

@@ -8,6 +8,8 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +59,7 @@ class Command(BaseCommand):
 
     def handle(self, *, language: str, check: bool, burst: bool, **options: Any) -> None:  # noqa: ANN401 - Django's signature
         # What the command says itself, these would say again, a line a page.
-        logging.getLogger("stockhub.channels").setLevel(logging.WARNING)
-        with translation.override(language):
+        with translation.override(language), _only_warnings("stockhub.channels", "stockhub.cycles"):
             try:
                 ownership.require_own_database()
                 if check:
@@ -120,8 +121,6 @@ class Command(BaseCommand):
         ownership.remember(Recipe(demo.now, len(demo.items), demo.history_days, demo.seed, is_loaded=True))
 
     def _run_cycles(self) -> None:
-        # The lines below say what these would.
-        logging.getLogger("stockhub.cycles").setLevel(logging.WARNING)
         for name in CYCLES:
             started, out = time.perf_counter(), io.StringIO()
             try:
@@ -171,6 +170,19 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+@contextmanager
+def _only_warnings(*loggers: str) -> Iterator[None]:
+    """These loggers as they were afterwards: whoever calls the command inside a longer life still wants to be told."""
+    levels = {logger: logger.level for logger in map(logging.getLogger, loggers)}
+    for logger in levels:
+        logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for logger, level in levels.items():
+            logger.setLevel(level)
 
 
 def _no_shop() -> str:
