@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.grants import granted_ids
 from stockhub.access.models import ScopeKind, User
 from stockhub.core import actor
-from stockhub.values.errors import DomainError
+from stockhub.values.errors import DomainError, LazyText
 
 
 class NotAllowedError(DomainError):
     """The user may not do this, or not here. What he may not see is treated as absent by the reads."""
 
-    def __init__(self, message: str, **params: object) -> None:
+    def __init__(self, message: str | LazyText, **params: object) -> None:
         super().__init__("not_allowed", message, params=params)
 
 
@@ -45,13 +46,15 @@ def require(permission: str, *, account_ids: Iterable[int] = (), warehouse_ids: 
     who = actor.current()
     if who.user_id is None:
         if who.label == "anonymous":
-            raise NotAllowedError("Sign in first.", permission=permission)
+            raise NotAllowedError(_("Sign in first."), permission=permission)
         return
     user = User.objects.filter(pk=who.user_id, is_active=True).first()
     if user is None or not user.has_perm(permission):
-        raise NotAllowedError("You lack the permission to do this; ask an administrator for it.", permission=permission)
+        raise NotAllowedError(_("You lack the permission to do this; ask an administrator for it."), permission=permission)
     for kind, asked in ((ScopeKind.ACCOUNT, account_ids), (ScopeKind.WAREHOUSE, warehouse_ids)):
         visible = _visible(user, kind)
         hidden = [] if visible is None else sorted(set(asked) - visible)
         if hidden:
-            raise NotAllowedError("You may not change this account or warehouse; ask an administrator for it.", kind=str(kind), ids=hidden)
+            raise NotAllowedError(
+                _("You may not change this account or warehouse; ask an administrator for it."), kind=str(kind), ids=hidden
+            )

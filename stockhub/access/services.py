@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import ApiToken, Grant, ScopeKind, User
 from stockhub.core import clock
@@ -22,9 +23,9 @@ _USE_NOTED_EVERY: Final = timedelta(minutes=1)
 def create_token(*, user: User, name: str = "", expires_at: datetime | None = None) -> tuple[ApiToken, str]:
     """A new token and its plain text, which is not kept: this is the only time that it can be shown."""
     if expires_at is not None and expires_at <= clock.now():
-        raise DomainError("invalid_expiry", "A token must expire in the future.", path=("expires_at",))
+        raise DomainError("invalid_expiry", _("A token must expire in the future."), path=("expires_at",))
     if not user.is_active:
-        raise DomainError("user_inactive", "This user is not active, so that a token of his would not work.", path=("user",))
+        raise DomainError("user_inactive", _("This user is not active, so that a token of his would not work."), path=("user",))
     # 256 random bits: nothing to guess, so that a plain digest is enough and a lookup by it leaks nothing about the others.
     plaintext = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(user=user, name=name[:100], prefix=plaintext[:12], digest=_digest(plaintext), expires_at=expires_at)

@@ -8,8 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from stockhub.alerts.models import Notice, ResponseStep, Subscription
 from stockhub.alerts.response_steps import complete_step, text_of
@@ -34,7 +34,7 @@ class SubscriptionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic fo
         try:
             check_subscription(self.instance)
         except DomainError as error:
-            self.add_error(error.path[0] if error.path and error.path[0] in self.fields else None, gettext(error.message))
+            self.add_error(error.path[0] if error.path and error.path[0] in self.fields else None, error.message)
         return data
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.alerts.models import Alert, ResponseStep, Side
 from stockhub.core import actor, clock
@@ -54,11 +55,11 @@ def text_of(step: str) -> str:
 def complete_step(*, step_id: int, visible: QuerySet[Alert], note: str = "") -> ResponseStep:
     """Somebody has done it. Doing it again changes nothing. DomainError `not_found`, `note_too_long`."""
     if len(note.strip()) > 300:
-        raise DomainError("note_too_long", "A note has 300 characters at most.", path=("note",))
+        raise DomainError("note_too_long", _("A note has 300 characters at most."), path=("note",))
     with transaction.atomic():
         found = ResponseStep.objects.select_for_update(of=("self",)).filter(pk=step_id, alert__in=visible.values("pk")).first()
         if found is None:
-            raise DomainError("not_found", "There is no such step, or you may not see its alert.", path=("id",))
+            raise DomainError("not_found", _("There is no such step, or you may not see its alert."), path=("id",))
         if found.done_at is not None:
             return found
         found.done_at, found.done_by, found.note = clock.now(), actor.current().label, note.strip()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
 from stockhub.alerts.life.states import Action
@@ -85,7 +86,7 @@ def starting() -> Step:
 def assigning(owner: User) -> Step:
     """DomainError `owner_inactive` for somebody who cannot sign in."""
     if not owner.is_active:
-        raise DomainError("owner_inactive", "Choose somebody who can sign in.", path=("owner",), params={"owner": owner.username})
+        raise DomainError("owner_inactive", _("Choose somebody who can sign in."), path=("owner",), params={"owner": owner.username})
 
     def change(alert: Alert) -> None:
         alert.owner = owner
@@ -96,11 +97,11 @@ def assigning(owner: User) -> Step:
 def snoozing(until_at: datetime, reason: str) -> Step:
     """DomainErrors `snooze_in_past`, `snooze_too_long`, `reason_required`."""
     if until_at <= clock.now():
-        raise DomainError("snooze_in_past", "Choose a time in the future to snooze until.", path=("untilAt",))
+        raise DomainError("snooze_in_past", _("Choose a time in the future to snooze until."), path=("untilAt",))
     if until_at > clock.now() + LONGEST_SNOOZE:
-        raise DomainError("snooze_too_long", "Snooze for a year at most; resolve what is settled.", path=("untilAt",))
+        raise DomainError("snooze_too_long", _("Snooze for a year at most; resolve what is settled."), path=("untilAt",))
     if not reason.strip():
-        raise DomainError("reason_required", "Say why the alert is snoozed.", path=("reason",))
+        raise DomainError("reason_required", _("Say why the alert is snoozed."), path=("reason",))
     text = reason.strip()[:300]
 
     def change(alert: Alert) -> None:
@@ -115,7 +116,7 @@ def snoozing(until_at: datetime, reason: str) -> Step:
 def resolving(resolution: str) -> Step:
     """DomainError `resolution_required`."""
     if not resolution.strip():
-        raise DomainError("resolution_required", "Say how the alert was resolved.", path=("resolution",))
+        raise DomainError("resolution_required", _("Say how the alert was resolved."), path=("resolution",))
     text = resolution.strip()[:300]
 
     def change(alert: Alert) -> None:
@@ -127,8 +128,10 @@ def resolving(resolution: str) -> Step:
 def false_alarm(cause: str, note: str = "") -> Step:
     """DomainError `unknown_cause` names the causes there are."""
     if cause not in FalseAlarmCause.values:
-        given = f"There is no cause {cause!r}." if cause else "A false alarm needs its cause."
-        raise DomainError("unknown_cause", f"{given} Use one of: {', '.join(FalseAlarmCause.names)}.", path=("cause",))
+        none = _("A false alarm needs its cause. Use one of: %(names)s.")
+        unknown = _("There is no cause %(cause)r. Use one of: %(names)s.")
+        params = {"cause": cause, "names": ", ".join(FalseAlarmCause.names)}
+        raise DomainError("unknown_cause", unknown if cause else none, path=("cause",), params=params)
     text = note.strip()[:300] or FalseAlarmCause(cause).value
 
     def change(alert: Alert) -> None:

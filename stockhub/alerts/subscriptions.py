@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
 from stockhub.access.scopes import NotAllowedError
@@ -72,7 +73,7 @@ def _new(given: SubscriptionInput) -> Subscription:
     if not targets:
         targets = {"user": User.objects.filter(pk=actor.current().user_id or 0).first()}
     if len(targets) != 1 or None in targets.values():
-        raise DomainError("invalid_subscription", "Name one target: a user, a role or an endpoint.", path=("endpoint",))
+        raise DomainError("invalid_subscription", _("Name one target: a user, a role or an endpoint."), path=("endpoint",))
     made = Subscription(**targets)
     _require_own_or_manager(made)
     return made
@@ -81,7 +82,7 @@ def _new(given: SubscriptionInput) -> Subscription:
 def _locked(pk: int) -> Subscription:
     found = Subscription.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     if found is None:
-        raise DomainError("not_found", "There is no such subscription, or you may not see it.", path=("id",))
+        raise DomainError("not_found", _("There is no such subscription, or you may not see it."), path=("id",))
     _require_own_or_manager(found)
     return found
 
@@ -92,21 +93,26 @@ def _require_own_or_manager(subscription: Subscription) -> None:
         return
     user = User.objects.filter(pk=who.user_id, is_active=True).first()
     if user is None or not user.has_perm(MANAGES_PEOPLE):
-        raise NotAllowedError("Only your own subscriptions are yours to change: others are for those who manage people.")
+        raise NotAllowedError(_("Only your own subscriptions are yours to change: others are for those who manage people."))
 
 
 def check_subscription(subscription: Subscription) -> None:
     """DomainError `invalid_subscription` that says what is wrong with what somebody asks for."""
     low, high = subscription.min_level, subscription.max_level
     if not 1 <= low <= high <= 3:
-        raise DomainError("invalid_subscription", "Levels go from 1 to 3, the first not above the last.", path=("min_level",))
+        raise DomainError("invalid_subscription", _("Levels go from 1 to 3, the first not above the last."), path=("min_level",))
     if unknown := sorted(set(subscription.sides or []) - set(Side.values)):
-        message = f"There is no side {unknown[0]!r:.40}; there are shortage, excess and data."
-        raise DomainError("invalid_subscription", message, path=("sides",))
+        message = _("There is no side %(unknown).40r; there are shortage, excess and data.")
+        raise DomainError("invalid_subscription", message, path=("sides",), params={"unknown": unknown[0]})
     if len(subscription.kinds) > _MOST_KINDS or not all(isinstance(kind, str) and len(kind) <= 60 for kind in subscription.kinds):
-        raise DomainError("invalid_subscription", f"Name at most {_MOST_KINDS} kinds by their slugs.", path=("kinds",))
+        raise DomainError(
+            "invalid_subscription",
+            _("Name at most %(most)s kinds by their slugs."),
+            path=("kinds",),
+            params={"most": _MOST_KINDS},
+        )
     if len(subscription.name) > 120:
-        raise DomainError("invalid_subscription", "A name has 120 characters at most.", path=("name",))
+        raise DomainError("invalid_subscription", _("A name has 120 characters at most."), path=("name",))
 
 
 def _tell(subscription: Subscription, what: str) -> None:

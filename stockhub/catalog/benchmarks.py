@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.benchmark_models import CategoryBenchmark
@@ -89,13 +90,13 @@ def _recorded(
 
 def _checked(row: BenchmarkInput, categories: Mapping[str, int]) -> int:
     if row.category not in categories:
-        message = "There is no such code; create it first."
+        message = _("There is no such code; create it first.")
         raise DomainError("unknown_category", message, path=("category",), params={"value": row.category[:200]})
     if not math.isfinite(row.turnover) or not 0 <= row.turnover <= MOST_TURNOVER:
-        message = "Turnover a year is a number from 0 to 366."
+        message = _("Turnover a year is a number from 0 to 366.")
         raise DomainError("invalid_turnover", message, path=("turnover",), params={"value": str(row.turnover)})
     if row.as_of > clock.now().date():
-        raise DomainError("future_benchmark", "A benchmark speaks of a day that was.", path=("as_of",), params={"value": str(row.as_of)})
+        raise DomainError("future_benchmark", _("A benchmark speaks of a day that was."), path=("as_of",), params={"value": str(row.as_of)})
     return categories[row.category]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.inputs import CategoryInput, PolicyInput, ProductInput
@@ -68,7 +69,7 @@ def _assign_category(change: Change[Category], row: CategoryInput, known: Mappin
     above, own_id = parent_id, change.obj.pk
     while above is not None and own_id is not None:
         if above == own_id:
-            raise DomainError("category_cycle", "A category cannot lie beneath itself.", path=("parent",))
+            raise DomainError("category_cycle", _("A category cannot lie beneath itself."), path=("parent",))
         above = parents.get(above)
     if own_id is not None:
         parents[own_id] = parent_id

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import ExchangeRate
@@ -110,7 +111,7 @@ def record_rates(rows: Iterable[tuple[date, str, str, Decimal | str]], *, origin
 def _invalid(index: int, given: object) -> DomainError:
     return DomainError(
         "invalid_rate",
-        "An exchange rate is a decimal above 0 between two currencies.",
+        _("An exchange rate is a decimal above 0 between two currencies."),
         path=(str(index), "rate"),
         params={"rate": str(given)},
     )

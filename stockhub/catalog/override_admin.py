@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
 
 from stockhub.access.models import User
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
@@ -37,7 +36,7 @@ class OverrideForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class
             try:
                 check(**{name: data[name] for name in names})
             except DomainError as error:
-                raise ValidationError(_now(error.message), code=error.code) from error
+                raise ValidationError(error.message, code=error.code) from error
         return data
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku
@@ -41,7 +42,7 @@ def set_override(
     check(line=line, qty=qty, factor=factor, starts_at=starts_at, until_at=until_at, reason=reason)
     with transaction.atomic():
         if not Sku.objects.filter(pk=sku_id, deleted_at=None).exists():
-            raise DomainError("not_found", "There is no such SKU.", path=("sku",))
+            raise DomainError("not_found", _("There is no such SKU."), path=("sku",))
         made = StockOverride.objects.create(
             sku_id=sku_id, pool_id=pool_id, line=line, qty=qty, factor=factor, starts_at=starts_at, until_at=until_at,
             reason=reason.strip(), set_by=actor.current().label, set_at=now, updated_at=now,
@@ -56,14 +57,14 @@ def end_override(*, override_id: int, reason: str) -> StockOverride:
     """
     require("catalog.change_stockoverride")
     if not reason.strip():
-        raise DomainError("reason_required", "Say why the override ends.", path=("reason",))
+        raise DomainError("reason_required", _("Say why the override ends."), path=("reason",))
     now = clock.now()
     with transaction.atomic():
         override = StockOverride.objects.select_for_update().filter(pk=override_id).first()
         if override is None:
-            raise DomainError("not_found", "There is no such override, or you may not see it.", path=("id",))
+            raise DomainError("not_found", _("There is no such override, or you may not see it."), path=("id",))
         if override.ended_at is not None or override.until_at <= now:
-            raise DomainError("override_ended", "This override has ended already.", path=("id",))
+            raise DomainError("override_ended", _("This override has ended already."), path=("id",))
         override.ended_at, override.ended_by, override.end_reason = now, actor.current().label, reason.strip()[:300]
         override.updated_at = now
         override.save(update_fields=["ended_at", "ended_by", "end_reason", "updated_at"])
@@ -74,29 +75,34 @@ def end_override(*, override_id: int, reason: str) -> StockOverride:
 def check(*, line: str, qty: int | None, factor: float | None, starts_at: datetime, until_at: datetime, reason: str) -> None:
     """DomainError that says what is wrong with what somebody wants to set."""
     if line not in Line.values:
-        raise DomainError("invalid_override", "Choose the warning line or the safety stock.", path=("line",))
+        raise DomainError("invalid_override", _("Choose the warning line or the safety stock."), path=("line",))
     if (qty is None) == (factor is None):
-        raise DomainError("invalid_override", "Give either a quantity or a factor.", path=("qty",))
+        raise DomainError("invalid_override", _("Give either a quantity or a factor."), path=("qty",))
     if qty is not None and not 0 <= qty <= MOST_QTY:
-        raise DomainError("invalid_override", "A quantity is a whole number from 0 on.", path=("qty",))
+        raise DomainError("invalid_override", _("A quantity is a whole number from 0 on."), path=("qty",))
     if factor is not None and not 0 <= factor <= MOST_FACTOR:
-        raise DomainError("invalid_override", "A factor lies between 0 and 100.", path=("factor",))
+        raise DomainError("invalid_override", _("A factor lies between 0 and 100."), path=("factor",))
     if not reason.strip():
-        raise DomainError("reason_required", "Say why: what the next person reads.", path=("reason",))
+        raise DomainError("reason_required", _("Say why: what the next person reads."), path=("reason",))
     if len(reason.strip()) > 300:
-        raise DomainError("invalid_override", "Say why in 300 characters at most.", path=("reason",))
+        raise DomainError("invalid_override", _("Say why in 300 characters at most."), path=("reason",))
     _check_span(starts_at, until_at)
 
 
 def _check_span(starts_at: datetime, until_at: datetime) -> None:
     for path, instant in (("startsAt", starts_at), ("untilAt", until_at)):
         if instant.tzinfo is None:
-            raise DomainError("instant_without_zone", f"{path} needs a time zone, such as 2026-03-01T02:30:00+08:00.", path=(path,))
+            raise DomainError(
+                "instant_without_zone",
+                _("%(path)s needs a time zone, such as 2026-03-01T02:30:00+08:00."),
+                path=(path,),
+                params={"path": path},
+            )
     if until_at <= max(starts_at, clock.now()):
-        raise DomainError("override_in_past", "An override ends after it begins, and in the future.", path=("untilAt",))
+        raise DomainError("override_in_past", _("An override ends after it begins, and in the future."), path=("untilAt",))
     if until_at - starts_at > LONGEST:
         raise DomainError(
-            "override_too_long", "An override lasts a year at most; what should hold for longer is a policy.", path=("untilAt",)
+            "override_too_long", _("An override lasts a year at most; what should hold for longer is a policy."), path=("untilAt",)
         )
 
 

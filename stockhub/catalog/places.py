@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import available_timezones
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.inputs import PoolInput, WarehouseInput
@@ -78,7 +79,7 @@ def _assign_named(change: Change[Warehouse] | Change[StockPool], row: WarehouseI
 def _require_zone(name: str) -> None:
     if name not in available_timezones():
         raise DomainError(
-            "unknown_time_zone", "Use a name of the IANA list such as Asia/Shanghai.", path=("time_zone",), params={"value": name}
+            "unknown_time_zone", _("Use a name of the IANA list such as Asia/Shanghai."), path=("time_zone",), params={"value": name}
         )
 
 
@@ -125,7 +126,7 @@ def _assign_pool(change: Change[StockPool], row: PoolInput, warehouses: Mapping[
         return
     ids = [required(warehouses, "warehouse", code) for code in row.warehouses]
     if len(set(ids)) < len(ids):
-        raise DomainError("duplicate_warehouse", "Name each warehouse once.", path=("warehouses",))
+        raise DomainError("duplicate_warehouse", _("Name each warehouse once."), path=("warehouses",))
     before = members.get(change.obj.pk or 0, [])
     if ids != before:
         change.fields["warehouses"] = (before, ids)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.inputs import ComponentInput, SkuInput
@@ -30,7 +31,7 @@ from stockhub.editing.upserts import (
     write,
 )
 from stockhub.outbox.services import emit_event
-from stockhub.values.errors import DomainError
+from stockhub.values.errors import DomainError, LazyText
 
 PERMISSION: Final = "catalog.change_sku"
 _COLUMNS: Final = (
@@ -111,7 +112,7 @@ def _assign(change: Change[Sku], row: SkuInput, links: _Links) -> None:
     assign_columns(change, row, _COLUMNS)
     for amount, currency in (("unit_cost_amount", "unit_cost_currency"), ("price_amount", "price_currency")):
         if getattr(change.obj, amount) is not None and not getattr(change.obj, currency):
-            raise DomainError("required", "An amount needs its currency.", path=(currency,))
+            raise DomainError("required", _("An amount needs its currency."), path=(currency,))
     parts = _components(row)
     if parts is not None:
         change.set("is_bundle", bool(parts))
@@ -141,20 +142,22 @@ def _refuse_stock_in_bundles(changes: Sequence[Change[Sku]], errors: dict[int, D
     """A SKU that has stock of its own cannot become a bundle, which has none: the units would belong to nothing that is sold."""
     becoming = [change for change in changes if not change.is_new and change.obj.is_bundle and "is_bundle" in change.fields]
     for index, error in stock_left_of({change.index: change.obj for change in becoming}).items():
-        errors.setdefault(index, DomainError(error.code, error.message, path=("components",), params=error.params))
+        errors.setdefault(index, error.at("components"))
 
 
-def _problem(part: ComponentInput, bundle: str, good: Mapping[str, Change[Sku]], links: _Links, seen: set[str]) -> tuple[str, str] | None:
+def _problem(
+    part: ComponentInput, bundle: str, good: Mapping[str, Change[Sku]], links: _Links, seen: set[str]
+) -> tuple[str, LazyText] | None:
     if part.sku == bundle:
-        return "bundle_contains_itself", "A bundle cannot be a part of itself."
+        return "bundle_contains_itself", _("A bundle cannot be a part of itself.")
     if part.sku in seen:
-        return "duplicate_component", "Name each part once, with its quantity."
+        return "duplicate_component", _("Name each part once, with its quantity.")
     if not 1 <= part.qty < 2**31:
-        return "invalid_quantity", "A bundle takes at least 1 of each part."
+        return "invalid_quantity", _("A bundle takes at least 1 of each part.")
     if part.sku not in good and part.sku not in links.components:
-        return "unknown_sku", "There is no such SKU; create it first."
+        return "unknown_sku", _("There is no such SKU; create it first.")
     if good[part.sku].obj.is_bundle if part.sku in good else part.sku in links.bundles:
-        return "nested_bundle", "A part of a bundle cannot be a bundle; name that one's parts instead."
+        return "nested_bundle", _("A part of a bundle cannot be a bundle; name that one's parts instead.")
     return None
 
 

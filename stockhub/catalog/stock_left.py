@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any, TypeVar
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.values.errors import DomainError
@@ -28,5 +28,5 @@ def stock_left_of(skus: Mapping[Key, Sku]) -> dict[Key, DomainError]:
 
 
 def _error(obj: Sku | Warehouse) -> DomainError:
-    message = gettext("%(name)s still has stock: bring it to 0 first.") % {"name": obj}
-    return DomainError("stock_left", message, params={"code": obj.code})
+    params = {"code": obj.code, "name": str(obj)}
+    return DomainError("stock_left", _("%(name)s still has stock: bring it to 0 first."), params=params)

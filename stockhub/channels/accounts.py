@@ -9,6 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import StockPool
@@ -64,7 +65,7 @@ def upsert_account(row: AccountInput) -> Account:
         if account is None:
             account = _new(row)
         elif row.expected_version not in (None, account.version):
-            raise DomainError("stale_version", "The account was changed by somebody else. Read it again.", path=("expected_version",))
+            raise DomainError("stale_version", _("The account was changed by somebody else. Read it again."), path=("expected_version",))
         before = _told(account) if account.pk else None
         was_writing = account.pk is not None and account.mode == AccountMode.WRITE
         _assign(account, row)
@@ -91,14 +92,16 @@ def connect_pools(*, account: Account, pools: Sequence[PoolShare]) -> list[PoolA
     require(_PERMISSION, account_ids=[account.pk])
     for each in pools:
         if not 0 <= each.share <= 1:
-            raise DomainError("invalid_share", "A share lies between 0 and 1.", path=("pools", each.pool, "share"))
+            raise DomainError("invalid_share", _("A share lies between 0 and 1."), path=("pools", each.pool, "share"))
         if each.valid_from and each.valid_to and each.valid_to < each.valid_from:
-            raise DomainError("invalid_dates", "A share must not end before it begins.", path=("pools", each.pool, "valid_to"))
+            raise DomainError("invalid_dates", _("A share must not end before it begins."), path=("pools", each.pool, "valid_to"))
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
         ids = dict(StockPool.objects.filter(code__in={each.pool for each in pools}, deleted_at=None).values_list("code", "id"))
         if missing := sorted({each.pool for each in pools} - ids.keys()):
-            raise DomainError("unknown_pool", f"There is no stock pool {missing[0]!r}.", path=("pools", missing[0]))
+            raise DomainError(
+                "unknown_pool", _("There is no stock pool %(missing)r."), path=("pools", missing[0]), params={"missing": missing[0]}
+            )
         PoolAccount.objects.filter(account=account).delete()
         rows = PoolAccount.objects.bulk_create(
             PoolAccount(
@@ -119,7 +122,7 @@ def account_config(account: Account) -> Any:  # noqa: ANN401 - an instance of th
 
 def _new(row: AccountInput) -> Account:
     if not row.code or len(row.code) > 60 or "/" in row.code:
-        raise DomainError("invalid_code", "An account's code has 1 to 60 characters and no slash.", path=("code",))
+        raise DomainError("invalid_code", _("An account's code has 1 to 60 characters and no slash."), path=("code",))
     marketplace = row.marketplace if isinstance(row.marketplace, str) else FILE_MARKETPLACE
     account = Account(code=row.code, name=row.code, marketplace=marketplace, mode=AccountMode.READ_ONLY)
     if marketplace != FILE_MARKETPLACE:
@@ -152,26 +155,31 @@ def _require_valid(account: Account) -> None:
         ZoneInfo(account.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise DomainError(
-            "unknown_time_zone", "There is no such time zone. Use a name such as Asia/Shanghai.", path=("time_zone",)
+            "unknown_time_zone", _("There is no such time zone. Use a name such as Asia/Shanghai."), path=("time_zone",)
         ) from error
     if account.currency not in CURRENCIES:
-        raise DomainError("unknown_currency", "Use an ISO 4217 code such as CNY or USD.", path=("currency",))
+        raise DomainError("unknown_currency", _("Use an ISO 4217 code such as CNY or USD."), path=("currency",))
     if account.mode not in AccountMode.values:
-        raise DomainError("invalid_mode", "The mode must be read_only or write.", path=("mode",))
+        raise DomainError("invalid_mode", _("The mode must be read_only or write."), path=("mode",))
     if account.reduce_on not in ReduceOn.values:
-        raise DomainError("invalid_reduce_on", "reduce_on must be create or pay.", path=("reduce_on",))
+        raise DomainError("invalid_reduce_on", _("reduce_on must be create or pay."), path=("reduce_on",))
     floor = account.experience_score_floor
     if floor is not None and not 0 <= floor <= 100:
-        raise DomainError("invalid_score", "A score is a number from 0 to 100.", path=("experience_score_floor",))
+        raise DomainError("invalid_score", _("A score is a number from 0 to 100."), path=("experience_score_floor",))
     if not account.name or len(account.name) > 200:
-        raise DomainError("invalid_name", "A name has 1 to 200 characters.", path=("name",))
+        raise DomainError("invalid_name", _("A name has 1 to 200 characters."), path=("name",))
 
 
 def _connector(slug: str) -> Any:  # noqa: ANN401 - a plugin's provider
     found = registry().marketplaces.get(slug)
     if found is None:
         known = ", ".join(sorted(registry().marketplaces)) or "none"
-        raise DomainError("unknown_marketplace", f"No connector {slug!r} is installed. Known: {known}.", path=("marketplace",))
+        raise DomainError(
+            "unknown_marketplace",
+            _("No connector %(slug)r is installed. Known: %(known)s."),
+            path=("marketplace",),
+            params={"slug": slug, "known": known},
+        )
     return found
 
 

@@ -102,7 +102,7 @@ class AccountForm(VersionedForm):
             try:
                 require_may_write(self.instance)
             except DomainError as error:
-                raise ValidationError({"mode": gettext(error.message)}, code=error.code) from error
+                raise ValidationError({"mode": error.message}, code=error.code) from error
         return data
 
 

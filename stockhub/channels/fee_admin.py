@@ -9,7 +9,6 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
 
 from stockhub.access.models import User
 from stockhub.access.scoped_admin import ScopedAdmin
@@ -40,7 +39,7 @@ class FeeOverrideForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's cl
             try:
                 check(input_of(data))
             except DomainError as error:
-                raise ValidationError(_now(error.message), code=error.code) from error
+                raise ValidationError(error.message, code=error.code) from error
         return data
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.channels.fee_models import FeeOverride
@@ -58,14 +59,14 @@ def set_fee_override(row: FeeOverrideInput) -> FeeOverride:
 def end_fee_override(*, override_id: int, reason: str) -> FeeOverride:
     """Takes it back: the schedule's rates hold again. DomainError `not_found`, `override_ended`, `reason_required`."""
     if not reason.strip():
-        raise DomainError("reason_required", "Say why the override ends.", path=("reason",))
+        raise DomainError("reason_required", _("Say why the override ends."), path=("reason",))
     with transaction.atomic():
         override = FeeOverride.objects.select_for_update().filter(pk=override_id).first()
         if override is None:
-            raise DomainError("not_found", "There is no such override, or you may not see it.", path=("id",))
+            raise DomainError("not_found", _("There is no such override, or you may not see it."), path=("id",))
         require("channels.change_feeoverride", account_ids=_concerned(override.marketplace, override.site, override.account_id))
         if override.ended_at is not None:
-            raise DomainError("override_ended", "This override has ended already.", path=("id",))
+            raise DomainError("override_ended", _("This override has ended already."), path=("id",))
         override.ended_at, override.ended_by, override.end_reason = clock.now(), actor.current().label, reason.strip()[:300]
         override.save(update_fields=["ended_at", "ended_by", "end_reason"])
         _tell(override, "ended")
@@ -75,16 +76,16 @@ def end_fee_override(*, override_id: int, reason: str) -> FeeOverride:
 def check(row: FeeOverrideInput) -> None:
     """DomainError that says what is wrong with what somebody wants to set."""
     if not row.reason.strip():
-        raise DomainError("reason_required", "Say why the schedule's rate does not hold.", path=("reason",))
+        raise DomainError("reason_required", _("Say why the schedule's rate does not hold."), path=("reason",))
     amounts = (row.rate, row.fixed, *(n for n in (row.least, row.most) if n is not None))
     if any(not amount.is_finite() or amount < 0 for amount in amounts):
-        raise DomainError("invalid_fee", "Rates and amounts are numbers of at least 0.", path=("rate",))
+        raise DomainError("invalid_fee", _("Rates and amounts are numbers of at least 0."), path=("rate",))
     if row.least is not None and row.most is not None and row.least > row.most:
-        raise DomainError("invalid_fee", "The least amount must not pass the most.", path=("least",))
+        raise DomainError("invalid_fee", _("The least amount must not pass the most."), path=("least",))
     if row.above is not None and row.up_to is not None and row.above >= row.up_to:
-        raise DomainError("invalid_fee", "The numbers that it holds for begin below where they end.", path=("above",))
+        raise DomainError("invalid_fee", _("The numbers that it holds for begin below where they end."), path=("above",))
     if row.effective_to is not None and row.effective_to < row.effective_from:
-        raise DomainError("invalid_fee", "It must not end before it begins.", path=("effective_to",))
+        raise DomainError("invalid_fee", _("It must not end before it begins."), path=("effective_to",))
 
 
 def _concerned(marketplace: str, site: str, account_id: int | None) -> list[int]:

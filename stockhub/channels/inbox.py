@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.channels import quarantine as quarantining
@@ -93,12 +94,17 @@ def accept_records(*, account: Account, kind: str, records: Sequence[AnyRecord],
     require("channels.add_receivedrecord", account_ids=[account.pk])
     if kind not in RECORD_TYPES:
         raise DomainError(
-            "unknown_kind", f"There is no kind of record {kind[:40]!r}. Use one of: {', '.join(RECORD_TYPES)}.", path=("kind",)
+            "unknown_kind",
+            _("There is no kind of record %(kind)r. Use one of: %(record_types)s."),
+            path=("kind",),
+            params={"kind": kind[:40], "record_types": ", ".join(RECORD_TYPES)},
         )
     if len(records) > ACCEPT_ROWS:
-        raise DomainError("too_many_records", f"Send at most {ACCEPT_ROWS} records at a time.", path=("records",))
+        raise DomainError(
+            "too_many_records", _("Send at most %(most)s records at a time."), path=("records",), params={"most": ACCEPT_ROWS}
+        )
     if not 0 < len(source) <= 40:
-        raise DomainError("invalid_source", "A source has 1 to 40 characters.", path=("source",))
+        raise DomainError("invalid_source", _("A source has 1 to 40 characters."), path=("source",))
     checked = check_records(account=account, kind=kind, records=records)
     held = bool(checked.good or checked.refused)
     new = in_transaction(lambda: store_checked(account=account, kind=kind, checked=checked, source=source)) if held else 0

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Sku
 from stockhub.channels.code_matches import skus_of_codes
@@ -55,7 +56,7 @@ def link_listing(*, listing: Listing, components: Sequence[ComponentInput], repl
         if list(rows.values_list("sku_id", "qty", "valid_from", "valid_to")) == wanted:
             return
         if rows and not replacing:
-            raise DomainError("already_linked", "Somebody has linked the listing to something else. Look at it again.", path=("code",))
+            raise DomainError("already_linked", _("Somebody has linked the listing to something else. Look at it again."), path=("code",))
         # Taken back under the old mapping and counted under the new one in one transaction, so that no reader sees half of it.
         if rows:
             _recount(locked.account, [locked.pk], counted=False)
@@ -130,9 +131,9 @@ def _link_chunk(account: Account, listings: dict[tuple[str, str], int]) -> int:
 def _require_valid(components: Iterable[ComponentInput]) -> None:
     for each in components:
         if not 0 < each.qty <= 100_000:
-            raise DomainError("invalid_quantity", "A component needs a quantity from 1 to 100000.", path=("components", "qty"))
+            raise DomainError("invalid_quantity", _("A component needs a quantity from 1 to 100000."), path=("components", "qty"))
         if each.valid_from and each.valid_to and each.valid_to < each.valid_from:
-            raise DomainError("invalid_dates", "A component must not end before it begins.", path=("components", "valid_to"))
+            raise DomainError("invalid_dates", _("A component must not end before it begins."), path=("components", "valid_to"))
 
 
 def _recount(account: Account, listing_ids: Sequence[int], *, counted: bool) -> int:

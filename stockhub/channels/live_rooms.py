@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from django.db.models import Q, Sum
 from django.db.models.functions import TruncMinute
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.models import NOT_TOLD, Account, OrderLine
 from stockhub.channels.resolution import load_resolution
@@ -95,6 +96,11 @@ def _rows(account_ids: list[int], since: datetime, until: datetime) -> list[dict
 
 def _require_range(since: datetime, until: datetime) -> None:
     if since.tzinfo is None or until.tzinfo is None:
-        raise DomainError("instant_without_zone", "since needs a time zone, such as 2026-03-01T02:30:00+08:00.", path=("since",))
+        raise DomainError("instant_without_zone", _("since needs a time zone, such as 2026-03-01T02:30:00+08:00."), path=("since",))
     if until <= since or until - since > MOST:
-        raise DomainError("invalid_range", f"Ask for up to {MOST.total_seconds() / 3600:.0f} hours that are over.", path=("since",))
+        raise DomainError(
+            "invalid_range",
+            _("Ask for up to %(hours)s hours that are over."),
+            path=("since",),
+            params={"value": f"{MOST.total_seconds() / 3600:.0f}"},
+        )

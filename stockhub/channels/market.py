@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku
@@ -77,16 +78,16 @@ def _known(skus: Collection[int], days: Collection[date]) -> set[_Key]:
 def _key(row: MarketRecord, accounts: Mapping[str, int], skus: Mapping[str, int]) -> _Key:
     for name, known, given in (("account", accounts, row.account), ("sku", skus, row.sku)):
         if given not in known:
-            message = "There is no such code; create it first."
+            message = _("There is no such code; create it first.")
             raise DomainError(f"unknown_{name}", message, path=(name,), params={"value": given[:200]})
     if row.sales_rank is None and row.monthly_sales is None and row.reviews is None:
-        raise DomainError("nothing_observed", "Give a rank, estimated sales or a number of reviews.", path=("sales_rank",))
+        raise DomainError("nothing_observed", _("Give a rank, estimated sales or a number of reviews."), path=("sales_rank",))
     if row.monthly_sales is not None and not (math.isfinite(row.monthly_sales) and row.monthly_sales >= 0):
-        raise DomainError("invalid_value", "Estimated sales are a number from 0 on.", path=("monthly_sales",))
+        raise DomainError("invalid_value", _("Estimated sales are a number from 0 on."), path=("monthly_sales",))
     if (row.sales_rank is not None and row.sales_rank < 1) or (row.reviews is not None and row.reviews < 0):
-        raise DomainError("invalid_value", "A rank counts from 1 on, reviews from 0 on.", path=("sales_rank",))
+        raise DomainError("invalid_value", _("A rank counts from 1 on, reviews from 0 on."), path=("sales_rank",))
     if row.observed_on > clock.now().date() + timedelta(days=1):
-        message = "A rival is seen today or earlier."
+        message = _("A rival is seen today or earlier.")
         raise DomainError("future_observation", message, path=("observed_on",), params={"value": str(row.observed_on)})
     return skus[row.sku], accounts[row.account], row.rival[:120], row.observed_on, row.source[:120]
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.access.scopes import require
 from stockhub.channels import inbox
 from stockhub.channels.models import Account
@@ -50,9 +52,9 @@ def submit_orders(*, account: Account, orders: Sequence[OrderRecord], wait: bool
     """
     require("channels.add_order", account_ids=[account.pk])
     if len(orders) > ROWS:
-        raise DomainError("too_many_rows", f"Send at most {ROWS} orders at a time.", path=("orders",))
+        raise DomainError("too_many_rows", _("Send at most %(most)s orders at a time."), path=("orders",), params={"most": ROWS})
     if len(idempotency_key) > 100:
-        raise DomainError("invalid_key", "An idempotency key has at most 100 characters.", path=("idempotency_key",))
+        raise DomainError("invalid_key", _("An idempotency key has at most 100 characters."), path=("idempotency_key",))
     looked_at = [_looked_at(account, index, order) for index, order in enumerate(orders)]
     good = [entry for entry in looked_at if isinstance(entry, Kept)]
 
@@ -75,7 +77,7 @@ def _looked_at(account: Account, index: int, order: OrderRecord) -> Kept | Submi
         entry = kept(RecordKind.ORDER, order, account.pk)
         if not entry.is_altered:
             return entry
-        error = DomainError("malformed", "A text of the order holds a NUL, or what is no text.", path=("orders", str(index)))
+        error = DomainError("malformed", _("A text of the order holds a NUL, or what is no text."), path=("orders", str(index)))
     except RefusedError as refused:
         error = DomainError(refused.code, refused.message, path=("orders", str(index)))
     return Submitted(index, SubmissionStatus.REFUSED, error)
@@ -84,7 +86,7 @@ def _looked_at(account: Account, index: int, order: OrderRecord) -> Kept | Submi
 def _answer(index: int, entry: Kept, added: set[str], row: ReceivedRecord | None) -> Submitted:
     """The answer for an order that was taken in; `row` is what is kept of it where the caller waited."""
     if row is not None and row.status == ReceivedStatus.QUARANTINED:
-        message = "It is kept, and in quarantine until its cause is mended: look there for what to do."
+        message = _("It is kept, and in quarantine until its cause is mended: look there for what to do.")
         error = DomainError(row.error or "quarantined", message, path=("orders", str(index)))
         return Submitted(index, SubmissionStatus.REFUSED, error, is_kept=True)
     if entry.digest not in added:

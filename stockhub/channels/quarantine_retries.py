@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Warehouse
@@ -48,7 +49,7 @@ class Retried:
 def retry_quarantined(ids: Collection[int]) -> Retried:
     """Tries these open records again, of any kind, at most a thousand. Records that are settled already are left alone."""
     if len(ids) > ROWS:
-        raise DomainError("too_many_rows", f"Try at most {ROWS} records again at a time.", path=("ids",))
+        raise DomainError("too_many_rows", _("Try at most %(most)s records again at a time."), path=("ids",), params={"most": ROWS})
     rows = Quarantined.objects.filter(id__in=list(ids), resolved_at=None)
     require("channels.change_quarantined", account_ids=set(rows.values_list("account_id", flat=True)))
     return _retry(rows)
@@ -73,11 +74,11 @@ def dismiss_quarantined(*, ids: Collection[int], reason: str) -> int:
     DomainError `required`, `text_too_long`, `too_many_rows`.
     """
     if len(ids) > ROWS:
-        raise DomainError("too_many_rows", f"Dismiss at most {ROWS} records at a time.", path=("ids",))
+        raise DomainError("too_many_rows", _("Dismiss at most %(most)s records at a time."), path=("ids",), params={"most": ROWS})
     if not reason.strip():
-        raise DomainError("required", "Say why the records are not needed.", path=("reason",))
+        raise DomainError("required", _("Say why the records are not needed."), path=("reason",))
     if len(reason) > _REASON:
-        raise DomainError("text_too_long", f"The reason has at most {_REASON} characters.", path=("reason",))
+        raise DomainError("text_too_long", _("The reason has at most %(most)s characters."), path=("reason",), params={"most": _REASON})
     asked = Quarantined.objects.filter(id__in=list(ids), resolved_at=None)
     require("channels.change_quarantined", account_ids=set(asked.values_list("account_id", flat=True)))
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.channels.models import Account
@@ -72,14 +73,24 @@ def _made_due(rows: QuerySet[ReceivedRecord], ids: Collection[int], *, rerouting
 
 def _require_valid(since: datetime | None, until: datetime | None, external_ids: Collection[str], kinds: Collection[str]) -> None:
     if since is None and not external_ids:
-        raise DomainError("required", "Say since when the records were received, or name their ids.", path=("since",))
+        raise DomainError("required", _("Say since when the records were received, or name their ids."), path=("since",))
     if len(external_ids) > IDS:
-        raise DomainError("too_many_rows", f"Name at most {IDS} ids.", path=("external_ids",))
+        raise DomainError("too_many_rows", _("Name at most %(most)s ids."), path=("external_ids",), params={"most": IDS})
     for kind in kinds:
         if kind not in RECORD_TYPES:
-            raise DomainError("unknown_kind", f"There is no kind of record {kind[:40]!r}. Use: {', '.join(RECORD_TYPES)}.", path=("kinds",))
+            raise DomainError(
+                "unknown_kind",
+                _("There is no kind of record %(kind)r. Use: %(record_types)s."),
+                path=("kinds",),
+                params={"kind": kind[:40], "record_types": ", ".join(RECORD_TYPES)},
+            )
     for path, instant in (("since", since), ("until", until)):
         if instant is not None and instant.tzinfo is None:
-            raise DomainError("instant_without_zone", f"{path} needs a time zone, such as 2026-03-01T02:30:00+08:00.", path=(path,))
+            raise DomainError(
+                "instant_without_zone",
+                _("%(path)s needs a time zone, such as 2026-03-01T02:30:00+08:00."),
+                path=(path,),
+                params={"path": path},
+            )
     if since is not None and until is not None and until <= since:
-        raise DomainError("invalid_range", "The range must end after it begins.", path=("until",))
+        raise DomainError("invalid_range", _("The range must end after it begins."), path=("until",))

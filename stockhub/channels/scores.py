@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.facts.intake import Written, check_instant, check_text, take
 from stockhub.channels.feeds import record_success
@@ -30,10 +31,10 @@ def record_experience_score(
 ) -> ExperienceScore:
     """Adds a score from 0 to 100, with its parts by the platform's names. The same score observed at the same instant is the same fact."""
     if not math.isfinite(score) or not 0 <= score <= 100:
-        raise DomainError("invalid_score", "A score is a number from 0 to 100.", path=("score",))
+        raise DomainError("invalid_score", _("A score is a number from 0 to 100."), path=("score",))
     at = occurred_at or clock.now()
     if at.tzinfo is None:
-        raise DomainError("naive_time", "The time needs a time zone.", path=("occurred_at",))
+        raise DomainError("naive_time", _("The time needs a time zone."), path=("occurred_at",))
     row, _is_new = _add(account, score, at, parts)
     record_success(account=account, kind="experience_score", rows=1, data_until_at=at)
     return row

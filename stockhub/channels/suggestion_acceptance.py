@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku
 from stockhub.channels.listing_links import ComponentInput, link_listing
@@ -45,9 +47,9 @@ def accept_suggestions(*, account: Account, rows: Sequence[Acceptance], idempote
     """
     require("channels.change_listing", account_ids=[account.pk])
     if not 1 <= len(rows) <= ROWS:
-        raise DomainError("too_many_rows", f"Name 1 to {ROWS} listings.", path=("rows",))
+        raise DomainError("too_many_rows", _("Name 1 to %(most)s listings."), path=("rows",), params={"most": ROWS})
     if len(idempotency_key) > 100:
-        raise DomainError("invalid_key", "An idempotency key has at most 100 characters.", path=("idempotency_key",))
+        raise DomainError("invalid_key", _("An idempotency key has at most 100 characters."), path=("idempotency_key",))
     if idempotency_key:
         in_transaction(lambda: claim_request(f"listing-suggestions:{account.pk}:{idempotency_key}", list(rows)))
     codes = {row.code for row in rows}
@@ -59,13 +61,13 @@ def accept_suggestions(*, account: Account, rows: Sequence[Acceptance], idempote
 def _accepted(index: int, row: Acceptance, listing: Listing | None, sku_id: int | None) -> Accepted:
     place = ("rows", str(index))
     if listing is None:
-        message = "The account has no such listing."
+        message = _("The account has no such listing.")
         return Accepted(index, error=DomainError("not_found", message, path=(*place, "code"), params={"value": row.code[:200]}))
     if sku_id is None:
-        error = DomainError("not_found", "There is no such SKU.", path=(*place, "sku"), params={"value": row.sku[:200]})
+        error = DomainError("not_found", _("There is no such SKU."), path=(*place, "sku"), params={"value": row.sku[:200]})
         return Accepted(index, listing.pk, error=error)
     try:
         lines = link_listing(listing=listing, components=[ComponentInput(sku_id, row.qty)], replacing=False)
     except DomainError as error:
-        return Accepted(index, listing.pk, error=DomainError(error.code, error.message, path=(*place, *error.path[-1:])))
+        return Accepted(index, listing.pk, error=error.at(*place, *error.path[-1:]))
     return Accepted(index, listing.pk, lines)

@@ -18,7 +18,6 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from unfold.enums import ActionVariant
 
 from stockhub.values import DomainError, Money
@@ -200,8 +199,8 @@ class PageAdmin(ScopedForms, _ModelAdmin):
         self.message_user(request, text, messages.SUCCESS)
 
     def tell_error(self, request: HttpRequest, error: DomainError) -> None:
-        """An expected failure, in the user's language where its message is translated."""
-        self.message_user(request, _(error.message), messages.ERROR)
+        """An expected failure, in the user's language."""
+        self.message_user(request, error.message, messages.ERROR)
 
     def form_page(
         self,

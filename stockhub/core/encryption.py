@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.values import DomainError
 
@@ -64,18 +65,20 @@ def rotate_rows(model: type[Model]) -> int:
 def _unreadable() -> DomainError:
     return DomainError(
         "encryption_key_missing",
-        "These secrets cannot be read: the key they were encrypted with is not in STOCKHUB_ENCRYPTION_KEYS, or they are damaged. "
-        "Append the lost key to that list, or enter the secrets again.",
+        _(
+            "These secrets cannot be read: the key they were encrypted with is not in STOCKHUB_ENCRYPTION_KEYS, or they are damaged. "
+            "Append the lost key to that list, or enter the secrets again."
+        ),
     )
 
 
 def _keys() -> MultiFernet:
     keys = [key for key in settings.STOCKHUB_ENCRYPTION_KEYS if key]
     if not keys:
-        raise DomainError("encryption_key_missing", "STOCKHUB_ENCRYPTION_KEYS is empty, so secrets can neither be kept nor read.")
+        raise DomainError("encryption_key_missing", _("STOCKHUB_ENCRYPTION_KEYS is empty, so secrets can neither be kept nor read."))
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError:
         raise DomainError(
-            "encryption_key_invalid", "A key in STOCKHUB_ENCRYPTION_KEYS is no Fernet key: it takes 32 bytes, url-safe base64 encoded."
+            "encryption_key_invalid", _("A key in STOCKHUB_ENCRYPTION_KEYS is no Fernet key: it takes 32 bytes, url-safe base64 encoded.")
         ) from None

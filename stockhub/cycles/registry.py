@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from stockhub.cycles.models import Chunk, Cycle
@@ -91,7 +92,12 @@ def get(name: str) -> CycleDefinition:
     try:
         return _definitions[name]
     except KeyError:
-        raise DomainError("unknown_cycle", f"There is no cycle {name!r}. Use one of: {', '.join(names())}.", path=("name",)) from None
+        raise DomainError(
+            "unknown_cycle",
+            _("There is no cycle %(name)r. Use one of: %(names)s."),
+            path=("name",),
+            params={"name": name, "names": ", ".join(names())},
+        ) from None
 
 
 def names() -> list[str]:

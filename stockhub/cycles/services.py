@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import actor, clock
 from stockhub.cycles import registry
@@ -36,7 +37,12 @@ def request_cycle(
     registry.get(name)
     for path, instant in (("slot_at", slot_at), ("as_of", as_of)):
         if instant is not None and instant.tzinfo is None:
-            raise DomainError("instant_without_zone", f"{path} needs a time zone, such as 2026-03-01T02:30:00+08:00.", path=(path,))
+            raise DomainError(
+                "instant_without_zone",
+                _("%(path)s needs a time zone, such as 2026-03-01T02:30:00+08:00."),
+                path=(path,),
+                params={"path": path},
+            )
     now = clock.now()
     cycle, created = Cycle.objects.get_or_create(
         name=name,
@@ -59,7 +65,7 @@ def retry_parked(*, cycle_id: int) -> int:
         chunks = Chunk.objects.filter(cycle_id=cycle_id, status=ChunkStatus.PARKED).exclude(cycle__status=CycleStatus.CANCELLED)
         number = chunks.update(status=ChunkStatus.DUE, attempts=0, next_attempt_at=Now(), finished_at=None)
         if not number:
-            raise DomainError("nothing_parked", "No part of this run was given up, so there is nothing to try again.", path=("id",))
+            raise DomainError("nothing_parked", _("No part of this run was given up, so there is nothing to try again."), path=("id",))
         # What it counted itself stays with the chunks; the totals are made anew when it ends.
         Cycle.objects.filter(pk=cycle_id).update(
             status=CycleStatus.RUNNING, attempts=0, finished_at=None, counts={}, seconds={}, message=""
@@ -76,9 +82,9 @@ def cancel_cycle(*, cycle_id: int) -> Cycle:
     with transaction.atomic():
         cycle = Cycle.objects.select_for_update().filter(pk=cycle_id).first()
         if cycle is None:
-            raise DomainError("not_found", "There is no such run.", path=("id",), params={"id": cycle_id})
+            raise DomainError("not_found", _("There is no such run."), path=("id",), params={"id": cycle_id})
         if cycle.status not in (CycleStatus.DUE, CycleStatus.RUNNING):
-            raise DomainError("cycle_ended", "This run has ended, so there is nothing to cancel.", path=("id",))
+            raise DomainError("cycle_ended", _("This run has ended, so there is nothing to cancel."), path=("id",))
         # A higher fence takes the lease from whoever has it: what he writes from now on is undone.
         taken = {"leased_by": "", "lease_until": None, "fence": F("fence") + 1}
         open_chunks = Chunk.objects.filter(cycle=cycle, status__in=[ChunkStatus.DUE, ChunkStatus.LEASED])

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.core import clock
@@ -44,7 +45,7 @@ def undo_change_set(change_set: ChangeSet) -> Undone:
         with transaction.atomic():
             return _undo(ChangeSet.objects.select_for_update().get(pk=change_set.pk), kind)
     except IntegrityError as error:
-        message = "Something else has taken the place of one of these objects; change them back one by one."
+        message = _("Something else has taken the place of one of these objects; change them back one by one.")
         raise DomainError("place_taken", message, path=("change_set_id",)) from error
 
 
@@ -104,7 +105,7 @@ def _reverted(row: ChangeSetRow, obj: Any, kind: Undoable, standing: Mapping[int
     payload = row.event.payload
     # Without a later event the version has to be that of ours: then nothing has written the object past the events.
     if obj is None or standing.get(row.event_id, obj.version != payload["version"]):
-        message = "Somebody has changed it since; undo that first, or change it back by hand."
+        message = _("Somebody has changed it since; undo that first, or change it back by hand.")
         params = {"expected": payload["version"], "actual": None if obj is None else obj.version}
         raise DomainError("changed_since", message, path=("version",), params=params)
     change: Change[Any] = Change(row.position, obj, is_new=False)

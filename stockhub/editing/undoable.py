@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.core.models import Editable
 from stockhub.editing.upserts import Change
 from stockhub.values.errors import DomainError
@@ -52,5 +54,5 @@ def register_undoable(kind: Undoable) -> None:
 def undoable(noun: str) -> Undoable:
     """The kind with this noun; DomainError `not_undoable` where nobody has said how."""
     if noun not in _kinds:
-        raise DomainError("not_undoable", "Changes of these objects cannot be undone; change them back by hand.", params={"noun": noun})
+        raise DomainError("not_undoable", _("Changes of these objects cannot be undone; change them back by hand."), params={"noun": noun})
     return _kinds[noun]

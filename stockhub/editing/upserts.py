@@ -15,6 +15,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import clock
 from stockhub.core.currencies import CURRENCIES
@@ -67,7 +68,7 @@ class Change(Generic[Obj]):
 
 def require_size(rows: Sequence[object]) -> None:
     if len(rows) > MAX_ROWS:
-        raise DomainError("too_many_rows", f"Send at most {MAX_ROWS} rows at a time.", params={"max": MAX_ROWS, "rows": len(rows)})
+        raise DomainError("too_many_rows", _("Send at most %(max)s rows at a time."), params={"max": MAX_ROWS, "rows": len(rows)})
 
 
 def collect(
@@ -99,7 +100,7 @@ def collect(
 
 def _take(seen: set[Hashable], key: Hashable) -> None:
     if key in seen:
-        raise DomainError("duplicate_row", "This object stands in the list twice.", path=("code",))
+        raise DomainError("duplicate_row", _("This object stands in the list twice."), path=("code",))
     seen.add(key)
 
 
@@ -107,12 +108,12 @@ def _check_version(found: Editable | None, expected: int | None) -> None:
     if expected is None:
         return
     if found is None:
-        message = "There is no such object to update; leave the expected version out to make one."
+        message = _("There is no such object to update; leave the expected version out to make one.")
         raise DomainError("not_found", message, path=("expected_version",))
     if found.version != expected:
         raise DomainError(
             "stale_version",
-            f"Somebody changed it meanwhile: it has version {found.version}, not {expected}. Read it again and repeat your change.",
+            _("Somebody changed it meanwhile: it has version %(actual)s, not %(expected)s. Read it again and repeat your change."),
             path=("expected_version",),
             params={"expected": expected, "actual": found.version},
         )
@@ -131,14 +132,14 @@ def valid(obj: models.Model, name: str, given: Any) -> Any:  # noqa: ANN401 - a 
     column = cast("models.Field[Any, Any]", obj._meta.get_field(name))
     if given is None and not column.null:
         if not column.blank:
-            raise DomainError("required", "This field cannot be empty.", path=(name,))
+            raise DomainError("required", _("This field cannot be empty."), path=(name,))
         return column.get_default()
     if isinstance(given, Decimal) and (not given.is_finite() or given < 0):
-        raise DomainError("negative_amount", "An amount is a number from 0 on.", path=(name,), params={"value": str(given)})
+        raise DomainError("negative_amount", _("An amount is a number from 0 on."), path=(name,), params={"value": str(given)})
     if name.endswith("currency") and given and given not in CURRENCIES:
-        raise DomainError("unknown_currency", "Use an ISO 4217 code such as CNY or USD.", path=(name,), params={"value": given})
+        raise DomainError("unknown_currency", _("Use an ISO 4217 code such as CNY or USD."), path=(name,), params={"value": given})
     if isinstance(given, str) and "\x00" in given:
-        raise DomainError("invalid_value", "Text cannot hold NUL characters.", path=(name,))
+        raise DomainError("invalid_value", _("Text cannot hold NUL characters."), path=(name,))
     try:
         return column.clean(given, obj)
     except (ValidationError, TypeError) as error:
@@ -151,7 +152,7 @@ def resolve(known: Mapping[str, int], name: str, given: Any) -> int | None:  # n
     if given is None:
         return None
     if given not in known:
-        raise DomainError(f"unknown_{name}", "There is no such code; create it first.", path=(name,), params={"value": str(given)[:200]})
+        raise DomainError(f"unknown_{name}", _("There is no such code; create it first."), path=(name,), params={"value": str(given)[:200]})
     return known[given]
 
 
@@ -159,7 +160,7 @@ def required(known: Mapping[str, int], name: str, given: Any) -> int:  # noqa: A
     """The id behind a code that must be there."""
     found = resolve(known, name, given)
     if found is None:
-        raise DomainError("required", "This field cannot be empty.", path=(name,))
+        raise DomainError("required", _("This field cannot be empty."), path=(name,))
     return found
 
 

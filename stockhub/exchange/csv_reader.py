@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.exchange.encodings import detect_encoding
 from stockhub.exchange.tables import BATCH_ROWS, HEADER_COLUMNS, ROW_CHARACTERS, Batch, Fault, FileError
 
@@ -32,23 +34,33 @@ class CsvTable:
             self._lines = _Lines(self._handle)
             self.header, self._delimiter = self._read_header()
         except (LookupError, UnicodeError) as error:
-            raise FileError("encoding", f"The file is not text in {encoding}. Save it as UTF-8, or name its encoding.") from error
+            raise FileError(
+                "encoding",
+                _("The file is not text in %(encoding)s. Save it as UTF-8, or name its encoding."),
+                params={"encoding": encoding},
+            ) from error
 
     def _read_header(self) -> tuple[list[str], str]:
         while (line := self._lines.take()) is not None:
             if line.too_long:
-                raise FileError("header_too_long", f"The first line has more than {ROW_CHARACTERS} characters; it should name the columns.")
+                raise FileError(
+                    "header_too_long",
+                    _("The first line has more than %(row_characters)s characters; it should name the columns."),
+                    params={"row_characters": ROW_CHARACTERS},
+                )
             if line.text.strip():
                 break
         else:
-            raise FileError("empty", "The file has no line with the names of its columns.")
+            raise FileError("empty", _("The file has no line with the names of its columns."))
         text = line.text.lstrip("\ufeff")
         delimiter = max(_DELIMITERS, key=text.count)
         if text.count(delimiter) == 0:
             delimiter = ","
         header = next(csv.reader([text], delimiter=delimiter), [])
         if len(header) > HEADER_COLUMNS:
-            raise FileError("too_many_columns", f"The header names more than {HEADER_COLUMNS} columns.")
+            raise FileError(
+                "too_many_columns", _("The header names more than %(header_columns)s columns."), params={"header_columns": HEADER_COLUMNS}
+            )
         return [name.strip() for name in header], delimiter
 
     def batches(self, indices: Sequence[int]) -> Iterator[Batch]:

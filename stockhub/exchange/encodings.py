@@ -6,6 +6,8 @@ import codecs
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.exchange.tables import FileError
 
 _SAMPLE: Final = 65_536
@@ -31,7 +33,7 @@ def detect_encoding(path: Path) -> str:
         return wide
     controls = sum(byte < 32 and byte not in _TEXT_CONTROLS for byte in sample)
     if controls > len(sample) // 50 and controls > 8:
-        raise FileError("binary", "This is no text, no XLSX and no parquet file. Export the table as CSV in UTF-8.")
+        raise FileError("binary", _("This is no text, no XLSX and no parquet file. Export the table as CSV in UTF-8."))
     if decodes(path, "utf-8"):
         return "utf-8"
     if decodes(path, "gb18030") and _looks_chinese(path):

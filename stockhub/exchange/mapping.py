@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.exchange.cells import Reading, read_column
 from stockhub.exchange.columns import Column, Layout
 from stockhub.exchange.tables import Fault, Table
@@ -56,12 +58,16 @@ def load_mapping(path: Path) -> dict[str, Any]:
     """A mapping file: JSON, our column to the file's, or to {"value": …} for every row."""
     try:
         if path.stat().st_size > _MAPPING_BYTES:
-            raise MappingError("bad_mapping", "The mapping file is too large; it should be a short JSON object.")
+            raise MappingError("bad_mapping", _("The mapping file is too large; it should be a short JSON object."))
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as error:
-        raise MappingError("bad_mapping", f"The mapping file cannot be read as JSON: {type(error).__name__}.") from error
+        raise MappingError(
+            "bad_mapping", _("The mapping file cannot be read as JSON: %(error)s."), params={"error": type(error).__name__}
+        ) from error
     if not isinstance(content, dict) or not all(_is_place(value) for value in content.values()):
-        raise MappingError("bad_mapping", 'The mapping file must be a JSON object such as {"sku": "Item", "warehouse": {"value": "CN1"}}.')
+        raise MappingError(
+            "bad_mapping", _('The mapping file must be a JSON object such as {"sku": "Item", "warehouse": {"value": "CN1"}}.')
+        )
     return content
 
 
@@ -73,13 +79,19 @@ def match_columns(layout: Layout, header: list[str], mapping: Mapping[str, Any] 
     for name, place in (mapping or {}).items():
         if name not in names:
             raise MappingError(
-                "unknown_field", f"The mapping names {name!r}, which is no column of {layout.name}. Known: {', '.join(names)}."
+                "unknown_field",
+                _("The mapping names %(name)r, which is no column of %(layout)s. Known: %(names)s."),
+                params={"name": name, "layout": layout.name, "names": ", ".join(names)},
             )
         if isinstance(place, dict):
             constants[name] = str(place["value"])
         elif header.count(place) != 1:
             found = "twice" if place in header else "not"
-            raise MappingError("unknown_column", f"The column {place!r} for {name} is {found} in the file, which has: {_shown(header)}.")
+            raise MappingError(
+                "unknown_column",
+                _("The column %(place)r for %(name)s is %(found)s in the file, which has: %(header)s."),
+                params={"place": place, "name": name, "found": found, "header": _shown(header)},
+            )
         else:
             places[name] = header.index(place)
     for column in layout.columns:
@@ -117,7 +129,9 @@ def _found(column: Column, header: list[str]) -> int | None:
         places = [place for place, name in enumerate(known) if name == normalised(alias)]
         if len(places) > 1:
             raise MappingError(
-                "duplicate_column", f"The file has the column {header[places[0]]!r} more than once. Rename or remove one of them."
+                "duplicate_column",
+                _("The file has the column %(header)r more than once. Rename or remove one of them."),
+                params={"header": header[places[0]]},
             )
         if places:
             return places[0]
@@ -131,8 +145,11 @@ def _require(layout: Layout, header: list[str], present: set[str]) -> None:
         expected = ", ".join(column.name + ("" if column.required else " (optional)") for column in layout.columns)
         raise MappingError(
             "missing_columns",
-            f"These columns are missing: {', '.join(missing)}. The file has: {_shown(header)}. Expected: {expected}. "
-            "Name them in the first line, or use a mapping file.",
+            _(
+                "These columns are missing: %(missing)s. The file has: %(header)s. Expected: %(expected)s. "
+                "Name them in the first line, or use a mapping file."
+            ),
+            params={"missing": ", ".join(missing), "header": _shown(header), "expected": expected},
         )
 
 

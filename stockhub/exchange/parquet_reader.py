@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.exchange.tables import BATCH_ROWS, HEADER_COLUMNS, Batch, FileError
 
 
@@ -16,7 +18,7 @@ def open_parquet(path: Path) -> ParquetTable:
     try:
         return ParquetTable(pq.ParquetFile(path))
     except (pa.ArrowException, OSError) as error:
-        raise FileError("broken_parquet", "The parquet file is damaged or cut off.") from error
+        raise FileError("broken_parquet", _("The parquet file is damaged or cut off.")) from error
 
 
 class ParquetTable:
@@ -26,7 +28,9 @@ class ParquetTable:
         self._file = file
         self.header: list[str] = list(file.schema_arrow.names)
         if len(self.header) > HEADER_COLUMNS:
-            raise FileError("too_many_columns", f"The file has more than {HEADER_COLUMNS} columns.")
+            raise FileError(
+                "too_many_columns", _("The file has more than %(header_columns)s columns."), params={"header_columns": HEADER_COLUMNS}
+            )
 
     def batches(self, indices: Sequence[int]) -> Iterator[Batch]:
         import pyarrow as pa
@@ -40,7 +44,9 @@ class ParquetTable:
                 first += batch.num_rows
         except (pa.ArrowException, OSError) as error:
             raise FileError(
-                "broken_parquet", f"The parquet file is damaged after row {first - 2}. The rows before it were read."
+                "broken_parquet",
+                _("The parquet file is damaged after row %(row)s. The rows before it were read."),
+                params={"row": first - 2},
             ) from error
         finally:
             self._file.close()

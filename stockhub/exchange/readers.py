@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.exchange.csv_reader import open_csv
 from stockhub.exchange.tables import FileError, Table
 
 _UNREADABLE = {
-    b"\xd0\xcf\x11\xe0": ("old_excel", "This is an Excel file of the old kind (.xls). Save it as .xlsx or CSV."),
-    b"\x1f\x8b": ("compressed", "This is a gzip file. Unpack it first."),
-    b"%PDF": ("pdf", "This is a PDF. Export the table as CSV or XLSX."),
+    b"\xd0\xcf\x11\xe0": ("old_excel", _("This is an Excel file of the old kind (.xls). Save it as .xlsx or CSV.")),
+    b"\x1f\x8b": ("compressed", _("This is a gzip file. Unpack it first.")),
+    b"%PDF": ("pdf", _("This is a PDF. Export the table as CSV or XLSX.")),
 }
 
 
@@ -20,9 +22,9 @@ def open_table(path: Path, *, encoding: str = "") -> Table:
         with path.open("rb") as handle:
             magic = handle.read(4)
     except OSError as error:
-        raise FileError("unreadable", f"The file cannot be opened: {error.strerror}.") from error
+        raise FileError("unreadable", _("The file cannot be opened: %(strerror)s."), params={"strerror": error.strerror}) from error
     if not magic:
-        raise FileError("empty", "The file is empty. It needs a header line with the names of its columns.")
+        raise FileError("empty", _("The file is empty. It needs a header line with the names of its columns."))
     for start, (code, message) in _UNREADABLE.items():
         if magic.startswith(start):
             raise FileError(code, message)

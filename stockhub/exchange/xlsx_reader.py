@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.exchange.tables import BATCH_ROWS, HEADER_COLUMNS, Batch, Fault, FileError
 
 _UNPACKED_BYTES: Final = 512 << 20
@@ -27,7 +29,7 @@ def open_xlsx(path: Path) -> XlsxTable:
     except FileError:
         raise
     except Exception as error:
-        raise FileError("broken_xlsx", "The XLSX file is damaged or not one. Open it, save it again, or export it as CSV.") from error
+        raise FileError("broken_xlsx", _("The XLSX file is damaged or not one. Open it, save it again, or export it as CSV.")) from error
 
 
 class XlsxTable:
@@ -44,7 +46,7 @@ class XlsxTable:
                 names.pop()
             if names:
                 return names
-        raise FileError("empty", "The first sheet is empty. It needs a row with the names of its columns.")
+        raise FileError("empty", _("The first sheet is empty. It needs a row with the names of its columns."))
 
     def batches(self, indices: Sequence[int]) -> Iterator[Batch]:
         while True:
@@ -70,7 +72,9 @@ class XlsxTable:
         try:
             yield from self._rows
         except Exception as error:
-            raise FileError("broken_xlsx", f"The XLSX file is damaged after line {self._line}. The rows before it were read.") from error
+            raise FileError(
+                "broken_xlsx", _("The XLSX file is damaged after line %(line)s. The rows before it were read."), params={"line": self._line}
+            ) from error
 
 
 def _require_harmless(path: Path) -> None:
@@ -78,12 +82,12 @@ def _require_harmless(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError) as error:
-        raise FileError("broken_xlsx", "The XLSX file is damaged or cut off. Save it again, or export it as CSV.") from error
+        raise FileError("broken_xlsx", _("The XLSX file is damaged or cut off. Save it again, or export it as CSV.")) from error
     names = {part.filename for part in parts}
     if "xl/workbook.xml" not in names:
-        raise FileError("not_xlsx", "This is a zip archive, not an XLSX file. Unpack it first.")
+        raise FileError("not_xlsx", _("This is a zip archive, not an XLSX file. Unpack it first."))
     unpacked = sum(part.file_size for part in parts)
     texts = sum(part.file_size for part in parts if part.filename == "xl/sharedStrings.xml")
     dense = any(part.file_size > 10 << 20 and part.file_size > _RATIO * max(part.compress_size, 1) for part in parts)
     if unpacked > _UNPACKED_BYTES or texts > _TEXT_BYTES or dense:
-        raise FileError("too_large", "The XLSX file is too large when unpacked. Export the table as CSV, which has no such limit.")
+        raise FileError("too_large", _("The XLSX file is too large when unpacked. Export the table as CSV, which has no such limit."))

@@ -12,6 +12,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import IO, Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.core.spreadsheet_text import inert
 from stockhub.exports.export import CHUNK, Column, Kind, Row
 from stockhub.values import DomainError
@@ -88,7 +90,7 @@ def xlsx_file(columns: Sequence[Column], rows: Iterator[Row]) -> IO[bytes]:
     kinds = [column.kind for column in columns]
     for number, row in enumerate(rows, start=2):
         if number > MOST_SHEET_ROWS:
-            message = "A sheet has at most 1,048,576 rows. Narrow the export by its filters, or take it as .csv or .parquet."
+            message = _("A sheet has at most 1,048,576 rows. Narrow the export by its filters, or take it as .csv or .parquet.")
             raise DomainError("too_many_rows", message, params={"most": MOST_SHEET_ROWS - 1})
         sheet.append([cell(kind, value) for kind, value in zip(kinds, row, strict=True)])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it

@@ -57,7 +57,7 @@ def file(request: HttpRequest, name: str, suffix: str) -> HttpResponseBase:
     try:
         return _sent(request, user, export, form)
     except DomainError as error:
-        return _refused(400, error.code, _(error.message), path=error.path)
+        return _refused(400, error.code, error.message, path=error.path)
     except (OperationalError, InterfaceError):
         logger.exception("Export %s: the database does not answer.", name)
         return _refused(503, "UNAVAILABLE", _("The database does not answer. Try again in a moment."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.catalog.models import Sku, Warehouse
@@ -19,8 +19,8 @@ def named_skus(info: Info, codes: Sequence[str]) -> dict[int, str]:
     known: dict[int, str] = dict(rows_of(Sku, info).filter(code__in=asked).values_list("pk", "code")) if asked else {}
     found = set(known.values())
     if unknown := [code for code in asked if code not in found]:
-        message = _("There is no SKU with the code %(code)s. Check its spelling.") % {"code": unknown[0]}
-        raise DomainError("unknown_sku", message, path=("skus",), params={"codes": unknown[:10]})
+        message = _("There is no SKU with the code %(code)s. Check its spelling.")
+        raise DomainError("unknown_sku", message, path=("skus",), params={"code": unknown[0], "codes": unknown[:10]})
     return known
 
 
@@ -31,8 +31,8 @@ def named_warehouses(info: Info, code: str | None) -> dict[int, str]:
         seen = seen.filter(code=code)
     known: dict[int, str] = dict(seen.values_list("pk", "code"))
     if code is not None and not known:
-        message = _("There is no warehouse with the code %(code)s, or you may not see it.") % {"code": code}
-        raise DomainError("unknown_warehouse", message, path=("warehouse",), params={"codes": [code]})
+        message = _("There is no warehouse with the code %(code)s, or you may not see it.")
+        raise DomainError("unknown_warehouse", message, path=("warehouse",), params={"code": code, "codes": [code]})
     return known
 
 
@@ -40,6 +40,7 @@ def named_bucket(slug: str) -> str:
     """The bucket. DomainError `unknown_bucket`."""
     known = list(Bucket.objects.order_by("position").values_list("slug", flat=True))
     if slug not in known:
-        message = _("There is no bucket %(slug)s. There are: %(known)s.") % {"slug": slug, "known": ", ".join(known)}
-        raise DomainError("unknown_bucket", message, path=("bucket",), params={"known": known})
+        message = _("There is no bucket %(slug)s. There are: %(buckets)s.")
+        params = {"slug": slug, "buckets": ", ".join(known), "known": known}
+        raise DomainError("unknown_bucket", message, path=("bucket",), params=params)
     return slug

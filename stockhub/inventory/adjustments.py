@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.access.scopes import require
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
@@ -94,12 +96,12 @@ def post_by_hand(posting: Posting) -> PostingResult:
             held = next(iter(there), 0)
             raise DomainError(
                 "insufficient_stock",
-                f"Only {held} units are there, not {posting.qty}.",
+                _("Only %(held_qty)s units are there, not %(asked_qty)s."),
                 path=("qty",),
                 params={"asked_qty": posting.qty, "held_qty": held, "bucket": posting.from_bucket},
             )
         if result.status == PostingStatus.BEFORE_LEDGER:
-            raise DomainError("before_ledger", "The warehouse's ledger starts later than that.", path=("occurred_at",))
+            raise DomainError("before_ledger", _("The warehouse's ledger starts later than that."), path=("occurred_at",))
         if result.status == PostingStatus.POSTED:
             emit_stock_changed([(posting.sku_id, posting.warehouse_id)], details={"cause": str(posting.kind)})
             if posting.to_bucket == AVAILABLE:

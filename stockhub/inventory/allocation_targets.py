@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.inventory.models import Allocation, MovementKind
 from stockhub.inventory.posting.postings import AVAILABLE, RESERVED, Posting, PostingResult
 from stockhub.values.errors import DomainError
@@ -101,9 +103,9 @@ def require_valid(targets: Sequence[AllocationTarget]) -> None:
         path = ("targets", str(index))
         for name in ("wanted_qty", "ship_qty"):
             if not 0 <= getattr(target, name) < 2**31:
-                raise DomainError("invalid_quantity", "A quantity is a whole number from 0 on.", path=(*path, name))
+                raise DomainError("invalid_quantity", _("A quantity is a whole number from 0 on."), path=(*path, name))
         if not 0 < len(target.reference) <= 160:
-            raise DomainError("invalid_reference", "A reference has 1 to 160 characters.", path=(*path, "reference"))
+            raise DomainError("invalid_reference", _("A reference has 1 to 160 characters."), path=(*path, "reference"))
 
 
 def plan(allocation: Allocation, *, wanted_qty: int, ship_qty: int, occurred_at: datetime, may_reserve: bool = True) -> Plan:

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import F, IntegerField, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Authority, Warehouse
 from stockhub.core import clock
@@ -106,7 +107,7 @@ def _places(targets: Sequence[AllocationTarget]) -> dict[int, _Place]:
     places = {pk: _Place(authority == Authority.SNAPSHOT, starts_at) for pk, authority, starts_at in rows}
     missing = sorted(asked - places.keys())
     if missing:
-        raise DomainError("unknown_warehouse", "There is no such warehouse.", path=("warehouse_id",), params={"warehouse_ids": missing})
+        raise DomainError("unknown_warehouse", _("There is no such warehouse."), path=("warehouse_id",), params={"warehouse_ids": missing})
     return places
 
 

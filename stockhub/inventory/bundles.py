@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.catalog.models import BundleComponent, Sku
 from stockhub.values.errors import DomainError
 
@@ -22,9 +24,9 @@ def bundle_refused(code: str, parts: Sequence[tuple[str, int]], *, path: Sequenc
     named = ", ".join(f"{qty} × {component}" for component, qty in parts) or "none yet"
     return DomainError(
         "bundle_has_no_stock",
-        f"{code} is a bundle and has no stock of its own: post its components instead ({named}).",
+        _("%(sku)s is a bundle and has no stock of its own: post its components instead (%(named)s)."),
         path=tuple(path),
-        params={"sku": code, "components": [[component, qty] for component, qty in parts]},
+        params={"sku": code, "components": [[component, qty] for component, qty in parts], "named": named},
     )
 
 
@@ -43,6 +45,6 @@ def components_of(sku_ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:
     for pk, code in bundles.items():
         if not parts[pk]:
             raise DomainError(
-                "bundle_is_empty", "This bundle has no components: name them first.", path=("sku",), params={"sku": code}
+                "bundle_is_empty", _("This bundle has no components: name them first."), path=("sku",), params={"sku": code}
             )  # fmt: skip
     return parts

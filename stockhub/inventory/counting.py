@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku
@@ -97,17 +98,17 @@ def _require_countable(counts: Mapping[Cell, int]) -> None:
     for index, ((sku_id, bucket), qty) in enumerate(counts.items()):
         path = ("counts", str(index))
         if bucket == RESERVED:
-            message = "Reserved units lie on the shelf with those available: count them together, without a bucket."
+            message = _("Reserved units lie on the shelf with those available: count them together, without a bucket.")
             raise DomainError("bucket_not_countable", message, path=(*path, "bucket"), params={"bucket": bucket})
         if bucket is not None and bucket not in physical:
-            message = "Only stock that lies in the warehouse can be counted."
+            message = _("Only stock that lies in the warehouse can be counted.")
             raise DomainError("bucket_not_countable", message, path=(*path, "bucket"), params={"bucket": bucket[:40]})
         if not 0 <= qty <= MAX_QTY:
-            message = f"A count is a whole number from 0 to {MAX_QTY:,}."
-            raise DomainError("invalid_quantity", message, path=(*path, "qty"))
+            message = _("A count is a whole number from 0 to %(max_qty)s.")
+            raise DomainError("invalid_quantity", message, path=(*path, "qty"), params={"max_qty": f"{MAX_QTY:,}"})
         cells = {(sku_id, each) for each in _buckets(bucket)}
         if seen & cells:
-            message = "The shelf holds what is available: count a SKU there either with the bucket or without, not both."
+            message = _("The shelf holds what is available: count a SKU there either with the bucket or without, not both.")
             raise DomainError("counted_twice", message, path=path)
         seen |= cells
     skus = [sku_id for sku_id, _bucket in counts]
@@ -132,7 +133,7 @@ def _count(warehouse_id: int, counts: dict[Cell, int], key: str, at: datetime, r
     posted = dict(zip(steps, post(list(steps.values())), strict=True))
     early = [cell for cell, result in posted.items() if result.status == PostingStatus.BEFORE_LEDGER]
     if early:
-        raise DomainError("before_ledger", "The warehouse's ledger starts later than the count.", path=("counted_at",))
+        raise DomainError("before_ledger", _("The warehouse's ledger starts later than the count."), path=("counted_at",))
     signed = {cell: result.qty if steps[cell].from_bucket is None else -result.qty for cell, result in posted.items()}
     told = [CountedStock(*cell, book[cell], qty, signed.get(cell, 0)) for cell, qty in counts.items()]
     emit_event(

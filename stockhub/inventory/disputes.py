@@ -16,6 +16,7 @@ from typing import Final, Protocol
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.core import actor, clock
@@ -129,7 +130,7 @@ def open_dispute(*, sku_id: int, warehouse_id: int, note: str, idempotency_key: 
     require("inventory.add_stockdispute", warehouse_ids=[warehouse_id])
     require_key(idempotency_key)
     if not note.strip():
-        raise DomainError("reason_required", "Say what makes you doubt the stock.", path=("note",))
+        raise DomainError("reason_required", _("Say what makes you doubt the stock."), path=("note",))
     warehouse_facts([warehouse_id])
     doubt = Doubt(
         sku_id=sku_id, warehouse_id=warehouse_id, cause=DisputeCause.OPERATOR, buckets=tuple(sorted(set(buckets))), note=note.strip()[:300]
@@ -146,15 +147,15 @@ def open_dispute(*, sku_id: int, warehouse_id: int, note: str, idempotency_key: 
 def resolve_dispute(*, dispute_id: int, resolution: str) -> StockDispute:
     """A person settles it, and automatic decisions go on. Raises `not_found`, `resolution_required` and `dispute_resolved`."""
     if not resolution.strip():
-        raise DomainError("resolution_required", "Say how the dispute was settled.", path=("resolution",))
+        raise DomainError("resolution_required", _("Say how the dispute was settled."), path=("resolution",))
 
     def work() -> StockDispute:
         dispute = StockDispute.objects.select_for_update().filter(pk=dispute_id).first()
         if dispute is None:
-            raise DomainError("not_found", "There is no such dispute.", path=("id",), params={"id": dispute_id})
+            raise DomainError("not_found", _("There is no such dispute."), path=("id",), params={"id": dispute_id})
         require("inventory.change_stockdispute", warehouse_ids=[dispute.warehouse_id])
         if dispute.resolved_at is not None:
-            raise DomainError("dispute_resolved", "The dispute is settled already.", path=("id",), params={"id": dispute_id})
+            raise DomainError("dispute_resolved", _("The dispute is settled already."), path=("id",), params={"id": dispute_id})
         _settle(dispute, resolution.strip()[:300])
         return dispute
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.core import clock
 from stockhub.inventory.models import Balance, Bucket, MovementKind
 from stockhub.inventory.places import warehouse_facts
@@ -48,7 +50,7 @@ def observe_stock(
     if not facts.is_observed:
         raise DomainError(
             "warehouse_is_counted_here",
-            "This warehouse is counted here: take the figures over as a stock count, or let the platform count it.",
+            _("This warehouse is counted here: take the figures over as a stock count, or let the platform count it."),
             path=("warehouse_id",),
             params={"warehouse_id": warehouse_id},
         )
@@ -67,15 +69,15 @@ def observe_stock(
 def _require_valid(counts: Mapping[Cell, int], *, complete: bool) -> None:
     if complete and not counts:
         raise DomainError(
-            "empty_observation", "An empty report does not prove that a warehouse is empty; nothing was changed.", path=("counts",)
+            "empty_observation", _("An empty report does not prove that a warehouse is empty; nothing was changed."), path=("counts",)
         )
     physical = set(Bucket.objects.filter(is_physical=True).values_list("slug", flat=True))
     for (sku_id, bucket), qty in counts.items():
         path = ("counts", f"{sku_id}:{bucket}")
         if bucket not in physical:
-            raise DomainError("bucket_not_observable", "Only stock that lies in the warehouse can be observed.", path=path)
+            raise DomainError("bucket_not_observable", _("Only stock that lies in the warehouse can be observed."), path=path)
         if not 0 <= qty <= MAX_QTY:
-            raise DomainError("invalid_quantity", "A count is a whole number from 0 on.", path=path, params={"qty": qty})
+            raise DomainError("invalid_quantity", _("A count is a whole number from 0 on."), path=path, params={"qty": qty})
 
 
 def _unnamed(warehouse_id: int, counts: Mapping[Cell, int]) -> set[Cell]:

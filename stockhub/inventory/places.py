@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.catalog.models import Authority, Warehouse
 from stockhub.core import clock
 from stockhub.values.errors import DomainError
@@ -37,7 +39,7 @@ def warehouse_facts(warehouse_ids: Collection[int]) -> dict[int, WarehouseFacts]
     facts = {pk: WarehouseFacts(pk, authority == Authority.SNAPSHOT, starts_at, zone) for pk, authority, starts_at, zone in rows}
     missing = sorted(asked - facts.keys())
     if missing:
-        raise DomainError("unknown_warehouse", "There is no such warehouse.", path=("warehouse_id",), params={"warehouse_ids": missing})
+        raise DomainError("unknown_warehouse", _("There is no such warehouse."), path=("warehouse_id",), params={"warehouse_ids": missing})
     return facts
 
 
@@ -45,7 +47,7 @@ def require_counted_here(facts: WarehouseFacts) -> None:
     if facts.is_observed:
         raise DomainError(
             "warehouse_is_observed",
-            "The platform counts this warehouse, so that a change made here would be undone by its next figures. Change it there.",
+            _("The platform counts this warehouse, so that a change made here would be undone by its next figures. Change it there."),
             path=("warehouse",),
             params={"warehouse_id": facts.id},
         )

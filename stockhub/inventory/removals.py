@@ -6,6 +6,8 @@ import hashlib
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
@@ -72,7 +74,7 @@ def _require_removable(bucket: str) -> None:
     """What lies there and belongs to no order: reserved units are released first, and supply on its way is cancelled."""
     if bucket == RESERVED or not Bucket.objects.filter(pk=bucket, is_physical=True).exists():
         raise DomainError(
-            "invalid_bucket", "Only units that lie in the warehouse and that no order holds can be removed.", path=("bucket",),
+            "invalid_bucket", _("Only units that lie in the warehouse and that no order holds can be removed."), path=("bucket",),
             params={"bucket": bucket[:40]},
         )  # fmt: skip
 

@@ -113,7 +113,7 @@ class OverrideForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class
             try:
                 check(until_on=data["until_on"], reason=data["reason"])
             except DomainError as error:
-                raise ValidationError(_now(error.message), code=error.code) from error
+                raise ValidationError(error.message, code=error.code) from error
         return data
 
     def validate_unique(self) -> None:

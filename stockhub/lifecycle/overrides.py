@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from stockhub.access.scopes import require
@@ -44,11 +45,11 @@ def set_stage(*, sku_ids: Sequence[int], stage: str, until_on: date, reason: str
     ids = sorted(set(sku_ids))
     wanted = Stage.objects.filter(slug=stage).first()
     if wanted is None:
-        raise DomainError("unknown_stage", "There is no such stage.", path=("stage",), params={"value": stage[:60]})
+        raise DomainError("unknown_stage", _("There is no such stage."), path=("stage",), params={"value": stage[:60]})
     with transaction.atomic():
         skus = list(Sku.objects.select_for_update().filter(pk__in=ids, deleted_at=None).order_by("pk"))
         if len(skus) < len(ids):
-            raise DomainError("not_found", "There is no such SKU.", path=("skus",))
+            raise DomainError("not_found", _("There is no such SKU."), path=("skus",))
         open_now = list(StageOverride.objects.filter(sku_id__in=ids, ended_at=None))
         _close(open_now, by=actor.current().label, why=REPLACED)
         replaced = {each.sku_id: each.replaced_id for each in open_now}
@@ -72,15 +73,15 @@ def end_overrides(*, override_ids: Sequence[int], reason: str) -> list[StageOver
     """
     require("lifecycle.change_stageoverride")
     if not reason.strip():
-        raise DomainError("reason_required", "Say why the override ends.", path=("reason",))
+        raise DomainError("reason_required", _("Say why the override ends."), path=("reason",))
     require_count(override_ids)
     ids = sorted(set(override_ids))
     with transaction.atomic():
         found = list(StageOverride.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
         if len(found) < len(ids):
-            raise DomainError("not_found", "There is no such override, or you may not see it.", path=("ids",))
+            raise DomainError("not_found", _("There is no such override, or you may not see it."), path=("ids",))
         if any(each.ended_at is not None for each in found):
-            raise DomainError("override_ended", "This override has ended already.", path=("ids",))
+            raise DomainError("override_ended", _("This override has ended already."), path=("ids",))
         _end(found, by=actor.current().label, why=reason.strip()[:300])
     return found
 
@@ -101,20 +102,22 @@ def revert_expired(as_of: datetime) -> int:
 def require_count(rows: Sequence[object]) -> None:
     """DomainError `too_many_rows`."""
     if len(rows) > MAX_ROWS:
-        raise DomainError("too_many_rows", f"Send at most {MAX_ROWS} rows at a time.", params={"max": MAX_ROWS, "rows": len(rows)})
+        raise DomainError("too_many_rows", _("Send at most %(max)s rows at a time."), params={"max": MAX_ROWS, "rows": len(rows)})
 
 
 def check(*, until_on: date, reason: str) -> None:
     """DomainError that says what is wrong with what somebody wants to set."""
     if not reason.strip():
-        raise DomainError("reason_required", "Say why: what the next person reads.", path=("reason",))
+        raise DomainError("reason_required", _("Say why: what the next person reads."), path=("reason",))
     if len(reason.strip()) > 300:
-        raise DomainError("invalid_override", "Say why in 300 characters at most.", path=("reason",))
+        raise DomainError("invalid_override", _("Say why in 300 characters at most."), path=("reason",))
     if until_on < today():
-        raise DomainError("override_in_past", "The last day of an override is today or later.", path=("untilOn",))
+        raise DomainError("override_in_past", _("The last day of an override is today or later."), path=("untilOn",))
     if until_on - today() > LONGEST:
         raise DomainError(
-            "override_too_long", "A stage is set for a year at most; what should hold for longer is stated of the SKU.", path=("untilOn",)
+            "override_too_long",
+            _("A stage is set for a year at most; what should hold for longer is stated of the SKU."),
+            path=("untilOn",),
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import actor, clock
 from stockhub.core.encryption import decrypt
@@ -89,7 +90,7 @@ def _message(delivery: Delivery) -> Message:
 def _configuration(delivery: Delivery) -> dict[str, Any]:
     endpoint = delivery.endpoint
     if endpoint is not None and not endpoint.is_active:
-        raise DomainError("endpoint_inactive", "The endpoint is switched off: switch it on, then try again.")
+        raise DomainError("endpoint_inactive", _("The endpoint is switched off: switch it on, then try again."))
     if endpoint is None or endpoint.user_id is not None:
         return {"recipients": [delivery.recipient]}
     return {**endpoint.config, **decrypt(endpoint.secrets)}

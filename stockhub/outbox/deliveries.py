@@ -15,6 +15,7 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import clock
 from stockhub.core.claims import claim
@@ -125,5 +126,5 @@ def longest_attempt() -> float:
 def retry_delivery(*, delivery_id: int) -> Delivery:
     """Gives a dead delivery eight more attempts, from now. DomainError `delivery_not_dead`."""
     if not retry_deliveries(delivery_ids=[delivery_id]):
-        raise DomainError("delivery_not_dead", "Only a delivery that was given up can be tried again; this one was not.", path=("id",))
+        raise DomainError("delivery_not_dead", _("Only a delivery that was given up can be tried again; this one was not."), path=("id",))
     return Delivery.objects.get(pk=delivery_id)

@@ -47,7 +47,7 @@ class EndpointForm(VersionedForm):
             try:
                 check_endpoint(wanted)
             except DomainError as error:
-                self.add_error(error.path[0] if error.path and error.path[0] in self.fields else None, gettext(error.message))
+                self.add_error(error.path[0] if error.path and error.path[0] in self.fields else None, error.message)
         return data
 
 

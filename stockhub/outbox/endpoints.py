@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from stockhub.core import clock
 from stockhub.core.unset import UNSET, Unset
@@ -85,7 +86,7 @@ def send_test(*, endpoint_id: int) -> Delivery:
     with transaction.atomic():
         endpoint = _locked(endpoint_id, None)
         if not endpoint.is_active:
-            raise DomainError("endpoint_inactive", "The endpoint is switched off. Switch it on, then try it.", path=("id",))
+            raise DomainError("endpoint_inactive", gettext_lazy("The endpoint is switched off. Switch it on, then try it."), path=("id",))
         event = emit_event("outbox.endpoint_tested.v1", entity="outbox.endpoint", entity_id=endpoint.pk, payload={"name": endpoint.name})
         with translation.override(endpoint.language):
             subject, text = _("Test message of StockHub"), _("If you read this, warnings about your stock arrive here.")
@@ -97,33 +98,38 @@ def send_test(*, endpoint_id: int) -> Delivery:
 def check_endpoint(endpoint: Endpoint) -> None:
     """DomainError that says what is wrong with an endpoint's settings."""
     if not endpoint.name.strip() or len(endpoint.name) > 120:
-        raise DomainError("invalid_endpoint", "A name has 1 to 120 characters.", path=("name",))
+        raise DomainError("invalid_endpoint", gettext_lazy("A name has 1 to 120 characters."), path=("name",))
     if endpoint.notifier not in notifiers():
         known = ", ".join(sorted(notifiers()))
-        raise DomainError("unknown_notifier", f"There is no notifier {endpoint.notifier[:60]!r}; there is: {known}.", path=("notifier",))
+        raise DomainError(
+            "unknown_notifier",
+            gettext_lazy("There is no notifier %(notifier)r; there is: %(known)s."),
+            path=("notifier",),
+            params={"notifier": endpoint.notifier[:60], "known": known},
+        )
     try:
         ZoneInfo(endpoint.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        message = "There is no such time zone. Use a name such as Asia/Shanghai."
+        message = gettext_lazy("There is no such time zone. Use a name such as Asia/Shanghai.")
         raise DomainError("unknown_time_zone", message, path=("time_zone",)) from error
     if endpoint.language not in ("en", "zh-hans"):
-        raise DomainError("invalid_endpoint", "The language is en or zh-hans.", path=("language",))
+        raise DomainError("invalid_endpoint", gettext_lazy("The language is en or zh-hans."), path=("language",))
     if endpoint.digest not in Digest.values or not 0 <= endpoint.digest_hour <= 23:
-        raise DomainError("invalid_endpoint", "A daily digest has an hour from 0 to 23.", path=("digest_hour",))
+        raise DomainError("invalid_endpoint", gettext_lazy("A daily digest has an hour from 0 to 23."), path=("digest_hour",))
     if (endpoint.quiet_from is None) != (endpoint.quiet_until is None):
-        raise DomainError("invalid_endpoint", "Quiet hours have a beginning and an end.", path=("quiet_until",))
+        raise DomainError("invalid_endpoint", gettext_lazy("Quiet hours have a beginning and an end."), path=("quiet_until",))
     if not 1 <= endpoint.urgent_level <= 4:
-        raise DomainError("invalid_endpoint", "Urgent is a level from 1 to 3, or 4 for never.", path=("urgent_level",))
+        raise DomainError("invalid_endpoint", gettext_lazy("Urgent is a level from 1 to 3, or 4 for never."), path=("urgent_level",))
     if endpoint.digest != Digest.IMMEDIATE and not notifiers()[endpoint.notifier].limits.gathers:
-        raise DomainError("invalid_endpoint", "This channel cannot gather: it takes messages at once.", path=("digest",))
+        raise DomainError("invalid_endpoint", gettext_lazy("This channel cannot gather: it takes messages at once."), path=("digest",))
 
 
 def _locked(endpoint_id: int, expected_version: int | None) -> Endpoint:
     found = Endpoint.objects.select_for_update(of=("self",)).filter(pk=endpoint_id, deleted_at=None).first()
     if found is None:
-        raise DomainError("not_found", "There is no such endpoint, or you may not see it.", path=("id",))
+        raise DomainError("not_found", gettext_lazy("There is no such endpoint, or you may not see it."), path=("id",))
     if expected_version is not None and expected_version != found.version:
-        message = "Somebody changed the endpoint since you read it. Read it again."
+        message = gettext_lazy("Somebody changed the endpoint since you read it. Read it again.")
         raise DomainError("stale_version", message, path=("expected_version",), params={"version": found.version})
     return found
 
@@ -137,7 +143,7 @@ def _write(endpoint: Endpoint, *, is_new: bool) -> None:
         with transaction.atomic():
             endpoint.save()
     except IntegrityError as error:
-        raise DomainError("name_taken", "Another endpoint has this name.", path=("name",)) from error
+        raise DomainError("name_taken", gettext_lazy("Another endpoint has this name."), path=("name",)) from error
 
 
 def _tell(endpoint: Endpoint, what: str, before: Mapping[str, Any], *, secrets_changed: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku, Warehouse
@@ -63,7 +64,7 @@ def _assign(change: Change[PurchaseOrder], row: PurchaseOrderInput, warehouses: 
     if change.is_new:
         for name in ("supplier", "warehouse", "currency"):
             if getattr(row, name) in (UNSET, None, ""):
-                raise DomainError("required", "A new purchase order needs this.", path=(name,))
+                raise DomainError("required", _("A new purchase order needs this."), path=(name,))
         valid(change.obj, "code", row.code)
     if row.supplier is not UNSET:
         change.set("supplier_id", required(suppliers, "supplier", row.supplier))
@@ -71,7 +72,7 @@ def _assign(change: Change[PurchaseOrder], row: PurchaseOrderInput, warehouses: 
         warehouse_id = required(warehouses, "warehouse", row.warehouse)
         if not change.is_new and warehouse_id != change.obj.warehouse_id:
             raise DomainError(
-                "warehouse_fixed", "An order keeps its warehouse: cancel it and make a new one for the other.", path=("warehouse",)
+                "warehouse_fixed", _("An order keeps its warehouse: cancel it and make a new one for the other."), path=("warehouse",)
             )
         change.set("warehouse_id", warehouse_id)
     assign_columns(change, row, ("status", "currency", "ordered_on", "promised_on"))
@@ -90,11 +91,11 @@ def _lines(change: Change[PurchaseOrder], row: PurchaseOrderInput) -> dict[int, 
         path = ("lines", str(index))
         number = given.line_no if given.line_no is not None else index + 1
         if number in wanted:
-            raise DomainError("duplicate_line", "Two lines have the same number.", path=(*path, "line_no"), params={"line_no": number})
+            raise DomainError("duplicate_line", _("Two lines have the same number."), path=(*path, "line_no"), params={"line_no": number})
         try:
             wanted[number] = _line(known.get(number), order, number, given, skus)
         except DomainError as error:
-            raise DomainError(error.code, error.message, path=(*path, *error.path), params=error.params) from error
+            raise error.at(*path, *error.path) from error
     before = _told(known.values())
     if before != _told(wanted.values()):
         change.fields["lines"] = (None, _told(wanted.values()))
@@ -115,9 +116,9 @@ def _line(
 ) -> PurchaseOrderLine:
     sku_id = required(skus, "sku", given.sku)
     if given.ordered_qty < 1:
-        raise DomainError("invalid_quantity", "Order at least 1 unit; leave the line out to remove it.", path=("ordered_qty",))
+        raise DomainError("invalid_quantity", _("Order at least 1 unit; leave the line out to remove it."), path=("ordered_qty",))
     if known is not None and known.sku_id != sku_id:
-        raise DomainError("sku_fixed", "A line keeps its SKU: give the other SKU a line of its own.", path=("sku",))
+        raise DomainError("sku_fixed", _("A line keeps its SKU: give the other SKU a line of its own."), path=("sku",))
     fields = {
         name: valid(PurchaseOrderLine(), name, getattr(given, name))
         for name in ("unit_price_amount", "promised_on")
@@ -170,7 +171,7 @@ def _remove(order: PurchaseOrder, gone: Sequence[PurchaseOrderLine]) -> None:
         order.lines.filter(pk__in=[line.pk for line in gone]).delete()
     except ProtectedError as error:
         raise DomainError(
-            "line_has_shipments", "Units of a removed line were shipped already; keep the line with what was shipped.", path=("lines",)
+            "line_has_shipments", _("Units of a removed line were shipped already; keep the line with what was shipped."), path=("lines",)
         ) from error
 
 

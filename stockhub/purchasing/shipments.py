@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku, Warehouse
@@ -99,14 +100,14 @@ def _lock_order_lines(row: ShipmentInput) -> dict[int, PurchaseOrderLine]:
 def _assign(change: Change[Shipment], row: ShipmentInput, warehouses: Mapping[str, int], suppliers: Mapping[str, int]) -> None:
     if change.is_new:
         if row.warehouse in (UNSET, None, ""):
-            raise DomainError("required", "A new shipment needs this.", path=("warehouse",))
+            raise DomainError("required", _("A new shipment needs this."), path=("warehouse",))
         valid(change.obj, "code", row.code)
     if row.supplier is not UNSET:
         change.set("supplier_id", resolve(suppliers, "supplier", row.supplier))
     if row.warehouse is not UNSET:
         warehouse_id = required(warehouses, "warehouse", row.warehouse)
         if not change.is_new and warehouse_id != change.obj.warehouse_id:
-            raise DomainError("warehouse_fixed", "A shipment keeps its warehouse: cancel it and make a new one.", path=("warehouse",))
+            raise DomainError("warehouse_fixed", _("A shipment keeps its warehouse: cancel it and make a new one."), path=("warehouse",))
         change.set("warehouse_id", warehouse_id)
     assign_columns(change, row, ("status", "mode", "shipped_on", "expected_on", "received_on"))
 
@@ -124,16 +125,18 @@ def _lines(
             path = ("lines", str(index))
             number = given.line_no if given.line_no is not None else index + 1
             if number in lines:
-                raise DomainError("duplicate_line", "Two lines have the same number.", path=(*path, "line_no"), params={"line_no": number})
+                raise DomainError(
+                    "duplicate_line", _("Two lines have the same number."), path=(*path, "line_no"), params={"line_no": number}
+                )
             try:
                 lines[number] = _line(known.get(number), number, given, skus, order_lines)
             except DomainError as error:
-                raise DomainError(error.code, error.message, path=(*path, *error.path), params=error.params) from error
+                raise error.at(*path, *error.path) from error
         if row.is_whole:
             lines |= {number: _closed(line) for number, line in known.items() if number not in lines and line.received_qty}
         elif known.keys() - lines.keys():
             raise DomainError(
-                "line_missing", "A shipment keeps its lines: name all of them, or cancel the shipment.", path=("lines",),
+                "line_missing", _("A shipment keeps its lines: name all of them, or cancel the shipment."), path=("lines",),
                 params={"line_nos": sorted(known.keys() - lines.keys())},
             )  # fmt: skip
     if not row.is_whole:
@@ -173,9 +176,9 @@ def _line(
 ) -> ShipmentLine:
     sku_id = required(skus, "sku", given.sku)
     if known is not None and known.sku_id != sku_id:
-        raise DomainError("sku_fixed", "A line keeps its SKU: give the other SKU a line of its own.", path=("sku",))
+        raise DomainError("sku_fixed", _("A line keeps its SKU: give the other SKU a line of its own."), path=("sku",))
     if given.shipped_qty < 1 or given.received_qty < 0:
-        raise DomainError("invalid_quantity", "Ship at least 1 unit, and receive 0 or more.", path=("shipped_qty",))
+        raise DomainError("invalid_quantity", _("Ship at least 1 unit, and receive 0 or more."), path=("shipped_qty",))
     order_line_id = _order_line_id(given, sku_id, order_lines) if given.purchase_order else known.order_line_id if known else None
     return ShipmentLine(
         pk=known.pk if known else None,
@@ -197,7 +200,7 @@ def _order_line_id(given: ShipmentLineInput, sku_id: int | None, order_lines: Ma
         if line.purchase_order.code == given.purchase_order and line.sku_id == sku_id and fits:
             return int(line.pk)
     raise DomainError(
-        "unknown_purchase_order", "There is no such purchase order with a line of this SKU.", path=("purchase_order",),
+        "unknown_purchase_order", _("There is no such purchase order with a line of this SKU."), path=("purchase_order",),
         params={"purchase_order": given.purchase_order, "sku": given.sku},
     )  # fmt: skip
 

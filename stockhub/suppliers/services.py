@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPool
@@ -198,7 +199,7 @@ def _assign_offer(change: Change[Offer], row: OfferInput, links: _OfferLinks, de
     assign_columns(change, row, _OFFER_COLUMNS)
     offer = change.obj
     if offer.valid_from and offer.valid_to and offer.valid_to < offer.valid_from:
-        raise DomainError("invalid_period", "The last day lies before the first.", path=("valid_to",))
+        raise DomainError("invalid_period", _("The last day lies before the first."), path=("valid_to",))
     breaks, legs = details.get(offer.pk or 0, ([], []))
     if not isinstance(row.price_breaks, Unset):
         _note(change, "price_breaks", sorted(breaks), _valid_breaks(row.price_breaks or ()))
@@ -216,19 +217,19 @@ def _valid_breaks(given: Sequence[PriceBreakInput]) -> list[tuple[int, Decimal]]
     for index, row in enumerate(given):
         path = ("price_breaks", str(index))
         if row.min_qty < 1:
-            raise DomainError("invalid_quantity", "A price holds from at least 1 unit on.", path=(*path, "min_qty"))
+            raise DomainError("invalid_quantity", _("A price holds from at least 1 unit on."), path=(*path, "min_qty"))
         if not row.unit_price_amount.is_finite() or row.unit_price_amount < 0:
-            raise DomainError("negative_amount", "An amount is a number from 0 on.", path=(*path, "unit_price_amount"))
+            raise DomainError("negative_amount", _("An amount is a number from 0 on."), path=(*path, "unit_price_amount"))
         breaks.append((row.min_qty, row.unit_price_amount))
     if len({min_qty for min_qty, _amount in breaks}) < len(breaks):
-        raise DomainError("duplicate_price_break", "Two prices hold from the same quantity on.", path=("price_breaks",))
+        raise DomainError("duplicate_price_break", _("Two prices hold from the same quantity on."), path=("price_breaks",))
     return sorted(breaks)
 
 
 def _valid_legs(given: Sequence[LegInput]) -> list[tuple[str, float, float]]:
     for index, row in enumerate(given):
         if not (row.name and 0 <= row.days < 3650 and 0 <= row.sd_days < 3650):
-            raise DomainError("invalid_leg", "A leg has a name, and takes 0 to 3,650 days.", path=("legs", str(index)))
+            raise DomainError("invalid_leg", _("A leg has a name, and takes 0 to 3,650 days."), path=("legs", str(index)))
     return [(row.name[:60], row.days, row.sd_days) for row in given]
 
 

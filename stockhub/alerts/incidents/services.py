@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.alerts.incidents.models import Incident, IncidentStatus
 from stockhub.alerts.incidents.timeline import tell
@@ -62,13 +63,13 @@ def _locked(pk: int, visible: QuerySet[Incident] | None, expected_version: int |
     locked = Incident.objects.select_for_update(of=("self",))
     incident = locked.filter(pk__in=queryset.filter(pk=pk).values("pk")).first()
     if incident is None:
-        raise DomainError("incident_not_found", "There is no such incident, or you may not see it.", path=("id",), params={"id": pk})
+        raise DomainError("incident_not_found", _("There is no such incident, or you may not see it."), path=("id",), params={"id": pk})
     if incident.status == IncidentStatus.RESOLVED:
-        raise DomainError("incident_resolved", "The incident is resolved already.", path=("id",), params={"id": pk})
+        raise DomainError("incident_resolved", _("The incident is resolved already."), path=("id",), params={"id": pk})
     if expected_version is not None and incident.version != expected_version:
         raise DomainError(
             "stale_version",
-            "Somebody changed the incident since you read it. Read it again.",
+            _("Somebody changed the incident since you read it. Read it again."),
             path=("expectedVersion",),
             params={"version": incident.version},
         )

@@ -105,10 +105,12 @@ def require(action: Action, alert: Alert) -> None:
     if state in TRANSITIONS[action].sources:
         return
     if state in ENDED:
-        raise DomainError("alert_resolved", "The alert is resolved already.", path=("id",), params={"id": alert.pk, "state": state.value})
+        raise DomainError(
+            "alert_resolved", _("The alert is resolved already."), path=("id",), params={"id": alert.pk, "state": state.value}
+        )
     raise DomainError(
         "alert_transition_refused",
-        "The alert is in another state by now, from which this step does not lead on. Read it again.",
+        _("The alert is in another state by now, from which this step does not lead on. Read it again."),
         path=("id",),
         params={"id": alert.pk, "state": state.value, "action": action.value},
     )

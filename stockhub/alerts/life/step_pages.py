@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from stockhub.access.models import User
 from stockhub.alerts import services
@@ -94,11 +94,11 @@ class StepAdmin(PageAdmin):
             return False
         changed = sum(result.changed for result in results)
         text = ngettext("%(count)d alert was changed.", "%(count)d alerts were changed.", changed) % {"count": changed}
-        refused = Counter(str(result.error.message) for result in results if result.error is not None)
+        refused = Counter(result.error.message for result in results if result.error is not None)
         if changed or not refused:
             self.tell(request, text)
         for message, count in refused.items():
-            self.tell_error(request, DomainError("refused", gettext(message) if count == 1 else f"{count} × {gettext(message)}"))
+            self.tell_error(request, DomainError("refused", message if count == 1 else f"{count} × {message}"))
         return True
 
 

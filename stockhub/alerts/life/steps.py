@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.alerts.life.states import TRANSITIONS, Action, is_repeated, require
 from stockhub.alerts.models import Alert, AlertEvent
@@ -101,7 +102,7 @@ def _decide(step: Step, alert: Alert, expected_version: int | None) -> bool:
     if expected_version is not None and alert.version != expected_version:
         raise DomainError(
             "stale_version",
-            "Somebody changed the alert since you read it. Read it again.",
+            _("Somebody changed the alert since you read it. Read it again."),
             path=("expectedVersion",),
             params={"version": alert.version},
         )
@@ -127,4 +128,4 @@ def _write(step: Step, changed: Sequence[Alert]) -> None:
 
 
 def _not_found(ids: Sequence[int]) -> DomainError:
-    return DomainError("alert_not_found", "There is no such alert, or you may not see it.", path=("id",), params={"ids": list(ids)})
+    return DomainError("alert_not_found", _("There is no such alert, or you may not see it."), path=("id",), params={"ids": list(ids)})

@@ -48,7 +48,7 @@ class RuleParameterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's 
             valid_value(data["rule"], data["parameter"], data["value"])
         except DomainError as error:
             field = error.path[0] if error.path and error.path[0] in self.fields else "value"
-            self.add_error(field, ValidationError(_now(error.message), code=error.code))
+            self.add_error(field, ValidationError(error.message, code=error.code))
         until = data.get("until_at")
         if until is not None and until <= max(data["starts_at"], clock.now()):
             self.add_error("until_at", ValidationError(_now("A value ends after it begins, and in the future."), code="ends_before_start"))

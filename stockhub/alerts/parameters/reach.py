@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
 from stockhub.access.scopes import NotAllowedError, visible_account_ids
@@ -46,4 +47,4 @@ class Reach:
             return
         if parameter.scope == ParameterScope.ACCOUNT and (self.accounts is None or parameter.account_id in self.accounts):
             return
-        raise NotAllowedError("Set it for a pool or an account of yours: what reaches further is for those who see all of them.")
+        raise NotAllowedError(_("Set it for a pool or an account of yours: what reaches further is for those who see all of them."))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.alerts.parameter_models import TARGETS, ParameterScope, RuleParameter
@@ -44,7 +45,7 @@ def set_parameter(row: ParameterInput, *, request_key: str | None = None) -> Rul
     """Sets one value; the DomainError of the row where it is refused."""
     [result] = set_parameters([row], request_key=request_key)
     if result.error is not None or result.id is None:
-        raise result.error or DomainError("refused_before", "This was refused when the request came first.")
+        raise result.error or DomainError("refused_before", _("This was refused when the request came first."))
     return RuleParameter.objects.get(pk=result.id)
 
 
@@ -88,21 +89,21 @@ def end_parameters(
     """
     require("alerts.change_ruleparameter")
     if not reason.strip():
-        raise DomainError("reason_required", "Say why it ends.", path=("reason",))
+        raise DomainError("reason_required", _("Say why it ends."), path=("reason",))
     now, reach = clock.now(), Reach.of_actor()
     with transaction.atomic():
         found = list(RuleParameter.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
         if visible is not None:
             found = [each for each in found if each.pk in visible]
         if {each.pk for each in found} != set(ids):
-            raise DomainError("not_found", "There is no such value, or you may not see it.", path=("id",))
+            raise DomainError("not_found", _("There is no such value, or you may not see it."), path=("id",))
         for each in found:
             reach.check(each)
             if each.ended_at is not None or (each.until_at is not None and each.until_at <= now):
-                raise DomainError("parameter_ended", "This value has ended already.", path=("id",), params={"id": each.pk})
+                raise DomainError("parameter_ended", _("This value has ended already."), path=("id",), params={"id": each.pk})
             if expected_version is not None and each.version != expected_version:
                 raise DomainError(
-                    "stale_version", "Somebody changed it since you read it. Read it again.", path=("expectedVersion",),
+                    "stale_version", _("Somebody changed it since you read it. Read it again."), path=("expectedVersion",),
                     params={"version": each.version},
                 )  # fmt: skip
         _end(found, reason.strip()[:LONGEST_REASON], now)
@@ -120,14 +121,24 @@ def _checked(row: ParameterInput, now: datetime, reach: Reach) -> RuleParameter:
         **_target(row),
     )  # fmt: skip
     if not parameter.reason:
-        raise DomainError("reason_required", "Say why: what the next person reads.", path=("reason",))
+        raise DomainError("reason_required", _("Say why: what the next person reads."), path=("reason",))
     if len(parameter.reason) > LONGEST_REASON:
-        raise DomainError("reason_too_long", f"Say why in {LONGEST_REASON} characters at most.", path=("reason",))
+        raise DomainError(
+            "reason_too_long",
+            _("Say why in %(most)s characters at most."),
+            path=("reason",),
+            params={"most": LONGEST_REASON},
+        )
     for path, instant in (("startsAt", row.starts_at), ("untilAt", row.until_at)):
         if instant is not None and instant.tzinfo is None:
-            raise DomainError("instant_without_zone", f"{path} needs a time zone, such as 2026-03-01T02:30:00+08:00.", path=(path,))
+            raise DomainError(
+                "instant_without_zone",
+                _("%(path)s needs a time zone, such as 2026-03-01T02:30:00+08:00."),
+                path=(path,),
+                params={"path": path},
+            )
     if row.until_at is not None and row.until_at <= max(starts_at, now):
-        raise DomainError("ends_before_start", "A value ends after it begins, and in the future.", path=("untilAt",))
+        raise DomainError("ends_before_start", _("A value ends after it begins, and in the future."), path=("untilAt",))
     reach.check(parameter)
     return parameter
 
@@ -136,24 +147,26 @@ def valid_value(slug: str, parameter: str, value: Any) -> Any:  # noqa: ANN401 -
     """The value as the rule's own model has it, as JSON; DomainError `unknown_rule`, `unknown_parameter`, `invalid_parameters`."""
     rule = registry().alert_rules.get(slug)
     if rule is None:
-        raise DomainError("unknown_rule", "There is no such rule; `rules` lists them.", path=("rule",), params={"value": slug[:60]})
+        raise DomainError("unknown_rule", _("There is no such rule; `rules` lists them."), path=("rule",), params={"value": slug[:60]})
     if parameter not in rule.parameters_model.model_fields:
         names = ", ".join(rule.parameters_model.model_fields)
-        raise DomainError("unknown_parameter", f"The rule has no such parameter; it has: {names}.", path=("parameter",))
+        raise DomainError(
+            "unknown_parameter", _("The rule has no such parameter; it has: %(names)s."), path=("parameter",), params={"names": names}
+        )
     try:
         valid = valid_parameters(rule, {parameter: value})
     except DomainError as error:
-        raise DomainError("invalid_parameters", error.message, path=("value",), params=error.params) from error
+        raise DomainError("invalid_parameters", error.text, path=("value",), params=error.params) from error
     return valid.model_dump(mode="json")[parameter]
 
 
 def _target(row: ParameterInput) -> dict[str, Any]:
     if row.scope is ParameterScope.GLOBAL:
         if row.target is not None:
-            raise DomainError("invalid_scope", "A value for all SKUs has no target.", path=("target",))
+            raise DomainError("invalid_scope", _("A value for all SKUs has no target."), path=("target",))
         return {}
     if row.target is None or (isinstance(row.target, str) and not row.target.strip()):
-        raise DomainError("invalid_scope", f"Say for which {row.scope.value}.", path=("target",))
+        raise DomainError("invalid_scope", _("Say for which %(scope)s."), path=("target",), params={"scope": row.scope.value})
     if row.scope is ParameterScope.CLASS:
         return {"sku_class": str(row.target).strip()[:40]}
     return {f"{TARGETS[row.scope]}_id": row.target}
@@ -226,6 +239,8 @@ def _earlier(request_key: str, rows: int) -> list[RowResult]:
     return [
         RowResult(index, RowStatus.UNCHANGED, id=found[index].pk, version=found[index].version)
         if index in found
-        else RowResult(index, RowStatus.REFUSED, error=DomainError("refused_before", "This row was refused when the request came first."))
+        else RowResult(
+            index, RowStatus.REFUSED, error=DomainError("refused_before", _("This row was refused when the request came first."))
+        )
         for index in range(rows)
     ]

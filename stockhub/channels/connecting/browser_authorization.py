@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.channels.connecting.account_connection import authorise_account, authorization_url
@@ -37,17 +38,17 @@ def start_authorization(*, account: Account, user_id: int, base_url: str = "") -
     base = settings.STOCKHUB_PUBLIC_URL or base_url.rstrip("/")
     if not base:
         raise DomainError(
-            "public_url_missing", "Set STOCKHUB_PUBLIC_URL to where people reach this server: the platform sends them back there."
+            "public_url_missing", _("Set STOCKHUB_PUBLIC_URL to where people reach this server: the platform sends them back there.")
         )
     nonce = secrets.token_urlsafe(24)
     state = Signer(salt=_SALT).sign_object({"account": account.pk, "user": user_id, "nonce": nonce})
     equipment = equipped(account, by_person=True)
     url = authorization_url(account, equipment, state=state, redirect_url=f"{base}/connect/{quote(account.code, safe='')}/callback/")
     if not url:
-        told = f"The connector {account.marketplace} is authorised by its configuration alone: test the connection instead."
-        raise DomainError("no_browser_authorization", told)
+        told = _("The connector %(marketplace)s is authorised by its configuration alone: test the connection instead.")
+        raise DomainError("no_browser_authorization", told, params={"marketplace": account.marketplace})
     if urlsplit(url).scheme not in ("http", "https"):
-        raise DomainError("invalid_url", "The address at which the account is authorised is no web address: correct the configuration.")
+        raise DomainError("invalid_url", _("The address at which the account is authorised is no web address: correct the configuration."))
     AccountAuthorization.objects.filter(pk=authorization_of(account).pk).update(
         request_digest=_digest(nonce), requested_by_id=user_id, requested_at=clock.now()
     )
@@ -73,12 +74,12 @@ def _take_state(account: Account, user_id: int, state: str) -> None:
     except (BadSignature, ValueError):
         found = {}
     if found.get("account") != account.pk or found.get("user") != user_id:
-        told = "This answer belongs to no authorisation that you began for this account here. Begin it again."
+        told = _("This answer belongs to no authorisation that you began for this account here. Begin it again.")
         raise DomainError("invalid_state", told, path=("state",))
     begun = AccountAuthorization.objects.filter(account_id=account.pk, requested_by_id=user_id, requested_at__gt=clock.now() - HOLDS)
     taken = begun.filter(request_digest=_digest(str(found.get("nonce"))))
     if not taken.update(request_digest="", requested_by_id=None, requested_at=None):
-        told = "This authorisation was ended already, or was begun more than ten minutes ago. Begin it again."
+        told = _("This authorisation was ended already, or was begun more than ten minutes ago. Begin it again.")
         raise DomainError("state_used", told, path=("state",))
 
 

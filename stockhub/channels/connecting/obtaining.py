@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.connecting.asking import called
 from stockhub.channels.connecting.contexts import Equipped
@@ -24,7 +25,7 @@ def obtain_tokens(account: Account, equipment: Equipped, code: str) -> None:
     row = authorization_of(account)
     worker = worker_name()
     if not AccountAuthorization.objects.filter(FREE, pk=row.pk).update(**lease_to(worker)):
-        raise DomainError("token_busy", "The account's token is being renewed at this moment. Try again in a minute.")
+        raise DomainError("token_busy", _("The account's token is being renewed at this moment. Try again in a minute."))
     held = Q(leased_by=worker)
     try:
         tokens = called(account, equipment, lambda: _obtained(account, row, equipment, code))
@@ -34,7 +35,7 @@ def obtain_tokens(account: Account, equipment: Equipped, code: str) -> None:
         raise
     equipment.hidden.add(tokens.access_token, tokens.refresh_token)
     if not store_tokens(account, tokens, only=held):
-        raise DomainError("token_busy", "Another process obtained a token at the same time. Test the connection.")
+        raise DomainError("token_busy", _("Another process obtained a token at the same time. Test the connection."))
     # A person did something: what was refused is tried again, also where the account was authorised before.
     ensure_feeds(account)
 
@@ -42,7 +43,11 @@ def obtain_tokens(account: Account, equipment: Equipped, code: str) -> None:
 def _obtained(account: Account, row: AccountAuthorization, equipment: Equipped, code: str) -> Tokens:
     connector, context = equipment.connector, equipment.tokenless
     if not isinstance(connector, Authorize):
-        raise DomainError("no_authorization", f"The connector {account.marketplace} needs no authorisation: test the connection.")
+        raise DomainError(
+            "no_authorization",
+            _("The connector %(marketplace)s needs no authorisation: test the connection."),
+            params={"marketplace": account.marketplace},
+        )
     tokens = connector.obtain(context, code=code)
     refuse_another_shop(account, row, connector.subject_of(context.config), tokens.subject)
     return tokens

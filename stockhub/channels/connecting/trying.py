@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Warehouse
@@ -85,7 +86,9 @@ def restore(account: Account) -> None:
 def _asked(account: Account, equipment: Equipped) -> tuple[ConnectionReport, Sequence[WarehouseRecord]]:
     connector, context = equipment.connector, equipment.context
     if not isinstance(connector, Authorize):
-        raise DomainError("no_test", f"The connector {account.marketplace} has no test of its connection.")
+        raise DomainError(
+            "no_test", _("The connector %(marketplace)s has no test of its connection."), params={"marketplace": account.marketplace}
+        )
     report = connector.test_connection(context)
     refuse_another_shop(account, authorization_of(account), connector.subject_of(context.config), report.subject)
     warehouses = connector.read_warehouses(context) if isinstance(connector, ReadWarehouses) else ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.access.scopes import require
 from stockhub.catalog.inputs import WarehouseInput
 from stockhub.catalog.models import Authority, Warehouse, WarehouseKind
@@ -26,7 +28,10 @@ def adopt_warehouses(account: Account, codes: Sequence[str]) -> list[Warehouse]:
     connector = connector_of(account)
     if not isinstance(connector, ReadWarehouses):
         raise DomainError(
-            "no_warehouses", f"The connector {account.marketplace} tells of no warehouses. Make them by hand.", path=("account",)
+            "no_warehouses",
+            _("The connector %(marketplace)s tells of no warehouses. Make them by hand."),
+            path=("account",),
+            params={"marketplace": account.marketplace},
         )
     try:
         offered = {each.code: each for each in asking(account, connector.read_warehouses)}
@@ -34,7 +39,9 @@ def adopt_warehouses(account: Account, codes: Sequence[str]) -> list[Warehouse]:
         raise DomainError(error.code, error.message, path=("account",)) from None
     for index, code in enumerate(codes):
         if code not in offered:
-            raise DomainError("not_found", "The platform has no such warehouse.", path=("codes", str(index)), params={"value": code[:200]})
+            raise DomainError(
+                "not_found", _("The platform has no such warehouse."), path=("codes", str(index)), params={"value": code[:200]}
+            )
     known = set(Warehouse.objects.filter(code__in=codes).values_list("code", flat=True))
     results = upsert_warehouses([_input(account, offered[code]) for code in dict.fromkeys(codes) if code not in known])
     for result in results:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.channels.fact_models import DailyTraffic
@@ -144,7 +145,7 @@ def record_traffic(rows: Sequence[TrafficRow]) -> list[RowResult]:
     for index, row in enumerate(rows):
         if index not in told:
             error = DomainError(
-                "unknown_account", "There is no such code; create it first.", path=("account",), params={"value": row.account}
+                "unknown_account", _("There is no such code; create it first."), path=("account",), params={"value": row.account}
             )
             told[index] = RowResult(index, RowStatus.REFUSED, error=error)
     return [told[index] for index in range(len(rows))]

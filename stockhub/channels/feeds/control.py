@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.channels.feeds.ensuring import fresh_start
@@ -46,10 +47,10 @@ def read_feed(*, feed_id: int, since: datetime | None = None) -> Feed:
         feed = _locked(feed_id)
         if feed.next_attempt_at is None or feed.hold in (FeedHold.NOT_OFFERED, FeedHold.NOT_KEPT):
             raise DomainError(
-                "feed_not_read", "Nothing reads this feed: files and requests bring it, or its connector does not.", path=("id",)
+                "feed_not_read", _("Nothing reads this feed: files and requests bring it, or its connector does not."), path=("id",)
             )
         if feed.is_paused:
-            raise DomainError("feed_paused", "The feed is paused. Resume it.", path=("id",))
+            raise DomainError("feed_paused", _("The feed is paused. Resume it."), path=("id",))
         changes = fresh_start()
         if since is not None:
             changes |= _from_the_past(feed, since)
@@ -59,11 +60,11 @@ def read_feed(*, feed_id: int, since: datetime | None = None) -> Feed:
 
 def _from_the_past(feed: Feed, since: datetime) -> dict[str, Any]:
     if since.tzinfo is None:
-        raise DomainError("naive_time", "The time needs a time zone.", path=("since",))
+        raise DomainError("naive_time", _("The time needs a time zone."), path=("since",))
     if since > clock.now():
-        raise DomainError("future_time", "Nothing has happened yet then.", path=("since",))
+        raise DomainError("future_time", _("Nothing has happened yet then."), path=("since",))
     if plan_of(feed).backfill is None:
-        raise DomainError("feed_without_past", "Each reading of this feed is the whole of it: have it read now.", path=("since",))
+        raise DomainError("feed_without_past", _("Each reading of this feed is the whole of it: have it read now."), path=("since",))
     return {
         "cursor": "", "reading_started_at": None, "backfill_since": since, "backfill_finished_at": None, "backfill_done": None,
         "backfill_total": None,
@@ -75,7 +76,12 @@ def _from_the_past(feed: Feed, since: datetime) -> dict[str, Any]:
 def schedule_feed(*, feed_id: int, every_seconds: int | None) -> Feed:
     """How often it is read; None: as its connector plans. DomainError `invalid_interval`."""
     if every_seconds is not None and not LEAST_SECONDS <= every_seconds <= MOST_SECONDS:
-        raise DomainError("invalid_interval", f"Read it every {LEAST_SECONDS} to {MOST_SECONDS} seconds.", path=("every_seconds",))
+        raise DomainError(
+            "invalid_interval",
+            _("Read it every %(least)s to %(most)s seconds."),
+            path=("every_seconds",),
+            params={"least": LEAST_SECONDS, "most": MOST_SECONDS},
+        )
     with transaction.atomic():
         feed = _locked(feed_id)
         if feed.every_seconds == every_seconds:
@@ -90,7 +96,7 @@ def schedule_feed(*, feed_id: int, every_seconds: int | None) -> Feed:
 def _locked(feed_id: int) -> Feed:
     feed = Feed.objects.select_for_update(of=("self",)).select_related("account").filter(pk=feed_id).first()
     if feed is None:
-        raise DomainError("not_found", "There is no such feed.", path=("id",))
+        raise DomainError("not_found", _("There is no such feed."), path=("id",))
     require(PERMISSION, account_ids=[feed.account_id])
     return feed
 

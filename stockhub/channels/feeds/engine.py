@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Any, Final, cast
 
 from django.db import Error as DatabaseError
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.connecting.asking import asking
 from stockhub.channels.feeds import failures
@@ -110,7 +111,11 @@ class _Reading:
             let_go(feed, feed.next_attempt_at, hold=FeedHold.NOT_KEPT.value)
             return
         if feed.begun > _BEGUN_MOST:
-            raise DomainError("workers_died", f"Its workers died each of {feed.begun - 1} times that they began to read. See their logs.")
+            raise DomainError(
+                "workers_died",
+                _("Its workers died each of %(times)s times that they began to read. See their logs."),
+                params={"times": feed.begun - 1},
+            )
         if feed.reading_started_at is None:
             since = clock.now() - self._plan.backfill if self._plan.backfill is not None else None
             begin_reading(feed, since=since, is_snapshot=self._plan.is_snapshot)
@@ -180,7 +185,9 @@ class _Reading:
             raise
         except Exception as error:
             logger.exception("A page of %s could not be kept.", feed.kind)
-            raise DomainError("not_kept", f"Its page could not be kept: {type(error).__name__}. The log has more; report it.") from error
+            raise DomainError(
+                "not_kept", _("Its page could not be kept: %(error)s. The log has more; report it."), params={"error": type(error).__name__}
+            ) from error
         self._done.pages += 1
         self._done.records += checked.number
         if page.is_last:

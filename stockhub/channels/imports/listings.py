@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.catalog.models import Sku
 from stockhub.channels.imports.options import ImportOptions, open_rows
 from stockhub.channels.imports.row_outcomes import effect, fault_of, require_few
@@ -31,7 +33,7 @@ def import_listings(run: ImportRun, path: Path, *, account: Account | None, opti
     """A listing goes in with all of its rows. One without a SKU stays unmapped, and its orders wait for its link."""
     columns, batches = open_rows(LISTINGS, path, options, "UTC")
     if account is None and "account" not in columns:
-        raise DomainError("missing_account", "Name the account: with --account, or in a column account.", path=("account",))
+        raise DomainError("missing_account", _("Name the account: with --account, or in a column account."), path=("account",))
     accounts = {row.code: row for row in Account.objects.filter(deleted_at=None)}
     offers: dict[tuple[str, str, str], _Offer] = {}
     for rows in batches:

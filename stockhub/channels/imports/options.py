@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.exchange.cells import reading
 from stockhub.exchange.columns import Layout
 from stockhub.exchange.mapping import Rows, match_columns, typed_rows
@@ -32,7 +34,9 @@ def open_rows(layout: Layout, path: Path, options: ImportOptions, zone: str) -> 
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise DomainError("unknown_time_zone", f"There is no time zone {name!r}. Use a name such as Asia/Shanghai.") from error
+        raise DomainError(
+            "unknown_time_zone", _("There is no time zone %(name)r. Use a name such as Asia/Shanghai."), params={"name": name}
+        ) from error
     table = open_table(path, encoding=options.encoding)
     matched = match_columns(layout, table.header, options.mapping)
     return frozenset({*matched.places, *matched.constants}), typed_rows(layout, table, matched, reading(name))

@@ -73,7 +73,7 @@ class CheckedForm(VersionedForm):
             _CHECKS[type(self.instance)](self.instance)
         except DomainError as error:
             name = error.path[0] if error.path and error.path[0] in self.fields else None
-            self.add_error(name, ValidationError(gettext(error.message), code=error.code))
+            self.add_error(name, ValidationError(error.message, code=error.code))
 
 
 _CHECKS: dict[type[Any], Callable[[Any], None]] = {StockRule: stock_rules.check, PushSettings: settings.check}

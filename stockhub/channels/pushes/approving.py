@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.channels.models import Account, AccountMode
@@ -38,7 +39,7 @@ def approve_push(*, push_id: int, confirm_large: bool = False, confirm_removal: 
         push = _locked(push_id, APPROVE, expected_version)
         if push.status != PushStatus.DRAFT:
             raise DomainError(
-                "push_not_draft", "Only a draft can be approved; somebody has decided on this push already.", path=("id",),
+                "push_not_draft", _("Only a draft can be approved; somebody has decided on this push already."), path=("id",),
                 params={"status": push.status, "approved_by": push.approved_by},
             )  # fmt: skip
         settings = PushSettings.objects.filter(account=push.account).first()
@@ -68,7 +69,7 @@ def cancel_push(*, push_id: int, reason: str = "", expected_version: int | None 
         is_open = push.status in (PushStatus.DRAFT, PushStatus.APPROVED, PushStatus.UNKNOWN) or _waits_taken(push)
         if not is_open or _is_leased(push):
             raise DomainError(
-                "push_not_open", "This push cannot be given up: it is being sent, or it has ended.", path=("id",),
+                "push_not_open", _("This push cannot be given up: it is being sent, or it has ended."), path=("id",),
                 params={"status": push.status},
             )  # fmt: skip
         push.status, push.finished_at, push.next_attempt_at = PushStatus.CANCELLED, clock.now(), None
@@ -90,7 +91,7 @@ def retry_push(*, push_id: int, not_done: bool = False, expected_version: int | 
     with transaction.atomic():
         push = _locked(push_id, APPROVE, expected_version)
         if not (push.status in _RETRYABLE or (not_done and _waits_taken(push))) or _is_leased(push):
-            raise DomainError("push_not_retryable", "Only what failed or is unknown can be tried again.", path=("id",))
+            raise DomainError("push_not_retryable", _("Only what failed or is unknown can be tried again."), path=("id",))
         settings = PushSettings.objects.filter(account=push.account).first()
         _require_open(push.account, settings)
         rows = PushRow.objects.filter(push=push)
@@ -124,12 +125,12 @@ def _locked(push_id: int, permission: str, expected_version: int | None) -> Push
     """Its account first, as where a push is made: nobody makes one of the same listings meanwhile."""
     account_id = Push.objects.filter(pk=push_id).values_list("account_id", flat=True).first()
     if account_id is None:
-        raise DomainError("not_found", "There is no such push, or you may not see it.", path=("id",))
+        raise DomainError("not_found", _("There is no such push, or you may not see it."), path=("id",))
     require(permission, account_ids=[account_id])
     Account.objects.select_for_update().get(pk=account_id)
     push = Push.objects.select_for_update(of=("self",)).select_related("account").get(pk=push_id)
     if expected_version not in (None, push.version):
-        raise DomainError("stale_version", "The push was changed by somebody else. Read it again.", path=("expected_version",))
+        raise DomainError("stale_version", _("The push was changed by somebody else. Read it again."), path=("expected_version",))
     return push
 
 
@@ -140,11 +141,11 @@ def _require_way(push: Push) -> None:
     listings = PushRow.objects.filter(push=push, listing__isnull=False).exclude(status__in=_DONE).values("listing_id")
     others = PushRow.objects.filter(push__kind=push.kind, listing_id__in=listings).exclude(push=push)
     if others.filter(push__status__in=OPEN).exists():
-        raise DomainError("push_open", "Another push of the same listings is under way: wait for it, or settle it.", path=("id",))
+        raise DomainError("push_open", _("Another push of the same listings is under way: wait for it, or settle it."), path=("id",))
     newer = others.filter(push__sent_at__gt=push.created_at).exclude(status__in=_WITHOUT_EFFECT).order_by("-push_id").first()
     if newer is not None:
         raise DomainError(
-            "push_outdated", f"{newer.code} was pushed after this push was decided. Give this one up and make a new one.", path=("id",),
+            "push_outdated", _("%(code)s was pushed after this push was decided. Give this one up and make a new one."), path=("id",),
             params={"push": newer.push_id, "code": newer.code},
         )  # fmt: skip
 
@@ -162,17 +163,17 @@ def _require_open(account: Account, settings: PushSettings | None) -> None:
     if account.mode != AccountMode.WRITE:
         raise DomainError(
             "account_read_only",
-            "This account is read-only, so nothing is sent. Preview a push, set the largest change, then switch it to writing.",
+            _("This account is read-only, so nothing is sent. Preview a push, set the largest change, then switch it to writing."),
             path=("id",), params={"account": account.code},
         )  # fmt: skip
     if settings is not None and settings.is_stopped:
-        raise DomainError("pushes_stopped", "Pushes of this account are stopped. Take the stop off in its push settings.", path=("id",))
+        raise DomainError("pushes_stopped", _("Pushes of this account are stopped. Take the stop off in its push settings."), path=("id",))
 
 
 def _require_other_person(push: Push, settings: PushSettings | None) -> None:
     who = actor.current()
     if settings is not None and settings.needs_second_person and who.user_id is not None and who.user_id == push.created_by_id:
-        raise DomainError("needs_second_person", "Another person than the one who made this push has to approve it.", path=("id",))
+        raise DomainError("needs_second_person", _("Another person than the one who made this push has to approve it."), path=("id",))
 
 
 def _require_confirmed(push: Push, settings: PushSettings | None, *, confirm_large: bool, confirm_removal: bool) -> bool:
@@ -181,13 +182,16 @@ def _require_confirmed(push: Push, settings: PushSettings | None, *, confirm_lar
     push.held_reasons = [each.to_json() for each in reasons]
     if reasons and (not confirm_large or actor.current().user_id is None):
         raise DomainError(
-            "beyond_largest_change", "This push changes more than the account allows without a person's word: look at it, then confirm it.",
+            "beyond_largest_change",
+            _("This push changes more than the account allows without a person's word: look at it, then confirm it."),
             path=("confirm_large",), params={"reasons": push.held_reasons[:20]},
         )  # fmt: skip
     if push.kind != PushKind.REMOVAL:
         return bool(reasons)
     if not confirm_removal or actor.current().user_id is None:
         raise DomainError(
-            "removal_needs_confirmation", "A removal cannot be undone: a person has to confirm it a second time.", path=("confirm_removal",)
+            "removal_needs_confirmation",
+            _("A removal cannot be undone: a person has to confirm it a second time."),
+            path=("confirm_removal",),
         )  # fmt: skip
     return True

@@ -8,6 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.channels.models import Account, Listing, PriceFact
 from stockhub.channels.pushes.guarding import Beyond, Change, Limits, beyond
 from stockhub.channels.pushes.inputs import PushInput, PushRowInput
@@ -51,7 +53,7 @@ def plan(account: Account, wanted: PushInput, settings: PushSettings | None) -> 
     """DomainError where a row is no good, with its place; `nothing_to_push` is for the caller to say."""
     kind = PushKind(wanted.kind)
     if wanted.rows is None and kind != PushKind.STOCK:
-        raise DomainError("rows_required", "Name the listings.", path=("rows",))
+        raise DomainError("rows_required", _("Name the listings."), path=("rows",))
     rows = wanted.rows
     if rows is not None:
         _require_rows(kind, rows)
@@ -102,7 +104,7 @@ def _listings(account: Account, rows: Sequence[PushRowInput] | None) -> dict[tup
     for index, row in enumerate(rows):
         if (row.code_kind, row.code) not in found_by:
             raise DomainError(
-                "unknown_listing", "There is no such listing on this account.", path=("rows", str(index), "code"),
+                "unknown_listing", _("There is no such listing on this account."), path=("rows", str(index), "code"),
                 params={"code": row.code[:120]},
             )  # fmt: skip
     return found_by
@@ -181,19 +183,24 @@ def _prices(listing_ids: set[int]) -> dict[int, PriceFact]:
 
 def _require_rows(kind: PushKind, rows: Sequence[PushRowInput]) -> None:
     if not 0 < len(rows) <= MOST_ROWS:
-        raise DomainError("too_many_rows", f"Name 1 to {MOST_ROWS} listings at a time.", path=("rows",))
+        raise DomainError("too_many_rows", _("Name 1 to %(most)s listings at a time."), path=("rows",), params={"most": MOST_ROWS})
     named: set[tuple[str, str, str]] = set()
     for index, row in enumerate(rows):
         path = ("rows", str(index))
         if (row.code_kind, row.code, row.warehouse) in named:
-            raise DomainError("named_twice", "Name a listing once.", path=(*path, "code"))
+            raise DomainError("named_twice", _("Name a listing once."), path=(*path, "code"))
         named.add((row.code_kind, row.code, row.warehouse))
         if len(row.warehouse) > _WAREHOUSE:
-            raise DomainError("invalid_warehouse", f"A warehouse has at most {_WAREHOUSE} characters.", path=(*path, "warehouse"))
+            raise DomainError(
+                "invalid_warehouse",
+                _("A warehouse has at most %(most)s characters."),
+                path=(*path, "warehouse"),
+                params={"most": _WAREHOUSE},
+            )
         for name in ("qty", "unsellable_qty"):
             value = getattr(row, name)
             if value is not None and not 0 <= value <= _MOST_QTY:
-                raise DomainError("invalid_quantity", "A quantity is a whole number from 0 to a thousand million.", path=(*path, name))
+                raise DomainError("invalid_quantity", _("A quantity is a whole number from 0 to a thousand million."), path=(*path, name))
         _CHECKS[kind](row, path)
 
 
@@ -203,28 +210,38 @@ def _check_stock(row: PushRowInput, path: tuple[str, ...]) -> None:
 
 def _check_price(row: PushRowInput, path: tuple[str, ...]) -> None:
     if row.price is None or not row.price.is_finite() or not 0 < row.price <= _MOST_QTY:
-        raise DomainError("invalid_price", "A price is a number above 0.", path=(*path, "price"))
+        raise DomainError("invalid_price", _("A price is a number above 0."), path=(*path, "price"))
     if row.currency and row.currency not in CURRENCIES:
-        raise DomainError("unknown_currency", "Use an ISO 4217 code such as CNY or USD.", path=(*path, "currency"))
+        raise DomainError("unknown_currency", _("Use an ISO 4217 code such as CNY or USD."), path=(*path, "currency"))
 
 
 def _check_ship_time(row: PushRowInput, path: tuple[str, ...]) -> None:
     if row.days is None or not 0 <= row.days <= _MOST_DAYS:
-        raise DomainError("invalid_days", f"Days to ship are a whole number from 0 to {_MOST_DAYS}.", path=(*path, "days"))
+        raise DomainError(
+            "invalid_days",
+            _("Days to ship are a whole number from 0 to %(most)s."),
+            path=(*path, "days"),
+            params={"most": _MOST_DAYS},
+        )
     if row.presale_until is not None and (row.presale_until.tzinfo is None or row.presale_until <= clock.now()):
-        raise DomainError("invalid_presale", "A presale ends at a moment that is still to come.", path=(*path, "presale_until"))
+        raise DomainError("invalid_presale", _("A presale ends at a moment that is still to come."), path=(*path, "presale_until"))
 
 
 def _check_inbound(row: PushRowInput, path: tuple[str, ...]) -> None:
     if not row.qty:
-        raise DomainError("invalid_quantity", "Say how many units are to be sent.", path=(*path, "qty"))
+        raise DomainError("invalid_quantity", _("Say how many units are to be sent."), path=(*path, "qty"))
 
 
 def _check_removal(row: PushRowInput, path: tuple[str, ...]) -> None:
     if not (row.qty or row.unsellable_qty):
-        raise DomainError("invalid_quantity", "Say how many units are to be removed.", path=(*path, "qty"))
+        raise DomainError("invalid_quantity", _("Say how many units are to be removed."), path=(*path, "qty"))
     if row.disposition not in _DISPOSITIONS:
-        raise DomainError("invalid_disposition", f"A removal is one of {', '.join(_DISPOSITIONS)}.", path=(*path, "disposition"))
+        raise DomainError(
+            "invalid_disposition",
+            _("A removal is one of %(dispositions)s."),
+            path=(*path, "disposition"),
+            params={"dispositions": ", ".join(_DISPOSITIONS)},
+        )
 
 
 _CHECKS: Final = {

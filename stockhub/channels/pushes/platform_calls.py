@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.channels.connecting.asking import asking
 from stockhub.channels.models import Account
 from stockhub.channels.pushes.models import Push, PushKind, PushRow
@@ -91,10 +93,10 @@ def connector_of(account: Account) -> MarketplaceConnector | None:
 def require_supported(account: Account, kind: str) -> None:
     """DomainError `invalid_kind`; `not_supported` where the account's connector cannot do that."""
     if kind not in _WAYS:
-        raise DomainError("invalid_kind", f"A push is one of {', '.join(PushKind.values)}.", path=("kind",))
+        raise DomainError("invalid_kind", _("A push is one of %(values)s."), path=("kind",), params={"values": ", ".join(PushKind.values)})
     if not isinstance(connector_of(account), _WAYS[kind].capability):
         raise DomainError(
-            "not_supported", "This account's connector cannot do that; see the plugin's README for what it can.", path=("kind",),
+            "not_supported", _("This account's connector cannot do that; see the plugin's README for what it can."), path=("kind",),
             params={"marketplace": account.marketplace, "kind": str(kind)},
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.channels.models import Account
@@ -79,7 +80,9 @@ def propose_push(wanted: PushInput, *, is_automatic: bool = False) -> Push:
     require(PERMISSION, account_ids=[account.pk])
     fingerprint = hashlib.sha256(repr((wanted.account, wanted.kind, wanted.rows, wanted.reason)).encode()).hexdigest()
     if len(wanted.idempotency_key) > _KEY:
-        raise DomainError("invalid_key", f"An idempotency key has at most {_KEY} characters.", path=("idempotency_key",))
+        raise DomainError(
+            "invalid_key", _("An idempotency key has at most %(most)s characters."), path=("idempotency_key",), params={"most": _KEY}
+        )
     require_supported(account, wanted.kind)
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
@@ -89,14 +92,16 @@ def propose_push(wanted: PushInput, *, is_automatic: bool = False) -> Push:
         if not made.rows:
             told = ", ".join(sorted({each.reason for each in made.skipped})) or "no listings"
             skipped = len(made.skipped)
-            raise DomainError("nothing_to_push", f"There is nothing to push ({told}).", path=("rows",), params={"skipped": skipped})
+            raise DomainError(
+                "nothing_to_push", _("There is nothing to push (%(told)s)."), path=("rows",), params={"skipped": skipped, "told": told}
+            )
         return _write(made, wanted, fingerprint, is_automatic=is_automatic)
 
 
 def _account(code: str) -> Account:
     account = Account.objects.filter(code=code, deleted_at=None).first()
     if account is None:
-        raise DomainError("not_found", "There is no such account, or you may not see it.", path=("account",))
+        raise DomainError("not_found", _("There is no such account, or you may not see it."), path=("account",))
     return account
 
 
@@ -110,7 +115,7 @@ def _earlier(account: Account, key: str, fingerprint: str) -> Push | None:
         return None if claim_request(f"push:{key}", fingerprint) else _alike(account, fingerprint)
     if earlier.fingerprint != fingerprint:
         raise DomainError(
-            "idempotency_key_reused", "This key was used for another push. Use a new key.", path=("idempotency_key",)
+            "idempotency_key_reused", _("This key was used for another push. Use a new key."), path=("idempotency_key",)
         )  # fmt: skip
     return earlier
 
@@ -174,7 +179,7 @@ def _make_way(made: Plan) -> None:
     under_way = its.filter(push__status__in=OPEN).order_by("push_id").values_list("push_id", "code").first()
     if under_way is not None:
         raise DomainError(
-            "push_open", f"Another push of {under_way[1]} is under way: wait for it, or settle it.", path=("rows",),
+            "push_open", _("Another push of %(code)s is under way: wait for it, or settle it."), path=("rows",),
             params={"push": under_way[0], "code": under_way[1]},
         )  # fmt: skip
     drafts = Push.objects.select_for_update().filter(pk__in=its.filter(push__status=PushStatus.DRAFT).values("push_id")).order_by("pk")

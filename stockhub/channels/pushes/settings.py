@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.channels.models import Account
@@ -48,13 +49,15 @@ def upsert_push_settings(row: PushSettingsInput) -> PushSettings:
     """Sets what an account allows. DomainErrors `not_found`, `stale_version`, `invalid_limit`."""
     account = Account.objects.filter(code=row.account, deleted_at=None).first()
     if account is None:
-        raise DomainError("not_found", "There is no such account, or you may not see it.", path=("account",))
+        raise DomainError("not_found", _("There is no such account, or you may not see it."), path=("account",))
     require(PERMISSION, account_ids=[account.pk])
     with transaction.atomic():
         PushSettings.objects.get_or_create(account=account)
         settings = PushSettings.objects.select_for_update().get(account=account)
         if row.expected_version not in (None, settings.version):
-            raise DomainError("stale_version", "The settings were changed by somebody else. Read them again.", path=("expected_version",))
+            raise DomainError(
+                "stale_version", _("The settings were changed by somebody else. Read them again."), path=("expected_version",)
+            )
         changes = _changes(settings, row)
         if not changes:
             return settings
@@ -85,14 +88,14 @@ def check(settings: PushSettings) -> None:
     for name in ("row_qty", "push_qty", "tolerance_qty", "alert_above"):
         value = getattr(settings, name)
         if value is not None and not 0 <= value <= 2**31 - 1:
-            raise DomainError("invalid_limit", "A limit in units is a whole number from 0 on.", path=(name,))
+            raise DomainError("invalid_limit", _("A limit in units is a whole number from 0 on."), path=(name,))
     for name in _PERCENTS:
         value = getattr(settings, name)
         if value is not None and not (value.is_finite() and 0 <= value <= 99_999):
-            raise DomainError("invalid_limit", "A limit in per cent is a number from 0 on.", path=(name,))
+            raise DomainError("invalid_limit", _("A limit in per cent is a number from 0 on."), path=(name,))
     for name, most in (("debounce_seconds", 86_400), ("expires_after_hours", 24 * 30)):
         if not 1 <= getattr(settings, name) <= most:
-            raise DomainError("invalid_limit", f"Use a whole number from 1 to {most}.", path=(name,))
+            raise DomainError("invalid_limit", _("Use a whole number from 1 to %(most)s."), path=(name,), params={"most": most})
 
 
 def require_may_write(account: Account) -> None:
@@ -101,9 +104,9 @@ def require_may_write(account: Account) -> None:
     settings = PushSettings.objects.filter(account_id=account.pk).first() if account.pk else None
     if settings is None or not limits_of(settings).are_set:
         raise DomainError(
-            "no_largest_change", "Set the largest change first: of a row and of a push, in units and in per cent.", path=("mode",)
+            "no_largest_change", _("Set the largest change first: of a row and of a push, in units and in per cent."), path=("mode",)
         )  # fmt: skip
     if settings.last_preview_at is None or settings.last_preview_at < clock.now() - PREVIEW_HOLDS:
         raise DomainError(
-            "no_preview", "Preview a push first: the last good one was more than a day ago, or there was none.", path=("mode",)
+            "no_preview", _("Preview a push first: the last good one was more than a day ago, or there was none."), path=("mode",)
         )  # fmt: skip

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Category, Warehouse
@@ -53,29 +54,29 @@ def upsert_stock_rule(row: StockRuleInput) -> StockRule:
     """Makes, changes or takes away the rule of that scope. DomainErrors `not_found`, `stale_version`, `invalid_rule`."""
     account = Account.objects.filter(code=row.account, deleted_at=None).first()
     if account is None:
-        raise DomainError("not_found", "There is no such account, or you may not see it.", path=("account",))
+        raise DomainError("not_found", _("There is no such account, or you may not see it."), path=("account",))
     require(PERMISSION, account_ids=[account.pk])
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
         scope = _scope(account, row)
         rule = StockRule.objects.select_for_update().filter(account=account, deleted_at=None, **scope).first()
         if rule is not None and row.expected_version not in (None, rule.version):
-            raise DomainError("stale_version", "The rule was changed by somebody else. Read it again.", path=("expected_version",))
+            raise DomainError("stale_version", _("The rule was changed by somebody else. Read it again."), path=("expected_version",))
         return _write(rule or StockRule(account=account, version=0, **scope), row)
 
 
 def _scope(account: Account, row: StockRuleInput) -> dict[str, Any]:
     if row.listing is not None and row.category is not None:
-        raise DomainError("invalid_rule", "A rule is for a listing or for a category, not for both.", path=("category",))
+        raise DomainError("invalid_rule", _("A rule is for a listing or for a category, not for both."), path=("category",))
     listing = category = None
     if row.listing is not None:
         listing = Listing.objects.filter(account=account, kind=row.listing_kind, code=row.listing, deleted_at=None).first()
         if listing is None:
-            raise DomainError("not_found", "There is no such listing on this account.", path=("listing",))
+            raise DomainError("not_found", _("There is no such listing on this account."), path=("listing",))
     if row.category is not None:
         category = Category.objects.filter(code=row.category, deleted_at=None).first()
         if category is None:
-            raise DomainError("not_found", "There is no such category.", path=("category",))
+            raise DomainError("not_found", _("There is no such category."), path=("category",))
     return {"listing": listing, "category": category}
 
 
@@ -109,7 +110,7 @@ def _warehouses(codes: Sequence[str]) -> list[Warehouse]:
     found = {warehouse.code: warehouse for warehouse in Warehouse.objects.filter(code__in=codes, deleted_at=None)}
     for index, code in enumerate(codes):
         if code not in found:
-            raise DomainError("not_found", "There is no such warehouse.", path=("warehouses", str(index)), params={"value": code[:60]})
+            raise DomainError("not_found", _("There is no such warehouse."), path=("warehouses", str(index)), params={"value": code[:60]})
     require(PERMISSION, warehouse_ids=[warehouse.pk for warehouse in found.values()])
     return [found[code] for code in codes]
 
@@ -128,20 +129,25 @@ def check(rule: StockRule) -> None:
     buckets = list(rule.buckets) if isinstance(rule.buckets, list) else []
     known = set(Bucket.objects.values_list("slug", flat=True)) - NEVER
     if not buckets or len(set(buckets)) != len(buckets) or not all(isinstance(each, str) and each in known for each in buckets):
-        raise DomainError("invalid_rule", f"Name each bucket that counts once: {', '.join(sorted(known))}.", path=("buckets",))
+        raise DomainError(
+            "invalid_rule",
+            _("Name each bucket that counts once: %(known)s."),
+            path=("buckets",),
+            params={"known": ", ".join(sorted(known))},
+        )
     percent = Decimal(rule.percent)
     if not percent.is_finite() or not 0 <= percent <= 1000:
-        raise DomainError("invalid_rule", "The percentage is a number from 0 to 1,000.", path=("percent",))
+        raise DomainError("invalid_rule", _("The percentage is a number from 0 to 1,000."), path=("percent",))
     if not -_MOST_QTY <= rule.plus_qty <= _MOST_QTY:
-        raise DomainError("invalid_rule", "Units added or kept are whole numbers.", path=("plus_qty",))
+        raise DomainError("invalid_rule", _("Units added or kept are whole numbers."), path=("plus_qty",))
     for name in ("min_qty", "max_qty", "live_reserve_qty"):
         value = getattr(rule, name)
         if value is not None and not 0 <= value <= _MOST_QTY:
-            raise DomainError("invalid_rule", "Units are whole numbers from 0 on.", path=(name,))
+            raise DomainError("invalid_rule", _("Units are whole numbers from 0 on."), path=(name,))
     if rule.max_qty is not None and rule.max_qty < rule.min_qty:
-        raise DomainError("invalid_rule", "The most must not be below the least.", path=("max_qty",))
+        raise DomainError("invalid_rule", _("The most must not be below the least."), path=("max_qty",))
     if rule.below_min not in BelowMin.values:
-        raise DomainError("invalid_rule", "Below the least it shows zero or min.", path=("below_min",))
+        raise DomainError("invalid_rule", _("Below the least it shows zero or min."), path=("below_min",))
     _check_live(rule)
 
 
@@ -149,8 +155,8 @@ def _check_live(rule: StockRule) -> None:
     for name in ("live_from_at", "live_until_at"):
         value = getattr(rule, name)
         if value is not None and value.tzinfo is None:
-            raise DomainError("invalid_rule", "An instant needs a time zone.", path=(name,))
+            raise DomainError("invalid_rule", _("An instant needs a time zone."), path=(name,))
     if rule.live_reserve_qty and rule.live_until_at is None:
-        raise DomainError("invalid_rule", "Say when the live session ends: then its units are shown again.", path=("live_until_at",))
+        raise DomainError("invalid_rule", _("Say when the live session ends: then its units are shown again."), path=("live_until_at",))
     if rule.live_from_at and rule.live_until_at and rule.live_until_at <= rule.live_from_at:
-        raise DomainError("invalid_rule", "The live session must not end before it begins.", path=("live_until_at",))
+        raise DomainError("invalid_rule", _("The live session must not end before it begins."), path=("live_until_at",))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.channels.connecting.contexts import connector_of, context_for
@@ -105,9 +106,9 @@ def _messages_of(push: UnreadableWebhook) -> tuple[dict[str, Reduced], str]:
     connector: Any = connector_of(push.account)
     request = request_of(push)
     if request is None:
-        raise DomainError("not_kept", "What came was not kept, for there was no key to encrypt it with.")
+        raise DomainError("not_kept", _("What came was not kept, for there was no key to encrypt it with."))
     if not isinstance(connector, ReceiveWebhook):
-        raise DomainError("connector_away", "This account's connector takes no pushes.")
+        raise DomainError("connector_away", _("This account's connector takes no pushes."))
     # Whoever verifies how old a push is verifies it as it came.
     context = dataclasses.replace(context_for(push.account, with_network=False), now=lambda: push.received_at)
     told = connector.receive(request, context)
@@ -117,4 +118,4 @@ def _messages_of(push: UnreadableWebhook) -> tuple[dict[str, Reduced], str]:
 
 def _require_few(ids: Sequence[int]) -> None:
     if not 1 <= len(ids) <= ROWS:
-        raise DomainError("invalid_rows", f"Name 1 to {ROWS} of them.", path=("ids",))
+        raise DomainError("invalid_rows", _("Name 1 to %(most)s of them."), path=("ids",), params={"most": ROWS})

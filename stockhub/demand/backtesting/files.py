@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from stockhub.exchange.encodings import detect_encoding
@@ -45,7 +46,7 @@ def read_rows(path: Path, mapping: Mapping[str, Any] | None = None) -> Rows:
     frame = _table(path)
     places = _places([str(name) for name in frame.columns], mapping or {})
     if frame.empty:
-        raise FileError("empty", f"{path.name} has no rows.")
+        raise FileError("empty", _("%(path)s has no rows."), params={"path": path.name})
     series = frame[places["series_id"]].astype(str).str.strip().to_numpy(object)
     drivers = {name: _numbers(frame[place]) for name, place in places.items() if name not in NAMED}
     known = {name: values for name, values in drivers.items() if not np.isnan(values).all()}
@@ -70,9 +71,11 @@ def _table(path: Path) -> pd.DataFrame:
         separator = max(",;\t", key=header.count)
         return pd.read_csv(path, sep=separator, dtype=str, encoding=encoding, keep_default_na=False)
     except FileNotFoundError as error:
-        raise FileError("missing", f"There is no file {path}.") from error
+        raise FileError("missing", _("There is no file %(path)s."), params={"path": path}) from error
     except (OSError, ValueError, pd.errors.ParserError) as error:
-        raise FileError("unreadable", f"{path.name} cannot be read as CSV or parquet: {str(error)[:200]}") from error
+        raise FileError(
+            "unreadable", _("%(path)s cannot be read as CSV or parquet: %(error)s"), params={"path": path.name, "error": str(error)[:200]}
+        ) from error
 
 
 def _places(header: list[str], mapping: Mapping[str, Any]) -> dict[str, str]:
@@ -82,7 +85,9 @@ def _places(header: list[str], mapping: Mapping[str, Any]) -> dict[str, str]:
     for name, place in mapping.items():
         if not isinstance(place, str) or place not in header:
             raise MappingError(
-                "unknown_column", f"The mapping gives {place!r} for {name!r}; the file has the columns {', '.join(header[:30])}."
+                "unknown_column",
+                _("The mapping gives %(place)r for %(name)r; the file has the columns %(header)s."),
+                params={"place": place, "name": name, "header": ", ".join(header[:30])},
             )
         places[name] = place
     for name in (*NAMED, *_USUAL_DRIVERS):
@@ -91,8 +96,11 @@ def _places(header: list[str], mapping: Mapping[str, Any]) -> dict[str, str]:
     if missing := [name for name in REQUIRED if name not in places]:
         raise MappingError(
             "missing_columns",
-            f"The file lacks {', '.join(missing)}; it has {', '.join(header[:30])}. Name its columns with --mapping, a JSON file such as "
-            '{"series_id": "sku", "mailer": "n_mailer"}.',
+            _(
+                "The file lacks %(missing)s; it has %(header)s. Name its columns with --mapping, a JSON file such as "
+                '{"series_id": "sku", "mailer": "n_mailer"}.'
+            ),
+            params={"missing": ", ".join(missing), "header": ", ".join(header[:30])},
         )
     if not mapping:
         taken = set(places.values())

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.demand.backtesting.answers import Answer, Cutoff, Question, answers_at, counted, textbook_sums
 from stockhub.demand.backtesting.champion import INNER_WINDOWS, Choice, champion_answer, choose
@@ -36,7 +37,11 @@ def known_models(wanted: Sequence[str]) -> tuple[str, ...]:
     """The forecasters to test: those named, or all installed ones that are not costly. DomainError `unknown_model` for another name."""
     there = registry().forecasters
     if unknown := [slug for slug in wanted if slug not in there]:
-        raise DomainError("unknown_model", f"There is no forecaster {', '.join(unknown)}; there is: {', '.join(sorted(there))}.")
+        raise DomainError(
+            "unknown_model",
+            _("There is no forecaster %(unknown)s; there is: %(there)s."),
+            params={"unknown": ", ".join(unknown), "there": ", ".join(sorted(there))},
+        )
     return tuple(dict.fromkeys(wanted)) or tuple(sorted(slug for slug, model in there.items() if not model.costly))
 
 
@@ -55,7 +60,8 @@ def old_enough(series: SeriesSet, plan: Plan) -> SeriesSet:
     if not old.any():
         raise DomainError(
             "no_series",
-            f"No series has {least} periods of history before the first cutoff. Use fewer --windows or a shorter --horizon.",
+            _("No series has %(least)s periods of history before the first cutoff. Use fewer --windows or a shorter --horizon."),
+            params={"least": least},
         )
     return series.some(np.flatnonzero(old), problems)
 

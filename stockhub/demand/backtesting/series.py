@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from stockhub.demand.backtesting.files import Rows
@@ -116,12 +117,14 @@ def series_of(rows: Rows, frequency: Frequency, today: date) -> SeriesSet:
         found[str(names[place])].add(Problem.MIXED_FREQUENCY)
     used &= ~mixed[code] & ~np.isin(code, [i for i, name in enumerate(names) if Problem.IMPLAUSIBLE_QTY in found[str(name)]])
     if not used.any():
-        raise DomainError("no_series", f"No row can be used: {_summary(found)}. Correct the file, or name another --freq.")
+        raise DomainError(
+            "no_series", _("No row can be used: %(found)s. Correct the file, or name another --freq."), params={"found": _summary(found)}
+        )
     whole = _matrix(rows, code, used, names, frequency, found)
     problems = {name: sorted(kinds) for name, kinds in found.items() if kinds}
     kept = np.array([row for row, name in enumerate(whole.names) if not LEFT_OUT & found[name]], np.intp)
     if not kept.size:
-        raise DomainError("no_series", f"No series can be used: {_summary(found)}. Correct the file.")
+        raise DomainError("no_series", _("No series can be used: %(found)s. Correct the file."), params={"found": _summary(found)})
     return whole.some(kept, problems)
 
 

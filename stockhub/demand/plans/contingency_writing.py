@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
 from stockhub.access.scopes import NotAllowedError, require, visible_account_ids
@@ -55,7 +56,7 @@ def _assign(change: Change[ContingencyPlan], row: ContingencyPlanInput, accounts
         change.set("tasks", [task.strip() for task in row.tasks])
     for name in ("event_type", "plan"):
         if not getattr(change.obj, name):
-            raise DomainError("required", "This field cannot be empty.", path=(name,))
+            raise DomainError("required", _("This field cannot be empty."), path=(name,))
     _require_seen(change.obj)
 
 
@@ -65,7 +66,7 @@ def cancel_contingency_plan(*, code: str) -> ContingencyPlan:
     with transaction.atomic():
         plan = ContingencyPlan.objects.select_for_update().filter(code=code).first()
         if plan is None:
-            raise DomainError("not_found", "There is no such code.", path=("code",), params={"value": code[:200]})
+            raise DomainError("not_found", _("There is no such code."), path=("code",), params={"value": code[:200]})
         _require_seen(plan)
         if plan.deleted_at is None:
             change = Change(0, plan, is_new=False)
@@ -76,8 +77,8 @@ def cancel_contingency_plan(*, code: str) -> ContingencyPlan:
 
 def _require_tasks(tasks: list[str]) -> None:
     if len(tasks) > _TASKS or not all(task.strip() and len(task) <= _LETTERS and "\x00" not in task for task in tasks):
-        message = f"A plan has at most {_TASKS} tasks, each a text of 1 to {_LETTERS} characters."
-        raise DomainError("invalid_tasks", message, path=("tasks",))
+        message = _("A plan has at most %(tasks)s tasks, each a text of 1 to %(letters)s characters.")
+        raise DomainError("invalid_tasks", message, path=("tasks",), params={"tasks": _TASKS, "letters": _LETTERS})
 
 
 def _require_seen(plan: ContingencyPlan) -> None:
@@ -86,4 +87,4 @@ def _require_seen(plan: ContingencyPlan) -> None:
     user = User.objects.filter(pk=who.user_id).first() if who.user_id is not None else None
     seen = None if user is None else visible_account_ids(user)
     if seen is not None and plan.account_id not in seen:
-        raise NotAllowedError("Name an account that you see: a plan for any account is for those who see all of them.")
+        raise NotAllowedError(_("Name an account that you see: a plan for any account is for those who see all of them."))

@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any, Final, TypeVar
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
 from stockhub.access.scopes import NotAllowedError, require, visible_account_ids
@@ -73,7 +74,7 @@ def cancel_plan(model: type[Plan], *, code: str) -> Plan:
         manager: Any = model._default_manager
         plan: Plan | None = manager.select_for_update().filter(code=code).first()
         if plan is None:
-            raise DomainError("not_found", "There is no such code.", path=("code",), params={"value": code[:200]})
+            raise DomainError("not_found", _("There is no such code."), path=("code",), params={"value": code[:200]})
         _Scope.of_actor().check(plan)
         if plan.deleted_at is None:
             change = Change(0, plan, is_new=False)
@@ -111,9 +112,9 @@ class _Scope:
         if (self.accounts is not None and account is not None and account not in self.accounts) or (
             self.pools is not None and pool is not None and pool not in self.pools
         ):
-            raise NotAllowedError("You may not plan for this account or pool; ask an administrator for it.")
+            raise NotAllowedError(_("You may not plan for this account or pool; ask an administrator for it."))
         if account is None and pool is None and not (self.accounts is None and self.pools is None):
-            raise NotAllowedError("Name an account or a pool: a plan for all of them is for those who see all of them.")
+            raise NotAllowedError(_("Name an account or a pool: a plan for all of them is for those who see all of them."))
 
 
 def _upsert(model: type[Plan], rows: Sequence[DatedPlanInput], columns: Sequence[str], noun: str) -> list[RowResult]:
@@ -149,17 +150,17 @@ def _require_finite(row: DatedPlanInput, columns: Sequence[str]) -> None:
     for name in columns:
         value = getattr(row, name)
         if isinstance(value, float) and not isfinite(value):
-            raise DomainError("invalid_value", "A number is wanted.", path=(name,), params={"value": str(value)})
+            raise DomainError("invalid_value", _("A number is wanted."), path=(name,), params={"value": str(value)})
 
 
 def _check(plan: Any, columns: Sequence[str]) -> None:  # noqa: ANN401 - any dated plan
     """What a plan needs as a whole."""
     for name in ("starts_on", "ends_on", "reason", *(c for c in ("kind", "event_type", "name") if c in columns)):
         if not getattr(plan, name):
-            raise DomainError("required", "This field cannot be empty.", path=(name,))
+            raise DomainError("required", _("This field cannot be empty."), path=(name,))
     if plan.ends_on < plan.starts_on:
-        raise DomainError("ends_before_start", "The last day is not before the first.", path=("ends_on",))
+        raise DomainError("ends_before_start", _("The last day is not before the first."), path=("ends_on",))
     if isinstance(plan, ForecastAdjustment) and (plan.factor is None) == (plan.locked_units is None):
-        raise DomainError("factor_or_lock", "State either a factor or locked units a day; null clears the other.", path=("factor",))
+        raise DomainError("factor_or_lock", _("State either a factor or locked units a day; null clears the other."), path=("factor",))
     if isinstance(plan, MarketSignal) and plan.factor is None:
-        raise DomainError("required", "This field cannot be empty.", path=("factor",))
+        raise DomainError("required", _("This field cannot be empty."), path=("factor",))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.alerts import models, services
@@ -56,9 +57,9 @@ class AlertsPayload:
 
 def _keys(ids: Sequence[strawberry.ID], expected_version: int | None) -> list[int]:
     if not 1 <= len(ids) <= MAX_ROWS:
-        raise DomainError("invalid_rows", f"Name 1 to {MAX_ROWS} alerts.", path=("ids",))
+        raise DomainError("invalid_rows", _("Name 1 to %(most)s alerts."), path=("ids",), params={"most": MAX_ROWS})
     if expected_version is not None and len(ids) > 1:
-        raise DomainError("invalid_rows", "A version can be expected of one alert only.", path=("expected_version",))
+        raise DomainError("invalid_rows", _("A version can be expected of one alert only."), path=("expected_version",))
     return [primary_key(each, "Alert") for each in ids]
 
 

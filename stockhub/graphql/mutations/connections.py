@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import UNSET, Info
 from strawberry.scalars import JSON
 
@@ -116,9 +117,9 @@ def _connect(info: Info, given: AccountConnectInput) -> tuple[AccountRow, Tried]
     if AccountRow.objects.filter(code=given.code).exists():
         named(info, AccountRow, "code", given.code)
     elif not sees_everything(user_of(info)):
-        raise DomainError("not_found", "There is no such account. A new one is made by somebody who sees all of them.", path=("code",))
+        raise DomainError("not_found", _("There is no such account. A new one is made by somebody who sees all of them."), path=("code",))
     if given.config is not UNSET and not isinstance(given.config, dict):
-        raise DomainError("invalid_configuration", "The configuration is an object of names and values.", path=("config",))
+        raise DomainError("invalid_configuration", _("The configuration is an object of names and values."), path=("config",))
     row = AccountInput(
         code=given.code, name=_given(given.name), marketplace=_given(given.marketplace), site=_given(given.site),
         config=_config(given.config), expected_version=given.expected_version,
@@ -147,7 +148,7 @@ def _test(info: Info, given: AccountTestInput) -> tuple[AccountRow, Tried]:
 
 def _adopt(info: Info, given: AccountWarehousesAdoptInput) -> tuple[int, ...]:
     if len(given.codes) > MAX_ROWS:
-        raise DomainError("too_many_rows", f"Name at most {MAX_ROWS} warehouses.", path=("codes",))
+        raise DomainError("too_many_rows", _("Name at most %(most)s warehouses."), path=("codes",), params={"most": MAX_ROWS})
     return tuple(each.pk for each in adopt_warehouses(named(info, AccountRow, "account", given.account), given.codes))
 
 

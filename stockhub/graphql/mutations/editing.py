@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info, relay
 
 from stockhub.editing import models
@@ -59,7 +60,7 @@ class EditingMutation:
             pk = primary_key(input.change_set_id, "ChangeSet")
             found = rows_of(models.ChangeSet, info).filter(pk=pk).first()
             if found is None:
-                raise DomainError("not_found", "There is no such change set, or you may not see it.", path=("change_set_id",))
+                raise DomainError("not_found", _("There is no such change set, or you may not see it."), path=("change_set_id",))
             return undo_change_set(found)
 
         undone, errors = attempt(work)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.channels import models
@@ -54,7 +55,7 @@ def _done(info: Info, given: strawberry.ID, work: Callable[[int], models.Feed]) 
     def on_visible() -> models.Feed:
         pk = primary_key(given, "Feed")
         if not rows_of(models.Feed, info).filter(pk=pk).exists():
-            raise DomainError("not_found", "There is no such feed, or you may not see it.", path=("id",))
+            raise DomainError("not_found", _("There is no such feed, or you may not see it."), path=("id",))
         return work(pk)
 
     changed, errors = attempt(on_visible)

@@ -7,6 +7,7 @@ import enum
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.access.models import User
@@ -125,7 +126,7 @@ class IncidentStepPayload:
 def _owner_of(given: _StepInput) -> User:
     owner = User.objects.filter(username=given.owner or "").first()
     if owner is None:
-        raise DomainError("unknown_owner", f"There is no user {given.owner!r}.", path=("owner",))
+        raise DomainError("unknown_owner", _("There is no user %(owner)r."), path=("owner",), params={"owner": given.owner})
     return owner
 
 
@@ -140,7 +141,7 @@ def _step_of(given: _StepInput) -> Step:
             return services.assigning(_owner_of(given))
         case AlertStep.SNOOZE:
             if given.until_at is None:
-                raise DomainError("until_required", "Say until when to snooze.", path=("untilAt",))
+                raise DomainError("until_required", _("Say until when to snooze."), path=("untilAt",))
             return services.snoozing(given.until_at, given.reason or "")
         case AlertStep.RESOLVE:
             return services.resolving(given.resolution or "")
@@ -153,7 +154,7 @@ class InboxMutation:
     def alert_steps_submit(self, info: Info, input: Annotated[AlertStepsSubmitInput, INPUT]) -> AlertStepsPayload:  # noqa: A002
         def work() -> list[RowResult]:
             if not 1 <= len(input.rows) <= MAX_ROWS:
-                raise DomainError("invalid_rows", f"Name 1 to {MAX_ROWS} alerts.", path=("rows",))
+                raise DomainError("invalid_rows", _("Name 1 to %(most)s alerts."), path=("rows",), params={"most": MAX_ROWS})
             rows = [(primary_key(row.id, "Alert"), row.expected_version) for row in input.rows]
             return services.take_rows(step=_step_of(input), rows=rows, visible=rows_of(models.Alert, info))
 

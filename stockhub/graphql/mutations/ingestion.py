@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.channels import order_submission, quarantine_retries, reprocessing
@@ -213,18 +214,18 @@ class RecordsReprocessPayload:
 def _keys(info: Info, ids: Sequence[strawberry.ID]) -> list[int]:
     """The keys of records that the user sees; DomainError `not_found` for one that he does not."""
     if not 1 <= len(ids) <= quarantine_retries.ROWS:
-        raise DomainError("invalid_rows", f"Name 1 to {quarantine_retries.ROWS} records.", path=("ids",))
+        raise DomainError("invalid_rows", _("Name 1 to %(most)s records."), path=("ids",), params={"most": quarantine_retries.ROWS})
     keys = [primary_key(each, "QuarantinedRecord") for each in ids]
     seen = set(rows_of(Quarantined, info).filter(pk__in=keys).values_list("pk", flat=True))
     for index, key in enumerate(keys):
         if key not in seen:
-            raise DomainError("not_found", "There is no such record, or you may not see it.", path=("ids", str(index)))
+            raise DomainError("not_found", _("There is no such record, or you may not see it."), path=("ids", str(index)))
     return keys
 
 
 def _retry(info: Info, given: QuarantineRetryInput) -> Retried:
     if bool(given.ids) == (given.account is not None):
-        raise DomainError("required", "Name the records' ids, or an account, and not both.", path=("ids",))
+        raise DomainError("required", _("Name the records' ids, or an account, and not both."), path=("ids",))
     if given.account is None:
         return quarantine_retries.retry_quarantined(_keys(info, given.ids))
     account = named(info, Account, "account", given.account)
@@ -234,7 +235,9 @@ def _retry(info: Info, given: QuarantineRetryInput) -> Retried:
 
 def _submit(info: Info, given: OrdersSubmitInput) -> list[Submitted]:
     if len(given.orders) > order_submission.ROWS:
-        raise DomainError("too_many_rows", f"Send at most {order_submission.ROWS} orders at a time.", path=("orders",))
+        raise DomainError(
+            "too_many_rows", _("Send at most %(most)s orders at a time."), path=("orders",), params={"most": order_submission.ROWS}
+        )
     account = named(info, Account, "account", given.account)
     records = [order.record() for order in given.orders]
     return submit_orders(account=account, orders=records, wait=given.wait, idempotency_key=given.idempotency_key)

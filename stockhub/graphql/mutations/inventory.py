@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import UNSET, Info
 
 from stockhub.catalog.models import Sku, Warehouse
@@ -56,7 +57,7 @@ def _record(info: Info, given: MovementRecordInput) -> PostingResult:
     sku = named(info, Sku, "sku", given.sku)
     warehouse = named(info, Warehouse, "warehouse", given.warehouse)
     if given.qty < 1:
-        raise DomainError("invalid_quantity", "A movement has at least one unit.", path=("qty",))
+        raise DomainError("invalid_quantity", _("A movement has at least one unit."), path=("qty",))
     at = given.occurred_at or None
     if given.from_bucket is not None and given.to_bucket is not None:
         return services.move_stock(
@@ -65,7 +66,7 @@ def _record(info: Info, given: MovementRecordInput) -> PostingResult:
         )  # fmt: skip
     bucket = given.to_bucket or given.from_bucket
     if bucket is None:
-        raise DomainError("required", "Name the bucket that the units leave, the one that they enter, or both.", path=("to_bucket",))
+        raise DomainError("required", _("Name the bucket that the units leave, the one that they enter, or both."), path=("to_bucket",))
     return services.adjust(
         sku_id=sku.pk, warehouse_id=warehouse.pk, bucket=bucket, delta_qty=given.qty if given.to_bucket else -given.qty,
         reason=given.reason, reference=given.reference, idempotency_key=given.idempotency_key, occurred_at=at,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.catalog import models as catalog
@@ -57,7 +58,7 @@ class StockOverridePayload:
 def _create(info: Info, given: StockOverrideCreateInput) -> models.StockOverride:
     sku = named(info, catalog.Sku, "sku", given.sku)
     if given.pool is None and pools(user_of(info)) is not None:
-        raise DomainError("not_found", "Name the pool: an override for all pools is for those who see all of them.", path=("pool",))
+        raise DomainError("not_found", _("Name the pool: an override for all pools is for those who see all of them."), path=("pool",))
     pool = named(info, catalog.StockPool, "pool", given.pool) if given.pool is not None else None
     return services.set_override(
         sku_id=sku.pk,
@@ -75,7 +76,7 @@ def _cancel(info: Info, given: StockOverrideCancelInput) -> models.StockOverride
     pk = primary_key(given.id, "StockOverride")
     override = rows_of(models.StockOverride, info).filter(pk=pk).first()
     if override is None or (override.pool_id is None and pools(user_of(info)) is not None):
-        raise DomainError("not_found", "There is no such override, or you may not change it.", path=("id",))
+        raise DomainError("not_found", _("There is no such override, or you may not change it."), path=("id",))
     return services.end_override(override_id=pk, reason=given.reason)
 
 

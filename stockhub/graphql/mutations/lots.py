@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.catalog.models import Sku, Warehouse
@@ -65,9 +66,9 @@ def _record(info: Info, given: LotCostsRecordInput) -> tuple[int, int]:
     warehouse = named(info, Warehouse, "warehouse", given.warehouse)
     lot = models.Lot.objects.filter(sku=sku, warehouse=warehouse, code=given.lot).first()
     if lot is None:
-        raise DomainError("not_found", "There is no such lot.", path=("lot",), params={"value": given.lot[:200]})
+        raise DomainError("not_found", _("There is no such lot."), path=("lot",), params={"value": given.lot[:200]})
     if len(given.costs) > MAX_ROWS:
-        raise DomainError("too_many", f"At most {MAX_ROWS} costs at a time.", path=("costs",))
+        raise DomainError("too_many", _("At most %(most)s costs at a time."), path=("costs",), params={"most": MAX_ROWS})
     costs = [services.UnitCost(kind=c.kind, unit_amount=c.unit_amount, currency=c.currency, rate_on=c.rate_on) for c in given.costs]
     return lot.pk, len(services.add_costs(lot_id=lot.pk, costs=costs, idempotency_key=given.idempotency_key))
 

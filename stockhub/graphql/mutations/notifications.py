@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import strawberry
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
 from strawberry import UNSET, Info
 from strawberry.scalars import JSON
 
@@ -141,7 +142,7 @@ _NULLABLE = frozenset({"quiet_from", "quiet_until"})
 def _visible_endpoint(info: Info, global_id: strawberry.ID) -> int:
     pk = primary_key(global_id, "Endpoint")
     if not rows_of(models.Endpoint, info).filter(pk=pk, deleted_at=None).exists():
-        raise DomainError("not_found", "There is no such endpoint, or you may not see it.", path=("id",))
+        raise DomainError("not_found", _("There is no such endpoint, or you may not see it."), path=("id",))
     return pk
 
 
@@ -154,23 +155,23 @@ def _time(name: str, text: str | None) -> dt.time | None:
     try:
         return None if text is None else dt.time.fromisoformat(text)
     except ValueError as error:
-        raise DomainError("invalid_endpoint", "Write a time as 22:00.", path=(name,)) from error
+        raise DomainError("invalid_endpoint", _("Write a time as 22:00."), path=(name,)) from error
 
 
 def _save_endpoint(info: Info, given: EndpointUpsertInput) -> models.Endpoint:
     pk = None if given.id is None else _visible_endpoint(info, given.id)
     if pk is None and not sees_everything(user_of(info)):
-        raise NotAllowedError("An endpoint of the company is made by those who see all of it.")
+        raise NotAllowedError(_("An endpoint of the company is made by those who see all of it."))
     values = _sent(given, _SETTINGS)
     if pk is not None and values.pop("notifier", None) not in (None, models.Endpoint.objects.get(pk=pk).notifier):
-        raise DomainError("invalid_endpoint", "The channel of an endpoint stays: make another one.", path=("notifier",))
+        raise DomainError("invalid_endpoint", _("The channel of an endpoint stays: make another one."), path=("notifier",))
     for name in _NULLABLE & values.keys():
         values[name] = _time(name, values[name])
     if "digest" in values:
         values["digest"] = str(values["digest"].value)
     if given.config is not UNSET and given.config is not None:
         if not isinstance(given.config, Mapping):
-            raise DomainError("invalid_configuration", "The configuration is an object.", path=("config",))
+            raise DomainError("invalid_configuration", _("The configuration is an object."), path=("config",))
         values["config"] = given.config
     return endpoints.save_endpoint(given=endpoints.EndpointInput(**values), endpoint_id=pk, expected_version=given.expected_version)
 
@@ -183,7 +184,7 @@ def _save_subscription(info: Info, given: AlertSubscriptionUpsertInput) -> alert
         codes = getattr(given, name)
         if codes is not UNSET and codes is not None:
             if len(codes) > MAX_ROWS:
-                raise DomainError("too_many_rows", f"Name at most {MAX_ROWS}.", path=(name,))
+                raise DomainError("too_many_rows", _("Name at most %(most)s."), path=(name,), params={"most": MAX_ROWS})
             values[name] = list(ids_by_code(info, model, codes, name).values())
     if given.id is None:
         values |= _targets(info, given)
@@ -198,11 +199,11 @@ def _targets(info: Info, given: AlertSubscriptionUpsertInput) -> dict[str, Any]:
     if given.username is not None:
         targets["user"] = User.objects.filter(username=given.username).first()
         if targets["user"] is None:
-            raise DomainError("not_found", f"There is no user {given.username!r}.", path=("username",))
+            raise DomainError("not_found", _("There is no user %(username)r."), path=("username",), params={"username": given.username})
     if given.role is not None:
         targets["role"] = Group.objects.filter(name=given.role).first()
         if targets["role"] is None:
-            raise DomainError("not_found", f"There is no role {given.role!r}.", path=("role",))
+            raise DomainError("not_found", _("There is no role %(role)r."), path=("role",), params={"role": given.role})
     if given.endpoint is not None:
         targets["endpoint"] = models.Endpoint.objects.get(pk=_visible_endpoint(info, given.endpoint))
     return targets
@@ -211,14 +212,14 @@ def _targets(info: Info, given: AlertSubscriptionUpsertInput) -> dict[str, Any]:
 def _visible_subscription(info: Info, global_id: strawberry.ID) -> int:
     pk = primary_key(global_id, "AlertSubscription")
     if not rows_of(alerts.Subscription, info).filter(pk=pk).exists():
-        raise DomainError("not_found", "There is no such subscription, or you may not see it.", path=("id",))
+        raise DomainError("not_found", _("There is no such subscription, or you may not see it."), path=("id",))
     return pk
 
 
 def _retry(info: Info, given: DeliveryRetryInput) -> models.Delivery:
     pk = primary_key(given.id, "Delivery")
     if not rows_of(models.Delivery, info).filter(pk=pk).exists():
-        raise DomainError("not_found", "There is no such message, or you may not see it.", path=("id",))
+        raise DomainError("not_found", _("There is no such message, or you may not see it."), path=("id",))
     return retry_delivery(delivery_id=pk)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import UNSET, Info
 
 from stockhub.catalog.models import Sku
@@ -99,17 +100,17 @@ class ListingLinkPayload:
 
 def _run(info: Info, given: CycleRunInput) -> CycleRow:
     if len(given.skus) > MAX_ROWS:
-        raise DomainError("too_many_rows", f"Name at most {MAX_ROWS} SKUs.", path=("skus",))
+        raise DomainError("too_many_rows", _("Name at most %(most)s SKUs."), path=("skus",), params={"most": MAX_ROWS})
     ids_by_code(info, Sku, given.skus, "skus")
     if given.slot_at and abs(given.slot_at - clock.now()) > _SLOT_RANGE:
-        raise DomainError("slot_out_of_range", "A run is for a moment within a day of now.", path=("slotAt",))
+        raise DomainError("slot_out_of_range", _("A run is for a moment within a day of now."), path=("slotAt",))
     return services.request_cycle(name=given.name, slot_at=given.slot_at or None, sku_codes=given.skus, requested_by=actor.current().label)
 
 
 def _cancel(info: Info, given: CycleCancelInput) -> CycleRow:
     pk = primary_key(given.id, "Cycle")
     if not rows_of(CycleRow, info).filter(pk=pk).exists():
-        raise DomainError("not_found", "There is no such run, or you may not see it.", path=("id",))
+        raise DomainError("not_found", _("There is no such run, or you may not see it."), path=("id",))
     return services.cancel_cycle(cycle_id=pk)
 
 
@@ -118,12 +119,12 @@ def _link(info: Info, given: ListingLinkInput) -> tuple[int, int]:
     account = named(info, Account, "account", given.account)
     listing = rows_of(ListingRow, info).filter(account=account, kind=given.kind, code=given.code, deleted_at=None).first()
     if listing is None:
-        raise DomainError("not_found", "The account has no such listing.", path=("code",), params={"value": given.code[:200]})
+        raise DomainError("not_found", _("The account has no such listing."), path=("code",), params={"value": given.code[:200]})
     if given.expected_version is not None and given.expected_version != listing.version:
-        message = "Somebody changed the listing since you read it. Read it again."
+        message = _("Somebody changed the listing since you read it. Read it again.")
         raise DomainError("stale_version", message, path=("expected_version",), params={"version": listing.version})
     if len(given.components) > MAX_ROWS:
-        raise DomainError("too_many_rows", f"Name at most {MAX_ROWS} components.", path=("components",))
+        raise DomainError("too_many_rows", _("Name at most %(most)s components."), path=("components",), params={"most": MAX_ROWS})
     ids = ids_by_code(info, Sku, [component.sku for component in given.components], "components")
     components = [
         listing_links.ComponentInput(sku_id=ids[c.sku], qty=c.qty, valid_from=c.valid_from, valid_to=c.valid_to) for c in given.components

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import UNSET, Info
 
 from stockhub.catalog.models import Warehouse
@@ -230,7 +231,7 @@ def _its(info: Info, global_id: strawberry.ID, work: Callable[[int], models.Push
     """A push that the user does not see is not there for him."""
     pk = primary_key(global_id, "Push")
     if not rows_of(models.Push, info).filter(pk=pk).exists():
-        raise DomainError("not_found", "There is no such push, or you may not see it.", path=("id",))
+        raise DomainError("not_found", _("There is no such push, or you may not see it."), path=("id",))
     return work(pk)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import strawberry
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 from strawberry.scalars import JSON
 
@@ -121,7 +122,7 @@ def _input(row: RuleParameterInput, targets: dict[tuple[ParameterScope, str], in
         target = targets.get((row.scope, row.target))
         if target is None:
             raise DomainError(
-                "not_found", "There is no such code, or you may not see it.", path=("target",), params={"value": row.target[:200]}
+                "not_found", _("There is no such code, or you may not see it."), path=("target",), params={"value": row.target[:200]}
             )
     return ParameterInput(
         rule=row.rule, parameter=row.parameter, value=row.value, scope=row.scope, target=target, starts_at=row.starts_at,
@@ -131,7 +132,7 @@ def _input(row: RuleParameterInput, targets: dict[tuple[ParameterScope, str], in
 
 def _key(key: str | None) -> str | None:
     if key is not None and not 0 < len(key) <= 100:
-        raise DomainError("invalid_key", "An idempotency key has 1 to 100 characters.", path=("idempotencyKey",))
+        raise DomainError("invalid_key", _("An idempotency key has 1 to 100 characters."), path=("idempotencyKey",))
     return key
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.catalog.models import Sku, Warehouse
@@ -155,7 +156,7 @@ def _place(info: Info, given: StockRemoveInput | StockDisposeInput | ReturnRecor
     """The ids of the SKU and the warehouse that an input names."""
     sku, warehouse = named(info, Sku, "sku", given.sku), named(info, Warehouse, "warehouse", given.warehouse)
     if given.qty < 1:
-        raise DomainError("invalid_quantity", "Name at least one unit.", path=("qty",), params={"qty": given.qty})
+        raise DomainError("invalid_quantity", _("Name at least one unit."), path=("qty",), params={"qty": given.qty})
     return sku.pk, warehouse.pk
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import UNSET, Info
 
 from stockhub.catalog import models as catalog
@@ -129,13 +130,13 @@ class StockDisputePayload:
 def _count(info: Info, given: StockCountRecordInput) -> tuple[int, list[services.CountedStock]]:
     warehouse = named(info, catalog.Warehouse, "warehouse", given.warehouse)
     if not 1 <= len(given.rows) <= MAX_ROWS:
-        raise DomainError("invalid_rows", f"Send 1 to {MAX_ROWS} rows.", path=("rows",))
+        raise DomainError("invalid_rows", _("Send 1 to %(most)s rows."), path=("rows",), params={"most": MAX_ROWS})
     ids = ids_by_code(info, catalog.Sku, [row.sku for row in given.rows], "rows")
     counts: dict[tuple[int, str | None], int] = {}
     for index, row in enumerate(given.rows):
         cell = (ids[row.sku], row.bucket)
         if cell in counts:
-            raise DomainError("invalid_rows", "A SKU is counted once in each bucket, and once on the shelf.", path=("rows", str(index)))
+            raise DomainError("invalid_rows", _("A SKU is counted once in each bucket, and once on the shelf."), path=("rows", str(index)))
         counts[cell] = row.qty
     try:
         counted = services.count_stock(
@@ -149,7 +150,7 @@ def _count(info: Info, given: StockCountRecordInput) -> tuple[int, list[services
         if error.path[:1] != ("counts",):
             raise
         # The counts are the rows, in their order.
-        raise DomainError(error.code, error.message, path=("rows", *error.path[1:]), params=error.params) from error
+        raise error.at("rows", *error.path[1:]) from error
     return warehouse.pk, counted
 
 
@@ -162,7 +163,7 @@ def _open(info: Info, given: StockDisputeOpenInput) -> models.StockDispute:
 def _resolve(info: Info, given: StockDisputeResolveInput) -> models.StockDispute:
     pk = primary_key(given.id, "StockDispute")
     if not rows_of(models.StockDispute, info).filter(pk=pk).exists():
-        raise DomainError("not_found", "There is no such dispute, or you may not see it.", path=("id",))
+        raise DomainError("not_found", _("There is no such dispute, or you may not see it."), path=("id",))
     return services.resolve_dispute(dispute_id=pk, resolution=given.resolution)
 
 

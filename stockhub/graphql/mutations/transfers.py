@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import UNSET, Info
 
 from stockhub.catalog.models import Sku, Warehouse
@@ -106,14 +107,14 @@ class StockVarianceResolvePayload:
 
 def _upsert(info: Info, given: TransferUpsertInput) -> models.Transfer:
     if models.Transfer.objects.filter(code=given.code).exists() and not rows_of(models.Transfer, info).filter(code=given.code).exists():
-        message = "There is no such code, or you may not see it."
+        message = _("There is no such code, or you may not see it.")
         raise DomainError("not_found", message, path=("code",), params={"value": given.code[:200]})
     for name in ("from_warehouse", "to_warehouse"):
         if getattr(given, name):
             _require_visible_end(info, given, name)
     lines = given.lines
     if lines and len(lines) > MAX_ROWS:
-        raise DomainError("too_many_rows", f"Name at most {MAX_ROWS} lines.", path=("lines",))
+        raise DomainError("too_many_rows", _("Name at most %(most)s lines."), path=("lines",), params={"most": MAX_ROWS})
     if lines:
         ids_by_code(info, Sku, [line.sku for line in lines], "lines")
     rows = [line.to_service() for line in lines] if lines else UNSET
@@ -132,7 +133,7 @@ def _require_visible_end(info: Info, given: TransferUpsertInput, name: str) -> N
 def _resolve(info: Info, given: StockVarianceResolveInput) -> models.StockVariance:
     pk = primary_key(given.id, "StockVariance")
     if not rows_of(models.StockVariance, info).filter(pk=pk).exists():
-        raise DomainError("not_found", "There is no such variance, or you may not see it.", path=("id",))
+        raise DomainError("not_found", _("There is no such variance, or you may not see it."), path=("id",))
     return services.resolve_variance(
         variance_id=pk, resolution=given.outcome, qty=given.qty, note=given.note, idempotency_key=given.idempotency_key
     )

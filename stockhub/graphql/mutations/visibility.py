@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.catalog.models import StockPool
@@ -18,7 +19,7 @@ def named(info: Info, model: type[Model], path: str, code: str) -> Any:  # noqa:
     """The live row with this code; DomainError `not_found` with the path of the field that names it."""
     row = rows_of(model, info).filter(code=code, deleted_at=None).first()
     if row is None:
-        raise DomainError("not_found", "There is no such code, or you may not see it.", path=(path,), params={"value": code[:200]})
+        raise DomainError("not_found", _("There is no such code, or you may not see it."), path=(path,), params={"value": code[:200]})
     return row
 
 
@@ -27,7 +28,7 @@ def ids_by_code(info: Info, model: type[Model], codes: Collection[str], path: st
     found: dict[str, int] = dict(rows_of(model, info).filter(code__in=set(codes), deleted_at=None).values_list("code", "pk"))
     for index, code in enumerate(codes):
         if code not in found:
-            message = "There is no such code, or you may not see it."
+            message = _("There is no such code, or you may not see it.")
             raise DomainError("not_found", message, path=(path, str(index)), params={"value": code[:200]})
     return found
 
@@ -52,4 +53,4 @@ def _require_visible(info: Info, model: type[Model], name: str, codes: Sequence[
     for index, code in enumerate(codes):
         if code in hidden:
             path = ("rows", str(index), name) if bulk else (name,)
-            raise DomainError("not_found", "There is no such code, or you may not see it.", path=path, params={"value": code})
+            raise DomainError("not_found", _("There is no such code, or you may not see it."), path=path, params={"value": code})

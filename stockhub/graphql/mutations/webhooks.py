@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.channels.models import Account
@@ -81,12 +82,12 @@ class ListingSuggestionsAcceptPayload:
 def _keys(info: Info, ids: Sequence[strawberry.ID]) -> list[int]:
     """The keys of messages that the user sees; DomainError `not_found` for one that he does not."""
     if not 1 <= len(ids) <= retries.ROWS:
-        raise DomainError("invalid_rows", f"Name 1 to {retries.ROWS} messages.", path=("ids",))
+        raise DomainError("invalid_rows", _("Name 1 to %(most)s messages."), path=("ids",), params={"most": retries.ROWS})
     keys = [primary_key(each, "WebhookMessage") for each in ids]
     seen = set(rows_of(WebhookMessage, info).filter(pk__in=keys).values_list("pk", flat=True))
     for index, key in enumerate(keys):
         if key not in seen:
-            raise DomainError("not_found", "There is no such message, or you may not see it.", path=("ids", str(index)))
+            raise DomainError("not_found", _("There is no such message, or you may not see it."), path=("ids", str(index)))
     return keys
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.core import clock
 from stockhub.values.errors import DomainError
 
@@ -23,7 +25,7 @@ class Moment:
         for name in ("occurred_at", "recorded_at"):
             instant = getattr(self, name)
             if instant is not None and instant.tzinfo is None:
-                raise DomainError("invalid_time", "Give the moment with its zone.", path=(name,))
+                raise DomainError("invalid_time", _("Give the moment with its zone."), path=(name,))
 
     @classmethod
     def now(cls) -> Moment:

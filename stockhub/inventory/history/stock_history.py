@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from stockhub.core import clock
@@ -69,7 +70,7 @@ def _merged(pair: tuple[int, int], days: dict[date, float], known: StockHistory 
     if length > MAX_DAYS:
         raise DomainError(
             "history_too_long",
-            "A stock history covers at most 20 years; look for a wrong date.",
+            _("A stock history covers at most 20 years; look for a wrong date."),
             params={"first": str(first), "last": str(last)},
         )
     qty = np.full(length, np.nan, np.float32)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.access.scopes import require
 from stockhub.core import clock
 from stockhub.core.currencies import CURRENCIES
@@ -36,7 +38,7 @@ def add_costs(*, lot_id: int, costs: Sequence[UnitCost], idempotency_key: str) -
     """
     lot = Lot.objects.select_related("warehouse").filter(pk=lot_id).first()
     if lot is None:
-        raise DomainError("not_found", "There is no such lot.", path=("lot",), params={"lot_id": lot_id})
+        raise DomainError("not_found", _("There is no such lot."), path=("lot",), params={"lot_id": lot_id})
     require(PERMISSION, warehouse_ids=[lot.warehouse_id])
     require_key(idempotency_key)
     _require_valid(costs)
@@ -80,7 +82,7 @@ def _require_not_negative(lots: Sequence[Lot], costs: Sequence[UnitCost]) -> Non
         if amount < 0:
             raise DomainError(
                 "negative_cost",
-                f"A unit of the lot would cost less than nothing ({amount:f} {currency}). Check the amount a unit and the currency.",
+                _("A unit of the lot would cost less than nothing (%(amount)s %(currency)s). Check the amount a unit and the currency."),
                 path=("costs", str(credited[currency]), "unit_amount"),
                 params={"currency": currency, "amount": f"{amount:f}"},
             )
@@ -88,15 +90,15 @@ def _require_not_negative(lots: Sequence[Lot], costs: Sequence[UnitCost]) -> Non
 
 def _require_valid(costs: Sequence[UnitCost]) -> None:
     if not costs:
-        raise DomainError("required", "Name at least one cost.", path=("costs",))
+        raise DomainError("required", _("Name at least one cost."), path=("costs",))
     for index, cost in enumerate(costs):
         path = ("costs", str(index))
         require_amount(cost.unit_amount, path)
         # A currency that does not exist has no rate for ever, and a cost that cannot be taken back would leave the lot without a value.
         if cost.currency not in CURRENCIES:
-            raise DomainError("invalid_currency", "Use an ISO 4217 code such as CNY or USD.", path=(*path, "currency"))
+            raise DomainError("invalid_currency", _("Use an ISO 4217 code such as CNY or USD."), path=(*path, "currency"))
         if cost.rate_on is not None and cost.rate_on > (clock.now() + MAX_AHEAD).date():
-            raise DomainError("future_time", "That day has no exchange rate yet.", path=(*path, "rate_on"))
+            raise DomainError("future_time", _("That day has no exchange rate yet."), path=(*path, "rate_on"))
 
 
 def require_amount(amount: Decimal, path: Sequence[str]) -> None:
@@ -104,7 +106,7 @@ def require_amount(amount: Decimal, path: Sequence[str]) -> None:
     if not amount.is_finite() or amount == 0 or abs(amount) > _MAX_AMOUNT or amount != round(amount, SCALE_DIGITS):
         raise DomainError(
             "invalid_amount",
-            "The amount a unit has at most six decimal places and is not 0; divide an invoice by the units that it is for.",
+            _("The amount a unit has at most six decimal places and is not 0; divide an invoice by the units that it is for."),
             path=(*path, "unit_amount"),
             params={"amount": str(amount)},
         )

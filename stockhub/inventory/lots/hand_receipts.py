@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.access.scopes import require
 from stockhub.core import clock
 from stockhub.editing.upserts import valid
@@ -43,7 +45,7 @@ def record_receipt(receipt: Receipt) -> PostingResult:
         with as_given():
             [result] = receive_lots([receipt])
         if result.status == PostingStatus.BEFORE_LEDGER:
-            raise DomainError("before_ledger", "The warehouse's ledger starts later than that.", path=("occurred_at",))
+            raise DomainError("before_ledger", _("The warehouse's ledger starts later than that."), path=("occurred_at",))
         return result
 
     return in_transaction(work)
@@ -57,15 +59,15 @@ def _posted_before(receipt: Receipt) -> PostingResult:
 
 def _require_valid(receipt: Receipt) -> None:
     if not 1 <= receipt.qty <= MAX_QTY:
-        raise DomainError("invalid_quantity", QUANTITY_RANGE, path=("qty",), params={"qty": receipt.qty})
+        raise DomainError("invalid_quantity", QUANTITY_RANGE, path=("qty",), params={"qty": receipt.qty, "most": f"{MAX_QTY:,}"})
     if receipt.bucket == RESERVED or not Bucket.objects.filter(pk=receipt.bucket, is_physical=True).exists():
-        raise DomainError("invalid_bucket", "Units are received where they lie: available, inspecting, unsellable …", path=("bucket",))
+        raise DomainError("invalid_bucket", _("Units are received where they lie: available, inspecting, unsellable …"), path=("bucket",))
     require_texts(reason=receipt.reason, reference=receipt.reference, lot_code=receipt.lot_code)
     require_key(receipt.idempotency_key)
     if receipt.produced_on and receipt.expires_on and receipt.expires_on < receipt.produced_on:
-        raise DomainError("invalid_value", "A lot expires after it was made.", path=("expires_on",))
+        raise DomainError("invalid_value", _("A lot expires after it was made."), path=("expires_on",))
     if receipt.received_on and receipt.received_on > _today(receipt.warehouse_id):
-        raise DomainError("future_time", "That has not happened yet.", path=("received_on",))
+        raise DomainError("future_time", _("That has not happened yet."), path=("received_on",))
     for index, cost in enumerate(receipt.costs):
         _require_cost(cost, ("costs", str(index)))
 
@@ -79,7 +81,7 @@ def _require_cost(cost: UnitCost, path: Sequence[str]) -> None:
         try:
             valid(LotCost(), name, getattr(cost, name))
         except DomainError as error:
-            raise DomainError(error.code, error.message, path=(*path, *error.path), params=error.params) from error
+            raise error.at(*path, *error.path) from error
     if cost.unit_amount:
         require_amount(cost.unit_amount, path)
 
@@ -94,7 +96,7 @@ def _require_same_lot(receipt: Receipt) -> None:
     costs = {(cost.kind, cost.unit_amount, cost.currency) for cost in receipt.costs}
     if differs or (costs and costs != set(lot.costs.values_list("kind", "unit_amount", "currency"))):
         raise DomainError(
-            "lot_differs", "This code is another lot's: give these units a code of their own.", path=("lot_code",),
+            "lot_differs", _("This code is another lot's: give these units a code of their own."), path=("lot_code",),
             params={"lot_code": receipt.lot_code, "differs": differs or ["costs"]},
         )  # fmt: skip
 
@@ -118,7 +120,7 @@ def record_return(
     require(PERMISSION, warehouse_ids=[warehouse_id])
     require_key(idempotency_key)
     if grade and grade not in RETURN_BUCKETS:
-        raise DomainError("invalid_grade", "A grade is new, like_new, damaged or defective, or empty to inspect first.", path=("grade",))
+        raise DomainError("invalid_grade", _("A grade is new, like_new, damaged or defective, or empty to inspect first."), path=("grade",))
     units = components_of([sku_id]).get(sku_id, [(sku_id, 1)])
     # Of one length, so that no key is the beginning of another's.
     prefix = f"return:{hashlib.sha256(idempotency_key.encode()).hexdigest()[:32]}:"
@@ -144,7 +146,7 @@ def record_return(
         with as_given(occurred_at="returned_at"):
             results = receive_lots(rows)
         if any(result.status == PostingStatus.BEFORE_LEDGER for result in results):
-            raise DomainError("before_ledger", "The warehouse's ledger starts later than that.", path=("returned_at",))
+            raise DomainError("before_ledger", _("The warehouse's ledger starts later than that."), path=("returned_at",))
         return results
 
     return in_transaction(work)

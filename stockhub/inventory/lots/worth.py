@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.exchange_rates import exact_rates_on
 from stockhub.core.currencies import CURRENCIES
@@ -94,7 +95,7 @@ def value_as_of(
     unknown value, which reads as a fact.
     """
     if currency is not None and currency not in CURRENCIES:
-        raise DomainError("unknown_currency", "Use an ISO 4217 code such as CNY or USD.", path=("currency",), params={"value": currency})
+        raise DomainError("unknown_currency", _("Use an ISO 4217 code such as CNY or USD."), path=("currency",), params={"value": currency})
     currency = currency or settings.STOCKHUB_BASE_CURRENCY
     lots = lots_as_of(moment, sku_ids=sku_ids, warehouse_ids=warehouse_ids)
     return _worth(lots, unit_costs(lots.lot_ids.tolist(), currency, known_by=moment.recorded_at), currency)

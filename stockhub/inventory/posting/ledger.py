@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import actor, clock
 from stockhub.inventory.posting import postgresql, sqlite
@@ -75,4 +76,4 @@ def lock_balances(cells: Sequence[Cell]) -> dict[Cell, int]:
 def require_places(warehouse_ids: Sequence[int], places: dict[int, Place]) -> None:
     missing = [warehouse_id for warehouse_id in warehouse_ids if warehouse_id not in places]
     if missing:
-        raise DomainError("unknown_warehouse", "There is no such warehouse.", path=("warehouse_id",), params={"warehouse_ids": missing})
+        raise DomainError("unknown_warehouse", _("There is no such warehouse."), path=("warehouse_id",), params={"warehouse_ids": missing})

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import clock
 from stockhub.core.postgresql import commits_alone, prepared_cursor, wait_until_durable
@@ -124,7 +125,7 @@ def post_one(posting: Posting, *, label: str, now: datetime) -> PostingResult:
     if row is None:
         raise DomainError(
             "unknown_warehouse",
-            "There is no such warehouse.",
+            _("There is no such warehouse."),
             path=("warehouse_id",),
             params={"warehouse_ids": [posting.warehouse_id]},
         )

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.core import clock
 from stockhub.inventory.models import MovementKind
 from stockhub.values.errors import DomainError
@@ -19,7 +21,7 @@ AVAILABLE = "available"
 RESERVED = "reserved"
 #: A larger one is a scanned barcode, not a quantity; imports refuse it as well.
 MAX_QTY = 10_000_000
-QUANTITY_RANGE = f"A quantity is a whole number from 1 to {MAX_QTY:,}."
+QUANTITY_RANGE = _("A quantity is a whole number from 1 to %(most)s.")
 #: How far ahead of our clock a movement may have happened: zones told wrongly, clocks that differ. What is asked about the past relies on
 #: it: nothing that was recorded more than this before a moment happened after it.
 MAX_AHEAD = timedelta(hours=24)
@@ -108,7 +110,7 @@ def key_reused(key: str) -> DomainError:
     given = _REQUEST.sub("", key, count=1)
     return DomainError(
         "idempotency_key_reused",
-        f"The idempotency key {given!r} was used before with other parameters. Use a new key for a new request.",
+        _("The idempotency key %(key)r was used before with other parameters. Use a new key for a new request."),
         path=("idempotency_key",),
         params={"key": given},
     )
@@ -120,20 +122,24 @@ def require_valid(postings: Iterable[Posting]) -> None:
     for index, posting in enumerate(postings):
         path = ("postings", str(index))
         if not 0 < posting.qty <= MAX_QTY:
-            raise DomainError("invalid_quantity", QUANTITY_RANGE, path=(*path, "qty"), params={"qty": posting.qty})
+            raise DomainError("invalid_quantity", QUANTITY_RANGE, path=(*path, "qty"), params={"qty": posting.qty, "most": f"{MAX_QTY:,}"})
         if posting.from_bucket == posting.to_bucket:
-            raise DomainError("invalid_bucket", "A posting needs two different buckets, or one and the outside.", path=(*path, "to_bucket"))
+            raise DomainError(
+                "invalid_bucket", _("A posting needs two different buckets, or one and the outside."), path=(*path, "to_bucket")
+            )
         if not 0 < len(posting.key) <= 200:
             raise DomainError(
-                "invalid_key", "An idempotency key has 1 to 200 characters.", path=(*path, "key"), params={"key": posting.key}
+                "invalid_key", _("An idempotency key has 1 to 200 characters."), path=(*path, "key"), params={"key": posting.key}
             )
         if posting.occurred_at.tzinfo is None:
-            raise DomainError("invalid_time", "Give the time with its zone.", path=(*path, "occurred_at"))
+            raise DomainError("invalid_time", _("Give the time with its zone."), path=(*path, "occurred_at"))
         if posting.occurred_at > latest:
             raise DomainError(
                 "in_the_future",
-                "Stock cannot have moved more than a day from now. Correct the time, or post it when it has happened; where the ledger of "
-                "the warehouse starts later than that, post it on the day when it starts, or let it start earlier.",
+                _(
+                    "Stock cannot have moved more than a day from now. Correct the time, or post it when it has happened; where the "
+                    "ledger of the warehouse starts later than that, post it on the day when it starts, or let it start earlier."
+                ),
                 path=(*path, "occurred_at"),
                 params={"occurred_at": posting.occurred_at.isoformat()},
             )

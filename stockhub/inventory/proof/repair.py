@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import OperationalError, connection
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Warehouse
@@ -52,9 +53,9 @@ def repair(*, keep: Keep = Keep.MOVEMENTS, reason: str, idempotency_key: str) ->
     """
     require("inventory.change_balance")
     if not reason.strip():
-        raise DomainError("reason_required", "Say why the ledger is corrected.", path=("reason",))
+        raise DomainError("reason_required", _("Say why the ledger is corrected."), path=("reason",))
     if not 0 < len(idempotency_key) <= 60:
-        raise DomainError("invalid_key", "The key of a repair has 1 to 60 characters.", path=("idempotency_key",))
+        raise DomainError("invalid_key", _("The key of a repair has 1 to 60 characters."), path=("idempotency_key",))
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         try:
@@ -63,7 +64,9 @@ def repair(*, keep: Keep = Keep.MOVEMENTS, reason: str, idempotency_key: str) ->
             if getattr(error.__cause__, "sqlstate", None) not in _BUSY or connection.in_atomic_block:
                 raise
             if time.monotonic() > deadline:
-                raise DomainError("ledger_busy", "The ledger was too busy to be repaired; nothing was changed. Try again later.") from error
+                raise DomainError(
+                    "ledger_busy", _("The ledger was too busy to be repaired; nothing was changed. Try again later.")
+                ) from error
             time.sleep(random.uniform(0.0, 0.05))  # noqa: S311 - jitter, not a secret
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Warehouse
 from stockhub.core import clock
@@ -91,9 +93,9 @@ def _require_possible(occurred_at: datetime | None) -> None:
     if occurred_at is None:
         return
     if occurred_at.tzinfo is None:
-        raise DomainError("invalid_time", "Give the time with its zone.", path=("occurred_at",))
+        raise DomainError("invalid_time", _("Give the time with its zone."), path=("occurred_at",))
     if occurred_at > clock.now() + _FUTURE_TOLERANCE:
-        raise DomainError("future_time", "That has not happened yet: give the time at which it did.", path=("occurred_at",))
+        raise DomainError("future_time", _("That has not happened yet: give the time at which it did."), path=("occurred_at",))
 
 
 def _change(row: TransferInput, existing: Mapping[str, Transfer], *, is_late: bool) -> Change[Transfer]:
@@ -142,17 +144,17 @@ def _assign(change: Change[Transfer], row: TransferInput, warehouses: Mapping[st
     if change.is_new:
         for name in ("from_warehouse", "to_warehouse", "lines"):
             if getattr(row, name) in (UNSET, None, "", []):
-                raise DomainError("required", "A new transfer needs this.", path=(name,))
+                raise DomainError("required", _("A new transfer needs this."), path=(name,))
         valid(transfer, "code", row.code)
     for name in ("from_warehouse", "to_warehouse"):
         if getattr(row, name) is UNSET:
             continue
         warehouse_id = _warehouse_id(warehouses, name, getattr(row, name))
         if not change.is_new and warehouse_id != getattr(transfer, f"{name}_id"):
-            raise DomainError("warehouse_fixed", "A transfer keeps its warehouses: cancel it and make a new one.", path=(name,))
+            raise DomainError("warehouse_fixed", _("A transfer keeps its warehouses: cancel it and make a new one."), path=(name,))
         change.set(f"{name}_id", warehouse_id)
     if transfer.from_warehouse_id == transfer.to_warehouse_id:
-        raise DomainError("same_warehouse", "A transfer goes to another warehouse.", path=("to_warehouse",))
+        raise DomainError("same_warehouse", _("A transfer goes to another warehouse."), path=("to_warehouse",))
     assign_columns(change, row, ("status", *_COLUMNS))
 
 
@@ -161,7 +163,7 @@ def _warehouse_id(warehouses: Mapping[str, int], name: str, given: object) -> in
     try:
         return required(warehouses, "warehouse", given)
     except DomainError as error:
-        raise DomainError(error.code, error.message, path=(name,), params=error.params) from error
+        raise error.at(name) from error
 
 
 def _require(change: Change[Transfer], was: _Before, lines: Sequence[TransferLine]) -> None:
@@ -179,7 +181,9 @@ def _refuse_cancelling(change: Change[Transfer], was: _Before, lines: Sequence[T
         return
     pks = [line.pk for line in lines if line.pk]
     if was.has_received or TransferLot.objects.filter(line_id__in=pks, arrived_qty__gt=0).exists():
-        raise DomainError("already_received", "Units of it have come in already: send them back with another transfer.", path=("status",))
+        raise DomainError(
+            "already_received", _("Units of it have come in already: send them back with another transfer."), path=("status",)
+        )
 
 
 def _note_state(transfer: Transfer, row: TransferInput) -> None:
@@ -205,7 +209,7 @@ class TransferDocument:
     def find(self, variance: StockVariance, qty: int) -> None:
         transfer, lines, line = _locked(variance)
         if qty > line.missing_qty:
-            raise DomainError("not_open", "This variance is resolved already; read it again.", path=("id",))
+            raise DomainError("not_open", _("This variance is resolved already; read it again."), path=("id",))
         line.received_qty += qty
         line.save(update_fields=["received_qty"])
         follow(transfer, lines, at=clock.now())

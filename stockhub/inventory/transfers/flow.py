@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.models import Bucket
@@ -107,7 +109,7 @@ def _post(steps: Sequence[Step]) -> None:
         if result.status != PostingStatus.POSTED:
             raise DomainError(
                 "insufficient_stock",
-                f"Fewer than {posting.qty} units are there to be moved out of {posting.from_bucket}. Count or adjust the stock first.",
+                _("Fewer than %(asked_qty)s units are there to be moved out of %(bucket)s. Count or adjust the stock first."),
                 path=("lines",),
                 params={
                     "asked_qty": posting.qty, "bucket": posting.from_bucket, "sku_id": posting.sku_id, "warehouse_id": posting.warehouse_id,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.catalog.models import Sku
 from stockhub.core.unset import UNSET, Unset
 from stockhub.editing.upserts import codes, required, valid
@@ -48,7 +50,7 @@ def wanted_lines(row: TransferInput, known: Mapping[LineKey, TransferLine], *, i
     for index, line in enumerate(lines):
         if line.damaged_qty > line.received_qty:
             raise DomainError(
-                "invalid_quantity", "No more units can be damaged than have come in.", path=("lines", str(index), "damaged_qty"),
+                "invalid_quantity", _("No more units can be damaged than have come in."), path=("lines", str(index), "damaged_qty"),
                 params={"damaged_qty": line.damaged_qty, "received_qty": line.received_qty},
             )  # fmt: skip
     return lines
@@ -72,10 +74,10 @@ def _named_lines(given: Iterable[TransferLineInput], known: Mapping[LineKey, Tra
                 lines[number, line.sku_id] = line
             numbers.add(number)
         except DomainError as error:
-            raise DomainError(error.code, error.message, path=(*path, *error.path), params=error.params) from error
+            raise error.at(*path, *error.path) from error
     if missing := sorted(before.keys() - numbers):
         raise DomainError(
-            "line_missing", "A transfer keeps its lines: name all of them, or cancel the transfer.", path=("lines",),
+            "line_missing", _("A transfer keeps its lines: name all of them, or cancel the transfer."), path=("lines",),
             params={"line_nos": missing},
         )  # fmt: skip
     # Of a bundle some components may be named, and the others stay as they are.
@@ -84,7 +86,7 @@ def _named_lines(given: Iterable[TransferLineInput], known: Mapping[LineKey, Tra
 
 def _require_once(lines: Mapping[LineKey, TransferLine], key: LineKey, *, is_taken: bool) -> None:
     if is_taken or key in lines:
-        raise DomainError("duplicate_line", "Two lines have the same number.", path=("line_no",), params={"line_no": key[0]})
+        raise DomainError("duplicate_line", _("Two lines have the same number."), path=("line_no",), params={"line_no": key[0]})
 
 
 def _lines_of(
@@ -96,7 +98,7 @@ def _lines_of(
         if named := [line for line in before if line.sku_id == sku_id]:
             return [_assigned(line, row, units=1) for line in named]
         if before[0].bundle_id != sku_id:
-            raise DomainError("sku_fixed", "A line keeps its SKU: give the other SKU a line of its own.", path=("sku",))
+            raise DomainError("sku_fixed", _("A line keeps its SKU: give the other SKU a line of its own."), path=("sku",))
         return [_assigned(line, row, units=line.units_each) for line in before]
     if sku_id in bundles:
         return [_assigned(_new(number, part, units, sku_id), row, units=units) for part, units in bundles[sku_id]]
@@ -113,12 +115,12 @@ def _assigned(line: TransferLine, row: TransferLineInput, *, units: int) -> Tran
         if isinstance(given, Unset):
             continue
         if not 0 <= given <= MAX_QTY:
-            raise DomainError("invalid_quantity", "A quantity is a whole number from 0 on.", path=(name,), params={"value": given})
+            raise DomainError("invalid_quantity", _("A quantity is a whole number from 0 on."), path=(name,), params={"value": given})
         setattr(line, name, given * units)
     if not line.planned_qty:
         line.planned_qty = line.shipped_qty
     if not line.planned_qty:
-        raise DomainError("invalid_quantity", "Plan or ship at least 1 unit.", path=("planned_qty",))
+        raise DomainError("invalid_quantity", _("Plan or ship at least 1 unit."), path=("planned_qty",))
     if not isinstance(row.bucket, Unset) and row.bucket != line.bucket_id:
         _set_bucket(line, row.bucket)
     if row.freight_amount is not UNSET:
@@ -126,16 +128,16 @@ def _assigned(line: TransferLine, row: TransferLineInput, *, units: int) -> Tran
     if row.freight_currency is not UNSET:
         line.freight_currency = valid(line, "freight_currency", row.freight_currency)
     if line.freight_amount is not None and not line.freight_currency:
-        raise DomainError("required", "An amount needs its currency.", path=("freight_currency",))
+        raise DomainError("required", _("An amount needs its currency."), path=("freight_currency",))
     return line
 
 
 def _set_bucket(line: TransferLine, bucket: str) -> None:
     if bucket not in _BUCKETS:
-        message = "Units can be transferred from available, unsellable, quarantined or inspecting."
+        message = _("Units can be transferred from available, unsellable, quarantined or inspecting.")
         raise DomainError("invalid_bucket", message, path=("bucket",), params={"bucket": bucket[:40]})
     if line.posted_out_qty:
-        raise DomainError("bucket_fixed", "The units have left their bucket already: cancel the transfer first.", path=("bucket",))
+        raise DomainError("bucket_fixed", _("The units have left their bucket already: cancel the transfer first."), path=("bucket",))
     line.bucket_id = bucket
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.access.scopes import require
 from stockhub.core import actor, clock
 from stockhub.inventory.by_hand import require_key
@@ -122,12 +124,12 @@ def resolve_variance(*, variance_id: int, resolution: str, idempotency_key: str,
     """
     found = StockVariance.objects.filter(pk=variance_id).first()
     if found is None:
-        raise DomainError("not_found", "There is no such variance.", path=("id",))
+        raise DomainError("not_found", _("There is no such variance."), path=("id",))
     require(PERMISSION, warehouse_ids=[found.warehouse_id])
     if resolution not in tuple(VarianceOutcome):
-        raise DomainError("invalid_value", "A variance is resolved as accepted or as found.", path=("resolution",))
+        raise DomainError("invalid_value", _("A variance is resolved as accepted or as found."), path=("resolution",))
     if len(note) > _NOTE_MAX:
-        raise DomainError("text_too_long", "A note has at most 200 characters.", path=("note",))
+        raise DomainError("text_too_long", _("A note has at most 200 characters."), path=("note",))
     require_key(idempotency_key)
     return in_transaction(lambda: _resolve(found.pk, str(resolution), idempotency_key, qty, note))
 
@@ -138,7 +140,9 @@ def _resolve(variance_id: int, resolution: str, key: str, qty: int | None, note:
     # The document locks itself first, and then its variances: whoever changes it takes the same way.
     variance = StockVariance.objects.get(pk=variance_id)
     if variance.status != VarianceStatus.OPEN:
-        raise DomainError("not_open", "This variance is resolved already; read it again.", path=("id",), params={"status": variance.status})
+        raise DomainError(
+            "not_open", _("This variance is resolved already; read it again."), path=("id",), params={"status": variance.status}
+        )
     if resolution == VarianceOutcome.ACCEPTED:
         _DOCUMENTS[variance.kind].accept(variance)
         StockVariance.objects.filter(pk=variance_id, status=VarianceStatus.OPEN).update(
@@ -156,10 +160,13 @@ def _resolve(variance_id: int, resolution: str, key: str, qty: int | None, note:
 def _findable(variance: StockVariance, qty: int | None) -> int:
     missing = -variance.difference_qty
     if missing <= 0:
-        raise DomainError("nothing_missing", "More came in than was sent: accept it, or correct the document.", path=("resolution",))
+        raise DomainError("nothing_missing", _("More came in than was sent: accept it, or correct the document."), path=("resolution",))
     if qty is not None and not 1 <= qty <= missing:
         raise DomainError(
-            "invalid_quantity", f"Between 1 and {missing} units can be found.", path=("qty",), params={"qty": qty, "missing_qty": missing}
+            "invalid_quantity",
+            _("Between 1 and %(missing_qty)s units can be found."),
+            path=("qty",),
+            params={"qty": qty, "missing_qty": missing},
         )
     return missing if qty is None else qty
 
