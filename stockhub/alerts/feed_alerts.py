@@ -1,4 +1,4 @@
-"""Feeds that have stopped: one alert an account, whatever the number of its SKUs (N17, H103)."""
+"""Feeds that have stopped, and orders whose times are off: one alert an account, whatever the number of its SKUs (N17, H103)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any, Final
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from stockhub.channels.feeds.staleness import DECISIVE, stopped_feeds
+from stockhub.channels.models import Account
 from stockhub.cycles.models import Cycle
+from stockhub.snapshot.contradictions import shifted_accounts
 
 STALE_FEED: Final = "stale-feed"
+SHIFTED_TIMES: Final = "shifted-times"
 KIND_NAMES: Final = {
     "orders": gettext_noop("Orders"),
     "returns": gettext_noop("Returns"),
@@ -66,3 +69,28 @@ def stale_message(inputs: dict[str, Any]) -> str:
         hours,
     )
     return text % what
+
+
+def shifted_times(cycle: Cycle) -> dict[int, dict[str, Any]]:
+    """By account: its code, and the whole hours that the times of its orders are ahead (above 0) or behind (below 0)."""
+    shifts = shifted_accounts(cycle.as_of)
+    codes = dict(Account.objects.filter(pk__in=shifts).values_list("pk", "code"))
+    return {account: {"account": codes[account], "hours": int(hours)} for account, hours in shifts.items()}
+
+
+def shifted_message(inputs: dict[str, Any]) -> str:
+    """Which way, how far and what to do, in the active language."""
+    hours = int(inputs["hours"])
+    if hours > 0:
+        text = ngettext(
+            "Orders come from %(count)d hour in the future: a time zone is wrong. Correct the account's, or the file's, and read again.",
+            "Orders come from %(count)d hours in the future: a time zone is wrong. Correct the account's, or the file's, and read again.",
+            hours,
+        )
+    else:
+        text = ngettext(
+            "No order is younger than %(count)d hour although they are read often: a time zone is wrong. Correct the account's.",
+            "No order is younger than %(count)d hours although they are read often: a time zone is wrong. Correct the account's.",
+            -hours,
+        )
+    return text % {"count": abs(hours)}

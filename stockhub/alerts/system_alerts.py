@@ -19,7 +19,15 @@ from stockhub.alerts.authorization_alerts import (
     lost_authorizations,
     lost_message,
 )
-from stockhub.alerts.feed_alerts import STALE_FEED, stale_feeds, stale_level, stale_message
+from stockhub.alerts.feed_alerts import (
+    SHIFTED_TIMES,
+    STALE_FEED,
+    shifted_message,
+    shifted_times,
+    stale_feeds,
+    stale_level,
+    stale_message,
+)
 from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, RuleSetting, Side
 from stockhub.alerts.owners import NOBODY, fallback_owner, is_buyers, owner_of_account
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
@@ -136,16 +144,16 @@ def check_intake(cycle: Cycle) -> None:
 
 
 def check_feeds(cycle: Cycle) -> None:
-    """Accounts of which something has stopped coming: where decisions rest on it they are held, and somebody has to see why (N17, H103)."""
-    stale = stale_feeds(cycle)
+    """Accounts of which something stopped coming or has wrong times: decisions on it are held, and somebody has to see why (N17, H103)."""
+    stale, shifted = stale_feeds(cycle), shifted_times(cycle)
     for account, inputs in stale.items():
-        subject = f"account:{account}"
-        level, message = stale_level(inputs), stale_message(inputs)
-        alert = _raise(kind=STALE_FEED, subject=subject, side=Side.DATA, level=level, message=message, cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
-    settled = Alert.objects.filter(kind=STALE_FEED).exclude(status=AlertStatus.RESOLVED)
-    for alert in settled.exclude(subject__in=[f"account:{account}" for account in stale]):
-        _clear(alert)
+        _about_account(STALE_FEED, account, inputs, level=stale_level(inputs), message=stale_message(inputs), cycle=cycle)
+    for account, inputs in shifted.items():
+        _about_account(SHIFTED_TIMES, account, inputs, level=2, message=shifted_message(inputs), cycle=cycle)
+    for kind, accounts in ((STALE_FEED, stale), (SHIFTED_TIMES, shifted)):
+        settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
+        for alert in settled.exclude(subject__in=[f"account:{account}" for account in accounts]):
+            _clear(alert)
 
 
 def check_authorizations(cycle: Cycle) -> None:

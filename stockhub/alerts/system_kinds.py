@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext, gettext_noop, ngettext_lazy
 
 from stockhub.alerts.authorization_alerts import AUTHORIZATION_ENDS, AUTHORIZATION_LOST
-from stockhub.alerts.feed_alerts import STALE_FEED
+from stockhub.alerts.feed_alerts import SHIFTED_TIMES, STALE_FEED
 from stockhub.alerts.plan_alerts import CONTINGENCY
 from stockhub.alerts.push_alerts import OVERSOLD, PUSHES_WAITING, STOCK_DIFFERENCES
 
@@ -41,6 +41,7 @@ LABELS = {
     OPEN_VARIANCES: gettext_noop("Units that did not come in as sent"),
     LATE_SUPPLY: gettext_noop("Shipments and transfers that are late"),
     STALE_FEED: gettext_noop("Data are stale"),
+    SHIFTED_TIMES: gettext_noop("Times of orders are off"),
     AUTHORIZATION_LOST: gettext_noop("To be authorised again"),
     AUTHORIZATION_ENDS: gettext_noop("Authorisation ends soon"),
     CONTINGENCY: gettext_noop("Contingency plan"),

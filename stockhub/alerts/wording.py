@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from stockhub.alerts.arriving import late_message
 from stockhub.alerts.authorization_alerts import AUTHORIZATION_ENDS, AUTHORIZATION_LOST, ends_message, lost_message
-from stockhub.alerts.feed_alerts import STALE_FEED, stale_message
+from stockhub.alerts.feed_alerts import SHIFTED_TIMES, STALE_FEED, shifted_message, stale_message
 from stockhub.alerts.models import DONOR_IN_DISPUTE, DOUBTFUL_DATA, Alert
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message
 from stockhub.alerts.readiness import gaps_text
@@ -67,6 +67,7 @@ _MESSAGES: Final[Mapping[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
     MISSING_FACTS: ("", gaps_text),
     STOCK_DISPUTE: ("counted", dispute_message),
     STALE_FEED: ("hours", stale_message),
+    SHIFTED_TIMES: ("hours", shifted_message),
     AUTHORIZATION_LOST: ("reason", lost_message),
     AUTHORIZATION_ENDS: ("ends_at", ends_message),
     CONTINGENCY: ("plan", plan_message),

@@ -86,6 +86,8 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "feed_age_hours": Column("hour", "feeds", Label("Hours since orders or stock came in", "距上次数据更新小时数")),
     "doubled_inbound": Column("unit", "purchase orders", Label("Inbound that seems to be there twice", "疑似重复在途数量")),
     "pack_jump": Column("flag", "stock history", Label("Stock jumped by a case's size", "库存按箱规跳变")),
+    "platform_gap": Column("unit", "platform", Label("Units that the platform shows otherwise", "与平台显示不符的数量")),
+    "shift_hours": Column("hour", "orders", Label("Hours by which times of orders are off", "订单时间偏差小时数")),
     "data_confidence": Column("probability", "formula", Label("Trust in the data", "数据可信度")),
     # Policy and worth.
     "safety_stock": Column("unit", "policy", Label("Safety stock", "安全库存")),

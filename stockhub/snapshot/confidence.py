@@ -26,6 +26,10 @@ SIGNS: Final = {
     "PHANTOM_STOCK": Label("In stock all month and suddenly without a sale", "整月有货却突然停止动销"),
     "PACK_UNIT": Label("Stock jumped by a case's size overnight", "库存一夜之间按箱规跳变"),
     "DOUBLED_INBOUND": Label("An order and a shipment of as many units are both on their way", "同等数量的采购单与货件同时在途"),
+    "PLATFORM_CONTRADICTS": Label(
+        "The platform shows other stock than the ledger, for no known reason", "平台显示的库存与台账不符，原因不明"
+    ),
+    "SHIFTED_TIMES": Label("Orders come with times that are off by whole hours", "订单时间偏差整小时（时区错误）"),
     "IN_DISPUTE": Label("Its stock is in dispute", "库存存疑，待盘点"),
 }
 
@@ -65,6 +69,8 @@ def _signs(snapshot: Snapshot, row: int) -> tuple[str, ...]:
         "PHANTOM_STOCK": phantom[row] == 1,
         "PACK_UNIT": snapshot["pack_jump"][row] == 1,
         "DOUBLED_INBOUND": snapshot["doubled_inbound"][row] > 0,
+        "PLATFORM_CONTRADICTS": snapshot["platform_gap"][row] > 0,
+        "SHIFTED_TIMES": snapshot["shift_hours"][row] > 0,
         "IN_DISPUTE": snapshot["in_dispute"][row] == 1,
     }
     return tuple(code for code, found in holds.items() if found)

@@ -21,6 +21,7 @@ from stockhub.inventory.models import Movement, MovementKind, StockHistory
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.purchasing.models import ShipmentLine, ShipmentStatus
 from stockhub.purchasing.selectors import inbound_columns
+from stockhub.snapshot.contradictions import platform_gaps, shift_hours
 from stockhub.snapshot.positions import Balances, Columns, Pools, of_pools, spread
 from stockhub.snapshot.supply import found_by
 
@@ -38,15 +39,20 @@ _EXPLAINED_BY: Final = (MovementKind.RECEIVE, MovementKind.RETURN, MovementKind.
 
 
 def doubt_columns(rows: Rows, as_of: datetime, day: date, balances: Balances, pools: Pools, columns: Columns) -> Columns:
-    """The age of feeds, inbound that is there twice, jumps by a case's size, and the trust that all signs leave."""
+    """The age of feeds, what contradicts itself or the platform, and the trust that all signs leave."""
     age = _feed_age(rows, as_of)
     doubled = _doubled_inbound(rows, pools)
     jump = _pack_jumps(rows, day, balances, pools, columns["case_pack"])
     expected = expected_while_silent(steady_month(columns["sold_30"], columns["sold_60"], columns["sold_90"]), columns["days_since_sale"])
     phantom = phantom_stock(columns["available"], expected, columns["days_since_sale"], columns["stockout_days_30"])
     # What is unknown is no sign: the rules say by themselves what they lack.
-    trust = trust_in_data(trust_in_stock(np.nan_to_num(phantom), jump, doubled), np.nan_to_num(age), columns["in_dispute"])
-    return {"feed_age_hours": age, "doubled_inbound": doubled, "pack_jump": jump, "data_confidence": trust}
+    gap, shift = platform_gaps(rows, day), shift_hours(rows, as_of)
+    stock_trust = trust_in_stock(np.nan_to_num(phantom), jump, doubled, gap)
+    trust = trust_in_data(stock_trust, np.nan_to_num(age), columns["in_dispute"], shift)
+    return {
+        "feed_age_hours": age, "doubled_inbound": doubled, "pack_jump": jump, "platform_gap": gap, "shift_hours": shift,
+        "data_confidence": trust,
+    }  # fmt: skip
 
 
 def _feed_age(rows: Rows, as_of: datetime) -> FloatArray:

@@ -11,7 +11,8 @@ from stockhub.alerts.models import Alert
 from stockhub.alerts.rules.doubtful_data import DoubtfulDataParameters, DoubtfulDataRule
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import Sku
-from stockhub.channels.models import Feed
+from stockhub.channels.models import Feed, Listing, ListingComponent, Order
+from stockhub.channels.pushes.models import DifferenceCause, StockDifference
 from stockhub.demand.models import StockoutSeries
 from stockhub.inventory.models import MovementKind, StockHistory
 from stockhub.inventory.posting.ledger import post
@@ -25,7 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 #: 30 a month for two months, then nothing for 10 days of the third, while stock lay there.
 SILENT = {
     "available": 100.0, "sold_30": 20.0, "sold_60": 50.0, "sold_90": 80.0, "days_since_sale": 10.0, "stockout_days_30": 0.0,
-    "pack_jump": 0.0, "doubled_inbound": 0.0,
+    "pack_jump": 0.0, "doubled_inbound": 0.0, "platform_gap": 0.0,
 }  # fmt: skip
 
 
@@ -83,6 +84,9 @@ class TestSigns:
     def test_n17_a_jump_by_a_case_holds_and_doubled_inbound_warns(self) -> None:
         calm = {**SILENT, "days_since_sale": 1.0}
         assert levels({**calm, "pack_jump": 1.0}, {**calm, "doubled_inbound": 40.0}, calm) == [2, 1, 0]
+
+    def test_n17_a_platform_that_shows_other_stock_holds(self) -> None:
+        assert levels({**SILENT, "days_since_sale": 1.0, "platform_gap": 20.0}) == [2]
 
 
 def test_n17_phantom_stock_is_an_alert_and_what_rests_on_it_is_held(world: World) -> None:
@@ -175,3 +179,73 @@ def test_n17_a_feed_that_is_paused_is_meant_to_be_behind(world: World) -> None:
     run_cycle("warnings")
     assert shown("stale-feed") == []
     assert confidence(world, sku) == 1.0
+
+
+def ordered(world: World, ages: list[float], hours_off: float) -> None:
+    """Orders of the last day as they came in: `ages` in hours when they were taken in, the times that they tell so many hours ahead."""
+    Order.objects.bulk_create(
+        Order(
+            account=world.account, external_id=f"{hours_off}-{number}", currency="CNY", recorded_at=NOW - timedelta(minutes=number),
+            ordered_at=NOW - timedelta(minutes=number, hours=age) + timedelta(hours=hours_off),
+        )
+        for number, age in enumerate(ages)
+    )  # fmt: skip
+
+
+def test_n17_orders_that_come_eight_hours_ahead_are_a_zone_gone_wrong_and_hold(world: World) -> None:
+    """Beijing's time taken for UTC: one alert of the account, and nothing acts on what rests on its days."""
+    sku = world.selling("SHORT", stock=100, rate=10.0)
+    ordered(world, [0.02 + 0.01 * number for number in range(60)], 0.0)
+    assert confidence(world, sku) == 1.0
+    ordered(world, [0.02 + 0.01 * number for number in range(60)], 8.0)
+    assert confidence(world, sku) == 0.45
+    run_cycle("warnings")
+    [alert] = shown("shifted-times")
+    assert (alert.account_id, alert.level, alert.side, alert.inputs["hours"]) == (world.account.pk, 2, "data", 8)
+    assert "8 hours in the future" in headline(alert)
+    assert {alert.held_reason for alert in shown("shortage")} == {"DOUBTFUL_DATA"}
+    Order.objects.filter(external_id__startswith="8.0").delete()
+    run_cycle("warnings", NOW + timedelta(minutes=15))
+    assert shown("shifted-times") == []
+    assert {alert.held_reason for alert in shown("shortage")} == {None}
+
+
+def test_n17_orders_that_are_never_younger_than_eight_hours_are_a_zone_gone_wrong_where_they_are_read_often(world: World) -> None:
+    sku = world.selling("SHORT", stock=100, rate=10.0)
+    ordered(world, [0.02 + 0.1 * number for number in range(60)], -8.0)
+    # A file of yesterday's orders is old by good right.
+    assert confidence(world, sku) == 1.0
+    feeds = Feed.objects.filter(account=world.account, kind="orders")
+    feeds.update(next_attempt_at=NOW, every_seconds=600)
+    assert confidence(world, sku) == 0.45
+    run_cycle("warnings")
+    [alert] = shown("shifted-times")
+    assert (alert.inputs["hours"], "younger than 8 hours" in headline(alert)) == (-8, True)
+    # What is read from the past is old by right, too; so is what is read once a day.
+    feeds.update(backfill_since=NOW - timedelta(days=90))
+    assert confidence(world, sku) == 1.0
+    feeds.update(backfill_since=None, every_seconds=86_400)
+    assert confidence(world, sku) == 1.0
+
+
+def test_n17_a_platform_that_shows_other_stock_for_no_known_reason_is_doubtful_data_and_holds(world: World) -> None:
+    """The daily comparison's rows: only what nothing explains, of the listing's SKU, and as long as it was found lately."""
+    sku, other = world.selling("SHORT", stock=100, rate=10.0), world.selling("OTHER", stock=100, rate=10.0)
+    listing = Listing.objects.create(account=world.account, kind="sku", code="L1")
+    ListingComponent.objects.create(listing=listing, sku=sku)
+    made = StockDifference.objects.create(
+        day=DAY, subject=f"listing:{listing.pk}:", account=world.account, listing=listing, our_qty=100, platform_qty=160,
+        cause=DifferenceCause.UNEXPLAINED,
+    )  # fmt: skip
+    assert (confidence(world, sku), confidence(world, other)) == (0.4, 1.0)
+    run_cycle("warnings")
+    [alert] = shown("doubtful-data")
+    assert (alert.sku, alert.level, alert.inputs["platform_gap"]) == (sku, 2, 60.0)
+    held = {alert.sku.code: alert.held_reason for alert in shown("shortage") if alert.sku}
+    assert held == {"SHORT": "DOUBTFUL_DATA", "OTHER": None}
+    for change in ({"cause": DifferenceCause.PENDING_ORDERS}, {"platform_qty": 110}, {"day": DAY - timedelta(days=2)}):
+        before = {name: getattr(made, name) for name in change}
+        StockDifference.objects.filter(pk=made.pk).update(**change)
+        assert confidence(world, sku) == 1.0, change
+        StockDifference.objects.filter(pk=made.pk).update(**before)
+    assert confidence(world, sku) == 0.4

@@ -20,7 +20,8 @@ from stockhub.catalog.models import (
     StockPool,
     Warehouse,
 )
-from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, PriceFact
+from stockhub.channels.models import Account, Feed, Listing, ListingComponent, Order, PoolAccount, PriceFact
+from stockhub.channels.pushes.models import StockDifference
 from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, StockHistory, Transfer, TransferLine
@@ -135,6 +136,10 @@ def _places() -> tuple[list[Warehouse], list[StockPool], list[Account]]:
     Feed.objects.create(account=accounts[1], kind="orders")
     Feed.objects.create(account=accounts[2], kind="stock", last_success_at=NOW - timedelta(hours=60))
     Feed.objects.create(account=accounts[2], kind="orders", last_success_at=NOW - timedelta(hours=90), is_paused=True)
+    Order.objects.bulk_create(
+        Order(account=accounts[2], external_id=f"o{n}", currency="CNY", ordered_at=NOW + timedelta(hours=7, minutes=n), recorded_at=NOW)
+        for n in range(60)
+    )
     PoolAccount.objects.create(pool=pools[0], account=accounts[0], share=0.25, valid_to=DAY - timedelta(days=20))
     PoolAccount.objects.create(pool=pools[0], account=accounts[0], share=0.75, valid_from=DAY - timedelta(days=19))
     PoolAccount.objects.create(pool=pools[1], account=accounts[0], share=0.5)
@@ -305,6 +310,11 @@ def _prices(chance: Chance, sku: Sku, accounts: list[Account], skus: list[Sku]) 
             ListingComponent.objects.create(listing=listing, sku=sku, qty=chance.number(1, 2), valid_to=ended)
             if chance.often(0.2):
                 ListingComponent.objects.create(listing=listing, sku=skus[0], qty=1)
+            if sku.pk % 3 == 0:
+                StockDifference.objects.create(
+                    day=DAY - timedelta(days=number * 2), subject=f"listing:{listing.pk}:", account=account, listing=listing,
+                    our_qty=40, platform_qty=40 + sku.pk % 5 * 10, cause="unexplained" if sku.pk % 2 else "count",
+                )  # fmt: skip
             for _turn in range(chance.number(0, 3)):
                 PriceFact.objects.create(
                     listing=listing, kind="list", amount=Decimal(chance.number(100, 9999)) / 100,

@@ -7,7 +7,8 @@ from itertools import pairwise
 from math import isnan, nan
 
 from stockhub.catalog.models import Sku
-from stockhub.channels.models import Feed
+from stockhub.channels.models import Feed, Order
+from stockhub.channels.pushes.models import StockDifference
 from stockhub.inventory.models import Balance, Movement, StockHistory
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 
@@ -35,7 +36,11 @@ def doubts(row: Row, sku: Sku, pool: int, houses: list[int], day: date, as_of: d
     row["pack_jump"] = float(
         any(_jumped(history, row["case_pack"], day) for history in StockHistory.objects.filter(sku=sku, warehouse_id__in=houses))
     )
+    row["platform_gap"] = max((gap for gap in _gaps(sku, pool, day) if gap >= 5), default=0.0)
+    row["shift_hours"] = 8.0 if Order.objects.filter(account__pool_accounts__pool_id=pool, ordered_at__gt=as_of).exists() else 0.0
     trust = 0.3 if row["pack_jump"] else 1.0
+    trust *= 0.4 if row["platform_gap"] else 1.0
+    trust *= 0.45 if row["shift_hours"] else 1.0
     trust *= 0.6 if row["doubled_inbound"] else 1.0
     trust *= 0.2 if row["in_dispute"] else 1.0
     trust *= 0.45 if row["feed_age_hours"] > 48 else 1.0
@@ -43,6 +48,14 @@ def doubts(row: Row, sku: Sku, pool: int, houses: list[int], day: date, as_of: d
     silent = row["days_since_sale"]
     phantom = row["available"] > 0 and 7 <= silent <= 30 and row["stockout_days_30"] == 0 and steady * silent / 30 >= 10
     row["data_confidence"] = trust * (0.4 if phantom else 1.0)
+
+
+def _gaps(sku: Sku, pool: int, day: date) -> list[float]:
+    told = StockDifference.objects.filter(
+        listing__components__sku=sku, account__pool_accounts__pool_id=pool, cause="unexplained", day__gte=day - timedelta(days=1)
+    )
+    pairs = [(float(each.our_qty or 0), float(each.platform_qty or 0)) for each in told]
+    return [abs(ours - theirs) for ours, theirs in pairs if abs(ours - theirs) >= 0.2 * max(ours, theirs)]
 
 
 def _jumped(history: StockHistory, pack: float, day: date) -> bool:

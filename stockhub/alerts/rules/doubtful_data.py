@@ -1,4 +1,6 @@
-"""Doubtful data: stock that does not sell although it should, a jump by the size of a case, inbound that is there twice (N17)."""
+"""Doubtful data: stock that does not sell although it should, a jump by the size of a case, inbound that is there twice, a
+platform that shows another number (N17).
+"""
 
 from collections.abc import Mapping
 from typing import ClassVar, Final
@@ -37,15 +39,16 @@ class DoubtfulDataRule(FormulaRule):
     label: ClassVar[Label] = Label("Doubtful data", "数据存疑")
     description: ClassVar[Label] = Label(
         "The facts of this SKU contradict each other: it lies there all month and has stopped selling at once (phantom stock, or a listing "
-        "that is down), its stock became a case's multiple overnight (cases taken for units), or an order and a shipment of as many units "
-        "are both on their way (one delivery told twice). Look before anything is bought or moved on them.",
+        "that is down), its stock became a case's multiple overnight (cases taken for units), an order and a shipment of as many units "
+        "are both on their way (one delivery told twice), or the platform shows other stock than the ledger for no known reason. Look "
+        "before anything is bought or moved on them.",
         "该商品的数据相互矛盾：库存整月在册却突然停止动销（虚库存或链接失效）、库存一夜之间按箱规倍增或倍减（箱与件混淆）、"
-        "或同等数量的采购单与货件同时在途（同一到货重复登记）。请核实后再采购或调拨。",
+        "同等数量的采购单与货件同时在途（同一到货重复登记），或平台显示的库存与台账不符且原因不明。请核实后再采购或调拨。",
     )
     side: ClassVar[Side] = Side.DATA
     parameters_model: ClassVar[type[RuleParameters]] = DoubtfulDataParameters
     unit: ClassVar[str] = "probability"
-    uses: ClassVar[tuple[str, ...]] = ("available", "sold_30", "sold_60", "sold_90", "pack_jump", "doubled_inbound")
+    uses: ClassVar[tuple[str, ...]] = ("available", "sold_30", "sold_60", "sold_90", "pack_jump", "doubled_inbound", "platform_gap")
     derives: ClassVar[Mapping[str, Column]] = {
         "silent_days": Column("day", "sales", Label("Days since last sale (a million: never)", "距上次动销天数（百万表示从未）")),
         "days_out_of_stock": Column("day", "stock history", Label("Stock-out days in 30 (30: unknown)", "近30天断货天数（30 表示未知）")),
@@ -71,11 +74,11 @@ class DoubtfulDataRule(FormulaRule):
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
         """Nothing there and nothing on its way is no contradiction."""
-        nothing: BoolArray = (x["available"] == 0) & (x["doubled_inbound"] == 0) & (x["pack_jump"] == 0)
+        nothing: BoolArray = (x["available"] == 0) & (x["doubled_inbound"] == 0) & (x["pack_jump"] == 0) & (x["platform_gap"] == 0)
         return nothing
 
     @staticmethod
     def _trust(x: Mapping[str, N], least_expected: N, least_days: N) -> N:
         expected = expected_while_silent(steady_month(x["sold_30"], x["sold_60"], x["sold_90"]), x["silent_days"])
         phantom = phantom_stock(x["available"], expected, x["silent_days"], x["days_out_of_stock"], least_expected, least_days)
-        return trust_in_stock(phantom, x["pack_jump"], x["doubled_inbound"])
+        return trust_in_stock(phantom, x["pack_jump"], x["doubled_inbound"], x["platform_gap"])
