@@ -18,6 +18,7 @@ RATES: Final[dict[str, tuple[float, int]]] = {
     "getMyFeesEstimates": (0.5, 1),
     "getShipments": (2, 30),
     "getShipmentItems": (2, 30),
+    "getShipmentItemsByShipmentId": (2, 30),
     "listInboundPlans": (2, 6),
     "getInboundPlan": (2, 6),
     "getShipment": (2, 6),

@@ -17,10 +17,16 @@ _OLD_ADDRESS = {
 }  # fmt: skip
 
 
+#: A shipment, and one of its lines: SKU, units sent, units received.
+_Line = tuple[Shipment, str, int, int]
+
+
 class Reading:
     def __init__(self, world: World, pages: Pages) -> None:
         self._world = world
         self._pages = pages
+        #: By token of the older API: all that the answer is of, as it was when it was asked for.
+        self._old_answers: dict[str, list[Any]] = {}
 
     # Stock
 
@@ -156,7 +162,16 @@ class Reading:
         return Answer.of({"payload": payload})
 
     def shipment_items_v0(self, request: Request) -> Answer:
-        rows = [(each, sku, sent, got) for each in self._shipments_of(request) for sku, (sent, got) in each.items.items()]
+        return self._items_page(request, _lines(self._shipments_of(request)))
+
+    def items_of_shipment_v0(self, request: Request) -> Answer:
+        """The first page of one shipment's lines; the others are asked for by their token, as those of a span."""
+        found = self._world.shipments.get(request.path["shipmentId"])
+        if found is None:
+            raise RefusedError(404, "NotFound", "There is no such shipment.")
+        return self._items_page(request, _lines([found]))
+
+    def _items_page(self, request: Request, rows: list[_Line]) -> Answer:
         page, token = self._old_page(request, rows, size=50)
         payload: dict[str, Any] = {
             "ItemData": [
@@ -173,13 +188,18 @@ class Reading:
 
     def _old_page(self, request: Request, rows: list[Any], *, size: int) -> tuple[Any, str]:
         """The older API goes on only with QueryType NEXT_TOKEN; whoever keeps DATE_RANGE gets the first page again, for ever."""
-        kind = request.one("QueryType")
-        if kind not in ("SHIPMENT", "DATE_RANGE", "NEXT_TOKEN"):
-            raise invalid("QueryType must be SHIPMENT, DATE_RANGE or NEXT_TOKEN.")
-        asked = request.one("NextToken") if kind == "NEXT_TOKEN" else ""
-        return self._pages.cut(rows, asked=asked, query="v0", size=size, seconds=3_600)
+        asked = request.one("NextToken") if request.one("QueryType") == "NEXT_TOKEN" else ""
+        if asked:
+            # A token goes on with the answer that it came from, whatever is asked beside it.
+            rows = self._old_answers.get(asked, [])
+        page, token = self._pages.cut(rows, asked=asked, query="v0", size=size, seconds=3_600)
+        if token:
+            self._old_answers[token] = rows
+        return page, token
 
     def _shipments_of(self, request: Request) -> list[Shipment]:
+        if request.one("QueryType") not in ("SHIPMENT", "DATE_RANGE", "NEXT_TOKEN"):
+            raise invalid("QueryType must be SHIPMENT, DATE_RANGE or NEXT_TOKEN.")
         rows = sorted(self._world.shipments.values(), key=lambda each: (each.updated_at, each.confirmation_id))
         if request.one("QueryType") == "DATE_RANGE":
             after, before = parsed(request.one("LastUpdatedAfter")), parsed(request.one("LastUpdatedBefore"))
@@ -245,6 +265,10 @@ _NEW_STATUS = {
     "WORKING": "WORKING", "SHIPPED": "SHIPPED", "IN_TRANSIT": "IN_TRANSIT", "DELIVERED": "DELIVERED", "CHECKED_IN": "CHECKED_IN",
     "RECEIVING": "RECEIVING", "CLOSED": "CLOSED", "CANCELLED": "CANCELLED",
 }  # fmt: skip
+
+
+def _lines(shipments: list[Shipment]) -> list[_Line]:
+    return [(each, sku, sent, got) for each in shipments for sku, (sent, got) in each.items.items()]
 
 
 def _one_marketplace(request: Request, name: str) -> None:
