@@ -43,8 +43,8 @@ def _fees(today: date) -> HealthCheck:
     return HealthCheck(
         "fees in force",
         ok=False,
-        message=f"Rates have ended and no later ones are known: {shown}. Install a newer version of the plugin, or enter the rates that hold "
-        "under Fees. Until then these fees are unknown, and what needs them says so.",
+        message=f"Rates have ended and no later ones are known: {shown}. Install a newer version of the plugin, or enter the rates that "
+        "hold under Fees. Until then these fees are unknown, and what needs them says so.",
     )
 
 

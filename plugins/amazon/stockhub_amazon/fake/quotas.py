@@ -33,6 +33,7 @@ RATES: Final[dict[str, tuple[float, int]]] = {
     "createFeedDocument": (0.5, 15),
     "createFeed": (0.0083, 15),
     "getFeed": (2, 15),
+    "getFeeds": (0.0222, 10),
     "getFeedDocument": (0.0222, 10),
     "getMarketplaceParticipations": (0.016, 15),
     "listInboundShipments": (1, 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -214,14 +215,20 @@ class Reading:
         size = int(request.one("pageSize", "10"))
         if not 1 <= size <= 30:
             raise invalid("pageSize lies between 1 and 30.")
-        rows = sorted(self._world.shipments.values(), key=lambda each: each.updated_at, reverse=request.one("sortOrder") != "ASC")
-        page, token = self._pages.cut(rows, asked=request.one("paginationToken"), query="plans", size=size, seconds=3_600)
-        answer: dict[str, Any] = {"inboundPlans": [_plan(each) for each in page]}
+        rows = [_plan(each) for each in self._world.shipments.values()]
+        rows += [_drafted(plan_id, draft) for plan_id, draft in self._world.drafts.items()]
+        field = "createdAt" if request.one("sortBy") == "CREATION_TIME" else "lastUpdatedAt"
+        rows.sort(key=lambda each: (each[field], each["inboundPlanId"]), reverse=request.one("sortOrder") != "ASC")
+        page, token = self._pages.cut(rows, asked=request.one("paginationToken"), query=f"plans|{field}", size=size, seconds=3_600)
+        answer: dict[str, Any] = {"inboundPlans": list(page)}
         if token:
             answer["pagination"] = {"nextToken": token}
         return Answer.of(answer)
 
     def inbound_plan(self, request: Request) -> Answer:
+        plan_id = request.path["inboundPlanId"]
+        if plan_id in self._world.drafts:
+            return Answer.of(_drafted(plan_id, self._world.drafts[plan_id]) | {"shipments": []})
         found = self._plan_of(request)
         return Answer.of(_plan(found) | {"shipments": [{"shipmentId": found.shipment_id, "status": _NEW_STATUS[found.status]}]})
 
@@ -283,6 +290,15 @@ def _plan(each: Shipment) -> dict[str, Any]:
         "inboundPlanId": each.plan_id, "name": each.name, "status": "SHIPPED" if each.status != "CANCELLED" else "VOIDED",
         "createdAt": instant(each.created_at), "lastUpdatedAt": instant(each.updated_at), "marketplaceIds": [MARKETPLACE],
         "sourceAddress": _ADDRESS,
+    }  # fmt: skip
+
+
+def _drafted(plan_id: str, draft: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan without a shipment yet."""
+    at = instant(draft["created_at"])
+    return {
+        "inboundPlanId": plan_id, "name": draft["name"], "status": "ACTIVE", "createdAt": at, "lastUpdatedAt": at,
+        "marketplaceIds": [MARKETPLACE], "sourceAddress": _ADDRESS,
     }  # fmt: skip
 
 

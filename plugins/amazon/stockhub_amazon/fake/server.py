@@ -165,6 +165,7 @@ def _routes(fake: Fake) -> list[_Route]:
         ("PUT", "/uploads/{document}", "", fake.writing.upload),
         ("GET", "/uploads/{document}", "", fake.writing.result),
         ("POST", "/feeds/2021-06-30/feeds", "createFeed", fake.writing.create_feed),
+        ("GET", "/feeds/2021-06-30/feeds", "getFeeds", fake.writing.search_feeds),
         ("GET", "/feeds/2021-06-30/feeds/{feedId}", "getFeed", fake.writing.get_feed),
         ("GET", "/feeds/2021-06-30/documents/{feedDocumentId}", "getFeedDocument", at(fake.writing.feed_document)),
         ("POST", "/_control/{action}", "", control.call),
