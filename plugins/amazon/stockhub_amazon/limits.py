@@ -38,6 +38,7 @@ RATE_LIMITS: Final[Mapping[str, RateLimit]] = MappingProxyType(
         "createFeedDocument": RateLimit(0.5, 15),
         "createFeed": RateLimit(0.0083, 15),
         "getFeed": RateLimit(2, 15),
+        "getFeeds": RateLimit(0.0222, 10),
         "getFeedDocument": RateLimit(0.0222, 10),
         "getMarketplaceParticipations": RateLimit(0.016, 15),
     }

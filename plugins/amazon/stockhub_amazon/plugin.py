@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from stockhub.pluginapi import FeeSchedule, Manifest, ManifestRequest, MarketplaceConnector, RegisterRequest, hookimpl
+from stockhub.pluginapi import (
+    FeeSchedule,
+    HealthCheck,
+    HealthRequest,
+    Manifest,
+    ManifestRequest,
+    MarketplaceConnector,
+    RegisterRequest,
+    hookimpl,
+)
 from stockhub.values import Label
 from stockhub_amazon.connector import AmazonConnector
 from stockhub_amazon.fees.schedule import AmazonFees
+from stockhub_amazon.health import check_all
 
 
 @hookimpl
@@ -32,3 +42,8 @@ def stockhub_register_marketplaces(request: RegisterRequest) -> Iterable[Marketp
 @hookimpl
 def stockhub_register_fee_schedules(request: RegisterRequest) -> Iterable[FeeSchedule]:  # noqa: ARG001  every host gets the same answer
     return [AmazonFees()]
+
+
+@hookimpl
+def stockhub_health(request: HealthRequest) -> Iterable[HealthCheck]:
+    return check_all(request.context.now())

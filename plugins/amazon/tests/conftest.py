@@ -18,8 +18,24 @@ import pytest
 from stockhub_amazon.fake.asking import Client
 from stockhub_amazon.fake.server import Fake
 
+#: Whoever asks for one of these compares with what Amazon wrote: its models behind Prism, its schemas, its own samples.
+_JUDGES = frozenset({"judged", "shared_kit"})
+_HERE = Path(__file__).resolve().parent
 _ROOT = Path(__file__).resolve().parents[3]
 _KIT = Path(os.environ.get("STOCKHUB_SHARED", _ROOT.parent / "shared")) / "kits" / "spapi"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "services: needs PostgreSQL, Redis, Node or Chromium")
+    config.addinivalue_line("markers", "judged: compares with what the author did not write")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks a judge is marked so, and nothing else by mistake."""
+    for item in items:
+        if _HERE in item.path.parents and _JUDGES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.judged)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from stockhub_amazon.fake.login import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from stockhub_amazon.fake.server import Fake
 from stockhub_amazon.fake.world import MARKETPLACE
 
+pytestmark = pytest.mark.judged
 _CREDENTIALS = {"refresh_token": REFRESH_TOKEN, "lwa_app_id": CLIENT_ID, "lwa_client_secret": CLIENT_SECRET}
 
 

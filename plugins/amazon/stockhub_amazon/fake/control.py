@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +31,12 @@ class Control:
     # World
 
     def do_products(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """{"products": [{"sku": …, "fulfillable": …, "ages": [[days, units]]}]}"""
+        """{"products": [{"sku": …, "fulfillable": …, "ages": [[days, units]], "traffic": {day: [sessions, views]}}]}"""
         for each in asked["products"]:
             columns = dict(each)
+            columns["traffic"] = {
+                date.fromisoformat(day): (int(sessions), int(views)) for day, (sessions, views) in columns.get("traffic", {}).items()
+            }
             for name in ("price", "rival_price"):
                 if columns.get(name) is not None:
                     columns[name] = Decimal(str(columns[name]))
@@ -81,6 +84,19 @@ class Control:
 
     def do_receive(self, asked: dict[str, Any]) -> None:
         self._fake.world.receive(asked["confirmation_id"], asked["sku"], int(asked["qty"]))
+
+    def do_upstream(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """{"items": {sku: qty}, "status": …}: a shipment into upstream storage."""
+        items = {str(sku): int(qty) for sku, qty in asked["items"].items()}
+        shipment = self._fake.world.ship_upstream(items, status=asked.get("status", "IN_TRANSIT"))
+        return {"shipment_id": shipment.shipment_id}
+
+    def do_charge_storage(self, asked: dict[str, Any]) -> None:
+        """{"sku": …, "month": "2026-10", "amount": "12.30"}"""
+        self._fake.world.charge_storage(asked["sku"], asked["month"], str(asked["amount"]))
+
+    def do_end_removal(self, asked: dict[str, Any]) -> None:
+        self._fake.world.end_removal(asked["order_id"])
 
     def do_advance(self, asked: dict[str, Any]) -> dict[str, Any]:
         self._fake.world.advance(float(asked["seconds"]))

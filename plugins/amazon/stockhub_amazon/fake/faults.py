@@ -25,6 +25,7 @@ _INSTANT: Final = re.compile(r"^\d{4}-\d\d-\d\dT")
 #: What the rows of an answer are called.
 _ROWS: Final = (
     "inventorySummaries", "orders", "ShipmentData", "ItemData", "inboundPlans", "items", "reports", "responses", "shipments",
+    "inventory",
 )  # fmt: skip
 
 

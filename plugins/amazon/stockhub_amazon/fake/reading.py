@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,10 +18,16 @@ _OLD_ADDRESS = {
 }  # fmt: skip
 
 
+#: A shipment, and one of its lines: SKU, units sent, units received.
+_Line = tuple[Shipment, str, int, int]
+
+
 class Reading:
     def __init__(self, world: World, pages: Pages) -> None:
         self._world = world
         self._pages = pages
+        #: By token of the older API: all that the answer is of, as it was when it was asked for.
+        self._old_answers: dict[str, list[Any]] = {}
 
     # Stock
 
@@ -156,7 +163,16 @@ class Reading:
         return Answer.of({"payload": payload})
 
     def shipment_items_v0(self, request: Request) -> Answer:
-        rows = [(each, sku, sent, got) for each in self._shipments_of(request) for sku, (sent, got) in each.items.items()]
+        return self._items_page(request, _lines(self._shipments_of(request)))
+
+    def items_of_shipment_v0(self, request: Request) -> Answer:
+        """The first page of one shipment's lines; the others are asked for by their token, as those of a span."""
+        found = self._world.shipments.get(request.path["shipmentId"])
+        if found is None:
+            raise RefusedError(404, "NotFound", "There is no such shipment.")
+        return self._items_page(request, _lines([found]))
+
+    def _items_page(self, request: Request, rows: list[_Line]) -> Answer:
         page, token = self._old_page(request, rows, size=50)
         payload: dict[str, Any] = {
             "ItemData": [
@@ -173,13 +189,18 @@ class Reading:
 
     def _old_page(self, request: Request, rows: list[Any], *, size: int) -> tuple[Any, str]:
         """The older API goes on only with QueryType NEXT_TOKEN; whoever keeps DATE_RANGE gets the first page again, for ever."""
-        kind = request.one("QueryType")
-        if kind not in ("SHIPMENT", "DATE_RANGE", "NEXT_TOKEN"):
-            raise invalid("QueryType must be SHIPMENT, DATE_RANGE or NEXT_TOKEN.")
-        asked = request.one("NextToken") if kind == "NEXT_TOKEN" else ""
-        return self._pages.cut(rows, asked=asked, query="v0", size=size, seconds=3_600)
+        asked = request.one("NextToken") if request.one("QueryType") == "NEXT_TOKEN" else ""
+        if asked:
+            # A token goes on with the answer that it came from, whatever is asked beside it.
+            rows = self._old_answers.get(asked, [])
+        page, token = self._pages.cut(rows, asked=asked, query="v0", size=size, seconds=3_600)
+        if token:
+            self._old_answers[token] = rows
+        return page, token
 
     def _shipments_of(self, request: Request) -> list[Shipment]:
+        if request.one("QueryType") not in ("SHIPMENT", "DATE_RANGE", "NEXT_TOKEN"):
+            raise invalid("QueryType must be SHIPMENT, DATE_RANGE or NEXT_TOKEN.")
         rows = sorted(self._world.shipments.values(), key=lambda each: (each.updated_at, each.confirmation_id))
         if request.one("QueryType") == "DATE_RANGE":
             after, before = parsed(request.one("LastUpdatedAfter")), parsed(request.one("LastUpdatedBefore"))
@@ -194,14 +215,20 @@ class Reading:
         size = int(request.one("pageSize", "10"))
         if not 1 <= size <= 30:
             raise invalid("pageSize lies between 1 and 30.")
-        rows = sorted(self._world.shipments.values(), key=lambda each: each.updated_at, reverse=request.one("sortOrder") != "ASC")
-        page, token = self._pages.cut(rows, asked=request.one("paginationToken"), query="plans", size=size, seconds=3_600)
-        answer: dict[str, Any] = {"inboundPlans": [_plan(each) for each in page]}
+        rows = [_plan(each) for each in self._world.shipments.values()]
+        rows += [_drafted(plan_id, draft) for plan_id, draft in self._world.drafts.items()]
+        field = "createdAt" if request.one("sortBy") == "CREATION_TIME" else "lastUpdatedAt"
+        rows.sort(key=lambda each: (each[field], each["inboundPlanId"]), reverse=request.one("sortOrder") != "ASC")
+        page, token = self._pages.cut(rows, asked=request.one("paginationToken"), query=f"plans|{field}", size=size, seconds=3_600)
+        answer: dict[str, Any] = {"inboundPlans": list(page)}
         if token:
             answer["pagination"] = {"nextToken": token}
         return Answer.of(answer)
 
     def inbound_plan(self, request: Request) -> Answer:
+        plan_id = request.path["inboundPlanId"]
+        if plan_id in self._world.drafts:
+            return Answer.of(_drafted(plan_id, self._world.drafts[plan_id]) | {"shipments": []})
         found = self._plan_of(request)
         return Answer.of(_plan(found) | {"shipments": [{"shipmentId": found.shipment_id, "status": _NEW_STATUS[found.status]}]})
 
@@ -247,6 +274,10 @@ _NEW_STATUS = {
 }  # fmt: skip
 
 
+def _lines(shipments: list[Shipment]) -> list[_Line]:
+    return [(each, sku, sent, got) for each in shipments for sku, (sent, got) in each.items.items()]
+
+
 def _one_marketplace(request: Request, name: str) -> None:
     if len(request.listed(name)) != 1:
         raise invalid(f"{name} must be exactly one marketplace.")
@@ -259,6 +290,15 @@ def _plan(each: Shipment) -> dict[str, Any]:
         "inboundPlanId": each.plan_id, "name": each.name, "status": "SHIPPED" if each.status != "CANCELLED" else "VOIDED",
         "createdAt": instant(each.created_at), "lastUpdatedAt": instant(each.updated_at), "marketplaceIds": [MARKETPLACE],
         "sourceAddress": _ADDRESS,
+    }  # fmt: skip
+
+
+def _drafted(plan_id: str, draft: Mapping[str, Any]) -> dict[str, Any]:
+    """A plan without a shipment yet."""
+    at = instant(draft["created_at"])
+    return {
+        "inboundPlanId": plan_id, "name": draft["name"], "status": "ACTIVE", "createdAt": at, "lastUpdatedAt": at,
+        "marketplaceIds": [MARKETPLACE], "sourceAddress": _ADDRESS,
     }  # fmt: skip
 
 

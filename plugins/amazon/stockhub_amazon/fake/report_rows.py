@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from stockhub_amazon.fake import charge_rows, ledger_rows
 from stockhub_amazon.fake.answers import parsed
 from stockhub_amazon.fake.planning_columns import PLANNING
+from stockhub_amazon.fake.traffic_report import TRAFFIC, text_of_traffic
 from stockhub_amazon.fake.world import Order, Product, World
 
 Row = Mapping[str, str]
@@ -29,6 +31,8 @@ class ReportKind:
     columns: Sequence[str]
     rows: Callable[[World, datetime, datetime], list[Row]]
     is_quoted: bool = False
+    #: What makes a document that is no table: of the world, a span and the report's options.
+    text: Callable[[World, datetime, datetime, Mapping[str, str]], str] | None = None
 
 
 def _planning(world: World, _since: datetime, _until: datetime) -> list[Row]:
@@ -69,7 +73,7 @@ def _planned(world: World, product: Product) -> Row:
     oldest = _aged(product, 456, None)
     row["quantity-to-be-charged-ais-456-plus-days"] = str(oldest)
     row["estimated-ais-456-plus-days"] = f"{Decimal('1.90') * oldest:.2f}"
-    return row
+    return row | product.planned
 
 
 def _aged(product: Product, first: int, last: int | None) -> int:
@@ -113,10 +117,6 @@ def _order_rows(world: World, order: Order) -> list[Row]:
     ]  # fmt: skip
 
 
-_LEDGER_COLUMNS: Final = (
-    "Date", "FNSKU", "ASIN", "MSKU", "Title", "Event Type", "Reference ID", "Quantity", "Fulfillment Center", "Disposition", "Reason",
-    "Country", "Reconciled Quantity", "Unreconciled Quantity",
-)  # fmt: skip
 _RETURN_COLUMNS: Final = (
     "return-date", "order-id", "sku", "asin", "fnsku", "product-name", "quantity", "fulfillment-center-id", "detailed-disposition",
     "reason", "status", "license-plate-number", "customer-comments",
@@ -147,11 +147,6 @@ def _restock(world: World, _since: datetime, _until: datetime) -> list[Row]:
     ]  # fmt: skip
 
 
-def _ledger(world: World, since: datetime, until: datetime) -> list[Row]:
-    days = {f"{since + timedelta(days=n):%m/%d/%Y}" for n in range((until - since).days + 2)}
-    return [row for row in world.ledger if row["Date"] in days]
-
-
 def _returns(world: World, since: datetime, until: datetime) -> list[Row]:
     return [row for row in world.returns if since <= parsed(row["return-date"]) <= until + timedelta(seconds=1)]
 
@@ -164,9 +159,14 @@ KINDS: Final[Mapping[str, ReportKind]] = {
     "GET_FBA_INVENTORY_PLANNING_DATA": ReportKind(PLANNING, _planning),
     "GET_RESTOCK_INVENTORY_RECOMMENDATIONS_REPORT": ReportKind(_RESTOCK_COLUMNS, _restock),
     "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL": ReportKind(_ORDER_COLUMNS, _orders),
-    "GET_LEDGER_DETAIL_VIEW_DATA": ReportKind(_LEDGER_COLUMNS, _ledger, is_quoted=True),
+    "GET_LEDGER_DETAIL_VIEW_DATA": ReportKind(ledger_rows.DETAIL_COLUMNS, ledger_rows.detail, is_quoted=True),
+    "GET_LEDGER_SUMMARY_VIEW_DATA": ReportKind(ledger_rows.SUMMARY_COLUMNS, ledger_rows.summary, is_quoted=True),
     "GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA": ReportKind(_RETURN_COLUMNS, _returns),
     "GET_FBA_FULFILLMENT_REMOVAL_ORDER_DETAIL_DATA": ReportKind(_REMOVAL_COLUMNS, _removals),
+    "GET_FBA_FULFILLMENT_LONGTERM_STORAGE_FEE_CHARGES_DATA": ReportKind(charge_rows.AGED_COLUMNS, charge_rows.aged),
+    "GET_FBA_STORAGE_FEE_CHARGES_DATA": ReportKind(charge_rows.STORAGE_COLUMNS, charge_rows.storage),
+    "GET_FBA_ESTIMATED_FBA_FEES_TXT_DATA": ReportKind(charge_rows.PREVIEW_COLUMNS, charge_rows.preview),
+    TRAFFIC: ReportKind((), lambda _world, _since, _until: [], text=text_of_traffic),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ class Report:
     created_at: datetime
     since: datetime
     until: datetime
+    options: dict[str, str] = field(default_factory=dict)
     ends_as: str = "DONE"
     fault: str = ""
     document_id: str = ""
@@ -64,7 +66,7 @@ class Reports:
         now = self._world.now()
         since = parsed(body["dataStartTime"]) if body.get("dataStartTime") else now - timedelta(days=1)
         until = parsed(body["dataEndTime"]) if body.get("dataEndTime") else now
-        report = Report(f"{self._world.number('report'):014d}", kind, now, since, until)
+        report = Report(f"{self._world.number('report'):014d}", kind, now, since, until, dict(body.get("reportOptions") or {}))
         if self.next_faults:
             report.fault = self.next_faults.pop(0)
         if report.fault in ("fatal", "cancelled"):
@@ -152,6 +154,8 @@ class Reports:
 
 
 def _faulty(kind: ReportKind, world: World, report: Report) -> str:
+    if kind.text is not None:
+        return _faulty_text(kind.text(world, report.since, report.until, report.options), report.fault)
     columns, rows = list(kind.columns), kind.rows(world, report.since, report.until)
     match report.fault:
         case "five_percent":
@@ -168,3 +172,16 @@ def _faulty(kind: ReportKind, world: World, report: Report) -> str:
         case "extra_columns":
             columns = ["brand-new-column", *columns, "another-one"]
     return text_of(kind, rows, columns)
+
+
+def _faulty_text(said: str, fault: str) -> str:
+    """The same faults, done to a document that is JSON."""
+    match fault:
+        case "renamed_column" | "missing_column":
+            return said.replace('"salesAndTrafficByAsin"', '"salesAndTrafficBySku"')
+        case "no_rows":
+            told = json.loads(said)
+            return json.dumps(told | {"salesAndTrafficByAsin": []})
+        case "extra_columns":
+            return json.dumps(json.loads(said) | {"brandNew": {"a": 1}})
+    return said

@@ -22,6 +22,7 @@ from stockhub_amazon.fake.paging import Pages
 from stockhub_amazon.fake.quotas import RATES, Quotas
 from stockhub_amazon.fake.reading import Reading
 from stockhub_amazon.fake.reports import Reports
+from stockhub_amazon.fake.upstream import Upstream
 from stockhub_amazon.fake.world import World
 from stockhub_amazon.fake.writing import Writing
 
@@ -120,7 +121,7 @@ class Fake:
 
 
 def _routes(fake: Fake) -> list[_Route]:
-    reading, control = Reading(fake.world, fake.pages), Control(fake)
+    reading, control, upstream = Reading(fake.world, fake.pages), Control(fake), Upstream(fake.world, fake.pages)
     inbound = "/inbound/fba/2024-03-20"
     plan = inbound + "/inboundPlans/{inboundPlanId}"
     listings = "/listings/2021-08-01/items/{sellerId}"
@@ -136,6 +137,10 @@ def _routes(fake: Fake) -> list[_Route]:
         ("GET", "/orders/2026-01-01/orders/{orderId}", "getOrder", reading.get_order),
         ("GET", "/fba/inbound/v0/shipments", "getShipments", reading.shipments_v0),
         ("GET", "/fba/inbound/v0/shipmentItems", "getShipmentItems", reading.shipment_items_v0),
+        ("GET", "/fba/inbound/v0/shipments/{shipmentId}/items", "getShipmentItemsByShipmentId", reading.items_of_shipment_v0),
+        ("GET", "/awd/2024-05-09/inventory", "listInventory", upstream.inventory),
+        ("GET", "/awd/2024-05-09/inboundShipments", "listInboundShipments", upstream.shipments),
+        ("GET", "/awd/2024-05-09/inboundShipments/{shipmentId}", "getInboundShipment", upstream.shipment),
         ("GET", inbound + "/inboundPlans", "listInboundPlans", reading.inbound_plans),
         ("POST", inbound + "/inboundPlans", "createInboundPlan", fake.writing.create_plan),
         ("GET", plan, "getInboundPlan", reading.inbound_plan),
@@ -160,6 +165,7 @@ def _routes(fake: Fake) -> list[_Route]:
         ("PUT", "/uploads/{document}", "", fake.writing.upload),
         ("GET", "/uploads/{document}", "", fake.writing.result),
         ("POST", "/feeds/2021-06-30/feeds", "createFeed", fake.writing.create_feed),
+        ("GET", "/feeds/2021-06-30/feeds", "getFeeds", fake.writing.search_feeds),
         ("GET", "/feeds/2021-06-30/feeds/{feedId}", "getFeed", fake.writing.get_feed),
         ("GET", "/feeds/2021-06-30/documents/{feedDocumentId}", "getFeedDocument", at(fake.writing.feed_document)),
         ("POST", "/_control/{action}", "", control.call),

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 MARKETPLACE = "ATVPDKIKX0DER"
@@ -39,6 +39,14 @@ class Product:
     handling_days: int | None = None
     rank: int = 10_000
     rival_price: Decimal | None = None
+    #: In Amazon's upstream storage (AWD): free, promised, and on its way from there to a warehouse that sells.
+    awd_available: int = 0
+    awd_reserved: int = 0
+    awd_replenishing: int = 0
+    #: On a day, as the seller's report of sales and traffic tells it: day → (sessions, page views).
+    traffic: dict[date, tuple[int, int]] = field(default_factory=dict)
+    #: What the planning report says of the SKU instead of what is worked out here.
+    planned: dict[str, str] = field(default_factory=dict)
     created_at: datetime = datetime(2025, 1, 1, tzinfo=UTC)
     updated_at: datetime = datetime(2025, 1, 1, tzinfo=UTC)
     #: (days old today, units): what the planning report's age brackets count.
@@ -50,6 +58,10 @@ class Product:
         reserved = self.reserved_orders + self.reserved_transfer + self.reserved_processing
         inbound = self.inbound_working + self.inbound_shipped + self.inbound_receiving
         return self.fulfillable + reserved + self.unfulfillable + inbound
+
+    @property
+    def in_awd(self) -> bool:
+        return bool(self.awd_available or self.awd_reserved or self.awd_replenishing)
 
 
 @dataclass(slots=True)
@@ -91,6 +103,22 @@ class Shipment:
     expected_at: datetime | None = None
 
 
+@dataclass(slots=True)
+class UpstreamShipment:
+    """A shipment into upstream storage. `unit`: PRODUCT_UNITS, CASES or PALLETS, of which nobody tells what is in one."""
+
+    shipment_id: str
+    order_id: str
+    name: str
+    status: str
+    created_at: datetime
+    updated_at: datetime
+    #: sku → (expected, received)
+    items: dict[str, tuple[int, int]]
+    unit: str = "PRODUCT_UNITS"
+    ship_by: datetime | None = None
+
+
 class World:
     """Everything that the fake knows. Whoever reads or changes it holds `lock`."""
 
@@ -100,10 +128,14 @@ class World:
         self.products: dict[str, Product] = {}
         self.orders: dict[str, Order] = {}
         self.shipments: dict[str, Shipment] = {}
+        self.upstream: dict[str, UpstreamShipment] = {}
         self.drafts: dict[str, dict[str, object]] = {}
         self.removals: list[dict[str, str]] = []
         self.ledger: list[dict[str, str]] = []
         self.returns: list[dict[str, str]] = []
+        #: What Amazon charged, as rows of its reports: storage by month and FNSKU, surcharges by snapshot and SKU.
+        self.storage_charges: list[dict[str, str]] = []
+        self.aged_charges: list[dict[str, str]] = []
         self.pending_patches: list[tuple[datetime, str, dict[str, object]]] = []
         self._offset = timedelta(0)
         self._numbers: dict[str, int] = defaultdict(int)
@@ -242,6 +274,67 @@ class World:
             shipment.status = "CLOSED" if done else "RECEIVING"
             self._note(product, "Receipts", qty, confirmation_id)
             return shipment
+
+    def ship_upstream(
+        self, items: dict[str, int], *, status: str = "IN_TRANSIT", unit: str = "PRODUCT_UNITS", ship_by: datetime | None = None
+    ) -> UpstreamShipment:
+        with self.lock:
+            number = self.number("upstream")
+            shipment = UpstreamShipment(
+                shipment_id=f"STAR-{number:08d}", order_id=f"SO-{number:08d}", name=f"Upstream {number}", status=status,
+                created_at=self.now(), updated_at=self.now(), items={sku: (qty, 0) for sku, qty in items.items()}, unit=unit,
+                ship_by=ship_by,
+            )  # fmt: skip
+            self.upstream[shipment.shipment_id] = shipment
+            return shipment
+
+    def receive_upstream(self, shipment_id: str, sku: str, qty: int) -> UpstreamShipment:
+        """Units arrive in upstream storage and can be sent on from there."""
+        with self.lock:
+            shipment = self.upstream[shipment_id]
+            sent, got = shipment.items[sku]
+            shipment.items[sku] = (sent, got + qty)
+            self.products[sku].awd_available += qty
+            shipment.updated_at = self.now()
+            shipment.status = "CLOSED" if all(received >= expected for expected, received in shipment.items.values()) else "RECEIVING"
+            return shipment
+
+    # What Amazon charges
+
+    def charge_storage(self, sku: str, month: str, amount: str, *, centre: str = "ONT8") -> None:
+        """A month's storage in one of Amazon's warehouses, by Amazon's own number: the report has no SKU. `month`: 2026-10."""
+        with self.lock:
+            product = self.products[sku]
+            self.storage_charges.append(
+                {
+                    "asin": product.asin, "fnsku": product.fnsku, "product-name": product.title, "fulfillment-center": centre,
+                    "country-code": "US", "month-of-charge": month, "storage-rate": "0.78", "currency": "USD",
+                    "average-quantity-on-hand": str(product.fulfillable), "estimated-monthly-storage-fee": amount,
+                }
+            )  # fmt: skip
+
+    def charge_age(self, sku: str, at: datetime, qty: int, amount: str, *, tier: str = "181-210 days") -> None:
+        with self.lock:
+            product = self.products[sku]
+            self.aged_charges.append(
+                {
+                    "snapshot-date": at.isoformat(timespec="seconds"), "sku": sku, "fnsku": product.fnsku, "asin": product.asin,
+                    "product-name": product.title, "condition": "NewItem", "per-unit-volume": "0.052", "currency": "USD",
+                    "volume-unit": "cubic feet", "country": "US", "qty-charged": str(qty), "amount-charged": amount,
+                    "surcharge-age-tier": tier, "rate-surcharge": "0.50",
+                }
+            )  # fmt: skip
+
+    def end_removal(self, order_id: str, *, fee: str = "0.61") -> None:
+        """All units of a removal have left."""
+        with self.lock:
+            for row in self.removals:
+                if row["order-id"] == order_id:
+                    moved = "disposed-quantity" if row["order-type"] == "Disposal" else "shipped-quantity"
+                    row |= {
+                        moved: row["in-process-quantity"], "in-process-quantity": "0", "order-status": "Completed", "removal-fee": fee,
+                        "last-updated-date": self.now().isoformat(timespec="seconds"),
+                    }  # fmt: skip
 
     # Bookkeeping
 

@@ -62,6 +62,14 @@ class Writing:
             raise RefusedError(404, "NotFound", "There is no such feed.")
         return Answer.of(self._feeds[request.path["feedId"]])
 
+    def search_feeds(self, request: Request) -> Answer:
+        """Newest first. Which document a feed was made of is not told."""
+        kinds, since, until = request.listed("feedTypes"), request.one("createdSince"), request.one("createdUntil") or "9"
+        if not kinds:
+            raise invalid("feedTypes or nextToken is required.")
+        rows = [each for each in self._feeds.values() if each["feedType"] in kinds and since <= each["createdTime"] <= until]
+        return Answer.of({"feeds": rows[::-1][: int(request.one("pageSize", "10"))]})
+
     def feed_document(self, request: Request, base_url: str) -> Answer:
         name = request.path["feedDocumentId"]
         if self._uploads.get(name) is None:
@@ -112,7 +120,10 @@ class Writing:
         problems = [{"code": "FBA_INB_0001", "message": problem, "severity": "ERROR"}] if problem else []
         self._operations[operation] = (self._world.monotonic() + _OPERATION_SECONDS, problems)
         if not problem:
-            self._world.drafts[plan] = {"items": {each["msku"]: each["quantity"] for each in body["items"]}, "name": body.get("name", "")}
+            self._world.drafts[plan] = {
+                "items": {each["msku"]: each["quantity"] for each in body["items"]}, "name": body.get("name", ""),
+                "created_at": self._world.now(),
+            }  # fmt: skip
         return Answer.of({"inboundPlanId": plan, "operationId": operation}, 202)
 
     def operation(self, request: Request) -> Answer:

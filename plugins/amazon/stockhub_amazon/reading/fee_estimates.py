@@ -78,11 +78,11 @@ def _estimates(at: dict[str, Any], context: ConnectorContext) -> Iterator[Page[F
 def _question(item: Mapping[str, Any], context: ConnectorContext) -> dict[str, Any] | None:
     """What is not offered at a price costs nothing to sell. A null is never sent: Amazon refuses it."""
     home = account_of(context).home.marketplace_id
+    sku = text(item, "sku")
     price = home_price(item, home)
     by_amazon = is_fulfilled_by_amazon(item)
     if price is None or by_amazon is None:
         return None
-    sku = text(item, "sku")
     money = {"CurrencyCode": price[1], "Amount": float(price[0])}
     request = {"MarketplaceId": home, "IsAmazonFulfilled": by_amazon, "PriceToEstimateFees": {"ListingPrice": money}, "Identifier": sku}
     return {"IdType": "SellerSKU", "IdValue": sku, "FeesEstimateRequest": request}

@@ -113,9 +113,9 @@ def home_summary(item: Mapping[str, Any], marketplace_id: str) -> Mapping[str, A
 
 
 def home_price(item: Mapping[str, Any], marketplace_id: str) -> tuple[Decimal, str] | None:
-    """What a consumer pays; None where the offer has no price."""
+    """What a consumer pays; None where the offer has no price. Whose price it is has to be told: what cannot be read is not none."""
     for offer in objects(item, "offers"):
-        if offer.get("marketplaceId") == marketplace_id and offer.get("offerType") == "B2C":
+        if text(offer, "marketplaceId") == marketplace_id and text(offer, "offerType") == "B2C":
             price = mapping(offer, "price")
             currency = price.get("currencyCode") or price.get("currency")
             return decimal_of("price.amount", price.get("amount")), text({"currencyCode": currency}, "currencyCode")
@@ -124,5 +124,5 @@ def home_price(item: Mapping[str, Any], marketplace_id: str) -> tuple[Decimal, s
 
 def is_fulfilled_by_amazon(item: Mapping[str, Any]) -> bool | None:
     """None where no channel is named."""
-    channels = [str(each.get("fulfillmentChannelCode") or "") for each in objects(item, "fulfillmentAvailability")]
+    channels = [text(each, "fulfillmentChannelCode") for each in objects(item, "fulfillmentAvailability")]
     return any(channel.startswith("AMAZON") for channel in channels) if channels else None

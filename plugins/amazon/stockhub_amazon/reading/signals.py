@@ -44,9 +44,8 @@ class AmazonSignals(ReadMarketSignals):
             is_last = start + _BATCH >= len(rivals)
             cursor = {"rival": start + _BATCH}
             until = context.now() if is_last else None
-            yield Page(
-                [*ranks, *prices], cursor_text(cursor), until, [*bad_ranks, *bad_prices], None, is_last, start + len(some), len(rivals)
-            )
+            # Rows of the report were counted before: rivals are no part of them.
+            yield Page([*ranks, *prices], cursor_text(cursor), until, [*bad_ranks, *bad_prices], is_last=is_last)
 
 
 def _own_signals(context: ConnectorContext) -> Consume[MarketSignalRecord]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 from stockhub.pluginapi import HttpRequest, HttpResponse
-from stockhub.pluginapi.connectors import ConnectorContext, UnavailableError, UnreadableAnswerError
+from stockhub.pluginapi.connectors import ConnectorContext, ThrottledError, UnavailableError, UnreadableAnswerError, retry_after
 from stockhub_amazon.calls import USER_AGENT, account_of, call, path_of
 from stockhub_amazon.fields import FieldError, text, text_or_empty
 from stockhub_amazon.sites import Region
@@ -117,7 +117,7 @@ def opened(context: ConnectorContext, document_id: str, *, is_table: bool = True
         raise UnreadableAnswerError(f"The report is packed with {algorithm[:20]}, which nobody here can unpack.", code="unknown_packing")
     with tempfile.TemporaryFile(prefix="stockhub-report-") as file:
         response = context.platform.download("", HttpRequest("GET", url, {"user-agent": USER_AGENT}), file, most_bytes=MOST_BYTES)
-        _check(response)
+        _check(response, context)
         region = account_of(context).region
         yield looked_through(file, packed=algorithm == "GZIP", charset=_charset(response), region=region, is_table=is_table)
 
@@ -130,11 +130,14 @@ def text_of_url(answer: object) -> str:
     return url
 
 
-def _check(response: HttpResponse) -> None:
+def _check(response: HttpResponse, context: ConnectorContext) -> None:
     if response.status in (403, 404, 410):
         raise UnavailableError("The report's address has expired; the next attempt asks for a new one.", code="address_expired")
+    after = retry_after(response.headers, context.now())
+    if response.status == 429:
+        raise ThrottledError("The report's store wants to be left alone.", after_seconds=after)
     if response.status != 200:
-        raise UnavailableError(f"The report's store answered {response.status}.", code=f"http_{response.status}")
+        raise UnavailableError(f"The report's store answered {response.status}.", code=f"http_{response.status}", after_seconds=after)
 
 
 def _charset(response: HttpResponse) -> str:

@@ -21,6 +21,9 @@ from stockhub_amazon.reports.trust import remember_rows, require_trustworthy
 
 R = TypeVar("R")
 
+UNRELIABLE: Final = "unreliable_report"
+#: Of documents that came as Amazon wrote them: they stay as they are.
+_READ_WHOLE: Final = (UNRELIABLE, "missing_column")
 _MOST_FAILURES: Final = 3
 #: Amazon makes FBA's daily reports anew every four hours at most.
 _AFTER_FAILURE: Final = 4 * 3600.0
@@ -49,7 +52,7 @@ class ReportWish:
 
 @dataclass(frozen=True, slots=True)
 class ReportCursor:
-    """Where a report stands. `refused` are ids that are not taken again."""
+    """Where a report stands. `refused` are ids that are not taken again, `misreads` how often this one's document could not be read."""
 
     report_id: str = ""
     document_id: str = ""
@@ -59,18 +62,19 @@ class ReportCursor:
     failures: int = 0
     refused: tuple[str, ...] = ()
     is_done: bool = False
+    misreads: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Small: what is as at the beginning is left out."""
         pairs = {"id": self.report_id, "doc": self.document_id, "at": self.made_at, "row": self.row, "polls": self.polls}
-        pairs |= {"failures": self.failures, "refused": list(self.refused), "done": self.is_done}
+        pairs |= {"failures": self.failures, "refused": list(self.refused), "done": self.is_done, "misreads": self.misreads}
         return {name: value for name, value in pairs.items() if value}
 
     @classmethod
     def of(cls, saved: Mapping[str, Any]) -> ReportCursor:
         return cls(
             saved.get("id", ""), saved.get("doc", ""), saved.get("at", ""), saved.get("row", 0), saved.get("polls", 0),
-            saved.get("failures", 0), tuple(saved.get("refused", ())), saved.get("done", False),
+            saved.get("failures", 0), tuple(saved.get("refused", ())), saved.get("done", False), saved.get("misreads", 0),
         )  # fmt: skip
 
 
@@ -115,9 +119,8 @@ def report_steps(wish: ReportWish, cursor: ReportCursor, consume: Consume[R], co
         yield ReportStep(cursor)
     try:
         yield from _read(wish, cursor, consume, context)
-    except UnreadableAnswerError:
-        # It will not become readable: the next attempt asks for another one.
-        yield ReportStep(_again(cursor))
+    except UnreadableAnswerError as error:
+        yield ReportStep(_after_misreading(cursor, error))
         raise
 
 
@@ -127,7 +130,7 @@ def _read(wish: ReportWish, cursor: ReportCursor, consume: Consume[R], context: 
         if wish.is_whole and not cursor.row:
             problem = require_trustworthy(wish.report_type, wish.marketplace_ids[0], rows, context)
             if problem:
-                raise UnreadableAnswerError(problem, code="unreliable_report")
+                raise UnreadableAnswerError(problem, code=UNRELIABLE)
         for part in consume(document, cursor.row):
             if not part.records and not part.rejected and part.row == cursor.row:
                 continue
@@ -222,6 +225,16 @@ def _failed(wish: ReportWish, cursor: ReportCursor, what: str, context: Connecto
 
 def _again(cursor: ReportCursor) -> ReportCursor:
     return ReportCursor(failures=cursor.failures + 1, refused=(*cursor.refused, cursor.report_id)[-5:])
+
+
+def _after_misreading(cursor: ReportCursor, error: UnreadableAnswerError) -> ReportCursor:
+    """A gateway's page may have come in the document's place, and another report is not to be had for hours: it is fetched once more.
+
+    What was read whole and is not believed is not; the next attempt asks for another report then.
+    """
+    if cursor.misreads or error.code in _READ_WHOLE:
+        return _again(cursor)
+    return replace(cursor, misreads=1)
 
 
 def _read_field(answer: Mapping[str, Any], name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from stockhub.pluginapi.connectors import (
     UnreadableAnswerError,
 )
 from stockhub_amazon.account import ShipFrom
-from stockhub_amazon.calls import account_of, call, path_of
+from stockhub_amazon.calls import Query, account_of, call, path_of
 from stockhub_amazon.fields import FieldError, objects, text, text_or_empty
 
 _PLANS: Final = "/inbound/fba/2024-03-20"
@@ -25,6 +26,9 @@ _MOST_LINES: Final = 2_000
 _MOST_UNITS: Final = 500_000
 #: Of a push: what the plan that it led to is called.
 _MEMORY: Final = "inbound_draft:"
+_LONGEST_NAME: Final = 40
+#: How many of the newest plans are looked through: a page is as much as Amazon gives.
+_NEWEST: Final = 30
 
 
 class AmazonInboundDrafts(DraftInboundPlans):
@@ -38,7 +42,7 @@ class AmazonInboundDrafts(DraftInboundPlans):
             return PushResult(0, PushStatus.ACCEPTED, message="The lines can be sent; Amazon itself has no dry run of a plan.")
         kept = context.memory.get(_MEMORY + key)
         if kept is not None:
-            return _looked_at(kept, context)
+            return _looked_at(kept, context) if "operation" in kept else _looked_for(kept, key, context)
         return _draft(rows, key, ship_from, context)
 
 
@@ -62,7 +66,7 @@ def _draft(rows: Sequence[InboundPlanLine], key: str, ship_from: ShipFrom, conte
         "destinationMarketplaces": [config.home.marketplace_id],
         "items": [_item(row) for row in rows],
         "sourceAddress": _address(ship_from),
-        "name": f"StockHub {key}"[:40],
+        "name": plan_name(key),
     }
     try:
         answer = call(context, "createInboundPlan", "POST", f"{_PLANS}/inboundPlans", body=body)
@@ -72,7 +76,7 @@ def _draft(rows: Sequence[InboundPlanLine], key: str, ship_from: ShipFrom, conte
         return PushResult(0, PushStatus.REFUSED, error.code, error.message)
     except (UnavailableError, UnreadableAnswerError, FieldError) as error:
         return PushResult(
-            0, PushStatus.UNKNOWN, "no_answer", f"{error.message} See in Seller Central whether the plan StockHub {key} is there."
+            0, PushStatus.UNKNOWN, "no_answer", f"{error.message} See in Seller Central whether the plan {plan_name(key)} is there."
         )
     except ConnectorError:
         context.memory.set(_MEMORY + key, None)
@@ -81,10 +85,37 @@ def _draft(rows: Sequence[InboundPlanLine], key: str, ship_from: ShipFrom, conte
     return _looked_at(plan, context)
 
 
-def _looked_at(kept: Mapping[str, Any], context: ConnectorContext) -> PushResult:
-    if "operation" not in kept:
-        said = f"A plan was sent at {kept.get('sent')} and no answer came. See in Seller Central whether it is there."
+def plan_name(key: str) -> str:
+    """What a plan is called in Seller Central: of each key another name, by which one is found again whose answer was lost."""
+    name = f"StockHub {key}"
+    if len(name) <= _LONGEST_NAME:
+        return name
+    digest = hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
+    return f"{name[: _LONGEST_NAME - len(digest) - 1]} {digest}"
+
+
+def _looked_for(kept: Mapping[str, Any], key: str, context: ConnectorContext) -> PushResult:
+    """The plan whose answer was lost, among the newest by its name. That it is not there yet does not mean that it will not be."""
+    name = plan_name(key)
+    query: Query = {"pageSize": _NEWEST, "sortBy": "CREATION_TIME", "sortOrder": "DESC"}
+    try:
+        answer = call(context, "listInboundPlans", "GET", f"{_PLANS}/inboundPlans", query=query)
+        found = [
+            (text(plan, "inboundPlanId"), text(plan, "status")) for plan in objects(answer, "inboundPlans") if plan.get("name") == name
+        ]
+    except (ConnectorError, FieldError) as error:
+        said = f"A plan was sent at {kept.get('sent')} and no answer came; it could not be looked for: {error.message}"
         return PushResult(0, PushStatus.UNKNOWN, "no_answer", said)
+    if len(found) != 1:
+        said = f"A plan was sent at {kept.get('sent')}, no answer came, and Amazon lists {len(found)} plans called {name}."
+        return PushResult(0, PushStatus.UNKNOWN, "no_answer", f"{said} See in Seller Central whether it is there.")
+    ((plan_id, status),) = found
+    if status == "ACTIVE":
+        return PushResult(0, PushStatus.APPLIED, message=f"Found by its name, {name}.", reference=plan_id)
+    return PushResult(0, PushStatus.FAILED, "plan_failed", f"Amazon's plan {name} is {status}: see it in Seller Central.", plan_id)
+
+
+def _looked_at(kept: Mapping[str, Any], context: ConnectorContext) -> PushResult:
     plan = str(kept["plan"])
     try:
         answer = call(context, "getInboundOperationStatus", "GET", _PLANS + path_of("operations", str(kept["operation"])))

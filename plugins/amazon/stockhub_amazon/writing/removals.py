@@ -6,6 +6,7 @@ import csv
 import io
 import zlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from stockhub.pluginapi import HttpRequest
@@ -21,8 +22,8 @@ from stockhub.pluginapi.connectors import (
     UnreadableAnswerError,
 )
 from stockhub_amazon.account import ShipFrom
-from stockhub_amazon.calls import USER_AGENT, account_of, call, path_of
-from stockhub_amazon.fields import FieldError, text, text_or_empty
+from stockhub_amazon.calls import USER_AGENT, Query, account_of, call, path_of
+from stockhub_amazon.fields import FieldError, objects, text, text_or_empty
 from stockhub_amazon.reports.documents import text_of_url
 from stockhub_amazon.writing.removal_report import results_of
 
@@ -37,6 +38,9 @@ _COLUMNS: Final = (
 )  # fmt: skip
 _MEMORY: Final = "removal:"
 _MOST_REPORT: Final = 1 << 20
+#: How far Amazon's clock and ours may differ, and how long a request may have been under way.
+_CLOCKS: Final = timedelta(minutes=2)
+_ANSWERED_WITHIN: Final = timedelta(minutes=10)
 
 
 class AmazonRemovals(RequestRemovals):
@@ -50,7 +54,7 @@ class AmazonRemovals(RequestRemovals):
             return [PushResult(i, PushStatus.ACCEPTED, message="It can be sent; Amazon has no dry run.") for i in range(len(rows))]
         kept = context.memory.get(_MEMORY + key)
         if kept is not None:
-            return _looked_at(kept, rows, context)
+            return _looked_at(kept, rows, context) if "feed" in kept else _looked_for(kept, rows, key, context)
         return _of_all(_send(rows, key, context), rows)
 
 
@@ -112,10 +116,38 @@ def removal_file(rows: Sequence[RemovalLine], key: str, context: ConnectorContex
     return written.getvalue()
 
 
+def _looked_for(kept: Mapping[str, Any], rows: Sequence[RemovalLine], key: str, context: ConnectorContext) -> list[PushResult]:
+    """The feed whose answer was lost. Amazon does not tell of which document a feed was made: it is taken for ours where it is the only
+    removal of those minutes and its report is of just these rows; anything else is for a person.
+    """
+    unknown = f"The removal was sent at {kept['sent']} and no answer came."
+    sent = datetime.fromisoformat(kept["sent"])
+    query: Query = {
+        "feedTypes": FEED, "createdSince": _iso(sent - _CLOCKS), "createdUntil": _iso(sent + _ANSWERED_WITHIN), "pageSize": 10
+    }  # fmt: skip
+    try:
+        feeds = objects(call(context, "getFeeds", "GET", f"{_FEEDS}/feeds", query=query), "feeds")
+        found = [(text(feed, "feedId"), text(feed, "processingStatus"), text_or_empty(feed, "resultFeedDocumentId")) for feed in feeds]
+        if len(found) == 1 and found[0][1] == "DONE":
+            results = _results(found[0][0], found[0][2], rows, context)
+            if all(result.status is not PushStatus.UNKNOWN for result in results):
+                context.memory.set(_MEMORY + key, {"feed": found[0][0]})
+            return results
+    except (ConnectorError, FieldError) as error:
+        return _of_all(PushResult(0, PushStatus.UNKNOWN, "no_answer", f"{unknown} It could not be looked for: {error.message}"), rows)
+    said = f"{unknown} Amazon lists {len(found)} removals of those minutes, {_said(found)}. See in Seller Central whether it is there."
+    return _of_all(PushResult(0, PushStatus.UNKNOWN, "no_answer", said), rows)
+
+
+def _said(found: Sequence[tuple[str, str, str]]) -> str:
+    return ", ".join(f"{feed_id} {status}" for feed_id, status, _document in found[:3]) or "none"
+
+
+def _iso(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _looked_at(kept: Mapping[str, Any], rows: Sequence[RemovalLine], context: ConnectorContext) -> list[PushResult]:
-    if "feed" not in kept:
-        said = f"The removal was sent at {kept.get('sent')} and no answer came. See in Seller Central whether it is there."
-        return _of_all(PushResult(0, PushStatus.UNKNOWN, "no_answer", said), rows)
     feed_id = str(kept["feed"])
     try:
         answer = call(context, "getFeed", "GET", _FEEDS + path_of("feeds", feed_id))
