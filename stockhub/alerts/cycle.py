@@ -106,6 +106,7 @@ def _finish(cycle: Cycle) -> str:
     system_alerts.check_feeds(cycle)
     system_alerts.check_authorizations(cycle)
     system_alerts.check_pushes(cycle)
+    system_alerts.check_webhooks(cycle)
     system_alerts.check_contingency_plans(cycle)
     system_alerts.check_disputes(cycle)
     system_alerts.check_ledger(cycle)

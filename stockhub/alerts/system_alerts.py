@@ -52,6 +52,7 @@ from stockhub.alerts.system_kinds import (
     counted_message,
     dispute_message,
 )
+from stockhub.alerts.webhook_alerts import WEBHOOKS_REFUSED, WEBHOOKS_WAITING, refused_message, refused_webhooks, waiting_webhooks
 from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.models import PoolWarehouse
 from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
@@ -187,6 +188,21 @@ def check_pushes(cycle: Cycle) -> None:
     open_ = Alert.objects.filter(kind__in=(OVERSOLD, STOCK_DIFFERENCES, PUSHES_WAITING)).exclude(status=AlertStatus.RESOLVED)
     for alert in open_:
         if (alert.kind, alert.account_id) not in found:
+            _clear(alert)
+
+
+def check_webhooks(cycle: Cycle) -> None:
+    """Web-hooks that somebody has to try again, read or dismiss, and accounts whose pushes are turned away (I6)."""
+    waiting, refused = waiting_webhooks(), refused_webhooks(cycle)
+    codes = dict(Account.objects.filter(pk__in=waiting).values_list("id", "code"))
+    for account, count in waiting.items():
+        inputs = {"count": count, "account": codes[account]}
+        _about_account(WEBHOOKS_WAITING, account, inputs, level=2, message=counted_message(WEBHOOKS_WAITING, count), cycle=cycle)
+    for account, inputs in refused.items():
+        _about_account(WEBHOOKS_REFUSED, account, inputs, level=2, message=refused_message(inputs), cycle=cycle)
+    for kind, accounts in ((WEBHOOKS_WAITING, waiting), (WEBHOOKS_REFUSED, refused)):
+        settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
+        for alert in settled.exclude(subject__in=[f"account:{account}" for account in accounts]):
             _clear(alert)
 
 

@@ -11,6 +11,7 @@ from stockhub.alerts.authorization_alerts import AUTHORIZATION_ENDS, AUTHORIZATI
 from stockhub.alerts.feed_alerts import SHIFTED_TIMES, STALE_FEED
 from stockhub.alerts.plan_alerts import CONTINGENCY
 from stockhub.alerts.push_alerts import OVERSOLD, PUSHES_WAITING, STOCK_DIFFERENCES
+from stockhub.alerts.webhook_alerts import WEBHOOKS_REFUSED, WEBHOOKS_WAITING
 
 RULE_NOT_EVALUATED = "rule-not-evaluated"
 EXPERIENCE_SCORE = "experience-score"
@@ -48,6 +49,8 @@ LABELS = {
     OVERSOLD: gettext_noop("Listings that offer more than there is"),
     STOCK_DIFFERENCES: gettext_noop("Stock that does not agree"),
     PUSHES_WAITING: gettext_noop("Pushes that wait for a person"),
+    WEBHOOKS_WAITING: gettext_noop("Web-hooks that wait for a person"),
+    WEBHOOKS_REFUSED: gettext_noop("Web-hooks are refused"),
     OLD_BENCHMARKS: gettext_noop("Benchmarks out of date"),
     STAGES_NOT_EVALUATED: gettext_noop("Stages not evaluated"),
     "stage-change": gettext_noop("Stage has changed"),
@@ -105,6 +108,11 @@ _COUNTED: Final[Mapping[str, Any]] = {
     PUSHES_WAITING: ngettext_lazy(
         "%(count)d push is unknown, held or failed: look at it, then approve it, try it again or give it up.",
         "%(count)d pushes are unknown, held or failed: look at them, then approve, try again or give up.",
+        "count",
+    ),
+    WEBHOOKS_WAITING: ngettext_lazy(
+        "%(count)d web-hook was given up or could not be read: see why, mend it, then try it again or dismiss it.",
+        "%(count)d web-hooks were given up or could not be read: see why, mend it, then try them again or dismiss them.",
         "count",
     ),
     OLD_BENCHMARKS: ngettext_lazy(

@@ -22,6 +22,7 @@ from stockhub.alerts.selectors import kind_info, proposal_of
 from stockhub.alerts.stage_alerts import STAGE_CHANGE, stage_message
 from stockhub.alerts.system_kinds import MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message
 from stockhub.alerts.units import amount_of_unit
+from stockhub.alerts.webhook_alerts import WEBHOOKS_REFUSED, refused_message
 from stockhub.values import Money
 
 
@@ -70,6 +71,7 @@ _MESSAGES: Final[Mapping[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
     SHIFTED_TIMES: ("hours", shifted_message),
     AUTHORIZATION_LOST: ("reason", lost_message),
     AUTHORIZATION_ENDS: ("ends_at", ends_message),
+    WEBHOOKS_REFUSED: ("reason", refused_message),
     CONTINGENCY: ("plan", plan_message),
     LATE_INBOUND: ("", late_message),
 }

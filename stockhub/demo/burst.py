@@ -1,22 +1,17 @@
-"""A live room sells out before one's eyes: buyers order on a made-up Douyin, the connector reads them over HTTP, and the dispatcher warns.
+"""A live room sells out before one's eyes: buyers order on a made-up Douyin, which pushes signed web-hooks, and the dispatcher warns.
 
-Platform and dispatcher are processes of their own.
+Platform, server and dispatcher are processes of their own, and speak over HTTP; this one does a worker's work, and polls behind the pushes.
 
 The SKU is no part of the generated shop, so what is asserted about that stays true.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
@@ -24,10 +19,11 @@ from stockhub.alerts.models import Alert
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels.models import Account, Listing, ListingComponent, OrderLine
+from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import actor, clock
 from stockhub.core.actor import Actor
-from stockhub.cycles.models import ProcessHeartbeat, ProcessKind
-from stockhub.demo.live_platform import LivePlatform, connect, read_orders
+from stockhub.demo import beside, settling
+from stockhub.demo.live_platform import LivePlatform, connect, read_orders, work_on_pushes
 from stockhub.demo.places import CN_MAIN, DOUYIN, VENDORS
 from stockhub.inventory.models import Balance
 from stockhub.inventory.services import Receipt, receive_lot
@@ -39,8 +35,12 @@ STOCK: Final = 120
 EVERY_SECONDS: Final = 0.25
 ORDERS: Final = 20
 _KIND: Final = "burn-rate"
-#: A dispatcher is there within a moment; on a machine that is busy with other things, within this.
 _PATIENCE_SECONDS: Final = 60.0
+#: How often what no push told of is looked for.
+_POLL_SECONDS: Final = 10.0
+_ASKED: Final = """query ($kinds: [String!], $skus: [String!]) {
+  alerts(kinds: $kinds, skus: $skus) { edges { node { headline level } } }
+}"""
 
 
 def burst(platform: LivePlatform) -> Iterator[str]:
@@ -53,8 +53,11 @@ def burst(platform: LivePlatform) -> Iterator[str]:
         yield _("Connected to %(shop)s at %(url)s") % {"shop": connect(platform), "url": platform.url}
         platform.offer(code=SKU, name=sku.name, cents=3_900, qty=STOCK)
         Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").update(status="resolved", resolved_at=clock.now())
-        with _dispatcher():
+        with beside.dispatcher(), beside.server() as address, settling.passing_token() as token:
+            platform.push_to(address)
+            yield _("It pushes to %(url)s") % {"url": platform.pushes_to}
             yield from _orders(sku, platform)
+            yield from _told_by_graphql(address, token)
 
 
 def _stocked() -> Sku:
@@ -75,35 +78,18 @@ def _stocked() -> Sku:
     return sku
 
 
-@contextmanager
-def _dispatcher() -> Iterator[None]:
-    started = clock.now()
-    log = Path(settings.VAR_DIR) / "demo" / "dispatcher.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as out:
-        process = subprocess.Popen([sys.executable, "-m", "django", "dispatcher"], stdout=out, stderr=subprocess.STDOUT)
-        try:
-            deadline = time.monotonic() + _PATIENCE_SECONDS
-            while not ProcessHeartbeat.objects.filter(kind=ProcessKind.DISPATCHER, seen_at__gte=started).exists():
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise CommandError(_("The dispatcher did not start; %(log)s says why.") % {"log": log})
-                time.sleep(0.05)
-            yield
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
 def _orders(sku: Sku, platform: LivePlatform) -> Iterator[str]:
     known = set(_order_ids(sku))
-    began = time.perf_counter()
+    before = frozenset(known)
+    began = polled = time.perf_counter()
     committed: list[float] = []
     alert: Alert | None = None
-    deadline = time.monotonic() + _PATIENCE_SECONDS
     platform.sell(code=SKU, orders=ORDERS, seconds=ORDERS * EVERY_SECONDS)
     while len(committed) < ORDERS or alert is None:
-        if len(committed) < ORDERS:
+        work_on_pushes()
+        if time.perf_counter() - polled > _POLL_SECONDS:
             read_orders()
+            polled = time.perf_counter()
         fresh = [order_id for order_id in _order_ids(sku) if order_id not in known]
         known.update(fresh)
         for _order_id in fresh:
@@ -111,11 +97,30 @@ def _orders(sku: Sku, platform: LivePlatform) -> Iterator[str]:
             yield _("%(seconds)6.2f s  order %(number)d") % {"seconds": committed[-1], "number": len(committed)}
         if alert is None and (alert := Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").first()):
             yield _told(alert, committed, time.perf_counter() - began)
-        if time.monotonic() > deadline:
+        if time.perf_counter() - began > _PATIENCE_SECONDS:
             raise CommandError(_("No alert came within %(seconds)d s.") % {"seconds": _PATIENCE_SECONDS})
         time.sleep(0.1)
     number = Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").count()
     yield _("%(orders)d orders, %(alerts)d alert.") % {"orders": len(committed), "alerts": number}
+    pushed = _pushed(known - before)
+    yield _("Pushed by web-hook: %(pushed)d; found by polling: %(polled)d.") % {"pushed": pushed, "polled": len(committed) - pushed}
+
+
+def _pushed(order_ids: set[str]) -> int:
+    """Of these orders, how many a web-hook told of first."""
+    first: dict[str, str] = {}
+    told = ReceivedRecord.objects.filter(account__code=DOUYIN, kind="order", external_id__in=order_ids).order_by("id")
+    for order_id, source in told.values_list("external_id", "source"):
+        first.setdefault(order_id, source)
+    return list(first.values()).count("webhook")
+
+
+def _told_by_graphql(address: str, token: str) -> Iterator[str]:
+    """The alert as whoever asks the server over HTTP sees it. CommandError where it is not there."""
+    edges = beside.ask(address, token, _ASKED, {"kinds": [_KIND], "skus": [SKU]})["alerts"]["edges"]
+    if not edges:
+        raise CommandError(_("The alert is not in GraphQL."))
+    yield _("In GraphQL: level %(level)d, %(headline)s") % {"level": edges[0]["node"]["level"], "headline": edges[0]["node"]["headline"]}
 
 
 def _order_ids(sku: Sku) -> list[str]:

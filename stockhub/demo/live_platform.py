@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from stockhub.channels.inbox import apply_due
+from stockhub.channels.webhooks.working import work_due
 from stockhub.core import clock
 from stockhub.demo import made_up
 from stockhub.demo.places import CN_MAIN, DOUYIN
 
 FAKE: Final = "stockhub_douyin.fake"
+_CONNECTOR: Final = "douyin"
 _APP_KEY: Final = "7000000000000000001"
 _APP_SECRET: Final = "the-demo-keeps-no-secrets"  # noqa: S105 - of a made-up app on a made-up platform
 _SHOP_ID: Final = "4463798"
@@ -21,6 +24,8 @@ _ROOM: Final = {"room_id": 7_454_000_000_000_000_001, "author_name": "Demo live 
 @dataclass(slots=True)
 class LivePlatform:
     made_up: made_up.MadeUp
+    #: Where its web-hooks go; empty while nothing is pushed.
+    pushes_to: str = ""
 
     @property
     def url(self) -> str:
@@ -35,6 +40,11 @@ class LivePlatform:
         self.made_up.tell("warehouses", {"code": CN_MAIN})
         sku = {"code": code, "price": cents, "kind": "regional", "regional": {CN_MAIN: qty}}
         self.made_up.tell("products", {"name": name, "out_id": code, "skus": [sku]})
+
+    def push_to(self, server: str) -> None:
+        """Pushes what happens from now on, signed, to a server of StockHub."""
+        self.pushes_to = f"{server}/webhooks/{_CONNECTOR}/{DOUYIN}/"
+        self.made_up.tell("webhooks", {"url": self.pushes_to})
 
     def outlive(self) -> None:
         self.made_up.outlive()
@@ -67,3 +77,9 @@ def connect(platform: LivePlatform) -> str:
 
 def read_orders() -> None:
     made_up.read(DOUYIN, _FEED)
+
+
+def work_on_pushes() -> None:
+    """What the workers do with what was pushed: they fetch the orders that it names, and apply them."""
+    work_due("demo", seconds=10)
+    apply_due()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -119,3 +121,17 @@ def invite_user() -> tuple[str, str]:
         revoke_token(token=old)
     _token, plaintext = create_token(user=user, name=USER)
     return password, plaintext
+
+
+@contextmanager
+def passing_token() -> Iterator[str]:
+    """A token of the demo's user for as long as the demo itself asks for something."""
+    user = User.objects.filter(username=USER).first()
+    if user is None:
+        invite_user()
+        user = User.objects.get(username=USER)
+    token, plaintext = create_token(user=user, name=f"{USER}-passing")
+    try:
+        yield plaintext
+    finally:
+        revoke_token(token=token)

@@ -117,11 +117,23 @@ def test_the_burst_was_read_from_a_platform_over_http(first: subprocess.Complete
     assert query("SELECT state FROM channels_accountauthorization") == [("disconnected",)] * 2
 
 
+def test_d18_the_burst_came_by_signed_web_hooks_and_its_alert_is_in_graphql(first: subprocess.CompletedProcess[str], query: Query) -> None:
+    """Issue 8: pushed over HTTP to the running server, with polling behind; what the terminal says GraphQL says as well."""
+    assert re.search(r"^It pushes to http://127\.0\.0\.1:\d+/webhooks/douyin/demo-douyin/$", first.stdout, re.MULTILINE)
+    [(pushed, polled)] = re.findall(r"^Pushed by web-hook: (\d+); found by polling: (\d+)\.$", first.stdout, re.MULTILINE)
+    assert (int(pushed) + int(polled), int(pushed) >= 10) == (20, True)
+    # Each order is a message when it is made and one when it is paid; each was verified, stored and worked on.
+    messages: dict[Any, Any] = dict(query("SELECT kind, count(*) FROM channels_webhookmessage WHERE status = 'done' GROUP BY kind"))
+    assert messages == {"100": 20, "101": 20}
+    assert query("SELECT count(*) FROM channels_refusedwebhook") == [(0,)]
+    assert re.search(r"^In GraphQL: level \d, DEMO-LIVE-ROOM in .* · Selling out within the hour: ", first.stdout, re.MULTILINE)
+
+
 def test_what_a_made_up_amazon_told_is_alerts_and_netted_out(first: subprocess.CompletedProcess[str], query: Query) -> None:
     """Issue 9: stock, ages, shipments and fees of FBA arrive by feeds, and drive alerts (H44, E15, U1)."""
     told = """SELECT s.code, a.kind FROM alerts_alert a JOIN catalog_sku s ON s.id = a.sku_id
-        WHERE s.code LIKE 'DEMO-FBA-%%' AND a.status <> 'resolved'""".replace("%%", "%")
-    alerts = set(query(told))
+        WHERE s.code LIKE %s AND a.status <> 'resolved'"""
+    alerts = set(query(told, "DEMO-FBA-%"))
     assert {("DEMO-FBA-AGED", "surcharge-ahead"), ("DEMO-FBA-SHORT", "shortage"), ("DEMO-FBA-SHORT", "low-inventory-fee")} <= alerts
     assert not {kind for code, kind in alerts if code == "DEMO-FBA-COMING"} & {"shortage", "order-due"}
     assert "no shortage: 600 units are on their way" in first.stdout

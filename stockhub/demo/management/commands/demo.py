@@ -139,6 +139,7 @@ class Command(BaseCommand):
             for line in live_room.burst(platform):
                 self._say(line)
             if stays:
+                platform.push_to(ADDRESS)
                 platform.outlive()
         finally:
             if not stays:
