@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.cockpit import effective_parameters, fee_rates, imbalances, kpis, presales, stock_at_moment
+from stockhub.cockpit import by_hand, effective_parameters, fee_rates, imbalances, kpis, presales, stock_at_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class OwnPage:
 
 Entry = tuple[str, str] | OwnPage
 _STOCK_AT_MOMENT = OwnPage(stock_at_moment.TITLE, "manage_history", "cockpit:stock_at_moment", stock_at_moment.PERMISSION)
+_BY_HAND = OwnPage(by_hand.TITLE, "edit_square", "cockpit:stock_by_hand", by_hand.PERMISSION)
 _PARAMETERS = OwnPage(effective_parameters.TITLE, "rule", "cockpit:effective_parameters", effective_parameters.PERMISSION)
 _IMBALANCES = OwnPage(imbalances.TITLE, "balance", "cockpit:imbalances", imbalances.PERMISSION)
 _KPIS = OwnPage(kpis.TITLE, "speed", "cockpit:kpis", kpis.PERMISSION)
@@ -55,7 +56,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     )),
     (_("Warehouses and pools"), (("catalog.warehouse", "warehouse"), ("catalog.stockpool", "hub"))),
     (_("Stock ledger"), (
-        ("inventory.balance", "inventory"), _STOCK_AT_MOMENT, _IMBALANCES, _PRESALES, _KPIS,
+        ("inventory.balance", "inventory"), _BY_HAND, _STOCK_AT_MOMENT, _IMBALANCES, _PRESALES, _KPIS,
         ("inventory.movement", "swap_horiz"), ("inventory.lot", "deployed_code_history"), ("inventory.transfer", "move_up"),
         ("inventory.stockvariance", "difference"), ("inventory.stockdispute", "gavel"),
         ("inventory.allocation", "assignment_turned_in"), ("inventory.stockhistory", "history"), ("inventory.bucket", "shelves"),

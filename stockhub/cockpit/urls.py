@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import path
 
+from stockhub.cockpit.by_hand import stock_by_hand
 from stockhub.cockpit.effective_parameters import effective_parameters_page
 from stockhub.cockpit.fee_rates import fee_rates
 from stockhub.cockpit.imbalances import imbalances
@@ -13,6 +14,8 @@ from stockhub.cockpit.stock_at_moment import stock_at_moment
 app_name = "cockpit"
 urlpatterns = [
     path("at-a-moment/", admin.site.admin_view(stock_at_moment), name="stock_at_moment"),
+    path("by-hand/", admin.site.admin_view(stock_by_hand), name="stock_by_hand"),
+    path("by-hand/<slug:kind>/", admin.site.admin_view(stock_by_hand), name="stock_by_hand"),
     path("fees/", admin.site.admin_view(fee_rates), name="fee_rates"),
     path("imbalances/", admin.site.admin_view(imbalances), name="imbalances"),
     path("parameters/", admin.site.admin_view(effective_parameters_page), name="effective_parameters"),

@@ -9,12 +9,13 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from stockhub.access.scoped_admin import ScopedAdmin
-from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, json_column, status_badge
+from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, json_column, page_action, status_badge
 from stockhub.core.admin_forms import PlainForm
 from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.inventory.dispute_models import LedgerProof, RepeatedMovement, StockDispute
@@ -63,11 +64,39 @@ class StockDisputeAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     search_fields = ("sku__code", "sku__name", "note")
     ordering = ("-opened_at", "-id")
     actions = ("settle",)
+    actions_list = (*ExportedAdmin.actions_list, "doubt")
+    actions_detail = ("settle_this",)
     shown_cause = status_badge("cause", _("cause"), {"count": "warning", "reconcile": "danger", "variance": "warning", "operator": "info"})
 
-    def has_settle_permission(self, request: HttpRequest) -> bool:
+    def has_settle_permission(self, request: HttpRequest, object_id: object = None) -> bool:  # noqa: ARG002 - Unfold's signature
         """The figures are nobody's to change; a person with this permission settles."""
         return request.user.has_perm("inventory.change_stockdispute")
+
+    def has_doubt_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("inventory.add_stockdispute")
+
+    @page_action(_("Doubt the stock of a SKU"), icon="gavel", permission="doubt")
+    def doubt(self, request: HttpRequest) -> HttpResponse:
+        """Leads to the form that opens a dispute."""
+        self.refuse_unless(allowed=self.has_doubt_permission(request))
+        return redirect("cockpit:stock_by_hand", "dispute")
+
+    @page_action(_("Settle…"), icon="done_all", permission="settle")
+    def settle_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A form on GET; on POST settles the dispute of the page."""
+        self.refuse_unless(allowed=self.has_settle_permission(request))
+        dispute = self.visible_or_404(request, object_id)
+        form = SettleForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                resolve_dispute(dispute_id=dispute.pk, resolution=form.cleaned_data["resolution"])
+            except DomainError as error:
+                self.tell_error(request, error)
+            else:
+                self.tell(request, ngettext("%(count)d dispute was settled.", "%(count)d disputes were settled.", 1) % {"count": 1})
+            return self.back_to(dispute.pk)
+        intro = dispute.note or dispute.get_cause_display()
+        return self.form_page(request, title=_now("Settle"), form=form, submit=_now("Settle"), intro=intro)
 
     @admin.action(description=_("Settle…"), permissions=["settle"])
     def settle(self, request: HttpRequest, queryset: QuerySet[StockDispute]) -> HttpResponse | None:
