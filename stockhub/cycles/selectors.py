@@ -17,16 +17,28 @@ from stockhub.outbox import cursor
 
 #: A process that was not seen for this long is missing.
 MISSING_AFTER = timedelta(seconds=45)
+#: Chunks of one run that a look counts: enough to wake every worker there is.
+_MOST_CHUNKS = 100
 
 
-def claimable(names: Collection[str]) -> list[tuple[str, int]]:
-    """Units of work that a worker could take now: (`plan`, cycle id), (`chunk`, cycle id), (`finish`, cycle id), a row each."""
+#: One unit of work that a worker could take now: (`plan`, cycle id), (`chunk`, cycle id) or (`finish`, cycle id).
+Unit = tuple[str, int]
+
+
+def claimable(names: Collection[str]) -> list[Unit]:
+    """The units of work of these cycles that a worker could take now, a row each."""
+    return [unit for _name, unit in named_claimable(names)]
+
+
+def named_claimable(names: Collection[str]) -> list[tuple[str, Unit]]:
+    """The same with the name of each unit's cycle, for whoever asks for several queues at once."""
     scope = Q(name__in=list(names))
     running = Cycle.objects.filter(scope, status=CycleStatus.RUNNING)
+    chunks = Chunk.objects.filter(TO_RUN, cycle__in=running).values_list("cycle__name", "cycle_id").annotate(number=Count("pk"))
     return [
-        *(("plan", pk) for pk in Cycle.objects.filter(planning.to_plan(scope)).values_list("pk", flat=True)),
-        *(("chunk", pk) for pk in Chunk.objects.filter(TO_RUN, cycle__in=running).values_list("cycle_id", flat=True)[:100]),
-        *(("finish", pk) for pk in Cycle.objects.filter(finishing.to_finish(scope)).values_list("pk", flat=True)),
+        *((name, ("plan", pk)) for name, pk in Cycle.objects.filter(planning.to_plan(scope)).values_list("name", "pk")),
+        *((name, ("chunk", pk)) for name, pk, number in chunks.order_by() for _chunk in range(min(number, _MOST_CHUNKS))),
+        *((name, ("finish", pk)) for name, pk in Cycle.objects.filter(finishing.to_finish(scope)).values_list("name", "pk")),
     ]
 
 

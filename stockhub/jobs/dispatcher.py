@@ -47,6 +47,9 @@ _LAST_EVALUATION_SECONDS = 10.0
 #: Without a ring it looks this often, and for a feed that is due sooner, so often at most.
 _LOOK_SECONDS = 1.0
 _LEAST_PAUSE_SECONDS = 0.05
+#: After a look for due work it rests for so many times as long as the look took, so that rings that never end take it a quarter of a core
+#: at most; what rings meanwhile waits no longer than this.
+_REST_TIMES, _LONGEST_REST_SECONDS = 3.0, 0.25
 
 
 def _pause() -> float:
@@ -68,6 +71,8 @@ class Dispatcher:
         #: Correlation ids of the events that made it want a cycle.
         self._wanted_by: set[str] = set()
         self._swept = float("-inf")
+        #: How long the last look for due work took, without what was done meanwhile.
+        self._looked_seconds = 0.0
 
     def run(self) -> None:
         """Works until it is told to stop. A database that goes away is waited for."""
@@ -93,7 +98,12 @@ class Dispatcher:
             while not self._stopping():
                 self.turn()
                 self.note_alive()
+                time.sleep(self.rest())
                 ear.wait(_pause())
+
+    def rest(self) -> float:
+        """Seconds after a look in which rings are left to be answered together: a burst of them would have it look without end."""
+        return min(_REST_TIMES * self._looked_seconds, _LONGEST_REST_SECONDS)
 
     def note_alive(self) -> None:
         """Notes that it is at work, what hinders it, and how far it has seen: every ten seconds."""
@@ -110,15 +120,21 @@ class Dispatcher:
             self._wanted_by |= set(Event.objects.filter(pk__in=list(new)).values_list("correlation_id", flat=True).distinct())
         self._react()
         self._give_up_hopeless()
+        self._announce_due()
+
+    def _announce_due(self) -> None:
+        """Nudges workers for whatever is due; notes how long that took."""
+        started = time.monotonic()
+        claimable = [(registry.get(name).queue, unit) for name, unit in selectors.named_claimable(registry.names())]
         for queue in nudges.QUEUES:
-            names = [name for name in registry.names() if registry.get(name).queue == queue]
-            self._announce("jobs.work", queue, [queue], selectors.claimable(names))
+            self._announce("jobs.work", queue, [queue], [unit for its, unit in claimable if its == queue])
         self._announce("jobs.apply_received", nudges.FAST, [], [("inbox", pk) for pk in inbox.due_accounts()])
         for queue in nudges.QUEUES:
             self._announce("jobs.read_feeds", queue, [queue], claiming.units(queue))
         self._announce("jobs.work_webhooks", nudges.FAST, [], [("webhooks", pk) for pk in waiting.due_accounts()])
         self._announce("jobs.deliver", nudges.BULK, [], [("delivery", 0)] if deliveries.due().exists() or due_notices().exists() else [])
         self._announce("jobs.push", nudges.FAST, [], [("push", 0)] if sending.due().exists() or automatic.due().exists() else [])
+        self._looked_seconds = time.monotonic() - started
 
     def _give_up_hopeless(self) -> None:
         """Ends what has cost three workers: no worker would take it, so none would end it."""

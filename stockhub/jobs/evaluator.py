@@ -48,12 +48,17 @@ class Evaluator:
                 with listen() as ear:
                     while not self._stopping():
                         self.turn()
-                        ear.wait(AGAIN_SECONDS if self.touched else _LOOK_SECONDS)
+                        self._rest()
+                        ear.wait(0 if self.touched else _LOOK_SECONDS)
             except Exception:
                 logger.exception("SKUs that events touch are not judged at the moment; looking again in a second.")
                 connection.close()
                 time.sleep(1)
         connection.close()
+
+    def _rest(self) -> None:
+        """After an evaluation, whatever rings is answered together: looking at each ring would only find what has to wait."""
+        time.sleep(max(self.evaluated_at + AGAIN_SECONDS - time.monotonic(), 0.0))
 
     def catch_up(self) -> RecentEvents:
         """Notes what was touched while nobody looked, and begins to read events from here."""

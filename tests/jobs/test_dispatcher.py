@@ -6,7 +6,9 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from stockhub.channels import inbox
 from stockhub.channels.inbox import accept_records
@@ -92,6 +94,22 @@ def test_due_work_is_announced_once_and_again_only_after_a_while(dispatcher: Dis
     dispatcher._announced = {key: (units, at - 10) for key, (units, at) in dispatcher._announced.items()}
     dispatcher.turn()
     assert sent.calls == [("jobs.work", "bulk")] * 2
+
+
+def test_h13_a_look_costs_a_dozen_queries_and_a_burst_of_rings_is_looked_at_a_few_times_a_second(dispatcher: Dispatcher) -> None:
+    dispatcher.turn()
+    with CaptureQueriesContext(connection) as queries:
+        dispatcher.turn()
+    # Records, events, three of cycles, received, two of feeds, webhooks, deliveries, notices, two of pushes.
+    assert len(queries) == 13
+    assert 0 < dispatcher.rest() <= 0.25
+
+
+def test_due_work_of_both_queues_is_found_in_one_look(dispatcher: Dispatcher, sent: Sent) -> None:
+    request_cycle(name="warnings", requested_by="ana")
+    request_cycle(name="sync", requested_by="ana")
+    dispatcher.turn()
+    assert sent.calls == [("jobs.work", "fast"), ("jobs.work", "bulk")]
 
 
 def test_a_mail_that_is_due_is_announced(dispatcher: Dispatcher, sent: Sent) -> None:
