@@ -17,6 +17,7 @@ BENCHMARKS = (
     "formulas",
     "forecasters",
     "lead_time",
+    "champion",
     "transfers",
     "ledger",
     "as_of",

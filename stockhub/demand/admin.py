@@ -120,11 +120,17 @@ class ForecastAdmin(PooledAdmin, ReadOnlyAdmin):
 
 @admin.register(LeadTimeCalibration)
 class LeadTimeCalibrationAdmin(ReadOnlyAdmin):
-    list_display = ("cycle", "forecaster", "last_on", "series_count", "shown_size", "error", "created_at")
+    list_display = (
+        "cycle", "forecaster", "last_on", "series_count", "history_days", "shown_size", "error", "costly_forecaster", "costly_seconds",
+        "costly_error", "created_at",
+    )  # fmt: skip
     list_filter = ("forecaster",)
     list_select_related = ("cycle",)
     ordering = ("-created_at",)
-    fields = ("cycle", "forecaster", "last_on", "series_count", "shown_size", "error", "created_at")
+    fields = (
+        "cycle", "forecaster", "last_on", "series_count", "history_days", "shown_size", "error", "costly_forecaster", "costly_seconds",
+        "costly_error", "created_at",
+    )  # fmt: skip
     readonly_fields = ("shown_size",)
 
     @column(_("bytes learned"))
@@ -180,7 +186,8 @@ class ForecastSettingsAdmin(RecordedAdmin):
     list_display = ("__str__", "horizon_days", "history_days", "updated_at")
     fields = (
         "chain", ("horizon_days", "history_days"), "quantile_levels", ("uses_champions", "backtest_minutes"), "lead_time_forecaster",
-        "lead_time_days", "lead_time_levels", "cut_outliers",
+        "lead_time_days", "lead_time_levels", ("costly_forecaster", "costly_minutes"), "costly_accounts", "costly_categories",
+        "looks_back_two_years", "cut_outliers",
     )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from stockhub.catalog.models import Sku
 from stockhub.core import clock
-from stockhub.core.columns import INT, read
+from stockhub.core.columns import DAY, INT, read
+from stockhub.core.ranges import id_filter
 from stockhub.cycles.models import Cycle
+from stockhub.demand.costly_lead_times import learn_costly
 from stockhub.demand.forecasting import series_ids
 from stockhub.demand.frames import Rows, rows_of
 from stockhub.demand.lead_times import Asked, asked_of
-from stockhub.demand.models import ForecastSettings, LeadTimeCalibration
+from stockhub.demand.models import ForecastSettings, LeadTimeCalibration, SalesSeries
 from stockhub.demand.stockouts import mark_stockout_days
 from stockhub.demand.true_demand import true_demand_of
 from stockhub.inventory.history.daily_stock import extend_stock_history
@@ -32,6 +34,11 @@ from stockhub.values import DomainError
 MOST_SERIES: Final = 4_000
 #: Calibrations are looked at when something is odd, and soon of no use.
 KEPT_DAYS: Final = 14
+#: Whole weeks of two years; the age from which a year before tells something (`lead-time` looks at it from 480 days on), and the share of
+#: series that have to be that old.
+TWO_YEARS: Final = 728
+OLD_DAYS: Final = 490
+LEAST_OLD_SHARE: Final = 0.25
 
 
 def calibrate(cycle: Cycle, wanted: ForecastSettings) -> None:
@@ -43,26 +50,50 @@ def calibrate(cycle: Cycle, wanted: ForecastSettings) -> None:
     if not asked.forecaster:
         return
     last_on = clock.business_day(cycle.as_of, settings.STOCKHUB_TIME_ZONE) - timedelta(days=1)
-    learned, error, count = b"", "", 0
+    learned, error, panel = b"", "", None
     with clock.at(cycle.as_of):
         rows = sample()
+        days = history_days_of(rows, wanted, last_on)
         if len(rows):
-            panel = _panel(rows, last_on, wanted)
+            panel = _panel(rows, last_on, wanted, days)
             learned, error = _learned(panel, asked)
-            count = len(rows)
     LeadTimeCalibration.objects.update_or_create(
         cycle=cycle,
-        defaults={"forecaster": asked.forecaster, "last_on": last_on, "series_count": count, "learned": learned, "error": error},
-    )
+        defaults={
+            "forecaster": asked.forecaster, "last_on": last_on, "series_count": len(rows), "learned": learned, "error": error,
+            "history_days": days,
+        },
+    )  # fmt: skip
+    learn_costly(cycle, wanted, panel, asked)
     LeadTimeCalibration.objects.filter(created_at__lt=clock.now() - timedelta(days=KEPT_DAYS)).exclude(cycle=cycle).delete()
 
 
 def calibration_of(cycle: Cycle) -> tuple[bytes | None, str]:
     """What the run has learned, or None and why it has not."""
-    found = LeadTimeCalibration.objects.filter(cycle=cycle).first()
+    found = LeadTimeCalibration.objects.filter(cycle=cycle).defer("costly_learned").first()
     if found is None:
         return None, ""
     return bytes(found.learned) or None, found.error
+
+
+def history_days_in(cycle: Cycle, wanted: ForecastSettings) -> int:
+    """Days of history that a run looks at; those of the settings where it has not been calibrated."""
+    found = LeadTimeCalibration.objects.filter(cycle=cycle).values_list("history_days", flat=True).first()
+    return found or wanted.history_days
+
+
+def history_days_of(rows: Rows, wanted: ForecastSettings, last_on: date) -> int:
+    """Days of history for a run with this sample: two years where enough series are old enough for a year before, else the settings'.
+
+    So the year costs twice the memory and arithmetic where it can tell something, and nothing where it cannot.
+    """
+    if not wanted.looks_back_two_years or wanted.history_days >= TWO_YEARS or not len(rows):
+        return wanted.history_days
+    first = read(SalesSeries.objects.filter(**id_filter("sku_id", rows.skus)), {"sku_id": INT, "first_on": DAY})
+    oldest = np.full(len(rows.skus), np.inf)
+    np.minimum.at(oldest, np.searchsorted(rows.skus, first["sku_id"]), first["first_on"])
+    old = last_on.toordinal() - oldest >= OLD_DAYS
+    return TWO_YEARS if old.mean() >= LEAST_OLD_SHARE else wanted.history_days
 
 
 def _learned(panel: Panel, asked: Asked) -> tuple[bytes, str]:
@@ -91,8 +122,8 @@ def scattered(ids: NDArray[np.int64]) -> NDArray[np.uint64]:
     return spread * np.uint64(0xD6E8FEB86659FD93)
 
 
-def _panel(rows: Rows, last_on: date, wanted: ForecastSettings) -> Panel:
+def _panel(rows: Rows, last_on: date, wanted: ForecastSettings, days: int) -> Panel:
     """The panel that the sample's chunks are going to see, stock-out days of yesterday included."""
     extend_stock_history(rows.skus.tolist())
-    mark_stockout_days(rows, last_on=last_on, days=wanted.history_days)
-    return true_demand_of(rows, wanted, last_on=last_on).panel()
+    mark_stockout_days(rows, last_on=last_on, days=days)
+    return true_demand_of(rows, wanted, last_on=last_on, days=days).panel()

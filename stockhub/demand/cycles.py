@@ -18,8 +18,9 @@ from stockhub.core.columns import INT, read
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.actuals import actuals_of
-from stockhub.demand.calibration import calibrate, calibration_of
+from stockhub.demand.calibration import calibrate, calibration_of, history_days_in
 from stockhub.demand.champions.in_use import champions_in_use, champions_of
+from stockhub.demand.costly_lead_times import improve
 from stockhub.demand.forecasting import run_chain
 from stockhub.demand.frames import DemandFrame, Rows, rows_of
 from stockhub.demand.lead_times import asked_of, lead_times_of
@@ -82,7 +83,7 @@ def _apply_sales(cycle: Cycle) -> None:
     cycle.counts["sales_changes"] = apply_sales_deltas()
 
 
-def _record_the_day(work: Work, ids: list[int], rows: Rows) -> None:
+def _record_the_day(work: Work, ids: list[int], rows: Rows, days: int) -> None:
     """Writes down what yesterday's close can still tell: stock by day, lots, stock-out days; and gives owed orders what has come in."""
     with work.step("daily_stock"), work.guard():
         work.count("stock_histories", extend_stock_history(ids))
@@ -91,7 +92,7 @@ def _record_the_day(work: Work, ids: list[int], rows: Rows) -> None:
         work.count("owed_units_served", serve_owed(sku_ids=ids, has_arrived=False))
     if len(rows):
         with work.step("stockout_days"), work.guard():
-            work.count("stockout_series", mark_stockout_days(rows, last_on=_yesterday(work), days=forecast_settings().history_days))
+            work.count("stockout_series", mark_stockout_days(rows, last_on=_yesterday(work), days=days))
 
 
 def _prepare_forecasts(cycle: Cycle) -> None:
@@ -126,12 +127,12 @@ def sku_range(work: Work) -> list[int]:
 def _forecast_chunk(work: Work) -> None:
     wanted, ids = forecast_settings(), sku_range(work)
     with clock.at(work.as_of):
-        rows = rows_of(ids)
-        _record_the_day(work, ids, rows)
+        rows, days = rows_of(ids), history_days_in(work.cycle, wanted)
+        _record_the_day(work, ids, rows, days)
         if not len(rows):
             return
         with work.step("load"):
-            truth = true_demand_of(rows, wanted, last_on=_yesterday(work))
+            truth = true_demand_of(rows, wanted, last_on=_yesterday(work), days=days)
             panel = truth.panel()
         with work.step("forecast"):
             levels = tuple(wanted.quantile_levels)
@@ -140,8 +141,11 @@ def _forecast_chunk(work: Work) -> None:
         with work.step("lead_times"):
             calibrated, error = calibration_of(work.cycle)
             lead_times = lead_times_of(panel, points, asked_of(wanted), calibrated, error=error)
+        with work.step("costly_lead_times"):
+            costly = improve(work, lead_times, panel, truth.targets, wanted)
         work.errors += [f"forecaster {slug}: {message}" for slug, message in points.failures.items()] + truth.problems
         work.errors += [f"lead-time forecaster {lead_times.asked.forecaster}: {message}" for message in {error, lead_times.failure} - {""}]
+        work.errors += [f"costly lead-time forecaster {wanted.costly_forecaster}: {costly}"] if costly else []
         with work.step("adjust"):
             truth.settle(points, lead_times)
             learned = truth.learned()

@@ -127,6 +127,38 @@ def sums_over(mean: NDArray[np.float32], days: Sequence[int]) -> NDArray[np.floa
     return np.stack([running[:, min(each, h)] + max(each - h, 0) * tail if each > h else running[:, each] for each in days], axis=1)
 
 
+def improved(lead_times: LeadTimes, rows: NDArray[np.int64], panel: Panel, slug: str, learned: bytes, *, seconds: float) -> str:
+    """Lets another forecaster make the quantiles of some rows of a panel, within so many seconds; returns what went wrong, if anything did.
+
+    Rows that it cannot do keep their quantiles and say why.
+    """
+    asked = lead_times.asked
+    batch = ForecastBatch(panel.rows(rows), 1, asked.levels, asked.days)
+    try:
+        answer = run_forecaster(slug, batch, kept=learned, seconds=seconds)
+    except DomainError as failed:
+        keep_because(lead_times, rows, f"{slug}: {failed.code}")
+        return f"{failed.code}: {failed.message}"
+    if answer.lead_time_quantiles is None:
+        keep_because(lead_times, rows, f"{slug}: no lead-time sums")
+        return ""
+    unfit = np.isin(np.arange(len(rows)), list(answer.unfit))
+    done = rows[~unfit]
+    lead_times.quantiles[done] = ascending(answer.lead_time_quantiles[~unfit])
+    for row in done.tolist():
+        lead_times.model_used[row], lead_times.fallback_reason[row] = slug, ""
+    for place, reason in answer.unfit.items():
+        keep_because(lead_times, rows[[place]], f"{slug}: {reason}")
+    return ""
+
+
+def keep_because(lead_times: LeadTimes, rows: NDArray[np.int64], reason: str) -> None:
+    """Notes why rows have not been made by another forecaster; what they say already comes after it."""
+    for row in rows.tolist():
+        before = lead_times.fallback_reason[row]
+        lead_times.fallback_reason[row] = (f"{reason}; {before}" if before else reason)[:200]
+
+
 def replace_by_textbook(lead_times: LeadTimes, rows: NDArray[np.int64], points: ChainResult, reason: str) -> None:
     """Rows whose point forecast is another model's than the one that lead times know: their quantiles are its own textbook's."""
     lead_times.quantiles[rows] = textbook_quantiles(points.mean[rows], points.error_sd[rows], lead_times.asked)

@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.catalog.models import Sku, StockPool
+from stockhub.catalog.models import Category, Sku, StockPool
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.fields import ArrayField
@@ -25,6 +26,8 @@ from stockhub.demand.plan_models import (
     PlannedEvent,
     SignalKind,
 )
+from stockhub.pluginapi import ForecasterCapability
+from stockhub.pluginhost.registry import registry
 
 __all__ = [
     "ContingencyPlan",
@@ -56,6 +59,12 @@ def ascending_levels(value: Any) -> None:  # noqa: ANN401 - what a person has ty
     inside = isinstance(value, list) and all(type(each) in (int, float) and 0 < each < 1 for each in value)
     if not inside or len(value) == 1 or len(value) > 40 or any(b <= a for a, b in pairwise(value)):
         raise ValidationError(_("Give 2 to 40 probabilities between 0 and 1 in ascending order, such as [0.5, 0.9, 0.98]."))
+
+
+def codes(value: Any) -> None:  # noqa: ANN401 - what a person has typed
+    """Codes, a text each, 200 at most."""
+    if not isinstance(value, list) or len(value) > 200 or not all(isinstance(each, str) and each.strip() for each in value):
+        raise ValidationError(_('Give up to 200 codes, such as ["tmall", "amazon-us"].'))
 
 
 class SalesSeries(models.Model):
@@ -105,7 +114,10 @@ class Forecast(models.Model):
 
     sku = models.ForeignKey(Sku, models.CASCADE, related_name="forecasts", db_index=False, verbose_name=_("SKU"))
     pool = models.ForeignKey(StockPool, models.CASCADE, related_name="forecasts", verbose_name=_("pool"))
-    cycle = models.ForeignKey(Cycle, models.SET_NULL, null=True, related_name="forecasts", db_index=False, verbose_name=_("cycle"))
+    #: Without a constraint in the database: it changes in every row of every run, and checking it cost half of writing them (ADR 0040).
+    cycle = models.ForeignKey(
+        Cycle, models.SET_NULL, null=True, related_name="forecasts", db_index=False, db_constraint=False, verbose_name=_("cycle")
+    )
     first_on = models.DateField(_("first day"))
     horizon_days = models.PositiveSmallIntegerField(_("days"))
     model_used = models.CharField(_("model"), max_length=60)
@@ -144,6 +156,13 @@ class LeadTimeCalibration(models.Model):
     learned = models.BinaryField(_("what was learned"), editable=False)
     error = models.CharField(_("error"), max_length=400, blank=True)
     created_at = models.DateTimeField(_("made"), default=clock.now, db_index=True)
+    #: Days of history that the run looks at: those of the settings, or two years.
+    history_days = models.PositiveSmallIntegerField(_("days of history"), default=365, db_default=365)
+    #: The same of the costly forecaster, where the settings name one, and the seconds that it has taken in the run so far.
+    costly_forecaster = models.CharField(_("costly forecaster"), max_length=60, blank=True, default="", db_default="")
+    costly_learned = models.BinaryField(_("what the costly one learned"), editable=False, default=bytes, db_default=b"")
+    costly_error = models.CharField(_("error of the costly one"), max_length=400, blank=True, default="", db_default="")
+    costly_seconds = models.FloatField(_("seconds of the costly one"), default=0.0, db_default=0.0)
 
     class Meta:
         verbose_name = _("lead-time calibration")
@@ -194,6 +213,26 @@ class ForecastSettings(models.Model):
         _("levels of lead-time demand"), default=list, db_default=[], blank=True, validators=[ascending_levels],
         help_text=_("Probabilities at which lead-time demand is kept. Empty: from 5 % to 99.5 %."),
     )  # fmt: skip
+    costly_forecaster = models.CharField(
+        _("costly forecaster of lead-time demand"), max_length=60, blank=True, default="", db_default="",
+        help_text=_("A slug, such as lead-time-boosted: it makes the lead-time demand of the accounts and categories below. Empty: none."),
+    )  # fmt: skip
+    costly_accounts = models.JSONField(
+        _("accounts of the costly one"), default=list, db_default=[], blank=True, validators=[codes],
+        help_text=_("Codes. Without any account and category: everything."),
+    )  # fmt: skip
+    costly_categories = models.JSONField(
+        _("categories of the costly one"), default=list, db_default=[], blank=True, validators=[codes],
+        help_text=_("Codes, each with all beneath it."),
+    )  # fmt: skip
+    costly_minutes = models.PositiveSmallIntegerField(
+        _("minutes of the costly one"), default=10, db_default=10, validators=[MinValueValidator(1)],
+        help_text=_("In one run, learning included. What it has not made by then is the other forecaster's, with the reason."),
+    )  # fmt: skip
+    looks_back_two_years = models.BooleanField(
+        _("looks back two years"), default=True, db_default=True,
+        help_text=_("Where a quarter of the series are older than sixteen months, so that the season of last year is seen."),
+    )  # fmt: skip
     cut_outliers = models.BooleanField(
         _("cut outliers"),
         default=True,
@@ -220,3 +259,22 @@ class ForecastSettings(models.Model):
 
     def __str__(self) -> str:
         return " → ".join(self.chain)
+
+    def clean(self) -> None:
+        """The costly forecaster is installed and makes lead-time sums, and what it is for exists."""
+        wrong: dict[str, Any] = {}
+        if self.costly_forecaster:
+            able = sorted(slug for slug, each in registry().forecasters.items() if ForecasterCapability.LEAD_TIME_SUMS in each.capabilities)
+            if self.costly_forecaster not in able:
+                wrong["costly_forecaster"] = _("No forecaster of that slug makes lead-time demand; there is: %(slugs)s.") % {
+                    "slugs": ", ".join(able) or "–"
+                }
+        models_of: dict[str, type[Account | Category]] = {"costly_accounts": Account, "costly_categories": Category}
+        for name, model in models_of.items():
+            given = getattr(self, name)
+            if isinstance(given, list):
+                there = set(model._default_manager.filter(code__in=given).values_list("code", flat=True))
+                if unknown := [str(code) for code in given if code not in there]:
+                    wrong[name] = _("There is no such code: %(codes)s.") % {"codes": ", ".join(unknown)}
+        if wrong:
+            raise ValidationError(wrong)

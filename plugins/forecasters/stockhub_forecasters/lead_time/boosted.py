@@ -27,8 +27,10 @@ from stockhub_forecasters.lead_time.scale import own_levels_now, own_levels_then
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.98)
 #: Lead times that do not overlap, below which trees would learn one season by heart.
 FEWEST_BLOCKS: Final = 3.0
-#: Examples of one lead time at most, evenly chosen.
+#: Examples at most, of one lead time and of all together, evenly chosen. 420,000 of them cost 19 CPU seconds a level: learning has to end
+#: well within the host's deadline for a call, whatever the number of lead times.
 MOST_EXAMPLES: Final = 60_000
+MOST_EXAMPLES_IN_ALL: Final = 180_000
 RECENT_DAYS: Final = 180
 #: Levels of the series' own past sums, and the most that a feature relative to the base may be.
 _OWN_LEVELS: Final = np.array([0.8, 0.9, 0.98])
@@ -62,9 +64,11 @@ def believed(fitted: Fitted) -> float:
 
 def fit_boosted(learner: Learner, fitted: Sequence[Fitted], start: int, seed: int) -> Boosted | None:
     """None where no lead time has enough to learn from. `start` is the ordinal of the first day."""
-    parts = [_examples(learner, each, start) for each in fitted if believed(each) > 0.0]
-    if not parts:
+    chosen = [each for each in fitted if believed(each) > 0.0]
+    if not chosen:
         return None
+    most = min(MOST_EXAMPLES, MOST_EXAMPLES_IN_ALL // len(chosen))
+    parts = [_examples(learner, each, start, most) for each in chosen]
     table = np.concatenate([part[0] for part in parts])
     times, base = np.concatenate([part[1] for part in parts]), np.concatenate([part[2] for part in parts])
     return Boosted(tuple(_trained(table, times, np.sqrt(base), level, seed) for level in LEVELS))
@@ -90,8 +94,8 @@ def boosted_of(state: State) -> Boosted | None:
     return Boosted(tuple(state[name].tobytes().decode() for name in names)) if names[0] in state else None
 
 
-def _examples(learner: Learner, fitted: Fitted, start: int) -> tuple[NDArray[np.float32], Floats, Floats]:
-    """Features (r, k), sums over their base (r,), and the base (r,) of past windows."""
+def _examples(learner: Learner, fitted: Fitted, start: int, most: int) -> tuple[NDArray[np.float32], Floats, Floats]:
+    """Features (r, k), sums over their base (r,), and the base (r,) of past windows, at most so many."""
     calibration = calibration_of(learner, fitted.lead_time)
     if calibration is None:
         raise ValueError("A lead time that was fitted has windows to learn from.")
@@ -99,8 +103,8 @@ def _examples(learner: Learner, fitted: Fitted, start: int) -> tuple[NDArray[np.
     sd = fitted.scale.sd(own_levels_then(calibration, fitted.scale), known.base)
     table = _table(learner, known, sd, calibration.origins, fitted.lead_time, start)[valid.ravel()]
     base, sums = known.base[valid], calibration.sums[valid]
-    if base.size > MOST_EXAMPLES:
-        kept = np.linspace(0, base.size - 1, MOST_EXAMPLES).round().astype(np.int64)
+    if base.size > most:
+        kept = np.linspace(0, base.size - 1, most).round().astype(np.int64)
         table, base, sums = table[kept], base[kept], sums[kept]
     return table, sums / base, base
 
