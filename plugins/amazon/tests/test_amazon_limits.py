@@ -28,7 +28,7 @@ def plans(kit: Path) -> dict[str, set[RateLimit]]:
     for path in sorted((kit / "models" / "openapi").glob("*.json")):
         for verbs in json.loads(path.read_text("utf-8"))["paths"].values():
             for verb in verbs.values():
-                name = verb.get("operationId") if isinstance(verb, dict) else None
+                name = str(verb.get("operationId")) if isinstance(verb, dict) else ""
                 if name in RATE_LIMITS and path.stem == _MODELS.get(name, path.stem):
                     rows = {RateLimit(float(rate), int(burst)) for rate, burst in _PLAN.findall(verb["description"])}
                     found.setdefault(name, set()).update(rows)

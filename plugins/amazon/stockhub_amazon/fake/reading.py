@@ -137,6 +137,15 @@ class Reading:
             },
             "fulfillment": {"quantityFulfilled": fulfilled, "quantityUnfulfilled": item.qty - fulfilled},
         }  # fmt: skip
+        if item.discount:
+            off = {"amount": str(-item.discount), "currencyCode": "USD"}
+            told["proceeds"] = {
+                "proceedsTotal": {"amount": str(item.price * item.qty - item.discount), "currencyCode": "USD"},
+                "breakdowns": [
+                    {"type": "ITEM", "subtotal": {"amount": str(item.price * item.qty), "currencyCode": "USD"}},
+                    {"type": "DISCOUNT", "subtotal": off, "detailedBreakdowns": [{"subtype": "ITEM", "value": off}]},
+                ],
+            }  # fmt: skip
         cancelled = (order.cancelled_by, order.cancel_reason) if order.status == "CANCELLED" else item.cancelled
         if cancelled:
             told["fulfillment"] = {"quantityFulfilled": 0, "quantityUnfulfilled": 0}

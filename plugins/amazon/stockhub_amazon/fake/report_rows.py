@@ -110,8 +110,8 @@ def _order_rows(world: World, order: Order) -> list[Row]:
             "fulfillment-channel": "Amazon" if order.fulfilled_by == "AMAZON" else "Merchant", "sales-channel": "Amazon.com",
             "ship-service-level": "Standard", "product-name": world.products[item.sku].title, "sku": item.sku,
             "asin": world.products[item.sku].asin, "item-status": status, "quantity": str(0 if status == "Cancelled" else item.qty),
-            "currency": "USD", "item-price": str(item.price * item.qty), "ship-city": "Secretville", "ship-state": "WA",
-            "ship-postal-code": "98101", "ship-country": "US", "is-business-order": "false",
+            "currency": "USD", "item-price": str(item.price * item.qty), "item-promotion-discount": str(item.discount or ""),
+            "ship-city": "Secretville", "ship-state": "WA", "ship-postal-code": "98101", "ship-country": "US", "is-business-order": "false",
         }
         for item in order.items
     ]  # fmt: skip

@@ -70,6 +70,8 @@ class OrderItem:
     sku: str
     qty: int
     price: Decimal
+    #: What coupons and promotions take off the line.
+    discount: Decimal = Decimal(0)
     #: (who, why) where this line alone was cancelled.
     cancelled: tuple[str, str] | None = None
 

@@ -12,6 +12,7 @@ from stockhub.pluginapi.connectors import ConnectorContext, Page, Rejected
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 from stockhub_amazon.calls import account_of
 from stockhub_amazon.fields import FieldError, amount_or_none, instant, text, text_or_empty, whole
+from stockhub_amazon.reading.order_lines import paid_each
 from stockhub_amazon.reports.documents import Document
 from stockhub_amazon.reports.flow import Consume, ReportWish, cursor_text
 from stockhub_amazon.reports.spans import Spans
@@ -36,6 +37,7 @@ ORDERS_TABLE: Final = Table(
         Column("quantity", ("quantity-purchased",)),
         Column("currency"),
         Column("item-price"),
+        Column("item-promotion-discount", required=False),
     ),
     key="amazon-order-id",
 )
@@ -106,7 +108,7 @@ def _row(row: Row, warehouse: str) -> _HistoryRow:
         line = OrderLineRecord(
             unquoted(text(row, "sku")),
             qty,
-            _each(price, qty),
+            paid_each(_each(price, qty), abs(amount_or_none(row, "item-promotion-discount") or Decimal(0)), qty),
             warehouse=warehouse if by_amazon else "",
             ordered_at=instant(row, "purchase-date"),
         )

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from stockhub.pluginapi.records import OrderLineRecord
-from stockhub_amazon.fields import decimal_of, mapping, text, text_or_empty, whole, whole_or_none
+from stockhub_amazon.fields import decimal_of, mapping, objects, text, text_or_empty, whole, whole_or_none
 
 STOCK_OUT: Final = "stock_out"
 _LONGEST_REASON: Final = 60
+_SIX_PLACES: Final = Decimal("0.000001")
 
 
 def lines_of(items: Sequence[Mapping[str, Any]], warehouse: str) -> tuple[OrderLineRecord, ...]:
@@ -46,10 +47,11 @@ def _is_stock_out(execution: Mapping[str, Any], words: Sequence[str]) -> bool:
 def _line(item: Mapping[str, Any], warehouse: str) -> OrderLineRecord:
     product = mapping(item, "product")
     price = mapping(mapping(product, "price"), "unitPrice")
+    qty = whole(item, "quantityOrdered")
     return OrderLineRecord(
         code=text(product, "sellerSku"),
-        qty=whole(item, "quantityOrdered"),
-        unit_price=_money(price),
+        qty=qty,
+        unit_price=paid_each(_money(price), _discount(item), qty),
         line_id=text(item, "orderItemId"),
         status="cancelled" if _is_cancelled(item) else "",
         warehouse=warehouse,
@@ -66,3 +68,23 @@ def _is_cancelled(item: Mapping[str, Any]) -> bool:
 def _money(price: Mapping[str, Any]) -> Decimal | None:
     """A pending order may have no price yet."""
     return decimal_of("unitPrice.amount", price["amount"]) if price.get("amount") not in (None, "") else None
+
+
+def _discount(item: Mapping[str, Any]) -> Decimal:
+    """What the buyer was let off the goods of a line: coupons and promotions, not those on its shipping."""
+    parts = [each for each in objects(mapping(item, "proceeds"), "breakdowns") if text(each, "type") == "DISCOUNT"]
+    off = Decimal(0)
+    for part in parts:
+        details = objects(part, "detailedBreakdowns")
+        amounts = (
+            [mapping(each, "value") for each in details if text(each, "subtype") == "ITEM"] if details else [mapping(part, "subtotal")]
+        )
+        off += sum((abs(_money(amount) or Decimal(0)) for amount in amounts), Decimal(0))
+    return off
+
+
+def paid_each(price: Decimal | None, discount: Decimal, qty: int) -> Decimal | None:
+    """The price of a unit as the buyer paid it. Where more was let off than the goods cost, they were free."""
+    if price is None or not discount or not qty:
+        return price
+    return max(price - discount / qty, Decimal(0)).quantize(_SIX_PLACES)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from stockhub.formulas.fees.aged_stock import AGED_SURCHARGE
 from stockhub.formulas.fees.removal import REMOVAL
@@ -76,8 +78,9 @@ REMOVALS_TABLE: Final = Table(
 Make = Callable[[Row, Repeats], SettlementRecord | None]
 
 
-def aged_charge(row: Row, repeats: Repeats) -> SettlementRecord:
-    posted = datetime.combine(day(row, "snapshot-date"), datetime.min.time(), UTC)
+def aged_charge(row: Row, repeats: Repeats, *, zone: ZoneInfo) -> SettlementRecord:
+    """Posted when the day of its snapshot began in the marketplace: midnight in UTC is the day before in America."""
+    posted = datetime.combine(day(row, "snapshot-date"), time(), zone).astimezone(UTC)
     said = (
         row["snapshot-date"],
         row["sku"],
@@ -91,10 +94,11 @@ def aged_charge(row: Row, repeats: Repeats) -> SettlementRecord:
     )  # fmt: skip
 
 
-def storage_charge(row: Row, repeats: Repeats) -> SettlementRecord:
+def storage_charge(row: Row, repeats: Repeats, *, zone: ZoneInfo) -> SettlementRecord:
+    """Posted when its month began in the marketplace."""
     month = text(row, "month-of-charge")
     try:
-        posted = datetime.strptime(month[:7], "%Y-%m").replace(tzinfo=UTC)
+        posted = datetime.strptime(month[:7], "%Y-%m").replace(tzinfo=zone).astimezone(UTC)
     except ValueError:
         raise FieldError("month-of-charge", f"month-of-charge is no month: {month[:40]}.") from None
     return SettlementRecord(
@@ -125,16 +129,18 @@ def _amount(row: Row, name: str) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
+    """`make_in` makes what reads a row, of the time zone of the marketplace."""
+
     table: Table
-    make: Make
+    make_in: Callable[[ZoneInfo], Make]
     longest: timedelta
     overlap: timedelta
 
 
 _SOURCES: Final[Mapping[str, _Source]] = {
-    "aged": _Source(AGED_TABLE, aged_charge, timedelta(days=31), timedelta(days=35)),
-    "storage": _Source(STORAGE_TABLE, storage_charge, timedelta(days=31), timedelta(days=62)),
-    "removals": _Source(REMOVALS_TABLE, removal_charge, timedelta(days=16), timedelta(days=14)),
+    "aged": _Source(AGED_TABLE, lambda zone: partial(aged_charge, zone=zone), timedelta(days=31), timedelta(days=35)),
+    "storage": _Source(STORAGE_TABLE, lambda zone: partial(storage_charge, zone=zone), timedelta(days=31), timedelta(days=62)),
+    "removals": _Source(REMOVALS_TABLE, lambda _zone: removal_charge, timedelta(days=16), timedelta(days=14)),
 }
 
 
@@ -172,12 +178,13 @@ def _page(page: Page[SettlementRecord], places: Mapping[str, Any], finished: lis
 
 def _spans(name: str, context: ConnectorContext) -> Spans[SettlementRecord]:
     source = _SOURCES[name]
-    marketplaces = (account_of(context).home.marketplace_id,)
+    home = account_of(context).home
+    make, marketplaces = source.make_in(ZoneInfo(home.site.time_zone)), (home.marketplace_id,)
     return Spans(
         wish=lambda start, end: ReportWish(
             source.table.report_type, marketplaces, start, end, reuse_for=timedelta(hours=12), cancelled_is_empty=True
         ),
-        consume=lambda _wish: charges_of_report(source.table, source.make),
+        consume=lambda _wish: charges_of_report(source.table, make),
         longest=source.longest,
         overlap=source.overlap,
         shortest=timedelta(hours=12),

@@ -1,13 +1,13 @@
 """`python -m stockhub_amazon.reports KIND FILE`: looks into a report that was saved from Seller Central.
 
-`ledger` proves a ledger summary; `events` adds up a ledger detail; `restock` shows Amazon's advice.
+`ledger` proves a ledger summary; `events` adds up a ledger detail; `restock` shows Amazon's advice, beside our figures with `--ours`.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from stockhub.pluginapi.connectors import ConnectorError
@@ -15,6 +15,7 @@ from stockhub_amazon.fields import FieldError
 from stockhub_amazon.reports.documents import Document, looked_through
 from stockhub_amazon.reports.ledger import events_of, imbalances_of, totals_of
 from stockhub_amazon.reports.restock import advice_of
+from stockhub_amazon.reports.second_opinion import Ours, beside, our_figures
 from stockhub_amazon.sites import Region
 
 
@@ -24,24 +25,31 @@ def main() -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--region", choices=[region.value for region in Region], default="na")
     parser.add_argument("--day-first", action="store_true", help="days are written 18/11/2026, as in Europe")
+    parser.add_argument("--ours", type=Path, help="with restock: the export overview-pools.csv")
+    parser.add_argument("--pool", default="", help="with --ours: the code of Amazon's pool, where there are several")
     options = parser.parse_args()
+    if options.ours is not None and options.kind != "restock":
+        parser.error("--ours goes with restock")
     try:
+        ours = our_figures(options.ours, options.pool) if options.ours is not None else None
         with options.file.open("rb") as file:
             document = looked_through(file, packed=False, charset="", region=Region(options.region))
             status = 0
-            for line in _lines(options.kind, document, day_first=options.day_first):
+            for line in _lines(options.kind, document, ours, day_first=options.day_first):
                 status |= line.startswith("WRONG")
                 sys.stdout.write(line + "\n")
             return int(status)
-    except (OSError, ConnectorError, FieldError) as error:
+    except (OSError, UnicodeDecodeError, ConnectorError, FieldError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
 
-def _lines(kind: str, document: Document, *, day_first: bool) -> Iterator[str]:
+def _lines(kind: str, document: Document, ours: Mapping[str, Ours] | None, *, day_first: bool) -> Iterator[str]:
     if kind == "events":
         for (sku, event), qty in sorted(totals_of(events_of(document, day_first=day_first)).items()):
             yield f"{sku}\t{event}\t{qty:+d}"
+    elif ours is not None:
+        yield from beside(advice_of(document, day_first=day_first), ours)
     elif kind == "restock":
         for advice in advice_of(document, day_first=day_first):
             supply = "?" if advice.days_of_supply is None else advice.days_of_supply
