@@ -25,7 +25,7 @@ from stockhub.values.errors import DomainError
 PERMISSION: Final = "channels.add_push"
 _DIGEST: Final = 40
 #: Characters of an idempotency key.
-_KEY: Final = 100
+KEY_LENGTH: Final = 100
 _GOOD: Final = (Told.APPLIED, Told.ACCEPTED, Told.UNCHANGED)
 
 
@@ -78,8 +78,8 @@ def propose_push(wanted: PushInput, *, is_automatic: bool = False) -> Push:
     account = _account(wanted.account)
     require(PERMISSION, account_ids=[account.pk])
     fingerprint = hashlib.sha256(repr((wanted.account, wanted.kind, wanted.rows, wanted.reason)).encode()).hexdigest()
-    if len(wanted.idempotency_key) > _KEY:
-        raise DomainError("invalid_key", f"An idempotency key has at most {_KEY} characters.", path=("idempotency_key",))
+    if len(wanted.idempotency_key) > KEY_LENGTH:
+        raise DomainError("invalid_key", f"An idempotency key has at most {KEY_LENGTH} characters.", path=("idempotency_key",))
     require_supported(account, wanted.kind)
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
