@@ -13,7 +13,7 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.cockpit import by_hand, effective_parameters, fee_rates, imbalances, kpis, presales, stock_at_moment
+from stockhub.cockpit import by_hand, effective_parameters, fee_rates, imbalances, kpis, live_rooms, presales, stock_at_moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ _PARAMETERS = OwnPage(effective_parameters.TITLE, "rule", "cockpit:effective_par
 _IMBALANCES = OwnPage(imbalances.TITLE, "balance", "cockpit:imbalances", imbalances.PERMISSION)
 _KPIS = OwnPage(kpis.TITLE, "speed", "cockpit:kpis", kpis.PERMISSION)
 _FEES = OwnPage(fee_rates.TITLE, "payments", "cockpit:fee_rates", fee_rates.PERMISSION)
+_LIVE = OwnPage(live_rooms.TITLE, "live_tv", "cockpit:live_rooms", live_rooms.PERMISSION)
 _PRESALES = OwnPage(presales.TITLE, "event_upcoming", "cockpit:presales", presales.PERMISSION)
 
 #: Title, and (model, icon) or a page of our own, in order.
@@ -67,7 +68,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     )),
     (_("Sales channels"), (
         ("channels.account", "storefront"), ("channels.accountauthorization", "vpn_key"), ("channels.listing", "list_alt"),
-        ("channels.order", "shopping_cart"),
+        ("channels.order", "shopping_cart"), _LIVE,
         ("channels.customerreturn", "assignment_return"), ("channels.quarantined", "report"),
         ("channels.receivedrecord", "inbox"), ("channels.feed", "rss_feed"), ("channels.webhookmessage", "webhook"),
         ("channels.unreadablewebhook", "unknown_document"), ("channels.refusedwebhook", "block"),

@@ -46,7 +46,7 @@ VERBS = frozenset(
     {
         "Upsert", "Record", "Remove", "Dispose", "Acknowledge", "Snooze", "Resolve", "Run", "Link", "Create", "Delete", "Approve", "Cancel",
         "Undo", "Submit", "Retry", "Dismiss", "Reprocess", "Open", "Test", "Complete", "Connect", "Disconnect", "Start", "Adopt",
-        "Pause", "Resume", "Read", "Schedule", "Accept", "Preview",
+        "Pause", "Resume", "Read", "Schedule", "Accept", "Preview", "Revert",
     }
 )  # fmt: skip
 #: What plugins can add to: never an enum.

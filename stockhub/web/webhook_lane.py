@@ -11,8 +11,9 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -37,6 +38,8 @@ _THREADS: Final = 4
 _WAITING_BYTES: Final = 64 * 1024 * 1024
 #: What a small push occupies beside its body.
 _LEAST_BYTES: Final = 4_096
+#: A platform sends its body at once. Who drips it holds nothing but his own connection, and not for longer than this.
+BODY_SECONDS: Final = 10.0
 #: Parameters of an address.
 _FIELDS: Final = 100
 
@@ -59,25 +62,46 @@ class WebhookLane:
         started = time.perf_counter()
         offered = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"x-correlation-id"), "")
         correlation = accepted(offered) or uuid.uuid4().hex
-        body = await _body(receive)
-        if body is None:
-            return
-        weight = max(len(body), _LEAST_BYTES)
-        if self._waiting + weight > _WAITING_BYTES:
-            answer = away("busy", "Too many pushes wait. Push again later.")
-        else:
-            self._waiting += weight
+        with self._room() as take:
             try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    body = await _body(receive, take)
+                if body is None:
+                    return
                 answer = await asyncio.get_running_loop().run_in_executor(self._threads, _answer, scope, body, correlation)
-            finally:
-                self._waiting -= weight
+            except TimeoutError:
+                answer = refusal(408, "too_slow", f"The body was not there after {BODY_SECONDS:.0f} seconds.", Connection="close")
+            except _FullError:
+                answer = away("busy", "Too many pushes wait. Push again later.")
         with actor.acting_as(actor.Actor("webhook"), correlation=correlation):
             observe("webhook", str(scope["method"]), answer.status, time.perf_counter() - started)
         await _send(send, answer, correlation)
 
+    @contextmanager
+    def _room(self) -> Iterator[Callable[[int], None]]:
+        """Takes room for bytes as they come, and gives it back in the end; _FullError where there is none left."""
+        held = 0
 
-async def _body(receive: Receive) -> bytes | None:
-    """The body, or one byte more of it than is allowed; None where the sender went away."""
+        def take(size: int) -> None:
+            nonlocal held
+            if self._waiting + size > _WAITING_BYTES:
+                raise _FullError
+            self._waiting += size
+            held += size
+
+        try:
+            yield take
+        finally:
+            self._waiting -= held
+
+
+class _FullError(Exception):
+    """All the room for bodies is taken."""
+
+
+async def _body(receive: Receive, take: Callable[[int], None]) -> bytes | None:
+    """The body, or one byte more of it than is allowed; None where the sender went away. Each part takes its room as it comes."""
+    take(_LEAST_BYTES)
     parts: list[bytes] = []
     size = 0
     while True:
@@ -86,6 +110,7 @@ async def _body(receive: Receive) -> bytes | None:
             return None
         part: bytes = message.get("body", b"")
         if size <= BODY_BYTES:
+            take(len(part))
             parts.append(part)
             size += len(part)
         if not message.get("more_body", False):

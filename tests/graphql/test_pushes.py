@@ -12,6 +12,7 @@ from stockhub.channels.models import Account
 from stockhub.channels.pushes.models import Push, PushRow, ShownStock, StockDifference, StockRule
 from stockhub.core import clock
 from stockhub.graphql.nodes import NODE_TYPES
+from stockhub.outbox.models import Event
 from tests.channels.pushes.bench_connector import BenchConnector
 from tests.channels.pushes.bench_platform import bench_platform
 from tests.graphql.shop import Ask, World
@@ -68,8 +69,18 @@ def test_a_push_is_previewed_made_approved_and_given_up(world: World, ask: Ask, 
     assert [each["code"] for each in reused["errors"]] == ["idempotency_key_reused"]
     held = run(ask, world.me, "pushApprove", PUSH, {"id": made["id"]})
     assert [each["code"] for each in held["errors"]] == ["beyond_largest_change"]
-    done = run(ask, world.me, "pushApprove", PUSH, {"id": made["id"], "confirmLarge": True, "expectedVersion": made["version"]})["push"]
+    said = {"id": made["id"], "confirmLarge": True, "expectedVersion": made["version"], "idempotencyKey": "yes"}
+    done = run(ask, world.me, "pushApprove", PUSH, said)["push"]
     assert (done["status"], done["approvedBy"], done["confirmedBy"]) == ("APPROVED", "me", "me")
+    # H82: sent again with its key it is the same approval; with other values the key is refused, and a new one finds it decided.
+    for _again in range(2):
+        told = run(ask, world.me, "pushApprove", PUSH, said)
+        assert (told["errors"], told["push"]["id"], told["push"]["status"]) == ([], made["id"], "APPROVED")
+    assert Event.objects.filter(kind="channels.push_approved.v1").count() == 1
+    reused = run(ask, world.me, "pushApprove", PUSH, said | {"confirmRemoval": True})
+    assert [each["code"] for each in reused["errors"]] == ["idempotency_key_reused"]
+    undone = run(ask, world.me, "pushRevert", PUSH, {"id": made["id"], "idempotencyKey": "back"})
+    assert [each["code"] for each in undone["errors"]] == ["nothing_to_revert"]
     again = run(ask, world.me, "pushApprove", PUSH, {"id": made["id"], "confirmLarge": True})
     assert [each["code"] for each in again["errors"]] == ["push_not_draft"]
     gone = run(ask, world.me, "pushCancel", PUSH, {"id": made["id"], "reason": "no"})["push"]

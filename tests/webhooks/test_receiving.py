@@ -26,6 +26,7 @@ from stockhub.pluginapi.connectors import WebhookAnswer
 from stockhub.pluginhost.models import Provider
 from stockhub.pluginhost.states import sync_states
 from stockhub.values import DomainError
+from stockhub.web import webhook_lane
 from stockhub.web.webhook_lane import WebhookLane
 from tests.channels.shop import Shop
 from tests.webhooks.bazaar import ACKNOWLEDGED, Bazaar, body_of, pushed_order, signed
@@ -183,6 +184,63 @@ def test_promise_10_an_address_with_too_many_parameters_is_a_400_and_no_error_of
     scope = {"type": "http", "method": "POST", "path": ADDRESS, "headers": [], "query_string": b"&".join([b"a=1"] * 101)}
     asyncio.run(WebhookLane(others)(scope, receive, send))
     assert (told[0]["status"], json.loads(told[1]["body"])["error"]["code"]) == (400, "unreadable")
+
+
+async def _dripped(_scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
+    raise AssertionError("the lane answers by itself")
+
+
+def test_promise_10_who_drips_a_body_is_told_so_and_holds_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slow loris: 400 of them beside one push that is answered at once, and all are let go when their time is over."""
+    monkeypatch.setattr(webhook_lane, "BODY_SECONDS", 1.0)
+    lane = WebhookLane(_dripped)
+    scope = {"type": "http", "method": "GET", "path": ADDRESS, "headers": [], "query_string": b""}
+
+    async def asked(*, drips: bool) -> tuple[int, dict[bytes, bytes], int]:
+        told: list[Mapping[str, Any]] = []
+        parts = 0
+
+        async def receive() -> Mapping[str, Any]:
+            nonlocal parts
+            parts += 1
+            if drips:
+                await asyncio.sleep(0.4)
+            return {"type": "http.request", "body": b"{", "more_body": drips}
+
+        async def send(part: Mapping[str, Any]) -> None:
+            told.append(part)
+
+        await lane(scope, receive, send)
+        return told[0]["status"], dict(told[0]["headers"]), parts
+
+    async def all_at_once() -> None:
+        slow = [asyncio.create_task(asked(drips=True)) for _n in range(400)]
+        await asyncio.sleep(0.1)
+        assert (await asked(drips=False))[0] == 405
+        assert not any(task.done() for task in slow), "it was answered while all of them still dripped"
+        assert lane._waiting >= 400 * 4096
+        for status, headers, parts in await asyncio.gather(*slow):
+            assert (status, headers[b"connection"], parts <= 4) == (408, b"close", True)
+        assert lane._waiting == 0
+
+    asyncio.run(all_at_once())
+
+
+def test_promise_10_bodies_that_fill_all_room_while_they_are_read_are_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook_lane, "_WAITING_BYTES", 10_000)
+    lane = WebhookLane(_dripped)
+    told: list[Mapping[str, Any]] = []
+
+    async def receive() -> Mapping[str, Any]:
+        return {"type": "http.request", "body": b"x" * 5_000, "more_body": True}
+
+    async def send(part: Mapping[str, Any]) -> None:
+        told.append(part)
+
+    scope = {"type": "http", "method": "POST", "path": ADDRESS, "headers": [], "query_string": b""}
+    asyncio.run(lane(scope, receive, send))
+    assert (told[0]["status"], json.loads(told[1]["body"])["error"]["code"], lane._waiting) == (503, "busy", 0)
+    assert dict(told[0]["headers"])[b"retry-after"]
 
 
 def test_a_push_that_cannot_be_read_is_kept_encrypted_with_its_reason_and_counted_when_it_comes_again(push: Pushes, shop: Shop) -> None:

@@ -39,6 +39,9 @@ _PRESALES: Final = {1: "full", 2: "step"}
 _OPEN_ID: Final = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9@#+/=_.\-]{16,120}")
 _PROVINCE: Final = re.compile(r"[一-鿿A-Za-z ]{2,20}")
 
+#: A record's version is the second of its last change.
+VERSIONS_A_SECOND: Final = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:
@@ -66,7 +69,7 @@ def order_record(order: Facts, config: DouyinAccountConfig) -> OrderRecord:
         ordered_at=instant(order, "create_time"),
         currency="CNY",
         lines=tuple(_told(line, has_left=shipped_at is not None and not is_cancelled) for line in lines),
-        version=int(updated_at.timestamp()) * 1_000,
+        version=int(updated_at.timestamp()) * VERSIONS_A_SECOND,
         presale_kind=_presale(lines, is_deposit=deposit),
         fulfilled_by="platform" if lines and all(line.is_cloud for line in lines) else "merchant",
         paid_at=None if waits_for_rest else instant_or_none(order, "pay_time"),

@@ -1,16 +1,17 @@
-"""Orders by the time of their last change, and single ones by their ids."""
+"""Orders by the time of their last change, those whose money went back by that of their after-sale, and single ones by their ids."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from stockhub.pluginapi import OrderRecord
 from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest, Rejected, RequestRefusedError, UnreadableAnswerError
-from stockhub_douyin.changes import read_pages
+from stockhub_douyin import refunds
 from stockhub_douyin.client import DouyinClient
 from stockhub_douyin.fields import Facts, FieldError, rows_of, whole
-from stockhub_douyin.order_records import order_records
-from stockhub_douyin.windows import Slice, update_time
+from stockhub_douyin.order_records import VERSIONS_A_SECOND, order_records
+from stockhub_douyin.windows import Slice
 
 SEARCH, DETAIL = "order.searchList", "order.orderDetail"
 
@@ -21,15 +22,17 @@ def read_orders(request: ReadRequest, context: ConnectorContext) -> Iterator[Pag
     if request.codes:
         yield _named(client, request.codes)
         return
-    yield from read_pages(
-        client, request, lambda *asked: _search(client, *asked), update_time, lambda rows: order_records(rows, client.config)
-    )
+    yield from refunds.behind(client, request, lambda *asked: _search(client, *asked), lambda *asked: one_order(client, *asked))
 
 
-def one_order(client: DouyinClient, order_id: str) -> tuple[list[OrderRecord], list[Rejected]]:
-    """An order as it is now. An order that the platform refuses to tell of is set apart with its reason."""
+def one_order(client: DouyinClient, order_id: str, changed: int = 0) -> tuple[list[OrderRecord], list[Rejected]]:
+    """An order as it is now. An order that the platform refuses to tell of is set apart with its reason.
+
+    `changed`: when something of it changed, in seconds, which its own time of change need not tell.
+    """
     try:
-        return order_records([_detail(client, order_id)], client.config)
+        records, rejected = order_records([_detail(client, order_id)], client.config)
+        return [replace(record, version=max(record.version, changed * VERSIONS_A_SECOND)) for record in records], rejected
     except RequestRefusedError as error:
         if error.code in {"no_permission", "operation_gone"}:
             raise

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Final
 
-from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest, Rejected, UnreadableAnswerError
+from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest, Rejected
 from stockhub.pluginapi.records import ReturnRecord
 from stockhub_douyin.account import DouyinAccountConfig, LineCode
+from stockhub_douyin.after_sales import SUCCESS, part, search, update_time_of
 from stockhub_douyin.changes import read_pages
 from stockhub_douyin.client import DouyinClient
-from stockhub_douyin.fields import Facts, FieldError, count, identifier, identifier_or_none, instant, rows_of, text_of, whole, whole_or
+from stockhub_douyin.fields import Facts, FieldError, count, identifier, identifier_or_none, instant, text_of, whole, whole_or
 from stockhub_douyin.order_records import line_code
 from stockhub_douyin.orders import order_lines
 from stockhub_douyin.windows import SIZE, Slice, place_of, read_changes
-
-LIST: Final = "afterSale.List"
-_SUCCESS: Final = 12
 
 
 def read_returns(request: ReadRequest, context: ConnectorContext) -> Iterator[Page[ReturnRecord]]:
     """Pages of a hundred after-sales at most."""
     client = DouyinClient(context)
-    yield from read_pages(client, request, lambda *asked: _search(client, *asked), _update_time, lambda rows: return_records(rows, client))
+    yield from read_pages(client, request, lambda *asked: search(client, *asked), update_time_of, lambda rows: return_records(rows, client))
 
 
 def return_records(items: Sequence[Facts], client: DouyinClient) -> tuple[list[ReturnRecord], list[Rejected]]:
@@ -31,7 +28,7 @@ def return_records(items: Sequence[Facts], client: DouyinClient) -> tuple[list[R
     records: list[ReturnRecord] = []
     rejected: list[Rejected] = []
     for item in items:
-        info = _part(item, "aftersale_info")
+        info = part(item, "aftersale_info")
         try:
             records += _records(info, item, client)
         except FieldError as error:
@@ -47,12 +44,12 @@ def after_sales_since(client: DouyinClient, since: int, wanted: set[str]) -> tup
     found: list[Facts] = []
     missing = set(wanted)
 
-    def search(since: int, until: int, page: int) -> Slice:
-        return _search(client, since, until, page, SIZE)
+    def found_in(since: int, until: int, page: int) -> Slice:
+        return search(client, since, until, page, SIZE)
 
-    for step in read_changes(search, _update_time, place, now, client.config):
+    for step in read_changes(found_in, update_time_of, place, now, client.config):
         for item in step.rows:
-            aftersale_id = identifier_or_none(_part(item, "aftersale_info"), "aftersale_id")
+            aftersale_id = identifier_or_none(part(item, "aftersale_info"), "aftersale_id")
             if aftersale_id in missing:
                 missing.discard(aftersale_id)
                 found.append(item)
@@ -65,7 +62,7 @@ def _records(info: Facts, item: Facts, client: DouyinClient) -> list[ReturnRecor
     config = client.config
     if not _came_back(info, config):
         return []
-    order = _part(item, "order_info")
+    order = part(item, "order_info")
     lines = order.get("related_order_info")
     if not isinstance(lines, list) or not lines or any(not isinstance(line, dict) for line in lines):
         raise FieldError("related_order_info", "The after-sale names no line of an order.")
@@ -89,7 +86,7 @@ def _came_back(info: Facts, config: DouyinAccountConfig) -> bool:
     if whole(info, "aftersale_type") not in config.returning_types:
         return False
     if info.get("got_pkg") in (None, ""):
-        return whole(info, "aftersale_status") == _SUCCESS
+        return whole(info, "aftersale_status") == SUCCESS
     return whole_or(info, "got_pkg", 0) == 1
 
 
@@ -110,23 +107,3 @@ def _reason(info: Facts) -> str:
     labels = info.get("reason_second_labels")
     first = labels[0] if isinstance(labels, list) and labels and isinstance(labels[0], dict) else {}
     return text_of(first, "name", 60)
-
-
-def _part(item: Facts, name: str) -> Facts:
-    part = item.get(name)
-    return part if isinstance(part, dict) else {}
-
-
-def _update_time(item: Facts) -> int:
-    return whole(_part(item, "aftersale_info"), "update_time")
-
-
-def _search(client: DouyinClient, since: int, until: int, page: int, size: int) -> Slice:
-    data = client.read(
-        LIST, {"update_start_time": since, "update_end_time": until, "order_by": ["update_time asc"], "page": page, "size": size}
-    )
-    rows = rows_of(data, "items", LIST)
-    try:
-        return Slice(rows, whole(data, "total"))
-    except FieldError as error:
-        raise UnreadableAnswerError(f"{LIST}: {error.message}", code="renamed_field") from error

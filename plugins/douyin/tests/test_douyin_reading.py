@@ -229,3 +229,47 @@ def test_a_cursor_fits_into_what_the_host_keeps(shop: FakeShop, kind: str) -> No
     assert all(len(page.cursor) < 100 for page in pages)
     with pytest.raises(UnreadableAnswerError):
         list(getattr(shop.connector, f"read_{kind}")(ReadRequest(cursor=json.dumps({})), shop.context))
+
+
+def test_d2_a_refund_that_does_not_move_its_orders_time_of_change_is_polled_by_the_after_sales_own(shop: FakeShop) -> None:
+    """No message is needed, and none of the order's own times: its units are free again with the next reading."""
+    shop.control("settings", aftersales_move_orders=False)
+    order_id, other = order(shop, {"code": "DOWN-BLK-M"}, {"code": "DOWN-WHT-S"}, pay=True), order(shop, pay=True)
+    shop.advance(60)
+    cursor = read_orders(shop)[-1].cursor
+    before = read(read_orders(shop))[0].version
+    shop.advance(60)
+    case = shop.control("aftersales", order_id=order_id, line_id=str(int(order_id) + 1), type=2)["aftersale_id"]
+    cursor = (pages := read_orders(shop, cursor))[-1].cursor
+    assert (read(pages), [page.is_last for page in pages][-1]) == ([], True)
+    shop.advance(60)
+    shop.control(f"aftersales/{case}/agree")
+    shop.advance(60)
+    pages = read_orders(shop, cursor)
+    [record] = read(pages)
+    assert (record.external_id, [line.status for line in record.lines]) == (order_id, ["cancelled", "paid"])
+    assert record.version > before, "news, although the order's own time is the old one"
+    assert pages[-1].data_until == shop.now()
+    # Told once: neither the next reading nor one of an earlier release's cursor asks for other orders.
+    shop.advance(60)
+    assert read(read_orders(shop, pages[-1].cursor)) == []
+    earlier = json.dumps([int(shop.now().timestamp()) - 150, 0, 0, 0])
+    assert [each.external_id for each in read(read_orders(shop, earlier))] == [order_id]
+    assert other != order_id
+
+
+def test_a_refund_that_moves_its_order_is_told_with_it_and_not_fetched_again(shop: FakeShop) -> None:
+    order_id = order(shop, pay=True)
+    cursor = read_orders(shop)[-1].cursor
+    shop.advance(60)
+    case = shop.control("aftersales", order_id=order_id, type=2)["aftersale_id"]
+    shop.control(f"aftersales/{case}/agree")
+    [record] = read(read_orders(shop, cursor))
+    assert (record.status, shop.calls("order.orderDetail")) == ("cancelled", 0)
+
+
+def test_orders_are_read_by_an_app_that_may_not_see_after_sales(shop: FakeShop) -> None:
+    order_id = order(shop, pay=True)
+    shop.control("faults", mode="no_permission", method="afterSale.List", times=9)
+    pages = read_orders(shop)
+    assert ([each.external_id for each in read(pages)], pages[-1].is_last) == ([order_id], True)

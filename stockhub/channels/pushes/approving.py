@@ -13,8 +13,9 @@ from stockhub.access.scopes import require
 from stockhub.channels.models import Account, AccountMode
 from stockhub.channels.pushes.models import OPEN, Push, PushKind, PushRow, PushRowStatus, PushSettings, PushStatus
 from stockhub.channels.pushes.planning import beyond_of
-from stockhub.channels.pushes.proposing import tell
+from stockhub.channels.pushes.proposing import require_key_length, tell
 from stockhub.core import actor, clock
+from stockhub.inventory.posting.request_keys import claim_request
 from stockhub.outbox.services import ring_after_commit
 from stockhub.values.errors import DomainError
 
@@ -28,15 +29,26 @@ _DONE: Final = (PushRowStatus.APPLIED, PushRowStatus.UNCHANGED)
 _WITHOUT_EFFECT: Final = (PushRowStatus.PENDING, PushRowStatus.REFUSED, PushRowStatus.FAILED)
 
 
-def approve_push(*, push_id: int, confirm_large: bool = False, confirm_removal: bool = False, expected_version: int | None = None) -> Push:
+def approve_push(
+    *,
+    push_id: int,
+    confirm_large: bool = False,
+    confirm_removal: bool = False,
+    expected_version: int | None = None,
+    idempotency_key: str = "",
+) -> Push:
     """Lets a draft be sent. Of two people at once one approves it, and the other is told so.
 
-    `confirm_large`: this very push may go beyond the largest change. `confirm_removal`: the second word that a removal needs. DomainErrors
-    `push_not_draft`, `push_open`, `push_outdated`, `account_read_only`, `pushes_stopped`, `needs_second_person`, `beyond_largest_change`,
+    `confirm_large`: this very push may go beyond the largest change. `confirm_removal`: the second word that a removal needs. Sent again
+    with its key, the same approval gives the push as it is now. DomainErrors `idempotency_key_reused`, `invalid_key`, `push_not_draft`,
+    `push_open`, `push_outdated`, `account_read_only`, `pushes_stopped`, `needs_second_person`, `beyond_largest_change`,
     `removal_needs_confirmation`.
     """
     with transaction.atomic():
-        push = _locked(push_id, APPROVE, expected_version)
+        push = _locked(push_id, APPROVE, None)
+        if idempotency_key and not _is_new(idempotency_key, push_id, confirm_large, confirm_removal, expected_version):
+            return push
+        _require_version(push, expected_version)
         if push.status != PushStatus.DRAFT:
             raise DomainError(
                 "push_not_draft", _("Only a draft can be approved; somebody has decided on this push already."), path=("id",),
@@ -129,9 +141,13 @@ def _locked(push_id: int, permission: str, expected_version: int | None) -> Push
     require(permission, account_ids=[account_id])
     Account.objects.select_for_update().get(pk=account_id)
     push = Push.objects.select_for_update(of=("self",)).select_related("account").get(pk=push_id)
+    _require_version(push, expected_version)
+    return push
+
+
+def _require_version(push: Push, expected_version: int | None) -> None:
     if expected_version not in (None, push.version):
         raise DomainError("stale_version", _("The push was changed by somebody else. Read it again."), path=("expected_version",))
-    return push
 
 
 def _require_way(push: Push) -> None:
@@ -148,6 +164,12 @@ def _require_way(push: Push) -> None:
             "push_outdated", _("%(code)s was pushed after this push was decided. Give this one up and make a new one."), path=("id",),
             params={"push": newer.push_id, "code": newer.code},
         )  # fmt: skip
+
+
+def _is_new(key: str, *parameters: object) -> bool:
+    """Whether no approval was made under this key; it is taken with the caller's transaction. DomainError where another one was."""
+    require_key_length(key)
+    return claim_request(f"push-approve:{key}", *parameters)
 
 
 def _waits_taken(push: Push) -> bool:

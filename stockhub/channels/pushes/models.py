@@ -242,6 +242,9 @@ class PushRow(models.Model):
     currency = CurrencyField(_("currency"), blank=True)
     days = models.PositiveSmallIntegerField(_("days to ship"), null=True, blank=True)
     presale_until = models.DateTimeField(_("presale until"), null=True, blank=True)
+    #: What the last push of it that was applied had promised; None where none was.
+    before_days = models.PositiveSmallIntegerField(_("days to ship before"), null=True, blank=True)
+    before_presale_until = models.DateTimeField(_("presale before until"), null=True, blank=True)
     unsellable_qty = models.PositiveBigIntegerField(_("unsellable units"), null=True, blank=True)
     disposition = models.CharField(_("disposition"), max_length=20, blank=True)
     expires_on = models.DateField(_("expires"), null=True, blank=True)

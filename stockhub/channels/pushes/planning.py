@@ -155,11 +155,13 @@ def _shown(listing_ids: set[int]) -> dict[tuple[int, str], ShownStock]:
 
 
 def _plan_told(made: Plan, listings: dict[tuple[str, str], Listing], rows: Sequence[PushRowInput]) -> None:
-    prices = _prices({listing.pk for listing in listings.values()}) if made.kind == PushKind.PRICE else {}
+    prices = effective_prices({listing.pk for listing in listings.values()}) if made.kind == PushKind.PRICE else {}
+    promised = _promised({listing.pk for listing in listings.values()}) if made.kind == PushKind.SHIP_TIME else {}
     for row in rows:
         listing = listings[row.code_kind, row.code]
         price = prices.get(listing.pk)
         currency = (row.currency or made.account.currency) if made.kind == PushKind.PRICE else ""
+        promise = promised.get((listing.pk, row.warehouse))
         before = price.amount if price is not None and price.currency == currency else None
         if made.kind == PushKind.PRICE and before == row.price:
             made.skipped.append(Skipped(listing.code, "UNCHANGED"))
@@ -168,17 +170,25 @@ def _plan_told(made: Plan, listings: dict[tuple[str, str], Listing], rows: Seque
             PushRow(
                 listing=listing, code=listing.code, code_kind=listing.kind, warehouse=row.warehouse, before_amount=before,
                 after_amount=row.price, currency=currency, after_qty=row.qty, days=row.days, presale_until=row.presale_until,
+                before_days=promise.days if promise else None, before_presale_until=promise.presale_until if promise else None,
                 unsellable_qty=row.unsellable_qty, disposition=row.disposition, expires_on=row.expires_on,
                 base_version=price.pk if price else None, base_at=price.occurred_at if price else None, status=PushRowStatus.PENDING,
             )
         )  # fmt: skip
 
 
-def _prices(listing_ids: set[int]) -> dict[int, PriceFact]:
+def effective_prices(listing_ids: set[int]) -> dict[int, PriceFact]:
+    """The last one of each listing."""
     found: dict[int, PriceFact] = {}
     for fact in PriceFact.objects.filter(listing_id__in=listing_ids, kind="effective").order_by("occurred_at", "id"):
         found[fact.listing_id] = fact
     return found
+
+
+def _promised(listing_ids: set[int]) -> dict[tuple[int | None, str], PushRow]:
+    """The last row that was applied, of each listing and warehouse: no platform tells what it promises, so it is what we had it promise."""
+    rows = PushRow.objects.filter(push__kind=PushKind.SHIP_TIME, listing__in=listing_ids, status=PushRowStatus.APPLIED)
+    return {(row.listing_id, row.warehouse): row for row in rows.order_by("push__sent_at", "pk")}
 
 
 def _require_rows(kind: PushKind, rows: Sequence[PushRowInput]) -> None:

@@ -26,7 +26,7 @@ from stockhub.values.errors import DomainError
 PERMISSION: Final = "channels.add_push"
 _DIGEST: Final = 40
 #: Characters of an idempotency key.
-_KEY: Final = 100
+_KEY_LENGTH: Final = 100
 _GOOD: Final = (Told.APPLIED, Told.ACCEPTED, Told.UNCHANGED)
 
 
@@ -79,10 +79,7 @@ def propose_push(wanted: PushInput, *, is_automatic: bool = False) -> Push:
     account = _account(wanted.account)
     require(PERMISSION, account_ids=[account.pk])
     fingerprint = hashlib.sha256(repr((wanted.account, wanted.kind, wanted.rows, wanted.reason)).encode()).hexdigest()
-    if len(wanted.idempotency_key) > _KEY:
-        raise DomainError(
-            "invalid_key", _("An idempotency key has at most %(most)s characters."), path=("idempotency_key",), params={"most": _KEY}
-        )
+    require_key_length(wanted.idempotency_key)
     require_supported(account, wanted.kind)
     with transaction.atomic():
         Account.objects.select_for_update().get(pk=account.pk)
@@ -96,6 +93,13 @@ def propose_push(wanted: PushInput, *, is_automatic: bool = False) -> Push:
                 "nothing_to_push", _("There is nothing to push (%(told)s)."), path=("rows",), params={"skipped": skipped, "told": told}
             )
         return _write(made, wanted, fingerprint, is_automatic=is_automatic)
+
+
+def require_key_length(key: str) -> None:
+    if len(key) > _KEY_LENGTH:
+        raise DomainError(
+            "invalid_key", _("An idempotency key has at most %(most)s characters."), path=("idempotency_key",), params={"most": _KEY_LENGTH}
+        )
 
 
 def _account(code: str) -> Account:

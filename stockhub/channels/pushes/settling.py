@@ -12,8 +12,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from stockhub.channels.models import Account
+from stockhub.channels.models import Account, PriceFact
 from stockhub.channels.pushes.models import OPEN, Push, PushKind, PushRow, PushRowStatus, PushStatus
+from stockhub.channels.pushes.planning import effective_prices
 from stockhub.channels.pushes.platform_calls import can_read_back
 from stockhub.channels.pushes.proposing import tell
 from stockhub.channels.pushes.shown import Seen, note_shown
@@ -81,6 +82,7 @@ def settle(push: Push, *, expired: bool = False, error: str = "") -> bool:
             changes["finished_at"] = clock.now()
         Push.objects.filter(pk=push.pk).update(**changes)
         _note_shown(push, rows)
+        _note_prices(push, rows)
         before, push.status = push.status, status
         if ended or pause is None or status != before:
             tell(push, str(status), rows=_counts(rows))
@@ -135,6 +137,22 @@ def _note_shown(push: Push, rows: list[PushRow]) -> None:
     now = clock.now()
     applied = [row for row in rows if row.status == PushRowStatus.APPLIED and row.read_at is None]
     note_shown(Seen(row.listing_id, row.warehouse, row.after_qty, now) for row in applied if row.listing_id and row.after_qty is not None)
+
+
+def _note_prices(push: Push, rows: list[PushRow]) -> None:
+    """What was applied is what it costs now, so that the next change and the way back begin there."""
+    if push.kind != PushKind.PRICE:
+        return
+    applied = {
+        row.listing_id: row for row in rows if row.status == PushRowStatus.APPLIED and row.listing_id and row.after_amount is not None
+    }
+    known = effective_prices(set(applied))
+    told = {pk: (fact.amount, fact.currency) for pk, fact in known.items()}
+    news = {pk: row for pk, row in applied.items() if told.get(pk) != (row.after_amount, row.currency)}
+    seen: dict[str, Any] = {"kind": "effective", "reason": "push", "occurred_at": clock.now()}
+    PriceFact.objects.bulk_create(
+        PriceFact(listing_id=pk, amount=row.after_amount, currency=row.currency, **seen) for pk, row in news.items()
+    )
 
 
 def _counts(rows: list[PushRow]) -> dict[str, int]:

@@ -138,7 +138,8 @@ def _work(batch: _Batch, told: Worked) -> None:
         return
     with actor.acting_as(actor.Actor(f"webhook:{batch.account.marketplace}"), correlation=f"webhook-{batch.rows[0].pk}"):
         try:
-            asking(batch.account, lambda context: _ask(batch, context, told))
+            # Each message backs off for itself: one that always fails must not keep the feeds of its connector from being read.
+            asking(batch.account, lambda context: _ask(batch, context, told), circuit=False)
         except (OperationalError, InterfaceError):
             # The database's trouble: the lease runs out, and whoever called looks again.
             raise

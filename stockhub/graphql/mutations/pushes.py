@@ -13,7 +13,7 @@ from strawberry import UNSET, Info
 
 from stockhub.catalog.models import Warehouse
 from stockhub.channels.models import Account
-from stockhub.channels.pushes import approving, inputs, models, proposing, settings, stock_rules
+from stockhub.channels.pushes import approving, inputs, models, proposing, reverting, settings, stock_rules
 from stockhub.graphql.errors import UserError
 from stockhub.graphql.metrics import Explanation, Money, MoneyInput, money
 from stockhub.graphql.mutations.payloads import INPUT, Written, attempt, to_service, write_one
@@ -165,7 +165,7 @@ class PushApproveInput:
     confirm_large: bool = strawberry.field(description="This very push may go beyond the largest change.", default=False)
     confirm_removal: bool = strawberry.field(description="The second word that a removal needs.", default=False)
     expected_version: int | None = strawberry.field(description=_VERSION, default=None)
-    idempotency_key: str = strawberry.field(description="Names this decision. A push is approved once, whatever the key.", default="")
+    idempotency_key: str = strawberry.field(description=_KEY, default="")
 
 
 @strawberry.input(description="Which push to give up.")
@@ -182,6 +182,15 @@ class PushRetryInput:
         description="You have looked on the platform: what is unknown was not done. Without it, it is read back first.", default=False
     )
     expected_version: int | None = strawberry.field(description=_VERSION, default=None)
+
+
+@strawberry.input(description="Which push to take back.")
+class PushRevertInput:
+    id: strawberry.ID = strawberry.field(description="The id of a push that was done, or of which some rows were.")
+    days: int | None = strawberry.field(
+        description="Days to ship from stock, where nobody knows what a shipping time was before our first push of it.", default=None
+    )
+    idempotency_key: str = strawberry.field(description=_KEY)
 
 
 @strawberry.type(description="The push as it is now, or why nothing was done.")
@@ -263,7 +272,7 @@ class PushesMutation:
 
     @root_field("channels.approve_push", "Lets a push be sent. Refused for a read-only account.")
     def push_approve(self, info: Info, input: Annotated[PushApproveInput, INPUT]) -> PushPayload:  # noqa: A002 - its name in the graph
-        said = {name: getattr(input, name) for name in ("confirm_large", "confirm_removal", "expected_version")}
+        said = {name: getattr(input, name) for name in ("confirm_large", "confirm_removal", "expected_version", "idempotency_key")}
         return write_one(PushPayload, lambda: _its(info, input.id, lambda pk: approving.approve_push(push_id=pk, **said)))
 
     @root_field("channels.change_push", "Gives a push up that is not being sent.")
@@ -272,6 +281,13 @@ class PushesMutation:
             return approving.cancel_push(push_id=pk, reason=input.reason, expected_version=input.expected_version)
 
         return write_one(PushPayload, lambda: _its(info, input.id, cancel))
+
+    @root_field("channels.add_push", "Makes a push that sets back what another one changed. It waits for approval as any other.")
+    def push_revert(self, info: Info, input: Annotated[PushRevertInput, INPUT]) -> PushPayload:  # noqa: A002 - its name in the graph
+        def revert(pk: int) -> models.Push:
+            return reverting.revert_push(push_id=pk, days=input.days, idempotency_key=input.idempotency_key)
+
+        return write_one(PushPayload, lambda: _its(info, input.id, revert))
 
     @root_field("channels.approve_push", "Tries a push again that failed, or whose outcome is unknown.")
     def push_retry(self, info: Info, input: Annotated[PushRetryInput, INPUT]) -> PushPayload:  # noqa: A002 - its name in the graph

@@ -27,6 +27,8 @@ class FakeSettings:
     code_seconds: int = 600
     order_depth: int = 50_000
     unpaid_seconds: int = 1_800
+    #: Whether an after-sale moves its order's own time of change: nobody knows that the platform always does.
+    aftersales_move_orders: bool = True
     rates: dict[str, tuple[float, int]] = field(default_factory=dict)
     #: A buyer's data, which stands in each answer that has any, so that a test can look for where it went.
     buyer_name: str = "哨兵张三丰"

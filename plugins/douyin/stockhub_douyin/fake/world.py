@@ -101,7 +101,8 @@ class World:
     def open_case(self, order: Order, line: Line, *, kind: int, qty: int) -> Case:
         now, before = self.clock.seconds(), order.updated
         case = self.cases.open(order, line, kind=kind, qty=qty, now=now)
-        order.updated = line.updated = now
+        line.updated = now
+        order.updated = now if self.settings.aftersales_move_orders else before
         self.orders.moved(order, before)
         self.pusher.add(case_message(case, "200", now, self.shop_id))
         return case
@@ -109,12 +110,13 @@ class World:
     def step_case(self, case: Case, verb: str, **details: Any) -> None:  # noqa: ANN401 - of the step
         """agree, send_back, succeed, refuse or close a case."""
         now, case_before, order_before = self.clock.seconds(), case.updated, case.order.updated
+        moves = self.settings.aftersales_move_orders
         tag: str = getattr(case, verb)(now, **details)
         self.cases.moved(case, case_before)
         order_tag = None
         if case.status == SUCCESS and case.kind == REFUND_BEFORE_SHIPPING:
             order_tag = case.order.refund_before_shipping(case.line, now)
-        case.order.updated = now
+        case.order.updated = now if moves else order_before
         self.orders.moved(case.order, order_before)
         self.pusher.add(case_message(case, tag, now, self.shop_id))
         if order_tag:
