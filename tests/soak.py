@@ -1,7 +1,7 @@
 """`make soak`: what takes too long for `make test`. Prints `N passed, N failed` alone on the last line.
 
 Kills workers and pool processes in the middle of cycles round after round, on both pairs of database and broker, and a hundred times each
-on three pairs while orders come in; brings a thousand orders at once twenty times; holds the ledger against its model hundreds of times;
+on three pairs while orders come in; brings a thousand orders at once twenty times; has a supplier of a thousand SKUs deliver late; holds the ledger against its model hundreds of times;
 crashes a database; imports files of 200,000 rows with faults; runs the first day of a seller with every line of both shared event files;
 and asks whether tests notice faults in the formulas that cost most when wrong.
 """
@@ -31,6 +31,7 @@ MACHINE = "tests/inventory/test_ledger_machine.py"
 TRANSFERS = "tests/inventory/test_transfer_machine.py"
 KILLED = "tests/system/test_killed_ingestion.py"
 KILLED_READING = "tests/channels/feeds/test_killed_reading.py"
+STORM = "tests/alerts/test_late_supplier.py"
 DATABASE_FAULTS = "tests/system/test_database_faults.py"
 TEST_DATABASE = os.environ.get("TEST_DATABASE_URL", DEFAULT_POSTGRESQL)
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "20"))
@@ -47,6 +48,7 @@ def main() -> int:
             (f"the ledger and its model, {database}", partial(_tests, MACHINE, url, STOCKHUB_MACHINE_EXAMPLES="300")),
             (f"transfers and their model, {database}", partial(_tests, TRANSFERS, url, STOCKHUB_MACHINE_EXAMPLES="100")),
             (f"killed while orders are taken in, {database}", partial(_tests, KILLED, url, STOCKHUB_KILLS="50")),
+            (f"a late supplier of a thousand SKUs, {database}", partial(_tests, STORM, url, STOCKHUB_STORM_SKUS="1000")),
             (f"killed in a backfill, {database}", partial(_tests, KILLED_READING, url, STOCKHUB_KILLS="50")),
         ]
     trials += [("a database that crashes twenty times", partial(_tests, DATABASE_FAULTS, "", STOCKHUB_KILLS="20"))]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from stockhub.alerts.evaluation import Evaluated
 from stockhub.alerts.rules.imbalance import DONOR_POOL
 from stockhub.catalog.models import StockPool
+from stockhub.core.remembering import remembered
 from stockhub.pluginapi import Snapshot
 
 IntArray = NDArray[np.int64]
@@ -68,7 +69,8 @@ class NumberCells:
 
     def _donor(self, pool: float) -> str:
         if self._pool_codes is None:
-            self._pool_codes = {pk: json.dumps(its) for pk, its in StockPool.objects.values_list("id", "code")}
+            codes = remembered("codes of pools", lambda: dict(StockPool.objects.values_list("id", "code")))
+            self._pool_codes = {pk: json.dumps(its) for pk, its in codes.items()}
         return self._pool_codes.get(int(pool), '""') if np.isfinite(pool) else "null"
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from stockhub.alerts import first_response, stage_alerts, system_alerts
+from stockhub.alerts import first_response, giving_way, stage_alerts, system_alerts
 from stockhub.alerts.evaluation import evaluate
 from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.incidents.grouping import group_alerts
@@ -31,7 +31,7 @@ from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.cycles import sku_ids, sku_range
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.lifecycle.overrides import revert_expired
-from stockhub.overview.figures import finish_figures, keep_figures
+from stockhub.overview.figures import ChunkFigures, finish_figures
 from stockhub.pluginapi import Snapshot
 from stockhub.snapshot.builder import build
 from stockhub.values import Label
@@ -50,20 +50,38 @@ def _prepare(cycle: Cycle) -> None:
 
 
 def _run_chunk(work: Work) -> None:
-    started = time.perf_counter()
     compile_no_queries()
-    evaluate_skus(work, sku_range(work))
-    took = time.perf_counter() - started
-    if pause := give_way(took):
-        work.seconds["pause"] = pause
+    figures = ChunkFigures(work)
+    for piece in _pieces(sku_range(work)):
+        started = time.perf_counter()
+        evaluate_skus(work, piece, figures=figures)
+        if pause := give_way(time.perf_counter() - started):
+            work.seconds["pause"] = work.seconds.get("pause", 0.0) + pause
+    with work.step("figures"):
+        figures.write()
 
 
-def evaluate_skus(work: Work, ids: Sequence[int], *, only_worse: bool = False, before_writing: Callable[[], None] = lambda: None) -> None:
+def _pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """All SKUs at once, or small pieces of them for as long as the cycle should give way."""
+    while ids:
+        size = giving_way.PIECE_SKUS if len(ids) > giving_way.PIECE_SKUS and giving_way.is_wanted() else len(ids)
+        yield ids[:size]
+        ids = ids[size:]
+
+
+def evaluate_skus(
+    work: Work,
+    ids: Sequence[int],
+    *,
+    only_worse: bool = False,
+    before_writing: Callable[[], None] = lambda: None,
+    figures: ChunkFigures | None = None,
+) -> None:
     """Evaluates every rule for these SKUs and writes the difference, in a number of queries that does not grow with them.
 
-    `only_worse`: nothing is lowered or closed. `before_writing` is called when all facts were read.
+    `only_worse`: nothing is lowered or closed. `before_writing` is called when all facts were read. `figures` adds up what the SKUs show.
     """
-    overtaken = Overtaken.begin()
+    overtaken = None if only_worse else Overtaken.begin()
     with work.step("snapshot"):
         snapshot = build(ids, work.as_of)
     work.count("rows", len(snapshot))
@@ -72,13 +90,11 @@ def evaluate_skus(work: Work, ids: Sequence[int], *, only_worse: bool = False, b
     with work.step("rules"):
         evaluation = evaluate(snapshot)
     before_writing()
-    record(
-        work, snapshot, evaluation.evaluated, ids, baseline=_without_baseline(snapshot), overtaken=None if only_worse else overtaken
-    )  # fmt: skip
+    record(work, snapshot, evaluation.evaluated, ids, baseline=_without_baseline(snapshot), overtaken=overtaken)
     work.errors += fee_problems()
-    if not only_worse:
+    if figures is not None:
         with work.step("figures"):
-            keep_figures(work, snapshot)
+            figures.add(snapshot)
     for rule, message in evaluation.failures.items():
         work.errors.append(f"alert_rule {rule}: {message}")
         with work.guard():

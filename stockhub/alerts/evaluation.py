@@ -16,6 +16,7 @@ from stockhub.alerts.holds import held_reasons
 from stockhub.alerts.models import ExplanationTemplate, RuleSetting
 from stockhub.alerts.parameters.resolution import Resolution
 from stockhub.core import clock
+from stockhub.core.remembering import remembered
 from stockhub.pluginapi import Findings, Snapshot
 from stockhub.pluginhost.calls import together
 from stockhub.pluginhost.kinds import Kind
@@ -52,7 +53,9 @@ class Evaluation:
 
 def enabled_rules() -> list[str]:
     """The rules to run, in a stable order."""
-    switched_off = set(RuleSetting.objects.filter(enabled=False).values_list("rule", flat=True))
+    switched_off = remembered(
+        "rules switched off", lambda: set(RuleSetting.objects.filter(enabled=False).values_list("rule", flat=True))
+    )  # fmt: skip
     return [slug for slug in sorted(registry().alert_rules) if slug not in switched_off]
 
 
@@ -121,6 +124,9 @@ def _template(rule: str, outcome: RuleOutcome) -> ExplanationTemplate:
 
 def _store(templates: Mapping[str, ExplanationTemplate]) -> None:
     """Each once, by its content."""
-    known = set(ExplanationTemplate.objects.filter(digest__in=templates).values_list("digest", flat=True))
-    if new := [template for digest, template in templates.items() if digest not in known]:
-        ExplanationTemplate.objects.bulk_create(new, ignore_conflicts=True)
+    stored = remembered("stored templates", set[str])
+    if asked := templates.keys() - stored:
+        known = set(ExplanationTemplate.objects.filter(digest__in=asked).values_list("digest", flat=True))
+        if new := [templates[digest] for digest in sorted(asked - known)]:
+            ExplanationTemplate.objects.bulk_create(new, ignore_conflicts=True)
+        stored |= asked

@@ -79,14 +79,20 @@ def _tell(skus: Sequence[int]) -> None:
 def _run_of(now: datetime, worker: str) -> tuple[Cycle, Chunk]:
     """The minute's run, its lease held until the minute is over, and the one chunk in which its evaluations add up."""
     slot = now.replace(second=0, microsecond=0)
+    known = Chunk.objects.select_related("cycle").filter(cycle__name=NAME, cycle__slot_at=slot, ordinal=1).first()
+    run, chunk = (known.cycle, known) if known is not None else _begun(slot, now, worker)
+    # The row says when the minute began; this evaluation is of now.
+    run.as_of = now
+    return run, chunk
+
+
+def _begun(slot: datetime, now: datetime, worker: str) -> tuple[Cycle, Chunk]:
     held = {"status": CycleStatus.RUNNING, "leased_by": worker, "lease_until": slot + _SLOT + _GRACE}
     made = {"as_of": now, "created_at": now, "started_at": now, "requested_by": "dispatcher", **held}
     run, _is_new = Cycle.objects.get_or_create(name=NAME, slot_at=slot, defaults=made)
     chunk, _is_new = Chunk.objects.get_or_create(
         cycle=run, ordinal=1, defaults={"first_sku_id": 0, "last_sku_id": 0, "status": ChunkStatus.DONE}
     )
-    # The row says when the minute began; this evaluation is of now.
-    run.as_of = now
     return run, chunk
 
 

@@ -15,6 +15,7 @@ from stockhub.alerts.models import Alert, AlertEvent, AlertStatus
 from stockhub.alerts.owners import NOBODY, Owners, fallback_owner, is_buyers
 from stockhub.core import actor, clock
 from stockhub.core.bulk import insert_new, insert_rows, transaction_rows
+from stockhub.core.remembering import remembered
 from stockhub.cycles.registry import Work
 from stockhub.outbox.services import record_events
 from stockhub.pluginapi import Snapshot
@@ -76,7 +77,7 @@ class Opener:
         skus, pools = self.snapshot.sku_ids[rows], self.snapshot.pool_ids[rows]
         if self.owners is None:
             self.owners = Owners.of(self.snapshot.sku_ids)
-            self.fallback = person.pk if (person := fallback_owner()) else NOBODY
+            self.fallback = remembered("fallback owner", lambda: person.pk if (person := fallback_owner()) else NOBODY)
         n, work = len(rows), self.work
         side = str(registry().alert_rules[evaluated.rule].side)
         now, empty = clock.now(), [""] * n

@@ -18,6 +18,7 @@ from stockhub.catalog.models import Sku
 from stockhub.channels.models import PoolAccount, Responsibility
 from stockhub.core.columns import INT, read
 from stockhub.core.ranges import id_filter
+from stockhub.core.remembering import remembered
 
 IntArray = NDArray[np.int64]
 #: Stands for nobody where an owner is a number.
@@ -65,7 +66,7 @@ class Owners:
     @classmethod
     def of(cls, sku_ids: IntArray) -> Owners:
         """For pairs of these SKUs. Four queries; without any responsibility one. Whoever cannot sign in any more answers for nothing."""
-        rules = _rules()
+        rules = remembered("responsibilities", _rules)
         if not rules:
             return cls([], np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, object), {})
         accounts: dict[int, set[int]] = {}

@@ -53,8 +53,13 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
         if is_postgresql() and len(rows) >= FEW:
             copy_into(cursor, f"{table_of(model)} ({names})", rows)
             return
-        marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table_of(model)} ({names}) VALUES ({marks})", _as_stored(rows))  # noqa: S608 - own names
+        marks = f"({', '.join(['%s'] * len(columns))})"
+        if is_postgresql():
+            # The server reads and plans one statement, not one a row.
+            values = ", ".join([marks] * len(rows))
+            cursor.execute(f"INSERT INTO {table_of(model)} ({names}) VALUES {values}", [cell for row in rows for cell in row])  # noqa: S608
+            return
+        cursor.executemany(f"INSERT INTO {table_of(model)} ({names}) VALUES {marks}", _as_stored(rows))  # noqa: S608 - own names
 
 
 def insert_new(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], *, returning: str) -> dict[Any, int]:

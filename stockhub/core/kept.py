@@ -19,6 +19,7 @@ from django.db.models import BigIntegerField, DateField, DateTimeField, Expressi
 from stockhub.core import ranges
 from stockhub.core.columns import Kind, Text, ask, nothing, text_of
 from stockhub.core.lookups import ids_as_parameter
+from stockhub.core.remembering import memory, remembered
 
 _FIELDS: Final[tuple[tuple[type, type[Field[Any, Any]]], ...]] = ((datetime, DateTimeField), (date, DateField), (int, BigIntegerField))
 
@@ -83,6 +84,8 @@ class Kept:
 
     A date, an instant or a number is a parameter; so is an array, a list or a set of ids (many have another text than few). Texts, truths,
     tuples and None are part of the question: each value of them makes a text of its own, so there must be few.
+
+    Where answers are remembered (`core.remembering`), one to a question that names neither ids nor an instant is: it is of a whole table.
     """
 
     make: Callable[..., QuerySet[Any]]
@@ -91,6 +94,11 @@ class Kept:
 
     def __call__(self, **given: Any) -> dict[str, Any]:  # noqa: ANN401 - what the marked function takes
         """The columns of its rows, as `columns.read` gives them."""
+        if memory() is None or any(_is_ids(value) or isinstance(value, datetime) for value in given.values()):
+            return self._asked(given)
+        return remembered((id(self), *given.items()), lambda: _read_only(self._asked(given)))
+
+    def _asked(self, given: Mapping[str, Any]) -> dict[str, Any]:
         shape = (connection.vendor, *[_shape(name, value) for name, value in given.items()])
         text = self._texts.get(shape)
         if text is None:
@@ -109,6 +117,14 @@ class Kept:
 def kept(columns: Mapping[str, Kind]) -> Callable[[Callable[..., QuerySet[Any]]], Kept]:
     """Marks a function whose queryset is read as these columns, by `columns.read`, and whose text is kept."""
     return lambda make: Kept(make, columns)
+
+
+def _read_only(columns: dict[str, Any]) -> dict[str, Any]:
+    """The same columns, of which none can be changed by whoever gets them."""
+    for column in columns.values():
+        if isinstance(column, np.ndarray):
+            column.flags.writeable = False
+    return columns
 
 
 def _is_ids(value: Any) -> bool:  # noqa: ANN401 - an argument

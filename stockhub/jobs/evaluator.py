@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from stockhub.alerts.incremental import evaluate_touched, touched_skus
 from stockhub.core import clock
+from stockhub.core.remembering import Memory, remembering
 from stockhub.jobs.answering import answering
 from stockhub.jobs.ears import listen
 from stockhub.outbox.cursor import RecentEvents
@@ -24,6 +25,8 @@ AGAIN_SECONDS = 0.2
 _BEFORE_START = timedelta(minutes=15)
 #: Events of these kinds name the SKUs that they touch.
 _TOUCHING = "inventory.stock_"
+#: Pools, accounts, rules and other small tables are read so seldom: what was changed in them a moment ago counts a moment later.
+SETTINGS_SECONDS = 3.0
 #: Without a ring it looks this often.
 _LOOK_SECONDS = 1.0
 
@@ -39,6 +42,7 @@ class Evaluator:
         #: Correlation ids of the events that touched them.
         self._touched_by: set[str] = set()
         self.evaluated_at = float("-inf")
+        self._settings = Memory(SETTINGS_SECONDS)
 
     def run(self) -> None:
         """Works until it is told to stop. Whatever goes wrong is logged, and it begins anew a second later."""
@@ -68,6 +72,7 @@ class Evaluator:
 
     def turn(self) -> None:
         """Looks once, and evaluates what was touched unless it has just done so."""
+        self._settings.forget_old()
         new = (self._events or self.catch_up()).new()
         self._note(Event.objects.filter(pk__in=[pk for pk, kind in new.items() if kind.startswith(_TOUCHING)]))
         if not self.touched or time.monotonic() - self.evaluated_at < AGAIN_SECONDS:
@@ -75,7 +80,7 @@ class Evaluator:
         touched, self.touched = self.touched, set()
         causes, self._touched_by = self._touched_by, set()
         try:
-            with answering(causes):
+            with answering(causes), remembering(self._settings):
                 left = evaluate_touched(touched, worker=self._worker, stopping=self._stopping)
         except BaseException:
             # A database that went away in the middle: all of them are due still.

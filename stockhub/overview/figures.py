@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -42,22 +43,36 @@ _KEPT_DAYS: Final = 400
 _MONTH_DAYS: Final = 30.0
 
 
-def keep_figures(work: Work, snapshot: Snapshot) -> None:
-    """Writes the sums of a chunk, where the day has none yet. A chunk that is run again takes the place of its first attempt."""
-    if work.cycle.sku_codes or not len(snapshot) or _has_figures(snapshot.day):
-        return
-    sums = sums_by_place(snapshot)
-    with work.guard():
-        StockFigures.objects.filter(cycle=work.cycle, chunk=work.chunk.ordinal).delete()
-        StockFigures.objects.bulk_create(
-            [
-                StockFigures(
-                    cycle=work.cycle, chunk=work.chunk.ordinal, day=snapshot.day, pool_id=pool, category_id=category or None, figures=each
-                )
-                for (pool, category), each in sorted(sums.items())
-            ],
-            batch_size=500,
-        )  # fmt: skip
+@dataclass(slots=True)
+class ChunkFigures:
+    """Adds up a chunk's figures, however many pieces it is done in, where the day has none yet."""
+
+    work: Work
+    _day: date | None = None
+    _sums: dict[tuple[int, int], FloatArray] = field(default_factory=dict)
+
+    def add(self, snapshot: Snapshot) -> None:
+        """The sums of one piece."""
+        if self.work.cycle.sku_codes or not len(snapshot) or (self._day is None and _has_figures(snapshot.day)):
+            return
+        self._day = snapshot.day
+        for place, sums in sums_by_place(snapshot).items():
+            self._sums[place] = self._sums.get(place, np.zeros(len(FIGURES))) + sums
+
+    def write(self) -> None:
+        """A chunk that is run again takes the place of its first attempt."""
+        if self._day is None:
+            return
+        cycle, ordinal, day = self.work.cycle, self.work.chunk.ordinal, self._day
+        with self.work.guard():
+            StockFigures.objects.filter(cycle=cycle, chunk=ordinal).delete()
+            StockFigures.objects.bulk_create(
+                [
+                    StockFigures(cycle=cycle, chunk=ordinal, day=day, pool_id=pool, category_id=category or None, figures=each)
+                    for (pool, category), each in sorted(self._sums.items())
+                ],
+                batch_size=500,
+            )
 
 
 def _has_figures(day: date) -> bool:

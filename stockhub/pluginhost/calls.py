@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -25,6 +25,7 @@ from stockhub.core import clock
 from stockhub.core.bulk import is_postgresql, stored
 from stockhub.core.logs import redacted
 from stockhub.core.postgresql import without_waiting
+from stockhub.core.remembering import memory, remembered
 from stockhub.pluginhost.errors import InvalidAnswerError, PluginError, ProviderFailedError
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.loading import named, traceback_head
@@ -39,10 +40,24 @@ FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 #: The ORM takes ten times as long to write this as text, after every evaluation, as the database takes for it.
 _SUCCEEDED: Final = (
-    f"UPDATE {Provider._meta.db_table} SET calls = calls + 1, seconds = seconds + %s, consecutive_failures = 0, open_until = NULL, "  # noqa: S608
+    f"UPDATE {Provider._meta.db_table} SET calls = calls + %s, seconds = seconds + %s, consecutive_failures = 0, open_until = NULL, "  # noqa: S608
     "last_ok_at = %s WHERE id = %s"
 )
+#: The same for many rows at once on PostgreSQL: in the order of the rows, so that nobody waits in a ring.
+_ALL_SUCCEEDED: Final = f"""
+WITH told AS MATERIALIZED (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::float8[]) AS t (id, calls, seconds)),
+held AS MATERIALIZED (SELECT p.id FROM {Provider._meta.db_table} p JOIN told USING (id) ORDER BY p.id FOR UPDATE OF p)
+UPDATE {Provider._meta.db_table} p SET calls = p.calls + told.calls, seconds = p.seconds + told.seconds, consecutive_failures = 0,
+open_until = NULL, last_ok_at = %s FROM held JOIN told USING (id) WHERE p.id = held.id
+"""  # noqa: S608 - own names
+#: What is remembered of a kind, where answers are: the rows of its providers, and calls that went well and are not written yet.
+_ROWS: Final = "rows of providers"
+_SUCCESSES: Final = "successes of providers"
 _SEEN_OTHERWISE: Final = frozenset({PluginStatus.BROKEN, PluginStatus.REFUSED, PluginStatus.INCOMPATIBLE, PluginStatus.MISSING})
+
+
+#: Calls that went well and their seconds, by the row of their provider.
+Succeeded = dict[int, tuple[int, float]]
 
 
 @dataclass(slots=True)
@@ -51,7 +66,7 @@ class _Together:
 
     kind: Kind
     rows: dict[str, Provider]
-    succeeded: dict[int, float] = field(default_factory=dict)
+    succeeded: Succeeded = field(default_factory=dict)
 
 
 _together: ContextVar[_Together | None] = ContextVar("calls_together", default=None)
@@ -59,16 +74,34 @@ _together: ContextVar[_Together | None] = ContextVar("calls_together", default=N
 
 @contextmanager
 def together(kind: Kind) -> Iterator[None]:
-    """Calls to several providers of a kind, each at most once: their rows are read once, and what went well is written at the end."""
-    rows = {row.slug: row for row in Provider.objects.select_related("plugin").filter(kind=kind)}
-    batch = _Together(kind, rows)
+    """Calls to several providers of a kind, each at most once: their rows are read once, and what went well is written at the end.
+
+    Where answers are remembered (`core.remembering`), so are the rows, until one of these providers fails; and what went well is written
+    when they are forgotten.
+    """
+    batch = _Together(kind, remembered((_ROWS, kind), lambda: _rows_of(kind)))
     token = _together.set(batch)
     try:
         yield
     finally:
         _together.reset(token)
-        if batch.succeeded:
-            _succeeded(batch.succeeded)
+        _succeeded_together(kind, batch.succeeded)
+
+
+def _rows_of(kind: Kind) -> dict[str, Provider]:
+    return {row.slug: row for row in Provider.objects.select_related("plugin").filter(kind=kind)}
+
+
+def _succeeded_together(kind: Kind, succeeded: Succeeded) -> None:
+    """Writes what went well, or adds it to what is written later."""
+    if (later := memory()) is None:
+        _succeeded(succeeded)
+        return
+    total: Succeeded = later.answer((_SUCCESSES, kind), dict)
+    for pk, (calls, seconds) in succeeded.items():
+        before = total.get(pk, (0, 0.0))
+        total[pk] = (before[0] + calls, before[1] + seconds)
+    later.at_last((_SUCCESSES, kind), lambda: _succeeded(total))
 
 
 def find(kind: Kind, slug: str) -> Registered:
@@ -189,20 +222,34 @@ def _open(provider: Registered, row: Provider, until: datetime) -> ProviderFaile
 def _record_success(row: Provider, seconds: float) -> None:
     batch = _together.get()
     if batch is not None and batch.kind == row.kind and not row.consecutive_failures:
-        batch.succeeded[row.pk] = seconds
+        batch.succeeded[row.pk] = (1, seconds)
     else:
-        _succeeded({row.pk: seconds})
+        _forget_rows(row.kind)
+        _succeeded({row.pk: (1, seconds)})
 
 
-def _succeeded(seconds: Mapping[int, float]) -> None:
-    """Notes calls that went well, by the row of their provider: in the order of the rows, so that nobody waits in a ring."""
-    now = clock.wall() if is_postgresql() else stored(clock.wall())
-    rows = [(its, now, pk) for pk, its in sorted(seconds.items())]
+def _forget_rows(kind: str) -> None:
+    """The next call is to see how this one went."""
+    if (remembering := memory()) is not None:
+        remembering.drop((_ROWS, kind))
+
+
+def _succeeded(told: Succeeded) -> None:
+    """Notes calls that went well."""
+    if not told:
+        return
+    rows = [(calls, seconds, pk) for pk, (calls, seconds) in sorted(told.items())]
     with without_waiting() if len(rows) > 1 else nullcontext(), connection.cursor() as cursor:
-        cursor.executemany(_SUCCEEDED, rows)
+        if not is_postgresql():
+            now = stored(clock.wall())
+            cursor.executemany(_SUCCEEDED, [(calls, seconds, now, pk) for calls, seconds, pk in rows])
+            return
+        calls, seconds, pks = (list(column) for column in zip(*rows, strict=True))
+        cursor.execute(_ALL_SUCCEEDED, [pks, calls, seconds, clock.wall()])
 
 
 def _record_failure(row: Provider, failure: PluginError, seconds: float, *, circuit: bool) -> None:
+    _forget_rows(row.kind)
     now = clock.wall()
     failures = row.consecutive_failures + 1
     opens = pause_after(failures) if circuit and failures >= FAILURES_TO_OPEN else None

@@ -16,6 +16,7 @@ from stockhub.catalog.models import PoolWarehouse, Warehouse
 from stockhub.core.columns import FLOAT, INSTANT, INT, NO_INSTANT, TEXT, code, microseconds
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
+from stockhub.core.remembering import remembered
 from stockhub.demand.frames import Rows
 from stockhub.inventory.disputes import disputed_pairs
 from stockhub.inventory.lots.ageing import held_in_pairs
@@ -79,7 +80,7 @@ class Balances:
 
 def balances_of(rows: Rows) -> Balances:
     """What the ledger says of the SKUs of the rows, and of others in their range."""
-    buckets = list(Bucket.objects.order_by("position", "slug"))
+    buckets = remembered("buckets", lambda: list(Bucket.objects.order_by("position", "slug")))
     return Balances(buckets, *_balances(skus=rows.skus, buckets=tuple(bucket.slug for bucket in buckets)).values())
 
 

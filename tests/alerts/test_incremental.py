@@ -17,11 +17,13 @@ from stockhub.alerts.models import Alert, AlertEvent, Subscription
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import Sku, StockPolicy
 from stockhub.core import clock
+from stockhub.core.remembering import Memory, remembering
 from stockhub.cycles.executor import advance
 from stockhub.cycles.models import Chunk, Cycle, CycleStatus
 from stockhub.cycles.registry import Work
 from stockhub.inventory.allocations import AllocationTarget, set_targets
 from stockhub.outbox.models import Delivery, Event
+from stockhub.pluginhost.models import Provider
 from tests.worlds import NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -184,6 +186,29 @@ def test_what_a_storm_touches_is_judged_with_a_fixed_number_of_queries(world: Wo
     assert used[0] == used[1]
     assert Alert.objects.filter(kind="shortage", sku__in=many).count() == 40
     assert AlertEvent.objects.filter(alert__sku__in=many, alert__kind="shortage", what="opened").count() == 40
+
+
+def test_h13_a_burst_reads_settings_once_and_asks_only_for_the_skus_that_were_touched(world: World) -> None:
+    """What an evaluation costs in a burst is its queries: those that name no SKU are asked once in three seconds."""
+    skus = [world.selling(f"L{n}", stock=101, rate=1.0) for n in range(30)]
+    for sku in skus:
+        StockPolicy.objects.create(sku=sku, alert_threshold_qty=100)
+    run_cycle("warnings", NOW - timedelta(hours=1))
+    memory = Memory(seconds=3600)
+    used = []
+    for part in (skus[:10], skus[10:20], skus[20:]):
+        for sku in part:
+            ordered(world, sku, 2, at=NOW)
+        with remembering(memory), CaptureQueriesContext(connection) as queries:
+            judged(*part, at=NOW)
+        used.append(len(queries))
+    assert Alert.objects.filter(kind="below-threshold").count() == 30
+    calls = Provider.objects.values_list("calls", flat=True).get(kind="alert_rule", slug="below-threshold")
+    memory.forget()
+    assert Provider.objects.values_list("calls", flat=True).get(kind="alert_rule", slug="below-threshold") == calls + 3
+    assert used[1] == used[2] < used[0] - 30
+    # 38 of the SKUs' facts, two of their alerts, the minute's run; the rest writes: what was judged, alerts with steps and events, sums.
+    assert used[1] <= 62
 
 
 def test_a_rule_that_fails_is_shown_with_the_run_and_the_others_go_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

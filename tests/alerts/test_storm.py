@@ -17,6 +17,7 @@ from stockhub.catalog.models import Sku, StockPolicy
 from stockhub.core import clock
 from stockhub.cycles.executor import advance
 from stockhub.cycles.models import Chunk, Cycle
+from stockhub.demand.turnover_models import StockFigures
 from stockhub.inventory.models import Balance
 from stockhub.outbox.models import Delivery, Event
 from stockhub.purchasing.models import Shipment
@@ -120,10 +121,30 @@ def test_a_full_cycle_gives_way_only_while_touched_skus_are_judged(world: World,
     assert give_way(1.0) == 0.0
     sku = world.selling("TEA", stock=10, rate=1.0)
     evaluate_touched([sku.pk], worker="dispatcher")
-    assert [give_way(0.5), give_way(100.0)] == [1.0, 3.0]
-    assert slept == [1.0, 3.0]
+    assert [give_way(0.5), give_way(100.0)] == [1.5, 3.0]
+    assert slept == [1.5, 3.0]
     run_cycle("warnings")
     assert len(slept) == 3
     assert Chunk.objects.get(cycle__name="warnings").seconds["pause"] == slept[2]
     Chunk.objects.filter(cycle__name="incremental").update(finished_at=clock.wall() - timedelta(seconds=3))
     assert give_way(0.5) == 0.0
+
+
+def test_h13_a_full_cycle_is_done_in_small_pieces_while_touched_skus_are_judged_and_finds_the_same(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("stockhub.alerts.giving_way.time.sleep", slept.append)
+    skus = below_their_lines(world, 5)
+    run_cycle("warnings")
+    assert slept == []
+    whole = {figures.pool_id: figures.figures.tolist() for figures in StockFigures.objects.filter(chunk=0)}
+    found = set(Alert.objects.values_list("kind", "sku_id", "level"))
+    Alert.objects.all().delete()
+    StockFigures.objects.all().delete()
+    evaluate_touched(skus[:1], worker="dispatcher")
+    monkeypatch.setattr("stockhub.alerts.giving_way.PIECE_SKUS", 2)
+    run_cycle("warnings", NOW + 15 * MINUTE)
+    assert len(slept) == 3
+    assert {figures.pool_id: figures.figures.tolist() for figures in StockFigures.objects.filter(chunk=0)} == whole
+    assert set(Alert.objects.values_list("kind", "sku_id", "level")) == found

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from stockhub.core.remembering import remembered
 from stockhub.demand.frames import Rows
 from stockhub.demand.models import PlannedEvent
 from stockhub.demand.plans.effects import as_target
@@ -21,7 +22,7 @@ def safety_stock_factors(rows: Rows, day: date) -> NDArray[np.float64]:
     factors = np.ones(len(rows))
     windows = PlannedEvent.objects.filter(deleted_at=None, safety_stock_factor__isnull=False, starts_on__lte=day, ends_on__gte=day)
     targets = TargetRows(rows, day - timedelta(days=1))
-    for plan in windows.order_by("id"):
+    for plan in remembered(("windows of safety stock", day), lambda: list(windows.order_by("id"))):
         factor = 1.0 + targets.share_of(as_target(plan)) * (float(plan.safety_stock_factor or 0.0) - 1.0)
         factors = np.where(np.abs(factor - 1.0) > np.abs(factors - 1.0), factor, factors)
     return factors
