@@ -48,7 +48,7 @@ logger = logging.getLogger(__name__)
 #: Tried in this order, as far as they are installed. Optimised smoothing has the least error of the cheap models over 14 and 28 days on
 #: the reference data; the averages need less history; the built-in one is always there.
 DEFAULT_CHAIN = ("ses-optimised", "moving-average", "recent-average")
-DEFAULT_QUANTILES = (0.5, 0.8, 0.9, 0.95, 0.98)
+DEFAULT_QUANTILES = (0.1, 0.5, 0.8, 0.9, 0.95, 0.98)
 #: Tracks written in one transaction on either database.
 TRACKED_BATCH = 1000
 

@@ -6,7 +6,7 @@ Sources are providers of plugins or built in. One that fails is told and the oth
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from hashlib import blake2s
@@ -56,7 +56,8 @@ def record_observed_signals(last_on: date) -> tuple[int, list[str]]:
             except DomainError as error:
                 problems.append(f"market signals {provider.slug}: {error.code}: {error.message}")
                 continue
-            made += _write(source, keys, found, last_on)
+            fresh = np.where(series.stale, np.nan, found.factor)
+            made += _write(source, keys, replace(found, factor=fresh), last_on)
     return made, problems
 
 
@@ -88,18 +89,18 @@ def _joined(weeks: NDArray[np.float64], *, adds_up: bool) -> NDArray[np.float64]
     return np.where(count > 0, total if adds_up else total / np.maximum(count, 1), np.nan)
 
 
-def _traffic(fact: MarketFact, last_on: date) -> Iterable[dict[str, Any]]:
+def _traffic(fact: MarketFact, last_on: date) -> Iterable[Any]:
     first = last_on - timedelta(days=7 * WEEKS - 1)
     weeks = {
         f"w{week}": Avg(fact.value, filter=Q(day__gte=first + timedelta(7 * week), day__lt=first + timedelta(7 * week + 7)))
         for week in range(WEEKS)
     }
     told = DailyTraffic.objects.filter(day__gte=first, day__lte=last_on, **{f"{fact.value}__isnull": False})
-    found: Any = told.order_by("listing").values("listing").annotate(**weeks, latest=Max("day"))
+    found: Iterable[Any] = told.order_by("listing").values("listing").annotate(**weeks, latest=Max("day"))
     return found
 
 
-def _signals(fact: MarketFact, last_on: date, *, of_rival: bool) -> Iterable[dict[str, Any]]:
+def _signals(fact: MarketFact, last_on: date, *, of_rival: bool) -> Iterable[Any]:
     first = clock.start_of_day(last_on - timedelta(days=7 * WEEKS - 1), "UTC")
     weeks = {
         f"w{week}": Avg("value", filter=Q(observed_at__gte=first + timedelta(7 * week), observed_at__lt=first + timedelta(7 * week + 7)))
@@ -107,7 +108,7 @@ def _signals(fact: MarketFact, last_on: date, *, of_rival: bool) -> Iterable[dic
     }
     seen = ListingSignal.objects.filter(kind=fact.value, observed_at__gte=first, observed_at__lt=first + timedelta(7 * WEEKS))
     seen = seen.exclude(rival="") if of_rival else seen.filter(rival="")
-    found: Any = seen.order_by("listing").values("listing").annotate(**weeks, latest=Max("observed_at__date"))
+    found: Iterable[Any] = seen.order_by("listing").values("listing").annotate(**weeks, latest=Max("observed_at__date"))
     return found
 
 
