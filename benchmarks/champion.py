@@ -131,7 +131,10 @@ def carparts(path: Path) -> list[dict[str, Any]]:
     report = backtest(series, Plan(MONTHS_OUT, 1, 12, known_models(())), lambda _line: None)
     for model, figures in sorted(report["models"].items()):
         print(f"    {model}: rmsse {figures['rmsse']:.4f}", flush=True)
-    return [_result(f"Car parts, {len(series.names)} parts: champion's rmsse", report["champion"]["rmsse"], MOST_CARPARTS)]
+    name = f"Car parts, {len(series.names)} parts: champion's rmsse"
+    found, imapa = report["champion"]["rmsse"], report["models"]["imapa"]["rmsse"]
+    # `backtest` scales by the months since the first sale, the published figure by all of them: the ratio is the same question to both.
+    return [_result(name, found, MOST_CARPARTS), _result(f"{name} over that of IMAPA", found / imapa, 1.0)]
 
 
 def _result(name: str, value: float, goal: float) -> dict[str, Any]:

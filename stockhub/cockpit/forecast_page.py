@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from stockhub.access.models import User
@@ -23,6 +24,9 @@ from stockhub.core import clock
 from stockhub.demand.forecaster_names import forecaster_name
 from stockhub.demand.frames import Rows, demand_of, in_stock_of
 from stockhub.demand.models import Forecast
+from stockhub.demand.plans.events import events_between
+from stockhub.demand.plans.lifts import KnownLifts
+from stockhub.demand.plans.targets import TargetRows
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.formulas.forecasting.monitoring import tracking_signal
 from stockhub.overview.cover_target import cover_target
@@ -65,7 +69,7 @@ def forecast_page(forecast: Forecast, user: User | AnonymousUser) -> ForecastPag
         mean=forecast.mean.astype(np.float64),
         levels=levels,
         quantiles=forecast.quantiles.astype(np.float64).reshape(len(levels), -1) if levels else np.zeros((0, len(forecast.mean))),
-        events=list(events_of(forecast.sku, first_on, last_on)),
+        events=list(events_of(forecast.sku, rows, first_on, last_on)),
     )
     track = ForecastTrack.objects.filter(sku_id=forecast.sku_id, pool_id=forecast.pool_id).first()
     stock = _stock(forecast, user)
@@ -107,10 +111,18 @@ def _cover(forecast: Forecast, user: User | AnonymousUser) -> Sequence[tuple[str
     ]
 
 
-def events_of(sku: Sku, first_on: date, last_on: date) -> Iterable[Event]:
-    """What moves the demand of a SKU within these days. The place for every kind of event that the demand area knows."""
+def events_of(sku: Sku, rows: Rows, first_on: date, last_on: date) -> Iterable[Event]:
+    """What moves the demand of a SKU within these days: its season, what is planned for it, and festivals that are known to move demand.
+
+    `rows` is its row in the pool of the forecast.
+    """
     if sku.season is not None:
         yield from _season_days(sku.season, first_on, last_on)
+    language, known, targets = get_language() or "en", KnownLifts(), TargetRows(rows, first_on + timedelta(days=HISTORY_DAYS - 1))
+    events, _problems = events_between(first_on, last_on)
+    for event in events:
+        if known.moves_demand(event) and targets.share_of(event).any():
+            yield Event(max(event.first_on, first_on), min(event.last_on, last_on), event.label.text(language))
 
 
 def _season_days(season: Season, first_on: date, last_on: date) -> Iterable[Event]:

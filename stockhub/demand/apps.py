@@ -13,12 +13,15 @@ class DemandConfig(AppConfig):
         from stockhub.demand.calendars.commerce import CommerceCalendar
         from stockhub.demand.calendars.public_holidays import PublicHolidays
         from stockhub.demand.champions.cycle import BACKTEST
+        from stockhub.demand.signals.sources import RivalPriceSignal, SalesRankSignal, TrafficSignal
         from stockhub.demand.strategies import RecentAverage
         from stockhub.pluginhost.registry import register_built_in
 
         register_built_in("forecaster", RecentAverage())
         register_built_in("demand_calendar", CommerceCalendar())
         register_built_in("demand_calendar", PublicHolidays())
+        for source in (TrafficSignal(), SalesRankSignal(), RivalPriceSignal()):
+            register_built_in("market_signal", source)
         registry.register(cycles.SYNC)
         registry.register(cycles.FORECAST)
         registry.register(BACKTEST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from datetime import date, datetime, timedelta
 
@@ -26,8 +27,10 @@ from stockhub.demand.frames import DemandFrame, Rows, rows_of
 from stockhub.demand.lead_times import asked_of, lead_times_of
 from stockhub.demand.models import ForecastSettings
 from stockhub.demand.plans.lifts import pool_lifts, save_event_sales
+from stockhub.demand.plans.order_promotions import record_order_promotions
 from stockhub.demand.plans.signals import expire_unfollowed
 from stockhub.demand.services import apply_sales_deltas
+from stockhub.demand.signals.recording import record_observed_signals
 from stockhub.demand.stockouts import mark_stockout_days
 from stockhub.demand.tracking import track_forecasts
 from stockhub.demand.true_demand import TrueDemand, true_demand_of
@@ -41,10 +44,11 @@ from stockhub.inventory.lots.settlement import settle_lots
 from stockhub.pluginhost.registry import registry
 from stockhub.values import Label
 
+logger = logging.getLogger(__name__)
 #: Tried in this order, as far as they are installed. Optimised smoothing has the least error of the cheap models over 14 and 28 days on
 #: the reference data; the averages need less history; the built-in one is always there.
 DEFAULT_CHAIN = ("ses-optimised", "moving-average", "recent-average")
-DEFAULT_QUANTILES = (0.5, 0.8, 0.9, 0.95, 0.98)
+DEFAULT_QUANTILES = (0.1, 0.5, 0.8, 0.9, 0.95, 0.98)
 #: Tracks written in one transaction on either database.
 TRACKED_BATCH = 1000
 
@@ -100,6 +104,11 @@ def _prepare_forecasts(cycle: Cycle) -> None:
     _apply_sales(cycle)
     with clock.at(cycle.as_of), transaction.atomic():
         cycle.counts["signals_expired"] = expire_unfollowed(_day_before(cycle.as_of))
+        cycle.counts["promotions_seen"] = record_order_promotions(_day_before(cycle.as_of))
+        cycle.counts["signals_seen"], problems = record_observed_signals(_day_before(cycle.as_of))
+        cycle.counts["signal_sources_failed"] = len(problems)
+    for problem in problems:
+        logger.warning("%s", problem)
     calibrate(cycle, forecast_settings())
 
 

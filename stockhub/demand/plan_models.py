@@ -137,6 +137,9 @@ class SignalKind(models.TextChoices):
     KEYWORD_RANK = "keyword_rank", _("Rank of a keyword")
     INDUSTRY = "industry", _("News of the industry")
     COMPLAINTS = "complaints", _("Wave of complaints")
+    TRAFFIC = "traffic", _("Visitors of a listing")
+    SALES_RANK = "sales_rank", _("Sales rank")
+    RIVAL_PRICE = "rival_price", _("A rival's price")
     OTHER = "other", _("Other")
 
 

@@ -20,6 +20,7 @@ from stockhub.demand.plans.adjusting import adjust
 from stockhub.demand.plans.effects import Effects, effects_of
 from stockhub.demand.plans.events import CALENDAR, Event, events_between
 from stockhub.demand.plans.lifts import KnownLifts, learn
+from stockhub.demand.plans.observed_prices import observed_prices
 from stockhub.demand.plans.reasons import Reason, ReasonKind
 from stockhub.demand.plans.targets import TargetRows, columns_of
 from stockhub.formulas.demand.promotions import DIP_DAYS, REGULAR, promotion_tags
@@ -47,6 +48,9 @@ class TrueDemand:
     demand: CleanedDemand
     #: What went wrong with demand calendars.
     problems: list[str]
+    #: The number of the event that touches a day (n, t), before a row that is always on promotion was looked for.
+    event_tags: NDArray[np.int64]
+    cut_outliers: bool
     # What `settle` finds: a calibration and a backtest, which learn from the rows alone, do without.
     effects: Effects = field(init=False)
     launches: dict[int, date] = field(init=False)
@@ -57,6 +61,12 @@ class TrueDemand:
         open_days, drivers = self._known_ahead()
         ids = series_ids(self.rows.sku_ids, self.rows.pool_ids)
         return panel_of(ids, self.demand.baseline, self.demand.observed, self.frame.first_on, open_days=open_days, drivers=drivers)
+
+    def known_after(self, days: int) -> Panel:
+        """What cleaning makes of the first `days` days without having seen a later one: bounds of outliers are those of then."""
+        seen = slice(0, days)
+        demand = cleaned(self.frame.values[:, seen], self.in_stock[:, seen], self.event_tags[:, seen], cut_outliers=self.cut_outliers)
+        return panel_of(series_ids(self.rows.sku_ids, self.rows.pool_ids), demand.baseline, demand.observed, self.frame.first_on)
 
     def settle(self, result: ChainResult, lead_times: LeadTimes) -> None:
         """New SKUs by their analogues; then everything that is planned and said. What is summed over lead times follows."""
@@ -91,7 +101,7 @@ class TrueDemand:
         return effects
 
     def _known_ahead(self) -> tuple[NDArray[np.bool_] | None, dict[str, NDArray[np.float32]]]:
-        """Open days and the driver `promo` (n, t + h), None and nothing where no plan touches them.
+        """Open days and the drivers `promo` and `price` (n, t + h), None and nothing where no plan touches them and no price changed.
 
         `promo` is the share of a row's demand that a planned promotion or price change touches. Its days are not observed, so that no
         model learns from them what is learned apart and counted once.
@@ -111,7 +121,9 @@ class TrueDemand:
                 promo[:, columns] = np.maximum(promo[:, columns], share[:, None])
                 promotions = True
         promo[self.demand.always_on_promotion] = 0.0
-        return open_days if closures else None, {"promo": promo} if promotions else {}
+        drivers = {"promo": promo} if promotions else {}
+        price = observed_prices(self.rows, first_on=self.frame.first_on, days=self.demand.demand.shape[1], ahead=self.horizon)
+        return open_days if closures else None, drivers if price is None else drivers | {"price": price}
 
 
 def true_demand_of(rows: Rows, wanted: ForecastSettings, *, last_on: date, days: int | None = None) -> TrueDemand:
@@ -152,6 +164,8 @@ def prepared(
         targets=targets,
         demand=demand,
         problems=problems,
+        event_tags=tags,
+        cut_outliers=cut_outliers,
     )
 
 

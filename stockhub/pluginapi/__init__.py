@@ -29,6 +29,7 @@ from stockhub.pluginapi.lifecycle_rule import LifecyclePanel, LifecycleRule, Sta
 from stockhub.pluginapi.lots import Lots
 from stockhub.pluginapi.manifest import Manifest
 from stockhub.pluginapi.markers import PROJECT_NAME, hookimpl, hookspec
+from stockhub.pluginapi.market_signal import MarketFact, MarketSeries, MarketSignalSource, SignalFindings
 from stockhub.pluginapi.marketplace import MarketplaceConnector, ReduceOn, Site
 from stockhub.pluginapi.message import Fact, Item, Message, Report
 from stockhub.pluginapi.notifier import NotDeliveredError, Notifier, NotifierLimits
@@ -82,7 +83,10 @@ __all__ = [
     "Lots",
     "Manifest",
     "ManifestRequest",
+    "MarketFact",
+    "MarketSeries",
     "MarketSignalRecord",
+    "MarketSignalSource",
     "MarketplaceConnector",
     "Message",
     "MigrateConfigRequest",
@@ -102,6 +106,7 @@ __all__ = [
     "ScoreRecord",
     "SettlementRecord",
     "Side",
+    "SignalFindings",
     "Site",
     "Snapshot",
     "StageFindings",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stockhub.pluginapi.health import HealthCheck
     from stockhub.pluginapi.lifecycle_rule import LifecycleRule
     from stockhub.pluginapi.manifest import Manifest
+    from stockhub.pluginapi.market_signal import MarketSignalSource
     from stockhub.pluginapi.marketplace import MarketplaceConnector
     from stockhub.pluginapi.notifier import Notifier
 
@@ -100,6 +101,15 @@ class HookSpecs:
         When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. On error: the
         plugin's calendars are missing, the rest goes on. At run time: a failing calendar has no effect on forecasts, and the forecast
         cycle says so. Since API 1.0.
+        """
+
+    @hookspec
+    def stockhub_register_market_signals(self, request: RegisterRequest) -> Iterable[MarketSignalSource]:  # type: ignore[empty-body]
+        """Gives the sources of market signals of the plugin.
+
+        When: at discovery, after the manifest. Answers: all are taken; a slug that is already taken is refused and shown. On error: the
+        plugin's sources are missing, the rest goes on. At run time: a failing source raises no signal, and the forecast cycle says so; what
+        it said before ends on its day. Since API 1.0.
         """
 
     @hookspec

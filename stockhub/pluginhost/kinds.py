@@ -17,7 +17,9 @@ from stockhub.pluginapi import (
     Forecaster,
     ForecasterCapability,
     LifecycleRule,
+    MarketFact,
     MarketplaceConnector,
+    MarketSignalSource,
     Notifier,
     NotifierLimits,
     ReduceOn,
@@ -29,7 +31,7 @@ from stockhub.pluginapi.manifest import SLUG_PATTERN
 from stockhub.pluginhost.config_models import problem_of_model
 from stockhub.values import Label
 
-Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar | FeeSchedule | LifecycleRule | Notifier
+Provider = Forecaster | AlertRule | MarketplaceConnector | DemandCalendar | FeeSchedule | LifecycleRule | MarketSignalSource | Notifier
 
 
 class Kind(StrEnum):
@@ -39,6 +41,7 @@ class Kind(StrEnum):
     DEMAND_CALENDAR = "demand_calendar"
     FEE_SCHEDULE = "fee_schedule"
     LIFECYCLE_RULE = "lifecycle_rule"
+    MARKET_SIGNAL = "market_signal"
     NOTIFIER = "notifier"
 
 
@@ -58,6 +61,7 @@ KINDS: Final[Mapping[Kind, KindRules]] = {
     Kind.DEMAND_CALENDAR: KindRules("stockhub_register_demand_calendars", DemandCalendar, supervised=False),
     Kind.FEE_SCHEDULE: KindRules("stockhub_register_fee_schedules", FeeSchedule, supervised=False),
     Kind.LIFECYCLE_RULE: KindRules("stockhub_register_lifecycle_rules", LifecycleRule, supervised=True),
+    Kind.MARKET_SIGNAL: KindRules("stockhub_register_market_signals", MarketSignalSource, supervised=False),
     Kind.NOTIFIER: KindRules("stockhub_register_notifiers", Notifier, supervised=True),
 }
 
@@ -94,6 +98,7 @@ def problem_of(kind: Kind, provider: object) -> str:
         Kind.DEMAND_CALENDAR: _problem_of_demand_calendar,
         Kind.FEE_SCHEDULE: _problem_of_fee_schedule,
         Kind.LIFECYCLE_RULE: _problem_of_lifecycle_rule,
+        Kind.MARKET_SIGNAL: _problem_of_market_signal,
         Kind.NOTIFIER: _problem_of_notifier,
     }
     problem: str = checks[kind](provider)
@@ -153,6 +158,13 @@ def _problem_of_marketplace(provider: Any) -> str:  # noqa: ANN401 - see `proble
 
 def _problem_of_demand_calendar(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
     return _wrong_type(provider, {"name": Label})
+
+
+def _problem_of_market_signal(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`
+    types = {"name": Label, "fact": MarketFact, "of_rival": bool, "lasts_days": int, "must_be_followed": bool}
+    if wrong := _wrong_type(provider, types):
+        return wrong
+    return "" if 1 <= provider.lasts_days <= 60 else "lasts_days lies between 1 and 60."
 
 
 def _problem_of_fee_schedule(provider: Any) -> str:  # noqa: ANN401 - see `problem_of_manifest`

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import ClassVar
@@ -18,7 +19,9 @@ from stockhub.demand.champions.plan import MOST_SKUS, Windows, sample_of, window
 from stockhub.demand.champions.sums import SUMS, figures_of, sums_of
 from stockhub.demand.champions.trial import Field, hold_trial
 from stockhub.demand.forecasting import run_chain
+from stockhub.demand.frames import rows_of
 from stockhub.demand.models import Forecast, ForecastSettings
+from stockhub.demand.true_demand import true_demand_of
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecastResult, Panel, State
 from stockhub.pluginhost.registry import Registered, registry
 from stockhub.values import Label
@@ -203,6 +206,10 @@ def test_d14_a_costly_model_is_asked_for_few_series_at_a_time_and_not_again_once
     assert set(found.fallback_reason[3:]) == {f"{level}: raised"}
 
 
+def first_days(values: NDArray[np.float32]) -> Callable[[int], Panel]:
+    return lambda days: panel(values[:, :days].copy())
+
+
 @pytest.mark.django_db
 def test_what_came_after_a_cutoff_changes_nothing_that_was_said_at_it() -> None:
     rng = np.random.default_rng(3)
@@ -213,7 +220,9 @@ def test_what_came_after_a_cutoff_changes_nothing_that_was_said_at_it() -> None:
     said = []
     for history in (values, shuffled):
         entrants = Field(["recent-average", "ses-optimised"], [], 0.0)
-        trial = hold_trial(panel(history), kinds, nobody, Question(28, (7, 28)), windows=4, history_days=365, entrants=entrants)
+        trial = hold_trial(
+            panel(history), first_days(history), kinds, nobody, Question(28, (7, 28)), windows=4, history_days=365, entrants=entrants
+        )
         assert trial.failures == {}
         said.append({key: sums[:3, : SUMS.index("seconds")] for key, sums in trial.sums.items()})
     assert said[0].keys() == {("smooth", "recent-average"), ("smooth", "ses-optimised")}
@@ -228,7 +237,14 @@ def test_d14_a_costly_model_stops_when_its_time_is_up() -> None:
     everybody = np.ones(4, np.bool_)
     entrants = Field(["recent-average"], ["ses-optimised"], 0.0)
     trial = hold_trial(
-        panel(values), np.full(4, "smooth", object), everybody, Question(28, (28,)), windows=4, history_days=365, entrants=entrants
+        panel(values),
+        first_days(values),
+        np.full(4, "smooth", object),
+        everybody,
+        Question(28, (28,)),
+        windows=4,
+        history_days=365,
+        entrants=entrants,
     )
     assert trial.out_of_time == {"ses-optimised"}
     assert {model for _kind, model in trial.sums} == {"recent-average"}
@@ -312,3 +328,22 @@ def test_d14_champions_can_be_switched_off(world: World) -> None:
     ForecastSettings.objects.update(uses_champions=True)
     run_cycle("forecast", NOW + timedelta(hours=1))
     assert Forecast.objects.get().model_used == "naive"
+
+
+@pytest.mark.django_db
+def test_h22_what_came_after_a_cutoff_changes_nothing_of_how_its_past_is_cleaned(world: World) -> None:
+    ForecastSettings.objects.create(chain=["recent-average"], horizon_days=28)
+    rng = np.random.default_rng(5)
+    past = rng.poisson(5, 120).astype(float)
+    past[60] = 31.0
+    calm, wild = [5.0] * 28, [60.0, 0.0] * 14
+    found = []
+    for number, future in enumerate((calm, wild)):
+        sku = world.sku(f"S{number}")
+        world.sold(sku, [*past.tolist(), *future], last_on=DAY - timedelta(days=1))
+        truth = true_demand_of(rows_of([sku.pk]), ForecastSettings.objects.get(), last_on=DAY - timedelta(days=1), days=148)
+        found.append((truth.demand.baseline[0, :120], truth.known_after(120).values[0]))
+    # The outlier of day 60 is cut to another bound, or is none, once the later days are seen.
+    assert found[0][0][60] != found[1][0][60]
+    np.testing.assert_array_equal(found[0][1], found[1][1])
+    assert found[0][1][60] < 31.0

@@ -1,4 +1,4 @@
-"""The costly forecaster of lead-time demand makes the rows that the settings name, within its time, and whatever it has not made says why."""
+"""The costly forecaster of lead-time demand makes the rows that the settings name, within its time; what it has not made says why."""
 
 from __future__ import annotations
 

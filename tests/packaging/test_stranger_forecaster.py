@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import io
+import json
 import os
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -82,3 +83,27 @@ def test_h23_a_forecaster_written_from_the_how_to_keeps_its_contract_appears_and
     answer = run_forecaster("recent-median", ForecastBatch(panel, 4, (0.5, 0.9)))
     assert answer.mean.tolist() == [[3.0] * 4, [0.0] * 4]
     assert answer.unfit == {1: "SHORT_HISTORY"}
+
+
+def test_h23_the_strangers_forecaster_competes_in_a_backtest_and_wins_where_it_is_made_for(installed: Path, tmp_path: Path) -> None:
+    """Wholesale orders move every average and no median; where demand drifts, a median of 56 days comes too late."""
+    assert installed.is_dir()
+    rng = np.random.default_rng(7)
+    days = [date(2025, 1, 1) + timedelta(days=number) for number in range(200)]
+    found = {}
+    for shop, sales in {
+        "wholesale": np.where(rng.random((30, 200)) < 0.02, 900.0, 5.0),
+        "growing": np.linspace(1.0, 60.0, 200)[None, :] * np.ones((30, 1)),
+    }.items():
+        file, out = tmp_path / f"{shop}.csv", tmp_path / f"{shop}.json"
+        lines = [f"s{row},{day},{qty:.0f}" for row, series in enumerate(sales) for day, qty in zip(days, series, strict=True)]
+        file.write_text("series_id,date,qty\n" + "\n".join(lines) + "\n")
+        models = "recent-median,moving-average,ses-optimised,seasonal-naive"
+        call_command("backtest", str(file), horizon=14, windows=2, models=models, out=out, stdout=io.StringIO())
+        report = json.loads(out.read_text())
+        assert report["failures"] == {}
+        assert set(report["models"]) == set(models.split(","))
+        assert report["models"]["recent-median"]["model_used"] == {"recent-median": 60}
+        found[shop] = {model: figures["wape"] for model, figures in report["models"].items()}
+    assert min(found["wholesale"], key=found["wholesale"].__getitem__) == "recent-median"
+    assert found["growing"]["recent-median"] > found["growing"]["ses-optimised"]

@@ -55,11 +55,12 @@ def _run_chunk(work: Work) -> None:
             prices = prices_of(rows.sku_ids, plan.last_on)
         kinds = kinds_of(sold[:, -wanted.history_days :])
         class_a = is_class_a(kinds, revenue_of_rows(sold, rows.sku_ids, prices), plan.class_a_from)
-        # Events are learned apart, so models are judged on the days that are theirs.
+        # Events are learned apart, so models are judged on the days that are theirs. What they are shown is cleaned as of then.
         history = panel_of(series_ids(rows.sku_ids, rows.pool_ids), truth.demand.baseline, truth.demand.observed, truth.frame.first_on)
         with work.step("trial"):
             trial = hold_trial(
                 history,
+                truth.known_after,
                 kinds,
                 class_a,
                 Question(plan.horizon_days, tuple(plan.lead_times)),

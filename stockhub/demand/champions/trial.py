@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -42,6 +42,7 @@ class Trial:
 @dataclass(slots=True)
 class _Run:
     history: Panel
+    known_after: Callable[[int], Panel]
     kinds: NDArray[np.object_]
     class_a: NDArray[np.bool_]
     question: Question
@@ -52,6 +53,7 @@ class _Run:
 
 def hold_trial(
     history: Panel,
+    known_after: Callable[[int], Panel],
     kinds: NDArray[np.object_],
     class_a: NDArray[np.bool_],
     question: Question,
@@ -62,10 +64,11 @@ def hold_trial(
 ) -> Trial:
     """Asks everybody in every window what they would have said, and adds up what they were off by.
 
-    `history` ends on the last known day; each window is shown the `history_days` days before it and no later one. A forecaster that fails
+    `history` ends on the last known day and is what forecasts are held against; `known_after` gives its first days as they were known when
+    they were all. Each window is shown the `history_days` days before it and no later one. A forecaster that fails
     or runs out of time has no sums at all, since a part of them could not be compared.
     """
-    run = _Run(history, kinds, class_a, question, windows, history_days)
+    run = _Run(history, known_after, kinds, class_a, question, windows, history_days)
     left = entrants.seconds
     slowest: dict[str, float] = {}
     cheap, costly = list(entrants.cheap), list(entrants.costly)
@@ -98,8 +101,9 @@ def _judge(run: _Run, window: int, models: Sequence[str], *, only_class_a: bool 
     rows = np.flatnonzero(there)
     if not len(rows) or not models:
         return
-    panel = _until(run.history, rows, start, known)
-    train = _truth(run.history, rows, start, known)
+    then = run.known_after(known)
+    panel = _until(then, rows, start, known)
+    train = _truth(then, rows, start, known)
     actual = _truth(run.history, rows, known, known + horizon)
     textbook = textbook_quantiles(train, run.question.lead_times)
     cutoff = answers_to(panel, models, run.question, recorded=True)

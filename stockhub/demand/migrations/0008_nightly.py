@@ -48,6 +48,11 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunPython(add, drop)],
             state_operations=[
+                migrations.AlterField(
+                    model_name='marketsignal',
+                    name='kind',
+                    field=models.CharField(choices=[('competitor_launch', "A competitor's launch"), ('keyword_rank', 'Rank of a keyword'), ('industry', 'News of the industry'), ('complaints', 'Wave of complaints'), ('traffic', 'Visitors of a listing'), ('sales_rank', 'Sales rank'), ('rival_price', "A rival's price"), ('other', 'Other')], max_length=20, verbose_name='kind'),
+                ),
                 migrations.AddField(
                     model_name='forecastsettings',
                     name='costly_accounts',

@@ -13,6 +13,7 @@ from math import isnan
 from typing import Any, Final
 
 import numpy as np
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from stockhub.demand.models import ForecastAdjustment, MarketSignal, PlanKind
@@ -71,9 +72,13 @@ def effects_of(targets: TargetRows, events: Sequence[Event], known: KnownLifts, 
     _add_events(effects, targets, events, known, first_on)
     last_on = first_on + timedelta(days=horizon - 1)
     ahead = {"deleted_at": None, "starts_on__lte": last_on, "ends_on__gte": first_on}
-    for signal in MarketSignal.objects.filter(expired_on=None, **ahead).order_by("id"):
+    if not len(targets.rows):
+        return effects
+    # Signals are seen of thousands of SKUs; those of other parts of the catalogue are none of this chunk's business.
+    here = Q(sku=None) | Q(sku_id__gte=int(targets.rows.skus[0]), sku_id__lte=int(targets.rows.skus[-1]))
+    for signal in MarketSignal.objects.filter(here, expired_on=None, **ahead).order_by("id"):
         _add_signal(effects, targets, signal, first_on)
-    for adjustment in ForecastAdjustment.objects.filter(**ahead).order_by("id"):
+    for adjustment in ForecastAdjustment.objects.filter(here, **ahead).order_by("id"):
         _add_adjustment(effects, targets, adjustment, first_on)
     return effects
 

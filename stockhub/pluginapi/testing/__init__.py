@@ -8,6 +8,7 @@ from stockhub.pluginapi.testing.faults_contract import FaultsContract
 from stockhub.pluginapi.testing.fee_schedule import FeeScheduleContract
 from stockhub.pluginapi.testing.forecaster import ForecasterContract
 from stockhub.pluginapi.testing.lifecycle_rule import LifecycleRuleContract
+from stockhub.pluginapi.testing.market_signal import MarketSignalContract
 from stockhub.pluginapi.testing.marketplace import MarketplaceContract
 from stockhub.pluginapi.testing.notifier import NotifierContract
 from stockhub.pluginapi.testing.privacy_contract import PrivacyContract
@@ -25,6 +26,7 @@ __all__ = [
     "FeeScheduleContract",
     "ForecasterContract",
     "LifecycleRuleContract",
+    "MarketSignalContract",
     "MarketplaceContract",
     "NotifierContract",
     "PrivacyContract",

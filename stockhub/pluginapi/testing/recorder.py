@@ -16,7 +16,7 @@ _KIT: Final = "stockhub.pluginapi.testing."
 #: By which attribute a contract names the provider that it holds to something, and the provider's kind.
 _SUBJECTS: Final = {
     "connector": "marketplace", "forecaster": "forecaster", "rule": "rule", "schedule": "fee_schedule", "notifier": "notifier",
-    "calendar": "demand_calendar",
+    "calendar": "demand_calendar", "source": "market_signal",
 }  # fmt: skip
 
 _rows: dict[str, dict[str, Any]] = {}

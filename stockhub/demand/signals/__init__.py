@@ -1,0 +1,1 @@
+"""Built-in sources of market signals, and how their findings become signals on forecasts."""
