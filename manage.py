@@ -12,6 +12,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stockhub.config.settings")
     if sys.argv[1:2] and sys.argv[1] in WITHOUT_PAGES:
         os.environ.setdefault("STOCKHUB_PAGES", "0")
+    if sys.argv[1:2] == ["decide"]:
+        from stockhub.pluginhost.head_start import start_as_last_time
+
+        start_as_last_time()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -7,7 +7,7 @@ from typing import cast
 from django.conf import settings
 
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecastResult, Panel
-from stockhub.pluginhost import codec
+from stockhub.pluginhost import codec, head_start
 from stockhub.pluginhost.calls import call, find
 from stockhub.pluginhost.judging import learned
 from stockhub.pluginhost.kinds import Kind
@@ -18,10 +18,14 @@ from stockhub.pluginhost.wire import Message
 
 
 def start_forecaster(slug: str) -> None:
-    """Starts the process that a forecaster will be asked in, and does not wait for it: what is read meanwhile costs no time."""
+    """Starts the process that a forecaster will be asked in, and does not wait for it: what is read meanwhile costs no time.
+
+    The next command like this one may start it sooner still (`head_start`).
+    """
     provider = registry().registered(Kind.FORECASTER, slug)
     if provider is not None and provider.supervised and provider.plugin:
         runner_of(provider.plugin.entry, provider.plugin.slug).start_meanwhile()
+        head_start.remember(provider.plugin.entry, provider.plugin.slug)
 
 
 def run_forecaster(

@@ -61,6 +61,11 @@ def probe_all(entries: list[Entry], *, afresh: bool = False) -> dict[str, Plugin
     return outcomes
 
 
+def is_safe(entry: Entry) -> bool:
+    """Whether a probe of the entry point's files, as they are now, went well; False where none is remembered."""
+    return _recall(entry) == (None,)
+
+
 def _probe(entry: Entry) -> PluginRefusedError | None:
     runner = Runner(entry, entry.name)
     try:

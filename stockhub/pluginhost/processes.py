@@ -17,6 +17,9 @@ from stockhub.pluginhost.entries import Entry
 
 #: What a plugin's process may know of the host's environment. The server's secrets and addresses are not in it.
 _PASSED_ON: Final = ("PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SSL_CERT_FILE", "SSL_CERT_DIR")
+#: A process that answers one call at a time gains nothing from threads in its linear algebra: on small matrices they cost four times the
+#: processor time, most of it waiting for each other. Who sets another number is heeded.
+_UNLESS_SET: Final = {"OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _PASSED_ON_PREFIXES: Final = ("LC_", "PYTHON", "NUMBA_", "OMP_", "OPENBLAS_", "MKL_", "XDG_")
 
 _starter: ThreadPoolExecutor | None = None
@@ -53,7 +56,11 @@ def _start(entry: Entry, memory_mib: int) -> subprocess.Popen[bytes]:
 
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES)}
-    return kept | {"PYTHONPATH": os.pathsep.join(_existing(sys.path)), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8:replace"}
+    return (
+        _UNLESS_SET
+        | kept
+        | {"PYTHONPATH": os.pathsep.join(_existing(sys.path)), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8:replace"}
+    )
 
 
 def _existing(paths: Iterable[str]) -> list[str]:

@@ -11,6 +11,8 @@ from stockhub_forecasters.lead_time.history import Floats
 
 RIDGE: Final = 50.0
 STEPS: Final = 10
+#: A step that moves no coefficient by more than this is the last: Newton's next one would move them by its square.
+LEAST_STEP: Final = 1e-7
 MOST_DEVIATIONS: Final = 4.0
 #: Bounds of the logarithm of the factor.
 MOST_CHANGE: Final = 1.5
@@ -68,4 +70,6 @@ def factor_of(predictors: Floats, base: Floats, sums: Floats, weights: Floats, *
         step = np.linalg.solve(curvature, gradient)
         # A first step from far away may overshoot where the mean grows exponentially.
         beta = beta + np.clip(step, -1.0, 1.0)
+        if np.abs(step).max() < LEAST_STEP:
+            break
     return Factor(centre, spread, beta, factor.belief)

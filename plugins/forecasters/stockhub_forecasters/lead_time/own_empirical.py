@@ -6,6 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from stockhub.formulas.distributions.families import NEGATIVE_BINOMIAL, POISSON_DISPERSION
+from stockhub.formulas.distributions.quantiles import demand_quantile
 from stockhub_forecasters.lead_time.history import Floats, History
 from stockhub_forecasters.lead_time.rate import Rates
 
@@ -57,12 +59,13 @@ def negative_binomial_quantiles(mean: Floats, variance: Floats, probabilities: F
 
     Poisson where the variance is no larger than the mean, and gamma for large means, to which the others tend.
     """
-    from scipy import special, stats
+    from scipy.special import gammaincinv
 
-    m, p = mean[:, None], probabilities[None, :]
-    v = np.maximum(np.maximum(variance, mean * 1.000001), 1e-12)[:, None]
+    m, v = mean[:, None], np.maximum(np.maximum(variance, mean * 1.000001), 1e-12)[:, None]
     safe = np.clip(m, 1e-9, _LARGE_MEAN)
-    spread = np.maximum(np.minimum(v, safe * v / np.maximum(m, 1e-9)), safe * 1.000001)
-    counted = np.where(spread <= safe * 1.05, stats.poisson.ppf(p, safe), stats.nbinom.ppf(p, safe**2 / (spread - safe), safe / spread))
-    large = special.gammaincinv(np.maximum(m, 1e-9) ** 2 / v, p) * v / np.maximum(m, 1e-9)
+    spread = np.maximum(np.minimum(v, safe * v / np.maximum(m, 1e-9)), safe)
+    # The negative binomial's limit, where the variance is the mean.
+    spread = np.where(spread <= safe * POISSON_DISPERSION, safe, spread)
+    counted = np.asarray(demand_quantile(probabilities[None, :], NEGATIVE_BINOMIAL, safe, spread))
+    large = gammaincinv(np.maximum(m, 1e-9) ** 2 / v, probabilities[None, :]) * v / np.maximum(m, 1e-9)
     return np.where(m <= 0, 0.0, np.where(m > _LARGE_MEAN, large, counted))
