@@ -31,8 +31,8 @@ def respond_to_minute(cycle: Cycle, *, since: datetime, until: datetime) -> None
 
 def _respond(cycle: Cycle, steps: QuerySet[AlertEvent]) -> None:
     news = steps.filter(what__in=("opened", "raised"), alert__is_baseline=False)
-    found = list(news.order_by("alert_id").values_list("alert_id", "alert__level", "alert__side").distinct())
+    found = list(news.order_by("alert_id").values_list("alert_id", "alert__level", "alert__side", "alert__kind").distinct())
     if not found:
         return
     record_steps_to_take(found)
-    leave_notices(cycle, [pk for pk, _level, _side in found])
+    leave_notices(cycle, [pk for pk, *_rest in found])

@@ -19,12 +19,34 @@ from stockhub.core import actor, clock
 from stockhub.outbox.services import emit_event
 from stockhub.values import DomainError
 
-#: From which level on, and the step, by side.
+#: From which level on, and the step, by side: what cures most kinds of a side.
 STEPS: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     Side.SHORTAGE: ((2, "plan-transfer"), (3, "freeze-outbound"), (3, "tell-management")),
     Side.EXCESS: ((2, "plan-promotion"), (3, "freeze-purchasing"), (3, "tell-management")),
 }
+#: Of kinds that another thing cures: no transfer lifts a shop's score or finds a second supplier.
+STEPS_OF_KIND: Final[dict[str, tuple[tuple[int, str], ...]]] = {
+    "experience-score": ((2, "mend-service"), (3, "tell-management")),
+    "single-source": ((2, "find-supplier"), (3, "tell-management")),
+    "concentrated-supply": ((2, "find-supplier"), (3, "tell-management")),
+    "late-inbound": ((2, "chase-supplier"), (2, "plan-transfer"), (3, "freeze-outbound"), (3, "tell-management")),
+    "emergency-order": ((2, "order-fast"), (3, "freeze-outbound"), (3, "tell-management")),
+    "oversold-listings": ((2, "push-stock"), (3, "tell-management")),
+    "low-inventory-fee": ((2, "send-to-platform"), (3, "tell-management")),
+    "write-down": ((2, "value-stock"), (3, "freeze-purchasing"), (3, "tell-management")),
+}
 TEXTS: Final[dict[str, str]] = {
+    "mend-service": gettext_noop(
+        "See which part of the score fell (goods, delivery, service) and mend its cause; ship first what is late."
+    ),
+    "find-supplier": gettext_noop("Find and try a second supplier, and place a part of the next order there."),
+    "chase-supplier": gettext_noop("Ask the supplier or the carrier for a new day, and write it into the order."),
+    "order-fast": gettext_noop("Place the fast order with the local supplier today, and check that it confirms the day."),
+    "push-stock": gettext_noop("Push the stock of these listings, or count it: the platform offers more than there is."),
+    "send-to-platform": gettext_noop(
+        "Send units to the platform's warehouse before the fee is charged: from your own stock, or by a faster leg."
+    ),
+    "value-stock": gettext_noop("Check cost and price that it can still fetch, book the write-down, and decide how to sell the rest."),
     "plan-transfer": gettext_noop("Plan a transfer or a faster arrival, and check that it is feasible: spare stock there, days, cost."),
     "plan-promotion": gettext_noop("Plan a promotion, and check that it is feasible: price floor, days until it must work, stock."),
     "freeze-outbound": gettext_noop("Hold outbound that can wait: samples, transfers, orders of low priority."),
@@ -34,13 +56,18 @@ TEXTS: Final[dict[str, str]] = {
 _BATCH: Final = 2000
 
 
-def record_steps_to_take(found: Iterable[tuple[int, int, str]]) -> None:
-    """Records what alerts (id, level, side) ask for. What is recorded already stays, done or not."""
+def steps_of(kind: str, side: str) -> tuple[tuple[int, str], ...]:
+    """From which level on an alert of a kind asks for which step: its own, or those of its side."""
+    return STEPS_OF_KIND.get(kind) or STEPS.get(side, ())
+
+
+def record_steps_to_take(found: Iterable[tuple[int, int, str, str]]) -> None:
+    """Records what alerts (id, level, side, kind) ask for. What is recorded already stays, done or not."""
     now = clock.now()
     rows = [
         ResponseStep(alert_id=pk, step=step, level=from_level, recorded_at=now)
-        for pk, level, side in found
-        for from_level, step in STEPS.get(side, ())
+        for pk, level, side, kind in found
+        for from_level, step in steps_of(kind, side)
         if level >= from_level
     ]
     if rows:

@@ -14,7 +14,7 @@ from typing import IO, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.core.spreadsheet_text import inert
+from stockhub.core.spreadsheet_text import inert, text_cell
 from stockhub.exports.export import CHUNK, Column, Kind, Row
 from stockhub.values import DomainError
 
@@ -66,8 +66,6 @@ def csv_chunks(columns: Sequence[Column], rows: Iterator[Row], *, bom: bool) -> 
 def xlsx_file(columns: Sequence[Column], rows: Iterator[Row]) -> IO[bytes]:
     """One sheet, written row by row. Texts are typed as texts, and marked as quoted where they look like a formula."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("export")
@@ -76,12 +74,7 @@ def xlsx_file(columns: Sequence[Column], rows: Iterator[Row]) -> IO[bytes]:
         if value is None:
             return None
         if kind is Kind.TEXT:
-            made = WriteOnlyCell(sheet, value=None)
-            text = ILLEGAL_CHARACTERS_RE.sub("�", str(value))[:32_767]
-            made.value, made.data_type = text, "s"
-            if inert(text) != text:
-                made.quotePrefix = True
-            return made
+            return text_cell(sheet, str(value))
         if kind is Kind.INSTANT:
             return value.astimezone(dt.UTC).replace(tzinfo=None)
         return bool(value) if kind is Kind.FLAG else value

@@ -10,6 +10,7 @@ from stockhub.exports.accuracy import ForecastAccuracies, ForecastErrors
 from stockhub.exports.documents import Disputes, LotCosts, Transfers, Variances
 from stockhub.exports.export import Export
 from stockhub.exports.inbox import Alerts, Incidents, Stockouts
+from stockhub.exports.key_figures import KeyFigures
 from stockhub.exports.lifecycle import StageHistory, Stages
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.parameters import RuleParameters
@@ -54,6 +55,7 @@ _ALL: Final[tuple[Export, ...]] = (
     ListingSignals(),
     ExperienceScores(),
     Imbalances(),
+    KeyFigures(),
     RuleParameters(),
     Alerts(),
     Incidents(),

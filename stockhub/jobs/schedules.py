@@ -14,13 +14,17 @@ from stockhub.jobs import nudges
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """`crontab` is minute and hour in the site's zone; or `seconds` between two nudges, which have no slots."""
+    """`crontab` is minute and hour in the site's zone, every day unless `day_of_week` or `day_of_month` says which; or `seconds` between
+    two nudges, which have no slots.
+    """
 
     name: str
     task: str
     queue: str
     arguments: tuple[str, ...] = ()
     crontab: tuple[str, str] = ("", "")
+    day_of_week: str = "*"
+    day_of_month: str = "*"
     seconds: int = 0
     description: str = ""
 
@@ -40,6 +44,24 @@ DEFAULTS = (
     _cycle("backtest", "30", "4", "Tries the forecasters on the past and puts the best into use."),
     _cycle("outcomes", "50", "4", "Writes down what became of warnings, once it is known."),
     _cycle("differences", "30", "5", "Compares our stock with the platforms' and the warehouses', once a day."),
+    Default(
+        "cycle: kpi-report-weekly",
+        "jobs.start_cycle",
+        nudges.FAST,
+        ("kpi-report-weekly",),
+        ("0", "8"),
+        day_of_week="1",
+        description="Sends the key figures on Monday to those whose subscription asks for them.",
+    ),
+    Default(
+        "cycle: kpi-report-monthly",
+        "jobs.start_cycle",
+        nudges.FAST,
+        ("kpi-report-monthly",),
+        ("10", "8"),
+        day_of_month="1",
+        description="Sends the key figures on the first of the month to those whose subscription asks for them.",
+    ),
     Default("deliveries", "jobs.deliver", nudges.BULK, seconds=30, description="Sends the mails that are due."),
     Default("pushes", "jobs.push", nudges.FAST, seconds=30, description="Sends the pushes that are due, and lets stock follow the ledger."),
     Default("recovery", "jobs.recover", nudges.FAST, seconds=15, description="Finds due work whose worker died or never heard of it."),
@@ -82,6 +104,8 @@ def _columns(default: Default) -> dict[str, object]:
         columns["expire_seconds"] = default.seconds
     else:
         minute, hour = default.crontab
-        every_day = {"day_of_week": "*", "day_of_month": "*", "month_of_year": "*", "timezone": settings.STOCKHUB_TIME_ZONE}
-        columns["crontab"], _ = CrontabSchedule.objects.get_or_create(minute=minute, hour=hour, **every_day)
+        days = {"day_of_week": default.day_of_week, "day_of_month": default.day_of_month, "month_of_year": "*"}
+        columns["crontab"], _ = CrontabSchedule.objects.get_or_create(
+            minute=minute, hour=hour, **days, timezone=settings.STOCKHUB_TIME_ZONE
+        )
     return columns

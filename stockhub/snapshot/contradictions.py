@@ -39,7 +39,8 @@ def platform_gaps(rows: Rows, day: date) -> FloatArray:
     newest: dict[str, tuple[int, int, float]] = {}
     values = told.order_by("day", "id").values_list("subject", "listing_id", "account_id", "our_qty", "platform_qty")
     for subject, listing, account, ours, theirs in values.iterator():
-        newest[subject] = (listing, account, float(contradicting_units(float(ours), float(theirs))))
+        if listing is not None and account is not None and ours is not None and theirs is not None:
+            newest[subject] = (listing, account, contradicting_units(float(ours), float(theirs)))
     found = [each for each in newest.values() if each[2] > 0]
     if not found:
         return gaps

@@ -16,6 +16,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from openpyxl import load_workbook
 from pytest_django.fixtures import Settings
 
 from stockhub.access.models import User
@@ -99,7 +100,7 @@ def counts() -> list[int]:
 
 def parts(mail: Mail) -> dict[str, str]:
     found = {part.get_content_type(): part.get_payload(decode=True) for part in mail.walk() if not part.is_multipart()}
-    return {kind: content.decode("utf-8-sig") for kind, content in found.items() if isinstance(content, bytes)}
+    return {kind: content.decode("utf-8-sig") for kind, content in found.items() if isinstance(content, bytes) and "sheet" not in kind}
 
 
 # --- H65 ------------------------------------------------------------------------------------------------------------------------------
@@ -124,6 +125,15 @@ def test_h65_purchasing_and_sales_get_the_stock_report_and_the_suggested_quantit
     assert "    Why: " in english["text/plain"]
     assert "https://stock.example.com/admin/" in english["text/plain"]
     assert "CAP-RED（cn）" in chinese["text/plain"] or "缺货" in chinese["text/plain"]
+    for mail in by_recipient.values():
+        # The same report as a workbook, row for row.
+        [book] = [part for part in mail.walk() if part.get_filename() == "stock-report.xlsx"]
+        sheet = load_workbook(io.BytesIO(book.get_payload(decode=True))).active  # type: ignore[arg-type]
+        told = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        assert [type(cell) for cell in next(sheet.iter_rows(min_row=2, values_only=True))][4:6] == [int, int]
+        [table] = [part for part in mail.walk() if part.get_filename() == "stock-report.csv"]
+        rows = list(csv.reader(io.StringIO(table.get_payload(decode=True).decode("utf-8-sig"))))  # type: ignore[union-attr]
+        assert told == [[cell.removesuffix(".0") for cell in row] for row in rows]
     for content in (english, chinese):
         assert "<img" not in content["text/html"]
         rows = list(csv.reader(io.StringIO(content["text/csv"])))

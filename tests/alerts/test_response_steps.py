@@ -6,9 +6,11 @@ import pytest
 from django.utils import translation
 
 from stockhub.alerts.models import Alert, ResponseStep, Side
-from stockhub.alerts.response_steps import STEPS, TEXTS, complete_step, text_of
+from stockhub.alerts.response_steps import STEPS, STEPS_OF_KIND, TEXTS, complete_step, text_of
+from stockhub.alerts.system_kinds import LABELS
 from stockhub.core import clock
 from stockhub.outbox.models import Event
+from stockhub.pluginhost.registry import registry
 from stockhub.values import DomainError
 from tests.alerts.opened_alerts import opened, respond
 from tests.worlds import NOW, World, make_world
@@ -40,8 +42,27 @@ def test_h65_e5_levels_two_and_three_record_what_is_to_be_done_by_side(world: Wo
     assert ResponseStep.objects.count() == 7
 
 
-def test_every_step_has_words(world: World) -> None:
-    assert {step for its in STEPS.values() for _level, step in its} == set(TEXTS)
+def test_h65_kinds_that_no_transfer_cures_ask_for_what_does(world: World) -> None:
+    """A shop's score, a single supplier, a late delivery: each has steps of its own, and kinds without any those of their side."""
+    kinds = ("experience-score", "single-source", "late-inbound", "emergency-order", "oversold-listings", "low-inventory-fee")
+    alerts = {kind: opened(world, kind, level=2, kind=kind) for kind in kinds}
+    worth = opened(world, "W", level=3, side=Side.EXCESS, kind="write-down")
+    respond()
+    told = {kind: list(alert.response_steps.order_by("pk").values_list("step", flat=True)) for kind, alert in alerts.items()}
+    assert told == {
+        "experience-score": ["mend-service"], "single-source": ["find-supplier"], "late-inbound": ["chase-supplier", "plan-transfer"],
+        "emergency-order": ["order-fast"], "oversold-listings": ["push-stock"], "low-inventory-fee": ["send-to-platform"],
+    }  # fmt: skip
+    assert list(worth.response_steps.order_by("pk").values_list("step", flat=True)) == [
+        "value-stock",
+        "freeze-purchasing",
+        "tell-management",
+    ]
+
+
+def test_every_step_has_words_and_every_kind_with_steps_of_its_own_exists(world: World) -> None:
+    assert {step for its in (*STEPS.values(), *STEPS_OF_KIND.values()) for _level, step in its} == set(TEXTS)
+    assert set(STEPS_OF_KIND) <= {*registry().alert_rules, *LABELS}
     with translation.override("en"):
         assert text_of("freeze-purchasing") == "Hold purchase orders and shipments of this SKU that can still be held."
         assert text_of("of-a-later-release") == "of-a-later-release"

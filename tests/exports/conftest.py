@@ -9,6 +9,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 from django.http import HttpResponseBase
 from django.test import Client
@@ -19,7 +20,9 @@ from stockhub.channels.models import Quarantined
 from stockhub.core import clock
 from stockhub.cycles.models import Cycle
 from stockhub.demand.champion_models import Backtest, ModelAccuracy
+from stockhub.demand.turnover_models import StockFigures
 from stockhub.inventory.models import Allocation, Lot, LotCost
+from stockhub.overview.figures import FIGURES, WHOLE
 from tests.graphql.shop import NOW, Shop, World, make_world
 
 Fetch = Callable[..., HttpResponseBase]
@@ -36,6 +39,10 @@ def _fill(world: World, shop: Shop, donor: Shop) -> None:
         lot=Lot.objects.get(warehouse=shop.warehouse), kind="purchase", unit_amount=Decimal("2.5"), currency="USD", rate_on=NOW.date(),
         recorded_at=NOW,
     )  # fmt: skip
+    run = Cycle.objects.create(
+        name="warnings", slot_at=NOW + dt.timedelta(minutes=shop.pool.pk), as_of=NOW, requested_by="test", status="done"
+    )
+    StockFigures.objects.create(cycle=run, day=NOW.date(), chunk=WHOLE, pool=shop.pool, figures=np.ones(len(FIGURES)))
     Quarantined.objects.create(account=shop.account, kind="order", external_id=f"Q-{name}", code="bad_qty", message="Quantity is NaN.")
     Alert.objects.create(
         kind="imbalance", subject=f"{world.sku.pk}:{shop.pool.pk}", sku=world.sku, pool=shop.pool, side=Side.SHORTAGE, level=2, value=210.0,

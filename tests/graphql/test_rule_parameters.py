@@ -104,6 +104,17 @@ def test_i4_values_for_other_pools_are_not_there_and_what_reaches_further_is_ref
     assert theirs.ended_at is None
 
 
+@pytest.mark.parametrize(("name", "code"), [("rule", "unknown_rule"), ("sku", "unknown_sku"), ("pool", "unknown_pool")])
+def test_a_name_that_is_none_is_refused_and_not_answered_with_nothing(world: World, ask: Ask, name: str, code: str) -> None:
+    """Nor is the pool of another shop told from one that is not there."""
+    query = """query ($rule: String!, $sku: String!, $pool: String!) {
+        effectiveRuleParameters(rule: $rule, sku: $sku, pool: $pool) { value } }"""
+    right = {"rule": "shortage", "sku": "SKU-001", "pool": "mine-pool"}
+    assert ask(world.me, query, right).data["effectiveRuleParameters"]
+    [error] = ask(world.me, query, right | {name: "theirs-pool" if name == "pool" else "no-such"}).body["errors"]
+    assert (error["extensions"]["code"], error["extensions"]["reason"], error["extensions"]["argument"]) == ("BAD_USER_INPUT", code, [name])
+
+
 def test_n17_the_badge_says_how_far_the_data_can_be_trusted_and_why_not(world: World, ask: Ask) -> None:
     query = """query ($pool: String!) { dataConfidence(sku: "SKU-001", pool: $pool) { level { slug label severity } value { value }
         signs { slug label } feedAge { unit } } }"""

@@ -184,7 +184,8 @@ def test_a_returned_bundle_comes_in_as_its_components(world: World, far: Warehou
         """mutation { movementRecord(input: {sku: "SET", warehouse: "far", qty: 1, toBucket: "available", reason: "x", idempotencyKey: "x"})
             { errors { code params } } }""",
     ).data["movementRecord"]
-    assert refused["errors"] == [{"code": "bundle_has_no_stock", "params": {"sku": "SET", "components": [["SKU-001", 2]]}}]
+    params = {"sku": "SET", "components": [["SKU-001", 2]], "named": "2 × SKU-001"}
+    assert refused["errors"] == [{"code": "bundle_has_no_stock", "params": params}]
 
 
 #: Every mutation that writes the ledger: (its input, what to change for another request with the same key).

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import Any, ClassVar
 
 import pytest
+from openpyxl import load_workbook
 from pydantic import SecretStr
 
 from stockhub.outbox.notifiers.dingtalk import DingTalk, DingTalkEndpoint
@@ -119,8 +121,14 @@ def test_a_mail_escapes_every_name_and_quotes_every_formula() -> None:
     assert isinstance(html, str)
     assert "<img" not in html
     assert "&lt;img src=x onerror=&quot;alert(1)&quot;&gt;" in html
-    [(name, content, mime)] = mail.attachments
-    assert (name, mime) == ("stock.csv", "text/csv")
+    [(name, content, mime), (book_name, book, _mime)] = mail.attachments
+    assert (name, mime, book_name) == ("stock.csv", "text/csv", "stock.xlsx")
+    assert isinstance(book, bytes)
+    rows = list(load_workbook(io.BytesIO(book)).active.iter_rows())
+    assert [[cell.value for cell in row] for row in rows] == [
+        ["SKU", "qty"], [HOSTILE, 1], ["=cmd|' /C calc'!A0", -2], ["\t@x", None], ["＝1+1", 1.5],
+    ]  # fmt: skip
+    assert [(row[0].data_type, row[0].quotePrefix) for row in rows[2:]] == [("s", True)] * 3
     assert content == csv_of(report)
     assert content.splitlines()[2:] == ["'=cmd|' /C calc'!A0,-2", "'\t@x,", "'＝1+1,1.5"]
     assert content[0] == "\ufeff"

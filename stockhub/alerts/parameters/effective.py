@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import numpy as np
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from pydantic.fields import FieldInfo
 
 from stockhub.alerts.parameter_models import RuleParameter
@@ -18,7 +19,7 @@ from stockhub.alerts.parameters.resolution import NONE, Resolution
 from stockhub.core import clock
 from stockhub.pluginapi import AlertRule
 from stockhub.pluginhost.registry import registry
-from stockhub.values import Label
+from stockhub.values import DomainError, Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ class EffectiveParameter:
 
 
 def effective_parameters(*, rule: str, sku_id: int, pool_id: int, as_of: datetime) -> list[EffectiveParameter]:
-    """Every parameter of a rule in the order of its model; empty where there is no such rule."""
+    """Every parameter of a rule in the order of its model. DomainError `unknown_rule`."""
     found = registry().alert_rules.get(rule)
     if found is None:
-        return []
+        message = _("There is no such rule; `rules` lists them.")
+        raise DomainError("unknown_rule", message, path=("rule",), params={"value": rule[:60]})
     day = clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE)
     resolution = Resolution.at(np.array([sku_id], np.int64), np.array([pool_id], np.int64), as_of, day)
     ranked = {name: _ranked(resolution, rule, name) for name in found.parameters_model.model_fields}

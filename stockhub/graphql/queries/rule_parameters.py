@@ -8,6 +8,7 @@ from typing import Annotated
 
 import strawberry
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.alerts import parameter_models as models
@@ -21,6 +22,7 @@ from stockhub.graphql.queries.lines import InPool, PoolCode
 from stockhub.graphql.types.confidence import DataConfidence
 from stockhub.graphql.types.rule_parameters import EffectiveRuleParameter, ParameterScope, RuleParameter
 from stockhub.snapshot.confidence import data_confidence
+from stockhub.values import DomainError
 
 RuleSlug = Annotated[str, strawberry.argument(description="The slug of the rule: its kind of alert.")]
 
@@ -29,14 +31,18 @@ RuleSlug = Annotated[str, strawberry.argument(description="The slug of the rule:
 class RuleParametersQuery:
     @root_field(
         "alerts.view_ruleparameter",
-        "Every parameter of a rule as it holds now for a SKU in a pool, where it comes from and what lost against it; empty where there is "
-        "no such rule, or the user does not see the SKU or the pool.",
+        "Every parameter of a rule as it holds now for a SKU in a pool, where it comes from and what lost against it. Refused where there "
+        "is no such rule, SKU or pool, or the user does not see it.",
     )
     def effective_rule_parameters(self, info: Info, rule: RuleSlug, sku: SkuCode, pool: PoolCode) -> list[EffectiveRuleParameter]:
         found_sku = rows_of(catalog.Sku, info).filter(code=sku, deleted_at=None).first()
         found_pool = rows_of(catalog.StockPool, info).filter(code=pool, deleted_at=None).first()
-        if found_sku is None or found_pool is None:
-            return []
+        if found_sku is None:
+            raise DomainError("unknown_sku", _("There is no such SKU, or you may not see it."), path=("sku",), params={"value": sku[:100]})
+        if found_pool is None:
+            raise DomainError(
+                "unknown_pool", _("There is no such pool, or you may not see it."), path=("pool",), params={"value": pool[:100]}
+            )
         found = effective_parameters(rule=rule, sku_id=found_sku.pk, pool_id=found_pool.pk, as_of=clock.now())
         rows = [row for each in found for row in (each.source, *each.lost) if row is not None]
         together = tuple(sorted(row.pk for row in rows))

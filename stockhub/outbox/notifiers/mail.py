@@ -1,4 +1,4 @@
-"""Mail through the server's own SMTP: text and HTML of the same message, the stock report attached as CSV."""
+"""Mail through the server's own SMTP: text and HTML of the same message, its table attached as CSV and as XLSX."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from pydantic import BaseModel, Field, field_validator
 
-from stockhub.core.spreadsheet_text import inert
+from stockhub.core.spreadsheet_text import inert, text_cell
 from stockhub.pluginapi import Message, NotDeliveredError, Notifier, NotifierLimits, PluginContext, Report
 from stockhub.values import Label
 
 #: Excel takes a CSV without it for the machine's old encoding.
 _BOM = "\ufeff"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class MailEndpoint(BaseModel):
@@ -59,6 +60,7 @@ def written(message: Message, recipients: list[str]) -> EmailMultiAlternatives:
         mail.attach_alternative(render_to_string("outbox/mail.html", {"message": message}), "text/html")
     if message.report is not None:
         mail.attach(f"{message.report.name}.csv", csv_of(message.report).encode(), "text/csv")
+        mail.attach(f"{message.report.name}.xlsx", xlsx_of(message.report), _XLSX)
     return mail
 
 
@@ -78,4 +80,18 @@ def csv_of(report: Report) -> str:
     table = csv.writer(buffer)
     table.writerow([inert(name) for name in report.columns])
     table.writerows([["" if cell is None else inert(cell) if isinstance(cell, str) else cell for cell in row] for row in report.rows])
+    return buffer.getvalue()
+
+
+def xlsx_of(report: Report) -> bytes:
+    """The report as a workbook of one sheet: numbers are numbers, texts are texts and never formulas."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(report.name[:31])
+    sheet.freeze_panes = "A2"
+    for row in (report.columns, *report.rows):
+        sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
+    buffer = io.BytesIO()
+    book.save(buffer)
     return buffer.getvalue()
