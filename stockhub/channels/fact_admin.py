@@ -57,7 +57,10 @@ class StockAgeAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
     export_name = "stock-ages"
     export_filters: ClassVar[Mapping[str, str]] = {**_OBSERVED, "warehouse__id__exact": "warehouse"}
     account_path = "account"
-    list_display = ("sku", "warehouse", "units", "shown_surcharge", "shown_storage", "observed_at", "listing", "account")
+    list_display = (
+        "sku", "warehouse", "units", "shown_surcharge", "shown_storage", "supply_days_30", "supply_days_90", "low_fee_applied",
+        "observed_at", "listing", "account",
+    )  # fmt: skip
     list_filter = ("account", "warehouse", "observed_at")
     list_select_related = ("sku", "warehouse", "listing__account", "account")
     search_fields = ("=sku__code",)

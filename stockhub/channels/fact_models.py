@@ -73,6 +73,15 @@ class StockAge(models.Model):
     surcharge_amount = AmountField(_("expected surcharge"), null=True, blank=True)
     storage_amount = AmountField(_("storage a month"), null=True, blank=True)
     currency = CurrencyField(_("currency"), blank=True)
+    #: What the platform itself reckons of the listing's stock; empty is unknown. Its days of supply are by its own short and long view.
+    supply_days_30 = models.FloatField(_("days of supply, 30 days"), null=True, blank=True)
+    supply_days_90 = models.FloatField(_("days of supply, 90 days"), null=True, blank=True)
+    supply_days_ahead = models.FloatField(_("days of supply by its forecast"), null=True, blank=True)
+    sell_through = models.FloatField(_("sell-through"), null=True, blank=True)
+    excess_qty = models.PositiveBigIntegerField(_("excess units"), null=True, blank=True)
+    low_fee_exempt = models.BooleanField(_("exempt from the low-inventory fee"), null=True, blank=True)
+    low_fee_applied = models.BooleanField(_("low-inventory fee this week"), null=True, blank=True)
+    health = models.CharField(_("level of stock in its words"), max_length=60, blank=True, default="", db_default="")
     recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
 
     class Meta:
@@ -96,6 +105,9 @@ class LatestStockAge(models.Model):
     brackets = ArrayField(_("units by age"), dtype="<i4")
     surcharge_amount = AmountField(_("expected surcharge"), null=True, blank=True)
     currency = CurrencyField(_("currency"), blank=True)
+    supply_days_30 = models.FloatField(_("days of supply, 30 days"), null=True, blank=True)
+    supply_days_90 = models.FloatField(_("days of supply, 90 days"), null=True, blank=True)
+    low_fee_exempt = models.BooleanField(_("exempt from the low-inventory fee"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("latest age of stock at a platform")

@@ -12,6 +12,7 @@ from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, Listing, PriceFact
 from stockhub.channels.order_intake import FUTURE_TOLERANCE, PRICE_MAX, Refusal, RefusedError
+from stockhub.channels.other_codes import note_other_codes
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import load_resolution
 from stockhub.channels.returns import SimpleResult
@@ -20,6 +21,7 @@ from stockhub.core.currencies import CURRENCIES
 from stockhub.pluginapi.records import ListingRecord
 
 _ROWS: Final = 1_000
+_OTHER_CODES: Final = 10
 _LIMITS: Final = (("code", 120), ("code_kind", 20), ("title", 500), ("status", 20), ("url", 500), ("price_reason", 120))
 
 
@@ -37,6 +39,7 @@ def ingest_listings(*, account: Account, listings: Sequence[ListingRecord]) -> S
     altered: set[tuple[str, str]] = set()
     for start in range(0, len(good), _ROWS):
         _take(account, good[start : start + _ROWS], added, altered)
+        note_other_codes(account, good[start : start + _ROWS])
     quarantining.quarantine(account=account, kind="listing", refused=refused)
     if good:
         quarantining.resolve(account=account, kind="listing", external_ids={record.code for record in good})
@@ -104,6 +107,14 @@ def _add_prices(account: Account, records: Sequence[ListingRecord], ids: dict[tu
     return {row.listing_id for row in rows}
 
 
+def _check_other_codes(codes: tuple[tuple[str, str], ...]) -> None:
+    if not isinstance(codes, tuple) or len(codes) > _OTHER_CODES:
+        raise RefusedError("code", f"A listing has at most {_OTHER_CODES} other codes.")
+    for kind, code in codes:
+        if not kind or not code or len(kind) > 20 or len(code) > 120 or "\x00" in kind + code:
+            raise RefusedError("code", "Another code of the listing is empty or too long, or holds a NUL.")
+
+
 def _check(record: ListingRecord) -> None:
     try:
         if not record.code or not record.code_kind:
@@ -112,6 +123,7 @@ def _check(record: ListingRecord) -> None:
             text = getattr(record, name)
             if len(text) > limit or "\x00" in text:
                 raise RefusedError("text_too_long", f"{name} has more than {limit} characters or a NUL.")
+        _check_other_codes(record.other_codes)
         for price in (record.list_price, record.effective_price):
             if price is not None and not (price.is_finite() and 0 <= price <= PRICE_MAX):
                 raise RefusedError("price", "A price must be a number from 0 to a thousand million.")

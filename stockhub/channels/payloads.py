@@ -91,13 +91,18 @@ _INSTANTS = frozenset(
     )
 )  # fmt: skip
 _DAYS = frozenset(("shipped_on", "expected_on", "day"))
-_AMOUNTS = frozenset(("unit_price", "list_price", "effective_price", "surcharge", "storage", "price", "amount", "ad_cost", "value"))
+_AMOUNTS = frozenset(
+    (
+        "unit_price", "list_price", "effective_price", "surcharge", "storage", "price", "amount", "ad_cost", "value",
+        "supply_days_30", "supply_days_90", "supply_days_ahead", "sell_through",
+    )
+)  # fmt: skip
 #: Fields whose values become text in JSON.
 _WRITTEN = _INSTANTS | _DAYS | _AMOUNTS
 #: Numbers with a fraction that are no amounts.
 _MEASURES = frozenset(("score",))
 #: Tuples of tuples of what JSON holds as it is.
-_TUPLES = frozenset(("quantities", "brackets"))
+_TUPLES = frozenset(("quantities", "brackets", "other_codes"))
 _READERS: Final[tuple[tuple[frozenset[str], Callable[[str], object]], ...]] = (
     (_INSTANTS, datetime.fromisoformat),
     (_DAYS, date.fromisoformat),

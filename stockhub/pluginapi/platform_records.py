@@ -42,6 +42,11 @@ class StockAgeRecord:
     """How old the units of a code are in a warehouse of the platform: (first day, last day or None, units) of each bracket, disjoint.
 
     `surcharge` is what the platform expects to charge for their age at its next snapshot, `storage` for their room a month.
+
+    What the platform itself reckons of the code's stock may stand beside its ages: `supply_days_30` and `supply_days_90` are historical
+    days of supply by the short and by the long view, `supply_days_ahead` the days that stock lasts by its forecast, `sell_through` units
+    sold a unit held over 90 days, `excess_qty` its count of units too many, `low_fee_exempt` and `low_fee_applied` what it says of its
+    low-inventory fee this week, `health` its word for the level of stock. None, or an empty text, is what it does not say.
     """
 
     code: str
@@ -52,6 +57,14 @@ class StockAgeRecord:
     storage: Decimal | None = None
     currency: str = ""
     code_kind: str = "sku"
+    supply_days_30: Decimal | None = None
+    supply_days_90: Decimal | None = None
+    supply_days_ahead: Decimal | None = None
+    sell_through: Decimal | None = None
+    excess_qty: int | None = None
+    low_fee_exempt: bool | None = None
+    low_fee_applied: bool | None = None
+    health: str = ""
 
 
 @dataclass(frozen=True, slots=True)

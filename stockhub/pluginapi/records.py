@@ -80,7 +80,10 @@ class ReturnRecord:
 
 @dataclass(frozen=True, slots=True)
 class ListingRecord:
-    """An offer on a shop, and its prices as seen at `observed_at`. A price of None was not told."""
+    """An offer on a shop, and its prices as seen at `observed_at`. A price of None was not told.
+
+    `other_codes`: (kind, code) by which the platform's charges and counts name the same offer, such as ("fnsku", "X001ABCDEF").
+    """
 
     code: str
     observed_at: datetime
@@ -92,6 +95,7 @@ class ListingRecord:
     effective_price: Decimal | None = None
     currency: str = ""
     price_reason: str = ""
+    other_codes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,10 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "is_platform_stock": Column("flag", "warehouse", Label("Stock lies in the platform's warehouse", "存放于平台仓")),
     "mean_stock_30": Column("unit", "stock history", Label("Mean stock at the platform in 30 days", "平台仓近30天平均库存")),
     "mean_stock_90": Column("unit", "stock history", Label("Mean stock at the platform in 90 days", "平台仓近90天平均库存")),
+    # What the platform itself reckons of it, and says of its fee for too little stock; NaN where it does not say, or said it long ago.
+    "platform_supply_30": Column("day", "platform", Label("Days of supply by the platform, 30 days", "平台口径近30天可售天数")),
+    "platform_supply_90": Column("day", "platform", Label("Days of supply by the platform, 90 days", "平台口径近90天可售天数")),
+    "low_fee_exempt": Column("flag", "platform", Label("Exempt from the low-inventory fee by the platform", "平台确认免收低库存费")),
     # Fees of the account that the pool serves first, by its marketplace's dated rates of the day. `fees_known`: 1 by a schedule, 0 on no
     # marketplace that charges; NaN where the schedule fails or knows nothing of the site, and then so are all the others.
     "fees_known": Column("flag", "fees", Label("Fees are known by a schedule", "费用表可用")),

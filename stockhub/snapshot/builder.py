@@ -36,6 +36,7 @@ from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
 from stockhub.snapshot.lines import adjusted
 from stockhub.snapshot.outlook import market_columns, outlook_columns
 from stockhub.snapshot.paces import pace_columns
+from stockhub.snapshot.platform_health import platform_health_columns
 from stockhub.snapshot.platform_stock import platform_stock_columns
 from stockhub.snapshot.positions import (
     Columns,
@@ -105,7 +106,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns |= age_columns(len(rows), day, demand.last_sold_day, aged)
     sizes, fees = fees_of(rows, day, rates, columns["unit_price"])
     columns |= fee_columns(sizes, fees, rates, told_fees(rows, fees.account, day, rates, columns["unit_price"]))
-    columns |= platform_stock_columns(rows, day, pools)
+    columns |= platform_stock_columns(rows, day, pools) | platform_health_columns(rows, day, pools)
     owed = owed_soon(rows, as_of, rates)
     columns |= owed_columns(rows, owed, due_compensation(fees, rates, day, owed), pools)
     columns |= doubt_columns(rows, as_of, day, balances, pools, columns)

@@ -144,6 +144,29 @@ class TestLowInventoryFee:
         assert found.saving.tolist() == pytest.approx([20 * 0.63])
         assert found.suggested_qty.tolist() == [32.0]
 
+    def test_h16_e15_what_the_platform_reckons_goes_before_our_own_history(self) -> None:
+        """The fee is charged by its figures: ours say 20 days, or nothing at all."""
+        none = {"mean_stock_30": NAN, "mean_stock_90": NAN}
+        rows = [
+            {**E15, "platform_supply_30": 12.0, "platform_supply_90": 13.5},
+            {**E15, "platform_supply_30": 12.0, "platform_supply_90": 40.0},
+            {**E15, **none, "platform_supply_30": 25.0, "platform_supply_90": 3.0},
+            {**E15, "platform_supply_30": 12.0},
+            {**E15, **none, "platform_supply_30": 12.0},
+        ]
+        found = low(*rows)
+        assert found.level.tolist() == [3, 0, 1, 2, -1]
+        assert found.value[:4].tolist() == [13.5, 40.0, 25.0, 20.0]
+        assert found.reasons["NO_STOCK_HISTORY"].tolist() == [False, False, False, False, True]
+        # Each tier is charged by the figure that picked it.
+        units = found.inputs["shipped_until_next"]
+        assert found.money[[0, 2, 3]].tolist() == pytest.approx([0.89 * units[0], 0.32 * units[2], 0.63 * units[3]])
+
+    def test_h16_the_platforms_word_on_the_exemption_goes_before_our_guess(self) -> None:
+        young = {**E15, "history_days": 30.0}
+        rows = [{**E15, "low_fee_exempt": 1.0}, {**young, "low_fee_exempt": 0.0}, young, {**E15, "low_fee_exempt": 0.0}]
+        assert low(*rows).level.tolist() == [0, 2, 0, 2]
+
     def test_h16_exempt_are_few_sales_new_goods_replenished_stock_and_other_warehouses(self) -> None:
         rows = [
             E15, {**E15, "sold_7": 19.0}, {**E15, "sold_7": 20.0}, {**E15, "history_days": 179.0}, {**E15, "is_platform_stock": 0.0},

@@ -20,6 +20,7 @@ from stockhub.catalog.models import (
     StockPool,
     Warehouse,
 )
+from stockhub.channels.fact_models import LatestStockAge
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, PoolAccount, PriceFact
 from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
 from stockhub.demand.track_models import ForecastTrack
@@ -55,6 +56,7 @@ def make(seed: int, skus: int) -> list[int]:
     relations(chance, made)
     category_turnover(chance, pools, tree)
     _fees(Chance(seed + 1), made, warehouses, accounts)
+    _reckoned(Chance(seed + 2), made, pools[2], accounts[2])
     return [sku.pk for sku in made]
 
 
@@ -118,6 +120,22 @@ def _catalogue(made: list[Sku]) -> None:
             Sku.objects.filter(pk=sku.pk).update(stage=Stage.objects.get(slug=stages[number // 2 % len(stages)]))
         if number % 5 == 3:
             BundleComponent.objects.create(bundle=made[1], component=sku, qty=1)
+
+
+def _reckoned(chance: Chance, skus: list[Sku], pool: StockPool, account: Account) -> None:
+    """What a platform reckons of stock that it counts, of one listing or two, lately or long ago; its ages are other tests'."""
+    counted = Warehouse.objects.create(code="told", name="w", country="US", authority="snapshot")
+    PoolWarehouse.objects.create(pool=pool, warehouse=counted)
+    for sku in skus:
+        for number in range(chance.number(0, 2)):
+            days = chance.number(0, 17)
+            LatestStockAge.objects.create(
+                listing=Listing.objects.create(account=account, code=f"told-{sku.pk}-{number}"), warehouse=counted, sku=sku,
+                observed_at=NOW - timedelta(days=days), observed_on=DAY - timedelta(days=days), brackets=np.zeros(0, "<i4"),
+                supply_days_30=chance.number(0, 90) / 2 if chance.often(0.8) else None,
+                supply_days_90=chance.number(0, 90) / 2 if chance.often(0.8) else None,
+                low_fee_exempt=chance.often(0.5) if chance.often(0.8) else None,
+            )  # fmt: skip
 
 
 def _places() -> tuple[list[Warehouse], list[StockPool], list[Account]]:

@@ -8,6 +8,7 @@ from math import isnan, nan
 
 from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import Category, CategoryMapping, Sku, Warehouse
+from stockhub.channels.fact_models import LatestStockAge
 from stockhub.channels.fee_tables import ShopFees, shop_fees
 from stockhub.channels.models import Account, PoolAccount
 from stockhub.formulas.fees.rates import RateTable, UnknownRateError
@@ -69,7 +70,12 @@ def _held(served: PoolAccount, day: date) -> bool:
 
 
 def _past_stock(sku: Sku, pool: int, day: date) -> Row:
-    out: Row = {}
+    out: Row = dict.fromkeys(("platform_supply_30", "platform_supply_90", "low_fee_exempt"), nan)
+    for age in LatestStockAge.objects.filter(sku=sku, warehouse__pool_warehouses__pool_id=pool, warehouse__authority="snapshot"):
+        told = {"platform_supply_30": age.supply_days_30, "platform_supply_90": age.supply_days_90, "low_fee_exempt": age.low_fee_exempt}
+        for name, value in told.items():
+            if value is not None and (day - age.observed_on).days <= 14:
+                out[name] = float(value) if isnan(out[name]) else min(out[name], float(value))
     for name, days in (("mean_stock_30", 30), ("mean_stock_90", 90)):
         means = []
         for stored in StockHistory.objects.filter(sku=sku, warehouse__pool_warehouses__pool_id=pool, warehouse__kind="fba"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
+
+from pydantic import BaseModel
 
 from stockhub.pluginapi import HttpError, HttpRequest, HttpResponse
 from stockhub.pluginapi.connectors import (
@@ -45,6 +47,12 @@ class AmazonAuthorization(Authorize):
         if not isinstance(answer, dict):
             raise UnreadableAnswerError("Login with Amazon answered with no object.", code="no_object")
         return _tokens(answer, asked_at=asked, config=config)
+
+    def credentials_end_on(self, config: BaseModel) -> date | None:
+        """When the client secret's 180 days are over; None where the day of its last rotation is not entered."""
+        if not isinstance(config, AmazonAccountConfig):
+            raise TypeError(f"The configuration is no Amazon account: {type(config).__name__}.")
+        return config.secret_rotated_on + SECRET_LASTS if config.secret_rotated_on else None
 
     def renew(self, context: ConnectorContext, tokens: Tokens) -> Tokens:  # noqa: ARG002 - the refresh token is the account's own
         return self.obtain(context)

@@ -48,7 +48,9 @@ class LowInventoryFeeRule(FormulaRule):
     side: ClassVar[Side] = Side.SHORTAGE
     parameters_model: ClassVar[type[RuleParameters]] = LowInventoryFeeParameters
     unit: ClassVar[str] = "day"
-    uses: ClassVar[tuple[str, ...]] = ("available", "lead_time", "review_period", "history_days", "is_replenished", *LOW_INVENTORY)
+    uses: ClassVar[tuple[str, ...]] = (
+        "available", "lead_time", "review_period", "history_days", "is_replenished", "low_fee_exempt", *LOW_INVENTORY,
+    )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         **ORDER_CONSTRAINTS,
         **SHIPPED,
@@ -59,8 +61,7 @@ class LowInventoryFeeRule(FormulaRule):
         "available": "NO_STOCK_DATA",
         "sold_30": "NO_SALES_DATA",
         "sold_90": "NO_SALES_DATA",
-        "mean_stock_30": "NO_STOCK_HISTORY",
-        "mean_stock_90": "NO_STOCK_HISTORY",
+        "supply_is_told": "NO_STOCK_HISTORY",
     }
 
     def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
@@ -93,9 +94,13 @@ class LowInventoryFeeRule(FormulaRule):
         return highest(days < LOW_COVER_DAYS, days < 21.0, days < 14.0)
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
-        """Not with the platform, nothing shipped, too few sales for the fee, new, exempt, not bought again, or of goods that are free."""
+        """Not with the platform, nothing shipped, too few sales for the fee, new, exempt by us or by the platform, not bought again, or
+        of goods that are free.
+        """
         few = (x["sold_30"] == 0) | (x["sold_7"] < x["low_fee_least_sales"])
-        new = (x["history_days"] < x["new_days"]) | (x["is_exempt"] > 0) | (x["is_replenished"] == 0)
+        # Whether a SKU is new enough is our guess; what the platform says of it is not.
+        new = np.where(np.isnan(x["low_fee_exempt"]), x["history_days"] < x["new_days"], x["low_fee_exempt"] > 0)
+        new = new | (x["is_exempt"] > 0) | (x["is_replenished"] == 0)
         nothing: BoolArray = (x["at_platform"] == 0) | few | new | (x["low_fee_21_to_28"] == 0)
         return nothing
 

@@ -9,7 +9,7 @@ from typing import Final, Generic
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, otherwise, parameter
-from stockhub.formulas.elementwise import FloatArray, N
+from stockhub.formulas.elementwise import FloatArray, N, where
 from stockhub.formulas.evaluation.shortage_cost import (
     LEAST_VIOLATION_ORDERS,
     expected_freeze_cost,
@@ -29,7 +29,7 @@ from stockhub.values import Label
 #: Snapshot columns of the low-inventory fee.
 LOW_INVENTORY: Final = (
     "sold_7", "sold_30", "sold_90", "mean_stock_30", "mean_stock_90", "low_fee_under_14", "low_fee_14_to_21", "low_fee_21_to_28",
-    "low_fee_least_sales",
+    "low_fee_least_sales", "platform_supply_30", "platform_supply_90",
 )  # fmt: skip
 #: Snapshot columns of a unit's margin.
 MARGIN: Final = ("unit_price", "unit_cost", "selling_fee")
@@ -41,6 +41,10 @@ SHORTAGE_MONEY: Final = (
 MONEY_CAUSES: Final = ("fees_known", "unit_volume", "unit_weight")
 #: What `derive` adds for the low-inventory fee.
 SHIPPED: Final[Mapping[str, Column]] = {
+    # Not known where neither the platform says nor a history of stock does.
+    "supply_is_told": Column("flag", "platform", Label("The platform tells the days of supply", "平台提供可售天数")),
+    "told_supply_30": Column("day", "platform", Label("Platform's 30-day days of supply (0: not told)", "平台近30天可售天数（0为无）")),
+    "told_supply_90": Column("day", "platform", Label("Platform's 90-day days of supply (0: not told)", "平台近90天可售天数（0为无）")),
     "at_platform": Column("flag", "warehouse", Label("Stock lies with the platform", "存放于平台仓")),
     "shipped_until_arrival": Column("unit", "forecast", Label("Shipped until an order of today arrives", "今日下单到货前可发件数")),
     "shipped_until_next": Column("unit", "forecast", Label("Shipped until the next review's order arrives", "下次补货到货前可发件数")),
@@ -72,7 +76,13 @@ def shipped(snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatA
     """The inputs of `SHIPPED`: what is asked for, as far as stock and arrivals go."""
     available = np.maximum(x["available"], 0.0)
     until = {"shipped_until_arrival": x["lead_time"], "shipped_until_next": x["lead_time"] + x["review_period"]}
+    told = [snapshot["platform_supply_30"], snapshot["platform_supply_90"]]
+    is_told = ~np.isnan(told[0]) & ~np.isnan(told[1])
+    unknown = ~is_told & (np.isnan(x["mean_stock_30"]) | np.isnan(x["mean_stock_90"]))
     return {
+        "supply_is_told": np.where(unknown, np.nan, is_told.astype(np.float64)),
+        "told_supply_30": otherwise(told[0], 0.0),
+        "told_supply_90": otherwise(told[1], 0.0),
         "at_platform": otherwise(snapshot["is_platform_stock"], 0.0),
         **{name: np.minimum(available + snapshot.inbound_within(days), snapshot.demand_within(days)) for name, days in until.items()},
     }
@@ -88,11 +98,12 @@ def shortage_money_basis(snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dic
 
 
 def days_of_supply(x: Mapping[str, N]) -> N:
-    """By the better of the two views of the past, which is what the fee goes by."""
-    return deciding_days_of_supply(
+    """By the better of the two views of the past, which is what the fee goes by; the platform's own figures go before ours."""
+    ours = deciding_days_of_supply(
         historical_days_of_supply(x["mean_stock_30"], daily_rate(x["sold_30"], 30.0)),
         historical_days_of_supply(x["mean_stock_90"], daily_rate(x["sold_90"], 90.0)),
     )
+    return where(x["supply_is_told"], deciding_days_of_supply(x["told_supply_30"], x["told_supply_90"]), ours)
 
 
 def fee_on_shipped(x: Mapping[str, N], units: N) -> N:
@@ -141,7 +152,7 @@ def unknown_money(x: Mapping[str, FloatArray], money: FloatArray) -> dict[str, B
         "NO_COST": nothing("unit_cost"),
         "NO_FEES": np.isnan(x["fees_known"]),
         "NO_SIZE": at_platform & (nothing("unit_volume") | nothing("unit_weight")),
-        "NO_STOCK_HISTORY": at_platform & nothing("mean_stock_30"),
+        "NO_STOCK_HISTORY": at_platform & nothing("supply_is_told"),
         # Only who sells so much can come under sanction.
         "NO_SHOP_PACE": (nothing("shop_orders") | nothing("shop_paid")) & (x.get("daily_mean", money) >= LEAST_VIOLATION_ORDERS),
         "NO_FEE_RATE": np.ones(len(money), np.bool_),

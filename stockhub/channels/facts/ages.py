@@ -18,6 +18,7 @@ from stockhub.channels.facts.intake import (
     check_count,
     check_currency,
     check_instant,
+    check_text,
     check_warehouse,
     one_sku,
     places_of,
@@ -38,6 +39,8 @@ _BRACKETS: Final = 100
 #: Days of the oldest bracket: a hundred years.
 _DAYS: Final = 36_500
 _NO_END: Final = -1
+#: What a platform reckons of its stock, as numbers with a fraction.
+_FIGURES: Final = ("supply_days_30", "supply_days_90", "supply_days_ahead", "sell_through")
 
 
 def ingest_ages(*, account: Account, ages: Sequence[StockAgeRecord]) -> SimpleResult:
@@ -64,9 +67,22 @@ def _check(record: StockAgeRecord, places: dict[str, Place]) -> None:
         if amount is not None:
             check_amount(name, amount)
     check_currency(record.currency, needed=record.surcharge is not None or record.storage is not None)
+    _check_health(record)
     if not 0 < len(record.brackets) <= _BRACKETS:
         raise RefusedError("brackets", f"Name 1 to {_BRACKETS} brackets of age. Where nothing lies, say 0 units of a bracket.")
     _check_brackets(record.brackets)
+
+
+def _check_health(record: StockAgeRecord) -> None:
+    """What the platform reckons itself: numbers that can be, yes or no, a short text."""
+    for name in _FIGURES:
+        figure = getattr(record, name)
+        if figure is not None:
+            check_amount(name, figure)
+    check_count("The units that are too many", record.excess_qty, most=QTY_MAX)
+    if any(flag is not None and type(flag) is not bool for flag in (record.low_fee_exempt, record.low_fee_applied)):
+        raise RefusedError("malformed", "Whether the low-inventory fee is charged is yes, no or unknown. Have the connector checked.")
+    check_text("The platform's word for the level of stock", record.health, 60)
 
 
 def _check_brackets(brackets: tuple[tuple[int, int | None, int], ...]) -> None:
@@ -119,6 +135,11 @@ def _row(account: Account, record: StockAgeRecord, place: Place, of: tuple[int, 
         surcharge_amount=record.surcharge,
         storage_amount=record.storage,
         currency=record.currency,
+        **{name: None if (figure := getattr(record, name)) is None else float(figure) for name in _FIGURES},
+        excess_qty=None if record.excess_qty is None else units_of(record.excess_qty, each),
+        low_fee_exempt=record.low_fee_exempt,
+        low_fee_applied=record.low_fee_applied,
+        health=record.health,
         recorded_at=clock.now(),
     )
 
@@ -145,11 +166,24 @@ def _renew(rows: Sequence[StockAge], places: dict[int, Place]) -> None:
                 ).ravel(),
                 surcharge_amount=row.surcharge_amount,
                 currency=row.currency,
+                supply_days_30=row.supply_days_30,
+                supply_days_90=row.supply_days_90,
+                low_fee_exempt=row.low_fee_exempt,
             )
             for _key, row in sorted(newest.items())
         ],
         update_conflicts=True,
         unique_fields=["listing", "warehouse"],
-        update_fields=["sku", "observed_at", "observed_on", "brackets", "surcharge_amount", "currency"],
+        update_fields=[
+            "sku",
+            "observed_at",
+            "observed_on",
+            "brackets",
+            "surcharge_amount",
+            "currency",
+            "supply_days_30",
+            "supply_days_90",
+            "low_fee_exempt",
+        ],
         batch_size=500,
     )

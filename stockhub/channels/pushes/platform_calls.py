@@ -115,7 +115,17 @@ def send(account: Account, kind: str, rows: Sequence[PushRow], key: str, *, prev
     """One request; a result for each row, in their order. Any ConnectorError, and whatever a faulty connector raises."""
     way = _WAYS[kind]
     connector = connector_of(account)
-    told = asking(account, lambda context: way.send(connector, rows, key, context, preview=preview))
+    return _results(asking(account, lambda context: way.send(connector, rows, key, context, preview=preview)), rows)
+
+
+def follow_removals(account: Account, rows: Sequence[PushRow], key: str) -> list[PushResult]:
+    """What became of a removal's rows, all of them in their order: a result each."""
+    connector: Any = connector_of(account)
+    sent = [RemovalLine(row.code, row.after_qty or 0, row.unsellable_qty or 0, row.disposition) for row in rows]
+    return _results(asking(account, lambda context: list(connector.follow_removal(sent, key, context))), rows)
+
+
+def _results(told: Sequence[object], rows: Sequence[PushRow]) -> list[PushResult]:
     found: dict[int, PushResult] = {}
     for result in told:
         if isinstance(result, PushResult) and type(result.index) is int and 0 <= result.index < len(rows):
@@ -138,6 +148,8 @@ def can_read_back(account: Account, kind: str) -> bool:
     connector = connector_of(account)
     if kind == PushKind.STOCK:
         return isinstance(connector, ReadStock)
+    if kind == PushKind.REMOVAL:
+        return isinstance(connector, RequestRemovals) and connector.follows_removals
     return kind == PushKind.PRICE and isinstance(connector, ReadPrices | ReadListings)
 
 

@@ -14,7 +14,7 @@ from stockhub.catalog.models import Authority, Warehouse
 from stockhub.channels.models import Account, OrderLine
 from stockhub.channels.pushes.judging import Verdict, verdict
 from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus
-from stockhub.channels.pushes.platform_calls import can_read_back, read_prices, read_stock
+from stockhub.channels.pushes.platform_calls import can_read_back, follow_removals, read_prices, read_stock, request_key
 from stockhub.channels.pushes.settling import held, note_rows, put_off, settle
 from stockhub.channels.pushes.shown import Seen, note_shown
 from stockhub.core import clock
@@ -32,6 +32,8 @@ def read_back(account: Account, push: Push) -> bool:
     rows = list(PushRow.objects.filter(push=push, status__in=(PushRowStatus.UNKNOWN, PushRowStatus.ACCEPTED)).order_by("place"))
     if not can_read_back(account, push.kind):
         return settle(push)
+    if push.kind == PushKind.REMOVAL:
+        return _followed(account, push, rows)
     try:
         verdicts = _judged_stock(account, rows) if push.kind == PushKind.STOCK else _judged_prices(account, rows)
     except ThrottledError as error:
@@ -45,6 +47,27 @@ def read_back(account: Account, push: Push) -> bool:
     for row, said in zip(rows, verdicts, strict=True):
         _apply(row, said)
     return note_rows(push, rows, ["status", "error_code", "message", "read_qty", "read_at"]) and _counted(push)
+
+
+def _followed(account: Account, push: Push, open_rows: Sequence[PushRow]) -> bool:
+    """Asks what became of a removal under the key that it was sent with. Nothing is sent, and nothing goes back to being sent."""
+    rows = list(PushRow.objects.filter(push=push).order_by("place"))
+    try:
+        results = follow_removals(account, rows, request_key(push, rows[0].call))
+    except ThrottledError as error:
+        put_off(push, error.after_seconds or _THROTTLED_SECONDS, error=error.message)
+        return False
+    except (ConnectorError, DomainError) as error:
+        return _not_read(push, f"It could not be read back: {error.message}")
+    except Exception as error:  # noqa: BLE001 - whatever a connector raises: nothing was learnt
+        logger.warning("A removal could not be read back: %s", type(error).__name__)
+        return _not_read(push, f"It could not be read back: {type(error).__name__} in the connector.")
+    told = {row.place: result for row, result in zip(rows, results, strict=True)}
+    for row in open_rows:
+        result = told[row.place]
+        row.status, row.error_code, row.message = PushRowStatus[result.status.name], result.code, result.message
+        row.reference, row.read_at = result.reference or row.reference, clock.now()
+    return note_rows(push, open_rows, ["status", "error_code", "message", "reference", "read_at"]) and _counted(push)
 
 
 def _not_read(push: Push, error: str) -> bool:

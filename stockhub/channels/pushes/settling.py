@@ -26,6 +26,8 @@ _FIRST_READ_SECONDS: Final = 5.0
 _LONGEST_PAUSE_SECONDS: Final = 1800.0
 #: So long a platform may take over what it has accepted.
 _ACCEPTED_FOR: Final = timedelta(hours=24)
+#: A removal is followed by reports that take minutes: its pauses begin as if it had been read so often.
+_SLOWER: Final = 4
 _RELEASED: Final[dict[str, Any]] = {"leased_by": "", "lease_until": None}
 _DONE: Final = (PushRowStatus.APPLIED, PushRowStatus.UNCHANGED)
 
@@ -98,15 +100,19 @@ def _give_up(rows: list[PushRow], code: str) -> None:
 def _next(push: Push, account: Account, statuses: set[PushRowStatus], *, expired: bool) -> tuple[PushStatus, float | None]:
     """The status, and the seconds until the next step; None where there is none by itself."""
     readable = can_read_back(account, push.kind)
+    reads = push.reads + _SLOWER if push.kind == PushKind.REMOVAL else push.reads
     if PushRowStatus.UNKNOWN in statuses:
-        return PushStatus.UNKNOWN, _pause(push.reads) if readable and push.reads < MOST_READS else None
+        return PushStatus.UNKNOWN, _pause(reads) if readable and push.reads < MOST_READS else None
     if PushRowStatus.PENDING in statuses:
         return PushStatus.APPROVED, _pause(push.attempts)
     if PushRowStatus.ACCEPTED in statuses:
         late = push.first_sent_at is not None and push.first_sent_at + _ACCEPTED_FOR <= clock.now()
+        if late and push.kind == PushKind.REMOVAL:
+            # Whoever ended it here could ask for it a second time, while the platform still works on the first.
+            return PushStatus.SENT, None
         if late and readable:
             return PushStatus.EXPIRED, None
-        return PushStatus.SENT, _pause(push.reads) if readable else None
+        return PushStatus.SENT, _pause(reads) if readable else None
     return _end(statuses, expired=expired), None
 
 

@@ -71,6 +71,10 @@ class StockAge(Scoped, relay.Node):
     sku: Sku = field(description="What it is, in whose units.")
     warehouse: Warehouse = field(description="Where it lies.")
     units: Quantity = field(description="Units in all.")
+    excess_qty: Quantity | None = field(description="Units that are too many by the platform's count.")
+    low_fee_exempt: bool | None = field(description="Whether the platform says that it is exempt from the low-inventory fee.")
+    low_fee_applied: bool | None = field(description="Whether the platform says that it charges that fee this week.")
+    health: str = field(description="The platform's own word for the level of stock; empty where it has none. No score of ours.")
     observed_at: dt.datetime = field(description="When it was so.")
     recorded_at: dt.datetime = field(description="When we were told.")
 
@@ -85,6 +89,27 @@ class StockAge(Scoped, relay.Node):
     @field(only=["storage_amount", "currency"], description="What their room costs a month.")
     def storage(self, root: strawberry.Parent[Any]) -> Money | None:
         return money(root.storage_amount, root.currency)
+
+    @field(only=["supply_days_30"], description="Days of supply by the platform's short view of what was sold; null where not told.")
+    def supply_days_30(self, root: strawberry.Parent[Any]) -> Decimal | None:
+        return _measured(root.supply_days_30)
+
+    @field(only=["supply_days_90"], description="The same by its long view. Both below 28 cost the low-inventory fee.")
+    def supply_days_90(self, root: strawberry.Parent[Any]) -> Decimal | None:
+        return _measured(root.supply_days_90)
+
+    @field(only=["supply_days_ahead"], description="Days that the stock lasts by the platform's forecast.")
+    def supply_days_ahead(self, root: strawberry.Parent[Any]) -> Decimal | None:
+        return _measured(root.supply_days_ahead)
+
+    @field(only=["sell_through"], description="Units sold a unit held over 90 days, as the platform reckons.")
+    def sell_through(self, root: strawberry.Parent[Any]) -> Decimal | None:
+        return _measured(root.sell_through)
+
+
+def _measured(number: float | None) -> Decimal | None:
+    """A stored measure as it was told."""
+    return None if number is None else Decimal(repr(number))
 
 
 @strawberry.type(description="A part of what a platform expects to charge.")

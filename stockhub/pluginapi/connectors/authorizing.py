@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel
 
@@ -56,6 +56,12 @@ class Authorize(Capability, ABC):
     @abstractmethod
     def test_connection(self, context: ConnectorContext) -> ConnectionReport:
         """Asks the platform for something cheap, with the account's token. Any ConnectorError says what is wrong."""
+
+    def credentials_end_on(self, config: BaseModel) -> date | None:  # noqa: ARG002 - for those whose configuration ends
+        """The day from which the platform no longer takes what the configuration holds, whatever is renewed meanwhile: a secret that a
+        person has to rotate. Asked without the network. None where nothing ends, or nobody entered when it began.
+        """
+        return None
 
     def authorization_url(self, config: BaseModel, *, state: str, redirect_url: str) -> str:  # noqa: ARG002 - for those that have one
         """Where a person authorises in the browser; the platform sends him back to `redirect_url` with `state` and a code.

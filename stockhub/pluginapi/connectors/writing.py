@@ -120,9 +120,19 @@ class DraftInboundPlans(Capability, ABC):
 
 
 class RequestRemovals(Capability, ABC):
-    """Cannot be undone: the host calls it only with a person's own confirmation."""
+    """Cannot be undone: the host calls it only with a person's own confirmation, and never a second time by itself."""
+
+    #: Whether `follow_removal` tells what became of a removal; without it a person looks at the platform.
+    follows_removals: ClassVar[bool] = False
 
     @abstractmethod
     def request_removal(
         self, rows: Sequence[RemovalLine], key: str, context: ConnectorContext, *, preview: bool
     ) -> Sequence[PushResult]: ...
+
+    def follow_removal(self, rows: Sequence[RemovalLine], key: str, context: ConnectorContext) -> Sequence[PushResult]:
+        """What became of the removal of these rows that went out under `key`; sends nothing. A row that is still unknown stays so.
+
+        Called again and again, with pauses, until every row is applied, refused or failed.
+        """
+        raise NotImplementedError("This connector does not follow removals.")

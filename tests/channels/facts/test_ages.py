@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
 
 from stockhub.catalog.models import ExchangeRate, Warehouse
@@ -49,6 +50,30 @@ def test_ages_become_a_fact_and_what_holds_now(shop: Shop, fba: Warehouse, send:
     # The business day of the warehouse in California, where it is two in the morning.
     assert (now.observed_on, now.brackets[:6].tolist()) == (date(2026, 3, 11), [0, 90, 40, 91, 180, 60])
     assert Feed.objects.get(kind="ages").data_until_at == SEEN
+
+
+def test_h16_e15_what_the_platform_reckons_is_a_fact_by_sku_and_day(shop: Shop, fba: Warehouse, send: Send) -> None:
+    """Days of supply, sell-through, excess and its fee: what IPI is made of, and never a score."""
+    told: dict[str, Any] = {
+        "supply_days_30": Decimal("12.5"), "supply_days_90": Decimal("26.1"), "supply_days_ahead": Decimal(140),
+        "sell_through": Decimal("0.83"), "excess_qty": 17, "low_fee_exempt": False, "low_fee_applied": True, "health": "Low stock",
+    }  # fmt: skip
+    assert send("age", ages(**told)) == Applied(applied=1)
+    send("stock", count(125))
+    fact = StockAge.objects.get()
+    assert {name: getattr(fact, name) for name in told} == {name: float(n) if isinstance(n, Decimal) else n for name, n in told.items()}
+    snapshot = build([shop.skus["A"].pk], NOW)
+    assert [snapshot[name].tolist() for name in ("platform_supply_30", "platform_supply_90", "low_fee_exempt")] == [[12.5], [26.1], [0.0]]
+    # A later reading that does not say it has nothing to say of now; one of long ago neither.
+    assert np.isnan(build([shop.skus["A"].pk], NOW + timedelta(days=20))["platform_supply_30"]).all()
+    send("age", ages(at=SEEN + timedelta(hours=1)))
+    assert np.isnan(build([shop.skus["A"].pk], NOW)["platform_supply_30"]).all()
+
+
+def test_h16_what_a_platform_cannot_reckon_is_set_apart(fba: Warehouse, send: Send) -> None:
+    for told in ({"supply_days_30": Decimal(-1)}, {"sell_through": Decimal("NaN")}, {"excess_qty": -2}, {"health": "x" * 61}):
+        assert send("age", ages(**told)) == Applied(quarantined=1), told
+    assert not StockAge.objects.exists()
 
 
 def test_i3_disorder_and_repetition_end_with_the_newest(fba: Warehouse, send: Send) -> None:

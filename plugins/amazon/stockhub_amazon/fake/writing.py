@@ -19,9 +19,16 @@ class Writing:
         self._world = world
         self._uploads: dict[str, bytes | None] = {}
         self._feeds: dict[str, dict[str, Any]] = {}
+        self._done_at: dict[str, float] = {}
         self._operations: dict[str, tuple[float, list[dict[str, str]]]] = {}
         #: The next plan ends with this problem.
         self.next_problem = ""
+        #: How long a feed is worked on.
+        self.feed_seconds = 0.0
+        #: The next feed's report is this text instead of its own.
+        self.next_report = ""
+        #: What the next feed ends as instead of DONE.
+        self.next_end = ""
 
     # Feeds
 
@@ -48,19 +55,26 @@ class Writing:
         report = (
             self._removal(document) if body["feedType"] == _REMOVAL else _report(1, [(1, "", "4000001", "The feed type is not known.")])
         )
+        report, self.next_report = self.next_report or report, ""
         result = f"amzn1.tortuga.4.na.result{number}"
         self._uploads[result] = report.encode()
         self._feeds[feed_id] = {
             "feedId": feed_id, "feedType": body["feedType"], "marketplaceIds": [MARKETPLACE], "createdTime": instant(self._world.now()),
-            "processingStatus": "DONE", "processingStartTime": instant(self._world.now()),
+            "processingStatus": self.next_end or "DONE", "processingStartTime": instant(self._world.now()),
             "processingEndTime": instant(self._world.now()), "resultFeedDocumentId": result,
         }  # fmt: skip
+        self.next_end = ""
+        self._done_at[feed_id] = self._world.monotonic() + self.feed_seconds
         return Answer.of({"feedId": feed_id}, 202)
 
     def get_feed(self, request: Request) -> Answer:
-        if request.path["feedId"] not in self._feeds:
+        told = self._feeds.get(request.path["feedId"])
+        if told is None:
             raise RefusedError(404, "NotFound", "There is no such feed.")
-        return Answer.of(self._feeds[request.path["feedId"]])
+        if self._world.monotonic() < self._done_at[told["feedId"]]:
+            ended = ("processingEndTime", "resultFeedDocumentId")
+            told = {name: value for name, value in told.items() if name not in ended} | {"processingStatus": "IN_PROGRESS"}
+        return Answer.of(told)
 
     def search_feeds(self, request: Request) -> Answer:
         """Newest first. Which document a feed was made of is not told."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadListings, ReadRequest
 from stockhub.pluginapi.records import ListingRecord
@@ -12,6 +12,9 @@ from stockhub_amazon.calls import account_of
 from stockhub_amazon.fields import each_record, text, text_or_empty
 from stockhub_amazon.reading.offers import home_price, home_summary, offer_pages, offers_of
 from stockhub_amazon.reports.flow import cursor_pairs, cursor_text
+
+#: A code that the host takes.
+_LONGEST_CODE: Final = 120
 
 
 class AmazonListings(ReadListings):
@@ -51,4 +54,11 @@ def listing_of(item: Mapping[str, Any], marketplace_id: str, now: datetime) -> L
         status="" if not isinstance(status, list) else "active" if "BUYABLE" in status else "inactive",
         effective_price=price[0] if price else None,
         currency=price[1] if price else "",
+        other_codes=_fnsku_of(summary),
     )
+
+
+def _fnsku_of(summary: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Amazon's own number of what it stores: charges for storage name nothing else."""
+    fnsku = text_or_empty(summary, "fnSku")
+    return (("fnsku", fnsku),) if 0 < len(fnsku) <= _LONGEST_CODE else ()

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from stockhub.pluginapi.connectors import UnreadableAnswerError
 from stockhub.pluginapi.platform_records import MarketSignalRecord, StockAgeRecord
-from stockhub_amazon.fields import FieldError, amount_or_none, day, decimal_of, text_or_empty, whole_or_none
+from stockhub_amazon.fields import MOST, FieldError, amount_or_none, day, decimal_of, text_or_empty, whole_or_none
 from stockhub_amazon.reports.tables import Column, Row, Table, unquoted
 
 _T = TypeVar("_T")
 _Bracket = tuple[int, int | None, int]
+_Health = tuple[Decimal | None, Decimal | None, Decimal | None, Decimal | None, int | None, bool | None, bool | None, str]
 _MOST_KEPT: Final = 50_000
 PLANNING: Final = "GET_FBA_INVENTORY_PLANNING_DATA"
 
@@ -35,6 +36,25 @@ _OLDEST: Final = "inv-age-365-plus-days"
 _SURCHARGE_SPANS: Final = ("181-210", "211-240", "241-270", "271-300", "301-330", "331-365", "366-455", "456-plus", "365-plus")
 _SURCHARGES: Final = tuple(f"estimated-ais-{span}-days" for span in _SURCHARGE_SPANS)
 _OPTIONAL: Final = ("Inventory age snapshot date", "currency", "estimated-storage-cost-next-month")
+#: What Amazon reckons of the stock itself. Its report has no stranded units and no score of any kind.
+_SHORT, _LONG, _DECIDING = (
+    "Short term historical days of supply", "Long term historical days of supply", "historical-days-of-supply",
+)  # fmt: skip
+_AHEAD: Final = "days-of-supply"
+_EXEMPT, _APPLIED = "Exempted from Low-Inventory-Level fee?", "Low-Inventory-Level fee applied in current week?"
+_HEALTH: Final = (
+    Column(_SHORT, required=False),
+    Column(_LONG, required=False),
+    Column(_DECIDING, required=False),
+    Column(_AHEAD, required=False),
+    Column("sell-through", required=False),
+    Column("estimated-excess-quantity", required=False),
+    Column(_EXEMPT, ("Exempted from Low-Inventory cost coverage fee?",), required=False),
+    Column(_APPLIED, ("Low-Inventory cost coverage fee applied in current week?",), required=False),
+    Column("fba-inventory-level-health-status", required=False),
+)
+_NOTHING: Final[_Health] = (None, None, None, None, None, None, None, "")
+_FLAGS: Final = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False}
 _A_DAY: Final = timedelta(days=1)
 #: Localised headers as other programs have met them: not verified against a report.
 _LOCALISED: Final = {
@@ -56,6 +76,7 @@ AGES_TABLE: Final = Table(
         Column(_OLDEST, ("库存龄 365 天以上",), required=False),
         *(Column(name, required=False) for name in _SURCHARGES),
         Column("estimated-storage-cost-next-month", required=False),
+        *_HEALTH,
     ),
 )
 SIGNALS_TABLE: Final = Table(
@@ -90,7 +111,7 @@ class PlanningRows:
         place = {name: names.index(name) for name in ("sku", "snapshot-date", *_OPTIONAL) if name in names}
         sku, snapshot = place["sku"], place["snapshot-date"]
         aged, currency, stored = (place.get(name) for name in _OPTIONAL)
-        amount = self._amounts.__getitem__
+        amount, health = self._amounts.__getitem__, _health_of(names)
 
         def make(values: tuple[str, ...]) -> StockAgeRecord:
             at = (aged is not None and self._observed_at(values[aged], names[aged])) or self._observed_at(values[snapshot], names[snapshot])
@@ -107,6 +128,8 @@ class PlanningRows:
                 sum(map(amount, said), _ZERO) if said else None,
                 amount(values[stored]) if stored is not None and values[stored] else None,
                 (currency is not None and values[currency]) or self._currency,
+                "sku",
+                *health(values),
             )
 
         return make
@@ -155,6 +178,40 @@ class _Kept(dict[str, _T]):
         if len(self) < _MOST_KEPT:
             self[said] = made
         return made
+
+
+def _health_of(names: tuple[str, ...]) -> Callable[[tuple[str, ...]], _Health]:
+    """What makes of a row's fields what Amazon reckons. Where it tells the deciding days of supply alone, both views are it."""
+    places = [names.index(column.name) if column.name in names else None for column in _HEALTH]
+    if not any(place is not None for place in places):
+        return lambda _values: _NOTHING
+    figures = [_Kept(partial(_figure, column.name)) for column in _HEALTH[:6]]
+
+    def make(values: tuple[str, ...]) -> _Health:
+        said = [values[place] if place is not None else "" for place in places]
+        short, long, deciding, ahead, sold_through, excess = [
+            kept[text] if text else None for kept, text in zip(figures, said, strict=False)
+        ]
+        if short is None and long is None:
+            short = long = deciding
+        exempt, applied, level = said[6:]
+        return (
+            short, long, ahead, sold_through, None if excess is None else int(excess), _FLAGS.get(exempt.lower()),
+            _FLAGS.get(applied.lower()), unquoted(level)[:60],
+        )  # fmt: skip
+
+    return make
+
+
+def _figure(name: str, said: str) -> Decimal | None:
+    """A number from 0 on. A text that is no number, such as a dash, says nothing; what cannot be, such as NaN, is an error."""
+    try:
+        number = Decimal(said)
+    except InvalidOperation:
+        return None
+    if not number.is_finite() or not 0 <= number <= MOST:
+        raise FieldError(name, f"{name} is no number that can be: {said[:40]}.")
+    return number
 
 
 def _cells(names: tuple[str, ...]) -> list[tuple[int, _Kept[_Bracket]]]:
