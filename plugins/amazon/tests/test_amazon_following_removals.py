@@ -73,7 +73,7 @@ def test_13_a_removal_whose_answer_was_lost_is_found_in_the_report_and_not_asked
     assert statuses(list(sent)) == [PushStatus.UNKNOWN] * 2
     waiting = follow(context, shop, "F-2")
     assert (statuses(waiting), "making its report" in waiting[0].message) == ([PushStatus.UNKNOWN] * 2, True)
-    found = follow(context, shop, "F-2", turns=2)
+    found = follow(context, shop, "F-2")
     assert [(each.status, each.reference) for each in found] == [(PushStatus.APPLIED, "F-2")] * 2
     assert (sent_feeds(context), [row["order-id"] for row in shop.world.removals]) == (1, ["F-2", "F-2"])
 
@@ -83,10 +83,10 @@ def test_13_a_removal_that_never_arrived_stays_unknown_and_a_new_report_is_asked
 ) -> None:
     shop.faults.add("createFeed", "error_500")
     CONNECTOR.request_removal(ROWS, "F-3", context, preview=False)
-    found = follow(context, shop, "F-3", turns=3)
+    found = follow(context, shop, "F-3", turns=2)
     assert [(each.status, each.code) for each in found] == [(PushStatus.UNKNOWN, "no_answer")] * 2
     assert "does not name removal F-3 yet" in found[0].message
-    follow(context, shop, "F-3", turns=3)
+    follow(context, shop, "F-3", turns=2)
     assert list(context.platform.operations()).count("createReport") == 2  # type: ignore[attr-defined]
     assert (sent_feeds(context), shop.world.removals) == (1, [])
 
@@ -94,14 +94,14 @@ def test_13_a_removal_that_never_arrived_stays_unknown_and_a_new_report_is_asked
 def test_13_a_report_of_the_feed_that_is_not_clear_is_made_up_for_by_the_report_of_orders(context: ConnectorContext, shop: Fake) -> None:
     shop.writing.next_report = "Everything went well."
     CONNECTOR.request_removal(ROWS, "F-4", context, preview=False)
-    assert statuses(follow(context, shop, "F-4", turns=3)) == [PushStatus.APPLIED] * 2
+    assert statuses(follow(context, shop, "F-4", turns=2)) == [PushStatus.APPLIED] * 2
 
 
 def test_13_a_removal_in_part_is_for_a_person(context: ConnectorContext, shop: Fake) -> None:
     shop.writing.next_report = "Everything went well."
     CONNECTOR.request_removal(ROWS, "F-5", context, preview=False)
     shop.world.removals[1]["requested-quantity"] = "1"
-    found = follow(context, shop, "F-5", turns=3)
+    found = follow(context, shop, "F-5", turns=2)
     assert [(each.status, each.code) for each in found] == [(PushStatus.APPLIED, ""), (PushStatus.UNKNOWN, "removal_in_part")]
     assert "names 1 of 3 units of removal F-5" in found[1].message
 
