@@ -35,6 +35,7 @@ def shop(judged: tuple[Fake, str]) -> Iterator[Fake]:
     fake.world.add_product("OWN", fulfilled_by="MERCHANT", merchant_qty=7)
     fake.world.drafts.clear()
     fake.world.removals.clear()
+    fake.reports.reports.clear()
     fake.world.advance(3_600)
     yield fake
     fake.faults.clear()
@@ -96,18 +97,27 @@ def test_every_key_has_a_plan_name_of_its_own_that_amazon_takes() -> None:
     assert names[-1] == "StockHub plan-1"
 
 
-def test_h82_a_removal_whose_answer_was_lost_is_known_by_its_report(context: ConnectorContext, shop: Fake) -> None:
+def test_h82_a_removal_whose_answer_was_lost_is_accepted_and_then_proved(context: ConnectorContext, shop: Fake) -> None:
+    """At once by the only feed of its minutes; for good by its id in the report of removal orders."""
     lose_the_answer(shop, "createFeed")
     (lost,) = CONNECTOR.request_removal(ROWS, KEY, context, preview=False)
     assert lost.status is PushStatus.UNKNOWN
-    for _time in range(2):
-        (found,) = CONNECTOR.request_removal(ROWS, KEY, context, preview=False)
-        assert found.status is PushStatus.APPLIED, found
-    assert found.reference
+    (likely,) = CONNECTOR.request_removal(ROWS, KEY, context, preview=False)
+    assert likely.status is PushStatus.ACCEPTED, likely
+    for _minute in range(2):
+        shop.world.advance(60)
+        (proved,) = CONNECTOR.follow_removal(ROWS, KEY, context)
+    assert (proved.status, proved.reference) == (PushStatus.APPLIED, KEY)
     assert operations(context).count("createFeed") == 1
-    # The second time it is known which feed it was.
-    assert operations(context).count("getFeeds") == 1
     assert [(row["order-id"], row["requested-quantity"]) for row in shop.world.removals] == [(KEY, "2")]
+
+
+def test_h82_rows_of_a_likely_removal_that_amazon_refused_are_not_free_yet(context: ConnectorContext, shop: Fake) -> None:
+    lose_the_answer(shop, "createFeed")
+    rows = [*ROWS, RemovalLine("NOBODY", 1, 0, "disposal")]
+    CONNECTOR.request_removal(rows, KEY, context, preview=False)
+    results = CONNECTOR.request_removal(rows, KEY, context, preview=False)
+    assert [(r.status, r.code) for r in results] == [(PushStatus.ACCEPTED, ""), (PushStatus.UNKNOWN, "removal_refused")]
 
 
 def test_h82_two_removals_of_the_same_minutes_are_for_a_person(context: ConnectorContext, shop: Fake) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import date
+from typing import Any
 
 from stockhub.channels.accounts import account_config
 from stockhub.channels.connecting.models import AuthorizationState
@@ -23,13 +24,14 @@ def ending_credentials() -> dict[int, tuple[str, date]]:
     found: dict[int, tuple[str, date]] = {}
     rows = Account.objects.filter(is_active=True, deleted_at=None).exclude(authorization__state=AuthorizationState.DISCONNECTED)
     for account in rows.order_by("id"):
-        connector = registry().marketplaces.get(account.marketplace)
+        connector: Any = registry().marketplaces.get(account.marketplace)
         if not isinstance(connector, Authorize):
             continue
         try:
             ends_on = connector.credentials_end_on(account_config(account))
         except DomainError as error:
-            logger.warning("The configuration of %s cannot be read: %s", account.code, error.code)
+            # Of an account that was never connected that is no fault.
+            logger.info("The configuration of %s cannot be read: %s", account.code, error.code)
             continue
         except Exception as error:  # noqa: BLE001 - whatever a connector raises: the other accounts are looked at
             logger.warning("The connector of %s does not say when its configuration ends: %s", account.code, type(error).__name__)

@@ -139,7 +139,7 @@ def _row(account: Account, record: StockAgeRecord, place: Place, of: tuple[int, 
         excess_qty=None if record.excess_qty is None else units_of(record.excess_qty, each),
         low_fee_exempt=record.low_fee_exempt,
         low_fee_applied=record.low_fee_applied,
-        health=record.health,
+        health=record.health or None,
         recorded_at=clock.now(),
     )
 

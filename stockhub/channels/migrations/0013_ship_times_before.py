@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0011_listing_counts'),
+        ('channels', '0012_stock_health'),
     ]
 
     operations = [

@@ -147,11 +147,11 @@ def _text(value: object, most: int) -> str:
 
 
 def can_read_back(account: Account, kind: str) -> bool:
-    connector = connector_of(account)
+    connector: Any = connector_of(account)
     if kind == PushKind.STOCK:
         return isinstance(connector, ReadStock)
     if kind == PushKind.REMOVAL:
-        return isinstance(connector, RequestRemovals) and connector.follows_removals
+        return isinstance(connector, RequestRemovals) and bool(connector.follows_removals)
     return kind == PushKind.PRICE and isinstance(connector, ReadPrices | ReadListings)
 
 

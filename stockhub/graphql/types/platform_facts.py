@@ -74,7 +74,7 @@ class StockAge(Scoped, relay.Node):
     excess_qty: Quantity | None = field(description="Units that are too many by the platform's count.")
     low_fee_exempt: bool | None = field(description="Whether the platform says that it is exempt from the low-inventory fee.")
     low_fee_applied: bool | None = field(description="Whether the platform says that it charges that fee this week.")
-    health: str = field(description="The platform's own word for the level of stock; empty where it has none. No score of ours.")
+    health: str | None = field(description="The platform's own word for the level of stock; null where it has none. No score of ours.")
     observed_at: dt.datetime = field(description="When it was so.")
     recorded_at: dt.datetime = field(description="When we were told.")
 

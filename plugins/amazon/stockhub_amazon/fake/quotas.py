@@ -43,6 +43,9 @@ RATES: Final[dict[str, tuple[float, int]]] = {
 }
 
 
+_TOLERANCE: Final = 1e-4
+
+
 class Quotas:
     """Who called what, and whether he may. `scale` multiplies the rates; 0 switches them off."""
 
@@ -63,7 +66,8 @@ class Quotas:
             now = self._world.monotonic()
             left, at = self._left.get(operation, (float(burst), now))
             left = min(float(burst), left + (now - at) * rate * self.scale)
-            granted = left >= 1
+            # Two clocks do not agree to the microsecond.
+            granted = left >= 1 - _TOLERANCE
             self._left[operation] = (left - granted, now)
             if not granted:
                 self.refused[operation] = self.refused.get(operation, 0) + 1

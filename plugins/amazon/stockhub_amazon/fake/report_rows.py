@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,12 +37,13 @@ class ReportKind:
 
 
 def _planning(world: World, _since: datetime, _until: datetime) -> list[Row]:
-    return [_planned(world, product) for product in world.products.values() if product.fulfilled_by == "AMAZON" and product.total]
-
-
-def _planned(world: World, product: Product) -> Row:
     today = world.now()
-    shipped = {days: _units_shipped(world, product.sku, today - timedelta(days=days)) for days in (7, 30, 60, 90)}
+    shipped = {days: _units_shipped(world, today - timedelta(days=days)) for days in (7, 30, 60, 90)}
+    held = (product for product in world.products.values() if product.fulfilled_by == "AMAZON" and product.total)
+    return [_planned(product, today, {days: units[product.sku] for days, units in shipped.items()}) for product in held]
+
+
+def _planned(product: Product, today: datetime, shipped: Mapping[int, int]) -> Row:
     a_day = shipped[30] / 30
     row = {
         "snapshot-date": f"{today:%Y-%m-%d}", "sku": product.sku, "fnsku": product.fnsku, "asin": product.asin,
@@ -80,9 +82,14 @@ def _aged(product: Product, first: int, last: int | None) -> int:
     return sum(units for days, units in product.ages if days >= first and (last is None or days <= last))
 
 
-def _units_shipped(world: World, sku: str, since: datetime) -> int:
-    shipped = (order for order in world.orders.values() if order.shipped_at is not None and order.shipped_at >= since)
-    return sum(item.qty for order in shipped for item in order.items if item.sku == sku)
+def _units_shipped(world: World, since: datetime) -> Counter[str]:
+    """By SKU."""
+    units: Counter[str] = Counter()
+    for order in world.orders.values():
+        if order.shipped_at is not None and order.shipped_at >= since:
+            for item in order.items:
+                units[item.sku] += item.qty
+    return units
 
 
 _ORDER_COLUMNS: Final = (

@@ -72,7 +72,11 @@ def lines_of(rows: list[Mapping[str, Any]], *, is_under_way: bool) -> tuple[Inbo
     lines, rejected = each_record(rows, _line, key="SellerSKU")
     if rejected:
         raise FieldError("ItemData", f"A line of the shipment cannot be read: {rejected[0].message}")
-    return tuple(lines)
+    # A shipment has one line a SKU: the same one again is a repetition, and not as many units more.
+    found = {line.code: line for line in lines}
+    if any(found[line.code] != line for line in lines):
+        raise FieldError("ItemData", "Amazon tells two different lines of one SKU in the shipment: what is known of it stays.")
+    return tuple(found.values())
 
 
 def _line(row: Mapping[str, Any]) -> InboundLineRecord:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from stockhub.pluginapi.connectors import ConnectorContext, RequestRefusedError, UnreadableAnswerError
 from stockhub_amazon.calls import Query, account_of, call, path_of
 from stockhub_amazon.fields import FieldError, decimal_of, mapping, objects, required_objects, text, text_or_empty, whole_or_none
+from stockhub_amazon.reading.page_tokens import PageTokens
 
 _INCLUDED: Final = ("summaries", "offers", "fulfillmentAvailability")
 #: Of one search, and of its identifiers.
@@ -30,7 +31,7 @@ class OfferPage:
 
 def offer_pages(at: dict[str, Any], context: ConnectorContext) -> Iterator[OfferPage]:
     """By the day of their creation: where a search ends at its thousand results, the next one begins at the last offer's day."""
-    config = account_of(context)
+    config, tokens = account_of(context), PageTokens("searchListingsItems", str(at.get("token") or ""))
     while True:
         query: Query = {
             "marketplaceIds": config.home.marketplace_id,
@@ -51,7 +52,7 @@ def offer_pages(at: dict[str, Any], context: ConnectorContext) -> Iterator[Offer
         seen = int(at.get("seen", 0)) + len(items)
         following: dict[str, Any] | None = None
         if token:
-            following = {**at, "token": token, "seen": seen}
+            following = {**at, "token": tokens.after(token), "seen": seen}
         elif total is not None and total > seen >= _MOST_RESULTS:
             following = {"after": _last_created(items, at), "seen": 0}
         yield OfferPage(items, following, total)

@@ -17,6 +17,7 @@ from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest, R
 from stockhub.pluginapi.records import StockCountRecord
 from stockhub_amazon.calls import Query, account_of, call
 from stockhub_amazon.fields import FieldError, each_record, mapping, required_object, required_objects, text, text_or_empty, whole_or_none
+from stockhub_amazon.reading.page_tokens import PageTokens
 from stockhub_amazon.reading.shown_stock import shown_stock, shown_stock_of
 from stockhub_amazon.reports.flow import cursor_pairs, cursor_text
 
@@ -36,14 +37,16 @@ def _whole(at: dict[str, Any], context: ConnectorContext) -> Iterator[Page[Stock
     awd = "awd" if account_of(context).awd_warehouse else ""
     if at.get("part", "fba") == "fba":
         token = str(at.get("token", ""))
+        tokens = PageTokens("getInventorySummaries", token)
         while True:
             try:
-                page, token = _fba_page({"nextToken": token or None}, context)
+                page, following = _fba_page({"nextToken": token or None}, context)
             except RequestRefusedError as error:
                 if not token:
                     raise
                 yield _restart(at, error, context)
                 return
+            token = tokens.after(following)
             done += len(page.records)
             cursor = cursor_text({"part": "fba" if token else "offers", "token": token, "done": done, "restarts": at.get("restarts", 0)})
             yield Page(page.records, cursor, rejected=page.rejected, done=done)
@@ -78,9 +81,10 @@ def _of_codes(codes: Sequence[str], context: ConnectorContext) -> Iterator[Page[
     asked: list[Query] = [{"sellerSkus": plain[i : i + _MOST_CODES]} for i in range(0, len(plain), _MOST_CODES)]
     asked += [{"sellerSku": code} for code in codes if "," in code]
     for number, query in enumerate(asked, 1):
-        token = ""
+        token, tokens = "", PageTokens("getInventorySummaries", "")
         while True:
-            page, token = _fba_page({**query, "nextToken": token or None}, context)
+            page, following = _fba_page({**query, "nextToken": token or None}, context)
+            token = tokens.after(following)
             yield Page(page.records, cursor_text({"codes": number, "token": token}), rejected=page.rejected)
             if not token:
                 break
@@ -125,14 +129,14 @@ def _buckets(details: Mapping[str, Any]) -> Iterator[tuple[str, int | None]]:
 
 
 def _awd(token: str, done: int, context: ConnectorContext) -> Iterator[Page[StockCountRecord]]:
-    warehouse = account_of(context).awd_warehouse
+    warehouse, tokens = account_of(context).awd_warehouse, PageTokens("listInventory", token)
     while True:
         query: Query = {"details": "SHOW", "maxResults": 200, "nextToken": token or None}
         answer = call(context, "listInventory", "GET", "/awd/2024-05-09/inventory", query=query)
         now = context.now()
         rows = required_objects(answer, "inventory")
         records, rejected = each_record(rows, lambda row, now=now: _awd_count(row, warehouse, now), key="sku")  # type: ignore[misc]
-        token = text_or_empty(answer, "nextToken")
+        token = tokens.after(text_or_empty(answer, "nextToken") and str(answer["nextToken"]))
         done += len(records)
         yield Page(
             records, cursor_text({"part": "awd", "token": token, "done": done}), data_until=None if token else now, rejected=rejected,

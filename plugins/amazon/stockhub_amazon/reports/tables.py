@@ -95,7 +95,7 @@ class Table:
             if number % ROWS_A_PAGE == 0:
                 yield Slice(records, rejected, number)
                 records, rejected = [], []
-        if len(fields) < width and not is_ended:
+        if not is_ended and (len(fields) < width or not number):
             raise UnreadableAnswerError(f"{self.report_type} ends in the middle of row {number}.", code="half_document")
         yield Slice(records, rejected, max(number, after_row))
 

@@ -39,11 +39,11 @@ _COLUMNS: Final = (
 )  # fmt: skip
 _MEMORY: Final = "removal:"
 _MOST_REPORT: Final = 1 << 20
+#: Characters of a removal's id, which is the push's key.
+_MOST_ID: Final = 50
 #: How far Amazon's clock and ours may differ, and how long a request may have been under way.
 _CLOCKS: Final = timedelta(minutes=2)
 _ANSWERED_WITHIN: Final = timedelta(minutes=10)
-#: Characters of a removal's id, which is the push's key.
-_MOST_ID: Final = 50
 
 
 class AmazonRemovals(RequestRemovals):
@@ -52,7 +52,7 @@ class AmazonRemovals(RequestRemovals):
     def follow_removal(self, rows: Sequence[RemovalLine], key: str, context: ConnectorContext) -> Sequence[PushResult]:
         """By the feed that was sent; what that does not tell clearly, by Amazon's report of removal orders."""
         kept = context.memory.get(_MEMORY + key) or {}
-        results = _by_feed(kept, rows, key, context)
+        results = _looked_at(kept, rows, context)
         if not any(result.status is PushStatus.UNKNOWN for result in results):
             return results
         note, results = seen_in_report(dict(kept), rows, results, key[:_MOST_ID], context)
@@ -70,7 +70,7 @@ class AmazonRemovals(RequestRemovals):
             return [PushResult(i, PushStatus.ACCEPTED, message="It can be sent; Amazon has no dry run.") for i in range(len(rows))]
         kept = context.memory.get(_MEMORY + key)
         if kept is not None:
-            return _by_feed(kept, rows, key, context)
+            return _looked_at(kept, rows, context) if "feed" in kept else _looked_for(kept, rows, context)
         return _of_all(_send(rows, key, context), rows)
 
 
@@ -133,37 +133,34 @@ def removal_file(rows: Sequence[RemovalLine], key: str, context: ConnectorContex
     return written.getvalue()
 
 
-def _by_feed(kept: Mapping[str, Any], rows: Sequence[RemovalLine], key: str, context: ConnectorContext) -> list[PushResult]:
-    """What the feed that was sent tells, or the one that is looked for where the answer to it was lost."""
-    if "feed" in kept:
-        return _looked_at(kept, rows, context)
-    if "sent" in kept:
-        return _looked_for(kept, rows, key, context)
-    said = "When the removal was sent is not known, and no answer came. See in Seller Central whether it is there."
-    return _of_all(PushResult(0, PushStatus.UNKNOWN, "no_answer", said), rows)
+def _looked_for(kept: Mapping[str, Any], rows: Sequence[RemovalLine], context: ConnectorContext) -> list[PushResult]:
+    """At once, for a feed whose answer was lost: Amazon's list of feeds does not tell of which document one was made.
 
-
-def _looked_for(kept: Mapping[str, Any], rows: Sequence[RemovalLine], key: str, context: ConnectorContext) -> list[PushResult]:
-    """The feed whose answer was lost. Amazon does not tell of which document a feed was made: it is taken for ours where it is the only
-    removal of those minutes and its report is of just these rows; anything else is for a person.
+    The only removal of those minutes, with a report of just these rows, is likely ours: its rows are accepted, and `follow_removal` proves
+    each by its id. Anything else stays unknown.
     """
-    unknown = f"The removal was sent at {kept['sent']} and no answer came."
-    sent = datetime.fromisoformat(kept["sent"])
-    query: Query = {
-        "feedTypes": FEED, "createdSince": _iso(sent - _CLOCKS), "createdUntil": _iso(sent + _ANSWERED_WITHIN), "pageSize": 10
-    }  # fmt: skip
+    unknown = f"The removal was sent at {kept.get('sent')} and no answer came."
     try:
+        sent = datetime.fromisoformat(kept["sent"])
+        query: Query = {
+            "feedTypes": FEED, "createdSince": _iso(sent - _CLOCKS), "createdUntil": _iso(sent + _ANSWERED_WITHIN), "pageSize": 10
+        }  # fmt: skip
         feeds = objects(call(context, "getFeeds", "GET", f"{_FEEDS}/feeds", query=query), "feeds")
         found = [(text(feed, "feedId"), text(feed, "processingStatus"), text_or_empty(feed, "resultFeedDocumentId")) for feed in feeds]
         if len(found) == 1 and found[0][1] == "DONE":
-            results = _results(found[0][0], found[0][2], rows, context)
-            if all(result.status is not PushStatus.UNKNOWN for result in results):
-                context.memory.set(_MEMORY + key, {**kept, "feed": found[0][0]})
-            return results
+            return [_likely(result) for result in _results(found[0][0], found[0][2], rows, context)]
     except (ConnectorError, FieldError) as error:
         return _of_all(PushResult(0, PushStatus.UNKNOWN, "no_answer", f"{unknown} It could not be looked for: {error.message}"), rows)
     said = f"{unknown} Amazon lists {len(found)} removals of those minutes, {_said(found)}. See in Seller Central whether it is there."
     return _of_all(PushResult(0, PushStatus.UNKNOWN, "no_answer", said), rows)
+
+
+def _likely(result: PushResult) -> PushResult:
+    """What is taken may be told before it is proved; what is refused may not be asked for again before."""
+    if result.status is PushStatus.APPLIED:
+        said = "Amazon took a removal of just these rows in those minutes; its report of removal orders will name this one."
+        return PushResult(result.index, PushStatus.ACCEPTED, "", said)
+    return PushResult(result.index, PushStatus.UNKNOWN, result.code, result.message)
 
 
 def _said(found: Sequence[tuple[str, str, str]]) -> str:
@@ -175,6 +172,11 @@ def _iso(at: datetime) -> str:
 
 
 def _looked_at(kept: Mapping[str, Any], rows: Sequence[RemovalLine], context: ConnectorContext) -> list[PushResult]:
+    if "feed" not in kept:
+        said = (
+            f"The removal was sent at {kept.get('sent', 'an unknown time')} and no answer came. See in Seller Central whether it is there."
+        )
+        return _of_all(PushResult(0, PushStatus.UNKNOWN, "no_answer", said), rows)
     feed_id = str(kept["feed"])
     try:
         answer = call(context, "getFeed", "GET", _FEEDS + path_of("feeds", feed_id))
