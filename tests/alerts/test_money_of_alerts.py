@@ -13,10 +13,13 @@ from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Category, CategoryMapping, ExchangeRate, PoolWarehouse, Sku, StockPool, Warehouse
 from stockhub.channels.fee_overrides import FeeOverrideInput, set_fee_override
-from stockhub.channels.models import Account, Feed, Order, OrderLine, PoolAccount
+from stockhub.channels.inbox import Applied, accept_records, apply_due
+from stockhub.channels.models import Account, Feed, Listing, ListingComponent, Order, OrderLine, PoolAccount
 from stockhub.channels.shop_pace import measure_pace
+from stockhub.core import clock
 from stockhub.demand.models import SalesSeries
 from stockhub.inventory.models import Allocation, StockHistory
+from stockhub.pluginapi.platform_records import StockAgeRecord
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -120,6 +123,41 @@ def test_h16_stock_that_is_low_at_amazon_is_charged_by_its_tier(amazon: World) -
     assert alert.level == 2
     assert (alert.money_amount, alert.saving_amount) == (Decimal(str(80 * 0.7 * 7)), Decimal(str(20 * 0.7 * 7)))
     assert told(alert_of("shortage", "LOW"))["low_inventory_cost"] == pytest.approx(80 * 0.7 * 7)
+
+
+def test_h16_e15_amazons_own_days_of_supply_are_charged_without_a_history_of_ours(amazon: World) -> None:
+    """A shop that was connected today has no stock history; its platform has. What it says of an exemption holds as well."""
+    sku = sized(amazon.selling("TOLD", stock=80, rate=4.0, price="210", cost="70"))
+    SalesSeries.objects.filter(sku=sku).delete()
+    amazon.sold(sku, [4.0] * 200)
+    Warehouse.objects.filter(pk=amazon.warehouse.pk).update(authority="snapshot")
+    listing = Listing.objects.create(account=amazon.account, code="TOLD")
+    ListingComponent.objects.create(listing=listing, sku=sku)
+    low = Alert.objects.filter(kind="low-inventory-fee", sku=sku).exclude(status="resolved")
+    run_cycle("warnings")
+    assert not low.exists()
+    record = StockAgeRecord(
+        "TOLD", "fba", NOW - timedelta(minutes=9), ((0, 90, 80),), supply_days_30=Decimal("9.5"), supply_days_90=Decimal("13.5"),
+        low_fee_exempt=False,
+    )  # fmt: skip
+    tell(amazon, record)
+    run_cycle("warnings", NOW + timedelta(minutes=15))
+    alert = alert_of("low-inventory-fee", "TOLD")
+    # Below 14 days by both views: $0.97 a unit and not 0.70 as 20 days would cost; 80 are shipped until the next order.
+    assert (alert.value, alert.level) == (13.5, 3)
+    assert alert.money_amount == Decimal("543.2")
+    assert explanations_of(alert)["value"].evaluate() == 13.5
+    tell(amazon, replace(record, observed_at=NOW, low_fee_exempt=True))
+    # An alert closes with the second cycle that has nothing to say.
+    run_cycle("warnings", NOW + timedelta(minutes=30))
+    run_cycle("warnings", NOW + timedelta(minutes=45))
+    assert not low.exists()
+
+
+def tell(world: World, record: StockAgeRecord) -> None:
+    with clock.at(NOW):
+        accept_records(account=world.account, kind="age", records=[record], source="amazon")
+        assert apply_due() == Applied(applied=1)
 
 
 def test_h27_overstock_at_amazon_has_storage_age_and_capital_as_parts(amazon: World) -> None:

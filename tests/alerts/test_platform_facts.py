@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,6 @@ from stockhub.channels.inbox import Applied, accept_records, apply_due
 from stockhub.channels.models import Listing, ListingComponent
 from stockhub.channels.payloads import AnyRecord
 from stockhub.core import clock
-from stockhub.demand.models import SalesSeries
 from stockhub.pluginapi.platform_records import InboundLineRecord, InboundRecord, StockAgeRecord
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
@@ -76,25 +74,6 @@ def test_e14_what_is_due_at_the_next_snapshot_costs_what_the_platform_says(amazo
     run_cycle("warnings")
     alert = Alert.objects.get(kind="surcharge-ahead")
     assert float(alert.money_amount or 0) == pytest.approx(12.34 * 7)
-
-
-def test_h16_e15_the_platforms_days_of_supply_raise_its_fee_without_a_history_of_ours(amazon: World) -> None:
-    """A shop that was connected today has no stock history; its platform has."""
-    sku = amazon.selling("LOW", stock=80, rate=4.0, price="210", cost="70")
-    SalesSeries.objects.filter(sku=sku).delete()
-    amazon.sold(sku, [4.0] * 200)
-    counted_by_amazon(amazon)
-    offered(amazon, sku)
-    low = Alert.objects.filter(kind="low-inventory-fee", sku=sku).exclude(status="resolved")
-    run_cycle("warnings")
-    assert not low.exists()
-    reckoned: dict[str, Any] = {"supply_days_30": Decimal("9.5"), "supply_days_90": Decimal("13.5"), "low_fee_exempt": False}
-    told(amazon, "age", StockAgeRecord("LOW", "cn-main", NOW - timedelta(minutes=9), ((0, 90, 80),), **reckoned))
-    run_cycle("warnings", NOW + timedelta(minutes=15))
-    assert (low.get().value, low.get().level) == (13.5, 3)
-    told(amazon, "age", StockAgeRecord("LOW", "cn-main", NOW, ((0, 90, 80),), **(reckoned | {"low_fee_exempt": True})))
-    run_cycle("warnings", NOW + timedelta(minutes=30))
-    assert not low.exists()
 
 
 def test_h15_u1_what_is_on_its_way_to_the_platform_is_not_ordered_again(amazon: World) -> None:

@@ -40,18 +40,28 @@ def seen_in_report(
     until = datetime.fromisoformat(at["until"])
     since = (datetime.fromisoformat(kept["sent"]) - _BEFORE) if kept.get("sent") else context.now() - _LOOK_BACK
     wish = ReportWish(REMOVAL_ORDERS, (account_of(context).home.marketplace_id,), since, until, cancelled_is_empty=True)
-    found: list[_Ordered] = []
-    for step in report_steps(wish, ReportCursor.of(at.get("cursor", {})), _consume, context):
-        found += step.records
-        if step.again_after is not None:
-            note = {**kept, "report": {"until": at["until"], "cursor": step.cursor.as_json()}}
-            return note, _waiting(known)
+    cursor = ReportCursor.of(at.get("cursor", {}))
+    found, cursor, is_there = _read(wish, cursor, context, looks_again=not cursor.report_id)
+    if not is_there:
+        return {**kept, "report": {"until": at["until"], "cursor": cursor.as_json()}}, _waiting(known)
     units: dict[str, int] = {}
     for each in found:
         if each.order == order:
             units[each.sku] = units.get(each.sku, 0) + each.units
     note = {name: value for name, value in kept.items() if name != "report"}
     return note, _told(rows, known, units, order, until)
+
+
+def _read(
+    wish: ReportWish, cursor: ReportCursor, context: ConnectorContext, *, looks_again: bool
+) -> tuple[list[_Ordered], ReportCursor, bool]:
+    """The report's rows, and whether it is there; a report that was asked for just now is looked at once more."""
+    found: list[_Ordered] = []
+    for step in report_steps(wish, cursor, _consume, context):
+        found += step.records
+        if step.again_after is not None:
+            return _read(wish, step.cursor, context, looks_again=False) if looks_again else ([], step.cursor, False)
+    return found, cursor, True
 
 
 def _consume(document: Document, after: int) -> Iterator[Slice[_Ordered]]:  # noqa: ARG001 - the report is small, and read from its first row

@@ -61,7 +61,7 @@ class AmazonRemovals(RequestRemovals):
         return results
 
     def request_removal(self, rows: Sequence[RemovalLine], key: str, context: ConnectorContext, *, preview: bool) -> Sequence[PushResult]:
-        """Asked again with the same key, it looks at the feed that it has sent: it never sends a second one."""
+        """Asked again with the same key, it looks what became of the feed that it has sent: it never sends a second one."""
         problems = [_problem(row, account_of(context).ship_from) for row in rows]
         if any(problems):
             said = "Another line of the removal cannot be sent."
@@ -70,7 +70,7 @@ class AmazonRemovals(RequestRemovals):
             return [PushResult(i, PushStatus.ACCEPTED, message="It can be sent; Amazon has no dry run.") for i in range(len(rows))]
         kept = context.memory.get(_MEMORY + key)
         if kept is not None:
-            return _looked_at(kept, rows, context) if "feed" in kept else _looked_for(kept, rows, context)
+            return self.follow_removal(rows, key, context) if "feed" in kept else _looked_for(kept, rows, context)
         return _of_all(_send(rows, key, context), rows)
 
 
