@@ -104,7 +104,7 @@ class StockRuleAdmin(ScopedAdmin, ConfigurationAdmin):
     ordering = ("account", "id")
     fieldsets = (
         (None, {"fields": ("account", ("listing", "category"), "warehouses", "buckets")}),
-        (_("Number"), {"fields": (("percent", "plus_qty"), ("min_qty", "below_min", "max_qty"))}),
+        (_("Number"), {"fields": (("percent", "plus_qty"), ("min_qty", "below_min", "max_qty"), "keeps_lag_buffer")}),
         (_("Live session"), {"fields": (("live_reserve_qty", "live_from_at", "live_until_at"),)}),
     )
 

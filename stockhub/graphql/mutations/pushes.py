@@ -54,6 +54,9 @@ class StockRuleUpsertInput:
     min_qty: int | None = strawberry.field(description="The least that is shown.", default=UNSET)
     below_min: BelowMin | None = strawberry.field(description="What is shown below the least.", default=UNSET)
     max_qty: int | None = strawberry.field(description="The most that is shown; null for no bound.", default=UNSET)
+    keeps_lag_buffer: bool | None = strawberry.field(
+        description="Whether what may be sold within the measured lag of the account's orders is not offered.", default=UNSET
+    )
     live_reserve_qty: int | None = strawberry.field(description="Units that a live session keeps.", default=UNSET)
     live_from_at: dt.datetime | None = strawberry.field(description="When the session begins.", default=UNSET)
     live_until_at: dt.datetime | None = strawberry.field(description="When its units are shown again.", default=UNSET)
@@ -204,7 +207,7 @@ def _rule(info: Info, given: StockRuleUpsertInput) -> models.StockRule:
     if given.warehouses:
         ids_by_code(info, Warehouse, given.warehouses, "warehouses")
     # What cannot be cleared is left alone where null is sent.
-    fixed = ("warehouses", "buckets", "percent", "plus_qty", "min_qty", "below_min", "live_reserve_qty")
+    fixed = ("warehouses", "buckets", "percent", "plus_qty", "min_qty", "below_min", "keeps_lag_buffer", "live_reserve_qty")
     kept = {name: UNSET for name in fixed if getattr(given, name) is None}
     return stock_rules.upsert_stock_rule(to_service(given, stock_rules.StockRuleInput, **kept))
 
