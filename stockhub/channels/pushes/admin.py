@@ -62,6 +62,17 @@ _ROW_COLOURS = {
 }
 
 
+#: What a person can do about a push; the rest goes on by itself or has ended.
+_NEXT = {
+    PushStatus.DRAFT: _("Look at its rows, then approve it or give it up: tick it in the list of pushes."),
+    PushStatus.SENT: _("The platform took it. It is read back by itself where the platform tells; otherwise look there and give it up."),
+    PushStatus.UNKNOWN: _("It may be done. It is read back by itself; where it still waits, look there, then try it again or give it up."),
+    PushStatus.FAILED: _("See why at its rows, then try it again or make a new one."),
+    PushStatus.REFUSED: _("The platform says why at its rows: mend that, then try it again or make a new one."),
+    PushStatus.EXPIRED: _("Nobody sent it in time: try it again, or make a new one."),
+}
+
+
 class CheckedForm(VersionedForm):
     """What the service would refuse is said at its field."""
 
@@ -202,13 +213,26 @@ class PushAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     search_fields = ("=key", "=rows__code")
     search_help_text = _("A listing's code or a push's key, whole.")
     ordering = ("-id",)
-    exclude = ("status", "rule_snapshot", "held_reasons", "fingerprint", "leased_by", "lease_until", "created_by_id")
-    readonly_fields = ("shown_status", "shown_held", "shown_rules")
+    fieldsets = (
+        (None, {"fields": (("account", "kind"), "shown_status", "shown_next", "reason", "error", "shown_held")}),
+        (_("Decision"), {"fields": (
+            ("created_by", "created_at"), ("approved_by", "approved_at"), ("confirmed_by", "expires_at"), "is_automatic", "shown_rules",
+        )}),
+        (_("Sending"), {"fields": (
+            ("first_sent_at", "sent_at"), ("next_attempt_at", "finished_at"), ("attempts", "reads"), ("round", "reference"),
+            ("key", "request_key"), ("version", "updated_at"),
+        )}),
+    )  # fmt: skip
+    readonly_fields = ("shown_status", "shown_next", "shown_held", "shown_rules")
     inlines = (PushRowRows,)
     actions = ("approve", "give_up", "try_again")
     shown_status = status_badge("status", _("status"), _COLOURS)
     shown_held = json_column("held_reasons", _("beyond the largest change"))
     shown_rules = json_column("rule_snapshot", _("rules as they were"))
+
+    @column(_("what to do"))
+    def shown_next(self, push: Push) -> str:
+        return str(_NEXT.get(PushStatus(push.status), ""))
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("channels.approve_push")
