@@ -12,6 +12,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -115,6 +116,7 @@ class AccountForm(VersionedForm):
         if known and known not in names:
             names[known] = gettext("%(slug)s (not installed)") % {"slug": known}
         chooser: Any = self.fields["marketplace"]
+        chooser.label = capfirst(gettext("marketplace"))
         chooser.widget, chooser.choices = UnfoldAdminSelectWidget(), list(names.items())
 
     def clean(self) -> dict[str, Any]:
