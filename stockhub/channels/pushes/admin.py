@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +62,15 @@ _ROW_COLOURS = {
 }
 
 
+#: How a push goes beyond what is allowed without a person's word: its value, and the limit.
+_HELD = {
+    "no_limits": _("No largest change is set"),
+    "before_unknown": _("Nobody knows what was there before"),
+    "row_qty": _("Units of a row"),
+    "row_pct": _("Per cent of a row"),
+    "push_qty": _("Units of the push"),
+    "push_pct": _("Per cent of the push"),
+}
 #: What a person can do about a push; the rest goes on by itself or has ended.
 _NEXT = {
     PushStatus.DRAFT: _("Look at its rows, then approve it or give it up: tick it in the list of pushes."),
@@ -227,8 +236,13 @@ class PushAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     inlines = (PushRowRows,)
     actions = ("approve", "give_up", "try_again")
     shown_status = status_badge("status", _("status"), _COLOURS)
-    shown_held = json_column("held_reasons", _("beyond the largest change"))
     shown_rules = json_column("rule_snapshot", _("rules as they were"))
+
+    @column(_("beyond the largest change"))
+    def shown_held(self, push: Push) -> SafeString:
+        """A line each: of what, by how much, and what is allowed."""
+        told = [(_HELD.get(each["code"], each["code"]), each["subject"], each["value"], each["limit"]) for each in push.held_reasons]
+        return format_html_join("", "<div>{}: {} {} / {}</div>", ((what, of, value, limit or "–") for what, of, value, limit in told))
 
     @column(_("what to do"))
     def shown_next(self, push: Push) -> str:
