@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from stockhub.access import grants
 from stockhub.access.models import ScopeKind
@@ -24,6 +28,7 @@ from stockhub.channels import (  # noqa: F401 - their pages register themselves
     received_admin,
     suggestion_admin,
 )
+from stockhub.channels.accounts import FILE_MARKETPLACE
 from stockhub.channels.connecting import admin as connecting_admin  # noqa: F401 - as above
 from stockhub.channels.connecting.connection_page import ConnectionPage
 from stockhub.channels.connections import configure_account
@@ -94,7 +99,25 @@ class FeedRows(ReadOnlyRows):
 
 
 class AccountForm(VersionedForm):
-    """An account is switched to writing as its service would: after a preview, with the largest change set, by somebody who may."""
+    """An account is switched to writing as its service would: after a preview, with the largest change set, by somebody who may.
+
+    Marketplaces are those of the connectors that are installed; one that is gone stays what it was.
+    """
+
+    marketplace = forms.ChoiceField(label=_("marketplace"), help_text=_("Files, or one whose connector is installed."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        if "marketplace" not in self.fields:
+            return
+        names = {FILE_MARKETPLACE: gettext("Files and requests")}
+        names |= {slug: connector.name.text(get_language() or "en") for slug, connector in sorted(registry().marketplaces.items())}
+        known = self.instance.marketplace
+        if known and known not in names:
+            names[known] = gettext("%(slug)s (not installed)") % {"slug": known}
+        chooser: Any = self.fields["marketplace"]
+        chooser.label = capfirst(gettext("marketplace"))
+        chooser.widget, chooser.choices = UnfoldAdminSelectWidget(), list(names.items())
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean()
@@ -123,6 +146,13 @@ class AccountAdmin(ConnectionPage, ScopedAdmin, ConfigurationAdmin):
     shown_mode = status_badge("mode", _("mode"), {"read_only": "info", "write": "warning"})
     actions_detail = ("configure", "connection")
 
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:  # noqa: ANN401 - Django's signature
+        """A new account of a platform goes on to its connection, which is where somebody new would have to look for it."""
+        if obj.marketplace == FILE_MARKETPLACE or "_addanother" in request.POST or not self.has_connect_permission(request):
+            return super().response_add(request, obj, post_url_continue)
+        self.tell(request, gettext("The account is there and reads nothing yet: say how to connect it, then authorise it."))
+        return redirect(reverse("admin:channels_account_configure", args=[obj.pk]))
+
     @page_action(_("Connection"), icon="link", permission="connect")
     def configure(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The form that the connector's own model draws. Secrets go in and never come out."""
@@ -136,8 +166,8 @@ class AccountAdmin(ConnectionPage, ScopedAdmin, ConfigurationAdmin):
         form = form_class(connector.account_config_model)(Stored(account.config, bytes(account.secrets)), request.POST or None)
         if request.method == "POST" and form.is_valid():
             configure_account(account_id=account.pk, stored=form.result)
-            self.tell(request, gettext("The configuration is saved. Test the connection on the page Authorisation."))
-            return self.back_to(account.pk)
+            self.tell(request, gettext("The configuration is saved. Now test the connection, or authorise the account."))
+            return redirect(reverse("admin:channels_account_connection", args=[account.pk]))
         dress(form)
         return self.form_page(request, title=f"{account.name}: {gettext('Connection')}", form=form, submit=_("Save"))
 

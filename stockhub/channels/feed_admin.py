@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -23,6 +24,7 @@ from stockhub.channels.feeds.staleness import stale_since
 from stockhub.core import clock
 from stockhub.core.admin_classes import Badge, ReadOnlyAdmin, column, page_action
 from stockhub.core.admin_forms import PlainForm
+from stockhub.pluginapi.connectors import FeedKind
 from stockhub.values import DomainError
 
 _COLOURS = {
@@ -50,6 +52,14 @@ _REMEDIES = {
     FeedState.NOT_KEPT: _("Nothing needs to be done: a later release will keep its records."),
 }
 
+#: What feeds tell of, in the reader's language.
+_KINDS: dict[str, Any] = {
+    FeedKind.ORDERS: _("Orders"), FeedKind.RETURNS: _("Returns"), FeedKind.STOCK: _("Stock"), FeedKind.LISTINGS: _("Listings"),
+    FeedKind.PRICES: _("Prices"), FeedKind.INBOUND: _("Inbound shipments"), FeedKind.AGES: _("Ages of stock"), FeedKind.FEES: _("Fees"),
+    FeedKind.SETTLEMENTS: _("Settlements"), FeedKind.TRAFFIC: _("Traffic"), FeedKind.SIGNALS: _("Signals"),
+    FeedKind.EXPERIENCE_SCORE: _("Experience score"),
+}  # fmt: skip
+
 
 class ReadAgainForm(PlainForm):
     """From which day on."""
@@ -67,14 +77,14 @@ class ScheduleForm(PlainForm):
 class FeedAdmin(ScopedAdmin, ReadOnlyAdmin):
     account_path = "account"
     list_display = (
-        "account", "kind", "shown_state", "shown_lag", "last_success_at", "next_attempt_at", "shown_progress", "rows", "rejected",
+        "account", "shown_kind", "shown_state", "shown_lag", "last_success_at", "next_attempt_at", "shown_progress", "rows", "rejected",
         "error",
     )  # fmt: skip
     list_filter = ("account", "kind", "is_paused", "hold")
     list_select_related = ("account", "account__authorization")
     ordering = ("account", "kind")
     fieldsets = (
-        (None, {"fields": (("account", "kind"), "shown_state", "error", "shown_remedy", ("error_code", "error_at"))}),
+        (None, {"fields": (("account", "shown_kind"), "shown_state", "error", "shown_remedy", ("error_code", "error_at"))}),
         (_("Freshness"), {"fields": (("data_until_at", "shown_lag"), ("last_success_at", "shown_stale"), "measured_lag_seconds")}),
         (_("Schedule"), {"fields": (
             ("shown_every", "every_seconds"), ("next_attempt_at", "scheduled_at"), ("throttled_until", "open_until"),
@@ -85,9 +95,13 @@ class FeedAdmin(ScopedAdmin, ReadOnlyAdmin):
             ("reading_records", "reading_rejected"), ("pages", "records", "rejected", "rows"), "leased_by",
         )}),
     )  # fmt: skip
-    readonly_fields = ("shown_state", "shown_lag", "shown_stale", "shown_remedy", "shown_every", "shown_progress")
+    readonly_fields = ("shown_kind", "shown_state", "shown_lag", "shown_stale", "shown_remedy", "shown_every", "shown_progress")
     actions = ("read_now", "pause", "resume")
     actions_detail = ("read_again", "schedule")
+
+    @column(_("kind"), ordering="kind")
+    def shown_kind(self, feed: Feed) -> str:
+        return str(_KINDS.get(feed.kind, feed.kind))
 
     @column(_("state"), label=_COLOURS)
     def shown_state(self, feed: Feed) -> tuple[str, str]:

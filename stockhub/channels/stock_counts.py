@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from stockhub.catalog.models import Authority, Warehouse
@@ -17,6 +18,7 @@ from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.returns import SimpleResult
 from stockhub.core import clock
 from stockhub.inventory.buckets import BUCKETS
+from stockhub.inventory.counting import note_counts
 from stockhub.inventory.models import Bucket
 from stockhub.inventory.observations import observe_stock
 from stockhub.pluginapi.records import StockCountRecord
@@ -37,11 +39,14 @@ def ingest_stock(*, account: Account, counts: Sequence[StockCountRecord]) -> Sim
     refused: list[tuple[AnyRecord, Refusal]] = []
     good: list[StockCountRecord] = []
     told: list[Told] = []
+    counted: list[Told] = []
     shown: list[Seen] = []
     for record in counts:
         try:
             _check(record, observed, buckets)
-            if observed.get(record.warehouse) == Authority.SNAPSHOT:
+            if record.is_count and observed.get(record.warehouse) == Authority.LEDGER:
+                counted += _told(resolution, record)
+            elif observed.get(record.warehouse) == Authority.SNAPSHOT:
                 told += _told(resolution, record)
             else:
                 shown += _seen(resolution, record)
@@ -51,12 +56,12 @@ def ingest_stock(*, account: Account, counts: Sequence[StockCountRecord]) -> Sim
     wanted, changed = counts_of(account, told), 0
     for (warehouse_id, at), cells in sorted(wanted.items()):
         changed += observe_stock(warehouse_id=warehouse_id, counts=cells, observed_at=at, reference=f"account:{account.code}").changed
-    changed += note_shown(shown)
+    changed += note_shown(shown) + _noted(counted, account)
     quarantining.quarantine(account=account, kind="stock", refused=refused)
     if good:
         quarantining.resolve(account=account, kind="stock", external_ids={f"{r.warehouse}/{r.code}" for r in good})
         record_success(account=account, kind="stock", rows=len(good), data_until_at=max(r.observed_at for r in good))
-    total = sum(len(cells) for cells in wanted.values()) + len({(one.listing_id, one.warehouse) for one in shown})
+    total = len(counted) + sum(len(cells) for cells in wanted.values()) + len({(one.listing_id, one.warehouse) for one in shown})
     return SimpleResult(0, changed, total - changed, len(refused), tuple(refusal for _record, refusal in refused))
 
 
@@ -70,6 +75,19 @@ def _told(resolution: Resolution, record: StockCountRecord) -> list[Told]:
     sku_id, units = delivers.units[0]
     warehouse_id = resolution.warehouses[record.warehouse]
     return [Told(listing_id, warehouse_id, bucket, sku_id, units, qty, record.observed_at) for bucket, qty in record.quantities]
+
+
+def _noted(counted: Sequence[Told], account: Account) -> int:
+    """What warehouses of ours say of themselves, for the daily difference: listings of one SKU are its units together."""
+    shelves: dict[tuple[int, datetime], dict[int, int]] = {}
+    for each in counted:
+        if each.bucket == "available":
+            cells = shelves.setdefault((each.warehouse_id, each.observed_at), {})
+            cells[each.sku_id] = cells.get(each.sku_id, 0) + each.units * each.qty
+    return sum(
+        note_counts(warehouse_id=warehouse_id, counts=cells, counted_at=at, source=f"account:{account.code}")
+        for (warehouse_id, at), cells in sorted(shelves.items())
+    )
 
 
 def _seen(resolution: Resolution, record: StockCountRecord) -> list[Seen]:

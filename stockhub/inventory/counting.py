@@ -92,6 +92,35 @@ def count_stock(
     return in_transaction(lambda: _count(warehouse_id, _in_order(counts), idempotency_key, at, reason))
 
 
+def note_counts(*, warehouse_id: int, counts: Mapping[int, int], counted_at: datetime, source: str) -> int:
+    """What a warehouse itself says that lies on its shelf, by SKU: kept as a count that changes nothing (D23, H82).
+
+    The book stays ours: the daily difference tells both, and a person posts what is right with a count. Told again, it is there once; the
+    number of counts that are new. Raises `invalid_quantity`, `bundle_has_no_stock`, `warehouse_is_observed` and `in_the_future`.
+    """
+    require(PERMISSION, warehouse_ids=[warehouse_id])
+    require_counted_here(warehouse_facts([warehouse_id])[warehouse_id])
+    cells: dict[Cell, int] = {(sku_id, None): qty for sku_id, qty in sorted(counts.items())}
+    _require_countable(cells)
+    require_happened(counted_at, field="counted_at")
+
+    def note() -> int:
+        fresh = {
+            cell: qty for cell, qty in cells.items()
+            if claim_request(f"noted:{warehouse_id}:{cell[0]}:{counted_at.isoformat()}:{source}"[:190], qty)
+        }  # fmt: skip
+        if fresh:
+            book = _book_at(warehouse_id, fresh, counted_at)
+            rows = [[sku_id, bucket, book[sku_id, bucket], qty, 0] for (sku_id, bucket), qty in fresh.items()]
+            emit_event(
+                "inventory.stock_counted.v1", entity="catalog.warehouse", entity_id=warehouse_id,
+                payload={"rows": rows, "source": source}, occurred_at=counted_at,
+            )  # fmt: skip
+        return len(fresh)
+
+    return in_transaction(note)
+
+
 def _require_countable(counts: Mapping[Cell, int]) -> None:
     physical = set(Bucket.objects.filter(is_physical=True).values_list("slug", flat=True))
     seen: set[tuple[int, str]] = set()

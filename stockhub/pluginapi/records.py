@@ -100,10 +100,14 @@ class ListingRecord:
 
 @dataclass(frozen=True, slots=True)
 class StockCountRecord:
-    """What a platform or a third-party warehouse counted: (bucket slug, units). A bucket that is not named is unknown."""
+    """What a platform or a third-party warehouse counted: (bucket slug, units). A bucket that is not named is unknown.
+
+    `is_count`: a warehouse that we keep the book of (a WMS, a 3PL) says what lies there; it is no number that a listing shows for sale.
+    """
 
     code: str
     warehouse: str
     quantities: tuple[tuple[str, int], ...]
     observed_at: datetime
     code_kind: str = "sku"
+    is_count: bool = False

@@ -36,7 +36,7 @@ def sell(shop: Shop, name: str, *, minutes_ago: float, qty: int, room: str = "74
     record = OrderRecord(name, "paid", at, "CNY", (line,), version=1, live_room=room, live_author=author)
     with clock.at(NOW):
         told = ingest_orders(account=shop.account, orders=[record], source="webhook")
-    assert told.refused == []
+    assert (told.new, told.refusals) == (1, ())
 
 
 def shown(user: User, address: str = PAGE, language: str = "en") -> str:

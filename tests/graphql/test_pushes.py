@@ -148,3 +148,19 @@ def test_the_list_of_pushes_costs_the_same_number_of_queries_however_long(world:
             PushRow.objects.create(push=push, place=place, code=f"c{place}", after_qty=place)
     assert queries() == few
     assert {"Push", "StockRule", "StockDifference"} <= set(NODE_TYPES)
+
+
+def test_d19_a_lever_makes_a_push_that_waits_and_one_that_nobody_takes_says_what_to_do(world: World, ask: Ask, bench: Any) -> None:  # noqa: ANN401
+    asked = {"account": "mine-shop", "code": world.mine.listing.code, "codeKind": "sku_id", "idempotencyKey": "lever"}
+    made = run(ask, world.me, "pushLeverCreate", PUSH, asked | {"lever": "PAUSE"})["push"]
+    assert (made["status"], made["rows"][0]["afterQty"], bench.keys) == ("DRAFT", 0, [])
+    assert run(ask, world.me, "pushLeverCreate", PUSH, asked | {"lever": "PAUSE"})["push"]["id"] == made["id"]
+    for more, code in (({"lever": "DEMOTE"}, "by_hand"), ({"lever": "RAISE_PRICE"}, "burst_required")):
+        told = run(ask, world.me, "pushLeverCreate", PUSH, asked | more | {"idempotencyKey": code})
+        assert [each["code"] for each in told["errors"]] == [code]
+    burst = {"stock": "500", "line": "100", "rate": "8", "minutesLeft": "60", "elasticity": "-1.5"}
+    priced = asked | {"lever": "RAISE_PRICE", "burst": burst, "mostPrice": "499", "idempotencyKey": "price"}
+    told = run(ask, world.me, "pushLeverCreate", PUSH, priced)
+    assert [each["code"] for each in told["errors"]] in ([], ["price_unknown"])
+    hidden = run(ask, world.other, "pushLeverCreate", PUSH, asked | {"lever": "PAUSE", "idempotencyKey": "other"})
+    assert [each["code"] for each in hidden["errors"]] == ["not_found"]

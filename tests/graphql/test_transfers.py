@@ -216,8 +216,8 @@ def test_h82_every_mutation_that_writes_the_ledger_is_listed() -> None:
 NOT_STOCK = {"ruleParameterCreate", "ruleParametersCreate"}
 #: Replayed by tests of their own subjects.
 ELSEWHERE = {
-    "listingSuggestionsAccept", "lotCostsRecord", "ordersSubmit", "pushApprove", "pushCreate", "pushRevert", "stockCountRecord",
-    "stockDisputeOpen", "stockDisputeResolve",
+    "listingSuggestionsAccept", "lotCostsRecord", "ordersSubmit", "pushApprove", "pushCreate", "pushLeverCreate", "pushRevert",
+    "stockCountRecord", "stockDisputeOpen", "stockDisputeResolve",
 }  # fmt: skip
 
 

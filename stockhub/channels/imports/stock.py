@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from stockhub.exchange.layouts import STOCK
 from stockhub.exchange.mapping import Rows
 from stockhub.exchange.ordinals import Ordinals
 from stockhub.exchange.tables import Fault
+from stockhub.inventory.counting import note_counts
 from stockhub.inventory.history.stock_history import DayStock, record_stock_history
 from stockhub.inventory.lots.receipts import Receipt, UnitCost, receive_lots
 from stockhub.inventory.models import CostKind, Grade, MovementKind
@@ -27,6 +28,11 @@ from stockhub.inventory.posting.postings import PostingStatus
 from stockhub.values.errors import DomainError
 
 _CHUNK = 1_000
+#: What is told of a moment, the column of the moment, and what is said where it is missing.
+_DATED = (
+    ("on_hand", "date", "Known stock of the past needs its day."),
+    ("counted", "counted_at", "A count needs the moment of it."),
+)
 
 
 def import_stock(run: ImportRun, path: Path, *, options: ImportOptions) -> None:
@@ -49,6 +55,7 @@ class _StockImport:
         skus = dict(Sku.objects.filter(code__in=codes, deleted_at=None).values_list("code", "id"))
         lots: list[tuple[int, dict[str, Any], int, int]] = []
         days: list[DayStock] = []
+        counts: dict[tuple[int, datetime], dict[int, int]] = {}
         idle = 0
         for index in rows.good:
             line, row = rows.lines[index], rows.row(index)
@@ -58,6 +65,8 @@ class _StockImport:
                 faults += [problem] if problem else []
             elif row.get("on_hand") is not None:
                 days.append(DayStock(sku_id, warehouse_id, row["date"], row["on_hand"]))
+            elif row.get("counted") is not None:
+                counts.setdefault((warehouse_id, row["counted_at"]), {})[sku_id] = row["counted"]
             elif row["qty"]:
                 lots.append((line, row, sku_id, warehouse_id))
             else:
@@ -65,8 +74,12 @@ class _StockImport:
         with effect(self.run):
             written, unchanged = self._receive(lots, faults)
             kept, same = record_stock_history(days)
+            noted = sum(
+                note_counts(warehouse_id=place, counts=cells, counted_at=at, source="file") for (place, at), cells in sorted(counts.items())
+            )
+        told = sum(len(cells) for cells in counts.values())
         self.run.refuse(faults)
-        self.run.advance(read=rows.read, written=written + kept, unchanged=unchanged + same + idle, done=rows.done)
+        self.run.advance(read=rows.read, written=written + kept + noted, unchanged=unchanged + same + idle + told - noted, done=rows.done)
 
     def _receive(self, lots: list[tuple[int, dict[str, Any], int, int]], faults: list[Fault]) -> tuple[int, int]:
         ordinals = self.ordinals.next([_identity(row) for _line, row, _sku, _warehouse in lots])
@@ -106,10 +119,11 @@ def _problem(line: int, row: dict[str, Any], sku_id: int | None, warehouse_id: i
         return Fault(line, "sku", "unknown_sku", "There is no such SKU. Import the catalogue first.", row["sku"])
     if warehouse_id is None:
         return Fault(line, "warehouse", "unknown_warehouse", "There is no such warehouse. Create it first.", row["warehouse"])
-    if row.get("on_hand") is not None:
-        return Fault(line, "date", "missing", "Known stock of the past needs its day.") if row.get("date") is None else None
+    for name, dated, message in _DATED:
+        if row.get(name) is not None:
+            return Fault(line, dated, "missing", message) if row.get(dated) is None else None
     if row.get("qty") is None:
-        return Fault(line, "qty", "missing", "The row has neither qty nor on_hand.")
+        return Fault(line, "qty", "missing", "The row has neither qty nor on_hand nor counted.")
     produced, expires = row.get("produced_on"), row.get("expires_on")
     if produced and expires and expires < produced:
         return Fault(line, "expires_on", "bad_date", "The lot expires before it was produced.", str(expires))

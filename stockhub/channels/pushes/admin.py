@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +62,26 @@ _ROW_COLOURS = {
 }
 
 
+#: How a push goes beyond what is allowed without a person's word: its value, and the limit.
+_HELD = {
+    "no_limits": _("No largest change is set"),
+    "before_unknown": _("Nobody knows what was there before"),
+    "row_qty": _("Units of a row"),
+    "row_pct": _("Per cent of a row"),
+    "push_qty": _("Units of the push"),
+    "push_pct": _("Per cent of the push"),
+}
+#: What a person can do about a push; the rest goes on by itself or has ended.
+_NEXT = {
+    PushStatus.DRAFT: _("Look at its rows, then approve it or give it up: tick it in the list of pushes."),
+    PushStatus.SENT: _("The platform took it. It is read back by itself where the platform tells; otherwise look there and give it up."),
+    PushStatus.UNKNOWN: _("It may be done. It is read back by itself; where it still waits, look there, then try it again or give it up."),
+    PushStatus.FAILED: _("See why at its rows, then try it again or make a new one."),
+    PushStatus.REFUSED: _("The platform says why at its rows: mend that, then try it again or make a new one."),
+    PushStatus.EXPIRED: _("Nobody sent it in time: try it again, or make a new one."),
+}
+
+
 class CheckedForm(VersionedForm):
     """What the service would refuse is said at its field."""
 
@@ -104,7 +124,7 @@ class StockRuleAdmin(ScopedAdmin, ConfigurationAdmin):
     ordering = ("account", "id")
     fieldsets = (
         (None, {"fields": ("account", ("listing", "category"), "warehouses", "buckets")}),
-        (_("Number"), {"fields": (("percent", "plus_qty"), ("min_qty", "below_min", "max_qty"))}),
+        (_("Number"), {"fields": (("percent", "plus_qty"), ("min_qty", "below_min", "max_qty"), "keeps_lag_buffer")}),
         (_("Live session"), {"fields": (("live_reserve_qty", "live_from_at", "live_until_at"),)}),
     )
 
@@ -202,13 +222,31 @@ class PushAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     search_fields = ("=key", "=rows__code")
     search_help_text = _("A listing's code or a push's key, whole.")
     ordering = ("-id",)
-    exclude = ("status", "rule_snapshot", "held_reasons", "fingerprint", "leased_by", "lease_until", "created_by_id")
-    readonly_fields = ("shown_status", "shown_held", "shown_rules")
+    fieldsets = (
+        (None, {"fields": (("account", "kind"), "shown_status", "shown_next", "reason", "error", "shown_held")}),
+        (_("Decision"), {"fields": (
+            ("created_by", "created_at"), ("approved_by", "approved_at"), ("confirmed_by", "expires_at"), "is_automatic", "shown_rules",
+        )}),
+        (_("Sending"), {"fields": (
+            ("first_sent_at", "sent_at"), ("next_attempt_at", "finished_at"), ("attempts", "reads"), ("round", "reference"),
+            ("key", "request_key"), ("version", "updated_at"),
+        )}),
+    )  # fmt: skip
+    readonly_fields = ("shown_status", "shown_next", "shown_held", "shown_rules")
     inlines = (PushRowRows,)
     actions = ("approve", "give_up", "try_again")
     shown_status = status_badge("status", _("status"), _COLOURS)
-    shown_held = json_column("held_reasons", _("beyond the largest change"))
     shown_rules = json_column("rule_snapshot", _("rules as they were"))
+
+    @column(_("beyond the largest change"))
+    def shown_held(self, push: Push) -> SafeString:
+        """A line each: of what, by how much, and what is allowed."""
+        told = [(_HELD.get(each["code"], each["code"]), each["subject"], each["value"], each["limit"]) for each in push.held_reasons]
+        return format_html_join("", "<div>{}: {} {} / {}</div>", ((what, of, value, limit or "–") for what, of, value, limit in told))
+
+    @column(_("what to do"))
+    def shown_next(self, push: Push) -> str:
+        return str(_NEXT.get(PushStatus(push.status), ""))
 
     def has_approve_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("channels.approve_push")

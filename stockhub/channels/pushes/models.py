@@ -46,6 +46,10 @@ class StockRule(Editable):
     min_qty = models.PositiveIntegerField(_("at least"), default=0)
     below_min = models.CharField(_("below that, show"), max_length=4, choices=BelowMin, default=BelowMin.ZERO)
     max_qty = models.PositiveIntegerField(_("at most"), null=True, blank=True)
+    keeps_lag_buffer = models.BooleanField(
+        _("keeps back what sells unseen"), default=False, db_default=False,
+        help_text=_("Units that may be sold within the measured lag of the account's orders, with 99 % certainty, at the pace of now."),
+    )  # fmt: skip
     live_reserve_qty = models.PositiveIntegerField(_("kept for a live session"), default=0)
     live_from_at = models.DateTimeField(_("live session from"), null=True, blank=True)
     live_until_at = models.DateTimeField(_("live session until"), null=True, blank=True, help_text=_("Then it is shown again by itself."))

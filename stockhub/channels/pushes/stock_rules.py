@@ -43,6 +43,7 @@ class StockRuleInput:
     min_qty: int | Unset = UNSET
     below_min: str | Unset = UNSET
     max_qty: int | Unset | None = UNSET
+    keeps_lag_buffer: bool | Unset = UNSET
     live_reserve_qty: int | Unset = UNSET
     live_from_at: datetime | Unset | None = UNSET
     live_until_at: datetime | Unset | None = UNSET
@@ -119,6 +120,7 @@ def told(rule: StockRule) -> dict[str, Any]:
     return {
         "buckets": list(rule.buckets), "percent": str(Decimal(rule.percent).normalize()), "plus_qty": rule.plus_qty,
         "min_qty": rule.min_qty, "below_min": str(rule.below_min), "max_qty": rule.max_qty, "live_reserve_qty": rule.live_reserve_qty,
+        "keeps_lag_buffer": rule.keeps_lag_buffer,
         "live_from_at": rule.live_from_at and rule.live_from_at.isoformat(),
         "live_until_at": rule.live_until_at and rule.live_until_at.isoformat(), "is_deleted": rule.deleted_at is not None,
     }  # fmt: skip

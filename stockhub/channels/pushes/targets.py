@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from stockhub.catalog.models import Authority, Category, Sku, Warehouse
 from stockhub.channels.models import Account, Listing
+from stockhub.channels.pushes.lag import lag_of, paces
 from stockhub.channels.pushes.models import BelowMin, ShownStock, StockRule
 from stockhub.channels.resolution import Delivers, Resolution, load_resolution
 from stockhub.core import clock
-from stockhub.formulas.stock.shown_stock import servable_stock, sets_in_warehouse, shown_stock
+from stockhub.formulas.stock.shown_stock import lag_buffer, servable_stock, sets_in_warehouse, shown_stock
 from stockhub.inventory.models import Balance
 from stockhub.values import Explanation
 
@@ -114,6 +115,8 @@ def targets_of(
     for listing_id, warehouse in shown.values_list("listing_id", "warehouse"):
         regional.setdefault(listing_id, []).append(warehouse)
     made = _Maker(book, stock, resolution)
+    if any(rule.keeps_lag_buffer for rule in book.rules):
+        made.pace, made.lag_seconds = paces(sku_ids, moment), lag_of(account)
     found = []
     for listing in listings:
         each = delivered[listing.pk]
@@ -132,6 +135,9 @@ class _Maker:
     book: RuleBook
     stock: Stock
     resolution: Resolution
+    #: Units a minute of each SKU that sells, and the seconds until its account hears of a sale.
+    pace: dict[int, float] = field(default_factory=dict)
+    lag_seconds: float = 0.0
     _known: dict[int, set[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -149,11 +155,19 @@ class _Maker:
         if any(not self._known.get(sku, set()) & set(places) for sku, _units in delivers.units):
             return Target(listing, warehouse, None, None, "NO_STOCK_RECORDED", rule)
         servable = servable_stock([self._sets(delivers, pk, rule) for pk in places])
-        shown = _shown(rule, servable, self.book.at)
+        shown = _shown(rule, servable, self.book.at, self._buffer(rule, delivers))
         if servable.value is None or shown.value is None:
             return Target(listing, warehouse, None, None, "NO_STOCK_RECORDED", rule)
         skus = tuple(sku for sku, _units in delivers.units)
         return Target(listing, warehouse, int(shown.value), int(servable.value), "", rule, shown, skus)
+
+    def _buffer(self, rule: StockRule, delivers: Delivers) -> Explanation | None:
+        """In listings: what of it sells the fastest decides."""
+        if not rule.keeps_lag_buffer:
+            return None
+        rate = max((self.pace.get(sku, 0.0) / units for sku, units in delivers.units), default=0.0)
+        pace = Explanation.input("burn_rate", rate, unit="unit/minute", source="orders")
+        return lag_buffer(pace, Explanation.input("lag_seconds", self.lag_seconds, unit="second", source="feed:orders"))
 
     def _sets(self, delivers: Delivers, warehouse_id: int, rule: StockRule) -> Explanation:
         code = self.book.codes.get(warehouse_id, str(warehouse_id))
@@ -169,7 +183,7 @@ class _Maker:
         return sets_in_warehouse(parts)
 
 
-def _shown(rule: StockRule, servable: Explanation, at: datetime) -> Explanation:
+def _shown(rule: StockRule, servable: Explanation, at: datetime, buffer: Explanation | None) -> Explanation:
     def given(name: str, value: float) -> Explanation:
         return Explanation.input(name, value, unit="unit", source=_source(rule))
 
@@ -179,7 +193,7 @@ def _shown(rule: StockRule, servable: Explanation, at: datetime) -> Explanation:
         servable,
         percent,
         given("plus", rule.plus_qty),
-        given("held_back", live_reserve(rule, at)),
+        given("held_back", live_reserve(rule, at)) if buffer is None else given("held_back", live_reserve(rule, at)) + buffer,
         given("least", rule.min_qty),
         given("most", _MOST if rule.max_qty is None else rule.max_qty),
         given("below_least", below),
@@ -209,6 +223,7 @@ def snapshot_of(rules: Iterable[StockRule | None]) -> dict[str, Any]:
             "below_min": rule.below_min,
             "max_qty": rule.max_qty,
             "live_reserve_qty": rule.live_reserve_qty,
+            "keeps_lag_buffer": rule.keeps_lag_buffer,
             "live_from_at": rule.live_from_at.isoformat() if rule.live_from_at else None,
             "live_until_at": rule.live_until_at.isoformat() if rule.live_until_at else None,
         }

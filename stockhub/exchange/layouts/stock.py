@@ -9,7 +9,8 @@ _GRADES = tuple((grade, grade) for grade in ("new", "like_new", "damaged", "defe
 
 STOCK = Layout(
     "import_stock",
-    "Opening lots with age and cost (`qty`), or known end-of-day stock of the past (`date` and `on_hand`). "
+    "Opening lots with age and cost (`qty`), or known end-of-day stock of the past (`date` and `on_hand`), "
+    "or what a warehouse says of itself for the daily difference (`counted` and `counted_at`). "
     "Days that nobody recorded stay unknown.",
     (
         SKU,
@@ -37,6 +38,8 @@ STOCK = Layout(
         Column("expires_on", Cell.DAY, "Last day of its shelf life.", ("expiry", "到期日", "有效期至")),
         Column("date", Cell.DAY, "A day of the past.", ("日期",), may_be_future=False),
         Column("on_hand", Cell.WHOLE, "Stock at the end of that day.", ("stock", "库存", "期末库存"), least=ZERO, most=MOST),
+        Column("counted", Cell.WHOLE, "What the warehouse itself says lies there; the book stays.", ("仓库实存",), least=ZERO, most=MOST),
+        Column("counted_at", Cell.INSTANT, "When it said so.", ("盘点时间",), may_be_future=False),
     ),
-    one_of=(("qty", "on_hand"),),
+    one_of=(("qty", "on_hand", "counted"),),
 )

@@ -94,7 +94,7 @@ def _demand_quantile(family: ArrayLike, mean: ArrayLike, variance: ArrayLike, pr
 
 
 @explained(unit="unit")
-def demand_quantile(probability: N, family: N | float, mean: N, variance: N) -> N:
+def demand_quantile(probability: N | float, family: N | float, mean: N, variance: N) -> N:
     """The least stock that demand stays within with a probability: a whole number for Poisson and negative binomial.
 
     Missing for probabilities of 0 and 1 and outside: nothing is enough for certain. A Poisson needs no variance.

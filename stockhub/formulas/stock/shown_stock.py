@@ -9,6 +9,8 @@ Every term is whole units, so that what is shown can be served; missing stock is
 from collections.abc import Sequence
 from functools import reduce
 
+from stockhub.formulas.distributions.families import POISSON
+from stockhub.formulas.distributions.quantiles import demand_quantile
 from stockhub.formulas.elementwise import N, explained, greater, maximum, minimum, positive_part, ratio, round_down, total, where
 
 
@@ -41,6 +43,15 @@ def shown_stock(
     """
     wanted = round_down(servable * percent / 100.0 + plus - held_back)
     return minimum(maximum(where(greater(least, wanted), below_least, wanted), 0.0), most)
+
+
+@explained(unit="unit")
+def lag_buffer(rate: N, lag_seconds: N, probability: N | float = 0.99) -> N:
+    """Units that a channel does not offer because they may be sold before it hears of it (field.md N8): the quantile of the demand within
+    its lag, Poisson with `rate` units a minute. 8 a minute and 30 s are 4 units on average, and a buffer of 9. Nothing sells: none.
+    """
+    mean = positive_part(rate) * positive_part(lag_seconds) / 60.0
+    return where(greater(mean, 0.0), demand_quantile(probability, POISSON, mean, mean), 0.0)
 
 
 @explained(unit="unit")

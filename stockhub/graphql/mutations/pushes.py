@@ -13,8 +13,9 @@ from strawberry import UNSET, Info
 
 from stockhub.catalog.models import Warehouse
 from stockhub.channels.models import Account
-from stockhub.channels.pushes import approving, inputs, models, proposing, reverting, settings, stock_rules
+from stockhub.channels.pushes import approving, inputs, levers, models, proposing, reverting, settings, stock_rules
 from stockhub.graphql.errors import UserError
+from stockhub.graphql.labels import graphql_enum
 from stockhub.graphql.metrics import Explanation, Money, MoneyInput, money
 from stockhub.graphql.mutations.payloads import INPUT, Written, attempt, to_service, write_one
 from stockhub.graphql.mutations.visibility import ids_by_code, named
@@ -55,6 +56,9 @@ class StockRuleUpsertInput:
     min_qty: int | None = strawberry.field(description="The least that is shown.", default=UNSET)
     below_min: BelowMin | None = strawberry.field(description="What is shown below the least.", default=UNSET)
     max_qty: int | None = strawberry.field(description="The most that is shown; null for no bound.", default=UNSET)
+    keeps_lag_buffer: bool | None = strawberry.field(
+        description="Whether what may be sold within the measured lag of the account's orders is not offered.", default=UNSET
+    )
     live_reserve_qty: int | None = strawberry.field(description="Units that a live session keeps.", default=UNSET)
     live_from_at: dt.datetime | None = strawberry.field(description="When the session begins.", default=UNSET)
     live_until_at: dt.datetime | None = strawberry.field(description="When its units are shown again.", default=UNSET)
@@ -184,6 +188,45 @@ class PushRetryInput:
     expected_version: int | None = strawberry.field(description=_VERSION, default=None)
 
 
+PushLever = levers.Lever
+graphql_enum(
+    PushLever,
+    "What slows a sale down that would run out of stock.",
+    {
+        "RAISE_PRICE": ("To the price at which the stock lasts", "提价至库存可撑到结束"),
+        "SHIP_LATER": ("A longer shipping time", "延长承诺发货时间"),
+        "PRESALE": ("Sold as a presale", "转为预售"),
+        "DEMOTE": ("Shown further down, by a person in the platform's console", "降低推荐位置，由人工在平台后台操作"),
+        "PAUSE": ("Nothing for sale until it is taken back", "暂停销售，直至撤回"),
+    },
+)
+
+
+@strawberry.input(description="How a sale goes.")
+class BurstInput:
+    stock: Decimal = strawberry.field(description="Units for sale.")
+    line: Decimal = strawberry.field(description="Units that are to stay.")
+    rate: Decimal = strawberry.field(description="Units a minute.")
+    minutes_left: Decimal = strawberry.field(description="Minutes until the end.")
+    elasticity: Decimal = strawberry.field(description="Of demand to the price, below 0.")
+
+    def to_service(self) -> levers.Burst:
+        return levers.Burst(**{name: float(value) for name, value in vars(self).items()})
+
+
+@strawberry.input(description="A lever to be pulled. It makes a push that waits for approval, and that `pushRevert` takes back.")
+class PushLeverCreateInput:
+    account: str = strawberry.field(description="The account's code.")
+    lever: PushLever = strawberry.field(description="Which one.")
+    code: str = strawberry.field(description="The listing's code.")
+    code_kind: str = strawberry.field(description="What the code is.", default="sku")
+    burst: BurstInput | None = strawberry.field(description="How the sale goes: for a price.", default=None)
+    most_price: Decimal | None = strawberry.field(description="The highest price that was promised in public.", default=None)
+    days: int | None = strawberry.field(description="Days to ship: for a shipping time or a presale.", default=None)
+    presale_until: dt.datetime | None = strawberry.field(description="When the presale ends.", default=None)
+    idempotency_key: str = strawberry.field(description=_KEY)
+
+
 @strawberry.input(description="Which push to take back.")
 class PushRevertInput:
     id: strawberry.ID = strawberry.field(description="The id of a push that was done, or of which some rows were.")
@@ -205,7 +248,7 @@ def _rule(info: Info, given: StockRuleUpsertInput) -> models.StockRule:
     if given.warehouses:
         ids_by_code(info, Warehouse, given.warehouses, "warehouses")
     # What cannot be cleared is left alone where null is sent.
-    fixed = ("warehouses", "buckets", "percent", "plus_qty", "min_qty", "below_min", "live_reserve_qty")
+    fixed = ("warehouses", "buckets", "percent", "plus_qty", "min_qty", "below_min", "keeps_lag_buffer", "live_reserve_qty")
     kept = {name: UNSET for name in fixed if getattr(given, name) is None}
     return stock_rules.upsert_stock_rule(to_service(given, stock_rules.StockRuleInput, **kept))
 
@@ -281,6 +324,16 @@ class PushesMutation:
             return approving.cancel_push(push_id=pk, reason=input.reason, expected_version=input.expected_version)
 
         return write_one(PushPayload, lambda: _its(info, input.id, cancel))
+
+    @root_field("channels.add_push", "Makes the push of a lever that slows a sale down. It waits for approval as any other.")
+    def push_lever_create(self, info: Info, input: Annotated[PushLeverCreateInput, INPUT]) -> PushPayload:  # noqa: A002 - its name in the graph
+        def create() -> models.Push:
+            named(info, Account, "account", input.account)
+            given = {name: value for name, value in vars(input).items() if name not in ("lever", "burst")}
+            burst = input.burst.to_service() if input.burst else None
+            return proposing.propose_push(levers.pull(levers.LeverInput(lever=str(input.lever.value), burst=burst, **given)).wanted)
+
+        return write_one(PushPayload, create)
 
     @root_field("channels.add_push", "Makes a push that sets back what another one changed. It waits for approval as any other.")
     def push_revert(self, info: Info, input: Annotated[PushRevertInput, INPUT]) -> PushPayload:  # noqa: A002 - its name in the graph

@@ -98,6 +98,7 @@ class StockRule(Scoped, relay.Node, Editable):
     min_qty: int = field(description="Below this it shows what `belowMin` says.")
     below_min: BelowMin = field(description="What it shows below the least.")
     max_qty: int | None = field(description="Never more than this; null for no bound.")
+    keeps_lag_buffer: bool = field(description="Whether what may be sold within the measured lag of the account's orders is not offered.")
     live_reserve_qty: int = field(description="Units that a live session keeps.")
     live_from_at: dt.datetime | None = field(description="When the session begins; null where it has begun.")
     live_until_at: dt.datetime | None = field(description="When its units are shown again by themselves.")

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Q
 from pytest_django.fixtures import Settings
 
-from stockhub.catalog.models import Sku
+from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse
 from stockhub.channels.accounts import AccountInput
 from stockhub.channels.connecting.account_connection import connect_account
 from stockhub.channels.feeds.engine import read_due
 from stockhub.channels.inbox import apply_due
-from stockhub.channels.models import Account, CustomerReturn, Feed, Listing, Order, Quarantined
+from stockhub.channels.models import Account, CustomerReturn, Feed, Listing, Order, PoolAccount, Quarantined
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
+from stockhub.inventory.models import Allocation, Balance, Movement
+from stockhub.inventory.services import Receipt, receive_lot
 from stockhub.pluginapi.connectors import FeedKind
 from stockhub_douyin.fake import FakeDouyin
 from stockhub_douyin.fake_shop import account_of
@@ -91,3 +97,42 @@ def test_nobodys_name_is_in_the_database(account: Account, fake: FakeDouyin) -> 
     for personal in (settings.buyer_name, settings.buyer_phone, settings.buyer_address):
         assert not ReceivedRecord.objects.filter(Q(payload__icontains=personal)).exists()
         assert not Order.objects.filter(Q(province__contains=personal) | Q(cancel_reason__contains=personal)).exists()
+
+
+def test_d23_a_connector_and_a_file_bring_the_ledger_to_the_same_state(account: Account, fake: FakeDouyin, tmp_path: Path) -> None:
+    """The Douyin connector over HTTP, and `import_sales` with what a seller exported: the same movements, balances and promises."""
+    start = clock.now() - timedelta(days=3)
+    warehouse = Warehouse.objects.create(code="CN1", name="Main", ledger_starts_at=start)
+    pool = StockPool.objects.create(code="CN", name="China")
+    PoolWarehouse.objects.create(pool=pool, warehouse=warehouse)
+    files = Account.objects.create(code="files", name="Files", marketplace="file", currency="CNY", reduce_on=account.reduce_on)
+    for each in (account, files):
+        PoolAccount.objects.create(pool=pool, account=each)
+    by_feed, by_file = Sku.objects.get(code="DOWN-BLK-M"), Sku.objects.get(code="TSHIRT-BLK-M")
+    for sku in (by_feed, by_file):
+        receive_lot(Receipt(sku_id=sku.pk, warehouse_id=warehouse.pk, qty=10, idempotency_key=sku.code, occurred_at=start))
+    for qty, steps in ((3, ["pay"]), (2, ["pay", "ship"]), (4, ["cancel"]), (1, [])):
+        order_id = fake.control("orders", {"lines": [{"code": by_feed.code, "qty": qty}]})["order_ids"][0]
+        for step in steps:
+            fake.control(f"orders/{order_id}/{step}", {})
+    read(account, FeedKind.ORDERS)
+    orders = Order.objects.filter(account=account).order_by("external_id")
+    rows = ["order_id,line_id,sku,time,quantity,price,status,paid_at,ship_by,shipped_at"]
+    for order in orders:
+        [line] = order.lines.all()
+        times = [at.isoformat() if at else "" for at in (order.paid_at, order.ship_by_at, order.shipped_at)]
+        cells = [order.external_id, line.line_key, by_file.code, order.ordered_at.isoformat(), str(line.qty), str(line.unit_price_amount)]
+        rows.append(",".join([*cells, order.status, *times]))
+    (path := tmp_path / "orders.csv").write_text("\n".join(rows) + "\n")
+    call_command("import_sales", str(path), account="files", stdout=StringIO())
+
+    def state(sku: Sku) -> list[object]:
+        moves = Movement.objects.filter(sku=sku).exclude(kind="receipt").order_by("kind", "qty", "from_bucket_id", "to_bucket_id")
+        return [
+            list(Balance.objects.filter(sku=sku).exclude(qty=0).order_by("bucket_id").values_list("warehouse_id", "bucket_id", "qty")),
+            list(moves.values_list("from_bucket_id", "to_bucket_id", "qty", "kind", "occurred_at")),
+            list(Allocation.objects.filter(sku=sku).order_by("wanted_qty", "ship_qty").values_list("wanted_qty", "ship_qty", "ship_by_at")),
+        ]
+
+    assert state(by_feed) == state(by_file)
+    assert dict(Balance.objects.filter(sku=by_feed).exclude(qty=0).values_list("bucket_id", "qty")) == {"available": 4, "reserved": 4}

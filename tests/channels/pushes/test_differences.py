@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
+from stockhub.channels.inbox import accept_records, apply_due
 from stockhub.channels.models import Listing
 from stockhub.channels.pushes.differences import compare_stock
 from stockhub.channels.pushes.models import ShownStock, StockDifference, StockRule
@@ -16,6 +20,7 @@ from stockhub.core import clock
 from stockhub.cycles.executor import run_inline
 from stockhub.cycles.services import request_cycle
 from stockhub.inventory.services import count_stock
+from stockhub.outbox.models import Event
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord, StockCountRecord
 from tests.channels.pushes.conftest import Bench
 
@@ -126,3 +131,30 @@ def test_what_a_platform_shows_is_kept_once_in_any_order(bench: Bench) -> None:
     shown.refresh_from_db()
     assert shown.qty == 12, "what is not named is unknown, never zero"
     assert bench.shop.balance("A") == 0
+
+
+@pytest.mark.parametrize("way", ["file", "connector"])
+def test_d23_h82_a_third_party_warehouses_counts_are_the_third_side_by_file_and_by_connector(
+    bench: Bench, tmp_path: Path, way: str
+) -> None:
+    """The book stays ours; the difference is the same whichever way the count came, and a count that comes twice is there once."""
+    bench.shop.stock("A", 30)
+    bench.see(a_1=30)
+    at = clock.now().replace(microsecond=0)
+
+    def tell(qty: int) -> None:
+        if way == "connector":
+            record = StockCountRecord("a-1", "CN1", (("available", qty),), at, is_count=True)
+            accept_records(account=bench.account, kind="stock", records=[record], source="feed")
+            apply_due()
+        else:
+            (path := tmp_path / "counts.csv").write_text(f"sku,warehouse,counted,counted_at\nA,CN1,{qty},{at.isoformat()}\n")
+            call_command("import_stock", str(path), stdout=StringIO())
+
+    for _time in range(2):
+        tell(27)
+        compare_stock(at=at + timedelta(seconds=1))
+        assert found() == {"a-1": (30, 30, 27, 0, "count"), "A@CN1": (30, None, 27, 0, "count")}
+        assert bench.shop.balance("A") == 30, "nothing is posted"
+        assert Event.objects.filter(kind="inventory.stock_counted.v1").count() == 1
+    assert ShownStock.objects.get(listing__code="a-1").qty == 30, "it is no number that the platform shows"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.stats import poisson
 
-from stockhub.formulas.stock.shown_stock import oversold_units, servable_stock, sets_in_warehouse, shown_stock
+from stockhub.formulas.stock.shown_stock import lag_buffer, oversold_units, servable_stock, sets_in_warehouse, shown_stock
+from stockhub.values import Explanation
 from tests.formulas.agreement import assert_forms_agree
 
 UNITS = st.integers(min_value=-50, max_value=10**6)
@@ -70,3 +73,14 @@ def test_warehouses_pack_apart_and_arrays_are_rows() -> None:
     one = sets_in_warehouse([(np.array([4.0, 9.0]), 2.0), (np.array([0.0, 3.0]), 1.0)])
     two = sets_in_warehouse([(np.array([0.0, 5.0]), 2.0), (np.array([7.0, 4.0]), 1.0)])
     assert servable_stock([one, two]).tolist() == [0.0, 5.0]
+
+
+def test_n8_the_buffer_is_the_quantile_of_what_sells_within_the_lag() -> None:
+    """field.md N8: 8 a minute, 30 s: a mean of 4, a buffer of 9."""
+    assert lag_buffer(8.0, 30.0) == 9.0
+    assert poisson.cdf(9, 4.0) >= 0.99 > poisson.cdf(8, 4.0)
+    rates, lags = np.array([8.0, 0.0, 8.0, 0.5, 120.0, np.nan]), np.array([0.0, 30.0, 60.0, 5.0, 600.0, 30.0])
+    wanted = [0.0, 0.0, poisson.ppf(0.99, 8.0), poisson.ppf(0.99, 0.5 / 12), poisson.ppf(0.99, 1_200.0), math.nan]
+    assert lag_buffer(rates, lags).tolist() == pytest.approx(wanted, nan_ok=True)
+    explained = lag_buffer(Explanation.input("rate", 8.0, unit="unit/minute"), Explanation.input("lag", 30.0, unit="second"))
+    assert (explained.value, explained.evaluate()) == (9.0, 9.0)
