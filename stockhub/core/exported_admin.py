@@ -46,7 +46,7 @@ class ExportedAdmin(PageAdmin):
     export_name = ""
     export_filters: ClassVar[Mapping[str, str]] = {}
     export_defaults: ClassVar[Mapping[str, tuple[str, str]]] = {}
-    actions_list = ("export",)
+    actions_list: tuple[str, ...] = ("export",)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The button leads on with what the list is narrowed by."""

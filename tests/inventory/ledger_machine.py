@@ -12,6 +12,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
 import django
@@ -24,10 +25,14 @@ from hypothesis import HealthCheck, settings  # noqa: E402
 from hypothesis import strategies as st  # noqa: E402
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test  # noqa: E402
 
-from stockhub.inventory.models import Allocation, Balance  # noqa: E402
+from stockhub.inventory.history.moments import Moment  # noqa: E402
+from stockhub.inventory.lots.worth import value_as_of  # noqa: E402
+from stockhub.inventory.models import Allocation, Balance, Lot  # noqa: E402
 from stockhub.inventory.proof.reconciliation import reconcile, reconcile_lots  # noqa: E402
 from stockhub.inventory.selectors import balance_as_of  # noqa: E402
+from stockhub.values import Money  # noqa: E402
 from tests.inventory.ledger_model import Model, Outcome  # noqa: E402
+from tests.inventory.ledger_more_operations import Invoice, Observe, TakeOut  # noqa: E402
 from tests.inventory.ledger_operations import (  # noqa: E402
     GRADES,
     RANKS,
@@ -36,7 +41,6 @@ from tests.inventory.ledger_operations import (  # noqa: E402
     Count,
     Keyed,
     Move,
-    Observe,
     Operation,
     Receive,
     Return,
@@ -54,7 +58,7 @@ ANY = st.integers(0, 12)
 BUCKET = st.sampled_from(BUCKETS)
 OPERATIONS: st.SearchStrategy[Operation] = st.one_of(
     st.builds(Receive, qty=QTY),
-    st.builds(Return, qty=QTY, grade=st.sampled_from(sorted(GRADES))),
+    st.builds(Return, qty=QTY, grade=st.sampled_from(sorted(GRADES)), is_set=st.booleans()),
     st.builds(Adjust, qty=QTY, bucket=BUCKET, is_more=st.booleans()),
     st.tuples(QTY, BUCKET, BUCKET, st.booleans())
     .filter(lambda drawn: drawn[1] != drawn[2] and not (drawn[3] and drawn[2] == "available"))
@@ -64,6 +68,9 @@ OPERATIONS: st.SearchStrategy[Operation] = st.one_of(
     st.builds(Tell, order=st.integers(0, 2), version=st.integers(0, 4), status=st.sampled_from(sorted(RANKS)), qty=QTY),
     st.builds(Send, number=st.integers(0, 2), status=st.sampled_from(("in_transit", "received")), shipped=QTY, received=ANY),
     st.builds(Observe, bucket=BUCKET, qty=ANY),
+    st.builds(TakeOut, qty=QTY, bucket=BUCKET, is_destroyed=st.booleans()),
+    # Which receipt's lot it is for is said where it is placed.
+    st.builds(Invoice, qty=QTY, lot=st.sampled_from("0123"), is_credit=st.booleans()),
 )
 #: Minutes before now at which something happened; mostly now.
 AGO = st.sampled_from((0, 0, 0, 1, 3, 10, 60))
@@ -94,6 +101,9 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _placed(self, operation: Operation, ago: int) -> Operation:
         placed = replace(operation, at=max(START + timedelta(minutes=1), self.now - timedelta(minutes=ago)))
+        if isinstance(placed, Invoice):
+            lots = sorted(self.model.costs)
+            placed = replace(placed, lot=lots[int(placed.lot) % len(lots)] if lots else "")
         return replace(placed, key=f"{self.world.sku.pk}-{next(self.keys)}") if isinstance(placed, Keyed) else placed
 
     def _run(self, writer: int, operation: Operation) -> Outcome:
@@ -168,7 +178,28 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def nobody_waits_for_what_is_there(self) -> None:
         if hasattr(self, "world") and self.model.cells.get("available", 0) > 0:
-            assert [line.owed for line in self.model.lines.values() if line.owed] == []
+            assert [line.owed for line in self.model.lines.values() if line.owed and not line.is_presale] == []
+
+    @rule()
+    def worth(self) -> None:
+        """Lots hold what lies there, and each is worth what its receipt and all its invoices say, in whatever warehouse its units are."""
+        found = value_as_of(Moment(self.now, None), sku_ids=[self.world.sku.pk])
+        origins = {pk: (code, origin) for pk, code, origin in Lot.objects.filter(sku=self.world.sku).values_list("pk", "code", "origin_id")}
+        for lot in found.lots:
+            code, origin = origins[lot.lot_id]
+            while origin is not None:
+                code, origin = origins[origin]
+            cost = self.model.costs.get(code)
+            assert lot.unit_cost == (None if cost is None else Money(Decimal(cost), "CNY")), code
+            assert lot.value == (None if cost is None else Money(Decimal(cost * lot.qty), "CNY")), code
+        lying = {}
+        physical = Balance.objects.filter(sku=self.world.sku, bucket__is_physical=True)
+        for warehouse_id, qty in physical.values_list("warehouse_id", "qty"):
+            lying[warehouse_id] = lying.get(warehouse_id, 0) + qty
+        told = dict.fromkeys(lying, 0)
+        for warehouse_id, qty in [(lot.warehouse_id, lot.qty) for lot in found.lots] + [row[1:] for row in found.without_lot]:
+            told[warehouse_id] += qty
+        assert told == {warehouse_id: max(qty, 0) for warehouse_id, qty in lying.items()}
 
     def _state(self) -> tuple[dict[str, int], dict[str, tuple[int, int, int, int]]]:
         cells, prefix = {}, {self.world.warehouse.pk: "", self.world.observed.pk: "observed:", self.world.far.pk: "far:"}

@@ -19,6 +19,7 @@ class Line:
     shipped: int = 0
     reserved: int = 0
     unbacked: int = 0
+    is_presale: bool = False
 
     @property
     def owed(self) -> int:
@@ -52,6 +53,8 @@ class Model:
     observed_at: dict[str, datetime] = field(default_factory=dict)
     transfers: dict[int, tuple[datetime, dict[str, int]]] = field(default_factory=dict)
     keys: dict[str, tuple[object, Outcome]] = field(default_factory=dict)
+    #: What a unit of the lot of each receipt cost, with all invoices, by the receipt's key.
+    costs: dict[str, int] = field(default_factory=dict)
 
     def add(self, bucket: str, qty: int, at: datetime) -> None:
         """`qty` units more, or fewer, from a moment on."""
@@ -74,11 +77,12 @@ class Model:
         moments = {(where, at) for at, where in changes if self.history.get((at, where), 0) != other.history.get((at, where), 0)}
         return {(where, at) for where, at in moments if self.as_of(where, at) != other.as_of(where, at)}
 
-    def serve(self, now: datetime) -> None:
-        """Lines that are owed units get what is available, the earliest order first."""
+    def serve(self, now: datetime, *, has_arrived: bool = True) -> None:
+        """Lines that are owed units get what is available, the earliest order first; presales get what has come in, and nothing else."""
         for line in sorted(self.lines.values(), key=lambda line: line.ordered_at):
-            if line.owed and self.cells.get("available", 0) > 0:
-                self._reserve(line, line.owed, now)
+            there = self.cells.get("available", 0)
+            if line.owed and there > 0 and (has_arrived or not line.is_presale):
+                self._reserve(line, min(line.owed, there), now)
 
     def _reserve(self, line: Line, qty: int, at: datetime) -> None:
         units = self.take("available", qty, partial=True)
@@ -87,11 +91,13 @@ class Model:
             self.add("available", -units, at)
             self.add("reserved", units, at)
 
-    def target(self, name: str, ordered_at: datetime, *, wanted: int, shipped: int, at: datetime, now: datetime) -> None:
+    def target(
+        self, name: str, ordered_at: datetime, *, wanted: int, shipped: int, at: datetime, now: datetime, is_presale: bool = False
+    ) -> None:
         """A line wants `wanted` units, of which `shipped` have left. What leaves without stock is unbacked; what did not leave after all
-        is first taken for such units.
+        is first taken for such units. A presale leaves what is available to others.
         """
-        line = self.lines.setdefault(name, Line(ordered_at))
+        line = self.lines.setdefault(name, Line(ordered_at, is_presale=is_presale))
         to_ship, undone = max(shipped - line.shipped, 0), max(line.shipped - shipped, 0)
         from_reserved = min(to_ship, line.reserved)
         forgiven = min(undone, line.unbacked)
@@ -106,9 +112,10 @@ class Model:
         self.add("available", -from_available, at)
         line.unbacked += to_ship - from_reserved - from_available - forgiven
         line.wanted, line.shipped = wanted, shipped
-        self._reserve(line, line.owed, at)
+        if not is_presale:
+            self._reserve(line, line.owed, at)
         if excess or undone - forgiven:
-            self.serve(now)
+            self.serve(now, has_arrived=is_presale)
 
     def state(self) -> tuple[dict[str, int], dict[str, tuple[int, int, int, int]]]:
         """What can be compared: the buckets that are not empty, and the lines that ever wanted something."""

@@ -8,23 +8,24 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from stockhub.catalog.models import Authority, PoolWarehouse, Sku, StockPool, Warehouse
+from stockhub.catalog.models import Authority, BundleComponent, PoolWarehouse, Sku, StockPool, Warehouse
 from stockhub.channels.models import Account, Listing, ListingComponent, PoolAccount
 from stockhub.channels.services import ingest_orders
 from stockhub.core import clock
-from stockhub.inventory.models import MovementKind
+from stockhub.inventory.models import CostKind, MovementKind
 from stockhub.inventory.posting.ledger import Posting, post
+from stockhub.inventory.posting.postings import PostingResult
 from stockhub.inventory.services import (
     AllocationTarget,
     Receipt,
     TransferInput,
     TransferLineInput,
+    UnitCost,
     adjust,
     count_stock,
     move_stock,
-    observe_stock,
     receive_lot,
-    receive_return,
+    record_return,
     set_targets,
     upsert_transfer,
 )
@@ -34,7 +35,14 @@ from tests.inventory.ledger_model import REUSED, Model, Order, Outcome
 
 START: Final = datetime(2025, 1, 1, tzinfo=UTC)
 RANKS: Final = {"paid": 1, "shipped": 2, "cancelled": 4}
-GRADES: Final = {"new": "available", "damaged": "unsellable", "": "inspecting"}
+GRADES: Final = {
+    "new": "available", "like_new": "available", "damaged": "unsellable", "defective": "unsellable", "": "inspecting"
+}  # fmt: skip
+#: A set holds so many of the SKU; the last of the orders and the last of the transfers are of sets.
+SET: Final = 2
+LAST: Final = 2
+#: What a unit of a receipt cost before any invoice.
+PRICE: Final = 10
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,7 @@ class World:
     """The rows that the operations of one example are about; another example has others."""
 
     sku: Sku
+    bundle: Sku
     warehouse: Warehouse
     observed: Warehouse
     far: Warehouse
@@ -50,6 +59,8 @@ class World:
     @classmethod
     def make(cls, number: int, *, allows_backorder: bool) -> World:
         sku = Sku.objects.create(code=f"SKU-{number}")
+        bundle = Sku.objects.create(code=f"SET-{number}", is_bundle=True)
+        BundleComponent.objects.create(bundle=bundle, component=sku, qty=SET)
         own = Warehouse.objects.create(code=f"W-{number}", name="Own", ledger_starts_at=START, allows_backorder=allows_backorder)
         observed = Warehouse.objects.create(code=f"P-{number}", name="Platform", ledger_starts_at=START, authority=Authority.SNAPSHOT)
         far = Warehouse.objects.create(code=f"F-{number}", name="Far", ledger_starts_at=START)
@@ -57,8 +68,9 @@ class World:
         PoolWarehouse.objects.create(pool=pool, warehouse=own)
         account = Account.objects.create(code=f"shop-{number}", name="Shop", marketplace="file")
         PoolAccount.objects.create(pool=pool, account=account)
-        ListingComponent.objects.create(listing=Listing.objects.create(account=account, code="it"), sku=sku, qty=1)
-        return cls(sku, own, observed, far, account)
+        for code, sold in (("it", sku), ("set", bundle)):
+            ListingComponent.objects.create(listing=Listing.objects.create(account=account, code=code), sku=sold, qty=1)
+        return cls(sku, bundle, own, observed, far, account)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +111,7 @@ class Keyed(Operation):
         return ("duplicate", answer[1])
 
 
-def _answer(call: Callable[[], object]) -> Outcome:
+def answer_of(call: Callable[[], object]) -> Outcome:
     """Status and quantity of a posting, or the code of the refusal."""
     try:
         result = call()
@@ -111,33 +123,43 @@ def _answer(call: Callable[[], object]) -> Outcome:
 @dataclass(frozen=True, kw_only=True)
 class Receive(Keyed):
     def run(self, world: World) -> Outcome:
+        price = UnitCost(kind=CostKind.PURCHASE, unit_amount=Decimal(PRICE), currency="CNY")
         receipt = Receipt(
-            sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, qty=self.qty, idempotency_key=self.key, occurred_at=self.at
+            sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, qty=self.qty, idempotency_key=self.key, occurred_at=self.at,
+            costs=(price,),
         )  # fmt: skip
-        return _answer(lambda: receive_lot(receipt))
+        return answer_of(lambda: receive_lot(receipt))
 
     def do(self, model: Model, now: datetime) -> tuple[Outcome, bool]:
         model.add("available", self.qty, self.at)
+        model.costs[self.key] = PRICE
         model.serve(now)
         return ("posted", self.qty), True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Return(Keyed):
+    """A set comes back as what it holds."""
+
     grade: str
+    is_set: bool = False
 
     def run(self, world: World) -> Outcome:
-        return _answer(
-            lambda: receive_return(
-                sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, qty=self.qty, grade=self.grade, idempotency_key=self.key,
-                returned_at=self.at,
-            )
-        )  # fmt: skip
+        def recorded() -> PostingResult:
+            [result] = record_return(
+                sku_id=(world.bundle if self.is_set else world.sku).pk, warehouse_id=world.warehouse.pk, qty=self.qty, grade=self.grade,
+                idempotency_key=self.key, returned_at=self.at,
+            )  # fmt: skip
+            return result
+
+        return answer_of(recorded)
 
     def do(self, model: Model, now: datetime) -> tuple[Outcome, bool]:
-        model.add(GRADES[self.grade], self.qty, self.at)
-        model.serve(now)
-        return ("posted", self.qty), True
+        units = self.qty * (SET if self.is_set else 1)
+        model.add(GRADES[self.grade], units, self.at)
+        if GRADES[self.grade] == "available":
+            model.serve(now)
+        return ("posted", units), True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +168,7 @@ class Adjust(Keyed):
     is_more: bool
 
     def run(self, world: World) -> Outcome:
-        return _answer(
+        return answer_of(
             lambda: adjust(
                 sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, bucket=self.bucket, reason="test", idempotency_key=self.key,
                 delta_qty=self.qty if self.is_more else -self.qty, occurred_at=self.at,
@@ -157,7 +179,8 @@ class Adjust(Keyed):
         if not self.is_more and not model.take(self.bucket, self.qty):
             return ("insufficient_stock",), False
         model.add(self.bucket, self.qty if self.is_more else -self.qty, self.at)
-        model.serve(now)
+        if self.is_more and self.bucket == "available":
+            model.serve(now)
         return ("posted", self.qty), True
 
 
@@ -171,7 +194,7 @@ class Move(Keyed):
 
     def run(self, world: World) -> Outcome:
         if not self.is_partial:
-            return _answer(
+            return answer_of(
                 lambda: move_stock(
                     sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, from_bucket=self.source, to_bucket=self.target, qty=self.qty,
                     reason="test", idempotency_key=self.key, occurred_at=self.at,
@@ -181,7 +204,7 @@ class Move(Keyed):
             sku_id=world.sku.pk, warehouse_id=world.warehouse.pk, from_bucket=self.source, to_bucket=self.target, qty=self.qty,
             kind=MovementKind.MOVE, key=self.key, occurred_at=self.at, partial=True,
         )  # fmt: skip
-        return _answer(lambda: post([posting])[0])
+        return answer_of(lambda: post([posting])[0])
 
     def do(self, model: Model, now: datetime) -> tuple[Outcome, bool]:
         units = model.take(self.source, self.qty, partial=self.is_partial)
@@ -227,7 +250,7 @@ class Count(Keyed):
 
 @dataclass(frozen=True, kw_only=True)
 class Target(Operation):
-    """A line of an order system of one's own: any part of it may have left."""
+    """A line of an order system of one's own: any part of it may have left. The last line is a presale."""
 
     line: int
     wanted: int
@@ -240,7 +263,7 @@ class Target(Operation):
     def _target(self, sku: Sku, warehouse: Warehouse) -> AllocationTarget:
         return AllocationTarget(
             reference=f"own:{self.line}", sku_id=sku.pk, warehouse_id=warehouse.pk, account_id=None, wanted_qty=self.wanted,
-            ship_qty=min(self.shipped, self.wanted), ordered_at=self.ordered_at, occurred_at=self.at,
+            ship_qty=min(self.shipped, self.wanted), ordered_at=self.ordered_at, occurred_at=self.at, is_presale=self.line == LAST,
         )  # fmt: skip
 
     @property
@@ -249,7 +272,10 @@ class Target(Operation):
 
     def apply(self, model: Model, now: datetime) -> Outcome:
         name = self.ordered_at.isoformat()
-        model.target(name, self.ordered_at, wanted=self.wanted, shipped=min(self.shipped, self.wanted), at=self.at, now=now)
+        model.target(
+            name, self.ordered_at, wanted=self.wanted, shipped=min(self.shipped, self.wanted), at=self.at, now=now,
+            is_presale=self.line == LAST,
+        )  # fmt: skip
         return model.lines[name].reserved, model.lines[name].owed, "snapshot"
 
 
@@ -267,7 +293,7 @@ class Tell(Operation):
         return START + timedelta(seconds=10 + self.order)
 
     def run(self, world: World) -> Outcome:
-        line = OrderLineRecord(code="it", qty=self.qty, unit_price=Decimal(10), line_id="1")
+        line = OrderLineRecord(code="set" if self.order == LAST else "it", qty=self.qty, unit_price=Decimal(10), line_id="1")
         record = OrderRecord(
             external_id=f"o-{self.order}", status=self.status, ordered_at=self.ordered_at, currency="CNY", lines=(line,),
             version=self.version,
@@ -278,13 +304,14 @@ class Tell(Operation):
 
     def apply(self, model: Model, now: datetime) -> Outcome:
         name, rank = self.ordered_at.isoformat(), RANKS[self.status]
+        units = self.qty * (SET if self.order == LAST else 1)
         known = model.orders.get(name)
         shipped_at = self.at if self.status == "shipped" else None
         if known is not None and (self.version, rank) < (known.version, known.rank):
             # Old news, but for this: a cancellation may come before the shipment that it cancels.
             told = replace(known, shipped_at=known.shipped_at or shipped_at)
         else:
-            told = Order(self.version, rank, self.qty, shipped_at or (known.shipped_at if known else None))
+            told = Order(self.version, rank, units, shipped_at or (known.shipped_at if known else None))
         if told == known:
             return (0,)
         model.orders[name] = told
@@ -308,7 +335,8 @@ class Send(Operation):
     received: int
 
     def run(self, world: World) -> Outcome:
-        line = TransferLineInput(sku=world.sku.code, shipped_qty=self.shipped, received_qty=self._received)
+        sku = world.bundle if self.number == LAST else world.sku
+        line = TransferLineInput(sku=sku.code, shipped_qty=self.shipped, received_qty=self._received)
         told = TransferInput(
             code=f"T-{world.sku.pk}-{self.number}", from_warehouse=world.warehouse.code, to_warehouse=world.far.code, status=self.status,
             lines=[line], occurred_at=self.at,
@@ -324,10 +352,12 @@ class Send(Operation):
         return self.received if self.status == "received" else 0
 
     def _effects(self) -> dict[str, int]:
-        missing = max(self.shipped - self._received, 0)
+        units = SET if self.number == LAST else 1
+        shipped, received = units * self.shipped, units * self._received
+        missing = max(shipped - received, 0)
         return {
-            "available": -self.shipped,
-            "far:available": self._received,
+            "available": -shipped,
+            "far:available": received,
             "far:in_transit": 0 if self.status == "received" else missing,
             "far:researching": missing if self.status == "received" else 0,
         }
@@ -346,28 +376,6 @@ class Send(Operation):
         if change["available"] > 0:
             model.serve(now)
         return ("told",)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Observe(Operation):
-    """The platform's own count of its warehouse; one that is not newer than the last is old news."""
-
-    bucket: str
-    qty: int
-
-    def run(self, world: World) -> Outcome:
-        told = observe_stock(warehouse_id=world.observed.pk, counts={(world.sku.pk, self.bucket): self.qty}, observed_at=self.at)
-        return told.changed, told.confirmed, told.ignored
-
-    def apply(self, model: Model, now: datetime) -> Outcome:
-        where = f"observed:{self.bucket}"
-        last = model.observed_at.get(where)
-        if last is not None and last >= self.at:
-            return 0, 0, 1
-        model.observed_at[where] = self.at
-        change = self.qty - model.cells.get(where, 0)
-        model.add(where, change, self.at)
-        return int(change != 0), int(change == 0), 0
 
 
 def run_at(operation: Operation, world: World, now: datetime) -> Outcome:

@@ -181,3 +181,39 @@ def test_h81_a_line_that_another_adds_at_this_moment_is_reserved_once(sku: Sku, 
     assert dict(Balance.objects.values_list("bucket_id", "qty")) == {"available": 6, "reserved": 3}
     assert Movement.objects.filter(kind="reserve").count() == 1
     assert reconcile() == []
+
+
+def fetched() -> int:
+    """Rows of order lines that this transaction has read by an index so far, those that a filter then left out included."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'inventory_allocation'")
+        return int(cursor.fetchone()[0])
+
+
+def test_h14_a_line_of_a_viral_sku_is_looked_for_by_its_reference_not_among_all_lines_of_the_sku(
+    sku: Sku, warehouse: Warehouse, target: AllocationTarget
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("Only PostgreSQL plans by statistics.")
+    receive(sku, warehouse, 9_000)
+    quiet = Sku.objects.bulk_create(Sku(code=f"QUIET-{n}") for n in range(200))
+
+    def lines(of: Sku, count: int) -> list[Allocation]:
+        rows = range(count)
+        return [
+            Allocation(reference=f"old:{of.pk}:{n}", sku=of, warehouse=warehouse, wanted_qty=1, shipped_qty=1, ordered_at=NOW) for n in rows
+        ]  # fmt: skip
+
+    Allocation.objects.bulk_create(line for each in quiet for line in lines(each, 10))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE inventory_allocation")
+    # What was counted says ten lines a SKU; then one of them goes viral.
+    Allocation.objects.bulk_create(lines(sku, 3_000))
+    before = fetched()
+    for n in range(20):
+        assert set_targets([replace(target, reference=f"single:{n}")])[0].reserved_qty == 3
+    assert fetched() - before <= 20
+    before = fetched()
+    told = set_targets([replace(target, reference=f"listed:{n}") for n in range(50)])
+    assert [each.reserved_qty for each in told] == [3] * 50
+    assert fetched() - before <= 50

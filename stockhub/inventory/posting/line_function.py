@@ -5,7 +5,8 @@ whatever the list's length. A migration installs it. One that takes or gives som
 goes on with the one that it knows. Why each part is as it is:
 
 - First it looks: a line that is there already, a warehouse that is unknown, counted by the platform or not yet open is left alone, and the
-  answer is null.
+  answer is null. `+ 0` leaves the look one index, that of references: statistics do not know yet that a SKU went viral, and by the
+  SKU's own index each of its orders would read all those before it.
 - Balances are locked in the ledger's one order, `available` before `reserved`. An UPDATE waits for concurrent writers and then looks at
   their result. Where it finds too little, a locking read tells how much there is: its own snapshot is newer. One that is not there
   yet cannot be locked (see `balance_rows.claim`): the line is left alone.
@@ -23,7 +24,7 @@ NAME: Final = "inventory_reserve_line"
 
 # Tables carry their schema's name, so that nobody's search path leads to others.
 _FUNCTION: Final = """
-CREATE FUNCTION {schema}.inventory_reserve_line(
+CREATE OR REPLACE FUNCTION {schema}.inventory_reserve_line(
     line_reference varchar, line_sku_id bigint, line_warehouse_id bigint, line_account_id bigint, line_wanted_qty bigint,
     line_fingerprint varchar, line_ordered_at timestamptz, line_occurred_at timestamptz, line_paid_at timestamptz,
     line_ship_by_at timestamptz, line_paid_amount bigint, line_currency varchar, event_kind varchar, by_actor varchar,
@@ -39,7 +40,7 @@ BEGIN
     SELECT allows_backorder INTO may_owe FROM {schema}.catalog_warehouse
     WHERE id = line_warehouse_id AND authority = 'ledger' AND ledger_starts_at <= line_occurred_at AND NOT EXISTS (
         SELECT FROM {schema}.inventory_allocation
-        WHERE reference = line_reference AND sku_id = line_sku_id AND warehouse_id = line_warehouse_id);
+        WHERE reference = line_reference AND sku_id + 0 = line_sku_id AND warehouse_id + 0 = line_warehouse_id);
     IF NOT FOUND THEN
         RETURN;
     END IF;
@@ -99,7 +100,7 @@ END $$
 
 
 def create(editor: BaseDatabaseSchemaEditor) -> None:
-    """Installs it beside the tables. Nothing on other databases."""
+    """Installs it beside the tables, in the place of an earlier text with the same parameters. Nothing on other databases."""
     if editor.connection.vendor == "postgresql":
         editor.execute(_FUNCTION.format(schema=_schema(editor)))
 

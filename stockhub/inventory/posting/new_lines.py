@@ -26,7 +26,8 @@ from stockhub.outbox.services import ring_after_commit
 
 # Why each part is as it is:
 # - `fit` looks before anything is locked: a list with a line that is there already, or with a warehouse that is unknown, counted by the
-#   platform or not yet open, is left alone as a whole, and so is one of which a balance is not there yet and cannot be locked.
+#   platform or not yet open, is left alone as a whole, and so is one of which a balance is not there yet and cannot be locked. `+ 0`
+#   leaves the look at lines one index, that of references: by the SKU's each line of a viral one would read all those before it.
 # - `held` locks the balances in the order that every list uses. A locking read waits for concurrent writers and then sees their result, so
 #   `decided` is right on a hot row. A line gets what those before it in the list have left.
 # - `crowded`: who had to wait for a balance is in a queue, and gives it on before the disk has answered; see `wait_until_durable`.
@@ -49,7 +50,7 @@ WITH asked AS MATERIALIZED (
             WHERE b.sku_id = asked.sku_id AND b.warehouse_id = asked.warehouse_id AND b.bucket_id = 'available'))
         AND NOT EXISTS (
         SELECT FROM inventory_allocation AS a
-        WHERE a.reference = asked.reference AND a.sku_id = asked.sku_id AND a.warehouse_id = asked.warehouse_id)
+        WHERE a.reference = asked.reference AND a.sku_id + 0 = asked.sku_id AND a.warehouse_id + 0 = asked.warehouse_id)
 ), held AS MATERIALIZED (
     SELECT b.sku_id, b.warehouse_id, b.bucket_id, b.qty
     FROM (SELECT DISTINCT sku_id, warehouse_id FROM asked WHERE (SELECT all_of_them FROM fit)) AS cell
