@@ -1,9 +1,9 @@
 """`make soak`: what takes too long for `make test`. Prints `N passed, N failed` alone on the last line.
 
 Kills workers and pool processes in the middle of cycles round after round, on both pairs of database and broker, and a hundred times each
-on three pairs while orders come in; brings a thousand orders at once twenty times; has a supplier of a thousand SKUs deliver late; holds the ledger against its model hundreds of times;
-crashes a database; imports files of 200,000 rows with faults; runs the first day of a seller with every line of both shared event files;
-and asks whether tests notice faults in the formulas that cost most when wrong.
+on three pairs while orders come in; brings a thousand orders at once twenty times; has a supplier of a thousand SKUs deliver late; holds
+the ledger against its model hundreds of times; crashes a database; imports files of 200,000 rows with faults; runs the first day of a
+seller with every line of both shared event files; and asks whether tests notice faults in the formulas that cost most when wrong.
 """
 
 from __future__ import annotations

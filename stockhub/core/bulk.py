@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection, models
@@ -53,13 +54,11 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Sequenc
         if is_postgresql() and len(rows) >= FEW:
             copy_into(cursor, f"{table_of(model)} ({names})", rows)
             return
-        marks = f"({', '.join(['%s'] * len(columns))})"
         if is_postgresql():
-            # The server reads and plans one statement, not one a row.
-            values = ", ".join([marks] * len(rows))
-            cursor.execute(f"INSERT INTO {table_of(model)} ({names}) VALUES {values}", [cell for row in rows for cell in row])  # noqa: S608
+            cursor.execute(f"INSERT INTO {table_of(model)} ({names}) {_unnested(_types(model, columns))}", _arrays(rows))
             return
-        cursor.executemany(f"INSERT INTO {table_of(model)} ({names}) VALUES {marks}", _as_stored(rows))  # noqa: S608 - own names
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {table_of(model)} ({names}) VALUES ({marks})", _as_stored(rows))  # noqa: S608 - own names
 
 
 def insert_new(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], *, returning: str) -> dict[Any, int]:
@@ -71,6 +70,13 @@ def insert_new(model: type[models.Model], columns: Sequence[str], rows: Sequence
     with connection.cursor() as cursor:
         if is_postgresql() and len(rows) >= FEW:
             return _insert_new_by_copy(cursor, model, names, rows, back)
+        if is_postgresql():
+            source = _unnested(_types(model, columns))
+            cursor.execute(
+                f"INSERT INTO {table_of(model)} ({names}) {source} ON CONFLICT DO NOTHING RETURNING {back}, id",
+                _arrays(rows),
+            )
+            return dict(cursor.fetchall())
         added: dict[Any, int] = {}
         marks = f"({', '.join(['%s'] * len(columns))})"
         for chunk in _chunks(rows):
@@ -107,10 +113,41 @@ def stage(cursor: Any, table: str, columns: Mapping[str, str], rows: Sequence[Se
     if is_postgresql() and len(rows) >= FEW:
         copy_into(cursor, f"{table} ({names})", rows)
         return
+    if is_postgresql():
+        if rows:
+            cursor.execute(f"INSERT INTO {table} ({names}) {_unnested(columns.values())}", _arrays(rows))
+        return
     marks = f"({', '.join(['%s'] * len(columns))})"
     for chunk in _chunks(rows):
         values = ", ".join([marks] * len(chunk))
         cursor.execute(f"INSERT INTO {table} ({names}) VALUES {values}", [cell for row in _as_stored(chunk) for cell in row])  # noqa: S608
+
+
+def _types(model: type[models.Model], columns: Sequence[str]) -> list[str]:
+    """The types of a table's columns, as a cast takes them."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    return [str(fields[column].rel_db_type(connection)) for column in columns]
+
+
+def _unnested(types: Iterable[str]) -> str:
+    """Rows from an array a column: one text however many they are, which the driver and the server have met before."""
+    return f"SELECT * FROM unnest({', '.join(f'%s::{each}[]' for each in types)})"  # noqa: S608 - own names
+
+
+def _arrays(rows: Sequence[Sequence[Any]]) -> list[str]:
+    """The columns of some rows as PostgreSQL reads arrays; cells as COPY takes them."""
+    return ["{" + ",".join(map(_element, column)) + "}" for column in zip(*rows, strict=True)]
+
+
+def _element(cell: Any) -> str:  # noqa: ANN401 - any column's value
+    if cell is None:
+        return "NULL"
+    if isinstance(cell, int | float):
+        return str(cell)
+    if not isinstance(cell, str | date | Decimal):
+        raise TypeError(f"A {type(cell).__name__} cannot be written in bulk: give it as text.")
+    text = str(cell)
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def copy_into(cursor: Any, target: str, rows: Sequence[Sequence[Any]]) -> None:  # noqa: ANN401 - Django's cursor wrapper

@@ -122,6 +122,23 @@ def finish(at: datetime) -> None:
         assert advance("worker", names=["incremental"]).finished == 1
 
 
+def test_u17_an_order_a_low_stock_and_stock_that_is_back_are_events_that_name_the_sku(world: World) -> None:
+    """What apps wait for: an event on the order flow, one when stock is low, and one when it is back."""
+    sku = calm(world, "LINE", 101, line=100)
+    told = Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    ordered(world, sku, 2, at=NOW)
+    judged(sku, at=NOW)
+    news = Event.objects.filter(pk__gt=told).exclude(kind="alerts.skus_evaluated.v1").order_by("pk")
+    changed, low = news.get(kind="inventory.stock_changed.v1"), news.get(kind="alerts.alert_opened.v1", payload__kind="below-threshold")
+    assert (changed.payload["sku_ids"], changed.pk < low.pk) == ([sku.pk], True)
+    assert low.payload == {"kind": "below-threshold", "level": 1, "sku": sku.pk, "pool": world.pool.pk}
+    world.stock(sku, 1000, at=NOW + MINUTE)
+    for turn in (1, 2):
+        run_cycle("warnings", NOW + turn * 15 * MINUTE)
+    back = Event.objects.get(kind="alerts.alert_resolved.v1", payload__kind="below-threshold")
+    assert (back.entity_id, back.payload["sku"]) == (low.entity_id, sku.pk)
+
+
 def test_an_evaluation_never_lowers_nor_counts_towards_closing(world: World) -> None:
     sku = calm(world, "LINE", 90, line=100)
     alert = alert_of(sku, "below-threshold")
