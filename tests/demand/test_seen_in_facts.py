@@ -111,7 +111,8 @@ def test_d12_a_promotion_of_one_of_many_skus_is_that_skus_and_what_runs_on_is_le
 def test_d12_what_is_no_promotion_stays_ordinary(world: World) -> None:
     with clock.at(NOW):
         promoted(world, "FEW", {10: 100.0}, "few", share=0.3)
-        promoted(world, "ALWAYS", dict.fromkeys(range(1, 61), 100.0), "coupon")
+        promoted(world, "ALWAYS", dict.fromkeys(range(1, 31), 100.0), "coupon")
+        promoted(world, "ONE-BUYER", {9: 4.0}, "own-code", rate=1.0)
         cancelled = promoted(world, "CANCELLED", {20: 300.0}, "gone")
         assert record_order_promotions(YESTERDAY) == 1
         PlannedEvent.objects.filter(event_type="gone", sku=cancelled).update(deleted_at=NOW)

@@ -91,10 +91,10 @@ def cleaned(
     )
 
 
-def expected_without(demand: CleanedDemand, days: Bools) -> Floats:
-    """The baseline (n, t) had the `days` (n, t) not been observed: what the ordinary days before them suggest, NaN without any."""
-    usable = demand.observed & ~days
-    return imputed(np.where(usable, demand.baseline, np.nan), usable, np.zeros(days.shape)).demand
+def expected_without(demand: CleanedDemand, days: Bools, rows: NDArray[np.intp]) -> Floats:
+    """The baseline (m, t) of some rows had the `days` (n, t) not been observed: what the ordinary days before them suggest, else NaN."""
+    usable = demand.observed[rows] & ~days[rows]
+    return imputed(np.where(usable, demand.baseline[rows], np.nan), usable, np.zeros(usable.shape)).demand
 
 
 def _contradicted(sales: Floats, share: Floats) -> Bools:

@@ -116,7 +116,14 @@ def learn(targets: TargetRows, demand: CleanedDemand, events: Sequence[Event], s
         share = targets.share_of(event)
         touched[share > 0, columns_of(event.first_on, event.last_on + _DIP, start_on, days)] = True
         shares.append(share)
-    expected = expected_without(demand, touched)
+    # Of events that are known of, only the rows that have not been written down: in most nights, hardly any.
+    left = np.zeros(rows, np.bool_)
+    keys = ((targets.rows.sku_ids << POOL_BITS) | targets.rows.pool_ids).tolist()
+    for event, share in zip(open_events, shares, strict=True):
+        seen = written.get(event.key) or set()
+        left |= (share > 0) & ~np.fromiter((key in seen for key in keys), np.bool_, rows)
+    expected = np.full((rows, days), np.nan)
+    expected[left] = expected_without(demand, touched, np.flatnonzero(left))
     sales: list[EventSales] = []
     for event, share in zip(open_events, shares, strict=True):
         sales += _sales_of(event, share, targets.rows, demand.demand, expected, start_on, written.get(event.key) or set())

@@ -28,10 +28,13 @@ from stockhub.demand.models import PlanKind, PlannedEvent, SalesSeries
 MADE_BY: Final = "orders"
 #: Lines that came in during so many days are looked at: a month late is still in time, and an import of years is seen the night after it.
 RECORDED_DAYS: Final = 35
-#: Of a day's units, the share that makes it a day of the promotion; days without one that do not end it; and the longest there is.
+#: Of a day's units, the share that makes it a day of the promotion; days without one that do not end it; and the longest there is, which
+#: is less than what is looked at, so that a name that never ends is known for one.
 LEAST_SHARE: Final = 0.5
 MOST_GAP: Final = timedelta(days=2)
-LONGEST: Final = timedelta(days=45)
+LONGEST: Final = timedelta(days=28)
+#: Units of a SKU under the name below which it is a buyer's own coupon.
+LEAST_UNITS: Final = 5
 #: With this share of the SKUs that sold, a promotion is the account's. Of fewer, each has its own event, this many at most.
 ACCOUNT_SHARE: Final = 0.8
 MOST_SKUS: Final = 500
@@ -81,11 +84,9 @@ def _of_account(account: Account, last_on: date) -> int:
     sold = _sold(account, {sku for of_label in found.values() for sku, _day in of_label})
     runs: list[_Run] = []
     for label, units in sorted(found.items()):
-        on_promotion: dict[int, set[date]] = {}
-        for (sku, day), qty in units.items():
-            if qty >= LEAST_SHARE * sold.get(sku, {}).get(day, qty):
-                on_promotion.setdefault(sku, set()).add(day)
-        runs += _runs(account, label, on_promotion)
+        for first, last in _stretches(day for _sku, day in units):
+            if last - first < LONGEST:
+                runs += _runs(account, label, _on_promotion(units, sold, first, last))
     return _write(account, runs)
 
 
@@ -119,11 +120,22 @@ def _sold(account: Account, skus: set[int]) -> dict[int, dict[date, float]]:
     return sold
 
 
+def _on_promotion(
+    units: Mapping[tuple[int, date], int], sold: Mapping[int, Mapping[date, float]], first: date, last: date
+) -> dict[int, set[date]]:
+    """The days of a stretch on which a SKU mostly sold under the name, of SKUs that sold enough under it."""
+    days: dict[int, set[date]] = {}
+    total: dict[int, int] = {}
+    for (sku, day), qty in units.items():
+        if first <= day <= last and qty >= LEAST_SHARE * sold.get(sku, {}).get(day, qty):
+            days.setdefault(sku, set()).add(day)
+            total[sku] = total.get(sku, 0) + qty
+    return {sku: found for sku, found in days.items() if total[sku] >= LEAST_UNITS}
+
+
 def _runs(account: Account, label: str, on_promotion: _Days) -> Iterator[_Run]:
-    """The promotions of one name: the account's where nearly all that it names ran together, else each SKU's."""
+    """The promotions of one name: the account's where nearly all that sold were in it, else each SKU's."""
     for first, last in _stretches(day for days in on_promotion.values() for day in days):
-        if last - first >= LONGEST:
-            continue
         inside = {sku: sorted(day for day in days if first <= day <= last) for sku, days in on_promotion.items()}
         inside = {sku: days for sku, days in inside.items() if days}
         if len(inside) >= ACCOUNT_SHARE * _selling(account, first, last):
@@ -175,7 +187,8 @@ def _write(account: Account, runs: list[_Run]) -> int:
             known.setdefault((run.event_type, run.sku_id), []).append(event)
             continue
         wider = (min(same.starts_on, run.first_on), max(same.ends_on, run.last_on))
-        if same.made_by != MADE_BY or same.deleted_at is not None or same.pk is None or wider == (same.starts_on, same.ends_on):
+        stays = same.made_by != MADE_BY or same.deleted_at is not None or same.pk is None
+        if stays or wider == (same.starts_on, same.ends_on) or wider[1] - wider[0] >= LONGEST:
             continue
         same.starts_on, same.ends_on = wider
         changed[same.pk] = same
