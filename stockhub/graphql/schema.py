@@ -17,6 +17,7 @@ from strawberry.types import ExecutionContext
 from stockhub.graphql import errors
 from stockhub.graphql.limits import Limits
 from stockhub.graphql.mutations.alerts import AlertsMutation
+from stockhub.graphql.mutations.benchmarks import BenchmarkMutation
 from stockhub.graphql.mutations.catalog import CatalogMutation
 from stockhub.graphql.mutations.connections import ConnectionsMutation
 from stockhub.graphql.mutations.contingency import ContingencyMutation
@@ -110,6 +111,7 @@ MUTATIONS = (
     LinesMutation,
     LotsMutation,
     MarketMutation,
+    BenchmarkMutation,
     NotificationsMutation,
     OperationsMutation,
     PlansMutation,

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from stockhub.catalog.benchmark_models import CategoryBenchmark
+from stockhub.catalog.models import Category
 from stockhub.channels.market_models import MarketObservation, MarketTrend
 from stockhub.demand.models import ContingencyPlan
 from stockhub.outbox.models import Event
@@ -14,6 +16,8 @@ from tests.graphql.shop import Ask, World
 pytestmark = [pytest.mark.django_db]
 
 RIVALS = """mutation ($input: MarketObservationsRecordInput!) { marketObservationsRecord(input: $input) {
+    results { index status errors { code path } } errors { code path } } }"""
+BENCHMARKS = """mutation ($input: CategoryBenchmarksRecordInput!) { categoryBenchmarksRecord(input: $input) {
     results { index status errors { code path } } errors { code path } } }"""
 PLAN = """mutation ($input: ContingencyPlanUpsertInput!) { contingencyPlanUpsert(input: $input) {
     contingencyPlan { code eventType daysBefore plan tasks version account { code } deletedAt } errors { code path } } }"""
@@ -92,3 +96,28 @@ def test_i4_a_plan_for_any_account_is_for_those_who_see_all(world: World, ask: A
     codes = [edge["node"]["code"] for edge in ask(world.me, listed).data["contingencyPlans"]["edges"]]
     assert codes == ["mine-shop-typhoon", "typhoon"]
     assert ask(world.me, '{ contingencyPlanByCode(code: "theirs-shop-typhoon") { code } }').data["contingencyPlanByCode"] is None
+
+
+def test_h29_benchmarks_are_told_by_category_and_day_and_a_bad_row_is_refused_alone(world: World, ask: Ask) -> None:
+    """Told again they stay, corrected they take the place of the first; who may not tell changes nothing."""
+    Category.objects.create(code="tea", name="Tea")
+    row = {"category": "tea", "turnover": "8.0", "asOf": "2025-06-01", "source": "trade"}
+    assert ask(world.powerless, BENCHMARKS, {"input": {"rows": [row]}}).codes == ["FORBIDDEN"]
+    assert CategoryBenchmark.objects.count() == 0
+
+    def told(*rows: dict[str, Any]) -> list[dict[str, Any]]:
+        data = ask(world.root, BENCHMARKS, {"input": {"rows": list(rows)}}).data["categoryBenchmarksRecord"]
+        assert data["errors"] == []
+        found: list[dict[str, Any]] = data["results"]
+        return found
+
+    first = told(row, row | {"category": "none"}, row | {"asOf": "2025-05-01", "turnover": "366.5"}, row | {"asOf": "2035-01-01"})
+    assert [each["status"] for each in first] == ["CREATED", "REFUSED", "REFUSED", "REFUSED"]
+    assert [each["errors"] for each in first[1:]] == [
+        [{"code": "unknown_category", "path": ["input", "rows", "1", "category"]}],
+        [{"code": "invalid_turnover", "path": ["input", "rows", "2", "turnover"]}],
+        [{"code": "future_benchmark", "path": ["input", "rows", "3", "asOf"]}],
+    ]
+    assert [each["status"] for each in told(row)] == ["UNCHANGED"]
+    assert [each["status"] for each in told(row | {"turnover": "7.5"})] == ["UPDATED"]
+    assert list(CategoryBenchmark.objects.values_list("category__code", "turnover", "source")) == [("tea", 7.5, "trade")]
