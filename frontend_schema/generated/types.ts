@@ -797,6 +797,20 @@ export type BundleComponentInput = {
   sku: Scalars['String']['input'];
 };
 
+/** How a sale goes. */
+export type BurstInput = {
+  /** Of demand to the price, below 0. */
+  elasticity: Scalars['Decimal']['input'];
+  /** Units that are to stay. */
+  line: Scalars['Decimal']['input'];
+  /** Minutes until the end. */
+  minutesLeft: Scalars['Decimal']['input'];
+  /** Units a minute. */
+  rate: Scalars['Decimal']['input'];
+  /** Units for sale. */
+  stock: Scalars['Decimal']['input'];
+};
+
 /** A node of the seller's own category tree. */
 export type Category = Editable & Node & {
   /** Its unique code. */
@@ -817,6 +831,44 @@ export type Category = Editable & Node & {
   updatedAt: Scalars['DateTime']['output'];
   /** Counts up with every change; an update takes it as `expectedVersion`. */
   version: Scalars['Int']['output'];
+};
+
+/** The turnover of a category in its trade, as it was published for a day. */
+export type CategoryBenchmarkInput = {
+  /** The day that the figure speaks of; today or earlier. */
+  asOf: Scalars['Date']['input'];
+  /** The code of the category; it holds for all beneath it that has none of its own. */
+  category: Scalars['String']['input'];
+  /** Who says so. */
+  source?: Scalars['String']['input'];
+  /** How often a year stock is sold, from 0 to 366. */
+  turnover: Scalars['Decimal']['input'];
+};
+
+/** What became of one benchmark. */
+export type CategoryBenchmarkRecordResult = {
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place, from 0. */
+  index: Scalars['Int']['output'];
+  /** What became of it. */
+  status: RowStatus;
+};
+
+/** Benchmarks of many categories at once. */
+export type CategoryBenchmarksRecordInput = {
+  /** At most 1,000; a bad row is refused alone. */
+  rows: Array<CategoryBenchmarkInput>;
+};
+
+/** What became of the benchmarks. */
+export type CategoryBenchmarksRecordPayload = {
+  /** The change set of all rows, for `changeSetUndo`; null where nothing was changed. */
+  changeSetId: Maybe<Scalars['ID']['output']>;
+  /** Failures of the whole; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row, in their order. */
+  results: Array<CategoryBenchmarkRecordResult>;
 };
 
 /** A page of a list, with cursors to go on from. */
@@ -2430,6 +2482,19 @@ export type LeadTimeLegInput = {
   sdDays?: Scalars['Decimal']['input'];
 };
 
+/** What slows a sale down that would run out of stock. */
+export type Lever =
+  /** Shown further down, by a person in the platform's console */
+  | 'DEMOTE'
+  /** Nothing for sale until it is taken back */
+  | 'PAUSE'
+  /** Sold as a presale */
+  | 'PRESALE'
+  /** To the price at which the stock lasts */
+  | 'RAISE_PRICE'
+  /** A longer shipping time */
+  | 'SHIP_LATER';
+
 /** A quantity of stock at which something is to be done. */
 export type Line =
   /** Warning line */
@@ -3211,6 +3276,8 @@ export type Mutation = {
   alertSubscriptionDelete: AlertSubscriptionPayload;
   /** Says who is told of which alerts: oneself, or, for those who manage people, anybody. */
   alertSubscriptionUpsert: AlertSubscriptionPayload;
+  /** Adds benchmarks of categories, keyed by category and day: one that is told again takes the place of the first. */
+  categoryBenchmarksRecord: CategoryBenchmarksRecordPayload;
   /** Gives every object of a change set its old values back, unless somebody has changed it since. */
   changeSetUndo: ChangeSetUndoPayload;
   /** Calls a contingency plan off. */
@@ -3275,10 +3342,14 @@ export type Mutation = {
   pushCancel: PushPayload;
   /** Makes a push that waits for approval. The same decision on the same facts is the same push. */
   pushCreate: PushPayload;
+  /** Makes the push of a lever that slows a sale down. It waits for approval as any other. */
+  pushLeverCreate: PushPayload;
   /** What would be pushed, tried out on the platform without changing anything. */
   pushPreview: PushPreviewPayload;
   /** Tries a push again that failed, or whose outcome is unknown. */
   pushRetry: PushPayload;
+  /** Makes a push that sets back what another one changed. It waits for approval as any other. */
+  pushRevert: PushPayload;
   /** Sets what an account allows: the largest change, the stop, whether stock follows. */
   pushSettingsUpsert: PushSettingsUpsertPayload;
   /** Settles records in quarantine that nobody needs, with a reason. */
@@ -3392,6 +3463,11 @@ export type MutationAlertSubscriptionDeleteArgs = {
 
 export type MutationAlertSubscriptionUpsertArgs = {
   input: AlertSubscriptionUpsertInput;
+};
+
+
+export type MutationCategoryBenchmarksRecordArgs = {
+  input: CategoryBenchmarksRecordInput;
 };
 
 
@@ -3555,6 +3631,11 @@ export type MutationPushCreateArgs = {
 };
 
 
+export type MutationPushLeverCreateArgs = {
+  input: PushLeverCreateInput;
+};
+
+
 export type MutationPushPreviewArgs = {
   input: PushPreviewInput;
 };
@@ -3562,6 +3643,11 @@ export type MutationPushPreviewArgs = {
 
 export type MutationPushRetryArgs = {
   input: PushRetryInput;
+};
+
+
+export type MutationPushRevertArgs = {
+  input: PushRevertInput;
 };
 
 
@@ -4537,7 +4623,7 @@ export type PushApproveInput = {
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** The push's id. */
   id: Scalars['ID']['input'];
-  /** Names this decision. A push is approved once, whatever the key. */
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
   idempotencyKey?: Scalars['String']['input'];
 };
 
@@ -4608,6 +4694,28 @@ export type PushKind =
   /** Stock */
   | 'STOCK';
 
+/** A lever to be pulled. It makes a push that waits for approval, and that `pushRevert` takes back. */
+export type PushLeverCreateInput = {
+  /** The account's code. */
+  account: Scalars['String']['input'];
+  /** How the sale goes: for a price. */
+  burst?: InputMaybe<BurstInput>;
+  /** The listing's code. */
+  code: Scalars['String']['input'];
+  /** What the code is. */
+  codeKind?: Scalars['String']['input'];
+  /** Days to ship: for a shipping time or a presale. */
+  days?: InputMaybe<Scalars['Int']['input']>;
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
+  /** Which one. */
+  lever: Lever;
+  /** The highest price that was promised in public. */
+  mostPrice?: InputMaybe<Scalars['Decimal']['input']>;
+  /** When the presale ends. */
+  presaleUntil?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
 /** The push as it is now, or why nothing was done. */
 export type PushPayload = {
   /** Expected failures; nothing was written where there are any. */
@@ -4670,6 +4778,16 @@ export type PushRetryInput = {
   id: Scalars['ID']['input'];
   /** You have looked on the platform: what is unknown was not done. Without it, it is read back first. */
   notDone?: Scalars['Boolean']['input'];
+};
+
+/** Which push to take back. */
+export type PushRevertInput = {
+  /** Days to ship from stock, where nobody knows what a shipping time was before our first push of it. */
+  days?: InputMaybe<Scalars['Int']['input']>;
+  /** The id of a push that was done, or of which some rows were. */
+  id: Scalars['ID']['input'];
+  /** Sent again with the same key, it has no second effect; with other values it is refused. */
+  idempotencyKey: Scalars['String']['input'];
 };
 
 /** One listing of a push: before, after, and what became of it. */
@@ -5007,7 +5125,7 @@ export type Query = {
   deliveries: DeliveryConnection;
   /** How the stock of a SKU in a pool runs down along its forecast; null where it is not in the pool. */
   depletionCurve: Maybe<DepletionCurve>;
-  /** Every parameter of a rule as it holds now for a SKU in a pool, where it comes from and what lost against it; empty where there is no such rule, or the user does not see the SKU or the pool. */
+  /** Every parameter of a rule as it holds now for a SKU in a pool, where it comes from and what lost against it. Refused where there is no such rule, SKU or pool, or the user does not see it. */
   effectiveRuleParameters: Array<EffectiveRuleParameter>;
   /** The company's endpoint with this name; null where there is none that the user sees. */
   endpoint: Maybe<Endpoint>;
@@ -6703,7 +6821,13 @@ export type SignalKind =
   /** Rank of a keyword */
   | 'KEYWORD_RANK'
   /** Other */
-  | 'OTHER';
+  | 'OTHER'
+  /** A rival's price */
+  | 'RIVAL_PRICE'
+  /** Sales rank */
+  | 'SALES_RANK'
+  /** Visitors of a listing */
+  | 'TRAFFIC';
 
 /** The unit that is counted, bought and sold. Quantities of it are whole base units. */
 export type Sku = Editable & Node & {
@@ -7109,18 +7233,34 @@ export type StockAge = Node & {
   account: Account;
   /** Units by age, the youngest first. */
   brackets: Array<AgeBracket>;
+  /** Units that are too many by the platform's count. */
+  excessQty: Maybe<Scalars['Quantity']['output']>;
+  /** The platform's own word for the level of stock; null where it has none. No score of ours. */
+  health: Maybe<Scalars['String']['output']>;
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
   /** The listing that it was told of. */
   listing: Listing;
+  /** Whether the platform says that it charges that fee this week. */
+  lowFeeApplied: Maybe<Scalars['Boolean']['output']>;
+  /** Whether the platform says that it is exempt from the low-inventory fee. */
+  lowFeeExempt: Maybe<Scalars['Boolean']['output']>;
   /** When it was so. */
   observedAt: Scalars['DateTime']['output'];
   /** When we were told. */
   recordedAt: Scalars['DateTime']['output'];
+  /** Units sold a unit held over 90 days, as the platform reckons. */
+  sellThrough: Maybe<Scalars['Decimal']['output']>;
   /** What it is, in whose units. */
   sku: Sku;
   /** What their room costs a month. */
   storage: Maybe<Money>;
+  /** Days of supply by the platform's short view of what was sold; null where not told. */
+  supplyDays30: Maybe<Scalars['Decimal']['output']>;
+  /** The same by its long view. Both below 28 cost the low-inventory fee. */
+  supplyDays90: Maybe<Scalars['Decimal']['output']>;
+  /** Days that the stock lasts by the platform's forecast. */
+  supplyDaysAhead: Maybe<Scalars['Decimal']['output']>;
   /** What the platform expected to charge for their age at its next snapshot. */
   surcharge: Maybe<Money>;
   /** Units in all. */
@@ -7609,6 +7749,8 @@ export type StockRule = Editable & Node & {
   deletedAt: Maybe<Scalars['DateTime']['output']>;
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
+  /** Whether what may be sold within the measured lag of the account's orders is not offered. */
+  keepsLagBuffer: Scalars['Boolean']['output'];
   /** For this listing only; null where it is for more. */
   listing: Maybe<Listing>;
   /** When the session begins; null where it has begun. */
@@ -7665,6 +7807,8 @@ export type StockRuleUpsertInput = {
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** True takes the rule away. */
   isDeleted?: Scalars['Boolean']['input'];
+  /** Whether what may be sold within the measured lag of the account's orders is not offered. */
+  keepsLagBuffer?: InputMaybe<Scalars['Boolean']['input']>;
   /** The listing's code, for a rule of its own. */
   listing?: InputMaybe<Scalars['String']['input']>;
   /** What the listing's code is. */

@@ -37,6 +37,9 @@ graphql_enum(
         "KEYWORD_RANK": ("Rank of a keyword", "关键词排名"),
         "INDUSTRY": ("News of the industry", "行业动态"),
         "COMPLAINTS": ("Wave of complaints", "集中客诉"),
+        "TRAFFIC": ("Visitors of a listing", "商品访客数"),
+        "SALES_RANK": ("Sales rank", "销售排名"),
+        "RIVAL_PRICE": ("A rival's price", "竞品价格"),
         "OTHER": ("Other", "其他"),
     },
 )
