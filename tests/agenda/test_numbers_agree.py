@@ -37,6 +37,6 @@ def test_u6_every_number_of_today_is_its_alerts_and_what_its_formula_gives() -> 
         # Alerts of one subject price the same units: the worst of them counts.
         worst: dict[str, Decimal] = {}
         for subject, amount in alerts.exclude(money_amount=None).values_list("subject", "money_amount"):
-            worst[subject] = max(worst.get(subject, Decimal(0)), amount)
+            worst[subject] = max(worst.get(subject, Decimal(0)), amount or Decimal(0))
         assert lines.money.amount == sum(worst.values())
         assert lines.money.amount > 0

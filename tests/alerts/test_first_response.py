@@ -128,7 +128,7 @@ def test_h65_purchasing_and_sales_get_the_stock_report_and_the_suggested_quantit
     for mail in by_recipient.values():
         # The same report as a workbook, row for row.
         [book] = [part for part in mail.walk() if part.get_filename() == "stock-report.xlsx"]
-        sheet = load_workbook(io.BytesIO(book.get_payload(decode=True))).active  # type: ignore[arg-type]
+        sheet = load_workbook(io.BytesIO(book.get_payload(decode=True))).worksheets[0]  # type: ignore[arg-type]
         told = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
         assert [type(cell) for cell in next(sheet.iter_rows(min_row=2, values_only=True))][4:6] == [int, int]
         [table] = [part for part in mail.walk() if part.get_filename() == "stock-report.csv"]

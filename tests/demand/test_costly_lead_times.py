@@ -142,5 +142,5 @@ def test_i6_a_costly_forecaster_that_is_gone_leaves_the_usual_one_and_the_run_sa
 )
 def test_i6_settings_that_cannot_be_are_refused_with_the_field(given: dict[str, object], field: str) -> None:
     with pytest.raises(ValidationError) as refused:
-        ForecastSettings(chain=["ses-optimised"], quantile_levels=[0.5, 0.9], **given).full_clean()  # type: ignore[misc]
+        ForecastSettings(chain=["ses-optimised"], quantile_levels=[0.5, 0.9], **given).full_clean()
     assert set(refused.value.message_dict) == {field}

@@ -124,7 +124,7 @@ def test_a_mail_escapes_every_name_and_quotes_every_formula() -> None:
     [(name, content, mime), (book_name, book, _mime)] = mail.attachments
     assert (name, mime, book_name) == ("stock.csv", "text/csv", "stock.xlsx")
     assert isinstance(book, bytes)
-    rows = list(load_workbook(io.BytesIO(book)).active.iter_rows())
+    rows = list(load_workbook(io.BytesIO(book)).worksheets[0].iter_rows())
     assert [[cell.value for cell in row] for row in rows] == [
         ["SKU", "qty"], [HOSTILE, 1], ["=cmd|' /C calc'!A0", -2], ["\t@x", None], ["＝1+1", 1.5],
     ]  # fmt: skip
