@@ -86,6 +86,19 @@ def rows_of(model: type[Model], info: Info) -> QuerySet[Any]:
     return visible(model, model._default_manager.all(), user_of(info))
 
 
+def read_beside(info: Info, rows: Sequence[Model]) -> None:
+    """Lets each of these rows find those that were read with it: what a field has to ask, it asks once for all of them."""
+    beside: dict[tuple[type[Model], Any], Sequence[Model]] = info.context.memo.setdefault("read beside", {})
+    beside.update({(type(row), row.pk): rows for row in rows})
+
+
+def beside(info: Info, row: Model) -> Sequence[Any]:
+    """The row and those that were read with it; itself alone where nobody said."""
+    known: dict[tuple[type[Model], Any], Sequence[Model]] = info.context.memo.get("read beside", {})
+    rows = known.get((type(row), row.pk), ())
+    return rows if any(each is row for each in rows) else (row,)
+
+
 def current(rows: QuerySet[Any], *, updated_since: dt.datetime | None, include_deleted: bool) -> QuerySet[Any]:
     """Applies the two arguments of editable objects."""
     if not include_deleted:
@@ -116,6 +129,7 @@ def page(info: Info, connection: type[Any], rows: QuerySet[Any], order: Sequence
     start = paging.offset or 0
     optimized = _with_columns(optimize(sought, info), keys)
     found = list(optimized[start : start + paging.first + 1])
+    read_beside(info, found[: paging.first])
     edges = [edge(node=row, cursor=_sealed(keys, row)) for row in found[: paging.first]]
     info_of_page = _page_info(edges, more=len(found) > paging.first, before=bool(start or paging.after))
     return connection(page_info=info_of_page, edges=edges, counted=rows)

