@@ -18,6 +18,7 @@ from stockhub.graphql.pagination import MAX_FIRST, rows_of
 from stockhub.graphql.permissions import TYPE_PERMISSIONS, require
 from stockhub.graphql.types import (
     alerts,
+    benchmarks,
     catalog,
     channels,
     contingency,
@@ -44,6 +45,7 @@ NODE_TYPES: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         alerts.Alert,
+        benchmarks.CategoryBenchmark,
         catalog.Category,
         catalog.Product,
         catalog.Sku,
