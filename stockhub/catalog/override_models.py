@@ -81,7 +81,7 @@ class StockOverride(models.Model):
         help_text=_("In all pools, or in the one that is named."),
     )  # fmt: skip
     pool = models.ForeignKey("catalog.StockPool", models.CASCADE, null=True, blank=True, related_name="overrides", verbose_name=_("pool"))
-    line = models.CharField(_("line"), max_length=20, choices=Line, default=Line.ALERT_THRESHOLD)
+    line = models.CharField(_("stock line"), max_length=20, choices=Line, default=Line.ALERT_THRESHOLD)
     qty = models.PositiveIntegerField(_("quantity"), null=True, blank=True, help_text=_("Stands in place of the line."))
     factor = models.FloatField(
         _("factor"),

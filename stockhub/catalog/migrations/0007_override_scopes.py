@@ -65,6 +65,11 @@ class Migration(migrations.Migration):
             name='sku',
             field=models.ForeignKey(blank=True, help_text='In all pools, or in the one that is named.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='overrides', to='catalog.sku', verbose_name='SKU'),
         ),
+        AlterFieldInPlace(
+            model_name='stockoverride',
+            name='line',
+            field=models.CharField(choices=[('alert_threshold', 'Warning line'), ('safety_stock', 'Safety stock')], default='alert_threshold', max_length=20, verbose_name='stock line'),
+        ),
         migrations.AddIndex(
             model_name='stockoverride',
             index=models.Index(condition=models.Q(('sku__isnull', True)), fields=['until_at'], name='catalog_override_general'),
