@@ -15,6 +15,7 @@ import strawberry
 from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import Expression
+from django.utils.translation import gettext, gettext_lazy
 from strawberry import Info, relay
 from strawberry.relay.utils import should_resolve_list_connection_edges
 from strawberry_django.optimizer import optimize
@@ -74,11 +75,11 @@ class Paging:
 
     def check(self) -> None:
         if not 0 <= self.first <= MAX_FIRST:
-            raise bad_input(f"`first` is between 0 and {MAX_FIRST}.")
+            raise bad_input(gettext("`first` is between 0 and %(most)d.") % {"most": MAX_FIRST})
         if self.offset is not None and self.after is not None:
-            raise bad_input("Give `after` or `offset`, not both.")
+            raise bad_input(gettext("Give `after` or `offset`, not both."))
         if self.offset is not None and not 0 <= self.offset <= MAX_OFFSET:
-            raise bad_input(f"`offset` is between 0 and {MAX_OFFSET}. Go on by cursor instead.")
+            raise bad_input(gettext("`offset` is between 0 and %(most)d. Go on by cursor instead.") % {"most": MAX_OFFSET})
 
 
 def rows_of(model: type[Model], info: Info) -> QuerySet[Any]:
@@ -111,7 +112,7 @@ def wanted(values: Sequence[str] | None, name: str) -> list[str] | None:
     if values is None:
         return None
     if len(values) > MAX_ROWS:
-        raise bad_input(f"`{name}` takes at most {MAX_ROWS} values at a time.")
+        raise bad_input(gettext("`%(name)s` takes at most %(most)d values at a time.") % {"name": name, "most": MAX_ROWS})
     return list(values)
 
 
@@ -173,7 +174,7 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-_NO_CURSOR = "`after` is no cursor of this list in this order. Start without it."
+_NO_CURSOR = gettext_lazy("`after` is no cursor of this list in this order. Start without it.")
 
 
 def _opened(cursor: str, keys: Sequence[Key], rows: QuerySet[Any]) -> list[object]:
@@ -182,9 +183,9 @@ def _opened(cursor: str, keys: Sequence[Key], rows: QuerySet[Any]) -> list[objec
         names, values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         typed = [_typed(key, value, rows) for key, value in zip(keys, values, strict=True)]
     except (ValueError, TypeError, binascii.Error, RecursionError, ValidationError, ArithmeticError) as error:
-        raise bad_input(_NO_CURSOR) from error
+        raise bad_input(str(_NO_CURSOR)) from error
     if names != [k.column for k in keys]:
-        raise bad_input(_NO_CURSOR)
+        raise bad_input(str(_NO_CURSOR))
     return typed
 
 
