@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from stockhub.alerts.models import Alert
 from stockhub.alerts.rules.burn_rate import BurnRateRule
-from stockhub.channels.live_rooms import LiveSales, live_sales
-from stockhub.channels.models import Account
+from stockhub.channels.live_rooms import LiveSales, floored, live_sales_within
+from stockhub.channels.models import Account, PoolAccount
 from stockhub.snapshot.bursts import WINDOW
 
 #: Rooms that a line of text names.
 _NAMED: Final = 3
 #: The pace looks at orders until the evaluation; the clock that told of it may be a little behind.
 _AFTER: Final = timedelta(minutes=1)
+_Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +45,56 @@ def live_sellers(alert: Alert, *, seen: Collection[int] | None) -> list[LiveSell
 
     `seen`: the ids of the accounts that the reader may see; None for all.
     """
-    if alert.kind != BurnRateRule.slug or alert.sku_id is None or alert.pool_id is None:
-        return []
-    rows = Account.objects.filter(pool_accounts__pool_id=alert.pool_id).distinct()
-    accounts = {account.pk: account for account in rows if seen is None or account.pk in seen}
-    told = _sold(alert, list(accounts.values()))
-    units: dict[tuple[str, str, str], int] = {}
-    for each in told:
-        key = (accounts[each.account_id].code, each.room, each.author)
-        units[key] = units.get(key, 0) + each.units
-    return [LiveSeller(*key, number) for key, number in units.items()]
+    return sellers_of([alert], seen=seen)[alert.pk]
 
 
-def _sold(alert: Alert, accounts: Sequence[Account]) -> list[LiveSales]:
-    if not accounts or alert.sku_id is None:
-        return []
-    return live_sales(accounts=accounts, since=alert.evaluated_at - WINDOW, until=alert.evaluated_at + _AFTER, sku_ids={alert.sku_id})
+def sellers_of(alerts: Sequence[Alert], *, seen: Collection[int] | None) -> dict[int, list[LiveSeller]]:
+    """The same of many alerts, by their ids, in as many queries as for one."""
+    found: dict[int, list[LiveSeller]] = {alert.pk: [] for alert in alerts}
+    bursts = [each for each in alerts if each.kind == BurnRateRule.slug and each.sku_id is not None and each.pool_id is not None]
+    accounts: dict[int, Account] = {}
+    served: defaultdict[int, set[int]] = defaultdict(set)
+    pools = {each.pool_id for each in bursts}
+    for row in PoolAccount.objects.filter(pool_id__in=pools).select_related("account") if pools else ():
+        if seen is None or row.account_id in seen:
+            accounts[row.account_id] = row.account
+            served[row.pool_id].add(row.account_id)
+    if not accounts:
+        return found
+    skus = {each.sku_id for each in bursts if each.sku_id is not None}
+    sold: defaultdict[int, list[LiveSales]] = defaultdict(list)
+    for told in live_sales_within(accounts=list(accounts.values()), spans=_merged(map(_span, bursts)), sku_ids=skus):
+        sold[told.sku_id].append(told)
+    for alert in bursts:
+        own = [each for each in sold[alert.sku_id or 0] if each.account_id in served[alert.pool_id or 0]]
+        found[alert.pk] = _sellers(own, _span(alert), accounts)
+    return found
+
+
+def _sellers(sold: Sequence[LiveSales], span: _Span, accounts: Mapping[int, Account]) -> list[LiveSeller]:
+    """Those that sold anything within the span, the most units first, then in the order in which they come."""
+    since, until = span
+    told = [
+        LiveSeller(accounts[each.account_id].code, each.room, each.author, sum(qty for at, qty in each.minutes if since <= at < until))
+        for each in sorted(sold, key=lambda each: (each.account_id, each.room, each.author))
+    ]
+    return sorted((each for each in told if each.units), key=lambda each: -each.units)
+
+
+def _span(alert: Alert) -> _Span:
+    """Whole minutes: those that the alert's pace was taken from."""
+    return floored(alert.evaluated_at - WINDOW), floored(alert.evaluated_at + _AFTER)
+
+
+def _merged(spans: Iterable[_Span]) -> list[_Span]:
+    """Those that overlap or touch as one."""
+    merged: list[_Span] = []
+    for since, until in sorted(spans):
+        if merged and since <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], until)
+        else:
+            merged.append((since, until))
+    return merged
 
 
 def sellers_text(alert: Alert, *, seen: Collection[int] | None) -> str:

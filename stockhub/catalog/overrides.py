@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.access.scopes import require
-from stockhub.catalog.models import Sku
-from stockhub.catalog.override_models import MOST_FACTOR, Line, StockOverride
+from stockhub.access.models import User
+from stockhub.access.scopes import NotAllowedError, require, visible_account_ids
+from stockhub.catalog.override_models import MOST_FACTOR, OVERRIDE_TARGETS, Line, OverrideScope, StockOverride
+from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.core import actor, clock
 from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError
@@ -18,12 +22,45 @@ from stockhub.values.errors import DomainError
 #: What should hold for longer is a policy.
 LONGEST: Final = timedelta(days=366)
 MOST_QTY: Final = 2_147_483_647
+LONGEST_CLASS: Final = 40
+#: What a field of the table is called by clients, where that is another name.
+GRAPH_NAMES: Final = {"sku_class": "skuClass"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideTarget:
+    """What an override is for: a SKU, in all pools or in one, or everything of a pool, an account, a stage, a class or a category."""
+
+    sku_id: int | None = None
+    pool_id: int | None = None
+    account_id: int | None = None
+    stage_id: int | None = None
+    sku_class: str = ""
+    category_id: int | None = None
+
+    @property
+    def scope(self) -> OverrideScope:
+        """DomainError `invalid_scope` where nothing is named, or too much."""
+        named = {
+            OverrideScope.CATEGORY: self.category_id, OverrideScope.CLASS: self.sku_class, OverrideScope.STAGE: self.stage_id,
+            OverrideScope.ACCOUNT: self.account_id, OverrideScope.POOL: self.pool_id, OverrideScope.SKU: self.sku_id,
+        }  # fmt: skip
+        scopes = [scope for scope, target in named.items() if target]
+        if scopes == [OverrideScope.POOL, OverrideScope.SKU]:
+            return OverrideScope.SKU
+        if not scopes:
+            message = _("Say what it is for: a SKU, a pool, an account, a stage, a class or a category.")
+            raise DomainError("invalid_scope", message, path=("sku",))
+        if len(scopes) > 1:
+            name = OVERRIDE_TARGETS[scopes[0]]
+            message = _("It is for one thing: only a SKU may have its pool besides.")
+            raise DomainError("invalid_scope", message, path=(GRAPH_NAMES.get(name, name),))
+        return scopes[0]
 
 
 def set_override(
+    target: OverrideTarget,
     *,
-    sku_id: int,
-    pool_id: int | None,
     line: str = Line.ALERT_THRESHOLD,
     qty: int | None = None,
     factor: float | None = None,
@@ -33,22 +70,53 @@ def set_override(
 ) -> StockOverride:
     """Sets a quantity in place of a line, or a factor on it, from `starts_at` (now) until `until_at`, when it reverts by itself.
 
-    An earlier one stays as it is: where both hold, the one set last counts. DomainError `not_found`, `invalid_override`,
-    `reason_required`, `override_in_past`, `override_too_long`.
+    An earlier one stays as it is: where both hold, the more specific one counts, of equals the one set last. DomainError `not_found`,
+    `invalid_scope`, `invalid_override`, `reason_required`, `override_in_past`, `override_too_long`, `not_allowed`.
     """
     require("catalog.add_stockoverride")
     now = clock.now()
     starts_at = starts_at or now
     check(line=line, qty=qty, factor=factor, starts_at=starts_at, until_at=until_at, reason=reason)
+    target = replace(target, sku_class=target.sku_class.strip()[:LONGEST_CLASS])
+    made = StockOverride(
+        scope=target.scope, **asdict(target), line=line, qty=qty, factor=factor, starts_at=starts_at, until_at=until_at,
+        reason=reason.strip(), set_by=actor.current().label, set_at=now, updated_at=now,
+    )  # fmt: skip
     with transaction.atomic():
-        if not Sku.objects.filter(pk=sku_id, deleted_at=None).exists():
-            raise DomainError("not_found", _("There is no such SKU."), path=("sku",))
-        made = StockOverride.objects.create(
-            sku_id=sku_id, pool_id=pool_id, line=line, qty=qty, factor=factor, starts_at=starts_at, until_at=until_at,
-            reason=reason.strip(), set_by=actor.current().label, set_at=now, updated_at=now,
-        )  # fmt: skip
+        _require_targets(target)
+        require_reach(made)
+        made.save(force_insert=True)
         _tell(made, "set")
     return made
+
+
+def reaches(user: User | AnonymousUser, override: StockOverride) -> bool:
+    """Whether the user may set and end it: what holds for more than a pool or an account of his is for those who see all of them."""
+    pools, accounts = visible_pool_ids(user), visible_account_ids(user)
+    if override.pool_id is not None:
+        return pools is None or override.pool_id in pools
+    if override.account_id is not None:
+        return accounts is None or override.account_id in accounts
+    return pools is None and (accounts is None or override.scope == OverrideScope.SKU)
+
+
+def require_reach(override: StockOverride) -> None:
+    """NotAllowedError where it holds for more than the acting person sees."""
+    who = actor.current()
+    user = User.objects.filter(pk=who.user_id).first() if who.user_id is not None else None
+    if user is not None and not reaches(user, override):
+        raise NotAllowedError(_("Set it for a pool or an account of yours: what reaches further is for those who see all of them."))
+
+
+def _require_targets(target: OverrideTarget) -> None:
+    for name in OVERRIDE_TARGETS.values():
+        pk = None if name == "sku_class" else getattr(target, f"{name}_id")
+        if pk is not None:
+            model = cast("type[Model]", StockOverride._meta.get_field(name).related_model)
+            living = {"deleted_at": None} if any(field.name == "deleted_at" for field in model._meta.fields) else {}
+            if not model._default_manager.filter(pk=pk, **living).exists():
+                text = _("There is no such SKU.") if name == "sku" else _("There is no such code, or you may not see it.")
+                raise DomainError("not_found", text, path=(name,))
 
 
 def end_override(*, override_id: int, reason: str) -> StockOverride:
@@ -63,6 +131,7 @@ def end_override(*, override_id: int, reason: str) -> StockOverride:
         override = StockOverride.objects.select_for_update().filter(pk=override_id).first()
         if override is None:
             raise DomainError("not_found", _("There is no such override, or you may not see it."), path=("id",))
+        require_reach(override)
         if override.ended_at is not None or override.until_at <= now:
             raise DomainError("override_ended", _("This override has ended already."), path=("id",))
         override.ended_at, override.ended_by, override.end_reason = now, actor.current().label, reason.strip()[:300]
@@ -112,6 +181,11 @@ def _tell(override: StockOverride, what: str) -> None:
         entity="catalog.stockoverride",
         entity_id=override.pk,
         payload={
+            "scope": str(override.scope),
+            "category": override.category_id,
+            "sku_class": override.sku_class,
+            "stage": override.stage_id,
+            "account": override.account_id,
             "sku": override.sku_id,
             "pool": override.pool_id,
             "line": str(override.line),

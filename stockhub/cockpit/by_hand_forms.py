@@ -48,7 +48,7 @@ class HandForm(PlainForm):
     )
     reason = forms.CharField(label=_("reason"), max_length=200, help_text=_("Why, in words: whoever looks at it later reads this."))
     at = forms.DateTimeField(
-        label=_("when"),
+        label=_("date and time"),
         required=False,
         widget=forms.TextInput,
         error_messages={"invalid": _("Give a date and a time, such as 2025-06-18 12:00, or 2025-06-18T12:00+08:00 with its offset.")},

@@ -18,6 +18,7 @@ from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
 from stockhub.agenda.today import Today, TodayLine, TodaySide, today
 from stockhub.alerts.alert_page import top_reason
+from stockhub.alerts.feed_alerts import KIND_NAMES
 from stockhub.alerts.selectors import kind_info
 from stockhub.alerts.wording import message_of, subject_of
 from stockhub.catalog.models import Sku
@@ -181,10 +182,13 @@ def first_steps(found: Today) -> list[Step]:
     return steps
 
 
-def _feeds(request: HttpRequest) -> list[tuple[Feed, bool]]:
+def _feeds(request: HttpRequest) -> list[tuple[Feed, str, bool]]:
+    """Each feed, what it tells of in the reader's language, and whether its data are old."""
     feeds = _visible(request, Feed).select_related("account").order_by("account__code", "kind")
     oldest = clock.now() - STALE_AFTER
-    return [(feed, feed.data_until_at is None or feed.data_until_at < oldest) for feed in feeds]
+    return [
+        (feed, gettext(KIND_NAMES.get(feed.kind, feed.kind)), feed.data_until_at is None or feed.data_until_at < oldest) for feed in feeds
+    ]
 
 
 def _last_cycles() -> list[tuple[str, Cycle, int]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import strawberry
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from strawberry import Info, relay
 
 from stockhub.access.models import User
@@ -144,8 +145,8 @@ def _place(cursor: str | None) -> int:
     try:
         text = base64.urlsafe_b64decode(cursor.encode()).decode()
     except (ValueError, binascii.Error) as error:
-        raise bad_input("`after` is no cursor of the changes. Start without it.") from error
+        raise bad_input(gettext("`after` is no cursor of the changes. Start without it.")) from error
     number = text.removeprefix(_PREFIX)
     if not text.startswith(_PREFIX) or not number.isascii() or not number.isdigit() or int(number) >= 2**63:
-        raise bad_input("`after` is no cursor of the changes. Start without it.")
+        raise bad_input(gettext("`after` is no cursor of the changes. Start without it."))
     return int(number)

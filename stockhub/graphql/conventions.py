@@ -60,7 +60,7 @@ WITHOUT_KEY = frozenset(
     {
         "Node", "ChangeSet", "StockoutEvent", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter", "StageChange",
         "StageOverride", "AlertSubscription", "Delivery", "ResponseStep", "WebhookMessage", "StockDifference",
-        "StockAge", "FeeEstimate", "ListingSignal", "ExperienceScore",
+        "CategoryBenchmark", "StockAge", "FeeEstimate", "ListingSignal", "ExperienceScore",
     }
 )  # fmt: skip
 

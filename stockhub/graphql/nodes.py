@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext
 from strawberry import Info, relay
 from strawberry.relay import from_base64
 from strawberry_django.optimizer import optimize
@@ -18,6 +19,7 @@ from stockhub.graphql.pagination import MAX_FIRST, rows_of
 from stockhub.graphql.permissions import TYPE_PERMISSIONS, require
 from stockhub.graphql.types import (
     alerts,
+    benchmarks,
     catalog,
     channels,
     contingency,
@@ -44,6 +46,7 @@ NODE_TYPES: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
         alerts.Alert,
+        benchmarks.CategoryBenchmark,
         catalog.Category,
         catalog.Product,
         catalog.Sku,
@@ -117,9 +120,9 @@ def opened(global_id: str) -> tuple[str, int]:
         type_name, text = from_base64(global_id)
         pk = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(_MAX_ID)) else -1
     except (ValueError, TypeError) as error:
-        raise bad_input(f"{global_id[:100]!r} is no id of this API.") from error
+        raise bad_input(gettext("%(id)s is no id of this API.") % {"id": repr(global_id[:100])}) from error
     if type_name not in NODE_TYPES or not 0 <= pk <= _MAX_ID:
-        raise bad_input(f"{global_id[:100]!r} is no id of this API.")
+        raise bad_input(gettext("%(id)s is no id of this API.") % {"id": repr(global_id[:100])})
     return type_name, pk
 
 
@@ -127,14 +130,14 @@ def primary_key(global_id: object, type_name: str) -> int:
     """The primary key in an id that must be of one type."""
     found, pk = opened(str(global_id))
     if found != type_name:
-        raise bad_input(f"This is the id of a {found}; a {type_name} is wanted.")
+        raise bad_input(gettext("This is the id of a %(found)s; a %(wanted)s is wanted.") % {"found": found, "wanted": type_name})
     return pk
 
 
 def find_nodes(info: Info, ids: Sequence[relay.GlobalID | str]) -> list[Any]:
     """The objects of the ids in their order, None for what is not there or not the user's. One query for each type."""
     if len(ids) > MAX_FIRST:
-        raise bad_input(f"At most {MAX_FIRST} ids at a time.")
+        raise bad_input(gettext("At most %(most)d ids at a time.") % {"most": MAX_FIRST})
     places = [opened(str(i)) for i in ids]
     by_type: defaultdict[str, set[int]] = defaultdict(set)
     for type_name, pk in places:

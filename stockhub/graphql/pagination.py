@@ -15,6 +15,7 @@ import strawberry
 from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import Expression
+from django.utils.translation import gettext, gettext_lazy
 from strawberry import Info, relay
 from strawberry.relay.utils import should_resolve_list_connection_edges
 from strawberry_django.optimizer import optimize
@@ -74,16 +75,29 @@ class Paging:
 
     def check(self) -> None:
         if not 0 <= self.first <= MAX_FIRST:
-            raise bad_input(f"`first` is between 0 and {MAX_FIRST}.")
+            raise bad_input(gettext("`first` is between 0 and %(most)d.") % {"most": MAX_FIRST})
         if self.offset is not None and self.after is not None:
-            raise bad_input("Give `after` or `offset`, not both.")
+            raise bad_input(gettext("Give `after` or `offset`, not both."))
         if self.offset is not None and not 0 <= self.offset <= MAX_OFFSET:
-            raise bad_input(f"`offset` is between 0 and {MAX_OFFSET}. Go on by cursor instead.")
+            raise bad_input(gettext("`offset` is between 0 and %(most)d. Go on by cursor instead.") % {"most": MAX_OFFSET})
 
 
 def rows_of(model: type[Model], info: Info) -> QuerySet[Any]:
     """The rows of a model that the asking user sees."""
     return visible(model, model._default_manager.all(), user_of(info))
+
+
+def read_beside(info: Info, rows: Sequence[Model]) -> None:
+    """Lets each of these rows find those that were read with it: what a field has to ask, it asks once for all of them."""
+    beside: dict[tuple[type[Model], Any], Sequence[Model]] = info.context.memo.setdefault("read beside", {})
+    beside.update({(type(row), row.pk): rows for row in rows})
+
+
+def beside(info: Info, row: Model) -> Sequence[Any]:
+    """The row and those that were read with it; itself alone where nobody said."""
+    known: dict[tuple[type[Model], Any], Sequence[Model]] = info.context.memo.get("read beside", {})
+    rows = known.get((type(row), row.pk), ())
+    return rows if any(each is row for each in rows) else (row,)
 
 
 def current(rows: QuerySet[Any], *, updated_since: dt.datetime | None, include_deleted: bool) -> QuerySet[Any]:
@@ -98,7 +112,7 @@ def wanted(values: Sequence[str] | None, name: str) -> list[str] | None:
     if values is None:
         return None
     if len(values) > MAX_ROWS:
-        raise bad_input(f"`{name}` takes at most {MAX_ROWS} values at a time.")
+        raise bad_input(gettext("`%(name)s` takes at most %(most)d values at a time.") % {"name": name, "most": MAX_ROWS})
     return list(values)
 
 
@@ -116,6 +130,7 @@ def page(info: Info, connection: type[Any], rows: QuerySet[Any], order: Sequence
     start = paging.offset or 0
     optimized = _with_columns(optimize(sought, info), keys)
     found = list(optimized[start : start + paging.first + 1])
+    read_beside(info, found[: paging.first])
     edges = [edge(node=row, cursor=_sealed(keys, row)) for row in found[: paging.first]]
     info_of_page = _page_info(edges, more=len(found) > paging.first, before=bool(start or paging.after))
     return connection(page_info=info_of_page, edges=edges, counted=rows)
@@ -159,7 +174,7 @@ def _plain(value: object) -> object:
     return str(value) if isinstance(value, Decimal) else value
 
 
-_NO_CURSOR = "`after` is no cursor of this list in this order. Start without it."
+_NO_CURSOR = gettext_lazy("`after` is no cursor of this list in this order. Start without it.")
 
 
 def _opened(cursor: str, keys: Sequence[Key], rows: QuerySet[Any]) -> list[object]:
@@ -168,9 +183,9 @@ def _opened(cursor: str, keys: Sequence[Key], rows: QuerySet[Any]) -> list[objec
         names, values = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         typed = [_typed(key, value, rows) for key, value in zip(keys, values, strict=True)]
     except (ValueError, TypeError, binascii.Error, RecursionError, ValidationError, ArithmeticError) as error:
-        raise bad_input(_NO_CURSOR) from error
+        raise bad_input(str(_NO_CURSOR)) from error
     if names != [k.column for k in keys]:
-        raise bad_input(_NO_CURSOR)
+        raise bad_input(str(_NO_CURSOR))
     return typed
 
 

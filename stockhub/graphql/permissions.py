@@ -95,6 +95,7 @@ TYPE_PERMISSIONS = {
     "PlannedEvent": "demand.view_plannedevent",
     "ForecastAdjustment": "demand.view_forecastadjustment",
     "MarketSignal": "demand.view_marketsignal",
+    "CategoryBenchmark": "catalog.view_categorybenchmark",
     "ContingencyPlan": "demand.view_contingencyplan",
     "EventLift": "demand.view_eventlift",
     "ForecastChampion": "demand.view_champion",

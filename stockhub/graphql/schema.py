@@ -45,6 +45,7 @@ from stockhub.graphql.pagination import MAX_FIRST
 from stockhub.graphql.permissions import Authorisation
 from stockhub.graphql.queries.accuracy import AccuracyQuery
 from stockhub.graphql.queries.alerts import AlertsQuery
+from stockhub.graphql.queries.benchmarks import BenchmarksQuery
 from stockhub.graphql.queries.catalog import CatalogQuery
 from stockhub.graphql.queries.channels import ChannelsQuery
 from stockhub.graphql.queries.contingency import ContingencyQuery
@@ -72,6 +73,7 @@ from stockhub.graphql.scalars import SCALARS
 
 QUERIES = (
     AlertsQuery,
+    BenchmarksQuery,
     CatalogQuery,
     ChannelsQuery,
     ContingencyQuery,

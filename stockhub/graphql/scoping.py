@@ -61,7 +61,7 @@ def by_account_or_all(rows: Rows, user: Viewer, path: str = "account_id") -> Row
 
 
 def dated_plans(rows: Rows, user: Viewer) -> Rows:
-    """Plans for everybody, and those for accounts and pools that the user sees."""
+    """Plans and overrides for everybody, and those for accounts and pools that the user sees."""
     return by_pool(by_account_or_all(rows, user), user, without_pool=True)
 
 
@@ -120,7 +120,7 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "alerts.responsestep": response_steps,
     "alerts.subscription": subscriptions,
     "catalog.stockpool": partial(by_pool, path="pk"),
-    "catalog.stockoverride": partial(by_pool, without_pool=True),
+    "catalog.stockoverride": dated_plans,
     "catalog.thresholdadjustment": by_pool,
     "catalog.warehouse": partial(by_warehouse, path="pk"),
     "channels.account": partial(by_account, path="pk"),

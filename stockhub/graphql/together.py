@@ -9,7 +9,7 @@ from django.db.models import Model
 from strawberry import Info
 from strawberry_django.optimizer import optimize
 
-from stockhub.graphql.pagination import rows_of
+from stockhub.graphql.pagination import read_beside, rows_of
 
 
 def read_together(info: Info, model: type[Model], pk: int | None, together: Sequence[int]) -> Any:  # noqa: ANN401 - a row or None
@@ -21,4 +21,5 @@ def read_together(info: Info, model: type[Model], pk: int | None, together: Sequ
     key = (model, tuple(together), *(id(node) for node in info._raw_info.field_nodes))  # noqa: SLF001 - Strawberry has no other name for them
     if key not in memo:
         memo[key] = {row.pk: row for row in optimize(rows_of(model, info).filter(pk__in=together), info)}
+        read_beside(info, list(memo[key].values()))
     return memo[key].get(pk)

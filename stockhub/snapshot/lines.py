@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from django.db.models import Case, Q, QuerySet, When
-from django.db.models.functions import Coalesce
+from django.conf import settings
+from django.db.models import BigIntegerField, Case, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Upper
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import StockPolicy
-from stockhub.catalog.override_models import Line, LineSchedule, StockOverride, ThresholdAdjustment
-from stockhub.core.columns import FLOAT, INT
+from stockhub.catalog.override_models import Line, LineSchedule, OverrideScope, StockOverride, ThresholdAdjustment
+from stockhub.core import clock
+from stockhub.core.columns import FLOAT, INT, TEXT
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 from stockhub.formulas.policies.safety_stock import cover_days_quantity
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot.positions import Columns
+from stockhub.snapshot.scopes import ScopedRows
 from stockhub.snapshot.supply import found_by
 
 IntArray = NDArray[np.int64]
@@ -29,6 +32,8 @@ NONE, POLICY, FORECAST, ADJUSTMENT, OVERRIDE, FACTOR = range(len(SOURCES))
 #: Schedules by the number that stands for them in an array.
 SCHEDULES: Final = (LineSchedule.CONTINUOUS, LineSchedule.WEEKLY, LineSchedule.MONTHLY)
 _LINES: Final = (Line.ALERT_THRESHOLD, Line.SAFETY_STOCK)
+#: Scopes of overrides that are for more than one SKU, the least specific first.
+_WIDE: Final = tuple(scope for scope in OverrideScope if scope is not OverrideScope.SKU)
 _EVERY_POOL: Final = 0
 #: Floats that should be whole are not quite: a line of 300.00000000000006 is one of 300.
 _DIGITS: Final = 6
@@ -64,7 +69,8 @@ def lines(rows: Rows, as_of: datetime, columns: Columns) -> dict[Line, LineColum
         Line.SAFETY_STOCK: (columns["safety_stock"], np.where(np.isnan(columns["safety_stock"]), NONE, POLICY)),
     }
     held = _held(skus=rows.skus, at=as_of)
-    return {line: _overridden(rows, number, *bases[line], held) for number, line in enumerate(_LINES)}
+    scoped = ScopedRows(rows.sku_ids, rows.pool_ids, clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE))
+    return {line: _overridden(scoped, number, *bases[line], held) for number, line in enumerate(_LINES)}
 
 
 def threshold_base(rows: Rows, fixed: FloatArray, daily_mean: FloatArray) -> tuple[FloatArray, IntArray]:
@@ -98,21 +104,37 @@ def line_of(cover_days: FloatArray, daily_mean: FloatArray) -> FloatArray:
     return np.ceil(np.round(cover_days_quantity(np.maximum(daily_mean, 0.0), cover_days), _DIGITS))
 
 
-def _overridden(rows: Rows, line: int, base: FloatArray, source: IntArray, held: dict[str, IntArray | FloatArray]) -> LineColumn:
-    value, source, override = base.copy(), source.astype(np.int64), np.zeros(len(rows), np.int64)
-    its = held["of_line"] == line
-    for pool in (np.full(len(rows), _EVERY_POOL, np.int64), rows.pool_ids):
-        # The one set last comes first.
-        at = found_by(held["sku_id"][its], held["pool_or_all"][its], rows.sku_ids, pool)
-        there = at >= 0
-        qty, factor = held["qty"][its][at[there]], held["factor"][its][at[there]]
-        multiplied = np.ceil(np.round(base[there] * factor, _DIGITS)) if line == 0 else base[there] * factor
-        value[there] = np.where(np.isnan(qty), multiplied, qty)
-        source[there] = np.where(np.isnan(qty), FACTOR, OVERRIDE)
-        override[there] = held["id"][its][at[there]]
+def _overridden(rows: ScopedRows, line: int, base: FloatArray, source: IntArray, held: dict[str, Any]) -> LineColumn:
+    value, source, override = base.copy(), source.astype(np.int64), np.zeros(len(base), np.int64)
+    its = np.flatnonzero(held["of_line"] == line)
+    winner = _winners(rows, its, held)
+    there = winner >= 0
+    at = winner[there]
+    qty, factor = held["qty"][at], held["factor"][at]
+    multiplied = np.ceil(np.round(base[there] * factor, _DIGITS)) if line == 0 else base[there] * factor
+    value[there] = np.where(np.isnan(qty), multiplied, qty)
+    source[there] = np.where(np.isnan(qty), FACTOR, OVERRIDE)
+    override[there] = held["id"][at]
     # A factor on a line that nobody drew is still no line.
     source[np.isnan(value)] = NONE
     return LineColumn(value, base, source, override)
+
+
+def _winners(rows: ScopedRows, its: IntArray, held: dict[str, Any]) -> IntArray:
+    """Which of what is held at `its` counts for each row (n,), −1: none. The most specific scope does; of equals the one set last."""
+    winner = np.full(len(rows.sku_ids), -1, np.int64)
+    scopes = held["scope_number"][its]
+    for number, scope in enumerate(_WIDE):
+        of_scope = its[scopes == number]
+        if len(of_scope):
+            found = rows.last_of(scope.value, held["target_id"][of_scope], held["class_text"][of_scope], of_scope)
+            winner = np.where(found >= 0, found, winner)
+    # Of equals the first is found: the one set last.
+    of_sku = its[scopes == len(_WIDE)][::-1]
+    for pool in (np.full(len(rows.sku_ids), _EVERY_POOL, np.int64), rows.pool_ids):
+        at = found_by(held["target_id"][of_sku], held["pool_or_all"][of_sku], rows.sku_ids, pool)
+        winner = np.where(at >= 0, np.append(of_sku, -1)[at], winner)
+    return winner
 
 
 def _numbered_schedule(name: str) -> Case:
@@ -131,11 +153,22 @@ def _current(skus: KeptIds) -> QuerySet[ThresholdAdjustment]:
     return current.annotate(scheduled=_numbered_schedule("schedule"))
 
 
-@kept({"id": INT, "sku_id": INT, "pool_or_all": INT, "of_line": INT, "qty": FLOAT, "factor": FLOAT})
+@kept(
+    {
+        "id": INT, "scope_number": INT, "target_id": INT, "class_text": TEXT, "pool_or_all": INT, "of_line": INT, "qty": FLOAT,
+        "factor": FLOAT,
+    }
+)  # fmt: skip
 def _held(skus: KeptIds, at: Place) -> QuerySet[StockOverride]:
-    """What holds at that moment, the one set last first."""
+    """What holds at that moment for these SKUs, and perhaps for some others: the one set last comes last."""
     numbered = Case(*[When(line=line, then=number) for number, line in enumerate(_LINES)], default=-1)
     overrides = StockOverride.objects.filter(
-        Q(ended_at=None) | Q(ended_at__gt=at), **id_filter("sku_id", skus), starts_at__lte=at, until_at__gt=at
+        Q(ended_at=None) | Q(ended_at__gt=at), Q(sku=None) | Q(**id_filter("sku_id", skus)), starts_at__lte=at, until_at__gt=at
     )
-    return overrides.annotate(pool_or_all=Coalesce("pool_id", _EVERY_POOL), of_line=numbered).order_by("-set_at", "-id")
+    return overrides.annotate(
+        pool_or_all=Coalesce("pool_id", _EVERY_POOL),
+        of_line=numbered,
+        scope_number=Case(*[When(scope=scope, then=number) for number, scope in enumerate(OverrideScope)]),
+        target_id=Coalesce("sku_id", "pool_id", "account_id", "stage_id", "category_id", Value(0), output_field=BigIntegerField()),
+        class_text=Upper("sku_class"),
+    ).order_by("set_at", "id")

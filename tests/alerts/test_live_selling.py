@@ -7,12 +7,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from stockhub.access.models import User
 from stockhub.alerts.incremental import evaluate_touched
-from stockhub.alerts.live_selling import LiveSeller, live_sellers, sellers_text
+from stockhub.alerts.live_selling import LiveSeller, live_sellers, sellers_of, sellers_text
 from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Sku, StockPolicy
 from stockhub.channels.ingestion import ingest_orders
@@ -79,3 +81,32 @@ def test_an_alert_of_another_kind_names_no_room(world: World) -> None:
     others = Alert.objects.filter(sku=sku).exclude(kind="burn-rate")
     assert others.exists()
     assert [live_sellers(alert, seen=None) for alert in others] == [[] for _alert in others]
+
+
+def test_d18_the_rooms_of_many_bursts_are_asked_together(world: World) -> None:
+    sku = on_sale(world)
+    pushed(world, *[order(number, 8, 10 - number) for number in range(10)], order(20, 4, 3, room="55", author=""))
+    with clock.at(NOW):
+        evaluate_touched([sku.pk], worker="dispatcher")
+    alert = Alert.objects.get(kind="burn-rate", sku=sku)
+    # Its like of a day and of a minute before, and one of another SKU.
+    others = []
+    for number, (at, of) in enumerate(
+        ((NOW - timedelta(days=1), sku), (NOW - 5 * MINUTE, sku), (NOW, world.selling("ELSE", stock=1, rate=1.0)))
+    ):
+        made = Alert.objects.get(pk=alert.pk)
+        made.pk, made.sku, made.evaluated_at, made.status = None, of, at, "resolved"
+        made.subject = f"{made.subject}-{number}"
+        made.save(force_insert=True)
+        others.append(made)
+    code = world.account.code
+    with CaptureQueriesContext(connection) as one:
+        alone = [live_sellers(each, seen=None) for each in (alert,)]
+    with CaptureQueriesContext(connection) as many:
+        together = sellers_of([alert, *others], seen=None)
+    assert len(many) == len(one)
+    assert alone == [[LiveSeller(code, "7301", "98", 80), LiveSeller(code, "55", "", 4)]]
+    assert together[alert.pk] == alone[0]
+    # Until a minute after it: those of 10 to 5 minutes ago.
+    assert [together[each.pk] for each in others] == [[], [LiveSeller(code, "7301", "98", 48)], []]
+    assert [live_sellers(each, seen=None) for each in others] == [together[each.pk] for each in others]

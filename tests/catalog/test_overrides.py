@@ -12,7 +12,7 @@ from stockhub.access.scopes import NotAllowedError
 from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Sku, StockPolicy
 from stockhub.catalog.override_models import Line, StockOverride
-from stockhub.catalog.overrides import end_override, set_override
+from stockhub.catalog.overrides import OverrideTarget, end_override, set_override
 from stockhub.core import clock
 from stockhub.core.actor import Actor, acting_as
 from stockhub.outbox.models import Event
@@ -38,9 +38,10 @@ def sku(world: World) -> Sku:
 
 
 def override(world: World, sku: Sku, *, by: str = "user:ana", at: datetime = NOW, **given: Any) -> StockOverride:  # noqa: ANN401 - any argument of the service
-    wanted: dict[str, Any] = {"pool_id": world.pool.pk, "until_at": NOW + 24 * HOUR, "reason": "live show"} | given
+    wanted: dict[str, Any] = {"until_at": NOW + 24 * HOUR, "reason": "live show"} | given
+    target = OverrideTarget(sku_id=sku.pk, pool_id=wanted.pop("pool_id", world.pool.pk))
     with clock.at(at), acting_as(Actor(by)):
-        return set_override(sku_id=sku.pk, **wanted)
+        return set_override(target, **wanted)
 
 
 def lines(world: World, sku: Sku, at: datetime = NOW) -> dict[str, EffectiveLine]:
@@ -155,7 +156,7 @@ def test_h64_what_makes_no_sense_is_refused_and_nothing_is_set(world: World, sku
 
 def test_h64_nobody_sets_an_override_without_the_permission(world: World, sku: Sku) -> None:
     with acting_as(Actor("anonymous")), clock.at(NOW), pytest.raises(NotAllowedError):
-        set_override(sku_id=sku.pk, pool_id=world.pool.pk, qty=1, until_at=NOW + HOUR, reason="x")
+        set_override(OverrideTarget(sku_id=sku.pk, pool_id=world.pool.pk), qty=1, until_at=NOW + HOUR, reason="x")
     assert not StockOverride.objects.exists()
 
 

@@ -27,6 +27,7 @@ from stockhub.alerts.models import (
     StockoutEvent,
     Subscription,
 )
+from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels import fact_models as facts
@@ -328,6 +329,7 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
 
 def make_world() -> World:
     category = Category.objects.create(code="caps", name="Caps")
+    CategoryBenchmark.objects.create(category=category, turnover=8.0, as_of=DAY, source="trade", recorded_at=NOW)
     product = Product.objects.create(code="CAP", name="Cap", category=category)
     sku = make_sku(1, category, product)
     bundle = Sku.objects.create(code="SET", name="Set", is_bundle=True)

@@ -118,3 +118,28 @@ def test_h64_adjustments_are_listed_with_what_they_were_set_from(world: World, a
         "pool": {"code": "mine-pool"}, "schedule": "WEEKLY", "periodOn": "2025-06-16", "qty": 300, "previousQty": 200, "coverDays": "30",
         "dailyMean": "9.5",
     }  # fmt: skip
+
+
+def test_h64_an_override_for_a_class_holds_until_one_for_the_pool_is_set(world: World, ask: Ask) -> None:
+    world.sku.attributes = {"class": "a"}
+    world.sku.save(update_fields=["attributes"])
+    asked = OVERRIDE.replace("sku { code }", "scope skuClass sku { code }")
+
+    def shown() -> tuple[str, str | None]:
+        query = LINES.replace("withoutOverride", "scope withoutOverride")
+        found = ask(world.root, query, {"sku": "SKU-001", "pool": "mine-pool"}).data["stockLines"][0]
+        return found["value"]["value"], found["scope"]
+
+    wide = wanted(sku=None, pool=None, skuClass="A")
+    document = "mutation ($input: StockOverrideCreateInput!) { stockOverrideCreate(input: $input) { errors { code } } }"
+    assert ask(world.me, document, {"input": wide}).codes == ["FORBIDDEN"]
+    assert not StockOverride.objects.exists()
+    made = run(ask, world.root, "stockOverrideCreate", asked, wide)["stockOverride"]
+    assert (made["scope"], made["skuClass"], made["sku"], made["pool"]) == ("CLASS", "A", None, None)
+    assert shown() == ("80", "CLASS")
+    run(ask, world.me, "stockOverrideCreate", OVERRIDE, wanted(sku=None, qty=60))
+    assert shown() == ("60", "POOL")
+    both = run(ask, world.root, "stockOverrideCreate", OVERRIDE, wanted(skuClass="A"))
+    assert [error["code"] for error in both["errors"]] == ["invalid_scope"]
+    listed = ask(world.me, "{ stockOverrides(scope: CLASS) { edges { node { skuClass qty } } } }").data["stockOverrides"]["edges"]
+    assert listed == [{"node": {"skuClass": "A", "qty": 80}}]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from stockhub.alerts.parameter_models import RuleParameter
 from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.models import Category
 from stockhub.channels.market_models import MarketObservation, MarketTrend
+from stockhub.core import clock
 from stockhub.demand.models import ContingencyPlan
 from stockhub.outbox.models import Event
-from tests.graphql.shop import Ask, World
+from tests.graphql.shop import NOW, Ask, World
 
 pytestmark = [pytest.mark.django_db]
 
@@ -103,7 +106,7 @@ def test_h29_benchmarks_are_told_by_category_and_day_and_a_bad_row_is_refused_al
     Category.objects.create(code="tea", name="Tea")
     row = {"category": "tea", "turnover": "8.0", "asOf": "2025-06-01", "source": "trade"}
     assert ask(world.powerless, BENCHMARKS, {"input": {"rows": [row]}}).codes == ["FORBIDDEN"]
-    assert CategoryBenchmark.objects.count() == 0
+    assert not CategoryBenchmark.objects.filter(category__code="tea").exists()
 
     def told(*rows: dict[str, Any]) -> list[dict[str, Any]]:
         data = ask(world.root, BENCHMARKS, {"input": {"rows": list(rows)}}).data["categoryBenchmarksRecord"]
@@ -120,4 +123,30 @@ def test_h29_benchmarks_are_told_by_category_and_day_and_a_bad_row_is_refused_al
     ]
     assert [each["status"] for each in told(row)] == ["UNCHANGED"]
     assert [each["status"] for each in told(row | {"turnover": "7.5"})] == ["UPDATED"]
-    assert list(CategoryBenchmark.objects.values_list("category__code", "turnover", "source")) == [("tea", 7.5, "trade")]
+    assert list(CategoryBenchmark.objects.filter(category__code="tea").values_list("category__code", "turnover", "source")) == [
+        ("tea", 7.5, "trade")
+    ]
+
+
+def test_h29_benchmarks_are_listed_with_their_age_and_what_is_out_of_date(world: World, ask: Ask) -> None:
+    """The latest of each category, unless all are asked for; too old by the rule's own limit, or by what somebody set for all SKUs."""
+    tea, cups = (Category.objects.create(code=code, name=code) for code in ("tea", "cups"))
+    today = clock.business_day(NOW, "Asia/Shanghai")
+    for category, turnover, age in ((tea, 7.5, 800), (tea, 8.25, 455), (cups, 3.0, 456)):
+        CategoryBenchmark.objects.create(category=category, turnover=turnover, as_of=today - timedelta(days=age), source="trade")
+    query = """query ($onlyLatest: Boolean!) { categoryBenchmarks(categories: ["tea", "cups"], onlyLatest: $onlyLatest) {
+        totalCount edges { node { category { code } turnover ageDays isOutOfDate source } } } }"""
+
+    def told(*, only_latest: bool = True) -> list[tuple[str, str, int, bool]]:
+        found = ask(world.root, query, {"onlyLatest": only_latest}).data["categoryBenchmarks"]
+        nodes = [edge["node"] for edge in found["edges"]]
+        assert found["totalCount"] == len(nodes)
+        return [(node["category"]["code"], node["turnover"], node["ageDays"], node["isOutOfDate"]) for node in nodes]
+
+    assert told() == [("tea", "8.25", 455, False), ("cups", "3", 456, True)]
+    assert told(only_latest=False) == [("tea", "8.25", 455, False), ("cups", "3", 456, True), ("tea", "7.5", 800, True)]
+    RuleParameter.objects.create(
+        rule="turnover-below-norm", parameter="benchmark_max_age", value=400, starts_at=NOW, set_at=NOW, reason="x", set_by="x"
+    )
+    assert [each[3] for each in told()] == [True, True]
+    assert ask(world.powerless, query, {"onlyLatest": True}).codes == ["FORBIDDEN"]

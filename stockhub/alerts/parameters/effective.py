@@ -15,10 +15,11 @@ from pydantic.fields import FieldInfo
 
 from stockhub.alerts.parameter_models import RuleParameter
 from stockhub.alerts.parameters.candidates import Candidates
-from stockhub.alerts.parameters.resolution import NONE, Resolution
+from stockhub.alerts.parameters.resolution import Resolution
 from stockhub.core import clock
 from stockhub.pluginapi import AlertRule
 from stockhub.pluginhost.registry import registry
+from stockhub.snapshot.scopes import NONE
 from stockhub.values import DomainError, Label
 
 

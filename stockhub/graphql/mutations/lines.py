@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Annotated
 
 import strawberry
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from strawberry import Info
 
 from stockhub.catalog import models as catalog
 from stockhub.catalog import override_models as models
 from stockhub.catalog import overrides as services
+from stockhub.channels.models import Account
 from stockhub.graphql.context import user_of
 from stockhub.graphql.errors import UserError
 from stockhub.graphql.mutations.payloads import INPUT, attempt
@@ -29,8 +31,16 @@ from stockhub.values import DomainError
 
 @strawberry.input(description="A quantity in place of a line, or a factor on it, for a time. It reverts by itself.")
 class StockOverrideCreateInput:
-    sku: str = strawberry.field(description="The SKU's code.")
-    pool: str | None = strawberry.field(description="The pool's code; all pools where it is not sent.", default=None)
+    sku: str | None = strawberry.field(
+        description="The code of the SKU that it is for. Else one of these: pool, account, stage, skuClass, category.", default=None
+    )
+    pool: str | None = strawberry.field(
+        description="The pool's code: all that is in it, or a SKU there; a SKU alone is overridden in all pools.", default=None
+    )
+    account: str | None = strawberry.field(description="The account's code: all pools that serve it.", default=None)
+    stage: str | None = strawberry.field(description="The slug of the life-cycle stage.", default=None)
+    sku_class: str | None = strawberry.field(description="The class of SKUs, such as A.", default=None)
+    category: str | None = strawberry.field(description="The category's code: it, and all beneath it.", default=None)
     line: StockLine = strawberry.field(description="Which line.", default=StockLine.ALERT_THRESHOLD)
     qty: Quantity | None = strawberry.field(description="Units in place of the line; either this or the factor.", default=None)
     factor: Decimal | None = strawberry.field(description="What multiplies the line, from 0 to 100.", default=None)
@@ -55,14 +65,31 @@ class StockOverridePayload:
         return read_together(info, models.StockOverride, self.changed, [self.changed or 0])
 
 
+def _id(info: Info, model: type[Model], path: str, code: str | None) -> int | None:
+    return None if code is None else int(named(info, model, path, code).pk)
+
+
+def _stage_id(info: Info, slug: str | None) -> int | None:
+    if slug is None:
+        return None
+    pk: int | None = rows_of(catalog.Stage, info).filter(slug=slug).values_list("pk", flat=True).first()
+    if pk is None:
+        raise DomainError("not_found", _("There is no such code, or you may not see it."), path=("stage",), params={"value": slug[:200]})
+    return pk
+
+
 def _create(info: Info, given: StockOverrideCreateInput) -> models.StockOverride:
-    sku = named(info, catalog.Sku, "sku", given.sku)
-    if given.pool is None and pools(user_of(info)) is not None:
+    if given.sku is not None and given.pool is None and pools(user_of(info)) is not None:
         raise DomainError("not_found", _("Name the pool: an override for all pools is for those who see all of them."), path=("pool",))
-    pool = named(info, catalog.StockPool, "pool", given.pool) if given.pool is not None else None
     return services.set_override(
-        sku_id=sku.pk,
-        pool_id=pool.pk if pool else None,
+        services.OverrideTarget(
+            sku_id=_id(info, catalog.Sku, "sku", given.sku),
+            pool_id=_id(info, catalog.StockPool, "pool", given.pool),
+            account_id=_id(info, Account, "account", given.account),
+            stage_id=_stage_id(info, given.stage),
+            sku_class=given.sku_class or "",
+            category_id=_id(info, catalog.Category, "category", given.category),
+        ),
         line=given.line.value,
         qty=None if given.qty is None else int(given.qty),
         factor=None if given.factor is None else float(given.factor),
@@ -75,7 +102,7 @@ def _create(info: Info, given: StockOverrideCreateInput) -> models.StockOverride
 def _cancel(info: Info, given: StockOverrideCancelInput) -> models.StockOverride:
     pk = primary_key(given.id, "StockOverride")
     override = rows_of(models.StockOverride, info).filter(pk=pk).first()
-    if override is None or (override.pool_id is None and pools(user_of(info)) is not None):
+    if override is None or not services.reaches(user_of(info), override):
         raise DomainError("not_found", _("There is no such override, or you may not change it."), path=("id",))
     return services.end_override(override_id=pk, reason=given.reason)
 

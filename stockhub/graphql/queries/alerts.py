@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import strawberry
 from django.db.models import DateTimeField, QuerySet, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from strawberry import Info
 from strawberry_django.optimizer import optimize
 
@@ -175,7 +176,7 @@ class AlertsQuery:
         mine: Annotated[bool, strawberry.argument(description="Only what the asking user has to deal with.")] = False,
     ) -> Today:
         if not 0 <= first <= MAX_FIRST:
-            raise bad_input(f"`first` is between 0 and {MAX_FIRST}.")
+            raise bad_input(gettext("`first` is between 0 and %(most)d.") % {"most": MAX_FIRST})
         user = user_of(info)
         if not isinstance(user, User):
             raise TypeError("An anonymous user has no Today: Authorisation lets none come here.")

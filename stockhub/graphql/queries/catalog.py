@@ -8,6 +8,7 @@ from typing import Annotated
 
 import strawberry
 from django.db.models import Q
+from django.utils.translation import gettext
 from strawberry import Info
 
 from stockhub.catalog import models
@@ -76,7 +77,7 @@ class CatalogQuery:
         if (chosen := wanted(codes, "codes")) is not None:
             rows = rows.filter(code__in=chosen)
         if search and len(search) > LONGEST_SEARCH:
-            raise bad_input(f"Search for at most {LONGEST_SEARCH} characters.")
+            raise bad_input(gettext("Search for at most %(most)d characters.") % {"most": LONGEST_SEARCH})
         if search:
             rows = rows.filter(Q(code__icontains=search) | Q(name__icontains=search))
         if stage is not None:

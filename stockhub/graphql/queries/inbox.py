@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import strawberry
 from django.db.models import Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from strawberry import Info
 
 from stockhub.alerts import models
@@ -76,7 +77,7 @@ class AlertFilter:
     def to_service(self, *, open_only: bool = True) -> InboxFilter:
         """As the inbox takes it. Without `open_only` an absent `states` stands for all."""
         if len(self.search or "") > _LONGEST_SEARCH:
-            raise bad_input(f"`search` takes at most {_LONGEST_SEARCH} characters.")
+            raise bad_input(gettext("`search` takes at most %(most)d characters.") % {"most": _LONGEST_SEARCH})
         states = self.states if self.states is not None or open_only else list(AlertState)
         return InboxFilter(
             states=states,
@@ -158,7 +159,7 @@ class InboxQuery:
     ) -> list[AlertFacet]:
         rows = (filter or AlertFilter()).to_service().apply(rows_of(models.Alert, info), clock.now())
         if len(names) > len(FACETS):
-            raise bad_input(f"`names` takes at most {len(FACETS)} values.")
+            raise bad_input(gettext("`names` takes at most %(most)d values.") % {"most": len(FACETS)})
         return [AlertFacet(name=name, values=[AlertFacetValue(**_pair(each)) for each in facet(rows, name.value)]) for name in names]
 
     @root_field("alerts.view_incident", "The incident with this id; null where there is none that the user sees.")

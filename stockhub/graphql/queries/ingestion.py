@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext
 from strawberry import Info
 
 from stockhub.channels import models, received_models
@@ -84,7 +85,7 @@ class IngestionQuery:
         warehouse: InWarehouse = None,
     ) -> list[PresalePosition]:
         if not skus:
-            raise bad_input("Name the SKUs.")
+            raise bad_input(gettext("Name the SKUs."))
         names, warehouses = named_skus(info, skus), named_warehouses(info, warehouse)
         return [
             PresalePosition(

@@ -16,7 +16,7 @@ from stockhub.core import clock
 from stockhub.graphql.pagination import DEFAULT_FIRST, After, Connection, First, Key, Offset, Paging, UpdatedSince, page, rows_of, wanted
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.queries.inventory import SkuCode, SkuCodes
-from stockhub.graphql.types.lines import EffectiveStockLine, StockOverride, ThresholdAdjustment
+from stockhub.graphql.types.lines import EffectiveStockLine, StockOverride, StockOverrideScope, ThresholdAdjustment
 from stockhub.snapshot.effective_lines import effective_lines
 
 PoolCode = Annotated[str, strawberry.argument(description="The pool's code.")]
@@ -45,6 +45,7 @@ class LinesQuery:
         info: Info,
         skus: SkuCodes = None,
         pool: InPool = None,
+        scope: Annotated[StockOverrideScope | None, strawberry.argument(description="Only those for this scope.")] = None,
         only_active: Annotated[bool, strawberry.argument(description="Only those whose time is now.")] = True,
         updated_since: UpdatedSince = None,
         first: First = DEFAULT_FIRST,
@@ -56,6 +57,8 @@ class LinesQuery:
             rows = rows.filter(sku__code__in=chosen)
         if pool is not None:
             rows = rows.filter(pool__code=pool)
+        if scope is not None:
+            rows = rows.filter(scope=scope.value)
         if only_active:
             now = clock.now()
             rows = rows.filter(Q(ended_at=None) | Q(ended_at__gt=now), starts_at__lte=now, until_at__gt=now)

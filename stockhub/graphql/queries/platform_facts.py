@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import strawberry
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from strawberry import Info
 
 from stockhub.channels import fact_models, models
@@ -158,7 +159,7 @@ class PlatformFactsQuery:
         last_days: Annotated[int, strawberry.argument(description="How many days until today, at most 1,096.")] = 90,
     ) -> ListingTraffic | None:
         if not 0 < last_days <= MAX_DAYS:
-            raise bad_input(f"lastDays is a number from 1 to {MAX_DAYS}.")
+            raise bad_input(gettext("lastDays is a number from 1 to %(most)d.") % {"most": MAX_DAYS})
         listing = rows_of(models.Listing, info).filter(account__code=account, kind=code_kind, code=code).select_related("account").first()
         return None if listing is None else _traffic(listing, last_days)
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Annotated
 
 import strawberry
+from django.utils.translation import gettext
 from strawberry import Info
 
 from stockhub.catalog.models import Sku
@@ -64,7 +65,7 @@ class WebhooksQuery:
         after_code: Annotated[str, strawberry.argument(description="Only those with a code behind this one.")] = "",
     ) -> list[ListingSuggestions]:
         if not 0 < first <= MAX_FIRST:
-            raise bad_input(f"Ask for 1 to {MAX_FIRST} at a time.")
+            raise bad_input(gettext("Ask for 1 to %(most)d at a time.") % {"most": MAX_FIRST})
         shop = named(info, Account, "account", account)
         rows = rows_of(Listing, info).filter(account=shop, components=None, deleted_at=None, code__gt=after_code)
         listings = list(rows.select_related("account").order_by("code", "kind")[:first])

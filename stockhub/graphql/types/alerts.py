@@ -27,6 +27,7 @@ from stockhub.core import clock
 from stockhub.graphql.context import user_of
 from stockhub.graphql.labels import Slugged, graphql_enum
 from stockhub.graphql.metrics import Explain, Metric, metric
+from stockhub.graphql.pagination import beside
 from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.types.catalog import Sku, StockPool
 from stockhub.graphql.types.editable import Person, Scoped, person
@@ -159,11 +160,10 @@ class Alert(Scoped, relay.Node):
         description="Which live rooms and authors sell its SKU, the most units first; none where it is not about a burst.",
     )
     def live_sellers(self, info: Info, root: strawberry.Parent[Any]) -> list[LiveSeller]:
-        seen = visible_account_ids(user_of(info))
-        return [
-            LiveSeller(account=each.account, room=each.room, author=each.author, units=Quantity(each.units))
-            for each in live_selling.live_sellers(root, seen=seen)
-        ]
+        known: dict[int, list[live_selling.LiveSeller]] = info.context.memo.setdefault("live sellers", {})
+        if root.pk not in known:
+            known |= live_selling.sellers_of(beside(info, root), seen=visible_account_ids(user_of(info)))
+        return [LiveSeller(account=each.account, room=each.room, author=each.author, units=Quantity(each.units)) for each in known[root.pk]]
 
     @field(only=["kind", "level"], description="Which rule raised it: plugins add kinds. Its severity is the alert's level.")
     def kind(self, root: strawberry.Parent[Any]) -> Slugged:

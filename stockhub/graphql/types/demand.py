@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import strawberry
 import strawberry_django
 from django.db.models import F
+from django.utils.translation import gettext
 from strawberry import relay
 from strawberry_django import field
 
@@ -79,7 +80,7 @@ class SalesSeries(Scoped, relay.Node):
         last_days: Annotated[int, strawberry.argument(description="How many of the latest recorded days, at most 1,096.")] = 90,
     ) -> DailySeries:
         if not 1 <= last_days <= MAX_DAYS:
-            raise bad_input(f"`lastDays` is between 1 and {MAX_DAYS}.")
+            raise bad_input(gettext("`lastDays` is between 1 and %(most)d.") % {"most": MAX_DAYS})
         skipped = max(len(root.daily) - last_days, 0)
         return daily(root.first_on + dt.timedelta(days=skipped), root.daily[skipped:], _zone(root, "account"))
 

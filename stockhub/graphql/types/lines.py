@@ -16,7 +16,8 @@ from stockhub.core import clock
 from stockhub.graphql.labels import Slugged, graphql_enum, slugged
 from stockhub.graphql.metrics import Metric, metric
 from stockhub.graphql.scalars import Quantity
-from stockhub.graphql.types.catalog import Sku, StockPool
+from stockhub.graphql.types.catalog import Category, Sku, StockPool
+from stockhub.graphql.types.channels import Account
 from stockhub.graphql.types.editable import Scoped
 from stockhub.snapshot.effective_lines import EffectiveLine
 from stockhub.values import Label
@@ -26,6 +27,19 @@ graphql_enum(
     StockLine,
     "A quantity of stock at which something is to be done.",
     {"ALERT_THRESHOLD": ("Warning line", "预警线"), "SAFETY_STOCK": ("Safety stock", "安全库存")},
+)
+StockOverrideScope = models.OverrideScope
+graphql_enum(
+    StockOverrideScope,
+    "What an override of a line is for. Of several that hold, the one that comes last here counts; of two of one scope, the one set last.",
+    {
+        "CATEGORY": ("A category, and all beneath it", "类目及其下级"),
+        "CLASS": ("A class, such as A", "等级（如A）"),
+        "STAGE": ("A life-cycle stage", "生命周期阶段"),
+        "ACCOUNT": ("The pools of an account", "账号所用库存池"),
+        "POOL": ("A stock pool", "库存池"),
+        "SKU": ("A SKU", "单个商品"),
+    },
 )
 LineSchedule = models.LineSchedule
 graphql_enum(
@@ -53,8 +67,12 @@ _SOURCES = {
 )
 class StockOverride(Scoped, relay.Node):
     id: relay.NodeID[int]
-    sku: Sku = field(description="Of what.")
-    pool: StockPool | None = field(description="In which pool; null for all.")
+    scope: StockOverrideScope = field(description="What it is for.")
+    sku: Sku | None = field(description="The SKU, where that is its scope.")
+    pool: StockPool | None = field(description="The pool, where that is its scope; of a SKU the pool that it is for, null for all.")
+    account: Account | None = field(description="The account, where that is its scope.")
+    sku_class: str = field(description="The class, where that is its scope; else empty.")
+    category: Category | None = field(description="The category, where that is its scope.")
     line: StockLine = field(description="Which line.")
     qty: Quantity | None = field(description="Units that stand in place of the line; null where it has a factor.")
     starts_at: dt.datetime = field(description="From when it holds.")
@@ -66,6 +84,14 @@ class StockOverride(Scoped, relay.Node):
     ended_by: str = field(description="Who ended it early, or empty.")
     end_reason: str = field(description="Why it was ended early, or empty.")
     updated_at: dt.datetime = field(description="When it last changed.")
+
+    @field(
+        select_related=["stage"],
+        only=["stage__slug", "stage__name_en", "stage__name_zh"],
+        description="The stage, where that is its scope.",
+    )
+    def stage(self, root: strawberry.Parent[Any]) -> Slugged | None:
+        return slugged(root.stage.slug, Label(root.stage.name_en, root.stage.name_zh)) if root.stage else None
 
     @field(only=["factor"], description="What multiplies the line; null where it has a quantity.")
     def factor(self, root: strawberry.Parent[Any]) -> Decimal | None:
@@ -118,6 +144,10 @@ class EffectiveStockLine:
     @strawberry.field(description="Where it comes from: none, policy, forecast, adjustment, override or factor.")
     def source(self) -> Slugged:
         return slugged(self.found.source, _SOURCES[self.found.source])
+
+    @strawberry.field(description="What its override is for; null without one.")
+    def scope(self) -> StockOverrideScope | None:
+        return StockOverrideScope(self.found.override.scope) if self.found.override else None
 
     @strawberry.field(description="Until when its override holds; null without one.")
     def until_at(self) -> dt.datetime | None:

@@ -13,13 +13,13 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, NullIf, Upper
 from numpy.typing import NDArray
 
-from stockhub.alerts.parameters.candidates import IntArray
 from stockhub.catalog.models import Category, Sku
 from stockhub.channels.models import PoolAccount
 from stockhub.core.columns import INT, TEXT
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 
+IntArray = NDArray[np.int64]
 #: The attribute of a SKU or of its product that says its class.
 CLASS_ATTRIBUTE: Final = "class"
 _ATTRIBUTES: Final = ("attributes", "product__attributes")
