@@ -8,7 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from stockhub.access.models import User
 from stockhub.alerts.alert_page import effect_text
 from stockhub.alerts.models import Alert
 from stockhub.alerts.parameters.resolution import Resolution
@@ -141,3 +144,26 @@ def test_h28_a_transfer_to_a_pool_that_the_reader_may_not_see_tells_nothing(worl
     assert _told(alert, {world.pool.pk})["transfer"] == "POOL_NOT_VISIBLE"
     [_promotion, transfer, _pause] = remedies_of(alert, pools={world.pool.pk})
     assert (effect_text(transfer), transfer.effect.explanation) == ("– POOL_NOT_VISIBLE", None)
+
+
+def test_h28_the_start_page_the_alert_page_and_graphql_show_the_three(world: World) -> None:
+    world.selling("FULL", stock=2000, rate=10.0)
+    run_cycle("warnings")
+    alert = Alert.objects.get(kind="overstock")
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(User.objects.create_superuser("root", email="", password=""))
+    start = browser.get(reverse("admin:index")).content.decode()
+    assert "Transfer – NO_OTHER_POOL" in start
+    shown = browser.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode()
+    assert "<td>Purchase pause</td><td>" in shown
+    assert "<td>Transfer</td><td>– NO_OTHER_POOL</td>" in shown
+    query = '{ alerts(kinds: ["overstock"]) { edges { node { remedies { slug effect { value reason unit explain { value } } } } } } }'
+    answer = browser.post("/graphql/", {"query": query}, content_type="application/json").json()
+    [edge] = answer["data"]["alerts"]["edges"]
+    promotion, transfer, pause = edge["node"]["remedies"]
+    assert (promotion["slug"], transfer["slug"], pause["slug"]) == ("promotion", "transfer", "purchase-pause")
+    holding = 1160 * 40 * 0.12 * 142 / 365
+    assert float(promotion["effect"]["value"]) == pytest.approx(472.5 * 30 + holding * 472.5 / 1160 - 840 * 20, abs=0.01)
+    assert promotion["effect"]["explain"]["value"] == promotion["effect"]["value"]
+    assert (transfer["effect"]["value"], transfer["effect"]["reason"]) == (None, "NO_OTHER_POOL")
+    assert (float(pause["effect"]["value"]), pause["effect"]["reason"]) == (0.0, None)
