@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from stockhub.alerts.life.states import ENDINGS, state_of
 from stockhub.alerts.live_selling import LiveSeller, live_sellers
 from stockhub.alerts.models import Alert, AlertEvent, AlertOutcome, ResponseStep
 from stockhub.alerts.projected import actual_of, projected_of
+from stockhub.alerts.remedies import TREES, Remedy, remedies_of
 from stockhub.alerts.response_steps import text_of
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import KindInfo, kind_info, proposal_of
@@ -85,15 +87,20 @@ class AlertPage:
     is_projected_short: bool
     resolution: str
     outcomes: Sequence[AlertOutcome]
+    #: What can be done about an excess, with the money that each brings, or why that is unknown.
+    remedies: Sequence[tuple[Remedy, str]]
 
 
-def page_of(alert: Alert, *, seen: Collection[int] | None = None) -> AlertPage:
+def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collection[int] | None = None) -> AlertPage:
     """Four queries beside the alert itself (history, steps, what became of it, reasons of the forecast); three more of late inbound, and
-    some of a burst. `seen`: the ids of the accounts that the reader may see; None for all.
+    some of a burst. `seen` and `pools`: the ids of the accounts and of the pools that the reader may see; None for all.
     """
     labels = labels_of(alert)
     trees = explanations_of(alert)
-    names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in _ORDER)]
+    remedies = remedies_of(alert, pools=pools, trees=trees)
+    # A tree of an effect that is unknown to this reader would tell what he may not know.
+    untold = {TREES[each.slug] for each in remedies if each.effect.explanation is None}
+    names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in (*_ORDER, *untold))]
     actual, projected = actual_of(alert), projected_of(alert)
     ahead = None if projected is None else projected.value
     return AlertPage(
@@ -117,7 +124,14 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None) -> AlertPage:
         is_projected_short=ahead is not None and ahead < 0,
         resolution=ending_text(alert),
         outcomes=list(alert.outcomes.filter(is_current=True).order_by("raised_on")),
+        remedies=[(each, effect_text(each)) for each in remedies],
     )
+
+
+def effect_text(remedy: Remedy) -> str:
+    """The money that it brings, or `–` and the code of why that is unknown."""
+    effect = remedy.effect
+    return f"– {effect.reason}" if effect.value is None else money_text(Decimal(str(round(effect.value, 6))), effect.unit)
 
 
 def ending_text(alert: Alert) -> str:

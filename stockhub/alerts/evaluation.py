@@ -15,9 +15,11 @@ from stockhub.alerts.differences import Numbers
 from stockhub.alerts.holds import held_reasons
 from stockhub.alerts.models import ExplanationTemplate, RuleSetting
 from stockhub.alerts.parameters.resolution import Resolution
+from stockhub.alerts.remedies import remedy_basis, remedy_labels, remedy_trees, with_remedies
 from stockhub.core import clock
 from stockhub.core.remembering import remembered
-from stockhub.pluginapi import Findings, Snapshot
+from stockhub.formulas.elementwise import FloatArray
+from stockhub.pluginapi import Findings, Side, Snapshot
 from stockhub.pluginhost.calls import together
 from stockhub.pluginhost.kinds import Kind
 from stockhub.pluginhost.registry import registry
@@ -64,6 +66,7 @@ def evaluate(snapshot: Snapshot) -> Evaluation:
     evaluation = Evaluation()
     parameters = Resolution.at(snapshot.sku_ids, snapshot.pool_ids, snapshot.as_of, snapshot.day)
     templates: dict[str, ExplanationTemplate] = {}
+    basis: dict[str, FloatArray] = {}
     with together(Kind.ALERT_RULE):
         for slug in enabled_rules():
             try:
@@ -71,12 +74,14 @@ def evaluate(snapshot: Snapshot) -> Evaluation:
             except DomainError as error:
                 evaluation.failures[slug] = f"{error.code}: {error.message}"
                 continue
+            findings = outcome.findings
+            if registry().alert_rules[slug].side is Side.EXCESS:
+                basis = basis or remedy_basis(snapshot, parameters)
+                findings = with_remedies(findings, basis)
             template = _template(slug, outcome)
             templates[template.digest] = template
-            numbers = numbers_of(outcome.findings, snapshot.day.toordinal())
-            evaluation.evaluated.append(
-                Evaluated(slug, outcome.findings, numbers, template.digest, held_reasons(snapshot, outcome.findings))
-            )
+            numbers = numbers_of(findings, snapshot.day.toordinal())
+            evaluation.evaluated.append(Evaluated(slug, findings, numbers, template.digest, held_reasons(snapshot, findings)))
     _store(templates)
     return evaluation
 
@@ -115,8 +120,11 @@ def _template(rule: str, outcome: RuleOutcome) -> ExplanationTemplate:
     """The rule's formulas, not yet stored, by the digest of their content."""
     known = _written.get(rule)
     if known is None or not known.is_of(outcome):
-        trees = {name: tree.to_json() for name, tree in sorted(outcome.explanations.items())}
-        labels = {name: {"en": label.en, "zh": label.zh} for name, label in sorted(outcome.labels.items())}
+        explained, called = dict(outcome.explanations), dict(outcome.labels)
+        if registry().alert_rules[rule].side is Side.EXCESS:
+            explained, called = explained | remedy_trees(), remedy_labels() | called
+        trees = {name: tree.to_json() for name, tree in sorted(explained.items())}
+        labels = {name: {"en": label.en, "zh": label.zh} for name, label in sorted(called.items())}
         digest = hashlib.sha256(json.dumps([rule, trees, labels], sort_keys=True).encode()).hexdigest()
         known = _written[rule] = _Written(outcome.explanations, outcome.labels, digest, trees, labels)
     return ExplanationTemplate(digest=known.digest, rule=rule, trees=known.trees, labels=known.labels, recorded_at=clock.now())

@@ -38,6 +38,7 @@ from stockhub.alerts.life.steps import RowResult, Step
 from stockhub.alerts.models import Alert, AlertEvent
 from stockhub.alerts.selectors import alerts_visible_to, kind_info
 from stockhub.alerts.wording import headline
+from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.core import clock
 from stockhub.core.admin_classes import Badge, LongReadOnlyAdmin, column, money_text
 from stockhub.core.exported_admin import ExportedAdmin, Narrowed
@@ -141,7 +142,7 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
         alert = self.get_queryset(request).select_related(*related).filter(pk=_number(object_id)).first()
         context = dict(extra_context or {})
         if alert is not None and self.has_view_permission(request, alert):
-            page = page_of(alert, seen=visible_account_ids(request.user))
+            page = page_of(alert, seen=visible_account_ids(request.user), pools=visible_pool_ids(request.user))
             context |= {"page": page, "title": headline(alert), "may_act": self._may_act(request, alert), "subtitle": ""}
         return super().change_view(request, object_id, form_url, context)
 

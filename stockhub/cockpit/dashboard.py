@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,11 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
 from stockhub.agenda.today import Today, TodayLine, TodaySide, today
-from stockhub.alerts.alert_page import top_reason
+from stockhub.alerts.alert_page import effect_text, top_reason
 from stockhub.alerts.feed_alerts import KIND_NAMES
+from stockhub.alerts.remedies import remedies_of
 from stockhub.alerts.selectors import kind_info
 from stockhub.alerts.wording import message_of, subject_of
 from stockhub.catalog.models import Sku
+from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.channels.models import Account, Feed, Quarantined
 from stockhub.core import clock
 from stockhub.core.admin_classes import in_language, money_text
@@ -54,6 +57,8 @@ class Line:
     reason: str
     due: Any
     is_overdue: bool
+    #: What can be done about an excess, each with what it brings, or empty.
+    remedies: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +87,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         found = today(user, limit=LINES, account_id=narrowed.account_id, owner_id=user.pk if narrowed.mine else None)
         context |= {
             "narrowed": narrowed,
-            "today": _sides(found),
-            "data_problems": _lines(found.data, found.as_of)[:DOUBTS],
+            "today": _sides(found, visible_pool_ids(user)),
+            "data_problems": _lines(found.data, found.as_of, None)[:DOUBTS],
             "data_problem_count": found.data.alerts_in_all,
             "first_steps": first_steps(found),
         }
@@ -119,28 +124,28 @@ def _narrowed(request: HttpRequest, user: User) -> Narrowed:
     return Narrowed(code if chosen else "", chosen, request.GET.get("mine") == "1", [(known, name) for _pk, known, name in rows])
 
 
-def _sides(found: Today) -> list[Side]:
+def _sides(found: Today, pools: Collection[int] | None) -> list[Side]:
     return [
-        _side(found.shortage, found.as_of, "shortage", _("Running out"), _("Nothing is running out.")),
-        _side(found.excess, found.as_of, "excess", _("Too much"), _("Nothing lies around for too long.")),
+        _side(found.shortage, found.as_of, pools, "shortage", _("Running out"), _("Nothing is running out.")),
+        _side(found.excess, found.as_of, pools, "excess", _("Too much"), _("Nothing lies around for too long.")),
     ]
 
 
-def _side(side: TodaySide, as_of: datetime, slug: str, title: Any, empty: Any) -> Side:  # noqa: ANN401 - lazy texts
+def _side(side: TodaySide, as_of: datetime, pools: Collection[int] | None, slug: str, title: Any, empty: Any) -> Side:  # noqa: ANN401 - lazy texts
     link = f"{reverse('admin:alerts_alert_changelist')}?side__exact={slug}"
     money, saving = (money_text(sum_.amount, sum_.currency) if sum_.amount else "" for sum_ in (side.money, side.saving))
     levels = " · ".join(
         gettext("level %(level)d: %(number)d") % {"level": level, "number": side.levels[level]}
         for level in sorted(side.levels, reverse=True)
     )
-    return Side(title, empty, _lines(side, as_of), side.alerts_in_all, levels, money, saving, link)
+    return Side(title, empty, _lines(side, as_of, pools), side.alerts_in_all, levels, money, saving, link)
 
 
-def _lines(side: TodaySide, as_of: datetime) -> list[Line]:
-    return [_line(line, as_of) for line in side.lines]
+def _lines(side: TodaySide, as_of: datetime, pools: Collection[int] | None) -> list[Line]:
+    return [_line(line, as_of, pools) for line in side.lines]
 
 
-def _line(line: TodayLine, as_of: datetime) -> Line:
+def _line(line: TodayLine, as_of: datetime, pools: Collection[int] | None) -> Line:
     alert = line.alert
     return Line(
         rank=line.rank,
@@ -155,6 +160,7 @@ def _line(line: TodayLine, as_of: datetime) -> Line:
         reason=message_of(alert) or top_reason(alert, line.explanations),
         due=alert.due_on,
         is_overdue=alert.due_on is not None and alert.due_on < clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE),
+        remedies=" · ".join(f"{each.label} {effect_text(each)}" for each in remedies_of(alert, pools=pools, trees=line.explanations)),
     )
 
 

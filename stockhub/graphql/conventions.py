@@ -34,6 +34,7 @@ BOUNDED_LISTS = {
     "Plugin.providers": "what one plugin brings",
     "TodayLine.also": "alert kinds",
     "EffectiveRuleParameter.lost": "scopes of one parameter, and values for a time",
+    "Alert.remedies": "three of one alert",
     "Alert.responseSteps": "what one alert asks for",
     "Query.feeds": "accounts times what a connector can bring",
     "Account.feeds": "what a connector can bring",

@@ -33,6 +33,8 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "NO_STOCK_HISTORY": "Stock of past days is unknown.",
         "NO_SHOP_PACE": "How much the whole shop sells a day is unknown.",
         "NO_SHIP_BY": "The order has no day by which it must be sent.",
+        "NO_OTHER_POOL": "There is no other pool of the SKU that its units can be moved to.",
+        "POOL_NOT_VISIBLE": "It rests on a pool that the reader may not see.",
         "NO_DONOR_DATA": "Stock or demand of the other pools of the SKU is unknown.",
         "POOLED_STOCK": "Other warehouses serve the same demand, so that only their pool has the number.",
         "TOO_CENSORED": "Stock-outs hid too much of the demand to tell its level.",

@@ -10,6 +10,7 @@ import pytest
 
 from stockhub.access.models import User
 from stockhub.alerts.models import Alert, AlertOutcome, Side, StockoutEvent
+from stockhub.alerts.outcomes.overstocks import KINDS
 from stockhub.alerts.outcomes.selectors import outcomes_by_rule, stockout_counts, stockouts_visible_to
 from stockhub.catalog.models import Sku
 from stockhub.core import clock
@@ -253,6 +254,34 @@ def test_an_overstock_was_right_if_more_is_left_after_its_weeks_than_was_accepta
     }  # fmt: skip
     [rule] = outcomes_by_rule(Alert.objects.all())
     assert (rule.kind, rule.counts["true_positive"], rule.counts["false_positive"], rule.precision) == ("overstock", 1, 1, 0.5)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "overstock"])
+def test_every_kind_that_says_too_much_lies_here_is_judged_by_what_is_left_after_the_weeks(world: World, kind: str) -> None:
+    alerts = {}
+    # What another rule means by `weeks` is nothing to the label.
+    inputs = {"weeks": 2.0, "available": 300.0, "safety_stock": 20.0, "remedy_times_safety_stock": 4.0, "remedy_floor_units": 10.0}
+    for code, rate, kept in (("SLOW", 1.0, {"remedy_weeks": 8.0}), ("FAST", 4.0, {"remedy_weeks": 8.0}), ("EARLIER", 1.0, {})):
+        sku = world.sku(code)
+        known_past(world, sku, [500.0] * 150, rate=rate)
+        alerts[code] = raised(world, sku, 60, kind=kind, side=Side.EXCESS)
+        Alert.objects.filter(pk=alerts[code].pk).update(inputs=inputs | kept)
+    label()
+    # 56 days: 244 and 76 units are left of 300, where 80 are acceptable. One from before the weeks were kept has no outcome.
+    assert {code: outcomes(alert) for code, alert in alerts.items()} == {
+        "SLOW": [("true_positive", None, None)], "FAST": [("false_positive", None, None)], "EARLIER": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["write-down", "surcharge-ahead", "expiring-stock", "demand-cliff"])
+def test_what_is_left_says_nothing_of_alerts_about_a_fee_a_value_or_a_date(world: World, kind: str) -> None:
+    sku = world.sku("SLOW")
+    known_past(world, sku, [500.0] * 150, rate=1.0)
+    alert = raised(world, sku, 60, kind=kind, side=Side.EXCESS)
+    kept = {"remedy_weeks": 8.0, "remedy_times_safety_stock": 4.0, "remedy_floor_units": 10.0}
+    Alert.objects.filter(pk=alert.pk).update(inputs=kept | {"available": 300.0, "safety_stock": 20.0})
+    label()
+    assert outcomes(alert) == []
 
 
 def test_what_became_known_is_told_in_one_event(world: World) -> None:

@@ -155,7 +155,7 @@ def _donors(snapshot: Snapshot, own: Mapping[str, FloatArray], x: Mapping[str, F
     one that can spare most, then the one with the lowest pool id.
     """
     chosen = np.full(len(snapshot), -1, np.int64)
-    to, giver = _pairs(snapshot)
+    to, giver = movable_pairs(snapshot)
     if not len(to):
         return chosen
     held, rate = own["available"][giver], own["daily_demand"][giver]
@@ -169,8 +169,8 @@ def _donors(snapshot: Snapshot, own: Mapping[str, FloatArray], x: Mapping[str, F
     return chosen
 
 
-def _pairs(snapshot: Snapshot) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows (m,), (m,): who could receive, and from whom, of the same SKU."""
+def movable_pairs(snapshot: Snapshot) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows (m,), (m,): who could receive, and from whom, of the same SKU, each pair once."""
     order = np.lexsort((snapshot.pool_ids, snapshot.sku_ids))
     sku = snapshot.sku_ids[order]
     to, giver = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]

@@ -40,6 +40,8 @@ class OverstockParameters(ExcessParameters, HoldingParameters):
     very_long_supply_days: float = parameter(SLOW_SUPPLY_DAYS, "day", "Days of supply of level 2", "二级预警可售天数")
     surcharge_days: float = parameter(30.0, "day", "Days before an aged-stock surcharge of level 2", "超龄附加费前二级预警天数")
     value_limit: float = parameter(5000.0, "base currency", "Value at risk of level 3", "三级预警风险金额")
+    promotion_share: float = parameter(0.8, "1", "Price of a promotion, as a share of the price", "促销价占售价比例", at_most=1.0)
+    promotion_elasticity: float = parameter(2.0, "1", "Rise of sales, in %, for a price that is 1 % lower", "售价每降1%的销量增幅（%）")
     hold_days: float = parameter(3.0, "day", "Days that an open alert waits for", "预警解除需恢复的天数")
     hold_share: float = parameter(0.05, "1", "Share of a line that an open alert waits for", "预警解除需回落的比例", at_most=1.0)
 

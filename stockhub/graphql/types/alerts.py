@@ -14,7 +14,7 @@ from strawberry import Info, relay
 from strawberry_django import field
 
 from stockhub.access.scopes import visible_account_ids
-from stockhub.alerts import live_selling, models
+from stockhub.alerts import live_selling, models, remedies
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.inbox import is_overdue
 from stockhub.alerts.life import states
@@ -23,15 +23,17 @@ from stockhub.alerts.projected import actual_of, projected_of
 from stockhub.alerts.selectors import kind_info, proposal_of
 from stockhub.alerts.wording import headline
 from stockhub.catalog import models as catalog
+from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.core import clock
 from stockhub.graphql.context import user_of
 from stockhub.graphql.labels import Slugged, graphql_enum
-from stockhub.graphql.metrics import Explain, Metric, metric
+from stockhub.graphql.metrics import Explain, Metric, from_value, metric
 from stockhub.graphql.pagination import beside
 from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.types.catalog import Sku, StockPool
 from stockhub.graphql.types.editable import Person, Scoped, person
 from stockhub.graphql.types.incidents import AlertOutcome, Incident
+from stockhub.values import Label
 
 if TYPE_CHECKING:
     from stockhub.graphql.types.notifications import ResponseStep
@@ -95,6 +97,27 @@ class LiveSeller:
     room: str = strawberry.field(description="The platform's id of the room, or empty.")
     author: str = strawberry.field(description="The platform's id of the author, or empty.")
     units: Quantity = strawberry.field(description="Units in the minutes that the alert's pace was taken from.")
+
+
+@strawberry.type(description="One thing that can be done about an excess.")
+class Remedy:
+    found: strawberry.Private[remedies.Remedy]
+    names: strawberry.Private[dict[str, Label]]
+
+    @strawberry.field(description="promotion, transfer or purchase-pause.")
+    def slug(self) -> str:
+        return self.found.slug
+
+    @strawberry.field(description="What it is called, in the language of the request.")
+    def label(self) -> str:
+        return self.found.label
+
+    @strawberry.field(
+        description="The money that it brings against leaving the stock alone, in the base currency; below zero where it costs "
+        "more than it brings. A transfer's freight is not in it."
+    )
+    def effect(self) -> Metric:
+        return from_value(self.found.effect, self.names)
 
 
 @strawberry_django.type(models.AlertEvent, description="One step in an alert's life.")
@@ -164,6 +187,16 @@ class Alert(Scoped, relay.Node):
         if root.pk not in known:
             known |= live_selling.sellers_of(beside(info, root), seen=visible_account_ids(user_of(info)))
         return [LiveSeller(account=each.account, room=each.room, author=each.author, units=Quantity(each.units)) for each in known[root.pk]]
+
+    @field(
+        only=["side", "pool_id", *_BASE],
+        **_NUMBERS,
+        description="Promotion, transfer and purchase pause, each with its money; none where it is not about too much of a SKU.",
+    )
+    def remedies(self, info: Info, root: strawberry.Parent[Any]) -> list[Remedy]:
+        pools = visible_pool_ids(user_of(info))
+        found = remedies.remedies_of(root, pools=pools, trees=_explanations(root))
+        return [Remedy(found=each, names=labels_of(root)) for each in found]
 
     @field(only=["kind", "level"], description="Which rule raised it: plugins add kinds. Its severity is the alert's level.")
     def kind(self, root: strawberry.Parent[Any]) -> Slugged:
