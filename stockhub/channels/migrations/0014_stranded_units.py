@@ -8,6 +8,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='webhookmessage',
+            options={'verbose_name': 'web-hook message', 'verbose_name_plural': 'web-hook messages'},
+        ),
         migrations.AddField(
             model_name='stockage',
             name='stranded_qty',
