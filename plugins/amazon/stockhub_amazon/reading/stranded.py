@@ -91,6 +91,7 @@ class StrandedUnits:
         self.is_settled = True
 
     def _consume(self, document: Document, _after: int) -> Iterator[Slice[Row]]:
+        part: Slice[Row]
         for part in STRANDED_TABLE.slices(document, self._take):
             self._unreadable += sum(1 for each in part.rejected if not each.payload.get("field") or each.payload["field"] == "sku")
             yield part
