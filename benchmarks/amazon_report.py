@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import parse_qs, urlsplit
 
 ROWS = 500_000
 PAIRS = 3
@@ -85,21 +86,30 @@ def _ours(path: Path) -> Callable[[], int]:
     from stockhub.pluginapi.connectors import Platform, ReadRequest
     from stockhub.pluginapi.testing.connector_context import connector_context
     from stockhub_amazon.connector import AmazonConnector
+    from stockhub_amazon.reports.planning import PLANNING
 
     class Stored(Platform):
-        """One report that is done, and its document."""
+        """Two reports that are done, and their documents: nothing is stranded."""
 
-        def send(self, operation: str, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+        def send(self, operation: str, request: HttpRequest) -> HttpResponse:
+            name = parse_qs(urlsplit(request.url).query).get("reportTypes", [PLANNING])[0]
             report = {
-                "reportId": "1", "reportType": "GET_FBA_INVENTORY_PLANNING_DATA", "marketplaceIds": ["ATVPDKIKX0DER"],
-                "processingStatus": "DONE", "reportDocumentId": "d", "createdTime": "2026-11-20T00:00:00Z",
+                "reportId": "1", "reportType": name, "marketplaceIds": ["ATVPDKIKX0DER"], "processingStatus": "DONE",
+                "reportDocumentId": name, "createdTime": "2026-11-20T00:00:00Z",
             }  # fmt: skip
-            answer = {"getReports": {"reports": [report]}, "getReportDocument": {"reportDocumentId": "d", "url": "https://s3.invalid/d"}}
+            document = urlsplit(request.url).path.rsplit("/", 1)[-1]
+            answer = {
+                "getReports": {"reports": [report]},
+                "getReportDocument": {"reportDocumentId": document, "url": f"https://s3.invalid/{document}"},
+            }
             return HttpResponse(200, {}, json.dumps(answer[operation]).encode())
 
         def download(self, operation: str, request: HttpRequest, into: BinaryIO, *, most_bytes: int) -> HttpResponse:  # noqa: ARG002
-            with path.open("rb") as source:
-                shutil.copyfileobj(source, into, 1 << 16)
+            if request.url.endswith(PLANNING):
+                with path.open("rb") as source:
+                    shutil.copyfileobj(source, into, 1 << 16)
+            else:
+                into.write(b"sku\tfulfillable-qty\r\n")
             return HttpResponse(200, {"content-type": "text/plain;charset=utf-8"}, b"")
 
         def token(self) -> str:

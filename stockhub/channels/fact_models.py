@@ -79,6 +79,7 @@ class StockAge(models.Model):
     supply_days_ahead = models.FloatField(_("days of supply by its forecast"), null=True, blank=True)
     sell_through = models.FloatField(_("sell-through"), null=True, blank=True)
     excess_qty = models.PositiveBigIntegerField(_("excess units"), null=True, blank=True)
+    stranded_qty = models.PositiveBigIntegerField(_("stranded units"), null=True, blank=True)
     low_fee_exempt = models.BooleanField(_("exempt from the low-inventory fee"), null=True, blank=True)
     low_fee_applied = models.BooleanField(_("low-inventory fee this week"), null=True, blank=True)
     #: Null and not empty, so that the column comes to a large table without rewriting it.

@@ -90,6 +90,7 @@ class StockAges(TableExport):
         Column("supply_days_ahead", Kind.NUMBER, "Days that the stock lasts by the platform's forecast."),
         Column("sell_through", Kind.NUMBER, "Units sold a unit held over 90 days, as the platform reckons."),
         Column("excess_qty", Kind.INTEGER, "Units that are too many by the platform's count."),
+        Column("stranded_qty", Kind.INTEGER, "Units that no active offer sells, by the platform's count; empty where not told."),
         Column("low_fee_exempt", Kind.FLAG, "Whether it is exempt from the low-inventory fee; empty where not told."),
         Column("low_fee_applied", Kind.FLAG, "Whether that fee is charged this week; empty where not told."),
         Column("health", Kind.TEXT, "The platform's own word for the level of stock."),

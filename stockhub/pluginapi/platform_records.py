@@ -46,7 +46,8 @@ class StockAgeRecord:
     What the platform itself reckons of the code's stock may stand beside its ages: `supply_days_30` and `supply_days_90` are historical
     days of supply by the short and by the long view, `supply_days_ahead` the days that stock lasts by its forecast, `sell_through` units
     sold a unit held over 90 days, `excess_qty` its count of units too many, `low_fee_exempt` and `low_fee_applied` what it says of its
-    low-inventory fee this week, `health` its word for the level of stock. None, or an empty text, is what it does not say.
+    low-inventory fee this week, `health` its word for the level of stock, `stranded_qty` its count of units that no active offer sells.
+    None, or an empty text, is what it does not say.
     """
 
     code: str
@@ -65,6 +66,7 @@ class StockAgeRecord:
     low_fee_exempt: bool | None = None
     low_fee_applied: bool | None = None
     health: str = ""
+    stranded_qty: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,7 @@ def tell_platform_facts(listing: Listing, warehouse: Warehouse, sku: Sku) -> Non
     of: dict[str, Any] = {"account": account, "listing": listing, "sku": sku}
     facts.StockAge.objects.create(
         **of, warehouse=warehouse, observed_at=NOW, brackets=[[0, 90, 5], [91, None, 7]], units=12, surcharge_amount=3, currency="USD",
-        supply_days_30=12.5, sell_through=0.83, excess_qty=4, low_fee_exempt=False, health="Low stock",
+        supply_days_30=12.5, sell_through=0.83, excess_qty=4, stranded_qty=2, low_fee_exempt=False, health="Low stock",
     )  # fmt: skip
     facts.FeeEstimate.objects.create(
         **of, observed_at=NOW, price_amount=20, total_amount=Decimal("4.5"), currency="USD", fees=[["ReferralFee", "3"], ["FBA", "1.5"]]

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db]
 LISTS = {
     "platformShipments": "externalId shipmentCode status expectedOn toldAt account { code }",
     "stockAges": "units brackets { firstDay lastDay units } surcharge { amount currency } storage { amount } sku { code } listing { code } "
-    "supplyDays30 supplyDays90 sellThrough excessQty lowFeeExempt lowFeeApplied health",
+    "supplyDays30 supplyDays90 sellThrough excessQty strandedQty lowFeeExempt lowFeeApplied health",
     "feeEstimates": "price { amount } total { amount currency } fees { name amount { amount } } skuUnits sku { code } listing { code }",
     "settledCharges": "externalId fee amount { amount currency } qty sku { code } account { code }",
     "listingSignals": "kind subject rival value observedAt listing { code account { code } }",
@@ -40,7 +40,7 @@ def test_each_fact_is_told_whole(world: World, ask: Ask) -> None:
     assert told["stockAges"] == {
         "units": 12, "brackets": [{"firstDay": 0, "lastDay": 90, "units": 5}, {"firstDay": 91, "lastDay": None, "units": 7}],
         "surcharge": {"amount": "3", "currency": "USD"}, "storage": None, "sku": {"code": "SKU-001"}, "listing": {"code": "L-SKU-001"},
-        "supplyDays30": "12.5", "supplyDays90": None, "sellThrough": "0.83", "excessQty": 4, "lowFeeExempt": False,
+        "supplyDays30": "12.5", "supplyDays90": None, "sellThrough": "0.83", "excessQty": 4, "strandedQty": 2, "lowFeeExempt": False,
         "lowFeeApplied": None, "health": "Low stock",
     }  # fmt: skip
     assert told["feeEstimates"]["fees"] == [

@@ -130,6 +130,30 @@ def test_one_message_at_fault_is_found_alone_and_parked_and_a_person_tries_it_ag
         retries.retry_messages(chosen)
 
 
+def test_f6_a_poison_message_is_parked_alone_and_opens_no_circuit(push: Pushes, bazaar: Bazaar) -> None:
+    """All its attempts fail in the connector's own code, which would open the circuit of a feed four times over."""
+
+    def works(messages: Seen, context: ConnectorContext) -> Iterable[WebhookFacts]:
+        if any(message.message_id.endswith("94") for message in messages):
+            raise TypeError("it cannot be worked on")
+        return orders(messages, context)
+
+    bazaar.works = works
+    push(pushed_order(1))
+    for number in range(2, MAX_ATTEMPTS + 2):
+        # No circuit is closed by hand here: only what is due by itself is worked on.
+        push(pushed_order(number))
+        WebhookMessage.objects.filter(status="due").update(next_attempt_at=Now() - timedelta(seconds=1))
+        work_due("w")
+        provider = Provider.objects.get(slug="bazaar", kind="marketplace")
+        assert (provider.open_until, provider.consecutive_failures) == (None, 0)
+    assert WebhookMessage.objects.filter(status="done").count() == MAX_ATTEMPTS
+    (poison,) = WebhookMessage.objects.exclude(status="done")
+    assert (poison.message_id[-2:], poison.status, poison.attempts) == ("94", "parked", MAX_ATTEMPTS)
+    assert ReceivedRecord.objects.count() == MAX_ATTEMPTS
+    assert provider.failures >= MAX_ATTEMPTS, "each failure is counted where an operator looks"
+
+
 def test_what_a_platform_refuses_for_good_is_parked_at_once(push: Pushes, bazaar: Bazaar) -> None:
     push(pushed_order(1))
     bazaar.works = raising(RequestRefusedError("no_such_order", "It was deleted."))

@@ -15,6 +15,7 @@ from stockhub.pluginapi.connectors import (
     ConnectorError,
     Page,
     ReadRequest,
+    Rejected,
     RequestRefusedError,
     ThrottledError,
     TokenRefusedError,
@@ -320,7 +321,9 @@ def test_12_a_report_that_never_works_is_said_to_a_person(here: Fake, end: str) 
     """And the other charges come in."""
     context = reading_reports(here, "charges")
     here.reports.next_faults += [end] * 3
-    errors, cursor, rejected = [], "", []
+    errors: list[Exception | None] = []
+    rejected: list[Rejected] = []
+    cursor = ""
     for _attempt in range(4):
         request = ReadRequest(cursor=cursor) if cursor else ReadRequest(since=context.now() - timedelta(days=25))
         outcome = run(CONNECTOR.read_settlements, context, request)

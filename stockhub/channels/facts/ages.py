@@ -80,6 +80,7 @@ def _check_health(record: StockAgeRecord) -> None:
         if figure is not None:
             check_amount(name, figure)
     check_count("The units that are too many", record.excess_qty, most=QTY_MAX)
+    check_count("The units that are stranded", record.stranded_qty, most=QTY_MAX)
     if any(flag is not None and type(flag) is not bool for flag in (record.low_fee_exempt, record.low_fee_applied)):
         raise RefusedError("malformed", "Whether the low-inventory fee is charged is yes, no or unknown. Have the connector checked.")
     check_text("The platform's word for the level of stock", record.health, 60)
@@ -137,6 +138,7 @@ def _row(account: Account, record: StockAgeRecord, place: Place, of: tuple[int, 
         currency=record.currency,
         **{name: None if (figure := getattr(record, name)) is None else float(figure) for name in _FIGURES},
         excess_qty=None if record.excess_qty is None else units_of(record.excess_qty, each),
+        stranded_qty=None if record.stranded_qty is None else units_of(record.stranded_qty, each),
         low_fee_exempt=record.low_fee_exempt,
         low_fee_applied=record.low_fee_applied,
         health=record.health or None,

@@ -42,8 +42,8 @@ class WebhookMessage(models.Model):
     error = models.TextField(_("last error"), blank=True, default="", db_default="")
 
     class Meta:
-        verbose_name = _("webhook message")
-        verbose_name_plural = _("webhook messages")
+        verbose_name = _("web-hook message")
+        verbose_name_plural = _("web-hook messages")
         constraints = [models.UniqueConstraint(fields=["account", "message_id"], name="channels_webhookmessage_once")]
         indexes = [
             models.Index(fields=["account", "next_attempt_at", "id"], name="channels_webhookmessage_due", condition=Q(status="due")),

@@ -72,6 +72,7 @@ class StockAge(Scoped, relay.Node):
     warehouse: Warehouse = field(description="Where it lies.")
     units: Quantity = field(description="Units in all.")
     excess_qty: Quantity | None = field(description="Units that are too many by the platform's count.")
+    stranded_qty: Quantity | None = field(description="Units that no active offer sells, by the platform's count; null where not told.")
     low_fee_exempt: bool | None = field(description="Whether the platform says that it is exempt from the low-inventory fee.")
     low_fee_applied: bool | None = field(description="Whether the platform says that it charges that fee this week.")
     health: str | None = field(description="The platform's own word for the level of stock; null where it has none. No score of ours.")

@@ -38,7 +38,9 @@ RECORD_TYPES: Final[dict[FeedKind, type[Any]]] = {
     FeedKind.EXPERIENCE_SCORE: ScoreRecord,
 }
 #: Whole numbers that are never below zero. Settled units may be.
-_UNITS: Final = frozenset({"qty", "shipped_qty", "received_qty", "views", "visitors", "clicks", "carts", "version", "excess_qty"})
+_UNITS: Final = frozenset(
+    {"qty", "shipped_qty", "received_qty", "views", "visitors", "clicks", "carts", "version", "excess_qty", "stranded_qty"}
+)
 #: An order that says nothing of its lines is a legal record; one that has any has units in each.
 _POSITIVE: Final = frozenset({"OrderLineRecord.qty", "ReturnRecord.qty"})
 _NEEDED: Final = frozenset({"external_id", "code", "currency", "warehouse"})

@@ -56,7 +56,8 @@ def test_h16_e15_what_the_platform_reckons_is_a_fact_by_sku_and_day(shop: Shop, 
     """Days of supply, sell-through, excess and its fee: what IPI is made of, and never a score."""
     told: dict[str, Any] = {
         "supply_days_30": Decimal("12.5"), "supply_days_90": Decimal("26.1"), "supply_days_ahead": Decimal(140),
-        "sell_through": Decimal("0.83"), "excess_qty": 17, "low_fee_exempt": False, "low_fee_applied": True, "health": "Low stock",
+        "sell_through": Decimal("0.83"), "excess_qty": 17, "stranded_qty": 6,
+        "low_fee_exempt": False, "low_fee_applied": True, "health": "Low stock",
     }  # fmt: skip
     assert send("age", ages(**told)) == Applied(applied=1)
     send("stock", count(125))
@@ -71,7 +72,13 @@ def test_h16_e15_what_the_platform_reckons_is_a_fact_by_sku_and_day(shop: Shop, 
 
 
 def test_h16_what_a_platform_cannot_reckon_is_set_apart(fba: Warehouse, send: Send) -> None:
-    for told in ({"supply_days_30": Decimal(-1)}, {"sell_through": Decimal("NaN")}, {"excess_qty": -2}, {"health": "x" * 61}):
+    for told in (
+        {"supply_days_30": Decimal(-1)},
+        {"sell_through": Decimal("NaN")},
+        {"excess_qty": -2},
+        {"stranded_qty": -1},
+        {"health": "x" * 61},
+    ):
         assert send("age", ages(**told)) == Applied(quarantined=1), told
     assert not StockAge.objects.exists()
 

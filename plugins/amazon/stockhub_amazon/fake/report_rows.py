@@ -154,6 +154,27 @@ def _restock(world: World, _since: datetime, _until: datetime) -> list[Row]:
     ]  # fmt: skip
 
 
+_STRANDED_COLUMNS: Final = (
+    "primary-action", "date-stranded", "Date-to-take-auto-removal", "status-primary", "status-secondary", "error-message",
+    "stranded-reason", "asin", "sku", "fnsku", "product-name", "condition", "fulfilled-by", "fulfillable-qty", "your-price",
+    "unfulfillable-qty", "reserved-quantity", "inbound-shipped-qty",
+)  # fmt: skip
+
+
+def _stranded(world: World, _since: datetime, _until: datetime) -> list[Row]:
+    return [
+        {
+            "primary-action": "Relist", "date-stranded": f"{world.now():%Y-%m-%d}", "status-primary": "Stranded",
+            "stranded-reason": product.stranded_reason, "asin": product.asin, "sku": product.sku, "fnsku": product.fnsku,
+            "product-name": product.title, "condition": "New", "fulfilled-by": "AMAZON_NA", "fulfillable-qty": str(product.stranded),
+            "your-price": str(product.price), "unfulfillable-qty": str(product.unfulfillable), "reserved-quantity": "0",
+            "inbound-shipped-qty": str(product.inbound_shipped),
+        }
+        for product in world.products.values()
+        if product.fulfilled_by == "AMAZON" and product.stranded
+    ]  # fmt: skip
+
+
 def _returns(world: World, since: datetime, until: datetime) -> list[Row]:
     return [row for row in world.returns if since <= parsed(row["return-date"]) <= until + timedelta(seconds=1)]
 
@@ -165,6 +186,7 @@ def _removals(world: World, _since: datetime, _until: datetime) -> list[Row]:
 KINDS: Final[Mapping[str, ReportKind]] = {
     "GET_FBA_INVENTORY_PLANNING_DATA": ReportKind(PLANNING, _planning),
     "GET_RESTOCK_INVENTORY_RECOMMENDATIONS_REPORT": ReportKind(_RESTOCK_COLUMNS, _restock),
+    "GET_STRANDED_INVENTORY_UI_DATA": ReportKind(_STRANDED_COLUMNS, _stranded),
     "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL": ReportKind(_ORDER_COLUMNS, _orders),
     "GET_LEDGER_DETAIL_VIEW_DATA": ReportKind(ledger_rows.DETAIL_COLUMNS, ledger_rows.detail, is_quoted=True),
     "GET_LEDGER_SUMMARY_VIEW_DATA": ReportKind(ledger_rows.SUMMARY_COLUMNS, ledger_rows.summary, is_quoted=True),

@@ -47,6 +47,9 @@ class Product:
     traffic: dict[date, tuple[int, int]] = field(default_factory=dict)
     #: What the planning report says of the SKU instead of what is worked out here.
     planned: dict[str, str] = field(default_factory=dict)
+    #: Of the fulfillable units, those that no active offer sells, and why.
+    stranded: int = 0
+    stranded_reason: str = "Listing closed"
     created_at: datetime = datetime(2025, 1, 1, tzinfo=UTC)
     updated_at: datetime = datetime(2025, 1, 1, tzinfo=UTC)
     #: (days old today, units): what the planning report's age brackets count.

@@ -1,4 +1,4 @@
-"""How old the stock at Amazon is: of the planning report, one reading a day."""
+"""How old the stock at Amazon is: of the planning report, one reading a day; and how much of it no active offer sells."""
 
 from __future__ import annotations
 
@@ -8,21 +8,55 @@ from datetime import timedelta
 from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadAges, ReadRequest
 from stockhub.pluginapi.platform_records import StockAgeRecord
 from stockhub_amazon.calls import account_of
+from stockhub_amazon.reading.stranded import StrandedUnits
 from stockhub_amazon.reports.documents import Document
-from stockhub_amazon.reports.flow import ReportWish
+from stockhub_amazon.reports.flow import ReportCursor, ReportWish, cursor_pairs, cursor_text, report_steps
 from stockhub_amazon.reports.planning import AGES_TABLE, PLANNING, PlanningRows
-from stockhub_amazon.reports.snapshots import snapshot_pages
 from stockhub_amazon.reports.tables import Slice
+
+_Pages = Iterator[Page[StockAgeRecord]]
 
 
 class AmazonAges(ReadAges):
-    def read_ages(self, request: ReadRequest, context: ConnectorContext) -> Iterator[Page[StockAgeRecord]]:
+    """The planning report is asked for first; before its rows are read, those of stranded stock are."""
+
+    def read_ages(self, request: ReadRequest, context: ConnectorContext) -> _Pages:
+        at = cursor_pairs(request.cursor)
+        stranded, cursor = StrandedUnits(at.get("stranded", {})), ReportCursor.of(at)
         rows = planning_rows(context)
 
         def consume(document: Document, row: int) -> Iterator[Slice[StockAgeRecord]]:
-            return AGES_TABLE.slices_by_place(document, rows.ages, after_row=row)
+            return AGES_TABLE.slices_by_place(document, lambda names: rows.ages(names, stranded.units_of), after_row=row)
 
-        return snapshot_pages(planning_wish(context), request.cursor, consume, context)
+        if cursor.document_id:
+            yield from _stranded_pages(stranded, cursor, context)
+            if not stranded.is_settled:
+                return
+        for step in report_steps(planning_wish(context), cursor, consume, context):
+            cursor = step.cursor
+            yield Page(
+                step.records,
+                _cursor(cursor, stranded),
+                data_until=step.data_until,
+                rejected=step.rejected,
+                again_after=step.again_after,
+                is_last=cursor.is_done,
+                done=cursor.row,
+                total=step.total,
+            )
+            if cursor.document_id and step.again_after is None:
+                yield from _stranded_pages(stranded, cursor, context)
+                if not stranded.is_settled:
+                    return
+
+
+def _stranded_pages(stranded: StrandedUnits, cursor: ReportCursor, context: ConnectorContext) -> _Pages:
+    for step in stranded.steps(context):
+        yield Page((), _cursor(cursor, stranded), rejected=step.rejected, again_after=step.again_after, done=cursor.row)
+
+
+def _cursor(cursor: ReportCursor, stranded: StrandedUnits) -> str:
+    return cursor_text({**cursor.as_json(), "stranded": stranded.as_json()})
 
 
 def planning_wish(context: ConnectorContext) -> ReportWish:

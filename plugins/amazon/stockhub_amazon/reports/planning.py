@@ -36,7 +36,7 @@ _OLDEST: Final = "inv-age-365-plus-days"
 _SURCHARGE_SPANS: Final = ("181-210", "211-240", "241-270", "271-300", "301-330", "331-365", "366-455", "456-plus", "365-plus")
 _SURCHARGES: Final = tuple(f"estimated-ais-{span}-days" for span in _SURCHARGE_SPANS)
 _OPTIONAL: Final = ("Inventory age snapshot date", "currency", "estimated-storage-cost-next-month")
-#: What Amazon reckons of the stock itself. Its report has no stranded units and no score of any kind.
+#: What Amazon reckons of the stock itself. It has no stranded units, which another report tells, and no score of any kind.
 _SHORT, _LONG, _DECIDING = (
     "Short term historical days of supply", "Long term historical days of supply", "historical-days-of-supply",
 )  # fmt: skip
@@ -104,8 +104,13 @@ class PlanningRows:
         self._instants: dict[str, datetime] = {}
         self._amounts = _Kept(partial(decimal_of, "estimated-ais, estimated-storage-cost"))
 
-    def ages(self, names: tuple[str, ...]) -> Callable[[tuple[str, ...]], StockAgeRecord]:
-        """What makes an age of a row with these columns. Places are looked up once, since reports have a million rows."""
+    def ages(
+        self, names: tuple[str, ...], stranded: Callable[[str], int | None] = lambda _sku: None
+    ) -> Callable[[tuple[str, ...]], StockAgeRecord]:
+        """What makes an age of a row with these columns. Places are looked up once, since reports have a million rows.
+
+        `stranded` tells a SKU's units without an active offer, of which this report says nothing; None where they are not known.
+        """
         cells = _cells(names)
         charged = tuple(names.index(name) for name in _SURCHARGES if name in names)
         place = {name: names.index(name) for name in ("sku", "snapshot-date", *_OPTIONAL) if name in names}
@@ -120,8 +125,9 @@ class PlanningRows:
             said = [values[p] for p in charged]
             if not all(said):
                 said = [each for each in said if each]
+            code = sku_of(values[sku])
             return StockAgeRecord(
-                _sku(values[sku]),
+                code,
                 self._warehouse,
                 at,
                 tuple([cell[values[p]] for p, cell in cells]),
@@ -130,13 +136,14 @@ class PlanningRows:
                 (currency is not None and values[currency]) or self._currency,
                 "sku",
                 *health(values),
+                stranded(code),
             )
 
         return make
 
     def signals(self, row: Row) -> list[MarketSignalRecord]:
         """The rank in the product group, the featured offer's price and the lowest one. What the report leaves empty is not told."""
-        code, at, currency = _sku(row["sku"]), self._snapshot_at(row), row.get("currency") or self._currency
+        code, at, currency = sku_of(row["sku"]), self._snapshot_at(row), row.get("currency") or self._currency
         rank = whole_or_none(row, "sales-rank")
         found = []
         if rank:
@@ -234,7 +241,7 @@ def _bracket(name: str, first: int, last: int | None, said: str) -> _Bracket:
     return first, last, units
 
 
-def _sku(said: str) -> str:
+def sku_of(said: str) -> str:
     sku = unquoted(said).strip()
     if not sku or "\0" in sku:
         raise FieldError("sku", "sku is missing.")
