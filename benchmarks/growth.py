@@ -78,7 +78,10 @@ def _shop() -> tuple[int, list[int]]:
 
 
 def _batches(warehouse: int, skus: list[int]) -> Iterator[list[Posting]]:
-    """For ever: one batch in ten receives, the others reserve and ship, so that every posting has what it takes."""
+    """For ever: one batch in ten receives, the others reserve and ship, so that every posting has what it takes.
+
+    Keys are as long as those of order lines, whose own would be looked for by `reconcile`.
+    """
     from stockhub.inventory.models import MovementKind as Kind
 
     chosen, number = random.Random(7), 0  # noqa: S311 - the same shop each time
@@ -95,7 +98,7 @@ def _posting(warehouse: int, sku: int, source: str | None, target: str | None, q
     from stockhub.inventory.posting.ledger import Posting
 
     return Posting(
-        sku_id=sku, warehouse_id=warehouse, from_bucket=source, to_bucket=target, qty=qty, kind=kind, key=f"allocation:{number}:{kind}:1:1",
+        sku_id=sku, warehouse_id=warehouse, from_bucket=source, to_bucket=target, qty=qty, kind=kind, key=f"order-line:{number}:{kind}:1:1",
         occurred_at=_at(number), reference=f"order:dy-main:{number // 3:012}",
     )  # fmt: skip
 
