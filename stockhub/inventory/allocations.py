@@ -237,7 +237,9 @@ def _next_in_line(
     )
     lines = lines.annotate(turn=turn, there=Subquery(there, output_field=IntegerField()))
     found = lines.filter(turn__lte=F("there")).values_list("id", "sku_id", "warehouse_id", "there", "is_presale", "ship_by_at")
-    first, waiting, units = set(), set(), {}
+    first: set[int] = set()
+    waiting: set[int] = set()
+    units: dict[tuple[int, int], int] = {}
     for pk, sku_id, warehouse_id, qty, is_presale, ship_by_at in found:
         units[sku_id, warehouse_id] = qty
         waits = is_presale and (ship_by_at is None or ship_by_at > near)
