@@ -175,12 +175,9 @@ def _serve(sku_ids: Collection[int], warehouse_ids: Collection[int], *, has_arri
 
 
 def _served(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None, *, has_arrived: bool) -> list[tuple[Allocation, int]]:
-    """The lines that got something, with how much.
-
-    A line that another transaction holds is skipped: that one reads the balance after us and serves it itself.
-    """
-    next_in_line, there = _next_in_line(sku_ids, warehouse_ids, has_arrived=has_arrived)
-    owed = list(Allocation.objects.select_for_update(skip_locked=True).filter(id__in=next_in_line))
+    """The lines that got something, with how much."""
+    next_in_line, waiting, there = _next_in_line(sku_ids, warehouse_ids, has_arrived=has_arrived)
+    owed = _owed(next_in_line, waiting)
     owed.sort(key=lambda row: (row.ship_by_at is None, row.ship_by_at or row.ordered_at, row.ordered_at, row.pk))
     now = clock.now()
     plans = [plan(row, wanted_qty=_servable(row, there), ship_qty=row.shipped_qty, occurred_at=now) for row in owed]
@@ -200,6 +197,16 @@ def _served(sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | No
     return served
 
 
+def _owed(ids: Collection[int], waiting: Collection[int]) -> list[Allocation]:
+    """The lines, locked. One that another transaction holds is skipped: that one reads the balance after us and serves it itself.
+
+    A presale that leaves what lies there to others (`waiting`) would not, and would never get what came in for it meanwhile. So it is
+    waited for; two that wait for each other are a deadlock, which is tried again.
+    """
+    presales = list(Allocation.objects.select_for_update().filter(id__in=waiting).order_by("id"))
+    return presales + list(Allocation.objects.select_for_update(skip_locked=True).filter(id__in=ids))
+
+
 def _servable(row: Allocation, there: dict[tuple[int, int], int]) -> int:
     """What the line may want now: a warehouse that allows back-orders would give more than there is, and serving takes what lies there."""
     held = row.shipped_qty + row.reserved_qty
@@ -211,11 +218,15 @@ def _servable(row: Allocation, there: dict[tuple[int, int], int]) -> int:
 
 def _next_in_line(
     sku_ids: Collection[int] | None, warehouse_ids: Collection[int] | None, *, has_arrived: bool
-) -> tuple[list[int], dict[tuple[int, int], int]]:
-    """Owed lines, of each SKU in each warehouse at most as many as there are units available: each takes at least one. And those units."""
+) -> tuple[set[int], set[int], dict[tuple[int, int], int]]:
+    """Owed lines, of each SKU in each warehouse at most as many as there are units available: each takes at least one.
+
+    First those that are served from whatever lies there, second the presales that leave it to others, and last the units.
+    """
     lines = Allocation.objects.filter(shipped_qty__lt=F("wanted_qty"), wanted_qty__gt=F("reserved_qty") + F("shipped_qty"))
+    near = clock.now() + PRESALE_WINDOW
     if not has_arrived:
-        lines = lines.filter(Q(is_presale=False) | Q(ship_by_at__lte=clock.now() + PRESALE_WINDOW))
+        lines = lines.filter(Q(is_presale=False) | Q(ship_by_at__lte=near))
     if sku_ids is not None:
         lines = lines.filter(sku_id__in=sku_ids)
     if warehouse_ids is not None:
@@ -225,5 +236,12 @@ def _next_in_line(
         RowNumber(), partition_by=[F("sku_id"), F("warehouse_id")], order_by=[F("ship_by_at").asc(nulls_last=True), "ordered_at", "id"]
     )
     lines = lines.annotate(turn=turn, there=Subquery(there, output_field=IntegerField()))
-    found = list(lines.filter(turn__lte=F("there")).values_list("id", "sku_id", "warehouse_id", "there"))
-    return [row[0] for row in found], {(sku_id, warehouse_id): qty for _id, sku_id, warehouse_id, qty in found}
+    found = lines.filter(turn__lte=F("there")).values_list("id", "sku_id", "warehouse_id", "there", "is_presale", "ship_by_at")
+    first: set[int] = set()
+    waiting: set[int] = set()
+    units: dict[tuple[int, int], int] = {}
+    for pk, sku_id, warehouse_id, qty, is_presale, ship_by_at in found:
+        units[sku_id, warehouse_id] = qty
+        waits = is_presale and (ship_by_at is None or ship_by_at > near)
+        (waiting if waits else first).add(pk)
+    return first, waiting, units

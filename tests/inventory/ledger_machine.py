@@ -32,7 +32,7 @@ from stockhub.inventory.proof.reconciliation import reconcile, reconcile_lots  #
 from stockhub.inventory.selectors import balance_as_of  # noqa: E402
 from stockhub.values import Money  # noqa: E402
 from tests.inventory.ledger_model import Model, Outcome  # noqa: E402
-from tests.inventory.ledger_more_operations import Invoice, Observe, TakeOut  # noqa: E402
+from tests.inventory.ledger_more_operations import Invoice, Observe, Promise, Serve, TakeOut  # noqa: E402
 from tests.inventory.ledger_operations import (  # noqa: E402
     GRADES,
     RANKS,
@@ -65,10 +65,12 @@ OPERATIONS: st.SearchStrategy[Operation] = st.one_of(
     .map(lambda drawn: Move(qty=drawn[0], source=drawn[1], target=drawn[2], is_partial=drawn[3])),
     st.builds(Count, qty=st.integers(0, 20), bucket=BUCKET | st.none()),
     st.builds(Target, line=st.integers(0, 2), wanted=ANY, shipped=ANY),
-    st.builds(Tell, order=st.integers(0, 2), version=st.integers(0, 4), status=st.sampled_from(sorted(RANKS)), qty=QTY),
+    st.builds(Tell, order=st.integers(0, 4), version=st.integers(0, 4), status=st.sampled_from(sorted(RANKS)), qty=QTY),
     st.builds(Send, number=st.integers(0, 2), status=st.sampled_from(("in_transit", "received")), shipped=QTY, received=ANY),
     st.builds(Observe, bucket=BUCKET, qty=ANY),
     st.builds(TakeOut, qty=QTY, bucket=BUCKET, is_destroyed=st.booleans()),
+    st.builds(Promise, allows=st.booleans()),
+    st.builds(Serve),
     # Which receipt's lot it is for is said where it is placed.
     st.builds(Invoice, qty=QTY, lot=st.sampled_from("0123"), is_credit=st.booleans()),
 )
@@ -80,10 +82,10 @@ _numbers = itertools.count()
 class LedgerMachine(RuleBasedStateMachine):
     """Stock is short by design, so that most operations compete for it."""
 
-    @initialize(allows_backorder=st.booleans())
-    def begin(self, allows_backorder: bool) -> None:  # noqa: FBT001 - hypothesis passes by name
-        self.world = World.make(next(_numbers), allows_backorder=allows_backorder)
-        self.model = Model(allows_backorder)
+    @initialize(allows_backorder=st.booleans(), allows_presale=st.booleans())
+    def begin(self, allows_backorder: bool, allows_presale: bool) -> None:  # noqa: FBT001 - hypothesis passes by name
+        self.world = World.make(next(_numbers), allows_backorder=allows_backorder, allows_presale=allows_presale)
+        self.model = Model(allows_backorder, allows_presale)
         self.writers = [ThreadPoolExecutor(max_workers=1) for _ in range(2)]
         self.now = START + timedelta(hours=2)
         self.done: list[Operation] = []
@@ -184,7 +186,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def worth(self) -> None:
         """Lots hold what lies there, and each is worth what its receipt and all its invoices say, in whatever warehouse its units are."""
         found = value_as_of(Moment(self.now, None), sku_ids=[self.world.sku.pk])
-        origins = {pk: (code, origin) for pk, code, origin in Lot.objects.filter(sku=self.world.sku).values_list("pk", "code", "origin_id")}
+        origins: dict[int, tuple[str, int | None]] = {
+            pk: (code, origin) for pk, code, origin in Lot.objects.filter(sku=self.world.sku).values_list("pk", "code", "origin_id")
+        }
         for lot in found.lots:
             code, origin = origins[lot.lot_id]
             while origin is not None:
@@ -192,7 +196,7 @@ class LedgerMachine(RuleBasedStateMachine):
             cost = self.model.costs.get(code)
             assert lot.unit_cost == (None if cost is None else Money(Decimal(cost), "CNY")), code
             assert lot.value == (None if cost is None else Money(Decimal(cost * lot.qty), "CNY")), code
-        lying = {}
+        lying: dict[int, int] = {}
         physical = Balance.objects.filter(sku=self.world.sku, bucket__is_physical=True)
         for warehouse_id, qty in physical.values_list("warehouse_id", "qty"):
             lying[warehouse_id] = lying.get(warehouse_id, 0) + qty

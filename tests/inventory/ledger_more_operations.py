@@ -1,4 +1,4 @@
-"""More that can happen to a SKU: units that leave by somebody's decision, invoices that come after the goods, platforms' counts."""
+"""More that can happen to a SKU: units that leave by a decision, late invoices, platforms' counts, promises to presales."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from stockhub.catalog.models import Warehouse
+from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.models import CostKind, Lot
 from stockhub.inventory.services import UnitCost, add_costs, dispose_stock, observe_stock, remove_stock
 from stockhub.values.errors import DomainError
@@ -70,6 +72,32 @@ class Invoice(Keyed):
 
     def repeated(self, answer: Outcome) -> Outcome:
         return (0,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise(Operation):
+    """From now on presales are promised what is on its way here, or no more."""
+
+    allows: bool
+
+    def run(self, world: World) -> Outcome:
+        Warehouse.objects.filter(pk=world.warehouse.pk).update(allows_presale=self.allows)
+        return ()
+
+    def apply(self, model: Model, now: datetime) -> Outcome:
+        model.allows_presale = self.allows
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Serve(Operation):
+    """What is done from time to time: what lies there goes to those who are owed some, and to presales that must leave soon."""
+
+    def run(self, world: World) -> Outcome:
+        return (serve_owed(sku_ids=[world.sku.pk], has_arrived=False),)
+
+    def apply(self, model: Model, now: datetime) -> Outcome:
+        return (model.serve(now, has_arrived=False),)
 
 
 @dataclass(frozen=True, kw_only=True)

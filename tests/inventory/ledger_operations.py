@@ -31,16 +31,18 @@ from stockhub.inventory.services import (
 )
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 from stockhub.values.errors import DomainError
-from tests.inventory.ledger_model import REUSED, Model, Order, Outcome
+from tests.inventory.ledger_model import PRESALE_WINDOW, REUSED, Model, Order, Outcome
 
 START: Final = datetime(2025, 1, 1, tzinfo=UTC)
 RANKS: Final = {"paid": 1, "shipped": 2, "cancelled": 4}
 GRADES: Final = {
     "new": "available", "like_new": "available", "damaged": "unsellable", "defective": "unsellable", "": "inspecting"
 }  # fmt: skip
-#: A set holds so many of the SKU; the last of the orders and the last of the transfers are of sets.
+#: A set holds so many of the SKU; the third of the orders and the last of the transfers are of sets.
 SET: Final = 2
 LAST: Final = 2
+#: Orders that their platform flags as presales, with when they must have left: one becomes urgent ten minutes after an example begins.
+PRESALES: Final[dict[int, datetime | None]] = {3: None, 4: START + PRESALE_WINDOW + timedelta(hours=2, minutes=10)}
 #: What a unit of a receipt cost before any invoice.
 PRICE: Final = 10
 
@@ -57,11 +59,13 @@ class World:
     account: Account
 
     @classmethod
-    def make(cls, number: int, *, allows_backorder: bool) -> World:
+    def make(cls, number: int, *, allows_backorder: bool, allows_presale: bool) -> World:
         sku = Sku.objects.create(code=f"SKU-{number}")
         bundle = Sku.objects.create(code=f"SET-{number}", is_bundle=True)
         BundleComponent.objects.create(bundle=bundle, component=sku, qty=SET)
-        own = Warehouse.objects.create(code=f"W-{number}", name="Own", ledger_starts_at=START, allows_backorder=allows_backorder)
+        own = Warehouse.objects.create(
+            code=f"W-{number}", name="Own", ledger_starts_at=START, allows_backorder=allows_backorder, allows_presale=allows_presale
+        )
         observed = Warehouse.objects.create(code=f"P-{number}", name="Platform", ledger_starts_at=START, authority=Authority.SNAPSHOT)
         far = Warehouse.objects.create(code=f"F-{number}", name="Far", ledger_starts_at=START)
         pool = StockPool.objects.create(code=f"pool-{number}", name="Pool")
@@ -281,7 +285,7 @@ class Target(Operation):
 
 @dataclass(frozen=True, kw_only=True)
 class Tell(Operation):
-    """A version of an order, in whatever order versions arrive."""
+    """A version of an order, in whatever order versions arrive. Some orders are presales."""
 
     order: int
     version: int
@@ -296,7 +300,7 @@ class Tell(Operation):
         line = OrderLineRecord(code="set" if self.order == LAST else "it", qty=self.qty, unit_price=Decimal(10), line_id="1")
         record = OrderRecord(
             external_id=f"o-{self.order}", status=self.status, ordered_at=self.ordered_at, currency="CNY", lines=(line,),
-            version=self.version,
+            version=self.version, presale_kind="full" if self.order in PRESALES else "", ship_by_at=PRESALES.get(self.order),
             shipped_at=self.at if self.status == "shipped" else None, cancelled_at=self.at if self.status == "cancelled" else None,
         )  # fmt: skip
         told = ingest_orders(account=world.account, orders=[record], source="api")
@@ -318,9 +322,12 @@ class Tell(Operation):
         is_cancelled = told.rank == RANKS["cancelled"]
         has_left = told.rank == RANKS["shipped"] or (is_cancelled and told.shipped_at is not None)
         at = (told.shipped_at if has_left else self.at if is_cancelled else None) or self.ordered_at
+        is_presale = self.order in PRESALES
+        # A presale wants nothing until it leaves, where none is promised anything. What was promised stays so.
+        wants = has_left or not (is_cancelled or (is_presale and not model.allows_presale and not model.wants(name)))
         model.target(
-            name, self.ordered_at, wanted=0 if is_cancelled and not has_left else told.qty, shipped=told.qty if has_left else 0,
-            at=max(at, self.ordered_at), now=now,
+            name, self.ordered_at, wanted=told.qty if wants else 0, shipped=told.qty if has_left else 0, at=max(at, self.ordered_at),
+            now=now, is_presale=is_presale, ship_by_at=PRESALES.get(self.order),
         )  # fmt: skip
         return (0,)
 
