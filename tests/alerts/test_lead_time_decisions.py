@@ -84,7 +84,7 @@ def test_where_the_textbook_stands_in_the_alert_says_so(world: World) -> None:
         assert found["safety_stock_in_use"] == pytest.approx(alert.inputs["safety_stock"])
 
 
-def test_u9_a_season_that_came_last_year_raises_lead_time_demand_before_it_comes_again() -> None:
+def test_f5_u9_a_season_that_came_last_year_raises_lead_time_demand_before_it_comes_again() -> None:
     world, rng = make_world(), np.random.default_rng(9)
     ForecastSettings.objects.create(history_days=600)
     # Eight weeks from tomorrow on, a year ago, when everybody bought.

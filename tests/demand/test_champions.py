@@ -263,7 +263,7 @@ WEEK = [1.0, 2.0, 2.0, 3.0, 5.0, 12.0, 10.0]
 
 @pytest.mark.django_db
 @pytest.mark.both_databases
-def test_h23_h24_the_best_of_each_kind_is_put_into_use_and_forecasts(world: World) -> None:
+def test_f8_h23_h24_the_best_of_each_kind_is_put_into_use_and_forecasts(world: World) -> None:
     """Demand that repeats every week to the unit: the seasonal naive forecast is never wrong, smoothing always is."""
     ForecastSettings.objects.create(
         chain=["ses-optimised", "recent-average"], horizon_days=28, quantile_levels=[0.5, 0.9], backtest_minutes=0

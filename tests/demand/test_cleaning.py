@@ -34,7 +34,7 @@ def test_h22_a_promotion_day_is_excluded_from_the_baseline_and_its_label_is_visi
     assert (label_of(demand, 29), label_of(demand, 33)) == ("promotion", "regular")
 
 
-def test_sales_of_half_a_day_stand_for_a_whole_one_and_days_without_stock_say_nothing() -> None:
+def test_f3_sales_of_half_a_day_stand_for_a_whole_one_and_days_without_stock_say_nothing() -> None:
     demand = clean([5.0] * 28 + [3.0, 0.0, 0.0, 5.0], [100.0] * 28 + [50.0, 0.0, 0.0, 100.0])
     assert (demand.baseline[0, 28], demand.baseline[0, 31]) == (6.0, 5.0)
     # The median of the weekday at the level of late, which the day of 6 has raised by less than one per cent.
@@ -49,7 +49,7 @@ def test_a_history_of_stock_that_sales_contradict_is_not_believed() -> None:
     assert demand.problems == {0: (STOCK_CONTRADICTS_SALES,)}
 
 
-def test_one_outlier_is_cut_to_its_bound_and_stays_stored_and_two_in_a_row_are_a_spike() -> None:
+def test_f4_one_outlier_is_cut_to_its_bound_and_stays_stored_and_two_in_a_row_are_a_spike() -> None:
     days = [8.0, 10.0, 12.0, 9.0, 11.0, 10.0, 10.0] * 5
     alone = clean([*days, 400.0, *days])
     assert alone.outliers[0].nonzero()[0].tolist() == [35]
@@ -62,7 +62,7 @@ def test_one_outlier_is_cut_to_its_bound_and_stays_stored_and_two_in_a_row_are_a
     assert viral.baseline[0, 35:37].tolist() == [400.0, 380.0]
 
 
-def test_strong_weekends_are_a_shape_and_no_outliers() -> None:
+def test_f4_strong_weekends_are_a_shape_and_no_outliers() -> None:
     demand = clean([10.0, 11.0, 9.0, 10.0, 12.0, 10.0, 40.0] * 8)
     assert not demand.outliers.any()
     assert demand.baseline[0, 6] == 40.0

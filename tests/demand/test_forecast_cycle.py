@@ -67,7 +67,7 @@ def test_a_pool_forecasts_the_share_of_the_accounts_that_it_serves(world: World)
     assert frame.values[1].tolist() == [0.0] * 9 + [2.0] * 11
 
 
-def test_days_without_stock_are_marked_and_say_nothing_about_demand(world: World) -> None:
+def test_f3_days_without_stock_are_marked_and_say_nothing_about_demand(world: World) -> None:
     ForecastSettings.objects.create(chain=["recent-average"])
     sku = world.sku("A")
     world.stock(sku, 30, at=NOW - timedelta(days=10))

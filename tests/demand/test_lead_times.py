@@ -62,7 +62,7 @@ def assert_in_order(forecast: Forecast) -> None:
     assert (np.diff(found, axis=1) >= 0).all()
 
 
-def test_u11_every_series_of_a_run_gets_its_lead_time_demand_from_the_engine(world: World) -> None:
+def test_f9_u11_every_series_of_a_run_gets_its_lead_time_demand_from_the_engine(world: World) -> None:
     shop(world, 30, 120)
     cycle = run_cycle("forecast")
     assert cycle.status == CycleStatus.DONE
@@ -179,7 +179,7 @@ def test_closures_new_and_dying_skus_falling_markets_and_giants_give_quantiles_i
     assert float(table(made["FALLING"])[7, four_weeks]) < 28 * 20.0
 
 
-def test_h25_when_the_forecast_doubles_safety_stock_and_order_up_to_level_double_without_an_edit(world: World) -> None:
+def test_h25_u11_when_the_forecast_doubles_safety_stock_and_order_up_to_level_double_without_an_edit(world: World) -> None:
     rng = np.random.default_rng(25)
     once = [rng.poisson(60.0 + 10.0 * number, 200).astype(float) for number in range(20)]
     skus = [world.sku(f"H{number}") for number in range(20)]

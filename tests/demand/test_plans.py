@@ -87,7 +87,7 @@ def test_d12_a_promotion_of_260_over_a_baseline_of_100_is_stored_as_a_lift_of_2_
     assert EventSales.objects.filter(event_type="flash-sale").count() == 1
 
 
-def test_d12_the_learned_lift_raises_the_next_event_of_its_type_and_the_days_after_it_dip(world: World) -> None:
+def test_d12_f6_the_learned_lift_raises_the_next_event_of_its_type_and_the_days_after_it_dip(world: World) -> None:
     sku = steady(world, d20=260.0, d19=260.0, d18=50.0, d17=50.0, d16=50.0)
     plan("spring", -20, -19, account=world.account)
     forecast_of(sku)
@@ -163,7 +163,7 @@ def test_a_closed_shop_sells_nothing_and_its_past_closures_are_no_demand(world: 
 # --- calendars --------------------------------------------------------------------------------------------------------------------------
 
 
-def test_h86_a_peak_of_the_calendar_brings_the_latest_order_day_forward(world: World) -> None:
+def test_h86_f6_a_peak_of_the_calendar_brings_the_latest_order_day_forward(world: World) -> None:
     at = datetime(2026, 5, 20, 4, tzinfo=NOW.tzinfo)
     today = date(2026, 5, 20)
     sku = world.sku("A", lead_time=15.0)
@@ -262,7 +262,7 @@ def test_a_sku_that_never_sold_can_be_locked(world: World) -> None:
     assert forecast.quantiles.reshape(2, 30)[:, 0].tolist() == [4.0, 7.0]
 
 
-def test_d15_a_forecast_of_a_fifth_more_changes_the_suggested_order_and_says_why(world: World) -> None:
+def test_d15_u11_a_forecast_of_a_fifth_more_changes_the_suggested_order_and_says_why(world: World) -> None:
     sku = world.sku("A", lead_time=15.0)
     world.stock(sku, 20)
     world.sold(sku, [10.0] * 90, last_on=YESTERDAY)
