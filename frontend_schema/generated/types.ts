@@ -289,6 +289,8 @@ export type Alert = Node & {
   projectedStock: Metric;
   /** What the rule proposes and why, in the language of the request; empty where nothing. */
   proposal: Scalars['String']['output'];
+  /** Promotion, transfer and purchase pause, each with its money; none where it is not about too much of a SKU. */
+  remedies: Array<Remedy>;
   /** How it was dealt with, or empty. */
   resolution: Scalars['String']['output'];
   /** By when it has to be settled; null without a clock. */
@@ -831,6 +833,44 @@ export type Category = Editable & Node & {
   updatedAt: Scalars['DateTime']['output'];
   /** Counts up with every change; an update takes it as `expectedVersion`. */
   version: Scalars['Int']['output'];
+};
+
+/** The turnover of a category in its trade, as somebody published it for a day. */
+export type CategoryBenchmark = Node & {
+  /** Days since the day that it speaks of; a day of the site's zone. */
+  ageDays: Scalars['Int']['output'];
+  /** The day that the figure speaks of. */
+  asOf: Scalars['Date']['output'];
+  /** The category; it holds for all beneath it that has none of its own. */
+  category: Category;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether it is too old for the rule `turnover-below-norm`, by the age that the rule has for all SKUs: it is then named and not used. */
+  isOutOfDate: Scalars['Boolean']['output'];
+  /** When it was told. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** Who says so, or empty. */
+  source: Scalars['String']['output'];
+  /** How often a year stock is sold. */
+  turnover: Scalars['Decimal']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type CategoryBenchmarkConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<CategoryBenchmarkEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type CategoryBenchmarkEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: CategoryBenchmark;
 };
 
 /** The turnover of a category in its trade, as it was published for a day. */
@@ -1534,6 +1574,8 @@ export type EffectiveStockLine = {
   line: Line;
   /** Why its override was set, or empty. */
   reason: Scalars['String']['output'];
+  /** What its override is for; null without one. */
+  scope: Maybe<OverrideScope>;
   /** Who set its override, or empty. */
   setBy: Scalars['String']['output'];
   /** Where it comes from: none, policy, forecast, adjustment, override or factor. */
@@ -4122,6 +4164,21 @@ export type Outcome =
   /** It came true */
   | 'TRUE_POSITIVE';
 
+/** What an override of a line is for. Of several that hold, the one that comes last here counts; of two of one scope, the one set last. */
+export type OverrideScope =
+  /** The pools of an account */
+  | 'ACCOUNT'
+  /** A category, and all beneath it */
+  | 'CATEGORY'
+  /** A class, such as A */
+  | 'CLASS'
+  /** A stock pool */
+  | 'POOL'
+  /** A SKU */
+  | 'SKU'
+  /** A life-cycle stage */
+  | 'STAGE';
+
 /** Information to aid in pagination. */
 export type PageInfo = {
   /** When paginating forwards, the cursor to continue. */
@@ -5101,6 +5158,8 @@ export type Query = {
   buyingTerms: Array<EffectiveBuyingTerm>;
   /** Categories by their code. */
   categories: CategoryConnection;
+  /** Benchmarks of categories, the one of the latest day first. */
+  categoryBenchmarks: CategoryBenchmarkConnection;
   /** The category with this code; null where there is none. */
   categoryByCode: Maybe<Category>;
   /** The stage of the category with this code; null where it was never evaluated. */
@@ -5414,6 +5473,15 @@ export type QueryCategoriesArgs = {
   includeDeleted?: Scalars['Boolean']['input'];
   offset?: InputMaybe<Scalars['Int']['input']>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryCategoryBenchmarksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  categories?: InputMaybe<Array<Scalars['String']['input']>>;
+  first?: Scalars['Int']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  onlyLatest?: Scalars['Boolean']['input'];
 };
 
 
@@ -6084,6 +6152,7 @@ export type QueryStockOverridesArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   onlyActive?: Scalars['Boolean']['input'];
   pool?: InputMaybe<Scalars['String']['input']>;
+  scope?: InputMaybe<OverrideScope>;
   skus?: InputMaybe<Array<Scalars['String']['input']>>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
@@ -6439,6 +6508,16 @@ export type ReduceOn =
   | 'CREATE'
   /** When the order is paid */
   | 'PAY';
+
+/** One thing that can be done about an excess. */
+export type Remedy = {
+  /** The money that it brings against leaving the stock alone, in the base currency; below zero where it costs more than it brings. A transfer's freight is not in it. */
+  effect: Metric;
+  /** What it is called, in the language of the request. */
+  label: Scalars['String']['output'];
+  /** promotion, transfer or purchase-pause. */
+  slug: Scalars['String']['output'];
+};
 
 /** Something that an alert of level 2 or 3 asks people to do. */
 export type ResponseStep = Node & {
@@ -7255,6 +7334,8 @@ export type StockAge = Node & {
   sku: Sku;
   /** What their room costs a month. */
   storage: Maybe<Money>;
+  /** Units that no active offer sells, by the platform's count; null where not told. */
+  strandedQty: Maybe<Scalars['Quantity']['output']>;
   /** Days of supply by the platform's short view of what was sold; null where not told. */
   supplyDays30: Maybe<Scalars['Decimal']['output']>;
   /** The same by its long view. Both below 28 cost the low-inventory fee. */
@@ -7535,6 +7616,10 @@ export type StockLevel = {
 
 /** Somebody's word on a line for a time, with who, why and until when. It is kept when it has ended. */
 export type StockOverride = Node & {
+  /** The account, where that is its scope. */
+  account: Maybe<Account>;
+  /** The category, where that is its scope. */
+  category: Maybe<Category>;
   /** Why it was ended early, or empty. */
   endReason: Scalars['String']['output'];
   /** When somebody ended it early; null where nobody did. */
@@ -7549,18 +7634,24 @@ export type StockOverride = Node & {
   isActive: Scalars['Boolean']['output'];
   /** Which line. */
   line: Line;
-  /** In which pool; null for all. */
+  /** The pool, where that is its scope; of a SKU the pool that it is for, null for all. */
   pool: Maybe<StockPool>;
   /** Units that stand in place of the line; null where it has a factor. */
   qty: Maybe<Scalars['Quantity']['output']>;
   /** Why. */
   reason: Scalars['String']['output'];
+  /** What it is for. */
+  scope: OverrideScope;
   /** When it was set. */
   setAt: Scalars['DateTime']['output'];
   /** Who set it. */
   setBy: Scalars['String']['output'];
-  /** Of what. */
-  sku: Sku;
+  /** The SKU, where that is its scope. */
+  sku: Maybe<Sku>;
+  /** The class, where that is its scope; else empty. */
+  skuClass: Scalars['String']['output'];
+  /** The stage, where that is its scope. */
+  stage: Maybe<Slugged>;
   /** From when it holds. */
   startsAt: Scalars['DateTime']['output'];
   /** When the line reverts by itself. */
@@ -7589,18 +7680,26 @@ export type StockOverrideConnection = {
 
 /** A quantity in place of a line, or a factor on it, for a time. It reverts by itself. */
 export type StockOverrideCreateInput = {
+  /** The account's code: all pools that serve it. */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** The category's code: it, and all beneath it. */
+  category?: InputMaybe<Scalars['String']['input']>;
   /** What multiplies the line, from 0 to 100. */
   factor?: InputMaybe<Scalars['Decimal']['input']>;
   /** Which line. */
   line?: Line;
-  /** The pool's code; all pools where it is not sent. */
+  /** The pool's code: all that is in it, or a SKU there; a SKU alone is overridden in all pools. */
   pool?: InputMaybe<Scalars['String']['input']>;
   /** Units in place of the line; either this or the factor. */
   qty?: InputMaybe<Scalars['Quantity']['input']>;
   /** Why: what the next person reads. */
   reason: Scalars['String']['input'];
-  /** The SKU's code. */
-  sku: Scalars['String']['input'];
+  /** The code of the SKU that it is for. Else one of these: pool, account, stage, skuClass, category. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** The class of SKUs, such as A. */
+  skuClass?: InputMaybe<Scalars['String']['input']>;
+  /** The slug of the life-cycle stage. */
+  stage?: InputMaybe<Scalars['String']['input']>;
   /** From when it holds; now where it is not sent. */
   startsAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** When it ends by itself: a year later at most. */
