@@ -39,6 +39,7 @@ FORMULAS = {
     "deciding_days_of_supply": gettext_noop("Days of supply, by the better of two views"),
     "default_lead_time_sd": gettext_noop("Deviation of the lead time, by default"),
     "discount_given": gettext_noop("Discount on what sells anyway"),
+    "excess_demand": gettext_noop("Units kept above the forecast"),
     "excess_loss": gettext_noop("Loss on the excess"),
     "excess_part": gettext_noop("Part for excess"),
     "excess_stock": gettext_noop("Excess stock"),
@@ -77,6 +78,7 @@ FORMULAS = {
     "order_up_to_level": gettext_noop("Order-up-to level"),
     "out_of_stock_violation": gettext_noop("Orders against stock that is not there"),
     "overstock_limit": gettext_noop("Accepted excess"),
+    "own_excess": gettext_noop("Units by the SKU's own deviation"),
     "pause_effect": gettext_noop("What a purchase pause brings"),
     "payout_freeze_cost": gettext_noop("Cost of getting payouts later"),
     "phantom_stock": gettext_noop("Phantom stock"),
@@ -163,6 +165,10 @@ SOURCES = {
     "benchmark": gettext_noop("benchmark of the trade"),
     "market": gettext_noop("rivals"),
     "listings": gettext_noop("listings"),
+    # Why a SKU's own deviation does not count.
+    "short history": gettext_noop("too few days of demand are known"),
+    "no deviation": gettext_noop("demand does not vary"),
+    "nothing learned": gettext_noop("the forecast run has not learned what SKUs usually need"),
     "formula": gettext_noop("formula"),
     "parameter": gettext_noop("the rule's parameters"),
 }

@@ -7,7 +7,7 @@ disagree. See docs/adr/0016.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
@@ -23,6 +23,7 @@ from stockhub.demand.forecasting import series_ids
 from stockhub.demand.frames import Rows, rows_of
 from stockhub.demand.lead_times import Asked, asked_of
 from stockhub.demand.models import ForecastSettings, LeadTimeCalibration, SalesSeries
+from stockhub.demand.own_deviations import usual_of
 from stockhub.demand.stockouts import mark_stockout_days
 from stockhub.demand.true_demand import true_demand_of
 from stockhub.inventory.history.daily_stock import extend_stock_history
@@ -32,8 +33,8 @@ from stockhub.values import DomainError
 
 #: Series of the sample. More of them change no quantile: four thousand have a hundred thousand lead times of a week.
 MOST_SERIES: Final = 4_000
-#: Calibrations are looked at when something is odd, and soon of no use.
-KEPT_DAYS: Final = 14
+#: As long as a snapshot takes a forecast (14 days), and a little longer: its safety stock reads what the run has learned.
+KEPT_DAYS: Final = 16
 #: Whole weeks of two years; the age from which a year before tells something (`lead-time` looks at it from 480 days on), and the share of
 #: series that have to be that old.
 TWO_YEARS: Final = 728
@@ -51,17 +52,20 @@ def calibrate(cycle: Cycle, wanted: ForecastSettings) -> None:
         return
     last_on = clock.business_day(cycle.as_of, settings.STOCKHUB_TIME_ZONE) - timedelta(days=1)
     learned, error, panel = b"", "", None
+    usual: dict[str, Any] = {}
     with clock.at(cycle.as_of):
         rows = sample()
         days = history_days_of(rows, wanted, last_on)
         if len(rows):
             panel = _panel(rows, last_on, wanted, days)
             learned, error = _learned(panel, asked)
+            usual, problem = usual_of(panel, asked, learned)
+            error = error or problem
     LeadTimeCalibration.objects.update_or_create(
         cycle=cycle,
         defaults={
             "forecaster": asked.forecaster, "last_on": last_on, "series_count": len(rows), "learned": learned, "error": error,
-            "history_days": days,
+            "history_days": days, **usual,
         },
     )  # fmt: skip
     learn_costly(cycle, wanted, panel, asked)

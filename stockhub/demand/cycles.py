@@ -26,6 +26,7 @@ from stockhub.demand.forecasting import run_chain
 from stockhub.demand.frames import DemandFrame, Rows, rows_of
 from stockhub.demand.lead_times import asked_of, lead_times_of
 from stockhub.demand.models import ForecastSettings
+from stockhub.demand.own_deviations import own_deviations
 from stockhub.demand.plans.lifts import pool_lifts, save_event_sales
 from stockhub.demand.plans.order_promotions import record_order_promotions
 from stockhub.demand.plans.signals import expire_unfollowed
@@ -158,7 +159,9 @@ def _forecast_chunk(work: Work) -> None:
         with work.step("adjust"):
             truth.settle(points, lead_times)
             learned = truth.learned()
-        made = Made(rows, points, lead_times, _history_days(truth.frame), work.cycle.pk, _yesterday(work) + timedelta(days=1), levels)
+        own_sd = own_deviations(panel, truth.base, points.mean, lead_times.asked)
+        first_on = _yesterday(work) + timedelta(days=1)
+        made = Made(rows, points, lead_times, _history_days(truth.frame), own_sd, work.cycle.pk, first_on, levels)
         with work.step("write"):
             _write(work, made)
             with work.guard():

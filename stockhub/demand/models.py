@@ -129,6 +129,8 @@ class Forecast(models.Model):
     error_sd = models.FloatField(_("deviation of a day's error"), null=True)
     history_days = models.PositiveIntegerField(_("days of history"))
     created_at = models.DateTimeField(_("made"), default=clock.now)
+    #: Of cleaned demand, from which safety stock is taken beside the quantiles; none where too few days are known (ADR 0042).
+    own_sd = models.FloatField(_("deviation of a day's demand"), null=True)
     #: Ascending lead times and levels, and the quantiles as one array of levels times lead times; they ascend along both.
     lead_time_days = ArrayField(_("lead times in days"), dtype="<i2", db_default=b"")
     lead_time_levels = ArrayField(_("levels of lead-time demand"), dtype="<f4", db_default=b"")
@@ -158,6 +160,10 @@ class LeadTimeCalibration(models.Model):
     created_at = models.DateTimeField(_("made"), default=clock.now, db_index=True)
     #: Days of history that the run looks at: those of the settings, or two years.
     history_days = models.PositiveSmallIntegerField(_("days of history"), default=365, db_default=365)
+    #: Ascending lead times and levels, and how many of their own deviations SKUs usually need above the mean, levels times lead times.
+    usual_days = ArrayField(_("lead times learned"), dtype="<i2", db_default=b"")
+    usual_levels = ArrayField(_("levels learned"), dtype="<f4", db_default=b"")
+    usual_deviations = ArrayField(_("deviations usually needed"), dtype="<f4", db_default=b"")
     #: The same of the costly forecaster, where the settings name one, and the seconds that it has taken in the run so far.
     costly_forecaster = models.CharField(_("costly forecaster"), max_length=60, blank=True, default="", db_default="")
     costly_learned = models.BinaryField(_("what the costly one learned"), editable=False, default=bytes, db_default=b"")

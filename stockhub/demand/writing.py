@@ -30,6 +30,7 @@ _KEY: Final = ("sku_id", "pool_id")
 _WRITTEN: Final = (
     "cycle_id", "first_on", "horizon_days", "model_used", "fallback_reason", "mean", "quantile_levels", "quantiles", "error_sd",
     "history_days", "created_at", "lead_time_days", "lead_time_levels", "lead_time_quantiles", "lead_time_model", "lead_time_fallback",
+    "own_sd",
 )  # fmt: skip
 _NAMES: Final = ", ".join((*_KEY, *_WRITTEN))
 _CHANGES: Final = ", ".join(f"{name} = excluded.{name}" for name in _WRITTEN)
@@ -50,12 +51,13 @@ _POSTGRESQL_MICROSECOND_ZERO: Final = 946_684_800_000_000
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The forecasts of a chunk: point forecasts and lead times of the same n rows, and what they share. `history_days` (n,)."""
+    """The forecasts of a chunk: point forecasts and lead times of the same n rows, and what they share. `history_days`, `own_sd` (n,)."""
 
     rows: Rows
     points: ChainResult
     lead_times: LeadTimes
     history_days: NDArray[np.int64]
+    own_sd: NDArray[np.float64]
     cycle_id: int
     first_on: date
     quantile_levels: tuple[float, ...]
@@ -97,12 +99,13 @@ def _binary(made: Made, batch: NDArray[np.int64]) -> Iterator[bytes]:
     """The rows in COPY's binary format, those with the same texts and nulls together."""
     now = microseconds(clock.now()) - _POSTGRESQL_MICROSECOND_ZERO
     points, lead_times = made.points, made.lead_times
-    unknown = np.isnan(points.error_sd)
+    unknown, no_own = np.isnan(points.error_sd), np.isnan(made.own_sd)
     texts = [
         [column[row] for row in batch.tolist()]
         for column in (points.model_used, points.fallback_reason, lead_times.model_used, lead_times.fallback_reason)
     ]
-    for (model, reason, lead_time_model, lead_time_reason, without_sd), places in alike(*texts, unknown[batch].tolist()):
+    flags = unknown[batch].tolist(), no_own[batch].tolist()
+    for (model, reason, lead_time_model, lead_time_reason, without_sd, without_own), places in alike(*texts, *flags):
         rows = batch[places]
         yield binary_rows(
             {
@@ -124,6 +127,7 @@ def _binary(made: Made, batch: NDArray[np.int64]) -> Iterator[bytes]:
                 "lead_time_quantiles": as_bytes(lead_times.quantiles[rows]),
                 "lead_time_model": lead_time_model.encode(),
                 "lead_time_fallback": lead_time_reason.encode(),
+                "own_sd": None if without_own else made.own_sd[rows],
             },
             len(rows),
         )
@@ -136,12 +140,12 @@ def _cells(made: Made, batch: NDArray[np.int64]) -> Iterator[tuple[Any, ...]]:
     shared_levels, days, levels = _levels(made), _asked_days(made), _asked_levels(made)
     at, first_on = stored(now), made.first_on.isoformat()
     for row in batch.tolist():
-        sd = float(points.error_sd[row])
+        sd, own = float(points.error_sd[row]), float(made.own_sd[row])
         yield (
             int(made.rows.sku_ids[row]), int(made.rows.pool_ids[row]), made.cycle_id, first_on, horizon, points.model_used[row],
             points.fallback_reason[row], points.mean[row].tobytes(), shared_levels, points.quantiles[row].tobytes(),
             None if np.isnan(sd) else sd, int(made.history_days[row]), at, days, levels, lead_times.quantiles[row].tobytes(),
-            lead_times.model_used[row], lead_times.fallback_reason[row],
+            lead_times.model_used[row], lead_times.fallback_reason[row], None if np.isnan(own) else own,
         )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from math import isnan
 from typing import Final
 
 from stockhub.formulas.distributions.kept_quantiles import calibrated_safety_stock
+from stockhub.formulas.distributions.own_deviation import excess_demand
 from stockhub.formulas.policies.ordering import order_up_to_level
 from stockhub.pluginapi import COLUMNS
 from stockhub.values import Explanation, Metric
@@ -16,7 +17,10 @@ from stockhub.values import Explanation, Metric
 #: The snapshot columns that are needed.
 SAFETY_COLUMNS: Final = (
     "safety_stock", "safety_stock_is_calibrated", "protection_quantile", "protection_demand", "lead_time_risk", "order_up_to",
+    "own_sd", "usual_deviations",
 )  # fmt: skip
+#: Those of the formula, in its order.
+_PARTS: Final = ("protection_quantile", "protection_demand", "lead_time_risk", "own_sd", "usual_deviations")
 
 
 def safety_stock_metric(numbers: Mapping[str, float], as_of: datetime) -> Metric:
@@ -39,8 +43,17 @@ def order_up_to_metric(numbers: Mapping[str, float], safety_stock: Metric, as_of
 def _safety_stock(numbers: Mapping[str, float]) -> Explanation:
     if not numbers["safety_stock_is_calibrated"] > 0:
         return _input(numbers, "safety_stock")
-    quantile, expected, risk = (_input(numbers, name) for name in ("protection_quantile", "protection_demand", "lead_time_risk"))
-    return calibrated_safety_stock(quantile, expected, risk)
+    quantile, expected, risk, sd, usual = (_input(numbers, name) for name in _PARTS)
+    return calibrated_safety_stock(excess_demand(quantile, expected, _own_counts(numbers), sd, usual), risk)
+
+
+def _own_counts(numbers: Mapping[str, float]) -> Explanation:
+    """Whether the SKU's own deviation counts; where it does not, its source says why."""
+    sd, usual = numbers["own_sd"], numbers["usual_deviations"]
+    if sd > 0 and usual > 0:
+        return Explanation.input("rests_on_own_deviation", 1.0, unit="flag", source="forecast")
+    reason = "short history" if isnan(sd) else "no deviation" if not sd > 0 else "nothing learned"
+    return Explanation.input("rests_on_own_deviation", 0.0, unit="flag", source=reason)
 
 
 def _input(numbers: Mapping[str, float], name: str) -> Explanation:

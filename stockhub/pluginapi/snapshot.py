@@ -61,6 +61,10 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "protection_quantile": Column(
         "unit", "forecast", Label("Demand of lead time and review, at the service level", "交期加盘点周期需求（按服务水平）")
     ),
+    # The deviation of the SKU's own days, missing where its history is short; and how many deviations SKUs usually need over that time at
+    # that level, missing where the forecast run has not learned it, 0 where nothing could be learned.
+    "own_sd": Column("unit/day", "forecast", Label("Deviation of the SKU's own daily demand", "自身日需求波动")),
+    "usual_deviations": Column("day", "forecast", Label("Deviations that SKUs usually need", "通常所需波动倍数")),
     # Stock reaching 0 before an order of the next review arrives; `sells_out_first` is by the mean, arrivals counted on their days.
     "p_stockout": Column("probability", "forecast", Label("Chance of a stock-out", "断货概率")),
     "sells_out_first": Column("day", "forecast", Label("First sells out in", "首次售罄天数")),

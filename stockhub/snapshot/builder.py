@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from django.conf import settings
 from django.db.models import Case, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.channels.models import Feed, PoolAccount
@@ -35,6 +36,7 @@ from stockhub.snapshot.fees import aged_surcharge_column, due_compensation, fee_
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, lead_time_demand
 from stockhub.snapshot.lines import adjusted
 from stockhub.snapshot.outlook import market_columns, outlook_columns
+from stockhub.snapshot.own_deviation import OwnDeviation, own_deviation_of
 from stockhub.snapshot.paces import pace_columns
 from stockhub.snapshot.platform_health import platform_health_columns
 from stockhub.snapshot.platform_stock import platform_stock_columns
@@ -62,9 +64,11 @@ Array = TypeVar("Array", bound=NDArray[Any])
 WINDOWS = {"sold_7": 7, "sold_30": 30, "sold_60": 60, "sold_90": 90}
 _FORECAST_COLUMNS: Final = {
     "sku_id": INT, "pool_id": INT, "first_on": DAY, "horizon_days": INT, "mean": BLOB, "error_sd": FLOAT, "lead_time_days": BLOB,
-    "lead_time_levels": BLOB, "lead_time_quantiles": BLOB, "is_calibrated": FLAG,
+    "lead_time_levels": BLOB, "lead_time_quantiles": BLOB, "is_calibrated": FLAG, "own_sd": FLOAT, "run": INT,
 }  # fmt: skip
 _IS_CALIBRATED: Final = Case(When(lead_time_model__in=("", TEXTBOOK), then=Value(False)), default=Value(True))
+#: The forecast run that made it; 0 where that is not known.
+_RUN: Final = Coalesce("cycle_id", Value(0))
 #: `daily_mean` is the mean of the forecast's first four weeks.
 MEAN_DAYS = 28
 
@@ -86,7 +90,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns["burn_rate"] = burn_column(rows, as_of, balances, pools)
     demand = _demand_columns(rows, day, columns)
     columns |= account_sale_columns(rows, as_of, demand.last_sales)
-    mean, lead_times = _forecast_columns(rows, day, columns)
+    mean, lead_times, own = _forecast_columns(rows, day, columns)
     columns |= track_columns(rows)
     policies = policies_of(rows)
     supply, offer_cost = offer_columns(rows, day, policies, rates)
@@ -118,7 +122,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
         lots_of(rows, day, told_ages, pools, facts.cubic_feet, fees.categories(MARKETPLACE), rates),
     )  # fmt: skip
     # What the forecast says over times that other columns give.
-    columns |= protection_columns(snapshot, terms.within(policies), lead_times)
+    columns |= protection_columns(snapshot, terms.within(policies), lead_times, own)
     by_policy = columns["safety_stock"]
     columns["safety_stock"] = by_policy * safety_stock_factors(rows, day)
     stated = dict(columns)
@@ -164,8 +168,8 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> DemandFrame:
     return frame
 
 
-def _forecast_columns(rows: Rows, day: date, columns: Columns) -> tuple[NDArray[np.float32], LeadTimeDemand]:
-    """Adds the forecast's summary; returns its mean a day (n, h) from tomorrow on, and its lead-time demand.
+def _forecast_columns(rows: Rows, day: date, columns: Columns) -> tuple[NDArray[np.float32], LeadTimeDemand, OwnDeviation]:
+    """Adds the forecast's summary; returns its mean a day (n, h) from tomorrow on, its lead-time demand, and the rows' own deviation.
 
     The days at the end that an older forecast lacks are filled with its last.
     """
@@ -186,7 +190,7 @@ def _forecast_columns(rows: Rows, day: date, columns: Columns) -> tuple[NDArray[
     columns["daily_mean"] = daily
     columns["daily_sd"] = np.where(np.isnan(sd), poisson_sd(np.maximum(daily, 0.0)), sd)
     columns["forecast_age_days"] = np.maximum(age, 0.0)
-    return mean, lead_time_demand(rows, at, found)
+    return mean, lead_time_demand(rows, at, found), own_deviation_of(len(rows), at, found)
 
 
 @kept({"pool_id": INT})
@@ -198,7 +202,7 @@ def _told() -> QuerySet[PoolAccount]:
 
 @kept(_FORECAST_COLUMNS)
 def _forecasts(skus: KeptIds, since: Place) -> QuerySet[Forecast]:
-    return Forecast.objects.filter(**id_filter("sku_id", skus), first_on__gte=since).annotate(is_calibrated=_IS_CALIBRATED)
+    return Forecast.objects.filter(**id_filter("sku_id", skus), first_on__gte=since).annotate(is_calibrated=_IS_CALIBRATED, run=_RUN)
 
 
 def _last_points(means: Blobs) -> NDArray[np.float32]:

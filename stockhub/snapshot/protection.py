@@ -6,28 +6,32 @@ import numpy as np
 
 from stockhub.catalog.models import SafetyStockMethod
 from stockhub.formulas.distributions.kept_quantiles import calibrated_safety_stock, lead_time_risk
+from stockhub.formulas.distributions.own_deviation import excess_demand, own_excess
 from stockhub.formulas.policies.ordering import order_up_to_level
 from stockhub.formulas.policies.safety_stock import cover_days_quantity, service_factors, statistical_safety_stock
 from stockhub.pluginapi import Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.snapshot import defaults
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand
+from stockhub.snapshot.own_deviation import OwnDeviation
 from stockhub.snapshot.positions import Columns
 from stockhub.snapshot.supply import METHODS, Policies
 
 
-def protection_columns(snapshot: Snapshot, policies: Policies, demand: LeadTimeDemand) -> Columns:
+def protection_columns(snapshot: Snapshot, policies: Policies, demand: LeadTimeDemand, own: OwnDeviation) -> Columns:
     """Safety stock by each row's policy, and the demand that it rests on.
 
     The statistical method takes the quantile of lead-time demand where a forecaster has made it, and the textbook's formula elsewhere;
-    `safety_stock_is_calibrated` says which.
+    `safety_stock_is_calibrated` says which. Beside the quantile stands each SKU's own deviation, where that is known.
     """
     time = snapshot["lead_time"] + snapshot["review_period"]
     level = np.where(np.isnan(policies.service_level), defaults.SERVICE_LEVEL, policies.service_level)
     z = service_factors(level)
     expected, quantile = snapshot.demand_within(time), demand.quantile(time, level)
     risk = lead_time_risk(z, snapshot["daily_mean"], snapshot["lead_time_sd"])
-    calibrated = calibrated_safety_stock(quantile, expected, risk)
+    usual = own.usual.quantile(time, level)
+    excess = excess_demand(quantile, expected, rests_on_own_deviation(own.sd, usual), own.sd, usual)
+    calibrated = calibrated_safety_stock(excess, risk)
     textbook = statistical_safety_stock(
         z, snapshot["lead_time"], snapshot["review_period"], snapshot["daily_mean"], snapshot["daily_sd"], snapshot["lead_time_sd"]
     )
@@ -39,10 +43,17 @@ def protection_columns(snapshot: Snapshot, policies: Policies, demand: LeadTimeD
     return {
         "protection_demand": expected,
         "protection_quantile": quantile,
+        "own_sd": own.sd,
+        "usual_deviations": usual,
         "lead_time_risk": risk,
         "safety_stock_is_calibrated": by_quantile.astype(np.float64),
         "safety_stock": safety_stock,
     }
+
+
+def rests_on_own_deviation(own_sd: FloatArray, usual_deviations: FloatArray) -> FloatArray:
+    """1 (n,) where the SKU's own deviation says something of its safety stock, else 0: it is unknown, or nothing varies."""
+    return (np.nan_to_num(own_excess(own_sd, usual_deviations)) > 0).astype(np.float64)
 
 
 def restored_columns(columns: Columns, by_policy: FloatArray) -> Columns:

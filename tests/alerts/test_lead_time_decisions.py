@@ -70,7 +70,11 @@ def test_n4_the_alert_explains_that_safety_stock_rests_on_lead_time_demand(world
         found = nodes(explanations_of(alert)["value"])
         assert found["rests_on_lead_time_demand"] == 1.0
         excess = max(alert.inputs["protection_quantile"] - alert.inputs["protection_demand"], 0.0)
-        expected = (excess**2 + alert.inputs["lead_time_risk"] ** 2) ** 0.5
+        own = alert.inputs["own_sd"] * alert.inputs["usual_deviations"]
+        assert found["own_excess"] == pytest.approx(own)
+        assert found["excess_demand"] == pytest.approx((excess * own) ** 0.5)
+        expected = (excess * own + alert.inputs["lead_time_risk"] ** 2) ** 0.5
+        assert found["rests_on_own_deviation"] == 1.0
         assert found["calibrated_safety_stock"] == pytest.approx(expected)
         assert found["safety_stock_in_use"] == pytest.approx(alert.inputs["safety_stock"], rel=1e-6)
         assert 0.0 <= alert.inputs["p_stockout"] <= 1.0

@@ -16,8 +16,10 @@ from stockhub.core import clock
 from stockhub.cycles import registry
 from stockhub.cycles.models import CycleStatus
 from stockhub.demand import calibration
+from stockhub.demand.forecasting import panel_of
 from stockhub.demand.lead_times import DEFAULT_DAYS, DEFAULT_LEVELS, TEXTBOOK, Asked, ascending, following, textbook_quantiles
 from stockhub.demand.models import Forecast, ForecastSettings, LeadTimeCalibration, SalesSeries
+from stockhub.demand.own_deviations import own_deviations
 from stockhub.pluginapi import Snapshot
 from stockhub.pluginhost import supervision
 from stockhub.snapshot.builder import build
@@ -242,3 +244,78 @@ def test_lead_times_that_make_no_grid_are_refused(days: object) -> None:
 def test_levels_that_are_no_probabilities_in_order_are_refused(levels: object) -> None:
     with pytest.raises(ValidationError, match="ascending order"):
         ForecastSettings(chain=["x"], quantile_levels=[0.5], lead_time_levels=levels).full_clean()
+
+
+def _columns(ids: list[int]) -> Snapshot:
+    with clock.at(NOW):
+        return build(ids, NOW)
+
+
+def test_n4_a_run_learns_once_what_skus_usually_need_and_safety_stock_is_made_of_it(world: World) -> None:
+    ids = shop(world, 30, 200)
+    cycle = run_cycle("forecast")
+    learned = LeadTimeCalibration.objects.get(cycle=cycle)
+    usual = learned.usual_deviations.reshape(len(DEFAULT_LEVELS), len(DEFAULT_DAYS))
+    assert tuple(learned.usual_days.tolist()) == DEFAULT_DAYS
+    assert learned.usual_levels.tolist() == pytest.approx(list(DEFAULT_LEVELS))
+    # Poisson days are independent: at 95 % about z·sqrt(days), somewhat more for a mean that is learned.
+    at_95 = usual[DEFAULT_LEVELS.index(0.95)]
+    assert (at_95 > 1.0 * np.sqrt(DEFAULT_DAYS)).all()
+    assert at_95[:5] == pytest.approx(NormalDist().inv_cdf(0.95) * np.sqrt(DEFAULT_DAYS[:5]), rel=0.6)
+    for forecast in Forecast.objects.select_related("sku"):
+        series = SalesSeries.objects.get(sku=forecast.sku)
+        assert forecast.own_sd == pytest.approx(float(np.std(series.daily[-112:])), rel=0.15)
+    snapshot = _columns(ids)
+    excess = np.maximum(snapshot["protection_quantile"] - snapshot["protection_demand"], 0.0)
+    own = snapshot["own_sd"] * snapshot["usual_deviations"]
+    assert (own > 0).all()
+    np.testing.assert_allclose(snapshot["safety_stock"], np.sqrt(excess * own + snapshot["lead_time_risk"] ** 2))
+    # Some need more than is usual and some less, so that the shop's general level stays.
+    assert np.mean(np.sqrt(excess / own)) == pytest.approx(1.0, rel=0.25)
+
+
+def test_n4_where_the_run_is_unknown_or_history_is_short_safety_stock_rests_on_the_quantile_alone(world: World) -> None:
+    ids = shop(world, 12, 200)
+    run_cycle("forecast")
+    Forecast.objects.filter(sku_id=ids[0]).update(own_sd=None)
+    Forecast.objects.filter(sku_id=ids[1]).update(own_sd=0.0)
+    Forecast.objects.filter(sku_id=ids[2]).update(cycle=None)
+    snapshot = _columns(ids)
+    excess = np.maximum(snapshot["protection_quantile"] - snapshot["protection_demand"], 0.0)
+    plain = np.sqrt(excess**2 + snapshot["lead_time_risk"] ** 2)
+    np.testing.assert_allclose(snapshot["safety_stock"][:3], plain[:3])
+    assert (snapshot["safety_stock"][3:] != plain[3:]).all()
+    assert np.isnan(snapshot["own_sd"][0])
+    assert np.isnan(snapshot["usual_deviations"][2])
+    LeadTimeCalibration.objects.update(usual_days=np.zeros(0), usual_levels=np.zeros(0), usual_deviations=np.zeros(0))
+    np.testing.assert_allclose(_columns(ids)["safety_stock"], plain)
+
+
+def test_n4_the_chance_of_a_stockout_does_not_go_by_a_skus_own_deviation(world: World) -> None:
+    ids = shop(world, 8, 200)
+    for sku in Sku.objects.filter(pk__in=ids):
+        world.stock(sku, 90)
+    run_cycle("forecast")
+    before = _columns(ids)
+    Forecast.objects.update(own_sd=None)
+    after = _columns(ids)
+    assert np.isfinite(before["p_stockout"]).all()
+    np.testing.assert_array_equal(after["p_stockout"], before["p_stockout"])
+    np.testing.assert_array_equal(after["protection_quantile"], before["protection_quantile"])
+    assert (after["order_up_to"] != before["order_up_to"]).any()
+
+
+def test_n4_a_few_weeks_of_history_give_no_deviation(world: World) -> None:
+    ids = shop(world, 6, 27)
+    run_cycle("forecast")
+    assert Forecast.objects.filter(own_sd=None).count() == 6
+    assert np.isnan(_columns(ids)["own_sd"]).all()
+
+
+def test_n4_a_planned_promotion_raises_the_own_deviation_as_it_raises_the_forecast() -> None:
+    values = np.tile(np.array([1.0, 3.0], np.float32), (2, 60))
+    panel = panel_of(np.arange(2), values, np.ones(values.shape, np.bool_), YESTERDAY - timedelta(days=119))
+    before = np.full((2, 40), 2.0, np.float32)
+    after = before.copy()
+    after[1, :4] *= 3.0
+    assert own_deviations(panel, before, after, ASKED).tolist() == [1.0, 3.0]

@@ -43,9 +43,10 @@ def made_of(world: World, n: int, *, times: float = 1.0, first_on: date = DAY, s
         [["a", "模型", ""][number % 3] for number in range(n)],
         [REASONS[number % len(REASONS)] for number in range(n)],
     )
+    own = np.where(np.arange(n) % 3 == 1, np.nan, times * rng.random(n))
     lead_times = LeadTimes(ASKED, (times * rng.random((n, 2, 3))).astype(np.float32), ["engine"] * n, REASONS[::-1][:n])
     rows = Rows(np.array(sorted(ids), np.int64), np.full(n, world.pool.pk, np.int64))
-    return Made(rows, points, lead_times, np.arange(n, dtype=np.int64), cycle.pk, first_on, (0.5, 0.9))
+    return Made(rows, points, lead_times, np.arange(n, dtype=np.int64), own, cycle.pk, first_on, (0.5, 0.9))
 
 
 def write_all(made: Made) -> list[int]:
@@ -64,6 +65,7 @@ def assert_stored(made: Made, row: int) -> None:
     np.testing.assert_array_equal(stored.quantiles.reshape(2, 4), points.quantiles[row])
     np.testing.assert_array_equal(stored.lead_time_quantiles.reshape(2, 3), lead_times.quantiles[row])
     assert stored.error_sd == (None if np.isnan(points.error_sd[row]) else float(points.error_sd[row]))
+    assert stored.own_sd == (None if np.isnan(made.own_sd[row]) else float(made.own_sd[row]))
     assert (stored.model_used, stored.fallback_reason) == (points.model_used[row], points.fallback_reason[row])
     assert (stored.lead_time_model, stored.lead_time_fallback) == ("engine", lead_times.fallback_reason[row])
     assert (stored.first_on, stored.horizon_days, stored.history_days, stored.cycle_id) == (made.first_on, 4, row, made.cycle_id)

@@ -23,7 +23,8 @@ from stockhub.catalog.models import (
 from stockhub.channels.fact_models import LatestStockAge
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, Order, PoolAccount, PriceFact
 from stockhub.channels.pushes.models import StockDifference
-from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
+from stockhub.cycles.models import Cycle
+from stockhub.demand.models import Forecast, LeadTimeCalibration, SalesSeries, StockoutSeries
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, StockHistory, Transfer, TransferLine
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
@@ -43,10 +44,12 @@ def make(seed: int, skus: int) -> list[int]:
     for day, rate in ((DAY - timedelta(days=9), "7.3"), (DAY + timedelta(days=1), "9")):
         ExchangeRate.objects.create(day=day, source_currency="USD", target_currency="CNY", rate=rate)
     supplier = Supplier.objects.create(code="s", name="s")
+    beside = Chance(seed + 3)
+    runs = _runs(beside)
     for number, sku in enumerate(made):
         _sales(chance, sku, accounts)
         _stock(chance, sku, warehouses)
-        _forecasts(chance, sku, pools)
+        _forecasts(chance, beside, sku, pools, runs)
         _terms(chance, sku, pools, supplier)
         _supply(chance, sku, number, warehouses, supplier)
         _histories(chance, sku, number, warehouses)
@@ -197,7 +200,23 @@ def _stock(chance: Chance, sku: Sku, warehouses: list[Warehouse]) -> None:
             StockDispute.objects.create(sku=sku, warehouse=warehouse, cause="manual", opened_by="x", resolved_at=settled)
 
 
-def _forecasts(chance: Chance, sku: Sku, pools: list[StockPool]) -> None:
+def _runs(chance: Chance) -> list[Cycle | None]:
+    """Forecast runs: two that have learned what SKUs usually need, on grids of their own, one that has not, and none."""
+    runs = []
+    for number in range(3):
+        at = NOW - timedelta(hours=number + 1)
+        runs.append(Cycle.objects.create(name="forecast", slot_at=at, as_of=at, requested_by="x"))
+    for run, days, levels in ((runs[0], (1, 7, 21, 90), (0.1, 0.5, 0.95)), (runs[1], (14, 28), (0.8, 0.99))):
+        steps = chance.rng.random((len(levels), len(days)))
+        LeadTimeCalibration.objects.create(
+            cycle=run, forecaster="engine", last_on=DAY, series_count=9, learned=b"x", usual_days=np.array(days, np.int16),
+            usual_levels=np.array(levels, np.float32),
+            usual_deviations=np.cumsum(np.cumsum(steps, axis=0), axis=1).astype(np.float32).ravel(),
+        )  # fmt: skip
+    return [*runs, None]
+
+
+def _forecasts(chance: Chance, beside: Chance, sku: Sku, pools: list[StockPool], runs: list[Cycle | None]) -> None:
     for pool in pools:
         if chance.often():
             horizon = (0, 14, 60, 90)[chance.number(0, 3)]
@@ -205,6 +224,7 @@ def _forecasts(chance: Chance, sku: Sku, pools: list[StockPool]) -> None:
             Forecast.objects.create(
                 sku=sku, pool=pool, first_on=DAY - timedelta(days=chance.number(-1, 16)), horizon_days=horizon, model_used="x", mean=mean,
                 error_sd=chance.number(1, 9) / 3 if chance.often() else None, history_days=9, **_lead_times(chance),
+                own_sd=beside.number(0, 9) / 3 if beside.often(0.8) else None, cycle=runs[beside.number(0, 3)],
             )  # fmt: skip
         if chance.often():
             percent = chance.rng.choice(np.array([0, 50, 100, 255], np.uint8), chance.number(1, 40))

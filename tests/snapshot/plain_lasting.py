@@ -9,7 +9,7 @@ from statistics import NormalDist
 from scipy.stats import multivariate_normal
 
 from stockhub.catalog.models import Sku
-from stockhub.demand.models import Forecast
+from stockhub.demand.models import Forecast, LeadTimeCalibration
 
 Row = dict[str, float]
 #: (lead time, level) and its quantile.
@@ -27,6 +27,20 @@ def lead_time_quantiles(row: Row, sku: Sku, pool: int, day: date) -> Quantiles:
     return {
         days: [(level, line[at]) for level, line in zip(levels, table, strict=True)] for at, days in enumerate(made.lead_time_days.tolist())
     }
+
+
+def own_and_usual(row: Row, sku: Sku, pool: int, day: date) -> Quantiles:
+    """The SKU's own deviation, and what its forecast's run has learned of how many of them SKUs need."""
+    row["own_sd"] = nan
+    made = Forecast.objects.filter(sku=sku, pool_id=pool, first_on__gte=day - timedelta(days=14)).first()
+    if made is None:
+        return {}
+    row["own_sd"] = nan if made.own_sd is None else made.own_sd
+    run = LeadTimeCalibration.objects.filter(cycle=made.cycle_id).first() if made.cycle_id else None
+    if run is None or not len(run.usual_days):
+        return {}
+    table, levels = run.usual_deviations.reshape(len(run.usual_levels), -1).tolist(), run.usual_levels.tolist()
+    return {days: [(level, line[at]) for level, line in zip(levels, table, strict=True)] for at, days in enumerate(run.usual_days.tolist())}
 
 
 def _over(quantiles: Quantiles, days: float) -> list[tuple[float, float]]:

@@ -21,7 +21,7 @@ from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 from stockhub.suppliers.models import Offer
 from tests.snapshot.plain_doubts import doubts
 from tests.snapshot.plain_fees import plain_compensation, plain_fees
-from tests.snapshot.plain_lasting import Quantiles, expected, lasting, lead_time_quantiles, quantile
+from tests.snapshot.plain_lasting import Quantiles, expected, lasting, lead_time_quantiles, own_and_usual, quantile
 from tests.snapshot.plain_turnover import plain_turnover
 
 STAGES = ("introduction", "growth", "maturity", "decline", "end_of_life", "liquidation")
@@ -57,8 +57,9 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     policies = [StockPolicy.objects.filter(sku=sku, pool_id=which, deleted_at=None).first() for which in (pool, None)]
     offer_price = _offer(row, sku, pool, day, policies)
     quantiles = lead_time_quantiles(row, sku, pool, day)
+    usual = own_and_usual(row, sku, pool, day)
     arriving = _arrivals(row, sku, houses, day)
-    _policy(row, policies, mean, quantiles, 0.9 if sku.stage and sku.stage.slug == "introduction" else 0.95)
+    _policy(row, policies, mean, (quantiles, usual), 0.9 if sku.stage and sku.stage.slug == "introduction" else 0.95)
     lasting(row, mean, quantiles, arriving)
     said = next((p.is_replenished for p in policies if p and p.is_replenished is not None), None)
     by_stage = sku.stage is None or sku.stage.slug not in ("end_of_life", "liquidation")
@@ -271,7 +272,11 @@ def _sourcing(row: Row, sku: Sku, offers: list[Offer], day: date) -> None:
     row["has_local_supplier"] = float(any(offer.supplier.is_local for offer in offers))
 
 
-def _policy(row: Row, policies: list[StockPolicy | None], mean: list[float], quantiles: Quantiles, usual_level: float) -> None:
+def _policy(
+    row: Row, policies: list[StockPolicy | None], mean: list[float], tables: tuple[Quantiles, Quantiles], usual_level: float
+) -> None:
+    quantiles, usual = tables
+
     def stated(name: str) -> float | None:
         return next((getattr(p, name) for p in policies if p and getattr(p, name) is not None), None)
 
@@ -284,8 +289,12 @@ def _policy(row: Row, policies: list[StockPolicy | None], mean: list[float], qua
     delay = z * row["daily_mean"] * row["lead_time_sd"]
     row["lead_time_risk"], row["protection_demand"] = delay, expected(mean, time)
     row["protection_quantile"] = quantile(quantiles, time, level) if quantiles else nan
+    row["usual_deviations"] = quantile(usual, time, level) if usual else nan
     if row["safety_stock_is_calibrated"] and not isnan(row["protection_demand"]):
-        row["safety_stock"] = sqrt(max(row["protection_quantile"] - row["protection_demand"], 0.0) ** 2 + delay**2)
+        above = max(row["protection_quantile"] - row["protection_demand"], 0.0)
+        if row["own_sd"] * row["usual_deviations"] > 0:
+            above = sqrt(above * row["own_sd"] * row["usual_deviations"])
+        row["safety_stock"] = sqrt(above**2 + delay**2)
     else:
         row["safety_stock_is_calibrated"] = 0.0
         row["safety_stock"] = sqrt((z * row["daily_sd"]) ** 2 * time + delay**2)

@@ -83,13 +83,13 @@ def lead_time_risk(z: N | float, daily_mean: N, lead_time_sd: N) -> N:
 
 
 @explained(unit="unit")
-def calibrated_safety_stock(demand_quantile: N, expected_demand: N, risk_of_lead_time: N) -> N:
-    """Safety stock by the quantile of demand over lead time and review period: sqrt((Q − m)² + (z·d·σ_L)²).
+def calibrated_safety_stock(excess: N, risk_of_lead_time: N) -> N:
+    """Safety stock by demand over lead time and review period: sqrt(e² + (z·d·σ_L)²).
 
-    `expected_demand` m is the forecast over the same time, so that with a certain lead time m + SS is Q, and never less than m. Delays and
-    demand vary independently; were Q − m the textbook's z·σ_d·sqrt(L + R), this were the textbook's safety stock (`protection_sd`).
+    `excess` e is what is kept above the forecast m over the same time (`own_deviation.excess_demand`). Were it Q − m, then with a certain
+    lead time m + SS is Q, and never less than m. Delays and demand vary independently; were it the textbook's z·σ_d·sqrt(L + R), this were
+    the textbook's safety stock (`protection_sd`).
     """
-    excess = positive_part(demand_quantile - expected_demand)
     return root(excess * excess + risk_of_lead_time * risk_of_lead_time)
 
 

@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 
 from stockhub.demand.cleaning.cleaned import cleaned
 from stockhub.demand.forecasting import panel_of
-from stockhub.demand.lead_times import Asked, ascending, asked_of, textbook_quantiles
+from stockhub.demand.lead_times import Asked, ascending, asked_of, sums_over, textbook_quantiles
 from stockhub.demand.models import ForecastSettings
 from stockhub.formulas.distributions.lead_time_left import days_left, mean_and_sd
+from stockhub.formulas.distributions.own_deviation import own_deviation, usual_excess
 from stockhub.formulas.policies.safety_stock import poisson_sd
 from stockhub.pluginapi import COLUMNS, ForecastBatch, ForecastResult, Panel, Snapshot
 from stockhub.pluginhost.forecasting import run_forecaster
 from stockhub.review.decision.situation import FloatArray, Situation
 from stockhub.snapshot.builder import MEAN_DAYS, WINDOWS
 from stockhub.snapshot.lead_time_demand import LeadTimeDemand, Table
+from stockhub.snapshot.own_deviation import OwnDeviation, alike_deviation
 from stockhub.snapshot.protection import protection_columns, restored_columns
 from stockhub.snapshot.stockouts import stockout_columns
 from stockhub.snapshot.supply import METHODS, Policies
@@ -63,7 +65,7 @@ def known_of(situation: Situation) -> Known:
         inbound_day=expected,
         inbound_qty=orders.qty,
     )
-    columns |= protection_columns(snapshot, _policies(situation), demand)
+    columns |= protection_columns(snapshot, _policies(situation), demand, _own_deviation(panel, asked, answer, quantiles, calibrated))
     columns |= restored_columns(columns, columns["safety_stock"])
     columns |= stockout_columns(snapshot, demand)
     return Known(snapshot, demand, lead_time, lead_time_sd)
@@ -105,6 +107,15 @@ def _forecast(panel: Panel, asked: Asked, *, horizon: int) -> tuple[ForecastResu
         if answer.lead_time_quantiles is not None:
             quantiles[made] = ascending(answer.lead_time_quantiles[made])
     return ForecastResult(mean, resort.quantiles, sd), quantiles, made
+
+
+def _own_deviation(
+    panel: Panel, asked: Asked, answer: ForecastResult, quantiles: NDArray[np.float32], calibrated: NDArray[np.bool_]
+) -> OwnDeviation:
+    """Each SKU's own deviation, and what SKUs usually need of theirs, learned from all of them as a forecast run learns it."""
+    sd = own_deviation(panel.values, panel.observed)
+    usual = usual_excess(quantiles[calibrated], sums_over(answer.mean[calibrated], asked.days), sd[calibrated])
+    return alike_deviation(sd, np.array(asked.days, np.float64), np.array(asked.levels), usual)
 
 
 def _policies(situation: Situation) -> Policies:

@@ -17,6 +17,7 @@ from stockhub.formulas.distributions.kept_quantiles import (
     quantiles_over,
     safety_stock_in_use,
 )
+from stockhub.formulas.distributions.own_deviation import excess_demand
 from stockhub.formulas.policies.safety_stock import statistical_safety_stock
 from stockhub.values import Explanation
 
@@ -100,23 +101,26 @@ def test_n5_the_chance_falls_as_stock_rises_and_rises_with_time() -> None:
 def test_a_calibrated_safety_stock_of_normal_independent_days_is_the_textbooks() -> None:
     z, lead_time, review, mean, sd, lead_time_sd = 1.645, 14.0, 7.0, 50.0, 10.0, 2.0
     quantile = mean * 21.0 + z * sd * sqrt(21.0)
-    found = calibrated_safety_stock(quantile, mean * 21.0, lead_time_risk(z, mean, lead_time_sd))
+    excess = excess_demand(quantile, mean * 21.0, 0.0, nan, nan)
+    found = calibrated_safety_stock(excess, lead_time_risk(z, mean, lead_time_sd))
     assert found == pytest.approx(statistical_safety_stock(z, lead_time, review, mean, sd, lead_time_sd))
 
 
 def test_a_calibrated_safety_stock_is_never_negative_and_with_a_certain_lead_time_it_fills_up_to_the_quantile() -> None:
-    assert calibrated_safety_stock(120.0, 100.0, 0.0) == 20.0
-    assert calibrated_safety_stock(80.0, 100.0, 0.0) == 0.0
-    assert calibrated_safety_stock(130.0, 100.0, 40.0) == 50.0
+    for quantile, risk, safety_stock in ((120.0, 0.0, 20.0), (80.0, 0.0, 0.0), (130.0, 40.0, 50.0)):
+        assert calibrated_safety_stock(excess_demand(quantile, 100.0, 0.0, nan, nan), risk) == safety_stock
     assert lead_time_risk(-1.0, 50.0, 2.0) == 0.0
 
 
 def test_n4_the_explanation_says_which_safety_stock_is_in_use() -> None:
-    names = ("quantile", "expected", "risk", "flag", "policy")
-    for flag, value in ((1.0, 50.0), (0.0, 77.0)):
-        x = {name: Explanation.input(name, number) for name, number in zip(names, (130.0, 100.0, 40.0, flag, 77.0), strict=True)}
-        tree = safety_stock_in_use(x["flag"], calibrated_safety_stock(x["quantile"], x["expected"], x["risk"]), x["policy"])
-        assert (tree.name, tree.value, tree.evaluate()) == ("safety_stock_in_use", value, value)
+    names = ("quantile", "expected", "risk", "flag", "policy", "own", "sd", "usual")
+    # Excess 30 alone, and beside an own excess of 0.6 × 10 the geometric mean, sqrt(180).
+    for flag, own, sd, value in ((1.0, 0.0, None, 50.0), (0.0, 0.0, None, 77.0), (1.0, 1.0, 0.6, sqrt(1780.0)), (0.0, 1.0, 0.6, 77.0)):
+        numbers = (130.0, 100.0, 40.0, flag, 77.0, own, sd, 10.0)
+        x = {name: Explanation.input(name, number) for name, number in zip(names, numbers, strict=True)}
+        excess = excess_demand(x["quantile"], x["expected"], x["own"], x["sd"], x["usual"])
+        tree = safety_stock_in_use(x["flag"], calibrated_safety_stock(excess, x["risk"]), x["policy"])
+        assert (tree.name, tree.value, tree.evaluate()) == ("safety_stock_in_use", pytest.approx(value), pytest.approx(value))
 
 
 def test_the_chance_over_a_lead_time_that_varies_is_exact_for_a_polynomial() -> None:
