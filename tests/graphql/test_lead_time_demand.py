@@ -71,7 +71,7 @@ def test_n4_n5_a_position_tells_its_chance_and_explains_its_safety_stock(world: 
     assert "Safety stock by lead-time demand" in safety["explain"]["text"]
     # Its forecast knows no deviation of its own days: the quantile counts alone, and the explanation says why.
     own = names["rests_on_own_deviation"]
-    assert (float(own["value"]), own["source"]) == (0.0, "too few days of demand are known")
+    assert (float(own["value"]), own["source"]) == (0.0, "short history")
     level = found["orderUpTo"]
     assert float(level["explain"]["value"]) == pytest.approx(float(level["value"]), rel=1e-9)
     # A textbook's quantiles tell a chance as well, and safety stock is then what the textbook says.

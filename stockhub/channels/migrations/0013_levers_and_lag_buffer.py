@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     model_name='stockrule',
                     name='keeps_lag_buffer',
-                    field=models.BooleanField(db_default=False, default=False, help_text='Units that may be sold within the measured lag of the account\'s orders, with 99% certainty, at the pace of now.', verbose_name='keeps back what sells unseen'),
+                    field=models.BooleanField(db_default=False, default=False, help_text='Units that may be sold within the measured lag of the account\'s orders, in 99 cases of 100, at the pace of now.', verbose_name='keeps back what sells unseen'),
                 ),
             ],
         ),

@@ -48,7 +48,7 @@ class StockRule(Editable):
     max_qty = models.PositiveIntegerField(_("at most"), null=True, blank=True)
     keeps_lag_buffer = models.BooleanField(
         _("keeps back what sells unseen"), default=False, db_default=False,
-        help_text=_("Units that may be sold within the measured lag of the account's orders, with 99% certainty, at the pace of now."),
+        help_text=_("Units that may be sold within the measured lag of the account's orders, in 99 cases of 100, at the pace of now."),
     )  # fmt: skip
     live_reserve_qty = models.PositiveIntegerField(_("kept for a live session"), default=0)
     live_from_at = models.DateTimeField(_("live session from"), null=True, blank=True)

@@ -36,8 +36,8 @@ def usual_excess(quantiles: NDArray[np.floating[Any]], expected: FloatArray, dev
     """How many of a SKU's own deviations its quantile usually lies above its mean, (q, l), learned from SKUs (n,).
 
     Of quantiles (n, q, l), what is expected (n, l), and deviations (n,): the square of the mean of sqrt((Q − m) / σ) over the SKUs where
-    both are above 0; 0 where there is none. It is c·z·√time of the textbook, with a c that keeps the general service level: the median, which
-    is less where some SKUs need far more than others, did not (docs/adr/0042).
+    both are above 0; 0 where there is none. It is c·z·√time of the textbook, with a c that keeps the general service level. The median did
+    not: it is less where some SKUs need far more than others (docs/adr/0042).
     """
     able = deviation > 0
     excess = np.asarray(quantiles[able], np.float64) - expected[able][:, None, :]
