@@ -313,7 +313,7 @@ def test_n4_a_few_weeks_of_history_give_no_deviation(world: World) -> None:
 
 
 def test_n4_a_planned_promotion_raises_the_own_deviation_as_it_raises_the_forecast() -> None:
-    values = np.tile(np.array([1.0, 3.0], np.float32), (2, 60))
+    values = np.tile(np.array([1.0, 3.0]), (2, 60))
     panel = panel_of(np.arange(2), values, np.ones(values.shape, np.bool_), YESTERDAY - timedelta(days=119))
     before = np.full((2, 40), 2.0, np.float32)
     after = before.copy()

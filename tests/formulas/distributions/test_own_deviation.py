@@ -16,7 +16,8 @@ def test_n4_what_is_kept_is_the_geometric_mean_of_the_calibrated_and_the_own_exc
     assert own_excess(4.0, 1.875) == 7.5
     assert excess_demand(130.0, 100.0, 1.0, 4.0, 1.875) == 15.0
     assert excess_demand(90.0, 100.0, 1.0, 4.0, 1.875) == 0.0
-    found = excess_demand(np.array([130.0, 130.0, 130.0]), np.full(3, 100.0), np.array([1.0, 0.0, 0.0]), np.array([4.0, nan, 0.0]), 1.875)
+    flags, deviations = np.array([1.0, 0.0, 0.0]), np.array([4.0, nan, 0.0])
+    found = excess_demand(np.full(3, 130.0), np.full(3, 100.0), flags, deviations, np.full(3, 1.875))
     assert found.tolist() == [15.0, 30.0, 30.0]
 
 
