@@ -32,7 +32,16 @@ from stockhub.channels.pushes.models import (
     StockRule,
 )
 from stockhub.channels.pushes.names import names_of
-from stockhub.core.admin_classes import LongReadOnlyAdmin, ReadOnlyAdmin, ReadOnlyRows, column, json_column, money_text, status_badge
+from stockhub.core.admin_classes import (
+    LongReadOnlyAdmin,
+    ReadOnlyAdmin,
+    ReadOnlyRows,
+    column,
+    json_column,
+    money_text,
+    page_action,
+    status_badge,
+)
 from stockhub.core.admin_forms import PlainForm
 from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.outbox.recorded_admin import ConfigurationAdmin, VersionedForm
@@ -73,7 +82,7 @@ _HELD = {
 }
 #: What a person can do about a push; the rest goes on by itself or has ended.
 _NEXT = {
-    PushStatus.DRAFT: _("Look at its rows, then approve it or give it up: tick it in the list of pushes."),
+    PushStatus.DRAFT: _("Look at its rows, then approve it or give it up."),
     PushStatus.SENT: _("The platform took it. It is read back by itself where the platform tells; otherwise look there and give it up."),
     PushStatus.UNKNOWN: _("It may be done. It is read back by itself; where it still waits, look there, then try it again or give it up."),
     PushStatus.FAILED: _("See why at its rows, then try it again or make a new one."),
@@ -235,6 +244,7 @@ class PushAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     readonly_fields = ("shown_status", "shown_next", "shown_held", "shown_rules")
     inlines = (PushRowRows,)
     actions = ("approve", "give_up", "try_again")
+    actions_detail = ("approve_this", "give_up_this", "try_this_again")
     shown_status = status_badge("status", _("status"), _COLOURS)
     shown_rules = json_column("rule_snapshot", _("rules as they were"))
 
@@ -248,11 +258,40 @@ class PushAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     def shown_next(self, push: Push) -> str:
         return str(_NEXT.get(PushStatus(push.status), ""))
 
-    def has_approve_permission(self, request: HttpRequest) -> bool:
+    def has_approve_permission(self, request: HttpRequest, object_id: object = None) -> bool:  # noqa: ARG002 - Unfold's signature
         return request.user.has_perm("channels.approve_push")
 
-    def has_give_up_permission(self, request: HttpRequest) -> bool:
+    def has_give_up_permission(self, request: HttpRequest, object_id: object = None) -> bool:  # noqa: ARG002 - likewise
         return request.user.has_perm("channels.change_push")
+
+    @page_action(_("Approve…"), icon="check", permission="approve")
+    def approve_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        self.refuse_unless(allowed=self.has_approve_permission(request))
+        return self._decide_this(request, object_id, gettext("Approve"), ConfirmForm(request.POST or None), approve_push)
+
+    @page_action(_("Give up…"), icon="close", permission="give_up")
+    def give_up_this(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        self.refuse_unless(allowed=self.has_give_up_permission(request))
+        return self._decide_this(request, object_id, gettext("Give up"), PlainForm(request.POST or None), cancel_push)
+
+    @page_action(_("Try again…"), icon="replay", permission="approve")
+    def try_this_again(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        self.refuse_unless(allowed=self.has_approve_permission(request))
+        return self._decide_this(request, object_id, gettext("Try again"), NotDoneForm(request.POST or None), retry_push)
+
+    def _decide_this(self, request: HttpRequest, object_id: str, title: str, form: PlainForm, work: Callable[..., Push]) -> HttpResponse:
+        """A form on GET; on POST the decision about the push of the page."""
+        push = self.visible_or_404(request, object_id)
+        if request.method == "POST" and form.is_valid():
+            try:
+                work(push_id=push.pk, **form.cleaned_data)
+            except DomainError as error:
+                self.tell_error(request, error)
+            else:
+                self.tell(request, gettext("Done: %(count)d") % {"count": 1})
+            return self.back_to(push.pk)
+        intro = f"{push} · {push.get_status_display()}"
+        return self.form_page(request, title=title, form=form, submit=title, intro=intro)
 
     @admin.action(description=_("Approve…"), permissions=["approve"])
     def approve(self, request: HttpRequest, queryset: QuerySet[Push]) -> HttpResponse | None:
