@@ -4216,6 +4216,17 @@ export type Person = {
   username: Scalars['String']['output'];
 };
 
+/** One of the four pillars of a shop. */
+export type Pillar =
+  /** Forecasting */
+  | 'FORECASTING'
+  /** Inventory */
+  | 'INVENTORY'
+  /** Marketing */
+  | 'MARKETING'
+  /** Supply */
+  | 'SUPPLY';
+
 /** What a planned event is. */
 export type PlanKind =
   /** Closure */
@@ -8332,6 +8343,8 @@ export type Today = {
   excess: TodaySide;
   /** How fresh the data are that it was made of. */
   feeds: Array<Feed>;
+  /** The same alerts by who cures them: inventory, supply, forecasting and marketing, always all four, in this order. */
+  pillars: Array<TodayPillar>;
   /** What runs out. */
   shortage: TodaySide;
 };
@@ -8360,6 +8373,20 @@ export type TodayLine = {
   saving: Metric;
   /** The number that it is about. */
   value: Metric;
+};
+
+/** A pillar with one number and one next action. */
+export type TodayPillar = {
+  /** The alert that the next action is about; null where none is open. */
+  alert: Maybe<Alert>;
+  /** What its open alerts put at stake, in the base currency; of alerts on one subject the worst counts. */
+  money: Maybe<Money>;
+  /** What to do first, in the language of the request. */
+  nextAction: Scalars['String']['output'];
+  /** Which one. */
+  pillar: Pillar;
+  /** How many alerts of it are open. */
+  totalCount: Scalars['Int']['output'];
 };
 
 /** One side of Today. */

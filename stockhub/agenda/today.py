@@ -15,6 +15,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
+from stockhub.agenda.pillars import PillarState, pillars
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertStatus, Side
 from stockhub.alerts.selectors import alerts_visible_to
@@ -123,7 +124,10 @@ class FeedAge:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """`shortage` on one side, `excess` on the other; `data` is what makes either doubtful, and `feeds` how old the data are (H103)."""
+    """`shortage` on one side, `excess` on the other; `data` is what makes either doubtful, and `feeds` how old the data are (H103).
+
+    `pillars` are the same alerts by who cures them (D22).
+    """
 
     as_of: datetime
     time_zone: str
@@ -131,6 +135,7 @@ class Today:
     excess: TodaySide
     data: TodaySide
     feeds: list[FeedAge]
+    pillars: list[PillarState]
 
 
 def today(
@@ -162,6 +167,7 @@ def today(
         excess=sides[Side.EXCESS],
         data=sides[Side.DATA],
         feeds=_feeds(user, account_id),
+        pillars=pillars(alerts),
     )
 
 

@@ -12,11 +12,12 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
+from stockhub.agenda.pillars import PillarState
 from stockhub.agenda.today import Today, TodayLine, TodaySide, today
 from stockhub.alerts.alert_page import effect_text, top_reason
 from stockhub.alerts.feed_alerts import KIND_NAMES
@@ -88,6 +89,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context |= {
             "narrowed": narrowed,
             "today": _sides(found, visible_pool_ids(user)),
+            "pillars": [_pillar(state) for state in found.pillars],
             "data_problems": _lines(found.data, found.as_of, None)[:DOUBTS],
             "data_problem_count": found.data.alerts_in_all,
             "first_steps": first_steps(found),
@@ -122,6 +124,24 @@ def _narrowed(request: HttpRequest, user: User) -> Narrowed:
     code = request.GET.get("account", "")
     chosen = next((pk for pk, known, _name in rows if known == code), None)
     return Narrowed(code if chosen else "", chosen, request.GET.get("mine") == "1", [(known, name) for _pk, known, name in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class PillarCard:
+    """One of the four pillars, with its number and its next action (D22)."""
+
+    label: str
+    number: str
+    action: str
+    link: str
+
+
+def _pillar(state: PillarState) -> PillarCard:
+    """Its number is money, or where nothing is priced the count of its alerts."""
+    count = ngettext("%(count)d alert", "%(count)d alerts", state.alerts) % {"count": state.alerts}
+    number = money_text(state.money.amount, state.money.currency) if state.money.amount else count
+    link = reverse("admin:alerts_alert_change", args=[state.alert.pk]) if state.alert else ""
+    return PillarCard(state.label, number, state.next_action, link)
 
 
 def _sides(found: Today, pools: Collection[int] | None) -> list[Side]:

@@ -48,7 +48,7 @@ from stockhub.graphql.queries.inventory import SkuCodes
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.alerts import Alert, AlertSide, AlertStatus
 from stockhub.graphql.types.channels import CONNECTED, MARKETPLACE
-from stockhub.graphql.types.today import Today, side
+from stockhub.graphql.types.today import Today, four_pillars, side
 
 
 class AlertOrder(enum.Enum):
@@ -190,4 +190,5 @@ class AlertsQuery:
             excess=side(found.excess),
             data=side(found.data),
             feeds=narrowed.feeds(info),  # type: ignore[arg-type]
+            pillars=four_pillars(found),
         )

@@ -7,9 +7,11 @@ import datetime as dt
 import strawberry
 from strawberry import Info
 
+from stockhub.agenda import pillars as agenda_pillars
 from stockhub.agenda import today as agenda
 from stockhub.alerts.explanations import labels_of
 from stockhub.alerts.models import Alert as Row
+from stockhub.graphql.labels import graphql_enum
 from stockhub.graphql.metrics import Metric, Money, from_value, money
 from stockhub.graphql.together import read_together
 from stockhub.graphql.types.alerts import Alert
@@ -68,6 +70,46 @@ class TodaySide:
     )
 
 
+Pillar = agenda_pillars.Pillar
+graphql_enum(
+    Pillar,
+    "One of the four pillars of a shop.",
+    {
+        "INVENTORY": ("Inventory", "库存"),
+        "SUPPLY": ("Supply", "供应"),
+        "FORECASTING": ("Forecasting", "预测"),
+        "MARKETING": ("Marketing", "营销"),
+    },
+)
+
+
+@strawberry.type(description="A pillar with one number and one next action.")
+class TodayPillar:
+    state: strawberry.Private[agenda_pillars.PillarState]
+    #: The alerts of all four: their details are read together.
+    together: strawberry.Private[tuple[int, ...]]
+
+    @strawberry.field(description="Which one.")
+    def pillar(self) -> Pillar:
+        return self.state.pillar
+
+    @strawberry.field(description="What its open alerts put at stake, in the base currency; of alerts on one subject the worst counts.")
+    def money(self) -> Money | None:
+        return money(self.state.money.amount, self.state.money.currency)
+
+    @strawberry.field(description="How many alerts of it are open.")
+    def total_count(self) -> int:
+        return self.state.alerts
+
+    @strawberry.field(description="What to do first, in the language of the request.")
+    def next_action(self) -> str:
+        return self.state.next_action
+
+    @strawberry.field(description="The alert that the next action is about; null where none is open.")
+    def alert(self, info: Info) -> Alert | None:
+        return read_together(info, Row, self.state.alert.pk if self.state.alert else None, self.together)
+
+
 @strawberry.type(description="What needs a decision today, both fears side by side.")
 class Today:
     as_of: dt.datetime = strawberry.field(description="When the list was made.")
@@ -77,6 +119,9 @@ class Today:
     excess: TodaySide = strawberry.field(description="What lies too long.")
     data: TodaySide = strawberry.field(description="What makes either doubtful.")
     feeds: list[Feed] = strawberry.field(description="How fresh the data are that it was made of.")
+    pillars: list[TodayPillar] = strawberry.field(
+        description="The same alerts by who cures them: inventory, supply, forecasting and marketing, always all four, in this order."
+    )
 
 
 def side(found: agenda.TodaySide) -> TodaySide:
@@ -88,3 +133,8 @@ def side(found: agenda.TodaySide) -> TodaySide:
         saving=money(found.saving.amount, found.saving.currency),
         money=money(found.money.amount, found.money.currency),
     )
+
+
+def four_pillars(found: agenda.Today) -> list[TodayPillar]:
+    together = tuple(state.alert.pk for state in found.pillars if state.alert)
+    return [TodayPillar(state=state, together=together) for state in found.pillars]
