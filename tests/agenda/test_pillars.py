@@ -63,7 +63,7 @@ def test_d22_each_of_the_four_has_one_number_and_one_next_action(world: World) -
     assert supply.next_action.startswith("SHORT in ")
     assert "Plan a promotion" in inventory.next_action
     for quiet in (found[Pillar.FORECASTING], found[Pillar.MARKETING]):
-        assert (quiet.money.amount, quiet.alerts) == (0, 0)
+        assert (quiet.money.amount, quiet.alerts) == (Decimal(0), 0)
         assert quiet.alert is None
         assert quiet.next_action.startswith("Nothing is open. ")
 
@@ -96,7 +96,7 @@ def test_d22_the_start_page_and_graphql_show_the_same_four(world: World) -> None
 
 def test_d22_i4_nobody_is_told_of_what_he_may_not_see(world: World) -> None:
     found = states(User.objects.create(username="stranger", sees_all_warehouses=False))
-    assert [(state.money.amount, state.alerts) for state in found.values()] == [(0, 0)] * 4
+    assert [(state.money.amount, state.alerts) for state in found.values()] == [(Decimal(0), 0)] * 4
     assert [state.alert for state in found.values()] == [None] * 4
 
 
