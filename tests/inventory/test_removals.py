@@ -262,7 +262,7 @@ def test_every_entry_by_hand_refuses_a_bundle_and_names_its_components(warehouse
     with pytest.raises(DomainError) as caught:
         _by_hand(bundle, warehouse)[entry]()
     assert caught.value.code == "bundle_has_no_stock"
-    assert caught.value.params == {"sku": "SET", "components": [["CUP", 1], ["TEA", 2]]}
+    assert caught.value.params == {"sku": "SET", "components": [["CUP", 1], ["TEA", 2]], "named": "1 × CUP, 2 × TEA"}
     assert "post its components instead (1 × CUP, 2 × TEA)" in str(caught.value.message)
     assert (held(), Lot.objects.count(), Movement.objects.count()) == ({}, 0, 0)
 
