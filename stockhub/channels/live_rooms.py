@@ -114,5 +114,5 @@ def _require_range(since: datetime, until: datetime) -> None:
             "invalid_range",
             _("Ask for up to %(hours)s hours that are over."),
             path=("since",),
-            params={"value": f"{MOST.total_seconds() / 3600:.0f}"},
+            params={"hours": f"{MOST.total_seconds() / 3600:.0f}"},
         )
