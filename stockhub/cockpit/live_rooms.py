@@ -73,7 +73,7 @@ def live_rooms_page(request: HttpRequest) -> TemplateResponse:
 
 
 def _span(hours: int) -> str:
-    return ngettext("the last hour", "the last %(count)d hours", hours) % {"count": hours}
+    return ngettext("the last %(count)d hour", "the last %(count)d hours", hours) % {"count": hours}
 
 
 def _row(each: LiveSales, account: str, sku: str, since: datetime, until: datetime) -> LiveRow:

@@ -6,7 +6,7 @@ import numpy as np
 
 from stockhub.catalog.models import SafetyStockMethod
 from stockhub.formulas.distributions.kept_quantiles import calibrated_safety_stock, lead_time_risk
-from stockhub.formulas.distributions.own_deviation import excess_demand, own_excess
+from stockhub.formulas.distributions.own_deviation import excess_demand, rests_on_own_deviation
 from stockhub.formulas.policies.ordering import order_up_to_level
 from stockhub.formulas.policies.safety_stock import cover_days_quantity, service_factors, statistical_safety_stock
 from stockhub.pluginapi import Snapshot
@@ -49,11 +49,6 @@ def protection_columns(snapshot: Snapshot, policies: Policies, demand: LeadTimeD
         "safety_stock_is_calibrated": by_quantile.astype(np.float64),
         "safety_stock": safety_stock,
     }
-
-
-def rests_on_own_deviation(own_sd: FloatArray, usual_deviations: FloatArray) -> FloatArray:
-    """1 (n,) where the SKU's own deviation says something of its safety stock, else 0: it is unknown, or nothing varies."""
-    return (np.nan_to_num(own_excess(own_sd, usual_deviations)) > 0).astype(np.float64)
 
 
 def restored_columns(columns: Columns, by_policy: FloatArray) -> Columns:

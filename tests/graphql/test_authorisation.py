@@ -148,6 +148,7 @@ def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
         "platformShipment": {"externalId": '"F1"'},
         "settledCharge": {"externalId": '"T1"'},
         "listingTraffic": {"code": f'"{shop.listing.code}"', "codeKind": '"sku_id"'},
+        "effectiveRuleParameters": {"rule": '"shortage"'},
         "push": {"key": f'"key-{shop.account.code}"'},
         "stockRule": {"listing": f'"{shop.listing.code}"'},
     }

@@ -49,19 +49,28 @@ def behind(client: DouyinClient, request: ReadRequest, search: Search, fetch: Fe
     last: Page[OrderRecord] | None = None
     for page in read_pages(client, replace(request, cursor=reading.orders), search, update_time, orders_of):
         reading.orders = page.cursor
-        last = replace(page, cursor=reading.cursor(), is_last=False)
-        yield last
+        last = page
+        if not page.is_last:
+            yield replace(page, cursor=reading.cursor())
+    # The orders' last page goes with the first of the after-sales: where nothing moved, it would lead back to where the reading began.
+    held = Page[OrderRecord]((), reading.cursor()) if last is None or not last.is_last else last
     until = last.data_until if last is not None else None
     try:
         for page in _refunded(client, request, reading, fetch):
             reading.refunds = page.cursor
-            yield replace(page, cursor=reading.cursor(), data_until=until)
+            yield _together(held, replace(page, cursor=reading.cursor(), data_until=until))
+            held = Page((), reading.cursor())
     except RequestRefusedError as error:
         if error.code not in {"no_permission", "operation_gone"}:
             raise
         # The feed of returns says so to an operator; orders do not stop for it.
         client.context.log.warning("Refunds cannot be read: %s", error.message)
-        yield Page((), reading.cursor(), data_until=until, is_last=True)
+        yield _together(held, Page((), reading.cursor(), data_until=until, is_last=True))
+
+
+def _together(first: Page[OrderRecord], second: Page[OrderRecord]) -> Page[OrderRecord]:
+    """The records of both, and where the second goes on."""
+    return replace(second, records=(*first.records, *second.records), rejected=(*first.rejected, *second.rejected))
 
 
 def _begun(request: ReadRequest, client: DouyinClient) -> _Reading:

@@ -6,10 +6,9 @@ from typing import Final
 import numpy as np
 
 from stockhub.formulas.distributions.kept_quantiles import calibrated_safety_stock, safety_stock_in_use
-from stockhub.formulas.distributions.own_deviation import excess_demand
+from stockhub.formulas.distributions.own_deviation import excess_demand, rests_on_own_deviation
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.pluginapi import Column, Snapshot
-from stockhub.snapshot.protection import rests_on_own_deviation
 from stockhub.values import Label
 
 #: Snapshot columns that go into it.

@@ -80,10 +80,12 @@ def pull(given: LeverInput) -> Pulled:
     """
     account = Account.objects.filter(code=given.account, deleted_at=None).first()
     if account is None:
-        raise DomainError("not_found", "There is no such account, or you may not see it.", path=("account",))
+        raise DomainError("not_found", _("There is no such account, or you may not see it."), path=("account",))
     listing = Listing.objects.filter(account=account, kind=given.code_kind, code=given.code, deleted_at=None).first()
     if listing is None:
-        raise DomainError("unknown_listing", "There is no such listing on this account.", path=("code",), params={"code": given.code[:120]})
+        raise DomainError(
+            "unknown_listing", _("There is no such listing on this account."), path=("code",), params={"code": given.code[:120]}
+        )
     if given.lever == Lever.RAISE_PRICE:
         return _raised(account, listing, given)
     if given.lever in (Lever.SHIP_LATER, Lever.PRESALE):
@@ -93,10 +95,10 @@ def pull(given: LeverInput) -> Pulled:
     if given.lever == Lever.DEMOTE:
         raise DomainError(
             "by_hand",
-            "No platform takes this from outside: move the offer down in its console, or pull another lever.",
+            _("No platform takes this from outside: move the offer down in its console, or pull another lever."),
             path=("lever",),
         )
-    raise DomainError("unknown_lever", f"A lever is one of {', '.join(Lever.values)}.", path=("lever",))
+    raise DomainError("unknown_lever", _("A lever is one of %(levers)s."), path=("lever",), params={"levers": ", ".join(Lever.values)})
 
 
 def raised_price(price: float, burst: Burst, most: float) -> Explanation:
@@ -114,28 +116,28 @@ _UNITS: Final = {"stock": "unit", "line": "unit", "rate": "unit/minute", "minute
 
 def _raised(account: Account, listing: Listing, given: LeverInput) -> Pulled:
     if given.burst is None or given.most_price is None:
-        raise DomainError("burst_required", "Say how the sale goes, and the highest price that was promised.", path=("burst",))
+        raise DomainError("burst_required", _("Say how the sale goes, and the highest price that was promised."), path=("burst",))
     fact = effective_prices({listing.pk}).get(listing.pk)
     if fact is None or fact.currency != account.currency:
-        raise DomainError("price_unknown", "Nobody knows what it costs now: read its listing first.", path=("code",))
+        raise DomainError("price_unknown", _("Nobody knows what it costs now: read its listing first."), path=("code",))
     explained = raised_price(float(fact.amount), given.burst, float(given.most_price))
     if explained.value is None:
-        raise DomainError("no_room", "No price makes this stock last: pause the sale, or sell it as a presale.", path=("burst",))
+        raise DomainError("no_room", _("No price makes this stock last: pause the sale, or sell it as a presale."), path=("burst",))
     # Down to a whole unit of the currency, so that the promise holds.
     price = Decimal(str(explained.value)).quantize(Decimal(1).scaleb(-minor_digits(account.currency)), ROUND_DOWN)
     if price <= fact.amount:
         if given.most_price <= fact.amount:
-            raise DomainError("no_room", "The price is at what was promised already: pull another lever.", path=("most_price",))
-        raise DomainError("lasts", "At this pace the stock lasts: there is nothing to slow down.", path=("burst",))
+            raise DomainError("no_room", _("The price is at what was promised already: pull another lever."), path=("most_price",))
+        raise DomainError("lasts", _("At this pace the stock lasts: there is nothing to slow down."), path=("burst",))
     row = PushRowInput(code=listing.code, code_kind=listing.kind, price=price, currency=account.currency)
     return Pulled(_push(given, PushKind.PRICE, row), explained)
 
 
 def _later(listing: Listing, given: LeverInput) -> Pulled:
     if given.days is None:
-        raise DomainError("days_required", "Say after how many days it ships.", path=("days",))
+        raise DomainError("days_required", _("Say after how many days it ships."), path=("days",))
     if (given.presale_until is not None) != (given.lever == Lever.PRESALE):
-        raise DomainError("invalid_presale", "A presale has an end, and a shipping time has none.", path=("presale_until",))
+        raise DomainError("invalid_presale", _("A presale has an end, and a shipping time has none."), path=("presale_until",))
     row = PushRowInput(code=listing.code, code_kind=listing.kind, days=given.days, presale_until=given.presale_until)
     return Pulled(_push(given, PushKind.SHIP_TIME, row))
 
@@ -145,7 +147,7 @@ def _paused(listing: Listing, given: LeverInput) -> Pulled:
     shown = ShownStock.objects.filter(listing=listing).order_by("warehouse").values_list("warehouse", flat=True)
     rows = [PushRowInput(code=listing.code, code_kind=listing.kind, warehouse=warehouse, qty=0) for warehouse in shown]
     if not rows:
-        raise DomainError("no_stock_shown", "Nobody has seen what the platform shows for sale: read its stock first.", path=("code",))
+        raise DomainError("no_stock_shown", _("Nobody has seen what the platform shows for sale: read its stock first."), path=("code",))
     return Pulled(_push(given, PushKind.STOCK, *rows))
 
 

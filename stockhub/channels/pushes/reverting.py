@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from stockhub.access.scopes import require
@@ -13,7 +14,7 @@ from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStat
 from stockhub.channels.pushes.proposing import PERMISSION, propose_push
 from stockhub.channels.pushes.targets import targets_of
 from stockhub.core import clock
-from stockhub.values.errors import DomainError
+from stockhub.values.errors import DomainError, LazyText
 
 _REVERSIBLE: Final = (PushKind.STOCK, PushKind.PRICE, PushKind.SHIP_TIME)
 REASON: Final = gettext_noop("Takes back push %(push)d")
@@ -26,11 +27,11 @@ def revert_input(push: Push, *, days: int | None = None, idempotency_key: str = 
     `not_reversible`, `nothing_to_revert`, `before_unknown`.
     """
     if push.kind not in _REVERSIBLE:
-        raise DomainError("not_reversible", "A draft of a shipment or a removal cannot be taken back from here.", path=("id",))
+        raise DomainError("not_reversible", _("A draft of a shipment or a removal cannot be taken back from here."), path=("id",))
     applied = PushRow.objects.filter(push=push, status=PushRowStatus.APPLIED, listing__deleted_at=None, listing__isnull=False)
     rows = list(applied.select_related("listing").order_by("place"))
     if not rows:
-        raise DomainError("nothing_to_revert", "Nothing of this push was done.", path=("id",), params={"status": push.status})
+        raise DomainError("nothing_to_revert", _("Nothing of this push was done."), path=("id",), params={"status": push.status})
     if push.kind == PushKind.STOCK:
         wanted = _stock(push, rows)
     else:
@@ -44,7 +45,7 @@ def revert_push(*, push_id: int, days: int | None = None, idempotency_key: str =
     """A draft that takes a push back. DomainErrors of `revert_input` and of `propose_push`."""
     push = Push.objects.select_related("account").filter(pk=push_id).first()
     if push is None:
-        raise DomainError("not_found", "There is no such push, or you may not see it.", path=("id",))
+        raise DomainError("not_found", _("There is no such push, or you may not see it."), path=("id",))
     require(PERMISSION, account_ids=[push.account_id])
     return propose_push(revert_input(push, days=days, idempotency_key=idempotency_key))
 
@@ -58,14 +59,14 @@ def _stock(push: Push, rows: Sequence[PushRow]) -> list[PushRowInput]:
     for row in rows:
         qty = by_rule.get((row.listing_id or 0, row.warehouse))
         if (qty := row.before_qty if qty is None else qty) is None:
-            raise _before_unknown(row, "how many units it showed", "Push the number by hand.")
+            raise _before_unknown(row, _("Nobody knows how many units it showed before. Push the number by hand."))
         wanted.append(PushRowInput(code=row.code, code_kind=row.code_kind, warehouse=row.warehouse, qty=qty))
     return wanted
 
 
 def _price(row: PushRow) -> PushRowInput:
     if row.before_amount is None:
-        raise _before_unknown(row, "what it cost", "Push the price by hand.")
+        raise _before_unknown(row, _("Nobody knows what it cost before. Push the price by hand."))
     return PushRowInput(code=row.code, code_kind=row.code_kind, warehouse=row.warehouse, price=row.before_amount, currency=row.currency)
 
 
@@ -74,9 +75,9 @@ def _ship_time(row: PushRow, days: int | None) -> PushRowInput:
     until = row.before_presale_until if row.before_presale_until and row.before_presale_until > clock.now() else None
     known = row.before_days if until is not None or row.before_presale_until is None else None
     if (wanted := days if known is None else known) is None:
-        raise _before_unknown(row, "when it was promised to ship", "Say after how many days it ships from stock.")
+        raise _before_unknown(row, _("Nobody knows when it was promised to ship before. Say after how many days it ships from stock."))
     return PushRowInput(code=row.code, code_kind=row.code_kind, warehouse=row.warehouse, days=wanted, presale_until=until)
 
 
-def _before_unknown(row: PushRow, what: str, remedy: str) -> DomainError:
-    return DomainError("before_unknown", f"Nobody knows {what} before. {remedy}", path=("days",), params={"code": row.code})
+def _before_unknown(row: PushRow, text: LazyText) -> DomainError:
+    return DomainError("before_unknown", text, path=("days",), params={"code": row.code})

@@ -60,3 +60,8 @@ def excess_demand(demand_quantile: N, expected_demand: N, rests_on_own_deviation
     """Units above the mean that are kept: sqrt((Q − m)₊ · σ·u), and (Q − m)₊ alone where the flag says that σ·u is unknown or nothing."""
     calibrated = positive_part(demand_quantile - expected_demand)
     return where(rests_on_own_deviation, root(calibrated * own_excess(own_sd, usual_deviations)), calibrated)
+
+
+def rests_on_own_deviation(own_sd: FloatArray, usual_deviations: FloatArray) -> FloatArray:
+    """1 (n,) where the SKU's own deviation says something of its safety stock, else 0: it is unknown, or nothing varies."""
+    return (np.nan_to_num(own_excess(own_sd, usual_deviations)) > 0).astype(np.float64)
