@@ -58,6 +58,8 @@ def shop(judged: tuple[Fake, str]) -> Fake:
     old.created_at = old.updated_at = world.now() - timedelta(days=400)
     fresh = world.plan_shipment({"MUG": 50}, expected_at=world.now() + timedelta(days=9))
     world.receive(fresh.confirmation_id, "MUG", 20)
+    # Before the second in which it is asked for: of that one Amazon's span tells nothing yet.
+    fresh.updated_at -= timedelta(minutes=1)
     upstream = world.ship_upstream({"MUG": 400, "LAMP": 60}, ship_by=world.now() - timedelta(days=2))
     world.receive_upstream(upstream.shipment_id, "MUG", 150)
     world.ship_upstream({"LAMP": 12}, unit="CASES")
