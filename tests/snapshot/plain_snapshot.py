@@ -16,12 +16,13 @@ from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, Warehouse
 from stockhub.channels.models import Feed, ListingComponent, PoolAccount
 from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
 from stockhub.demand.track_models import ForecastTrack
-from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, TransferLine
+from stockhub.inventory.models import Allocation, Balance, Bucket, Movement, StockDispute, TransferLine
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
 from stockhub.suppliers.models import Offer
 from tests.snapshot.plain_doubts import doubts
 from tests.snapshot.plain_fees import plain_compensation, plain_fees
 from tests.snapshot.plain_lasting import Quantiles, expected, lasting, lead_time_quantiles, own_and_usual, quantile
+from tests.snapshot.plain_lots import lots_left
 from tests.snapshot.plain_turnover import plain_turnover
 
 STAGES = ("introduction", "growth", "maturity", "decline", "end_of_life", "liquidation")
@@ -75,7 +76,7 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     _owed(row, sku, houses, day, as_of)
     doubts(row, sku, pool, houses, day, as_of)
     row |= plain_turnover(sku, pool, houses, day)
-    row |= plain_fees(row, sku, pool, day, lambda days: expected(mean, days), _lots(sku, houses, day))
+    row |= plain_fees(row, sku, pool, day, lambda days: expected(mean, days), lots_left(sku, houses, day))
     return row, mean, arriving
 
 
@@ -319,28 +320,8 @@ def _price(sku: Sku, pool: int, day: date, as_of: datetime) -> float:
     return _money(sku.price_amount, sku.price_currency, day)
 
 
-def _last_to_leave_first(sku: Sku, house: int) -> list[Lot]:
-    """What expires first leaves first, the oldest among equals; what does not expire leaves after it."""
-    lots = Lot.objects.filter(sku=sku, warehouse_id=house)
-    without = lots.filter(expires_on=None).order_by("-received_on", "-id")
-    return [*without, *lots.filter(expires_on__isnull=False).order_by("-expires_on", "-received_on", "-id")]
-
-
-def _lots(sku: Sku, houses: list[int], day: date) -> list[tuple[int, int]]:
-    """Age and units of what is left of each lot."""
-    held: list[tuple[int, int]] = []
-    for house in houses:
-        left = max(sum(b.qty for b in Balance.objects.filter(sku=sku, warehouse_id=house, bucket__is_physical=True)), 0)
-        for lot in _last_to_leave_first(sku, house):
-            units = min(left, lot.received_qty)
-            left -= units
-            if units:
-                held.append(((day - lot.received_on).days, units))
-    return held
-
-
 def _ages(row: Row, sku: Sku, houses: list[int], day: date, last_sold: float) -> None:
-    held = _lots(sku, houses, day)
+    held = lots_left(sku, houses, day)
     oldest = float(max(age for age, _units in held)) if held else nan
     row["oldest_age"] = oldest
     for days in (90, 180):
@@ -386,19 +367,3 @@ def _arrivals(row: Row, sku: Sku, houses: list[int], day: date) -> list[tuple[fl
     row["overdue_inbound"] = float(sum(qty for days, qty in ahead if days < 0))
     row["overdue_days"] = max((-days for days, _qty in ahead if days < 0), default=0.0)
     return sorted((7.0 if days < 0 else days, qty) for days, qty in ahead)
-
-
-def plain_lots(sku_ids: Iterable[int], day: date) -> list[tuple[int, int, float, float, float]]:
-    """SKU, pool, age, units and days to the expiry of every lot that expires and can be sold; the first to expire leaves first."""
-    found = []
-    for sku in Sku.objects.filter(id__in=list(sku_ids)):
-        for house in Warehouse.objects.filter(lots__sku=sku).distinct():
-            left = max(sum(b.qty for b in Balance.objects.filter(sku=sku, warehouse=house, bucket__is_physical=True)), 0)
-            for lot in _last_to_leave_first(sku, house.pk):
-                units = min(left, lot.received_qty)
-                left -= units
-                if units and lot.expires_on:
-                    for pool in PoolWarehouse.objects.filter(warehouse=house, pool__deleted_at=None):
-                        age, life = float((day - lot.received_on).days), float((lot.expires_on - day).days)
-                        found.append((sku.pk, pool.pool_id, age, float(units), life))
-    return sorted(found)

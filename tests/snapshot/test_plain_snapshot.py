@@ -11,7 +11,8 @@ from stockhub.core import clock
 from stockhub.pluginapi import COLUMNS, Snapshot
 from stockhub.snapshot.builder import build
 from tests.snapshot.made_up_world import make
-from tests.snapshot.plain_snapshot import plain_lots, plain_rows
+from tests.snapshot.plain_lots import plain_lots
+from tests.snapshot.plain_snapshot import plain_rows
 from tests.worlds import DAY, NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
