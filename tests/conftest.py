@@ -39,6 +39,12 @@ LONGEST = (
 )  # fmt: skip
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The second run imports only files that name its mark: most do not, and importing them is most of what collecting costs."""
+    of_second_run = config.getoption("markexpr") == "both_databases" and collection_path.name.startswith("test_")
+    return True if of_second_run and collection_path.is_file() and "both_databases" not in collection_path.read_text() else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, whole; `tests.run` keeps xdist from putting those with many tests before them."""
     place = {name: number for number, name in enumerate(LONGEST)}

@@ -11,8 +11,11 @@ import psycopg
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DEFAULT_POSTGRESQL = "postgres://postgres@127.0.0.1:5432/stockhub"
-#: What a developer's shell may have set; a test run decides these itself.
-DECIDED_HERE = ("DATABASE_URL", "BROKER_URL", "REDIS_URL", "DEBUG", "SECRET_KEY", "EMAIL_URL", "DJANGO_SETTINGS_MODULE")
+#: What a developer's shell may have set; a test run decides these itself. Bytecode is kept: without it each of the many processes that a
+#: run starts would compile everything again, assertions included.
+DECIDED_HERE = (
+    "DATABASE_URL", "BROKER_URL", "REDIS_URL", "DEBUG", "SECRET_KEY", "EMAIL_URL", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE",
+)  # fmt: skip
 PYTEST_NO_TESTS = 5
 
 

@@ -50,7 +50,11 @@ async def _flood(port: int, bodies: Sequence[bytes], a_second: float) -> tuple[l
     async def push(number: int, body: bytes) -> tuple[float, int]:
         due = started + number / a_second
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        headers = {"Host": "127.0.0.1", "Connection": "close", "Content-Length": str(len(body)), **signed(body, datetime.now(UTC))}
+        # A proxy that speaks HTTPS stands before a server in production.
+        headers = {
+            "Host": "127.0.0.1", "Connection": "close", "Content-Length": str(len(body)), "X-Forwarded-Proto": "https",
+            **signed(body, datetime.now(UTC)),
+        }  # fmt: skip
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         status = await _answer(port, f"POST {ADDRESS} HTTP/1.1\r\n{head}\r\n".encode() + body)
         return time.perf_counter() - due, status
