@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.db import connection
 from django.db.models import QuerySet
 
-from stockhub.alerts.incremental import evaluate_touched, touched_skus
+from stockhub.alerts.incremental import evaluate_touched, rehearse, touched_skus
 from stockhub.core import clock
 from stockhub.core.remembering import Memory, remembering
 from stockhub.jobs.answering import answering
@@ -49,6 +49,8 @@ class Evaluator:
         while not self._stopping():
             try:
                 self.catch_up()
+                if not self.touched:
+                    rehearse()
                 with listen() as ear:
                     while not self._stopping():
                         self.turn()

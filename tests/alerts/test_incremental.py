@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from stockhub.access.models import User
 from stockhub.alerts.composing import compose_due
 from stockhub.alerts.cycle import evaluate_skus
-from stockhub.alerts.incremental import evaluate_touched
+from stockhub.alerts.incremental import evaluate_touched, rehearse
 from stockhub.alerts.models import Alert, AlertEvent, Subscription
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import Sku, StockPolicy
@@ -81,6 +82,25 @@ def test_d18_a_burst_that_reaches_the_line_within_the_hour_is_an_alert_now(world
     # Minutes say when; a day would add nothing.
     assert headline(alert).startswith("LIVE in cn · Selling out within the hour: ")
     assert " · by " not in headline(alert)
+
+
+def test_d18_a_rehearsal_reads_all_that_an_evaluation_reads_and_changes_no_alert(world: World) -> None:
+    sku = world.selling("CALM", stock=60, rate=1.0)
+    with CaptureQueriesContext(connection) as rehearsed:
+        rehearse()
+    assert not Alert.objects.exists()
+    assert not AlertEvent.objects.exists()
+    assert not Cycle.objects.filter(name="incremental").exists()
+    with CaptureQueriesContext(connection) as evaluated:
+        evaluate_touched({sku.pk}, worker="w")
+    reads = {_shape(query) for query in evaluated if query["sql"].startswith("SELECT") and "inventory_" in query["sql"]}
+    assert reads
+    assert reads <= {_shape(query) for query in rehearsed}
+
+
+def _shape(query: dict[str, str]) -> str:
+    """A statement without its numbers and times."""
+    return re.sub(r"'[^']*'|\d+", "?", query["sql"])
 
 
 def test_d18_the_usual_pace_is_no_burst(world: World) -> None:
