@@ -30,9 +30,10 @@ CORS_URLS_REGEX = r"^/(graphql/$|exports/)"
 CORS_ALLOW_HEADERS = ["accept", "accept-language", "authorization", "content-type", "x-csrftoken", "x-correlation-id"]
 
 INSTALLED_APPS = [
-    "unfold",
+    # Without a site of its own: the cockpit's is one.
+    "unfold.apps.BasicAppConfig",
     # The simple one does not look for the pages of every app.
-    "django.contrib.admin" if env.bool("STOCKHUB_PAGES", default=True) else "django.contrib.admin.apps.SimpleAdminConfig",
+    "stockhub.cockpit.site.PagesConfig" if env.bool("STOCKHUB_PAGES", default=True) else "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
