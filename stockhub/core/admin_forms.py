@@ -17,7 +17,7 @@ _LOOKS: dict[type[forms.Widget], type[forms.Widget]] = {
     forms.Textarea: widgets.UnfoldAdminTextareaWidget,
     forms.Select: widgets.UnfoldAdminSelectWidget,
     forms.CheckboxInput: widgets.UnfoldBooleanSwitchWidget,
-    forms.PasswordInput: widgets.UnfoldAdminPasswordInput,
+    forms.PasswordInput: widgets.UnfoldAdminPasswordWidget,
     forms.SplitDateTimeWidget: widgets.UnfoldAdminSplitDateTimeWidget,
     forms.DateInput: widgets.UnfoldAdminSingleDateWidget,
 }
