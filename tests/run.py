@@ -40,7 +40,21 @@ def main() -> int:
 
 
 def _pytest(environment: dict[str, str], *options: str) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *options, *sys.argv[1:]]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--durations",
+        "25",
+        "-n",
+        "4",
+        "--dist",
+        "loadfile",
+        "--no-loadscope-reorder",
+        *options,
+        *sys.argv[1:],
+    ]
     status = subprocess.run(command, cwd=REPOSITORY, env=environment, check=False).returncode
     return 0 if status == PYTEST_NO_TESTS and sys.argv[1:] else status
 
