@@ -95,7 +95,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     policies = policies_of(rows)
     supply, offer_cost = offer_columns(rows, day, policies, rates)
     columns |= supply
-    columns["alert_threshold"] = policies.threshold
+    columns["alert_threshold"], columns["stock_maximum"] = policies.threshold, policies.maximum
     facts = sku_facts(rows, day, rates)
     terms = buying_terms(rows, policies, facts.is_replenished)
     columns["is_replenished"] = terms.is_replenished.value
