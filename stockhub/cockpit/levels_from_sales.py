@@ -15,7 +15,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
-from stockhub.catalog.models import Category, Sku, StockPool
+from stockhub.catalog.models import Category, StockPool
 from stockhub.catalog.selectors import pools_visible_to, skus_visible_to
 from stockhub.core.admin_forms import PlainForm
 from stockhub.overview.own_levels import FEW_DAYS, FEWEST_DAYS, NO_SALES, LevelRequest, OwnLevels, keep_levels, proposed_levels

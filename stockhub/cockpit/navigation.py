@@ -13,7 +13,17 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.cockpit import by_hand, effective_parameters, fee_rates, imbalances, kpis, levels_from_sales, live_rooms, presales, stock_at_moment
+from stockhub.cockpit import (
+    by_hand,
+    effective_parameters,
+    fee_rates,
+    imbalances,
+    kpis,
+    levels_from_sales,
+    live_rooms,
+    presales,
+    stock_at_moment,
+)
 
 
 @dataclass(frozen=True, slots=True)

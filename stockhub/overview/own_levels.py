@@ -181,4 +181,3 @@ def _before(sku_ids: Sequence[int], pool_id: int) -> dict[int, tuple[int | None,
 
 def _forecast_maximum(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
-

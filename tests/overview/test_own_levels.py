@@ -94,7 +94,9 @@ def test_u10_levels_are_kept_in_bulk_leave_the_rest_of_a_policy_and_are_undone_a
     assert list(again) == [("S0", 7, None)]
 
 
-@pytest.mark.parametrize(("given", "path"), [({"days": 27}, "days"), ({"service_level": 1.0}, "service_level"), ({"order_days": 0}, "order_days")])
+@pytest.mark.parametrize(
+    ("given", "path"), [({"days": 27}, "days"), ({"service_level": 1.0}, "service_level"), ({"order_days": 0}, "order_days")]
+)
 def test_u10_a_request_without_sense_is_refused(world: World, given: dict[str, float], path: str) -> None:
     with pytest.raises(DomainError) as refused:
         proposed_levels([1], LevelRequest(world.pool.pk, **given))  # type: ignore[arg-type]

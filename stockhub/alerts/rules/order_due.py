@@ -7,10 +7,10 @@ import numpy as np
 
 from stockhub.alerts.rules.endings import STAGE, is_ending
 from stockhub.alerts.rules.formula_rule import (
+    MAXIMUM_IS_SET,
     ORDER_CONSTRAINTS,
     BoolArray,
     FormulaRule,
-    MAXIMUM_IS_SET,
     LevelArray,
     Measures,
     Numbers,
@@ -46,8 +46,8 @@ class OrderDueRule(FormulaRule):
     label: ClassVar[Label] = Label("Order due", "应下单")
     description: ClassVar[Label] = Label(
         "A buyer's task: the day by which the next regular order has to be placed, how long stock and everything inbound last, and the "
-        "quantity, in whole cases, for lead time plus one order cycle, or up to your own maximum. Opens while there is still time, closes when the order is placed; "
-        "“Shortage” tells when sales are at risk and what is lost.",
+        "quantity, in whole cases, for lead time plus one order cycle, or up to your own maximum. Opens while there is still "
+        "time, closes when the order is placed; “Shortage” tells when sales are at risk and what is lost.",
         "采购任务：下一次常规采购的最晚下单日、现有库存与全部在途可支撑的天数，以及覆盖交期加一个采购周期的建议数量（按箱规），或补至自定义库存上限。"
         "仍来得及时即提醒，下单后关闭；销售是否有风险、损失多少由“缺货风险”说明。",
     )
