@@ -134,6 +134,13 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     return snapshot, stated
 
 
+def lead_times_of(snapshot: Snapshot) -> LeadTimeDemand:
+    """The lead-time demand that the rows of a snapshot rest on."""
+    rows = Rows(snapshot.sku_ids, snapshot.pool_ids)
+    found = _forecasts(skus=rows.skus, since=snapshot.day - timedelta(days=defaults.FORECAST_MAX_AGE_DAYS))
+    return lead_time_demand(rows, rows.find(found["sku_id"], found["pool_id"]), found)
+
+
 def _seal(columns: Columns) -> None:
     """Every public column is there, in the public order, and none can be changed."""
     missing = COLUMNS.keys() ^ columns.keys()
