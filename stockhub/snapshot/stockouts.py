@@ -89,8 +89,8 @@ def days_until_gone(snapshot: Snapshot, demand: LeadTimeDemand, probabilities: F
     n, days = len(snapshot), np.arange(1.0, horizon + 1.0)
     cases = Cases(np.repeat(np.arange(n), horizon), np.repeat(np.maximum(snapshot["available"], 0.0), horizon), np.tile(days, n))
     dated = np.flatnonzero(np.isfinite(snapshot.inbound_day))
-    row, day, qty = (np.repeat(each[dated], horizon) for each in (snapshot.inbound_row, snapshot.inbound_day, snapshot.inbound_qty))
-    case = row * horizon + np.tile(np.arange(horizon), len(dated))
+    case = np.repeat(snapshot.inbound_row[dated], horizon) * horizon + np.tile(np.arange(horizon), len(dated))
+    day, qty = np.repeat(snapshot.inbound_day[dated], horizon), np.repeat(snapshot.inbound_qty[dated], horizon)
     chances = chance_within(demand, cases, case, day, qty).reshape(n, horizon)
     # What is gone has been gone: the approximation of later days may not take it back.
     ever = np.maximum.accumulate(chances, axis=1)
