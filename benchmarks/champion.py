@@ -107,7 +107,8 @@ def judged(path: Path, title: str, plans: dict[str, str], count: int) -> list[di
     for model, figures in sorted(report["models"].items()):
         print(f"    {model}: " + ", ".join(f"{figure} {figures[figure]:.3f}" for figure in FIGURES), flush=True)
     found = report["champion"]
-    print("    champion: " + ", ".join(f"{figure} {found[figure]:.3f}" for figure in FIGURES) + f"; {found['chosen']}", flush=True)
+    told = ", ".join(f"{figure} {found[figure]:.3f}" for figure in FIGURES)
+    print(f"    champion: {told}; {found['chosen']}, mean {found['chosen_mean']}", flush=True)
     return [
         _result(f"{title}, {len(series.names)} series: champion's {figure} over {name}'s", found[figure] / anchor[figure], 1.0)
         for figure in FIGURES

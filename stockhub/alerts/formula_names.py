@@ -75,6 +75,7 @@ FORMULAS = {
     "net_realisable_value": gettext_noop("Net realisable value"),
     "on_hand": gettext_noop("On hand"),
     "order_quantity": gettext_noop("Order quantity"),
+    "order_target": gettext_noop("Order-up-to level, or the user's maximum"),
     "order_up_to_level": gettext_noop("Order-up-to level"),
     "out_of_stock_violation": gettext_noop("Orders against stock that is not there"),
     "overstock_limit": gettext_noop("Accepted excess"),

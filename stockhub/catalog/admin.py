@@ -83,6 +83,7 @@ class StockPolicyRows(RowsInline):
         "service_level",
         "lead_time_days",
         "alert_threshold_qty",
+        "maximum_qty",
         "alert_cover_days",
         "alert_schedule",
         "is_replenished",
@@ -250,6 +251,7 @@ class StockPolicyAdmin(PooledAdmin, ConfigurationAdmin):
         "service_level",
         "lead_time_days",
         "alert_threshold_qty",
+        "maximum_qty",
         "alert_cover_days",
         "alert_schedule",
     )

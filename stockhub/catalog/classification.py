@@ -12,6 +12,7 @@ from stockhub.access.scopes import require
 from stockhub.catalog.inputs import CategoryInput, PolicyInput, ProductInput
 from stockhub.catalog.models import Category, Product, Sku, StockPolicy, StockPool
 from stockhub.core.unset import Unset
+from stockhub.editing.undoable import Undoable
 from stockhub.editing.upserts import (
     Change,
     RowResult,
@@ -30,7 +31,7 @@ from stockhub.values.errors import DomainError
 
 _POLICY_COLUMNS: Final = (
     "safety_stock_method", "safety_stock_qty", "safety_cover_days", "service_level", "review_period_days", "lead_time_days",
-    "alert_threshold_qty", "alert_cover_days", "alert_schedule", "is_replenished",
+    "alert_threshold_qty", "maximum_qty", "alert_cover_days", "alert_schedule", "is_replenished",
 )  # fmt: skip
 
 
@@ -130,3 +131,6 @@ def upsert_policies(rows: Sequence[PolicyInput]) -> list[RowResult]:
         changes, errors = collect(rows, key=key, existing=existing, new=lambda _row: StockPolicy(), assign=assign)
         write(StockPolicy, changes, noun="catalog.policy")
     return results(rows, changes, errors)
+
+
+POLICY_CHANGES: Final = Undoable(noun="catalog.policy", model=StockPolicy, permission="catalog.change_stockpolicy")

@@ -109,6 +109,7 @@ class PolicyInput:
     is_replenished: bool | Unset | None = UNSET
     lead_time_days: float | Unset | None = UNSET
     alert_threshold_qty: int | Unset | None = UNSET
+    maximum_qty: int | Unset | None = UNSET
     alert_cover_days: float | Unset | None = UNSET
     alert_schedule: str | Unset | None = UNSET
     expected_version: int | None = None

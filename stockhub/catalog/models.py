@@ -286,6 +286,9 @@ class StockPolicy(Editable):
     )
     lead_time_days = models.FloatField(_("lead time in days"), null=True, blank=True, validators=[MinValueValidator(0)])
     alert_threshold_qty = models.PositiveIntegerField(_("warn below"), null=True, blank=True, help_text=_("A threshold of the user's own."))
+    maximum_qty = models.PositiveIntegerField(
+        _("order up to"), null=True, blank=True, help_text=_("The user's own maximum; empty: what the forecast asks for.")
+    )
     alert_cover_days = models.FloatField(
         _("warn below days of sales"),
         null=True,

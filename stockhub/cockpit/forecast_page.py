@@ -30,7 +30,7 @@ from stockhub.demand.plans.targets import TargetRows
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.formulas.forecasting.monitoring import tracking_signal
 from stockhub.overview.cover_target import cover_target
-from stockhub.overview.depletion import Depletion, depletion
+from stockhub.overview.depletion import PROBABILITIES, Depletion, depletion
 from stockhub.values import Metric, Money
 
 #: Days of history beside the forecast.
@@ -50,6 +50,7 @@ class ForecastPage:
     signal: str
     depletion: Depletion | None
     depletion_chart: SafeString
+    gone_by: Sequence[tuple[Any, date | None]]
     cover: Sequence[tuple[str, str]]
 
 
@@ -83,6 +84,7 @@ def forecast_page(forecast: Forecast, user: User | AnonymousUser) -> ForecastPag
         signal=_signal(track),
         depletion=stock,
         depletion_chart=_depletion_chart(stock),
+        gone_by=_gone_by(stock),
         cover=_cover(forecast, user),
     )
 
@@ -153,6 +155,14 @@ def _stock(forecast: Forecast, user: User | AnonymousUser) -> Depletion | None:
     if not user.has_perm("inventory.view_balance"):
         return None
     return depletion(sku_id=forecast.sku_id, pool_id=forecast.pool_id, as_of=clock.now())
+
+
+def _gone_by(stock: Depletion | None) -> list[tuple[Any, date | None]]:
+    """The days by which nothing is left, from the early one to the late one; nothing where no quantiles are known or all are far off."""
+    if stock is None or not any(stock.gone_by.values()):
+        return []
+    names = (_("early, one chance in ten:"), _("the middle:"), _("late, nine chances in ten:"))
+    return list(zip(names, (stock.gone_by[probability] for probability in PROBABILITIES), strict=True))
 
 
 def _depletion_chart(stock: Depletion | None) -> SafeString:

@@ -13,7 +13,17 @@ from django.utils.html import escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.cockpit import by_hand, effective_parameters, fee_rates, imbalances, kpis, live_rooms, presales, stock_at_moment
+from stockhub.cockpit import (
+    by_hand,
+    effective_parameters,
+    fee_rates,
+    imbalances,
+    kpis,
+    levels_from_sales,
+    live_rooms,
+    presales,
+    stock_at_moment,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,7 @@ _PARAMETERS = OwnPage(effective_parameters.TITLE, "rule", "cockpit:effective_par
 _IMBALANCES = OwnPage(imbalances.TITLE, "balance", "cockpit:imbalances", imbalances.PERMISSION)
 _KPIS = OwnPage(kpis.TITLE, "speed", "cockpit:kpis", kpis.PERMISSION)
 _FEES = OwnPage(fee_rates.TITLE, "payments", "cockpit:fee_rates", fee_rates.PERMISSION)
+_LEVELS = OwnPage(levels_from_sales.TITLE, "align_vertical_center", "cockpit:levels_from_sales", levels_from_sales.PERMISSION)
 _LIVE = OwnPage(live_rooms.TITLE, "live_tv", "cockpit:live_rooms", live_rooms.PERMISSION)
 _PRESALES = OwnPage(presales.TITLE, "event_upcoming", "cockpit:presales", presales.PERMISSION)
 
@@ -46,7 +57,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     )),
     (_("Catalog"), (
         ("catalog.sku", "sell"), ("catalog.product", "category"), ("catalog.category", "account_tree"), ("catalog.stage", "timeline"),
-        ("catalog.season", "calendar_month"), ("catalog.stockpolicy", "policy"), ("catalog.stockoverride", "edit_calendar"),
+        ("catalog.season", "calendar_month"), ("catalog.stockpolicy", "policy"), _LEVELS, ("catalog.stockoverride", "edit_calendar"),
         ("catalog.thresholdadjustment", "event_repeat"), ("catalog.categorybenchmark", "leaderboard"),
         ("catalog.exchangerate", "currency_exchange"),
     )),

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Final
 
 import numpy as np
 
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.stock.projection import projected_stock, stockout_day
-from stockhub.snapshot.builder import build
+from stockhub.pluginapi import Snapshot
+from stockhub.snapshot.builder import build, lead_times_of
+from stockhub.snapshot.stockouts import days_until_gone
+
+#: An early day, the middle one, and a late one.
+PROBABILITIES: Final = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class Depletion:
     safety_stock: float | None
     arrivals: list[tuple[date, float]]
     reason: str = ""
+    #: By probability, the first day by whose end nothing has been left with it; None beyond the forecast or where no quantiles are known.
+    gone_by: Mapping[float, date | None] = field(default_factory=dict)
 
 
 def depletion(*, sku_id: int, pool_id: int, as_of: datetime) -> Depletion | None:
@@ -61,4 +70,12 @@ def depletion(*, sku_id: int, pool_id: int, as_of: datetime) -> Depletion | None
         stockout_on=None if found is None else snapshot.day + timedelta(days=found),
         safety_stock=known_safety,
         arrivals=sorted(arrivals),
+        gone_by=_gone_by(snapshot, row, mean.size),
     )
+
+
+def _gone_by(snapshot: Snapshot, row: int, horizon: int) -> dict[float, date | None]:
+    """Of lead-time demand, whose quantiles need not lie around the mean of each day (N5)."""
+    days = days_until_gone(snapshot, lead_times_of(snapshot), np.array(PROBABILITIES), horizon)[row]
+    told = zip(PROBABILITIES, days.tolist(), strict=True)
+    return {probability: None if np.isnan(day) else snapshot.day + timedelta(days=int(day)) for probability, day in told}

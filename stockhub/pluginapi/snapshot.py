@@ -104,6 +104,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "weekly_decay": Column("1", "sales", Label("Sales of a week, of those of the week before", "周销量衰减系数")),
     "in_bundle": Column("flag", "catalog", Label("Is part of a bundle", "属于组合商品")),
     "alert_threshold": Column("unit", "policy", Label("The user's threshold", "自定义预警线")),
+    "stock_maximum": Column("unit", "policy", Label("The user's maximum", "自定义库存上限")),
     "capacity_units": Column("unit", "warehouse", Label("Capacity of the pool", "仓容")),
     # Which rows of a SKU can supply each other: those of one region that do not hold the same units already.
     "region": Column("code", "warehouse", Label("Country of the pool's warehouses", "库存池所在国家")),

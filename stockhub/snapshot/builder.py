@@ -95,7 +95,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     policies = policies_of(rows)
     supply, offer_cost = offer_columns(rows, day, policies, rates)
     columns |= supply
-    columns["alert_threshold"] = policies.threshold
+    columns["alert_threshold"], columns["stock_maximum"] = policies.threshold, policies.maximum
     facts = sku_facts(rows, day, rates)
     terms = buying_terms(rows, policies, facts.is_replenished)
     columns["is_replenished"] = terms.is_replenished.value
@@ -132,6 +132,13 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns |= aged_surcharge_column(snapshot, fees, aged)
     _seal(columns)
     return snapshot, stated
+
+
+def lead_times_of(snapshot: Snapshot) -> LeadTimeDemand:
+    """The lead-time demand that the rows of a snapshot rest on."""
+    rows = Rows(snapshot.sku_ids, snapshot.pool_ids)
+    found = _forecasts(skus=rows.skus, since=snapshot.day - timedelta(days=defaults.FORECAST_MAX_AGE_DAYS))
+    return lead_time_demand(rows, rows.find(found["sku_id"], found["pool_id"]), found)
 
 
 def _seal(columns: Columns) -> None:

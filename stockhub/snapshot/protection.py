@@ -54,10 +54,11 @@ def protection_columns(snapshot: Snapshot, policies: Policies, demand: LeadTimeD
 def restored_columns(columns: Columns, by_policy: FloatArray) -> Columns:
     """What follows from the safety stock as it holds, where it was `by_policy` (n,) before anybody changed it: the order-up-to level.
 
-    A safety stock that somebody set rests on no quantile.
+    A safety stock that somebody set rests on no quantile. A maximum that the user set is the level, whatever the forecast asks for.
     """
+    maximum, reckoned = columns["stock_maximum"], order_up_to_level(columns["protection_demand"], columns["safety_stock"])
     is_policys = (columns["safety_stock"] == by_policy) | np.isnan(by_policy)
     return {
         "safety_stock_is_calibrated": np.where(is_policys, columns["safety_stock_is_calibrated"], 0.0),
-        "order_up_to": order_up_to_level(columns["protection_demand"], columns["safety_stock"]),
+        "order_up_to": np.where(np.isnan(maximum), reckoned, maximum),
     }

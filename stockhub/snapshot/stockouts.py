@@ -81,6 +81,26 @@ def chance_within(demand: LeadTimeDemand, cases: Cases, row: IntArray, day: Floa
     return chance_of_running_out(case, elapsed, demand.chance(cases.row[case], elapsed, there), count)
 
 
+def days_until_gone(snapshot: Snapshot, demand: LeadTimeDemand, probabilities: FloatArray, horizon: int) -> FloatArray:
+    """Days (n, p) until the stock of each row has been gone with each probability at least, given what is on its way (N5).
+
+    With .1 an early day, with .9 a late one. NaN where that is further off than `horizon` days, or nothing is known of demand.
+    """
+    n, days = len(snapshot), np.arange(1.0, horizon + 1.0)
+    cases = Cases(np.repeat(np.arange(n), horizon), np.repeat(np.maximum(snapshot["available"], 0.0), horizon), np.tile(days, n))
+    dated = np.flatnonzero(np.isfinite(snapshot.inbound_day))
+    case = np.repeat(snapshot.inbound_row[dated], horizon) * horizon + np.tile(np.arange(horizon), len(dated))
+    day, qty = np.repeat(snapshot.inbound_day[dated], horizon), np.repeat(snapshot.inbound_qty[dated], horizon)
+    chances = chance_within(demand, cases, case, day, qty).reshape(n, horizon)
+    # What is gone has been gone: the approximation of later days may not take it back.
+    ever = np.maximum.accumulate(chances, axis=1)
+    found = np.full((n, len(probabilities)), np.nan)
+    for place, probability in enumerate(probabilities.tolist()):
+        reached = ever >= probability
+        found[:, place] = np.where(reached.any(axis=1), days[reached.argmax(axis=1)], np.nan)
+    return found
+
+
 def _chance(snapshot: Snapshot, demand: LeadTimeDemand, arrivals: tuple[IntArray, FloatArray, FloatArray]) -> FloatArray:
     """Each row is three cases, one for each end of its lead time."""
     n, ends = len(snapshot), len(_ENDS)

@@ -29,7 +29,8 @@ from stockhub.suppliers.models import LeadTimeLeg, Offer
 #: Policies by the number that stands for their method in an array.
 METHODS: Final = (SafetyStockMethod.STATISTICAL, SafetyStockMethod.FIXED, SafetyStockMethod.COVER_DAYS)
 _POLICY_FIELDS: Final = (
-    "safety_stock_qty", "safety_cover_days", "service_level", "review_period_days", "lead_time_days", "alert_threshold_qty", "is_bought",
+    "safety_stock_qty", "safety_cover_days", "service_level", "review_period_days", "lead_time_days", "alert_threshold_qty",
+    "maximum_qty", "is_bought",
 )  # fmt: skip
 _OFFER_COLUMNS: Final = {
     "id": INT, "sku_id": INT, "pool_or_all": INT, "preference": INT, "unit_price_amount": FLOAT, "currency": code(3), "moq": FLOAT,
@@ -50,6 +51,7 @@ class Policies:
     review_period: FloatArray
     lead_time: FloatArray
     threshold: FloatArray
+    maximum: FloatArray
     #: 1 or 0 where somebody has said whether the SKU is bought again, whatever its stage says.
     is_replenished: FloatArray
 

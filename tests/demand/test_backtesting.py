@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,12 @@ from numpy.typing import NDArray
 from pytest_django.fixtures import Settings
 
 from stockhub.demand.backtesting.answers import LEVELS, Answer, Question, answers_at, textbook_sums
-from stockhub.demand.backtesting.champion import choose
+from stockhub.demand.backtesting.champion import Choice, champion_answer, choose
 from stockhub.demand.backtesting.figures import Truth, figures
 from stockhub.demand.backtesting.files import read_rows
 from stockhub.demand.backtesting.runs import without_outcomes
 from stockhub.demand.backtesting.series import Frequency, SeriesSet, series_of
+from stockhub.formulas.forecasting.tournament import mean_scores
 
 FIRST = np.datetime64("2025-01-01")
 TODAY = date(2026, 1, 1)
@@ -184,12 +186,12 @@ def test_h24_shuffling_everything_after_a_cutoff_changes_no_forecast_made_at_it(
     for series in (calendar, after):
         inner = [answers_at(series, earlier, MODELS, question) for earlier in (known - 28, known - 14)]
         answers.append(answers_at(series, known, MODELS, question).answers)
-        choices.append(choose(series, known, inner, question, {}, MODELS))
+        choices.append(choose(series, known, inner, question, None, MODELS))
     assert set(answers[0]) == set(MODELS)
     for model in MODELS:
         for name in ("mean", "quantiles", "sums"):
             np.testing.assert_array_equal(getattr(answers[0][model], name), getattr(answers[1][model], name))
-    assert choices[0].by_class == choices[1].by_class
+    assert (choices[0].by_class, choices[0].mean) == (choices[1].by_class, choices[1].mean)
 
 
 def test_closed_days_are_forecast_as_closed_by_every_model(calendar: SeriesSet) -> None:
@@ -207,11 +209,53 @@ def test_the_champion_is_the_model_that_did_best_before_the_cutoff(calendar: Ser
     for cutoff in inner:
         truth = np.stack([calendar.values[:, cutoff.known : cutoff.known + lead].sum(axis=1) for lead in (7, 14)], axis=1)
         cutoff.answers["moving-average"].sums[:] = truth[:, None, :]  # it had known everything
-    chosen = choose(calendar, 88, inner, question, {"smooth": "seasonal-naive"}, MODELS)
+    in_use = Choice({"smooth": "seasonal-naive"}, np.array([], object), "seasonal-naive")
+    chosen = choose(calendar, 88, inner, question, in_use, MODELS)
     assert set(chosen.by_class.values()) == {"moving-average"}
     # With a single window there is no tournament: what is in use stays.
-    kept = choose(calendar, 88, inner[:1], question, dict.fromkeys(chosen.by_class, "seasonal-naive"), MODELS)
+    kept = choose(calendar, 88, inner[:1], question, replace(chosen, by_class=dict.fromkeys(chosen.by_class, "seasonal-naive")), MODELS)
     assert set(kept.by_class.values()) == {"seasonal-naive"}
+
+
+def test_f8_the_mean_has_a_champion_of_its_own_and_quantiles_stay_with_theirs(calendar: SeriesSet) -> None:
+    question = Question(14, (7, 14))
+    inner = [answers_at(calendar, known, ("moving-average", "seasonal-naive", "naive"), question) for known in (46, 60, 74)]
+    for cutoff in inner:
+        actual = calendar.values[:, cutoff.known : cutoff.known + 14]
+        cutoff.answers["moving-average"].sums[:] = np.stack([actual[:, :lead].sum(axis=1) for lead in (7, 14)], axis=1)[:, None, :]
+        cutoff.answers["naive"].mean[:] = actual  # its mean had known everything, and nothing else of it
+    chosen = choose(calendar, 88, inner, question, None, ("moving-average", "seasonal-naive", "naive"))
+    assert (set(chosen.by_class.values()), chosen.mean) == ({"moving-average"}, "naive")
+    answer = champion_answer(chosen, inner[-1])
+    np.testing.assert_array_equal(answer.mean, inner[-1].answers["naive"].mean)
+    np.testing.assert_array_equal(answer.sums, inner[-1].answers["moving-average"].sums)
+    assert set(answer.model_used) == {"moving-average"}
+
+
+def test_f8_the_means_champion_stays_until_another_is_better_by_a_hundredth_in_most_windows(calendar: SeriesSet) -> None:
+    question = Question(14, (7, 14))
+    inner = [answers_at(calendar, known, ("moving-average", "seasonal-naive", "naive"), question) for known in (46, 60, 74)]
+    before = Choice({}, np.array([], object), "moving-average")
+
+    def won(*, shares: tuple[float, float, float]) -> str:
+        """Where the other's errors are these shares of those of what is in use."""
+        for cutoff, share in zip(inner, shares, strict=True):
+            actual = calendar.values[:, cutoff.known : cutoff.known + 14]
+            cutoff.answers["moving-average"].mean[:] = actual + 1.0
+            cutoff.answers["seasonal-naive"].mean[:] = actual + 9.0
+            cutoff.answers["naive"].mean[:] = actual + share
+        return choose(calendar, 88, inner, question, before, ("moving-average", "seasonal-naive", "naive")).mean
+
+    # The score is a product of two errors: .996² is a gain of less than a hundredth, .99² one of two.
+    assert won(shares=(0.996, 0.996, 0.996)) == "moving-average"
+    assert won(shares=(0.99, 0.99, 0.99)) == "naive"
+    assert won(shares=(0.9, 0.998, 0.998)) == "moving-average"
+
+
+def test_f8_a_horizon_that_is_one_lead_time_is_judged_by_its_periods_alone() -> None:
+    scaled, off = np.array([[2.0, 3.0]]), np.array([[[4.0, 9.0], [1.0, 1.0]]])
+    np.testing.assert_allclose(mean_scores(scaled, off), [[12.0, 3.0]])
+    np.testing.assert_array_equal(mean_scores(scaled, off[..., :0]), scaled)
 
 
 def test_a_column_that_sales_tell_is_no_driver(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from stockhub.core import clock
 from stockhub.demand.models import Forecast, ForecastSettings
 from stockhub.inventory.models import Balance
 from stockhub.pluginhost import supervision
-from stockhub.snapshot.builder import build
+from stockhub.snapshot.builder import build, lead_times_of
+from stockhub.snapshot.stockouts import days_until_gone
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,32 @@ def test_f9_n5_quantiles_and_chances_of_a_stock_out_come_true_as_often_as_they_s
         assert within.sum() >= 20
         spread = np.sqrt((said[within] * (1 - said[within])).mean() / within.sum())
         assert happened[within].mean() == pytest.approx(said[within].mean(), abs=3.0 * spread)
+
+
+def test_n5_days_on_which_stock_is_gone_come_true_as_often_as_they_say_on_replay(world: World) -> None:
+    """P10, P50 and P90 of the day, with goods that arrive in between, against what was really sold."""
+    rng = np.random.default_rng(2)
+    ahead, rates = 28, rng.uniform(4.0, 40.0, SKUS)
+    days = rng.negative_binomial(rates[:, None], 0.5, (SKUS, 240 + ahead)).astype(float)
+    skus = [world.sku(f"G{number}", lead_time=7.0) for number in range(SKUS)]
+    for sku, sold, rate in zip(skus, days, rates, strict=True):
+        world.stock(sku, round(rate * rng.uniform(8.0, 14.0)))
+        world.sold(sku, sold[:240].tolist(), last_on=YESTERDAY)
+    run_cycle("forecast")
+    with clock.at(NOW + timedelta(minutes=5)):
+        snapshot = build([sku.pk for sku in skus], NOW)
+        gone = days_until_gone(snapshot, lead_times_of(snapshot), np.array([0.1, 0.5, 0.9]), ahead)
+    assert np.isfinite(gone).all()
+    assert (np.diff(gone, axis=1) >= 0).all()
+    assert (gone[:, 0] < gone[:, 2]).all()
+    left = snapshot["available"][:, None] - np.cumsum(days[:, 240:], axis=1)
+    came = (left <= 0).argmax(axis=1) + 1
+    for place, probability in enumerate((0.1, 0.5, 0.9)):
+        by_then, before = (np.mean(came <= gone[:, place] - less) for less in (0, 1))
+        spread = 3.0 * np.sqrt(probability * (1 - probability) / SKUS)
+        # Days are whole, so that the chance jumps from below the probability to above it.
+        assert by_then >= probability - spread
+        assert before <= probability + spread
 
 
 def _stocks(skus: list[Sku]) -> list[int]:

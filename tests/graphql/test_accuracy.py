@@ -75,6 +75,25 @@ def test_h11_the_depletion_curve_hits_zero_at_day_twenty(world: World, ask: Ask)
     assert ask(world.other, query, {"pool": "mine-pool"}).data["depletionCurve"] is None
 
 
+def test_n5_the_day_on_which_stock_is_gone_has_three_dates(world: World, ask: Ask) -> None:
+    Balance.objects.filter(sku=world.sku, warehouse=world.mine.warehouse, bucket_id="available").update(qty=200)
+    days, levels = np.array([1, 7, 14, 28, 56], np.int16), np.array([0.05, 0.5, 0.95], np.float32)
+    quantiles = (np.array([0.5, 1.0, 1.5])[:, None] * days[None, :] * 10.0).astype(np.float32)
+    Forecast.objects.update_or_create(
+        sku=world.sku, pool=world.mine.pool,
+        defaults={
+            "first_on": NOW.date(), "horizon_days": 60, "model_used": "x", "mean": np.full(60, 10.0, np.float32), "history_days": 90,
+            "created_at": NOW, "lead_time_days": days, "lead_time_levels": levels, "lead_time_quantiles": quantiles.ravel(),
+            "lead_time_model": "x",
+        },
+    )  # fmt: skip
+    query = """query($pool: String!) { depletionCurve(sku: "SKU-001", pool: $pool) { goneEarlyOn goneMedianOn goneLateOn } }"""
+    found = ask(world.me, query, {"pool": "mine-pool"}).data["depletionCurve"]
+    middle = NOW.date() + dt.timedelta(days=20)
+    assert found["goneMedianOn"] == middle.isoformat()
+    assert found["goneEarlyOn"] < found["goneMedianOn"] < found["goneLateOn"]
+
+
 def test_h102_week_and_month_are_compared_with_what_was_forecast(world: World, ask: Ask) -> None:
     day = NOW.date() - dt.timedelta(days=20)
     ForecastTrack.objects.update(origins=np.array([day.toordinal()], np.int32))

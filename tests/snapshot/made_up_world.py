@@ -260,7 +260,8 @@ def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier)
                 safety_stock_qty=chance.number(0, 50) if chance.often() else None, safety_cover_days=3.5 if chance.often() else None,
                 service_level=0.9 if chance.often() else None, review_period_days=chance.number(1, 9) if chance.often() else None,
                 lead_time_days=chance.number(1, 30) if chance.often(0.3) else None,
-                alert_threshold_qty=chance.number(1, 90) if chance.often() else None, deleted_at=NOW if chance.often(0.2) else None,
+                alert_threshold_qty=chance.number(1, 90) if chance.often() else None,
+                maximum_qty=(None, 300, None, 7)[sku.pk % 4], deleted_at=NOW if chance.often(0.2) else None,
                 is_replenished=(None, True, None, False)[sku.pk % 4],
             )  # fmt: skip
     for number in range(chance.number(0, 3)):

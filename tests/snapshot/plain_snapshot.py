@@ -304,7 +304,9 @@ def _policy(
         row |= {"safety_stock": float(fixed), "safety_stock_is_calibrated": 0.0}
     elif method == "cover_days" and cover is not None:
         row |= {"safety_stock": row["daily_mean"] * cover, "safety_stock_is_calibrated": 0.0}
-    row["order_up_to"] = row["protection_demand"] + row["safety_stock"]
+    most = stated("maximum_qty")
+    row["stock_maximum"] = nan if most is None else float(most)
+    row["order_up_to"] = row["protection_demand"] + row["safety_stock"] if most is None else float(most)
 
 
 def _price(sku: Sku, pool: int, day: date, as_of: datetime) -> float:

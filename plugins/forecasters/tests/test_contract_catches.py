@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from stockhub.pluginapi import ForecastBatch, Forecaster, ForecastResult, Panel, State
+from stockhub.pluginapi import ForecastBatch, Forecaster, ForecasterCapability, ForecastResult, Panel, State
 from stockhub.pluginapi.testing import ForecasterContract
 from stockhub.values import Label
 from stockhub_forecasters.averages import MovingAverage
@@ -252,6 +252,17 @@ class NoSeriesNoAnswer(MovingAverage):
         return super().forecast(batch, state)
 
 
+class SumsOfTheBatch(MovingAverage):
+    """Its days are its own and its sums those of whoever is asked for beside it."""
+
+    capabilities = MovingAverage.capabilities | {ForecasterCapability.LEAD_TIME_SUMS}
+
+    def forecast(self, batch: ForecastBatch, state: State) -> ForecastResult:
+        result = super().forecast(batch, state)
+        sums = np.ones((len(result.mean), len(batch.quantile_levels), len(batch.lead_time_days)), np.float32)
+        return replace(result, lead_time_quantiles=sums * np.float32(len(result.mean)))
+
+
 BROKEN: dict[type[Forecaster], set[str]] = {
     FillsGaps: {"arguments_are_not_changed"},
     FitsInPlace: {"arguments_are_not_changed"},
@@ -267,6 +278,7 @@ BROKEN: dict[type[Forecaster], set[str]] = {
         "order_of_the_series_in_fit_does_not_matter",
     },
     OfTheBatch: {"a_batch_equals_its_members_one_by_one"},
+    SumsOfTheBatch: {"a_batch_equals_its_members_one_by_one"},
     OfTheOrder: {"order_of_the_series_does_not_matter"},
     FitsInOrder: {"order_of_the_series_in_fit_does_not_matter"},
     Peeking: {"days_that_were_not_observed_have_no_say"},

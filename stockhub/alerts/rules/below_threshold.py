@@ -5,10 +5,21 @@ from typing import ClassVar
 
 import numpy as np
 
-from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
+from stockhub.alerts.rules.formula_rule import (
+    ORDER_CONSTRAINTS,
+    BoolArray,
+    FormulaRule,
+    LevelArray,
+    Measures,
+    Numbers,
+    highest,
+    order_constraints,
+    parameter,
+)
 from stockhub.formulas.elementwise import FloatArray, N
-from stockhub.formulas.stock.position import units_below_line
-from stockhub.pluginapi import RuleParameters, Side
+from stockhub.formulas.policies.ordering import order_quantity
+from stockhub.formulas.stock.position import inventory_position, units_below_line
+from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
 
@@ -20,7 +31,8 @@ class BelowThresholdParameters(RuleParameters):
 
 
 class BelowThresholdRule(FormulaRule):
-    """Level 1: stock is strictly below the line. 2: below half of it. 3: nothing is left.
+    """Level 1: stock is strictly below the line. 2: below half of it. 3: nothing is left. With a maximum of the user's own: what is missing
+    to it, net of all that is inbound.
 
     An alert that is open stays until stock is 5 % above the line, so that stock that swings around it makes one alert and not one an order.
     """
@@ -28,19 +40,30 @@ class BelowThresholdRule(FormulaRule):
     slug: ClassVar[str] = "below-threshold"
     label: ClassVar[Label] = Label("Below your threshold", "低于自定义预警线")
     description: ClassVar[Label] = Label(
-        "Stock that is free to sell has fallen below the line that a user set for this SKU. SKUs without a line, or never bought "
-        "again, are not looked at.",
-        "可售库存低于用户为该商品设置的预警线。未设置预警线或不再采购的商品不参与。",
+        "Stock that is free to sell has fallen below the line that a user set for this SKU. Where a maximum is set too, the quantity up to "
+        "it, less what is inbound. SKUs without a line, or never bought again, are not looked at.",
+        "可售库存低于用户为该商品设置的预警线。若同时设置了库存上限，则建议补至上限（扣除在途）。未设置预警线或不再采购的商品不参与。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
     parameters_model: ClassVar[type[RuleParameters]] = BelowThresholdParameters
     unit: ClassVar[str] = "unit"
-    uses: ClassVar[tuple[str, ...]] = ("available", "alert_threshold", "is_replenished")
+    uses: ClassVar[tuple[str, ...]] = (
+        "available", "on_order", "in_transit", "receiving", "alert_threshold", "stock_maximum", "is_replenished",
+    )  # fmt: skip
+    derives: ClassVar[Mapping[str, Column]] = ORDER_CONSTRAINTS
     requires: ClassVar[Mapping[str, str]] = {"available": "NO_STOCK_DATA"}
 
+    def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:  # noqa: ARG002 - of the base class
+        """What the offer asks of an order."""
+        return order_constraints(snapshot)
+
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """Units below the line."""
-        return Measures(value=units_below_line(x["available"], x["alert_threshold"]))
+        """Units below the line, and what is missing to the maximum; no quantity without one."""
+        position = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
+        return Measures(
+            value=units_below_line(x["available"], x["alert_threshold"]),
+            suggested_qty=order_quantity(x["stock_maximum"], position, x["order_minimum"], x["order_multiple"]),
+        )
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:  # noqa: ARG002
         """Shares of the line, each a little higher for an alert that is open."""

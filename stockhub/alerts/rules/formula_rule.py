@@ -172,6 +172,10 @@ ORDER_CONSTRAINTS: Mapping[str, Column] = {
     "order_minimum": Column("unit", "offer", Label("Minimum order (0: none known)", "起订量（0 表示未知）")),
     "order_multiple": Column("unit", "offer", Label("Units a case (1: none known)", "箱规（1 表示未知）")),
 }
+#: Whether the user set a maximum; `stock_maximum` is missing where he did not.
+MAXIMUM_IS_SET: Mapping[str, Column] = {
+    "has_maximum": Column("flag", "policy", Label("A maximum was set", "已设置库存上限")),
+}
 
 
 def order_constraints(snapshot: Snapshot) -> dict[str, FloatArray]:
@@ -181,6 +185,11 @@ def order_constraints(snapshot: Snapshot) -> dict[str, FloatArray]:
         "order_minimum": otherwise(snapshot["moq"], 0.0),
         "order_multiple": otherwise(np.where(pack > 0, pack, np.nan), 1.0),
     }
+
+
+def maximum_is_set(snapshot: Snapshot) -> dict[str, FloatArray]:
+    """The input of `MAXIMUM_IS_SET`."""
+    return {"has_maximum": (~np.isnan(snapshot["stock_maximum"])).astype(np.float64)}
 
 
 def not_in_business(x: Mapping[str, FloatArray], demand: FloatArray) -> BoolArray:

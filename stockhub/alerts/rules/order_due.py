@@ -7,6 +7,7 @@ import numpy as np
 
 from stockhub.alerts.rules.endings import STAGE, is_ending
 from stockhub.alerts.rules.formula_rule import (
+    MAXIMUM_IS_SET,
     ORDER_CONSTRAINTS,
     BoolArray,
     FormulaRule,
@@ -14,6 +15,7 @@ from stockhub.alerts.rules.formula_rule import (
     Measures,
     Numbers,
     highest,
+    maximum_is_set,
     not_in_business,
     order_constraints,
     parameter,
@@ -22,7 +24,7 @@ from stockhub.alerts.rules.safety import SAFETY_STOCK, SAFETY_STOCK_BASIS, expla
 from stockhub.alerts.rules.shortage_money import MARGIN, margin_reasons
 from stockhub.formulas.elementwise import FloatArray, N, positive_part
 from stockhub.formulas.evaluation.shortage_cost import unit_margin
-from stockhub.formulas.policies.ordering import order_quantity, order_up_to_level
+from stockhub.formulas.policies.ordering import order_quantity, order_target, order_up_to_level
 from stockhub.formulas.stock.cover import cost_of_delay, daily_rate, days_of_cover, latest_order_day
 from stockhub.formulas.stock.position import inventory_position
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
@@ -44,9 +46,9 @@ class OrderDueRule(FormulaRule):
     label: ClassVar[Label] = Label("Order due", "应下单")
     description: ClassVar[Label] = Label(
         "A buyer's task: the day by which the next regular order has to be placed, how long stock and everything inbound last, and the "
-        "quantity, in whole cases, for lead time plus one order cycle. Opens while there is still time, closes when the order is placed; "
-        "“Shortage” tells when sales are at risk and what is lost.",
-        "采购任务：下一次常规采购的最晚下单日、现有库存与全部在途可支撑的天数，以及覆盖交期加一个采购周期的建议数量（按箱规）。"
+        "quantity, in whole cases, for lead time plus one order cycle, or up to your own maximum. Opens while there is still "
+        "time, closes when the order is placed; “Shortage” tells when sales are at risk and what is lost.",
+        "采购任务：下一次常规采购的最晚下单日、现有库存与全部在途可支撑的天数，以及覆盖交期加一个采购周期的建议数量（按箱规），或补至自定义库存上限。"
         "仍来得及时即提醒，下单后关闭；销售是否有风险、损失多少由“缺货风险”说明。",
     )
     side: ClassVar[Side] = Side.SHORTAGE
@@ -55,12 +57,13 @@ class OrderDueRule(FormulaRule):
     unit: ClassVar[str] = "day"
     uses: ClassVar[tuple[str, ...]] = (
         "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "is_replenished", STAGE,
-        "lead_time", *SAFETY_STOCK, *MARGIN,
+        "lead_time", "stock_maximum", *SAFETY_STOCK, *MARGIN,
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         **ORDER_CONSTRAINTS,
         **SAFETY_STOCK_BASIS,
         "demand_to_cover": Column("unit", "forecast", Label("Forecast of lead time and order cycle", "交期加采购周期内预测")),
+        **MAXIMUM_IS_SET,
     }
     requires: ClassVar[Mapping[str, str]] = {
         "available": "NO_STOCK_DATA",
@@ -75,7 +78,7 @@ class OrderDueRule(FormulaRule):
     def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
         """Demand until the order after this one arrives."""
         demand = snapshot.demand_within(x["lead_time"] + x["order_cycle_days"])
-        return {**order_constraints(snapshot), **safety_stock_basis(snapshot), "demand_to_cover": demand}
+        return {**order_constraints(snapshot), **safety_stock_basis(snapshot), "demand_to_cover": demand, **maximum_is_set(snapshot)}
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
         """Days of cover, what a late order costs, the latest order day and the quantity, net of all that is inbound (H15)."""
@@ -84,7 +87,8 @@ class OrderDueRule(FormulaRule):
         safety_stock = explained_safety_stock(x)
         due = latest_order_day(position, rate, safety_stock, x["lead_time"])
         margin = unit_margin(x["unit_price"], x["selling_fee"], x["unit_cost"])
-        target = order_up_to_level(x["demand_to_cover"], safety_stock)
+        reckoned = order_up_to_level(x["demand_to_cover"], safety_stock)
+        target = order_target(x["has_maximum"], x["stock_maximum"], reckoned)
         return Measures(
             value=days_of_cover(position, rate),
             money=cost_of_delay(rate, positive_part(margin), due),

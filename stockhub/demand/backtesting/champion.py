@@ -1,4 +1,4 @@
-"""The champion of each kind of demand, chosen on windows that ended before the cutoff."""
+"""The champion of each kind of demand, and that of the mean, chosen on windows that ended before the cutoff."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from stockhub.demand.backtesting.answers import LEVELS, Answer, Cutoff, Question
 from stockhub.formulas.demand.classification import DEMAND_CLASSES, NO_DEMAND, demand_class, demand_pattern
 from stockhub.formulas.elementwise import FloatArray
+from stockhub.formulas.forecasting.accuracy import root_mean_squared_scaled_error
 from stockhub.formulas.forecasting.probabilistic_accuracy import pinball
 from stockhub.formulas.forecasting.rolling_origin import WINDOWS
-from stockhub.formulas.forecasting.tournament import SEASONAL_NAIVE, champions, standing
+from stockhub.formulas.forecasting.tournament import LEAST_MEAN_GAIN, SEASONAL_NAIVE, champions, mean_scores, standing
 
 if TYPE_CHECKING:
     from stockhub.demand.backtesting.series import SeriesSet
@@ -29,27 +30,31 @@ FEWEST_SERIES: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The champion's slug by kind of demand, and of each series (n,) its kind."""
+    """The champion's slug by kind of demand, of each series (n,) its kind, and the slug of the mean's champion."""
 
     by_class: Mapping[str, str]
     classes: NDArray[np.object_]
+    mean: str
 
 
 def choose(
-    series: SeriesSet, known: int, inner: Sequence[Cutoff], question: Question, before: Mapping[str, str], there: Sequence[str]
+    series: SeriesSet, known: int, inner: Sequence[Cutoff], question: Question, before: Choice | None, there: Sequence[str]
 ) -> Choice:
     """The champions at a cutoff after `known` periods, from inner cutoffs whose windows had ended by then; `there` are all that answer.
 
     A kind's score in a window is the sum over its series of the pinball of their lead-time sums at all levels; `formulas.forecasting.
     tournament` says when a challenger replaces what is in use (`before`), and that none worse than the seasonal naive forecast is kept.
+    Whose quantiles decide best need not have the best mean, so that has a champion of its own: one for all kinds, since its windows are few
+    and its errors mostly chance (ADR 0045).
     """
     classes = demand_kinds(series.values[:, :known])
     kinds = sorted(set(classes.tolist()))
     models = sorted(set(there).intersection(*(cutoff.answers for cutoff in inner))) if inner else []
     first = next((slug for slug in FIRST_CHOICES if slug in there), there[0])
-    in_use = {kind: before.get(kind, first) for kind in kinds}
+    in_use = {kind: first if before is None else before.by_class.get(kind, first) for kind in kinds}
+    mean_in_use = first if before is None else before.mean
     if not models:
-        return Choice(in_use, classes)
+        return Choice(in_use, classes, mean_in_use)
     scores = np.full((len(kinds), len(models), len(inner)), np.nan)
     rmse, bias = np.full(scores.shape, np.nan), np.full(scores.shape, np.nan)
     for w, cutoff in enumerate(inner):
@@ -65,7 +70,29 @@ def choose(
     floor = models.index(SEASONAL_NAIVE) if SEASONAL_NAIVE in models else 0
     table = standing(scores, rmse.mean(axis=2), bias.mean(axis=2), incumbent, floor)
     winners = champions(table, incumbent, floor)
-    return Choice({kind: models[winners[k]] for k, kind in enumerate(kinds)}, classes)
+    mean = _champion_of_the_mean(series, inner, question, models, mean_in_use)
+    return Choice({kind: models[winners[k]] for k, kind in enumerate(kinds)}, classes, mean)
+
+
+def _champion_of_the_mean(series: SeriesSet, inner: Sequence[Cutoff], question: Question, models: Sequence[str], in_use: str) -> str:
+    """By `tournament.mean_scores` over all series together, with the same rule of the incumbent and the same floor."""
+    scaled = np.full((1, len(models), len(inner)), np.nan)
+    # A horizon that is one lead time, as of a file in months, is judged by its periods alone.
+    sums = [lead for lead in question.lead_times if lead < question.horizon or len(question.lead_times) > 1]
+    off, bias = np.zeros((1, len(models), len(inner), len(sums))), np.zeros(scaled.shape)
+    for w, cutoff in enumerate(inner):
+        actual = series.values[:, cutoff.known : cutoff.known + question.horizon]
+        for m, model in enumerate(models):
+            mean = cutoff.answers[model].mean
+            errors = root_mean_squared_scaled_error(actual, mean, series.values[:, : cutoff.known], 1)
+            scaled[0, m, w] = np.nansum(errors)
+            off[0, m, w] = [np.nansum(np.abs(mean[:, :lead].sum(axis=1) - actual[:, :lead].sum(axis=1))) for lead in sums]
+            bias[0, m, w] = np.nansum(mean - actual)
+    scores = mean_scores(scaled, off)
+    incumbent = np.array([models.index(in_use) if in_use in models else -1], np.int64)
+    floor = models.index(SEASONAL_NAIVE) if SEASONAL_NAIVE in models else 0
+    table = standing(scores, scaled.mean(axis=2), bias.mean(axis=2), incumbent, floor, least_gain=LEAST_MEAN_GAIN)
+    return models[int(champions(table, incumbent, floor)[0])]
 
 
 def demand_kinds(history: FloatArray) -> NDArray[np.object_]:
@@ -87,7 +114,10 @@ def losses_of(actual: FloatArray, answer: Answer, question: Question) -> tuple[F
 
 
 def champion_answer(choice: Choice, cutoff: Cutoff) -> Answer:
-    """The answers of the champions, each for the series of its kind; one that failed at this cutoff is replaced by one that did not."""
+    """The answers of the champions, each for the series of its kind, with the mean of the mean's champion.
+
+    One that failed at this cutoff is replaced by one that did not.
+    """
     available = cutoff.answers
     fallback = next((slug for slug in FIRST_CHOICES if slug in available), next(iter(available)))
     slugs = np.array([choice.by_class.get(kind, "") for kind in choice.classes], object)
@@ -98,4 +128,7 @@ def champion_answer(choice: Choice, cutoff: Cutoff) -> Answer:
     for slug in sorted(set(slugs.tolist())):
         merged.put(slugs == slug, available[slug])
         merged.seconds += available[slug].seconds
+    if choice.mean in available:
+        merged.mean = available[choice.mean].mean.copy()
+        merged.seconds += available[choice.mean].seconds if choice.mean not in slugs else 0.0
     return merged

@@ -109,7 +109,7 @@ def _choices(series: SeriesSet, cutoffs: Sequence[Cutoff], outer: Sequence[int],
     choices: list[Choice] = []
     for known in outer:
         ended = [cutoff for cutoff in cutoffs if cutoff.known + question.horizon <= known]
-        before = choices[-1].by_class if choices else {}
+        before = choices[-1] if choices else None
         choices.append(choose(series, known, ended[-INNER_WINDOWS:], question, before, there))
     return choices
 
@@ -144,6 +144,7 @@ def _report(
     champion = models.pop(CHAMPION, None)
     if champion is not None:
         champion["chosen"] = [dict(choice.by_class) for choice in choices]
+        champion["chosen_mean"] = [choice.mean for choice in choices]
         champion["by_class"] = _by_class(series, truths, answers[CHAMPION], choices)
     return {
         "frequency": str(series.frequency),

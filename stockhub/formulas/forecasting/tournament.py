@@ -21,6 +21,8 @@ from stockhub.formulas.forecasting.rolling_origin import FEWEST_WINDOWS
 #: By how much, and in which share of windows, a challenger has to be better than the incumbent.
 LEAST_GAIN = 0.05
 LEAST_WINS = 0.60
+#: The same gain of the mean's score: most of an error of the mean is chance, which no model takes away, so that models lie closer.
+LEAST_MEAN_GAIN = 0.01
 #: Whole seasons from which seasonal models may run.
 FEWEST_CYCLES = 2
 
@@ -75,7 +77,25 @@ def window_scores(demand: FloatArray, quantiles: FloatArray, service_level: Floa
     return np.asarray(pinball(demand[:, None, :], quantiles, service_level[:, None, None]))
 
 
-def standing(scores: FloatArray, rmsse: FloatArray, bias: FloatArray, incumbent: NDArray[np.int64], floor: int) -> Standing:
+def mean_scores(scaled: FloatArray, off: FloatArray) -> FloatArray:
+    """Scores (…) of means: their scaled error a period (…) times the geometric mean of what their sums over lead times are off by (…, l).
+
+    The one alone would be won by what lies near the median of single days, the other alone by what is near that of sums.
+    """
+    if not off.shape[-1]:
+        return scaled
+    return np.asarray(scaled * np.prod(off, axis=-1) ** (1.0 / off.shape[-1]))
+
+
+def standing(
+    scores: FloatArray,
+    rmsse: FloatArray,
+    bias: FloatArray,
+    incumbent: NDArray[np.int64],
+    floor: int,
+    *,
+    least_gain: float = LEAST_GAIN,
+) -> Standing:
     """The standing of m models for n series from their scores (n, m, w), RMSSE (n, m) and bias (n, m).
 
     `incumbent` (n,) is an index of a model, −1 for a series without one, and `floor` that of the seasonal naive forecast. Windows whose
@@ -90,7 +110,7 @@ def standing(scores: FloatArray, rmsse: FloatArray, bias: FloatArray, incumbent:
     rows = np.arange(len(scores))
     challenger = np.where(np.isnan(mean[rows, best]), -1, best)
     of_incumbent = scores[rows, np.maximum(incumbent, 0)]
-    better = exceeds_by(of_incumbent, scores[rows, best]) == 1.0
+    better = exceeds_by(of_incumbent, scores[rows, best], least_gain) == 1.0
     comparable = judged & ~np.isnan(of_incumbent)
     share = np.where(windows > 0, (better & comparable).sum(axis=1) / np.maximum(windows, 1), np.nan)
     return Standing(

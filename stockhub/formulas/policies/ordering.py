@@ -25,6 +25,12 @@ def order_up_to_level(demand: N, safety_stock: N) -> N:
 
 
 @explained(unit="unit")
+def order_target(has_maximum: N, stock_maximum: N, reckoned: N) -> N:
+    """The position that an order restores: the maximum that the user set, or else the level that is reckoned."""
+    return where(has_maximum, stock_maximum, reckoned)
+
+
+@explained(unit="unit")
 def units_needed(target: N, position: N) -> N:
     """The target in whole units less everything on hand and inbound; 0 or below: nothing to order. Need 500, inbound 300: 200 (H15)."""
     return round_up(target) - position

@@ -155,6 +155,11 @@ class DepletionCurve:
     stock: DailySeries | None = strawberry.field(description="The curve; null with a reason. Its first day is today.")
     stockout_day: Metric = strawberry.field(description="Days until nothing is left; null where stock outlasts the forecast.")
     stockout_on: dt.date | None = strawberry.field(description="The day on which nothing is left.")
+    gone_early_on: dt.date | None = strawberry.field(
+        description="P10: by its end nothing is left with one chance in ten; null beyond the forecast, or where no quantiles are known."
+    )
+    gone_median_on: dt.date | None = strawberry.field(description="P50: as likely as not, nothing is left by its end.")
+    gone_late_on: dt.date | None = strawberry.field(description="P90: nothing is left by its end with nine chances in ten.")
 
     @classmethod
     def of(cls, found: Depletion, zone: str, as_of: dt.datetime) -> DepletionCurve:
@@ -162,6 +167,9 @@ class DepletionCurve:
             stock=None if found.reason else daily(found.today, found.stock.astype("float32"), zone or settings.STOCKHUB_TIME_ZONE),
             stockout_day=metric(found.stockout_day, "day", as_of=as_of, reason=found.reason or "BEYOND_FORECAST"),
             stockout_on=found.stockout_on,
+            gone_early_on=found.gone_by.get(0.1),
+            gone_median_on=found.gone_by.get(0.5),
+            gone_late_on=found.gone_by.get(0.9),
         )
 
 

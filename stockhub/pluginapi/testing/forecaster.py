@@ -275,12 +275,17 @@ class ForecasterContract:
 
     def some_of(self, result: ForecastResult, rows: NDArray[np.int64]) -> ForecastResult:
         unfit = {place: result.unfit[row] for place, row in enumerate(rows.tolist()) if row in result.unfit}
-        return ForecastResult(result.mean[rows], result.quantiles[rows], result.error_sd[rows], unfit)
+        sums = None if result.lead_time_quantiles is None else result.lead_time_quantiles[rows]
+        return ForecastResult(result.mean[rows], result.quantiles[rows], result.error_sd[rows], unfit, sums)
 
     def require_equal(self, actual: ForecastResult, expected: ForecastResult, tolerance: float) -> None:
         _require(dict(actual.unfit) == dict(expected.unfit), f"unfit differs: {actual.unfit} and {expected.unfit}")
         for name in ("mean", "quantiles", "error_sd"):
             np.testing.assert_allclose(getattr(actual, name), getattr(expected, name), rtol=tolerance, atol=tolerance, err_msg=name)
+        sums, others = actual.lead_time_quantiles, expected.lead_time_quantiles
+        _require((sums is None) == (others is None), "lead_time_quantiles are there once and missing once")
+        if sums is not None and others is not None:
+            np.testing.assert_allclose(sums, others, rtol=tolerance, atol=tolerance, err_msg="lead_time_quantiles")
 
 
 @contextlib.contextmanager
