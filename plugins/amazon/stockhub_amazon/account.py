@@ -119,7 +119,7 @@ class AmazonAccountConfig(BaseModel):
     webhook_secret: Annotated[
         SecretStr | None,
         Field(
-            title="Secret of the web-hook", description="What your own AWS glue, or the receiver, signs notifications with. Empty: none."
+            title="Secret of the webhook", description="What your own AWS glue, or the receiver, signs notifications with. Empty: none."
         ),
     ] = None
     ship_from: Annotated[
