@@ -9,11 +9,13 @@ from typing import Any, Final, Literal, cast, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from pydantic import AnyUrl, BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
+from stockhub.pluginapi.config_texts import DESCRIPTION, TITLE
 from stockhub.pluginhost.config_models import secret_fields, without_none
 from stockhub.pluginhost.configuration import Stored, save, secrets_set
 from stockhub.values import DomainError
@@ -110,11 +112,8 @@ def form_class(model: type[BaseModel]) -> type[ConfigurationForm]:
 
 def _field(name: str, info: FieldInfo) -> forms.Field:
     annotation, optional = without_none(info.annotation)
-    common: dict[str, Any] = {
-        "required": info.is_required() and not optional,
-        "label": info.title or name.replace("_", " ").capitalize(),
-        "help_text": info.description or "",
-    }
+    title, description = _texts(name, info)
+    common: dict[str, Any] = {"required": info.is_required() and not optional, "label": title, "help_text": description}
     if info.default is not PydanticUndefined and info.default is not None and annotation is not SecretStr:
         common["initial"] = to_jsonable_python(info.default)
     if annotation is bool:
@@ -124,6 +123,15 @@ def _field(name: str, info: FieldInfo) -> forms.Field:
     if annotation in (int, float, Decimal):
         return _number(annotation, info, common)
     return _text(annotation, info, common)
+
+
+def _texts(name: str, info: FieldInfo) -> tuple[str, str]:
+    """Title and description in the language of whoever the form is for, as far as the model brings them."""
+    title, description = info.title or name.replace("_", " ").capitalize(), info.description or ""
+    extra = info.json_schema_extra
+    if not isinstance(extra, dict) or not (get_language() or "").startswith("zh"):
+        return title, description
+    return str(extra.get(TITLE) or title), str(extra.get(DESCRIPTION) or description)
 
 
 def _choices(annotation: Any) -> list[tuple[Any, str]]:  # noqa: ANN401 - any annotation

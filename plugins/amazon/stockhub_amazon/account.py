@@ -118,9 +118,7 @@ class AmazonAccountConfig(BaseModel):
     ] = "estimate"
     webhook_secret: Annotated[
         SecretStr | None,
-        Field(
-            title="Secret of the webhook", description="What your own AWS glue, or the receiver, signs notifications with. Empty: none."
-        ),
+        Field(title="Secret of the webhook", description="What your own AWS glue, or the receiver, signs notifications with. Empty: none."),
     ] = None
     ship_from: Annotated[
         ShipFrom | None,
