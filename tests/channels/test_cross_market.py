@@ -106,7 +106,7 @@ def test_u24_both_markets_are_one_view_and_units_move_between_them(markets: tupl
     read("dy", "orders")
     read("us", "orders", "stock")
     warehouses, accounts, totals = view(client)
-    at_amazon = amazon.world.products["COAT-US"].fulfillable if hasattr(amazon.world, "products") else 6
+    at_amazon = amazon.world.products["COAT-US"].fulfillable
     assert {code: (each["availableQty"], each["reservedQty"], each["isObserved"]) for code, each in warehouses.items()} == {
         "HZ": (37, 3, False), "FBA": (at_amazon, warehouses["FBA"]["reservedQty"], True),
     }  # fmt: skip
