@@ -22,6 +22,8 @@ from stockhub.values import DomainError
 
 #: Suffix of the checkbox that empties an optional secret.
 CLEAR: Final = "__clear"
+#: Fields with a default that are shown beside those without.
+_MOST_IN_VIEW: Final = 8
 
 
 class LinesField(forms.CharField):
@@ -77,6 +79,17 @@ class ConfigurationForm(forms.Form):
 
     def _is_left_to_default(self, name: str, value: Any) -> bool:  # noqa: ANN401 - any field's value
         return value in (None, "") and not self.model.model_fields[name].is_required()
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """Fields that may be left as they are, where there are so many of them that they would hide those that may not."""
+        model = self.model.model_fields
+        fields = [field for field in self.visible_fields() if not model[field.name.removesuffix(CLEAR)].is_required()]
+        return fields if len(fields) > _MOST_IN_VIEW else []
+
+    @property
+    def has_folded_errors(self) -> bool:
+        return any(field.errors for field in self.folded)
 
     @property
     def result(self) -> Stored:

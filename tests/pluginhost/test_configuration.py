@@ -187,6 +187,21 @@ def test_a_form_speaks_the_readers_language_where_the_model_does() -> None:
     assert Shop.model_json_schema()["properties"]["app_key"]["title_zh"] == "应用标识"
 
 
+def test_many_fields_that_have_a_default_are_folded_away_and_come_into_view_where_one_is_wrong() -> None:
+    form = form_class(Config)(Stored())
+    shown = [field.name for field in form.visible_fields() if field not in form.folded]
+    assert (shown, len(form.folded), form.has_folded_errors) == (["host", "token"], 10, False)
+    wrong = form_class(Config)(Stored(), POSTED | {"retries": "99"})
+    assert not wrong.is_valid()
+    assert wrong.has_folded_errors
+
+    class Small(BaseModel):
+        host: str
+        retries: int = 3
+
+    assert form_class(Small)(Stored()).folded == []
+
+
 def test_what_was_entered_becomes_what_is_stored() -> None:
     form = form_class(Config)(
         Stored(), POSTED | {"colour": "blue", "names": "ana\n bo \n\n", "share": "0.25", "is_live": "on", "extra": '{"a": 1}'}
