@@ -72,8 +72,8 @@ def test_an_account_is_connected_read_only_with_a_test_of_the_connection(browser
 
 
 def test_graphql_tells_which_marketplaces_there_are_and_what_each_wants(browser: Client, account: Account) -> None:
-    query = """{ marketplaces { marketplace { slug label } sites { site { slug label } timeZone currency } configSchema feeds takesWebhooks }
-        accountByCode(code: "little") { webhookPath } }"""
+    query = """{ marketplaces { marketplace { slug label } sites { site { slug label } timeZone currency }
+        configSchema feeds takesWebhooks } accountByCode(code: "little") { webhookPath } }"""
     body = json.dumps({"query": query})
     answer = browser.post("/graphql/", body, content_type="application/json", headers={"accept-language": "zh-hans"}).json()["data"]
     known = {each["marketplace"]["slug"]: each for each in answer["marketplaces"]}

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels import inbox
 from stockhub.channels.connecting.contexts import equipped
 from stockhub.channels.connecting.models import RateBucket
@@ -19,10 +18,9 @@ from stockhub.channels.connecting.obtaining import obtain_tokens
 from stockhub.channels.connecting.tokens import store_tokens
 from stockhub.channels.feeds import failures
 from stockhub.channels.feeds.engine import Read, read_due
-from stockhub.channels.models import Account, Feed, FeedState, Listing, ListingComponent, Order, Quarantined
+from stockhub.channels.models import Account, Feed, FeedState, Order, Quarantined
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
-from stockhub.inventory.models import Balance
 from stockhub.outbox.models import Event
 from stockhub.pluginapi.connectors import AuthorizationLostError, Page, Rejected, RequestRefusedError, ThrottledError, Tokens
 from stockhub.pluginhost.models import Provider
@@ -263,37 +261,6 @@ def test_a_record_that_is_wrong_is_set_apart_and_the_others_go_in(name: str, ord
     held.refresh_from_db()
     assert Order.objects.count() == 3
     assert held.resolved_at is not None
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        [], [{"code": "b-1", "warehouse": "FBA", "qty": 3}], [{"code": "a-1", "warehouse": "FBA", "qty": None}],
-        [{"code": "a-1", "warehouse": "FBA", "qty": float("nan")}], [{"code": "a-1", "warehouse": "FBA", "qty": -7}],
-        [{"code": "a-1", "warehouse": "FBA", "qty": "none"}], [{"code": "a-1", "warehouse": "FBA", "qty": 10**40}],
-    ],
-    ids=["nothing", "another SKU", "null", "NaN", "negative", "words", "absurd"],
-)  # fmt: skip
-def test_a_sku_that_is_missing_or_has_no_number_keeps_its_stock_and_is_never_zero(
-    told: list[dict[str, Any]], account: Account, platform: PlatformServer, read: Turn
-) -> None:
-    """To the ledger's own balance, and beside a SKU that is told."""
-    fba = Warehouse.objects.create(code="FBA", name="FBA", authority="snapshot")
-    known = [Sku.objects.create(code=code) for code in ("a-1", "b-1")]
-    for sku in known:
-        ListingComponent.objects.create(listing=Listing.objects.create(account=account, kind="sku", code=sku.code), sku=sku, qty=1)
-    platform.stock = [{"code": sku.code, "warehouse": "FBA", "qty": 7} for sku in known]
-    read("stock")
-    inbox.apply_due()
-
-    def stock() -> dict[str, int]:
-        return dict(Balance.objects.filter(warehouse=fba, bucket_id="available").values_list("sku__code", "qty"))
-
-    assert stock() == {"a-1": 7, "b-1": 7}
-    platform.stock = told
-    read("stock")
-    inbox.apply_due()
-    assert stock() == {"a-1": 7, "b-1": 3 if told and told[0]["code"] == "b-1" else 7}
 
 
 def test_rows_without_an_id_are_each_kept_and_one_that_comes_again_is_the_same(orders: Feed, read: Turn) -> None:
