@@ -66,7 +66,7 @@ def data_of(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
 
 def push(body: bytes, rows: list[StockPush], known: dict[str, list[int]]) -> list[str]:
     context = context_of(body)
-    context.memory.set("variants", {f":{code}": ids for code, ids in known.items()})
+    context.memory.set("variants", {f"sku:{code}": ids for code, ids in known.items()})
     return [result.status.value for result in CONNECTOR.push_stock(rows, "key", context, preview=False)]
 
 
