@@ -69,6 +69,7 @@ def markets(settings: Settings) -> Iterator[tuple[FakeDouyin, FakeAmazon]]:
 def read(code: str, *kinds: str) -> None:
     """Reads feeds of an account once more. Reports of Amazon are made while one waits."""
     feeds = Feed.objects.filter(account__code=code)
+    feeds.update(is_paused=False)
     for feed in feeds.filter(kind="orders"):
         read_feed(feed_id=feed.pk, since=clock.now() - timedelta(hours=20))
     Feed.objects.exclude(pk__in=feeds.filter(kind__in=kinds)).update(is_paused=True)
@@ -124,12 +125,19 @@ def test_u24_both_markets_are_one_view_and_units_move_between_them(markets: tupl
         assert each["dataUntilAt"] == until.isoformat().replace("+00:00", "Z")
 
     line = {"sku": "COAT", "shippedQty": 12}
-    given = {"code": "TR-1", "fromWarehouse": "HZ", "toWarehouse": "FBA", "status": "IN_TRANSIT", "lines": [line]}
+    given = {
+        "code": "TR-1",
+        "fromWarehouse": "HZ",
+        "toWarehouse": "FBA",
+        "status": "IN_TRANSIT",
+        "expectedOn": f"{clock.now() + timedelta(days=20):%Y-%m-%d}",
+        "lines": [line],
+    }
     told = ask(client, MOVE, input=given)["transferUpsert"]
     assert told == {"transfer": {"status": "IN_TRANSIT", "fromWarehouseCode": "HZ", "toWarehouseCode": "FBA"}, "errors": []}
     warehouses, accounts, totals = view(client)
     assert (warehouses["HZ"]["availableQty"], warehouses["FBA"]["availableQty"]) == (25, at_amazon)
-    assert [each["qty"] for each in warehouses["FBA"]["incoming"]] == [12]
+    assert warehouses["FBA"]["incoming"] == [{"qty": 12, "source": "transfer", "reference": "TR-1"}]
     assert (accounts["dy"]["availableQty"], accounts["us"]["availableQty"]) == (25, at_amazon)
     assert (totals["availableQty"], totals["incomingQty"]) == (25 + at_amazon, 12)
 
