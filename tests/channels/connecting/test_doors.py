@@ -240,6 +240,18 @@ def test_the_accounts_page_tests_authorises_adopts_and_disconnects(browser: Clie
         assert (market.secret in page, "access-token" in page) == (False, False)
 
 
+def test_the_form_of_a_douyin_shop_is_chinese_and_shows_first_what_it_cannot_do_without(browser: Client) -> None:
+    made = Account.objects.create(code="dy", name="dy", marketplace="douyin", site="CN")
+    url = reverse("admin:channels_account_configure", args=[made.pk])
+    shown = browser.get(url, headers={"accept-language": "zh-hans"}).content.decode()
+    first, folded = shown.split("<details", 1)
+    assert [name in first for name in ('name="app_key"', 'name="app_secret"', 'name="shop_id"')] == [True] * 3
+    assert [name in folded for name in ('name="service_id"', 'name="window_hours"', 'name="rates"')] == [True] * 3
+    assert ("店铺 ID" in first, "Shop id" in shown, "翻页深度" in folded) == (True, False, True)
+    wrong = browser.post(url, {"app_key": "k", "app_secret": "s", "shop_id": "1", "window_hours": "0"}).content.decode()
+    assert "open>" in wrong.split("<details", 1)[1][:80]
+
+
 def test_in_the_browser_the_page_gives_the_platforms_address(browser: Client, connected: Callable[..., Account], market: Market) -> None:
     account = connected(in_browser=True)
     shown = browser.post(reverse("admin:channels_account_connection", args=[account.pk]), {"do": "authorise"}).content.decode()
