@@ -1,7 +1,7 @@
 """`make soak`: what takes too long for `make test`. Prints `N passed, N failed` alone on the last line.
 
 Kills workers and pool processes in the middle of cycles round after round, on both pairs of database and broker, and a hundred times each
-on three pairs while orders come in; floods a server with web-hooks while no worker runs; brings a thousand orders at once twenty times; has
+on three pairs while orders come in; floods a server with webhooks while no worker runs; brings a thousand orders at once twenty times; has
 a supplier of a thousand SKUs deliver late; holds the ledger against its model hundreds of times; crashes a database; imports files of
 200,000 rows with faults; runs the first day of a seller with every line of both shared event files; and asks whether tests notice faults in
 the formulas that cost most when wrong.
@@ -51,7 +51,7 @@ def main() -> int:
             (f"transfers and their model, {database}", partial(_tests, TRANSFERS, url, STOCKHUB_MACHINE_EXAMPLES="100")),
             (f"killed while orders are taken in, {database}", partial(_tests, KILLED, url, STOCKHUB_KILLS="50")),
             (f"a late supplier of a thousand SKUs, {database}", partial(_tests, STORM, url, STOCKHUB_STORM_SKUS="1000")),
-            (f"a flood of web-hooks, {database}", partial(_tests, FLOOD, url, STOCKHUB_FLOOD_PUSHES="6000")),
+            (f"a flood of webhooks, {database}", partial(_tests, FLOOD, url, STOCKHUB_FLOOD_PUSHES="6000")),
             (f"killed in a backfill, {database}", partial(_tests, KILLED_READING, url, STOCKHUB_KILLS="50")),
         ]
     trials += [("a database that crashes twenty times", partial(_tests, DATABASE_FAULTS, "", STOCKHUB_KILLS="20"))]

@@ -192,7 +192,7 @@ def check_pushes(cycle: Cycle) -> None:
 
 
 def check_webhooks(cycle: Cycle) -> None:
-    """Web-hooks that somebody has to try again, read or dismiss, and accounts whose pushes are turned away (I6)."""
+    """Webhooks that somebody has to try again, read or dismiss, and accounts whose pushes are turned away (I6)."""
     waiting, refused = waiting_webhooks(), refused_webhooks(cycle)
     codes = dict(Account.objects.filter(pk__in=waiting).values_list("id", "code"))
     for account, count in waiting.items():

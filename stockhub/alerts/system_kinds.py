@@ -49,8 +49,8 @@ LABELS = {
     OVERSOLD: gettext_noop("Listings that offer more than there is"),
     STOCK_DIFFERENCES: gettext_noop("Stock that does not agree"),
     PUSHES_WAITING: gettext_noop("Pushes that wait for a person"),
-    WEBHOOKS_WAITING: gettext_noop("Web-hooks that wait for a person"),
-    WEBHOOKS_REFUSED: gettext_noop("Web-hooks are refused"),
+    WEBHOOKS_WAITING: gettext_noop("Webhooks that wait for a person"),
+    WEBHOOKS_REFUSED: gettext_noop("Webhooks are refused"),
     OLD_BENCHMARKS: gettext_noop("Benchmarks out of date"),
     STAGES_NOT_EVALUATED: gettext_noop("Stages not evaluated"),
     "stage-change": gettext_noop("Stage has changed"),
@@ -111,8 +111,8 @@ _COUNTED: Final[Mapping[str, Any]] = {
         "count",
     ),
     WEBHOOKS_WAITING: ngettext_lazy(
-        "%(count)d web-hook was given up or could not be read: see why, mend it, then try it again or dismiss it.",
-        "%(count)d web-hooks were given up or could not be read: see why, mend it, then try them again or dismiss them.",
+        "%(count)d webhook was given up or could not be read: see why, mend it, then try it again or dismiss it.",
+        "%(count)d webhooks were given up or could not be read: see why, mend it, then try them again or dismiss them.",
         "count",
     ),
     OLD_BENCHMARKS: ngettext_lazy(

@@ -1,4 +1,4 @@
-"""Web-hooks that an operator has to look at: what was given up or could not be read, and accounts whose pushes are all turned away (I6)."""
+"""Webhooks that an operator has to look at: what was given up or could not be read, and accounts whose pushes are all turned away (I6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A live room sells out before one's eyes: buyers order on a made-up Douyin, which pushes signed web-hooks, and the dispatcher warns.
+"""A live room sells out before one's eyes: buyers order on a made-up Douyin, which pushes signed webhooks, and the dispatcher warns.
 
 Platform, server and dispatcher are processes of their own, and speak over HTTP; this one does a worker's work, and polls behind the pushes.
 
@@ -103,11 +103,11 @@ def _orders(sku: Sku, platform: LivePlatform) -> Iterator[str]:
     number = Alert.objects.filter(sku=sku, kind=_KIND).exclude(status="resolved").count()
     yield _("%(orders)d orders, %(alerts)d alert.") % {"orders": len(committed), "alerts": number}
     pushed = _pushed(known - before)
-    yield _("Pushed by web-hook: %(pushed)d; found by polling: %(polled)d.") % {"pushed": pushed, "polled": len(committed) - pushed}
+    yield _("Pushed by webhook: %(pushed)d; found by polling: %(polled)d.") % {"pushed": pushed, "polled": len(committed) - pushed}
 
 
 def _pushed(order_ids: set[str]) -> int:
-    """Of these orders, how many a web-hook told of first."""
+    """Of these orders, how many a webhook told of first."""
     first: dict[str, str] = {}
     told = ReceivedRecord.objects.filter(account__code=DOUYIN, kind="order", external_id__in=order_ids).order_by("id")
     for order_id, source in told.values_list("external_id", "source"):

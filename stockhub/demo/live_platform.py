@@ -24,7 +24,7 @@ _ROOM: Final = {"room_id": 7_454_000_000_000_000_001, "author_name": "Demo live 
 @dataclass(slots=True)
 class LivePlatform:
     made_up: made_up.MadeUp
-    #: Where its web-hooks go; empty while nothing is pushed.
+    #: Where its webhooks go; empty while nothing is pushed.
     pushes_to: str = ""
 
     @property

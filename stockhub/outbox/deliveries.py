@@ -1,7 +1,7 @@
 """Delivering messages: at least once, with a lease, pauses that grow, and an end that an operator sees and can undo.
 
 A message is queued in the transaction of the thing that it tells of, and sent outside of any. Where a worker dies between sending and
-noting so, the message goes out again: it carries the same key then, by which mail programs and web-hooks take it once.
+noting so, the message goes out again: it carries the same key then, by which mail programs and webhooks take it once.
 """
 
 from __future__ import annotations

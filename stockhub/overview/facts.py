@@ -15,6 +15,7 @@ from stockhub.core.ranges import id_filter
 from stockhub.demand.models import SalesSeries
 from stockhub.inventory.lots.ageing import ages
 from stockhub.inventory.models import Allocation, Balance, Bucket
+from stockhub.inventory.transfers.selectors import transfer_arrivals
 from stockhub.overview.records import Incoming
 from stockhub.purchasing.selectors import inbound_arrivals
 
@@ -79,12 +80,19 @@ def _held(sku_ids: Collection[int], warehouse_ids: Collection[int]) -> dict[Cell
 
 
 def _incoming(sku_ids: Collection[int], warehouse_ids: Collection[int]) -> dict[Cell, list[Incoming]]:
-    """The earliest first; those without a day last."""
+    """From suppliers and from other warehouses, the earliest first; those without a day last."""
+    found = [
+        ((each.sku_id, each.warehouse_id), Incoming(each.expected_on, each.qty, each.source, each.reference))
+        for each in inbound_arrivals(sku_ids)
+    ]
+    found += [
+        ((each.sku_id, each.warehouse_id), Incoming(each.expected_on, each.qty, "transfer", each.reference.removeprefix("transfer:")))
+        for each in transfer_arrivals(sku_ids)
+    ]
     out: dict[Cell, list[Incoming]] = {}
-    for each in sorted(inbound_arrivals(sku_ids), key=lambda a: (a.expected_on is None, a.expected_on or date.max, a.reference)):
-        if each.warehouse_id in warehouse_ids:
-            cell = out.setdefault((each.sku_id, each.warehouse_id), [])
-            cell.append(Incoming(each.expected_on, each.qty, each.source, each.reference))
+    for cell, each in sorted(found, key=lambda one: (one[1].expected_on is None, one[1].expected_on or date.max, one[1].reference)):
+        if cell[1] in warehouse_ids:
+            out.setdefault(cell, []).append(each)
     return out
 
 

@@ -12,7 +12,9 @@ from stockhub.values import Metric
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Units that should arrive on a day; None where nobody has said which. `source` as in `purchasing.selectors.InboundArrival`."""
+    """Units that should arrive on a day; None where nobody has said which. `source` as in
+    `purchasing.selectors.InboundArrival`, or `transfer`: from another warehouse.
+    """
 
     expected_on: date | None
     qty: int

@@ -5,6 +5,7 @@ marked with `hookimpl`, and returns providers: instances of the classes exported
 """
 
 from stockhub.pluginapi.alert_rule import AlertRule, Findings, RuleParameters, Side
+from stockhub.pluginapi.config_texts import in_chinese
 from stockhub.pluginapi.context import PluginContext
 from stockhub.pluginapi.demand_calendar import CalendarEvent, DemandCalendar
 from stockhub.pluginapi.fee_schedule import FeeBand, FeeRate, FeeSchedule, FeeSizeClass
@@ -117,4 +118,5 @@ __all__ = [
     "WarehouseRecord",
     "hookimpl",
     "hookspec",
+    "in_chinese",
 ]

@@ -9,17 +9,21 @@ from typing import Any, Final, Literal, cast, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from pydantic import AnyUrl, BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
+from stockhub.pluginapi.config_texts import DESCRIPTION, TITLE
 from stockhub.pluginhost.config_models import secret_fields, without_none
 from stockhub.pluginhost.configuration import Stored, save, secrets_set
 from stockhub.values import DomainError
 
 #: Suffix of the checkbox that empties an optional secret.
 CLEAR: Final = "__clear"
+#: Fields with a default that are shown beside those without.
+_MOST_IN_VIEW: Final = 8
 
 
 class LinesField(forms.CharField):
@@ -77,6 +81,17 @@ class ConfigurationForm(forms.Form):
         return value in (None, "") and not self.model.model_fields[name].is_required()
 
     @property
+    def folded(self) -> list[forms.BoundField]:
+        """Fields that may be left as they are, where there are so many of them that they would hide those that may not."""
+        model = self.model.model_fields
+        fields = [field for field in self.visible_fields() if not model[field.name.removesuffix(CLEAR)].is_required()]
+        return fields if len(fields) > _MOST_IN_VIEW else []
+
+    @property
+    def has_folded_errors(self) -> bool:
+        return any(field.errors for field in self.folded)
+
+    @property
     def result(self) -> Stored:
         """What a row is to keep; after `is_valid()`."""
         if self._stored is None:
@@ -110,11 +125,8 @@ def form_class(model: type[BaseModel]) -> type[ConfigurationForm]:
 
 def _field(name: str, info: FieldInfo) -> forms.Field:
     annotation, optional = without_none(info.annotation)
-    common: dict[str, Any] = {
-        "required": info.is_required() and not optional,
-        "label": info.title or name.replace("_", " ").capitalize(),
-        "help_text": info.description or "",
-    }
+    title, description = _texts(name, info)
+    common: dict[str, Any] = {"required": info.is_required() and not optional, "label": title, "help_text": description}
     if info.default is not PydanticUndefined and info.default is not None and annotation is not SecretStr:
         common["initial"] = to_jsonable_python(info.default)
     if annotation is bool:
@@ -124,6 +136,15 @@ def _field(name: str, info: FieldInfo) -> forms.Field:
     if annotation in (int, float, Decimal):
         return _number(annotation, info, common)
     return _text(annotation, info, common)
+
+
+def _texts(name: str, info: FieldInfo) -> tuple[str, str]:
+    """Title and description in the language of whoever the form is for, as far as the model brings them."""
+    title, description = info.title or name.replace("_", " ").capitalize(), info.description or ""
+    extra = info.json_schema_extra
+    if not isinstance(extra, dict) or not (get_language() or "").startswith("zh"):
+        return title, description
+    return str(extra.get(TITLE) or title), str(extra.get(DESCRIPTION) or description)
 
 
 def _choices(annotation: Any) -> list[tuple[Any, str]]:  # noqa: ANN401 - any annotation

@@ -19,13 +19,14 @@ from urllib.parse import parse_qsl
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from stockhub.channels.webhooks.addresses import PREFIX
 from stockhub.channels.webhooks.receiving import BODY_BYTES
 from stockhub.core import actor
 from stockhub.core.outages import is_outage, remedy
 from stockhub.pluginapi.connectors import WebhookRequest
 from stockhub.web.correlation import accepted
 from stockhub.web.request_metrics import observe
-from stockhub.web.webhooks import PREFIX, Answer, answer_to, away, refusal
+from stockhub.web.webhooks import Answer, answer_to, away, refusal
 
 logger = logging.getLogger(__name__)
 Scope = dict[str, Any]

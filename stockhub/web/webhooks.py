@@ -13,12 +13,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from stockhub.channels.webhooks.addresses import PREFIX
 from stockhub.channels.webhooks.receiving import BODY_BYTES, PushRefusedError, receive_push, too_large
 from stockhub.core import actor
 from stockhub.pluginapi.connectors import WebhookRequest
 from stockhub.web.outages import RETRY_AFTER_SECONDS
 
-PREFIX: Final = "/webhooks/"
 #: When a platform should push again where its account cannot be served for the moment.
 _AWAY: Final = 503
 _ADDRESS: Final = re.compile(r"([^/]+)/([^/]+)/?")

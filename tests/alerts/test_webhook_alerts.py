@@ -1,4 +1,4 @@
-"""I6, U24: web-hooks that are given up, unreadable or refused are alerts that say what to do, and close when that is done."""
+"""I6, U24: webhooks that are given up, unreadable or refused are alerts that say what to do, and close when that is done."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def test_u24_messages_that_were_given_up_and_pushes_that_nobody_could_read_are_o
     UnreadableWebhook.objects.create(account=world.account, digest="2", reason="No JSON.", size=3, resolved_at=NOW)
     run_cycle("warnings")
     told = (
-        "dy · Web-hooks that wait for a person · 3 web-hooks were given up or could not be read: see why, mend it, then try them again or "
+        "dy · Webhooks that wait for a person · 3 webhooks were given up or could not be read: see why, mend it, then try them again or "
         "dismiss them."
     )
     assert shown("webhooks-waiting") == [("dy", 2, told)]
     WebhookMessage.objects.filter(status="parked").update(status="due")
     run_cycle("warnings", NOW + LATER)
     [(_account, _level, told)] = shown("webhooks-waiting")
-    assert told.startswith("dy · Web-hooks that wait for a person · 1 web-hook was given up or could not be read")
+    assert told.startswith("dy · Webhooks that wait for a person · 1 webhook was given up or could not be read")
     UnreadableWebhook.objects.update(resolved_at=NOW)
     run_cycle("warnings", NOW + 2 * LATER)
     assert shown("webhooks-waiting") == []
@@ -54,7 +54,7 @@ def test_u24_an_account_whose_pushes_are_all_refused_is_an_alert_until_one_is_ta
     signature = RefusedWebhook.objects.create(code="wrong_signature", message="It is not this app's.", times=7, last_at=NOW, **refused)
     run_cycle("warnings", NOW + LATER)
     told = (
-        "dy · Web-hooks are refused · What is pushed to its address is refused, 7 times for this cause: It is not this app's. "
+        "dy · Webhooks are refused · What is pushed to its address is refused, 7 times for this cause: It is not this app's. "
         "See that the secret and the address are the platform's; until then orders come by polling alone."
     )
     assert shown("webhooks-refused") == [("dy", 2, told)]

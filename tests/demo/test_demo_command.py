@@ -117,10 +117,10 @@ def test_the_burst_was_read_from_a_platform_over_http(first: subprocess.Complete
     assert query("SELECT state FROM channels_accountauthorization") == [("disconnected",)] * 2
 
 
-def test_d18_the_burst_came_by_signed_web_hooks_and_its_alert_is_in_graphql(first: subprocess.CompletedProcess[str], query: Query) -> None:
+def test_d18_the_burst_came_by_signed_webhooks_and_its_alert_is_in_graphql(first: subprocess.CompletedProcess[str], query: Query) -> None:
     """Issue 8: pushed over HTTP to the running server, with polling behind; what the terminal says GraphQL says as well."""
     assert re.search(r"^It pushes to http://127\.0\.0\.1:\d+/webhooks/douyin/demo-douyin/$", first.stdout, re.MULTILINE)
-    [(pushed, polled)] = re.findall(r"^Pushed by web-hook: (\d+); found by polling: (\d+)\.$", first.stdout, re.MULTILINE)
+    [(pushed, polled)] = re.findall(r"^Pushed by webhook: (\d+); found by polling: (\d+)\.$", first.stdout, re.MULTILINE)
     assert (int(pushed) + int(polled), int(pushed) >= 10) == (20, True)
     # Each order is a message when it is made and one when it is paid; each was verified, stored and worked on.
     messages: dict[Any, Any] = dict(query("SELECT kind, count(*) FROM channels_webhookmessage WHERE status = 'done' GROUP BY kind"))

@@ -33,7 +33,7 @@ def made(ask: Ask, world: World, **given: Any) -> Any:  # noqa: ANN401 - an endp
 
 def test_an_endpoint_is_made_and_changed_and_its_secrets_never_come_out(world: World, ask: Ask) -> None:
     endpoint = made(ask, world, digest="DAILY", quietFrom="22:00", quietUntil="07:30")
-    assert endpoint["notifier"] == {"slug": "webhook", "label": "Signed web-hook"}
+    assert endpoint["notifier"] == {"slug": "webhook", "label": "Signed webhook"}
     assert (endpoint["config"], endpoint["secretsSet"]) == ({}, ["secret", "url"])
     assert (endpoint["digest"], endpoint["quietFrom"], endpoint["quietUntil"]) == ("DAILY", "22:00", "07:30")
     before = bytes(Endpoint.objects.get(name="room").secrets)

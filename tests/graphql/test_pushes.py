@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from stockhub.channels.models import Account
+from stockhub.channels.models import Account, PriceFact
 from stockhub.channels.pushes.models import Push, PushRow, ShownStock, StockDifference, StockRule
 from stockhub.core import clock
 from stockhub.graphql.nodes import NODE_TYPES
 from stockhub.outbox.models import Event
 from tests.channels.pushes.bench_connector import BenchConnector
 from tests.channels.pushes.bench_platform import bench_platform
-from tests.graphql.shop import Ask, World
+from tests.graphql.shop import NOW, Ask, World
 from tests.graphql.test_mutations import run
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -161,6 +162,12 @@ def test_d19_a_lever_makes_a_push_that_waits_and_one_that_nobody_takes_says_what
     burst = {"stock": "500", "line": "100", "rate": "8", "minutesLeft": "60", "elasticity": "-1.5"}
     priced = asked | {"lever": "RAISE_PRICE", "burst": burst, "mostPrice": "499", "idempotencyKey": "price"}
     told = run(ask, world.me, "pushLeverCreate", PUSH, priced)
-    assert [each["code"] for each in told["errors"]] in ([], ["price_unknown"])
+    assert [each["code"] for each in told["errors"]] == ["price_unknown"]
+    PriceFact.objects.create(
+        listing=world.mine.listing, kind="effective", amount=Decimal(399), currency=world.mine.account.currency, occurred_at=NOW
+    )
+    raised = run(ask, world.me, "pushLeverCreate", PUSH, priced)
+    assert (raised["errors"], raised["push"]["status"]) == ([], "DRAFT")
+    assert PushRow.objects.get(push__kind="price").after_amount == Decimal("450.56")
     hidden = run(ask, world.other, "pushLeverCreate", PUSH, asked | {"lever": "PAUSE", "idempotencyKey": "other"})
     assert [each["code"] for each in hidden["errors"]] == ["not_found"]

@@ -77,7 +77,7 @@ def state(delivery: Delivery) -> tuple[str, int, str]:
 # --- each channel ---------------------------------------------------------------------------------------------------------------------
 
 
-def test_h65_u20_a_web_hook_arrives_once_and_signed(receiver: Receiver, event: Event) -> None:
+def test_h65_u20_a_webhook_arrives_once_and_signed(receiver: Receiver, event: Event) -> None:
     endpoint = endpoint_to(receiver, "webhook")
     delivery = queued(event, endpoint)
     assert queued(event, endpoint).pk == delivery.pk

@@ -10,11 +10,13 @@ from typing import Literal
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import call_command
+from django.utils import translation
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_validator
 from pytest_django.fixtures import Settings
 
 from stockhub.channels.models import Account
 from stockhub.core.encryption import decrypt, encrypt, rotate
+from stockhub.pluginapi import in_chinese
 from stockhub.pluginhost.configuration import Stored, load, save, secrets_set
 from stockhub.pluginhost.forms import form_class
 from stockhub.pluginhost.models import Plugin
@@ -166,6 +168,38 @@ def test_a_form_takes_its_fields_from_the_model() -> None:
     assert (form.fields["retries"].min_value, form.fields["retries"].max_value) == (0, 9)  # type: ignore[attr-defined]
     assert form.fields["token"].required
     assert 'type="password"' in str(form["token"])
+
+
+def test_a_form_speaks_the_readers_language_where_the_model_does() -> None:
+    class Shop(BaseModel):
+        app_key: str = Field(title="App key", description="Of your app.", json_schema_extra=in_chinese("应用标识", "您的应用的标识。"))
+        site: str = Field("", title="Site", description="Where it sells.", json_schema_extra=in_chinese("站点"))
+        plain: str = Field("", title="Plain")
+
+    texts = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            texts[language] = [(field.label, field.help_text) for field in form_class(Shop)(Stored()).fields.values()]
+    assert texts == {
+        "en": [("App key", "Of your app."), ("Site", "Where it sells."), ("Plain", "")],
+        "zh-hans": [("应用标识", "您的应用的标识。"), ("站点", "Where it sells."), ("Plain", "")],
+    }
+    assert Shop.model_json_schema()["properties"]["app_key"]["title_zh"] == "应用标识"
+
+
+def test_many_fields_that_have_a_default_are_folded_away_and_come_into_view_where_one_is_wrong() -> None:
+    form = form_class(Config)(Stored())
+    shown = [field.name for field in form.visible_fields() if field not in form.folded]
+    assert (shown, len(form.folded), form.has_folded_errors) == (["host", "token"], 10, False)
+    wrong = form_class(Config)(Stored(), POSTED | {"retries": "99"})
+    assert not wrong.is_valid()
+    assert wrong.has_folded_errors
+
+    class Small(BaseModel):
+        host: str
+        retries: int = 3
+
+    assert form_class(Small)(Stored()).folded == []
 
 
 def test_what_was_entered_becomes_what_is_stored() -> None:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from pydantic import BaseModel, Field
 
 from stockhub.console.plugin_levels import Finding, Level, reached
 from stockhub.console.plugin_levels.evidence import Evidence, contracts_of
+from stockhub.console.plugin_levels.judging import _untranslated
 from stockhub.console.plugin_levels.new_project import NewProjectError, new_project
 from stockhub.console.plugin_levels.project import NoProjectError, Project, find
 from stockhub.console.plugin_levels.running import run_benchmark
+from stockhub.pluginapi import in_chinese
+from stockhub.pluginhost.kinds import Kind
+from stockhub.values import Label
 from tests.pluginapi.small_shop import SmallConnector
 
 SMALL = SmallConnector()
@@ -63,6 +69,22 @@ def test_each_capability_asks_for_the_contracts_that_hold_it_to_something() -> N
     }  # fmt: skip
     kept = [row(name) for name in (*reads, "PushingContract", "WebhookContract")]
     assert Evidence(kept).missing_of_capabilities(SMALL) == ["Authorize: no test class subclasses AuthorizingContract for SmallConnector"]
+
+
+def test_what_an_account_needs_has_a_title_in_both_languages_or_is_named() -> None:
+    class Account(BaseModel):
+        shop: str = Field(title="Shop", json_schema_extra=in_chinese("店铺"))
+        secret: str = Field(title="Secret")
+        plain: str = ""
+
+    class Shop(SmallConnector):
+        account_config_model = Account
+
+    manifest = SimpleNamespace(name=Label("Small", "小店"), description=Label("A small shop.", "一个小店。"))
+    plugin: Any = SimpleNamespace(manifest=manifest, providers={Kind.MARKETPLACE: {"small": Shop()}})
+    assert _untranslated(plugin) == [
+        f"field {name} of accounts on {Shop.slug} lacks English or Chinese" for name in ("secret", "plain")
+    ]  # fmt: skip
 
 
 # Where a project is

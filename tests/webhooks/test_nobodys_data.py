@@ -1,4 +1,4 @@
-"""No personal data in any table, any log line or the outbox: orders with buyers come by feed and by web-hook, from both marketplaces."""
+"""No personal data in any table, any log line or the outbox: orders with buyers come by feed and by webhook, from both marketplaces."""
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from stockhub.access.models import User
 from stockhub.channels.inbox import apply_due
 from stockhub.channels.models import Order
 from stockhub.channels.received_models import ReceivedRecord
@@ -295,6 +297,17 @@ def test_a_connector_cannot_answer_with_an_error_of_ours_or_a_header_of_its_own(
     bazaar.answer = answer
     assert push(pushed_order(1)).status_code == 400
     assert ids() == []
+
+
+def test_the_address_is_told_to_whoever_connects_the_account(push: Pushes, shop: Shop) -> None:
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("root", sees_all_accounts=True))
+    shown = browser.get(reverse("admin:channels_account_connection", args=[shop.account.pk])).content.decode()
+    assert f"http://testserver{ADDRESS}" in shown
+    query = json.dumps({"query": '{ accountByCode(code: "dy-main") { webhookPath } }'})
+    told = browser.post("/graphql/", query, content_type="application/json").json()
+    assert told == {"data": {"accountByCode": {"webhookPath": ADDRESS}}}
+    assert push(pushed_order(1), address=told["data"]["accountByCode"]["webhookPath"]).status_code == 200
 
 
 def test_a_paused_accounts_messages_are_stored_and_wait(push: Pushes, shop: Shop) -> None:

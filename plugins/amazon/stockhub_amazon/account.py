@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, SecretStr, field_validator, model_validator
 
+from stockhub.pluginapi import in_chinese
 from stockhub_amazon.sites import BY_ID, ENDPOINTS, Marketplace, Region
 
 #: Login with Amazon: where a refresh token becomes an access token.
@@ -39,36 +40,75 @@ class AmazonAccountConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
     lwa_client_id: Annotated[
-        str, Field(min_length=1, max_length=200, title="LWA client id", description="Of your app in Seller Central's developer console.")
+        str,
+        Field(
+            min_length=1,
+            max_length=200,
+            title="LWA client id",
+            description="Of your app in Seller Central's developer console.",
+            json_schema_extra=in_chinese("LWA 客户端 ID", "卖家平台开发者控制台中您的应用的 ID。"),
+        ),
     ]
     lwa_client_secret: Annotated[
         SecretStr,
         Field(
-            min_length=1, title="LWA client secret", description="Amazon lets it expire after 180 days. Kept encrypted, never shown again."
+            min_length=1,
+            title="LWA client secret",
+            description="Amazon lets it expire after 180 days. Kept encrypted, never shown again.",
+            json_schema_extra=in_chinese("LWA 客户端密钥", "180 天后失效。加密保存，不再显示。"),
         ),
     ]
     refresh_token: Annotated[
         SecretStr,
         Field(
-            min_length=1, title="Refresh token", description="Of the seller's authorisation in this region. Survives a new client secret."
+            min_length=1,
+            title="Refresh token",
+            description="Of the seller's authorisation in this region. Survives a new client secret.",
+            json_schema_extra=in_chinese("刷新令牌", "卖家在该区域的授权。更换客户端密钥后仍有效。"),
         ),
     ]
     seller_id: Annotated[
-        str, Field(pattern=r"^[A-Z0-9]{8,20}$", title="Seller id", description="Also called merchant token; Account Info shows it.")
+        str,
+        Field(
+            pattern=r"^[A-Z0-9]{8,20}$",
+            title="Seller id",
+            description="Also called merchant token; Account Info shows it.",
+            json_schema_extra=in_chinese("卖家 ID", "也称 Merchant Token，见账户信息页。"),
+        ),
     ]
-    region: Annotated[Region, Field(title="Region", description="na: the Americas. eu: Europe, Middle East, Africa, India. fe: Far East.")]
+    region: Annotated[
+        Region,
+        Field(
+            title="Region",
+            description="na: the Americas. eu: Europe, Middle East, Africa, India. fe: Far East.",
+            json_schema_extra=in_chinese("区域", "na：美洲。eu：欧洲、中东、非洲、印度。fe：远东。"),
+        ),
+    ]
     marketplace_ids: Annotated[
         list[str],
         Field(
-            min_length=1, max_length=len(BY_ID), title="Marketplace ids", description="Such as ATVPDKIKX0DER; all of them in the region."
+            min_length=1,
+            max_length=len(BY_ID),
+            title="Marketplace ids",
+            description="Such as ATVPDKIKX0DER; all of them in the region.",
+            json_schema_extra=in_chinese("站点 ID", "例如 ATVPDKIKX0DER；须在同一区域。"),
         ),
     ]
     base_url: Annotated[
         HttpUrl | None,
-        Field(title="API address", description="Empty for the region's own. Another one for Amazon's sandbox or a test server."),
+        Field(
+            title="API address",
+            description="Empty for the region's own. Another one for Amazon's sandbox or a test server.",
+            json_schema_extra=in_chinese("API 地址", "留空用该区域的地址。沙箱或测试服务器用其他地址。"),
+        ),
     ] = None
     token_url: Annotated[
-        HttpUrl, Field(title="Token address", description="Where Login with Amazon gives access tokens; another one for a test server.")
+        HttpUrl,
+        Field(
+            title="Token address",
+            description="Where Login with Amazon gives access tokens; another one for a test server.",
+            json_schema_extra=in_chinese("令牌地址", "Login with Amazon 发放访问令牌的地址；测试服务器用其他地址。"),
+        ),
     ] = HttpUrl(TOKEN_URL)
     lwa_rotated_on: Annotated[
         str,
@@ -76,16 +116,25 @@ class AmazonAccountConfig(BaseModel):
             pattern=r"^(\d{4}-\d\d-\d\d)?$",
             title="Client secret rotated on",
             description="A day such as 2026-01-31: you are told in time before the secret's 180 days end. Empty: not known.",
+            json_schema_extra=in_chinese("客户端密钥更换日期", "例如 2026-01-31：在密钥 180 天到期前提醒。留空：未知。"),
         ),
     ] = ""
     fba_warehouse: Annotated[
         str,
-        Field(pattern=_CODE, title="FBA warehouse", description="Code of the warehouse that stands for Amazon's stock of this account."),
+        Field(
+            pattern=_CODE,
+            title="FBA warehouse",
+            description="Code of the warehouse that stands for Amazon's stock of this account.",
+            json_schema_extra=in_chinese("FBA 仓库", "代表该账户在亚马逊库存的仓库的编码。"),
+        ),
     ] = "FBA"
     awd_warehouse: Annotated[
         str,
         Field(
-            pattern=_CODE_OR_NONE, title="AWD warehouse", description="Code of the warehouse for Amazon's upstream storage; empty: none."
+            pattern=_CODE_OR_NONE,
+            title="AWD warehouse",
+            description="Code of the warehouse for Amazon's upstream storage; empty: none.",
+            json_schema_extra=in_chinese("AWD 仓库", "亚马逊上游仓储的仓库编码；留空：没有。"),
         ),
     ] = ""
     smallest_report_share: Annotated[
@@ -95,11 +144,17 @@ class AmazonAccountConfig(BaseModel):
             le=1,
             title="Smallest share of rows",
             description="A report with a smaller share of the rows of the last good one is refused as unreliable. 0 takes every report.",
+            json_schema_extra=in_chinese("最小行数比例", "行数低于上次完好报告的此比例时，视为不可靠而拒绝。0：全部接受。"),
         ),
     ] = 0.6
     rivals: Annotated[
         list[str],
-        Field(max_length=500, title="Rivals", description="SKU=ASIN, a line each: whose rank and price are watched beside that SKU."),
+        Field(
+            max_length=500,
+            title="Rivals",
+            description="SKU=ASIN, a line each: whose rank and price are watched beside that SKU.",
+            json_schema_extra=in_chinese("竞品", "每行一个 SKU=ASIN：在该 SKU 旁监测其排名与价格。"),
+        ),
     ] = []
     stock_out_words: Annotated[
         list[Annotated[str, Field(min_length=3, max_length=60)]],
@@ -107,6 +162,7 @@ class AmazonAccountConfig(BaseModel):
             max_length=20,
             title="Words for out of stock",
             description="In the reason of a cancellation by the seller, a line each: the demand is kept then. Not verified with Amazon.",
+            json_schema_extra=in_chinese("缺货用语", "卖家取消原因中的词，每行一个：此时保留需求。未向亚马逊核实。"),
         ),
     ] = ["inventory", "out of stock", "no stock"]
     fee_source: Annotated[
@@ -114,12 +170,15 @@ class AmazonAccountConfig(BaseModel):
         Field(
             title="Fees from",
             description="estimate: asked for each offer. preview: Amazon's fee preview report, which Europe has not had since 2025-10.",
+            json_schema_extra=in_chinese("费用来源", "estimate：逐个商品询价。preview：费用预览报告，欧洲自 2025-10 起没有。"),
         ),
     ] = "estimate"
     webhook_secret: Annotated[
         SecretStr | None,
         Field(
-            title="Secret of the web-hook", description="What your own AWS glue, or the receiver, signs notifications with. Empty: none."
+            title="Secret of the webhook",
+            description="What your own AWS glue, or the receiver, signs notifications with. Empty: none.",
+            json_schema_extra=in_chinese("Webhook 密钥", "您的 AWS 转发程序或接收器用于签名通知。留空：没有。"),
         ),
     ] = None
     ship_from: Annotated[
@@ -128,6 +187,9 @@ class AmazonAccountConfig(BaseModel):
             title="Ship-from address",
             description="Where inbound plans start and removed goods go. As JSON: name, address_line, city, postal_code, "
             "country_code, phone, state.",
+            json_schema_extra=in_chinese(
+                "发货地址", "入库计划的起点和移除货物的去处。JSON：name、address_line、city、postal_code、country_code、phone、state。"
+            ),
         ),
     ] = None
 

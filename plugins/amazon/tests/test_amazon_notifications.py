@@ -27,7 +27,7 @@ from stockhub_amazon.receiver.queue import Queue
 from stockhub_amazon.receiver.signing import Credentials, signed_headers
 
 CONNECTOR = AmazonConnector()
-SECRET = "a-secret-of-the-web-hook"
+SECRET = "a-secret-of-the-webhook"
 EXAMPLE_SELLER = "A3TH9S8BH6GOGM"
 AT = "2026-11-20T10:00:00.000Z"
 
@@ -254,7 +254,7 @@ def test_a_kind_that_nothing_is_done_with_is_done(here: Fake) -> None:
 
 
 class _Queue(BaseHTTPRequestHandler):
-    """A queue with SQS's JSON protocol, and the web-hook behind it."""
+    """A queue with SQS's JSON protocol, and the webhook behind it."""
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))

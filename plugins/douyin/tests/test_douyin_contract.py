@@ -38,6 +38,17 @@ def test_it_declares_what_it_can_and_limits_all_that_it_calls() -> None:
     assert named == set(DouyinConnector.rate_limits)
 
 
+def test_each_field_of_an_account_is_there_in_english_and_chinese() -> None:
+    chinese = re.compile("[一-鿿]")
+    for name, field in DouyinAccountConfig.model_fields.items():
+        extra = field.json_schema_extra
+        assert isinstance(extra, dict), name
+        assert field.title, name
+        assert field.description, name
+        assert chinese.search(str(extra["title_zh"])), name
+        assert chinese.search(str(extra["description_zh"])), name
+
+
 def test_an_account_says_what_its_app_may_do() -> None:
     connector = DouyinConnector()
     config = DouyinAccountConfig.model_validate(VALID | {"reads_per_second": 8, "rates": {"sku.list": 0.5, "no.such": 9}})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from stockhub.access.scopes import require
 from stockhub.channels.accounts import AccountInput, upsert_account
@@ -53,7 +54,7 @@ def authorise_account(account: Account, *, code: str = "") -> Tried:
 def _authorised(account: Account, equipment: Equipped, code: str) -> Tried:
     if isinstance(equipment.connector, Authorize):
         if not code and authorization_url(account, equipment, state="", redirect_url=""):
-            told = "A person authorises this account in the browser: begin the authorisation, and follow its address."
+            told = gettext("A person authorises this account in the browser: begin the authorisation, and follow its address.")
             return Tried(ok=False, code=IN_BROWSER, message=told)
         obtain_tokens(account, equipment, code)
     else:

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
@@ -63,7 +64,7 @@ def finish_authorization(*, account: Account, user_id: int, query: Mapping[str, 
     connector = equipment.connector
     code = called(account, equipment, lambda: connector.code_of(query)) if isinstance(connector, Authorize) else ""
     if not code:
-        told = "The platform sent no code back: the authorisation was refused or given up there. Begin it again."
+        told = gettext("The platform sent no code back: the authorisation was refused or given up there. Begin it again.")
         return Tried(ok=False, code="refused_at_platform", message=told)
     return authorise_account(account, code=code)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from stockhub.channels.connecting.tokens import authorization_of
 from stockhub.channels.connecting.trying import try_account
 from stockhub.channels.connecting.warehouses import adopt_warehouses
 from stockhub.channels.models import Account
+from stockhub.channels.webhooks.addresses import webhook_path
 from stockhub.core.admin_classes import PageAdmin, page_action
 from stockhub.values import DomainError
 
@@ -39,8 +41,11 @@ class ConnectionPage(PageAdmin):
                 found = self._done(request, account)
             except DomainError as error:
                 self.tell_error(request, error)
+        base = settings.STOCKHUB_PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+        path = webhook_path(account)
         context = self.admin_site.each_context(request) | {
             "title": f"{account.name}: {gettext('Authorisation')}", "account": account, "opts": self.opts,
+            "webhook_address": path and f"{base}{path}",
             "authorization": authorization_of(account), "back": reverse("admin:channels_account_change", args=[account.pk]),
             "may_make_warehouses": request.user.has_perm("catalog.change_warehouse"), **found,
         }  # fmt: skip

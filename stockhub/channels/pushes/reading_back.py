@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from django.db import transaction
 from django.db.models import F, Sum
 
 from stockhub.catalog.models import Authority, Warehouse
@@ -15,7 +16,7 @@ from stockhub.channels.models import Account, OrderLine
 from stockhub.channels.pushes.judging import Verdict, verdict
 from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStatus
 from stockhub.channels.pushes.platform_calls import can_read_back, follow_removals, read_prices, read_stock, request_key
-from stockhub.channels.pushes.settling import held, note_rows, put_off, settle
+from stockhub.channels.pushes.settling import held, note_applied, note_rows, put_off, settle
 from stockhub.channels.pushes.shown import Seen, note_shown
 from stockhub.core import clock
 from stockhub.inventory.models import Bucket
@@ -46,7 +47,17 @@ def read_back(account: Account, push: Push) -> bool:
         return _not_read(push, f"It could not be read back: {type(error).__name__} in the connector.")
     for row, said in zip(rows, verdicts, strict=True):
         _apply(row, said)
-    return note_rows(push, rows, ["status", "error_code", "message", "read_qty", "read_at"]) and _counted(push)
+    return _noted(push, rows) and _counted(push)
+
+
+def _noted(push: Push, rows: Sequence[PushRow]) -> bool:
+    with transaction.atomic():
+        if not note_rows(push, rows, ["status", "error_code", "message", "read_qty", "read_at"]):
+            return False
+        if push.kind == PushKind.PRICE:
+            # Of stock what was seen is noted already, and that may be fewer units than were pushed.
+            note_applied(push, rows)
+    return True
 
 
 def _followed(account: Account, push: Push, open_rows: Sequence[PushRow]) -> bool:

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -22,7 +23,7 @@ from stockhub.channels.models import Account, AccountMode
 from stockhub.channels.pushes.models import OPEN, Push, PushRow, PushRowStatus, PushSettings, PushStatus
 from stockhub.channels.pushes.platform_calls import request_key, send
 from stockhub.channels.pushes.reading_back import read_back
-from stockhub.channels.pushes.settling import held, note_rows, put_off, settle
+from stockhub.channels.pushes.settling import held, note_applied, note_rows, put_off, settle
 from stockhub.core import actor, clock
 from stockhub.core.claims import claim
 from stockhub.core.logs import logged_with
@@ -180,4 +181,8 @@ def _note(push: Push, rows: Sequence[PushRow], results: Sequence[PushResult]) ->
     for row, result in zip(rows, results, strict=True):
         row.status, row.error_code, row.message = _ROW_OF[result.status], result.code, result.message
         row.reference = result.reference or row.reference
-    return note_rows(push, rows, ["status", "error_code", "message", "reference"])
+    with transaction.atomic():
+        if not note_rows(push, rows, ["status", "error_code", "message", "reference"]):
+            return False
+        note_applied(push, rows)
+    return True

@@ -81,8 +81,6 @@ def settle(push: Push, *, expired: bool = False, error: str = "") -> bool:
         if ended:
             changes["finished_at"] = clock.now()
         Push.objects.filter(pk=push.pk).update(**changes)
-        _note_shown(push, rows)
-        _note_prices(push, rows)
         before, push.status = push.status, status
         if ended or pause is None or status != before:
             tell(push, str(status), rows=_counts(rows))
@@ -130,22 +128,23 @@ def _pause(times: int) -> float:
     return min(_LONGEST_PAUSE_SECONDS, _FIRST_READ_SECONDS * 2.0**times) * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load
 
 
-def _note_shown(push: Push, rows: list[PushRow]) -> None:
-    """What was applied is what the platform shows now, until it is seen anew."""
-    if push.kind != PushKind.STOCK:
-        return
-    now = clock.now()
-    applied = [row for row in rows if row.status == PushRowStatus.APPLIED and row.read_at is None]
-    note_shown(Seen(row.listing_id, row.warehouse, row.after_qty, now) for row in applied if row.listing_id and row.after_qty is not None)
+def note_applied(push: Push, rows: Sequence[PushRow]) -> None:
+    """What was applied just now is what the platform shows or what it costs, so that the next change and the way back begin there.
+
+    To be called once for each row, when it is heard of: a later turn of the push would overwrite what was seen since.
+    """
+    applied = [row for row in rows if row.status == PushRowStatus.APPLIED]
+    if push.kind == PushKind.STOCK:
+        now = clock.now()
+        note_shown(
+            Seen(row.listing_id, row.warehouse, row.after_qty, now) for row in applied if row.listing_id and row.after_qty is not None
+        )
+    elif push.kind == PushKind.PRICE:
+        _note_prices(applied)
 
 
-def _note_prices(push: Push, rows: list[PushRow]) -> None:
-    """What was applied is what it costs now, so that the next change and the way back begin there."""
-    if push.kind != PushKind.PRICE:
-        return
-    applied = {
-        row.listing_id: row for row in rows if row.status == PushRowStatus.APPLIED and row.listing_id and row.after_amount is not None
-    }
+def _note_prices(rows: Sequence[PushRow]) -> None:
+    applied = {row.listing_id: row for row in rows if row.listing_id and row.after_amount is not None}
     known = effective_prices(set(applied))
     told = {pk: (fact.amount, fact.currency) for pk, fact in known.items()}
     news = {pk: row for pk, row in applied.items() if told.get(pk) != (row.after_amount, row.currency)}

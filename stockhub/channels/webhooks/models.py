@@ -42,8 +42,8 @@ class WebhookMessage(models.Model):
     error = models.TextField(_("last error"), blank=True, default="", db_default="")
 
     class Meta:
-        verbose_name = _("web-hook message")
-        verbose_name_plural = _("web-hook messages")
+        verbose_name = _("webhook message")
+        verbose_name_plural = _("webhook messages")
         constraints = [models.UniqueConstraint(fields=["account", "message_id"], name="channels_webhookmessage_once")]
         indexes = [
             models.Index(fields=["account", "next_attempt_at", "id"], name="channels_webhookmessage_due", condition=Q(status="due")),
@@ -58,7 +58,7 @@ class UnreadableWebhook(models.Model):
     """A verified push in which something could not be read. What came is in `secrets`, encrypted: nobody knows whose data is in it."""
 
     account = models.ForeignKey(
-        "channels.Account", models.CASCADE, related_name="unreadable_webhookes", db_index=False, verbose_name=_("account")
+        "channels.Account", models.CASCADE, related_name="unreadable_webhooks", db_index=False, verbose_name=_("account")
     )
     digest = models.CharField(_("digest"), max_length=32, help_text=_("Of its body: the same one pushed again is counted here."))
     reason = models.TextField(_("reason"))
@@ -71,8 +71,8 @@ class UnreadableWebhook(models.Model):
     resolved_by = models.CharField(_("by"), max_length=150, blank=True, default="", db_default="")
 
     class Meta:
-        verbose_name = _("unreadable web-hook")
-        verbose_name_plural = _("unreadable web-hooks")
+        verbose_name = _("unreadable webhook")
+        verbose_name_plural = _("unreadable webhooks")
         constraints = [models.UniqueConstraint(fields=["account", "digest"], name="channels_unreadablewebhook_once")]
 
     def __str__(self) -> str:
@@ -86,7 +86,7 @@ class RefusedWebhook(models.Model):
     """
 
     account = models.ForeignKey(
-        "channels.Account", models.CASCADE, related_name="refused_webhookes", db_index=False, verbose_name=_("account")
+        "channels.Account", models.CASCADE, related_name="refused_webhooks", db_index=False, verbose_name=_("account")
     )
     code = models.CharField(_("cause"), max_length=40)
     message = models.CharField(_("reason"), max_length=300, blank=True)
@@ -96,8 +96,8 @@ class RefusedWebhook(models.Model):
     last_at = models.DateTimeField(_("last"), default=clock.now)
 
     class Meta:
-        verbose_name = _("cause of refused web-hooks")
-        verbose_name_plural = _("causes of refused web-hooks")
+        verbose_name = _("cause of refused webhooks")
+        verbose_name_plural = _("causes of refused webhooks")
         constraints = [models.UniqueConstraint(fields=["account", "code"], name="channels_refusedwebhook_once")]
 
     def __str__(self) -> str:

@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from pydantic.fields import FieldInfo
+
 from stockhub.console.plugin_levels.evidence import Evidence
 from stockhub.console.plugin_levels.findings import Finding, Level
 from stockhub.console.plugin_levels.project import Project
 from stockhub.console.plugin_levels.running import run_benchmark, run_mypy, run_tests
 from stockhub.core import clock
 from stockhub.pluginapi import HealthCheck, HealthRequest, MarketplaceConnector, PluginContext
+from stockhub.pluginapi.config_texts import TITLE
 from stockhub.pluginapi.connectors import Authorize, FeedKind
 from stockhub.pluginhost import configuration
 from stockhub.pluginhost.configuration import Stored
@@ -105,11 +108,22 @@ def _untranslated(plugin: LoadedPlugin) -> list[str]:
     for kind, providers in plugin.providers.items():
         named += [(f"the name of {kind} {slug}", getattr(provider, "name", None)) for slug, provider in providers.items()]
     named += [(f"the name of site {site.code}", site.name) for connector in _connectors(plugin) for site in connector.sites]
+    for connector in _connectors(plugin):
+        named += [(f"field {name} of accounts on {connector.slug}", _title_of(info)) for name, info in _fields_of(connector)]
     return [
         f"{what} lacks English or Chinese"
         for what, label in named
         if isinstance(label, Label) and not (label.en.strip() and label.zh.strip())
     ]
+
+
+def _fields_of(connector: MarketplaceConnector) -> Iterable[tuple[str, FieldInfo]]:
+    return connector.account_config_model.model_fields.items()
+
+
+def _title_of(info: FieldInfo) -> Label:
+    extra = info.json_schema_extra
+    return Label(info.title or "", str(extra.get(TITLE) or "") if isinstance(extra, dict) else "")
 
 
 # Gold

@@ -29,12 +29,18 @@ from stockhub.graphql.permissions import root_field
 from stockhub.graphql.queries.catalog import BY_CODE, Code
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.channels import Account, Feed, Listing
+from stockhub.graphql.types.marketplaces import Marketplace
+from stockhub.pluginhost.registry import registry
 
 OnAccount = Annotated[str | None, strawberry.argument(description="Only those of the account with this code.")]
 
 
 @strawberry.type
 class ChannelsQuery:
+    @root_field("channels.view_account", "The marketplaces that accounts can be connected to, with what each needs, by their slug.")
+    def marketplaces(self) -> list[Marketplace]:
+        return [Marketplace.of(connector) for _slug, connector in sorted(registry().marketplaces.items())]
+
     @root_field("channels.view_account", "The account with this code; null where there is none that the user sees.")
     def account_by_code(self, info: Info, code: Code) -> Account | None:
         return by_key(info, models.Account, code=code)

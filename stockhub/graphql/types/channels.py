@@ -16,6 +16,7 @@ from stockhub.channels.connecting import models as connecting_models
 from stockhub.channels.feed_models import NOT_CONNECTED
 from stockhub.channels.feeds import plans
 from stockhub.channels.feeds.staleness import stale_since
+from stockhub.channels.webhooks.addresses import webhook_path
 from stockhub.core import clock
 from stockhub.graphql.labels import Slugged, graphql_enum, slugged
 from stockhub.graphql.metrics import Metric, metric
@@ -181,6 +182,10 @@ class Account(Scoped, relay.Node, Editable):
     feeds: list[Feed] = field(description="How fresh its data are, a feed for each kind.")
     authorization: AccountAuthorization | None = field(description="Whether it may ask its platform; null where nobody tried yet.")
     external_refs: list[ExternalRef] = external_refs("channels.account")
+
+    @field(only=["marketplace", "code"], description="The path of its webhooks' address, for the platform; empty where it pushes nothing.")
+    def webhook_path(self, root: strawberry.Parent[Any]) -> str:
+        return webhook_path(root)
 
     @field(only=["marketplace"], description="The marketplace: plugins bring them.")
     def marketplace(self, root: strawberry.Parent[Any]) -> Slugged:

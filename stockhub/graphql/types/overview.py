@@ -44,9 +44,9 @@ class IncomingStock:
     expected_on: dt.date | None = strawberry.field(description="The day on which they should arrive; null where nobody has said.")
     qty: Quantity = strawberry.field(description="How many.")
     source: str = strawberry.field(
-        description="purchase_order (not sent yet), shipment (on its way) or receiving (arrived, being booked in)."
+        description="purchase_order (not sent yet), shipment (on its way), receiving (arrived, being booked in) or transfer (moved by us)."
     )
-    reference: str = strawberry.field(description="The code of the order or the shipment.")
+    reference: str = strawberry.field(description="The code of the order, the shipment or the transfer.")
 
 
 @strawberry.type(description="A SKU in one warehouse.")

@@ -1,4 +1,4 @@
-"""A web-hook for an ERP or any other program: JSON, signed so that the receiver knows whose it is and that it is no repetition.
+"""A webhook for an ERP or any other program: JSON, signed so that the receiver knows whose it is and that it is no repetition.
 
 How to verify it is in docs/how-to/send-notifications.md.
 """
@@ -26,7 +26,7 @@ class WebhookEndpoint(BaseModel):
 
 class Webhook(Notifier):
     slug: ClassVar[str] = "webhook"
-    name: ClassVar[Label] = Label("Signed web-hook", "签名 Webhook")
+    name: ClassVar[Label] = Label("Signed webhook", "签名 Webhook")
     endpoint_model: ClassVar[type[BaseModel]] = WebhookEndpoint
     limits: ClassVar[NotifierLimits] = NotifierLimits(max_items=100, attaches_reports=True)
 

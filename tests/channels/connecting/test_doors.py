@@ -71,6 +71,24 @@ def test_an_account_is_connected_read_only_with_a_test_of_the_connection(browser
     assert (market.secret in told, "access-token" in told, "refresh-token" in told) == (False, False, False)
 
 
+def test_graphql_tells_which_marketplaces_there_are_and_what_each_wants(browser: Client, account: Account) -> None:
+    query = """{ marketplaces { marketplace { slug label } sites { site { slug label } timeZone currency }
+        configSchema feeds takesWebhooks } accountByCode(code: "little") { webhookPath } }"""
+    body = json.dumps({"query": query})
+    answer = browser.post("/graphql/", body, content_type="application/json", headers={"accept-language": "zh-hans"}).json()["data"]
+    known = {each["marketplace"]["slug"]: each for each in answer["marketplaces"]}
+    assert {"amazon", "douyin", "little"} <= set(known)
+    douyin, little = known["douyin"], known["little"]
+    assert douyin["marketplace"]["label"] == "抖音"
+    assert douyin["sites"] == [{"site": {"slug": "CN", "label": "中国"}, "timeZone": "Asia/Shanghai", "currency": "CNY"}]
+    assert douyin["configSchema"]["required"] == ["app_key", "app_secret", "shop_id"]
+    assert douyin["configSchema"]["properties"]["shop_id"]["title_zh"] == "店铺 ID"
+    assert douyin["feeds"] == ["orders", "returns", "stock", "listings", "experience_score"]
+    assert (douyin["takesWebhooks"], little["takesWebhooks"]) == (True, False)
+    assert {"base_url", "secret"} <= set(little["configSchema"]["properties"])
+    assert answer["accountByCode"] == {"webhookPath": ""}
+
+
 def test_a_wrong_secret_leaves_the_account_there_and_says_what_is_wrong(browser: Client, market: Market) -> None:
     answer = graph(browser, CONNECT, code="shop", marketplace="little", config={"base_url": market.url, "secret": "wrong-secret-of-mine"})
     assert (answer["connection"]["ok"], answer["connection"]["code"]) == (False, "bad_secret")
@@ -220,6 +238,18 @@ def test_the_accounts_page_tests_authorises_adopts_and_disconnects(browser: Clie
     assert AccountAuthorization.objects.get().state == "disconnected"
     for page in (shown, browser.get(url).content.decode()):
         assert (market.secret in page, "access-token" in page) == (False, False)
+
+
+def test_the_form_of_a_douyin_shop_is_chinese_and_shows_first_what_it_cannot_do_without(browser: Client) -> None:
+    made = Account.objects.create(code="dy", name="dy", marketplace="douyin", site="CN")
+    url = reverse("admin:channels_account_configure", args=[made.pk])
+    shown = browser.get(url, headers={"accept-language": "zh-hans"}).content.decode()
+    first, folded = shown.split("<details", 1)
+    assert [name in first for name in ('name="app_key"', 'name="app_secret"', 'name="shop_id"')] == [True] * 3
+    assert [name in folded for name in ('name="service_id"', 'name="window_hours"', 'name="rates"')] == [True] * 3
+    assert ("店铺 ID" in first, "Shop id" in shown, "翻页深度" in folded) == (True, False, True)
+    wrong = browser.post(url, {"app_key": "k", "app_secret": "s", "shop_id": "1", "window_hours": "0"}).content.decode()
+    assert "open>" in wrong.split("<details", 1)[1][:80]
 
 
 def test_in_the_browser_the_page_gives_the_platforms_address(browser: Client, connected: Callable[..., Account], market: Market) -> None:

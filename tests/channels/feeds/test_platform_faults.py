@@ -93,6 +93,7 @@ BAD = {
     "renamed whole": (Answer(200, b'{"order_list": [], "next": "", "last": true}'), "unreadable"),
     "gzip bomb": (Answer(200, gzip.compress(b"0" * 50_000_000), {"Content-Encoding": "gzip"}), ""),
     "cut off": (Answer(200, b'{"orders": [', cut=True), ""),
+    "nothing": (Answer(silent=True), ""),
 }
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels import inbox
 from stockhub.channels.accounts import AccountInput, upsert_account
 from stockhub.channels.feeds.claiming import due, next_due_in, take, units
 from stockhub.channels.feeds.engine import Read, read_due
 from stockhub.channels.feeds.ensuring import ensure_feeds
-from stockhub.channels.models import Account, Feed, FeedState, Order
+from stockhub.channels.models import Account, Feed, FeedState, Listing, ListingComponent, Order
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core import clock
+from stockhub.inventory.models import Balance
 from stockhub.outbox.models import Event
 from tests.channels.feeds import wire_shop
 from tests.channels.feeds.wire_platform import UNTIL, PlatformServer, order
@@ -95,6 +98,37 @@ def test_a_snapshot_begins_anew_and_an_empty_one_erases_nothing(
     assert (stock.cursor, stock.reading_records, stock.records, stock.error) == ("", 0, 1, "")
     [kept] = ReceivedRecord.objects.filter(kind="stock")
     assert kept.payload["quantities"] == [["available", 7]]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [], [{"code": "b-1", "warehouse": "FBA", "qty": 3}], [{"code": "a-1", "warehouse": "FBA", "qty": None}],
+        [{"code": "a-1", "warehouse": "FBA", "qty": float("nan")}], [{"code": "a-1", "warehouse": "FBA", "qty": -7}],
+        [{"code": "a-1", "warehouse": "FBA", "qty": "none"}], [{"code": "a-1", "warehouse": "FBA", "qty": 10**40}],
+    ],
+    ids=["nothing", "another SKU", "null", "NaN", "negative", "words", "absurd"],
+)  # fmt: skip
+def test_promise_12_a_sku_that_is_missing_or_has_no_number_keeps_its_stock_and_is_never_zero(
+    told: list[dict[str, Any]], account: Account, platform: PlatformServer, read: Callable[..., Read]
+) -> None:
+    """To the ledger's own balance, and beside a SKU that is told."""
+    fba = Warehouse.objects.create(code="FBA", name="FBA", authority="snapshot")
+    known = [Sku.objects.create(code=code) for code in ("a-1", "b-1")]
+    for sku in known:
+        ListingComponent.objects.create(listing=Listing.objects.create(account=account, kind="sku", code=sku.code), sku=sku, qty=1)
+    platform.stock = [{"code": sku.code, "warehouse": "FBA", "qty": 7} for sku in known]
+    read("stock")
+    inbox.apply_due()
+
+    def stock() -> dict[str, int]:
+        return dict(Balance.objects.filter(warehouse=fba, bucket_id="available").values_list("sku__code", "qty"))
+
+    assert stock() == {"a-1": 7, "b-1": 7}
+    platform.stock = told
+    read("stock")
+    inbox.apply_due()
+    assert stock() == {"a-1": 7, "b-1": 3 if told and told[0]["code"] == "b-1" else 7}
 
 
 def test_a_turn_that_is_over_goes_on_where_it_stopped(orders: Feed, platform: PlatformServer, monkeypatch: pytest.MonkeyPatch) -> None:

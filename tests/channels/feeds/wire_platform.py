@@ -18,12 +18,13 @@ UNTIL = datetime(2026, 3, 11, tzinfo=UTC)
 
 @dataclass
 class Answer:
-    """What comes back instead of the page that was asked for. `cut` promises more bytes than come."""
+    """What comes back instead of the page that was asked for. `cut` promises more bytes than come; `silent` sends none at all."""
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
+    silent: bool = False
 
 
 def order(number: int, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
@@ -71,6 +72,9 @@ def _json(value: object) -> Answer:
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         given: Answer = self.server.platform.answer(self.path)  # type: ignore[attr-defined]
+        if given.silent:
+            self.close_connection = True
+            return
         self.send_response(given.status)
         for name, value in given.headers.items():
             self.send_header(name, value)

@@ -20,6 +20,7 @@ from stockhub.channels.feeds.engine import read_due
 from stockhub.channels.inbox import apply_due
 from stockhub.channels.models import Account, AccountMode, Feed, PriceFact
 from stockhub.channels.pushes.approving import approve_push
+from stockhub.channels.pushes.inputs import PushInput, PushRowInput
 from stockhub.channels.pushes.levers import Burst, LeverInput, pull
 from stockhub.channels.pushes.models import Push, PushRow, PushSettings, ShownStock
 from stockhub.channels.pushes.proposing import preview_push, propose_push
@@ -132,6 +133,24 @@ def test_d19_a_price_whose_answer_was_lost_is_read_back_and_not_sent_again(fake:
     send()
     assert state(push) == ("confirmed", ["applied"])
     assert fake.world.calls["sku.editPrice"] == 1
+
+
+@pytest.mark.usefixtures("account", "person")
+@pytest.mark.parametrize("applied", [True, False], ids=["applied", "not applied"])
+def test_promise_13_a_difference_of_stock_whose_answer_was_lost_is_there_once(fake: FakeDouyin, *, applied: bool) -> None:
+    """Douyin adds what it is sent: 40 and 5 are 45, and 50 where it is sent twice. It is read back first, and repeated with the same id."""
+    sku = fake.world.catalogue.sku_by_code(CODE)
+    assert sku.stock_num == 40
+    push = propose_push(PushInput(account="dy", kind="stock", rows=[PushRowInput(code=CODE, qty=45)]))
+    approve_push(push_id=push.pk, confirm_large=True)
+    fault = {"mode": "applied_then_timeout", "seconds": 0} if applied else {"mode": "reset"}
+    fake.control("faults", fault | {"method": "sku.syncStock", "times": 1})
+    send()
+    assert (state(push), sku.stock_num) == (("unknown", ["unknown"]), 45 if applied else 40)
+    for _turn in range(3):
+        send()
+    assert (state(push), sku.stock_num, fake.world.calls["sku.syncStock"]) == (("confirmed", ["applied"]), 45, 1 if applied else 2)
+    assert ShownStock.objects.get(listing__code=CODE).qty == 45
 
 
 @pytest.mark.usefixtures("account", "person")

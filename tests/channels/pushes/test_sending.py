@@ -163,6 +163,22 @@ def test_rows_are_noted_one_by_one_and_requests_are_small(bench: Bench) -> None:
     assert bench.platform.stock["a-1"] == 11
 
 
+def test_what_was_seen_since_a_row_was_applied_outlives_the_later_turns_of_its_push(bench: Bench) -> None:
+    """Somebody buys while another row is still unknown: what the platform showed last is what the next difference begins with."""
+    bench.shop.listing("c-1", C=1)
+    bench.see(a_1=10, b_1=10, c_1=10)
+    push = bench.approved(a_1=11, b_1=12, c_1=13)
+    bench.platform.faults = ["", "down"]
+    bench.send()
+    assert bench.now(push) == ("unknown", ["applied", "applied", "unknown"])
+    assert ShownStock.objects.get(listing__code="a-1").qty == 11
+    bench.see(a_1=7)
+    for _turn in range(2):
+        bench.send()
+    assert bench.now(push) == ("confirmed", ["applied", "applied", "applied"])
+    assert dict(ShownStock.objects.values_list("listing__code", "qty")) == {"a-1": 7, "b-1": 12, "c-1": 13}
+
+
 def test_what_the_platform_does_later_is_read_back_until_it_is_seen(bench: Bench) -> None:
     bench.see(a_1=10)
     push = bench.approved(a_1=25)

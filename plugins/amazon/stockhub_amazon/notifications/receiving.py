@@ -1,4 +1,4 @@
-"""The web-hook of an account: notifications are proved, reduced, and worked on later, fetched anew where they carry ids only."""
+"""The webhook of an account: notifications are proved, reduced, and worked on later, fetched anew where they carry ids only."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class AmazonNotifications(ReceiveWebhook):
         if len(request.body) > _MOST_BYTES:
             raise WebhookRefusedError(413, "too_large", "The body has more than two megabytes.")
         if config.webhook_secret is None or not config.webhook_secret.get_secret_value():
-            raise WebhookRefusedError(403, "no_secret", "The account has no secret for its web-hook.")
+            raise WebhookRefusedError(403, "no_secret", "The account has no secret for its webhook.")
         require_proof(request, config.webhook_secret.get_secret_value(), context.now())
         try:
             found = notifications_of(request.body)

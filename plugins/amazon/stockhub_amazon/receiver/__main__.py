@@ -17,7 +17,7 @@ from stockhub_amazon.receiver.signing import Credentials
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m stockhub_amazon.receiver",
-        description="Takes Amazon's notifications from an SQS queue and posts them to an account's web-hook.",
+        description="Takes Amazon's notifications from an SQS queue and posts them to an account's webhook.",
         epilog="Secrets come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN (optional), "
         "STOCKHUB_WEBHOOK_SECRET (the account's own).",
     )

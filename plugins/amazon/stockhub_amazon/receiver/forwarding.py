@@ -1,4 +1,4 @@
-"""From the queue to the web-hook: a message is deleted only after the web-hook has taken it."""
+"""From the queue to the webhook: a message is deleted only after the webhook has taken it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_PAUSE: Final = 60.0
 
 @dataclass(slots=True)
 class Forwarder:
-    """`taken` and `refused` count since the start. A message that the web-hook refuses stays in the queue, for its dead-letter queue."""
+    """`taken` and `refused` count since the start. A message that the webhook refuses stays in the queue, for its dead-letter queue."""
 
     queue: Queue
     webhook_url: str
@@ -50,7 +50,7 @@ class Forwarder:
         if 200 <= status < 300:
             return True
         if status >= 500 or status == 429:
-            raise PostError(f"The web-hook answered {status}.")
+            raise PostError(f"The webhook answered {status}.")
         self.refused += 1
-        log.error("The web-hook refused message %s with %d: it stays in the queue. See its address and secret.", message.message_id, status)
+        log.error("The webhook refused message %s with %d: it stays in the queue. See its address and secret.", message.message_id, status)
         return False
