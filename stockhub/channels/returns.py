@@ -88,7 +88,7 @@ def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tu
     account = routes.account
     with transaction.atomic():
         told = CustomerReturn.objects.filter(account=account, external_id__in={r.external_id for r in records})
-        known = {name: (sku_id, listing_id) for name, sku_id, listing_id in told.values_list("external_id", "sku_id", "listing_id")}
+        known = set(told.values_list("external_id", flat=True))
         fresh = list({record.external_id: record for record in records if record.external_id not in known}.values())
         resolution = load_resolution(account, {(record.code_kind, record.code) for record in fresh})
         rows: list[CustomerReturn] = []
@@ -105,7 +105,7 @@ def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tu
         if receipts:
             receive_lots(receipts)
     # Told again, or applied again, after its listing was linked.
-    if waiting := sorted({listing_id for sku_id, listing_id in known.values() if sku_id is None and listing_id is not None}):
+    if known and (waiting := sorted({row.listing_id for row in told.filter(sku=None).only("listing") if row.listing_id is not None})):
         receive_waiting(account, waiting)
     return len(rows)
 

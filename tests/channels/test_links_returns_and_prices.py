@@ -101,7 +101,7 @@ def test_d2_a_return_that_comes_before_its_listing_is_linked_comes_in_with_the_l
     """In whatever order they come: its listing linked, told again, or applied again; once, and a set as its parts."""
     early = [_returned(code="later"), _returned(external_id="R2", code="later", grade="damaged")]
     assert ingest_returns(account=shop.account, returns=early).new == 2
-    assert (Lot.objects.count(), set(CustomerReturn.objects.values_list("sku", flat=True))) == (0, {None})
+    assert (Lot.objects.count(), CustomerReturn.objects.filter(sku=None).count()) == (0, 2)
     listing = Listing.objects.get(code="later")
     parts = [ComponentInput(sku_id=shop.skus["A"].pk, qty=2), ComponentInput(sku_id=shop.skus["B"].pk)]
     for _ in range(2):
