@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Sku
 from stockhub.channels.code_matches import skus_of_codes
-from stockhub.channels.models import Account, ExternalCode, Listing, ListingComponent, OrderLine
+from stockhub.channels.models import Account, CustomerReturn, ExternalCode, Listing, ListingComponent, OrderLine
 from stockhub.channels.order_states import LineState, OrderState, demand_qty
 from stockhub.channels.order_store import Writes, load_orders_of_listings, write_changes
 from stockhub.channels.resolution import Resolution, load_resolution
+from stockhub.channels.returns import receive_waiting
 from stockhub.channels.sales_facts import SalesFacts
 from stockhub.channels.stock_targets import load_routes, post_targets
 from stockhub.core import clock
@@ -43,8 +44,9 @@ class ComponentInput:
 def link_listing(*, listing: Listing, components: Sequence[ComponentInput], replacing: bool = True) -> int:
     """Says what a listing delivers, and counts its order lines anew; returns how many lines changed.
 
-    The sales facts get the difference, and lines since the ledger's start get their stock. Repeating it changes nothing; one that was
-    interrupted is finished by repeating it. Without `replacing`, one that delivers something else is refused: DomainError
+    The sales facts get the difference, and lines since the ledger's start get their stock; returns that waited for it come in. Repeating it
+    changes nothing; one that was interrupted is finished by repeating it. Without `replacing`, one that delivers something else is refused:
+    DomainError
     `already_linked`.
     """
     _require_valid(components)
@@ -69,7 +71,9 @@ def link_listing(*, listing: Listing, components: Sequence[ComponentInput], repl
         emit_event("channels.listing_linked.v1", entity="channels.listing", entity_id=locked.pk, payload=payload)
 
     in_transaction(change)
-    return _recount(listing.account, [listing.pk], counted=True)
+    changed = _recount(listing.account, [listing.pk], counted=True)
+    receive_waiting(listing.account, [listing.pk])
+    return changed
 
 
 def link_by_code(*, account: Account | None = None, codes: Collection[str] | None = None) -> int:
@@ -91,19 +95,25 @@ def link_by_code(*, account: Account | None = None, codes: Collection[str] | Non
 
 
 def _finish_interrupted(account: Account | None, codes: Collection[str] | None) -> None:
-    """Counts lines that are still without SKU although their listing delivers one: their link was cut short, or came while they did."""
-    waiting = OrderLine.objects.filter(sku=None, listing__components__isnull=False)
+    """Counts lines and returns that are still without SKU although their listing delivers one: their link was cut short, or came while
+    they did.
+    """
+    waiting = Q(sku=None, listing__components__isnull=False)
     if account is not None:
-        waiting = waiting.filter(listing__account=account)
+        waiting &= Q(listing__account=account)
     if codes is not None:
-        waiting = waiting.filter(listing__code__in=list(codes))
+        waiting &= Q(listing__code__in=list(codes))
+    found: set[tuple[int, int]] = set()
+    for rows in (OrderLine.objects.filter(waiting), CustomerReturn.objects.filter(waiting)):
+        found.update(rows.values_list("listing__account_id", "listing_id").distinct())
     by_account: dict[int, list[int]] = {}
-    for account_id, listing_id in sorted(set(waiting.values_list("listing__account_id", "listing_id").distinct())):
+    for account_id, listing_id in sorted(found):
         by_account.setdefault(account_id, []).append(listing_id)
     for shop in Account.objects.filter(id__in=by_account):
         ids = by_account[shop.pk]
         for start in range(0, len(ids), _LISTINGS):
             _recount(shop, ids[start : start + _LISTINGS], counted=True)
+            receive_waiting(shop, ids[start : start + _LISTINGS])
 
 
 def _link_chunk(account: Account, listings: dict[tuple[str, str], int]) -> int:
@@ -125,6 +135,7 @@ def _link_chunk(account: Account, listings: dict[tuple[str, str], int]) -> int:
 
     ids = in_transaction(change)
     _recount(account, ids, counted=True)
+    receive_waiting(account, ids)
     return len(ids)
 
 

@@ -13,7 +13,7 @@ from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, CustomerReturn
 from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
 from stockhub.channels.payloads import AnyRecord
-from stockhub.channels.resolution import Resolution, load_resolution
+from stockhub.channels.resolution import Delivers, Resolution, load_resolution
 from stockhub.channels.stock_targets import StockRoutes, load_routes
 from stockhub.core import clock
 from stockhub.inventory.lots.receipts import RETURN_BUCKETS, Receipt, receive_lots
@@ -59,14 +59,36 @@ def ingest_returns(*, account: Account, returns: Sequence[ReturnRecord]) -> Simp
     return SimpleResult(new, 0, len(returns) - new - len(refused), len(refused), tuple(refusal for _record, refusal in refused))
 
 
+def receive_waiting(account: Account, listing_ids: Sequence[int]) -> int:
+    """Takes in returns that came before anybody knew which SKU their listing is of, as if they came now; how many were. Repeating it
+    changes nothing.
+    """
+    routes, resolution = load_routes(account), load_resolution(account, listing_ids=listing_ids)
+    taken, after = 0, 0
+    while True:
+        with transaction.atomic():
+            waiting = CustomerReturn.objects.select_for_update(of=("self",)).filter(account=account, sku=None, listing__in=listing_ids)
+            rows = list(waiting.filter(id__gt=after).order_by("id")[:_ROWS])
+            if not rows:
+                return taken
+            known: list[CustomerReturn] = []
+            receipts: list[Receipt] = []
+            for row in rows:
+                delivers = resolution.delivers(row.listing_id, row.returned_at)
+                if delivers is not None:
+                    receipts += _settle(row, routes, delivers)
+                    known.append(row)
+            CustomerReturn.objects.bulk_update(known, ["sku", "warehouse"], batch_size=500)
+            if receipts:
+                receive_lots(receipts)
+            taken, after = taken + len(known), rows[-1].pk
+
+
 def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tuple[AnyRecord, Refusal]]) -> int:
     account = routes.account
     with transaction.atomic():
-        known = set(
-            CustomerReturn.objects.filter(account=account, external_id__in={r.external_id for r in records}).values_list(
-                "external_id", flat=True
-            )
-        )
+        told = CustomerReturn.objects.filter(account=account, external_id__in={r.external_id for r in records})
+        known = set(told.values_list("external_id", flat=True))
         fresh = list({record.external_id: record for record in records if record.external_id not in known}.values())
         resolution = load_resolution(account, {(record.code_kind, record.code) for record in fresh})
         rows: list[CustomerReturn] = []
@@ -76,46 +98,50 @@ def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tu
                 message = f"There is no warehouse {record.warehouse[:60]!r}. Create it, then try the record again."
                 refused.append((record, Refusal(record.external_id, "unknown_warehouse", message)))
                 continue
-            row, lots = _row(routes, resolution, record)
+            row = _row(account, resolution, record)
+            receipts += _settle(row, routes, resolution.delivers(row.listing_id, row.returned_at))
             rows.append(row)
-            receipts += lots
         CustomerReturn.objects.bulk_create(rows, batch_size=500)
         if receipts:
             receive_lots(receipts)
+    # Told again, or applied again, after its listing was linked.
+    if known and (waiting := sorted({row.listing_id for row in told.filter(sku=None).only("listing") if row.listing_id is not None})):
+        receive_waiting(account, waiting)
     return len(rows)
 
 
-def _row(routes: StockRoutes, resolution: Resolution, record: ReturnRecord) -> tuple[CustomerReturn, list[Receipt]]:
-    account = routes.account
-    listing_id = resolution.listings[record.code_kind, record.code]
-    delivers = resolution.delivers(listing_id, record.returned_at)
-    named = resolution.warehouses.get(record.warehouse) if record.warehouse else None
-    warehouse_id = routes.warehouse(record.returned_at, named)
-    row = CustomerReturn(
+def _row(account: Account, resolution: Resolution, record: ReturnRecord) -> CustomerReturn:
+    """As told: the warehouse where one is named, and no SKU yet."""
+    return CustomerReturn(
         account=account,
         external_id=record.external_id,
         order_external_id=record.order_external_id,
-        sku_id=delivers.main_sku_id if delivers else None,
-        listing_id=listing_id,
-        warehouse_id=warehouse_id or named,
+        listing_id=resolution.listings[record.code_kind, record.code],
+        warehouse_id=resolution.warehouses.get(record.warehouse) if record.warehouse else None,
         qty=record.qty,
         grade=record.grade,
         reason=record.reason,
         returned_at=record.returned_at,
     )
+
+
+def _settle(row: CustomerReturn, routes: StockRoutes, delivers: Delivers | None) -> list[Receipt]:
+    """Says which SKU came back and where to, as far as that is known, and gives what is to be received: a set comes back as its parts."""
+    warehouse_id = routes.warehouse(row.returned_at, row.warehouse_id)
+    row.sku_id, row.warehouse_id = delivers.main_sku_id if delivers else None, warehouse_id or row.warehouse_id
     if delivers is None or warehouse_id is None:
-        return row, []
-    reference = f"return:{account.code}:{record.external_id}"
-    return row, [
+        return []
+    reference = f"return:{routes.account.code}:{row.external_id}"
+    return [
         Receipt(
             sku_id=sku_id,
             warehouse_id=warehouse_id,
-            qty=record.qty * units,
+            qty=row.qty * units,
             idempotency_key=f"{reference}:{sku_id}"[:200],
             kind=MovementKind.RETURN,
-            bucket=RETURN_BUCKETS[record.grade],
-            occurred_at=record.returned_at,
-            grade=Grade(record.grade),
+            bucket=RETURN_BUCKETS[row.grade],
+            occurred_at=row.returned_at,
+            grade=Grade(row.grade),
             reference=reference[:120],
         )
         for sku_id, units in delivers.units

@@ -69,12 +69,19 @@ class XlsxTable:
             yield Batch(lines, [[row[index] if index < len(row) else None for row in rows] for index in indices], faults)
 
     def _next_rows(self) -> Iterator[tuple[Any, ...]]:
-        try:
-            yield from self._rows
-        except Exception as error:
-            raise FileError(
-                "broken_xlsx", _("The XLSX file is damaged after line %(line)s. The rows before it were read."), params={"line": self._line}
-            ) from error
+        """One by one: `yield from` would close the sheet with this generator, at the end of the first batch."""
+        while True:
+            try:
+                row = next(self._rows)
+            except StopIteration:
+                return
+            except Exception as error:
+                raise FileError(
+                    "broken_xlsx",
+                    _("The XLSX file is damaged after line %(line)s. The rows before it were read."),
+                    params={"line": self._line},
+                ) from error
+            yield row
 
 
 def _require_harmless(path: Path) -> None:

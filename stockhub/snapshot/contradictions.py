@@ -8,10 +8,11 @@ from typing import Any, Final
 import numpy as np
 from django.db.models import Q, QuerySet
 
+from stockhub.channels.feed_models import NOT_CONNECTED
 from stockhub.channels.feeds.plans import every, plan_of
 from stockhub.channels.models import Feed, ListingComponent, Order, PoolAccount
 from stockhub.channels.pushes.models import DifferenceCause, StockDifference
-from stockhub.core.columns import INSTANT, INT
+from stockhub.core.columns import INSTANT, INT, microseconds
 from stockhub.core.kept import Place, kept
 from stockhub.demand.frames import Rows
 from stockhub.formulas.health.data_trust import contradicting_units
@@ -85,13 +86,20 @@ def shift_hours(rows: Rows, as_of: datetime) -> FloatArray:
 def shifted_accounts(as_of: datetime) -> dict[int, float]:
     """By account, the whole hours that the times of its last two days' orders lie ahead (above 0) or behind (below 0).
 
-    Behind is told only where orders are read at least hourly and no past is being read: a file of yesterday's orders is old by right.
+    Behind is told only of orders that are read at least hourly, and that say that they happened after all of the past had been read: a
+    file of yesterday's orders is old by right, and so is what a new connection brings first.
     """
     told = _newest(since=as_of - _ORDERS_WITHIN)
     accounts, ages = told["account_id"], (told["recorded_at"] - told["ordered_at"]) / _HOUR
     found = {account: shifted_hours(ages[accounts == account]) for account in np.unique(accounts).tolist()}
-    often = _read_often() if any(hours < 0.0 for hours in found.values()) else set[int]()
-    return {account: hours for account, hours in found.items() if hours > 0.0 or (hours < 0.0 and account in often)}
+    shifts = {account: hours for account, hours in found.items() if hours > 0.0}
+    # Ahead needs no more than this, and as a rule nothing is behind.
+    if any(hours < 0.0 for hours in found.values()):
+        for account, since in _read_often().items():
+            hours = shifted_hours(ages[(accounts == account) & (told["ordered_at"] >= since)])
+            if found.get(account, 0.0) < 0.0 and hours < 0.0:
+                shifts[account] = hours
+    return shifts
 
 
 @kept({"account_id": INT, "recorded_at": INSTANT, "ordered_at": INSTANT})
@@ -101,8 +109,15 @@ def _newest(since: Place) -> QuerySet[Order]:
     return Order.objects.filter(id__in=newest, recorded_at__gte=since, account__is_active=True, account__deleted_at=None)
 
 
-def _read_often() -> set[int]:
-    """Accounts whose orders are read on a schedule at least every hour, and that read no past at the moment."""
+def _read_often() -> dict[int, int]:
+    """Accounts that are connected and whose orders are read on a schedule at least every hour, with the instant (µs) by which their past
+    had been read, 0 where they had none; without those that read the past at the moment.
+    """
     feeds: QuerySet[Feed, Any] = Feed.objects.filter(kind="orders", is_paused=False, next_attempt_at__isnull=False)
-    scheduled = feeds.exclude(Q(backfill_since__isnull=False) & Q(backfill_finished_at=None)).select_related("account")
-    return {feed.account_id for feed in scheduled if every(feed, plan_of(feed)) <= _READ_WITHIN}
+    connected = feeds.exclude(account__authorization__state__in=NOT_CONNECTED)
+    scheduled = connected.exclude(Q(backfill_since__isnull=False) & Q(backfill_finished_at=None)).select_related("account")
+    return {
+        feed.account_id: microseconds(feed.backfill_finished_at) if feed.backfill_finished_at else 0
+        for feed in scheduled
+        if every(feed, plan_of(feed)) <= _READ_WITHIN
+    }

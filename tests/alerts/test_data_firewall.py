@@ -11,6 +11,7 @@ from stockhub.alerts.models import Alert
 from stockhub.alerts.rules.doubtful_data import DoubtfulDataParameters, DoubtfulDataRule
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import Sku
+from stockhub.channels.connecting.models import AccountAuthorization, AuthorizationState
 from stockhub.channels.models import Feed, Listing, ListingComponent, Order
 from stockhub.channels.pushes.models import DifferenceCause, StockDifference
 from stockhub.demand.models import StockoutSeries
@@ -224,6 +225,15 @@ def test_n17_orders_that_are_never_younger_than_eight_hours_are_a_zone_gone_wron
     # What is read from the past is old by right, too; so is what is read once a day.
     feeds.update(backfill_since=NOW - timedelta(days=90))
     assert confidence(world, sku) == 1.0
+    # All of them happened before the past had been read: they came with it, or by a file before the account was connected.
+    feeds.update(backfill_finished_at=NOW)
+    assert confidence(world, sku) == 1.0
+    feeds.update(backfill_finished_at=NOW - timedelta(days=2))
+    assert confidence(world, sku) == 0.45
+    AccountAuthorization.objects.create(account=world.account, state=AuthorizationState.DISCONNECTED)
+    assert confidence(world, sku) == 1.0
+    AccountAuthorization.objects.filter(account=world.account).update(state=AuthorizationState.AUTHORISED)
+    assert confidence(world, sku) == 0.45
     feeds.update(backfill_since=None, every_seconds=86_400)
     assert confidence(world, sku) == 1.0
 

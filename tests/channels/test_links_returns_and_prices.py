@@ -16,6 +16,7 @@ from stockhub.channels.pushes.models import ShownStock
 from stockhub.channels.selectors import unmapped_listings
 from stockhub.channels.services import ingest_listings, ingest_orders, ingest_returns, ingest_stock, record_experience_score
 from stockhub.inventory.models import Balance, Lot
+from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.outbox.models import Event
 from stockhub.pluginapi.records import ListingRecord, OrderRecord, ReturnRecord, StockCountRecord
 from stockhub.values.errors import DomainError
@@ -94,6 +95,32 @@ def test_a_return_is_a_lot_with_a_grade_once_and_never_negative_demand(shop: Sho
 def test_a_return_from_before_the_ledger_is_a_fact_and_no_lot(shop: Shop) -> None:
     ingest_returns(account=shop.account, returns=[_returned(returned_at=LEDGER_START - timedelta(days=1))])
     assert (CustomerReturn.objects.count(), Lot.objects.count(), shop.balance("A")) == (1, 0, 0)
+
+
+def test_d2_a_return_that_comes_before_its_listing_is_linked_comes_in_with_the_link(shop: Shop) -> None:
+    """In whatever order they come: its listing linked, told again, or applied again; once, and a set as its parts."""
+    early = [_returned(code="later"), _returned(external_id="R2", code="later", grade="damaged")]
+    assert ingest_returns(account=shop.account, returns=early).new == 2
+    assert (Lot.objects.count(), CustomerReturn.objects.filter(sku=None).count()) == (0, 2)
+    listing = Listing.objects.get(code="later")
+    parts = [ComponentInput(sku_id=shop.skus["A"].pk, qty=2), ComponentInput(sku_id=shop.skus["B"].pk)]
+    for _ in range(2):
+        assert link_listing(listing=listing, components=parts) == 0
+        assert (shop.balance("A"), shop.balance("B"), shop.balance("A", "unsellable"), shop.balance("B", "unsellable")) == (4, 2, 4, 2)
+    assert set(CustomerReturn.objects.values_list("sku", "warehouse")) == {(shop.skus["A"].pk, shop.warehouse.pk)}
+    # One that was written while its listing was being linked is found by the next look, and by being told again.
+    for number, units in ((0, 6), (1, 8)):
+        late = _returned(external_id=f"L{number}", code="later")
+        CustomerReturn.objects.create(
+            account=shop.account, external_id=late.external_id, listing=listing, qty=2, grade="like_new", returned_at=late.returned_at
+        )
+        if number:
+            assert link_by_code(account=shop.account) == 0
+        else:
+            assert ingest_returns(account=shop.account, returns=[late]).unchanged == 1
+        assert (shop.balance("A"), shop.balance("B")) == (2 * (units - 2), units - 2)
+    assert ingest_returns(account=shop.account, returns=early).unchanged == 2
+    assert reconcile() == []
 
 
 @pytest.mark.parametrize("change", [{"qty": 0}, {"grade": "shiny"}, {"external_id": ""}, {"warehouse": "nowhere"}, {"code": ""}])

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from stockhub.exchange import csv_reader, parquet_reader, xlsx_reader
 from stockhub.exchange.cells import reading
 from stockhub.exchange.columns import Cell, Column, Layout
 from stockhub.exchange.mapping import MappingError, Rows, load_mapping, match_columns, typed_rows
@@ -183,6 +184,21 @@ def test_xlsx_and_parquet_give_typed_rows_with_their_lines(tmp_path: Path) -> No
     frame.astype({"price": "float32"}).to_parquet(tmp_path / "x.parquet")
     assert good(tmp_path / "x.parquet") == [(2, datetime(2026, 1, 2, tzinfo=UTC), Decimal("2.55"), 1, "A")]
     assert faults(tmp_path / "x.parquet") == [(3, "qty", "too_small")]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet"])
+def test_f15_a_file_of_several_batches_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    import pandas as pd
+
+    for reader in (csv_reader, parquet_reader, xlsx_reader):
+        monkeypatch.setattr(reader, "BATCH_ROWS", 10)
+    frame = pd.DataFrame({"sku": [f"S{n}" for n in range(47)], "qty": [-1 if n % 12 == 5 else n for n in range(47)]})
+    path = tmp_path / f"x.{kind}"
+    getattr(frame, {"csv": "to_csv", "xlsx": "to_excel", "parquet": "to_parquet"}[kind])(path, index=False)
+    bad = [5, 17, 29, 41]
+    assert len(read(path)) == 5
+    assert [row[0] for row in good(path)] == [n + 2 for n in range(47) if n not in bad]
+    assert faults(path) == [(n + 2, "qty", "too_small") for n in bad]
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from stockhub.channels.pushes.planning import MOST_ROWS
 from stockhub.channels.pushes.proposing import propose_push
 from stockhub.core import actor, clock
 from stockhub.core.claims import claim
-from stockhub.inventory.models import Balance
+from stockhub.inventory.models import Balance, StockDispute
 from stockhub.values.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -75,8 +75,8 @@ def _follow(settings: PushSettings) -> int:
 
 
 def _changed(settings: PushSettings, since: datetime, now: datetime) -> list[Listing]:
-    """Listings that deliver a SKU whose stock changed, that deliver others now, or whose number was changed on the platform; all where a
-    rule was, or a live session began or ended.
+    """Listings that deliver a SKU whose stock changed or is in dispute no longer, that deliver others now, or whose number was changed on
+    the platform; all where a rule was, or a live session began or ended.
     """
     account = settings.account
     listings = Listing.objects.filter(account=account, deleted_at=None).order_by("id")
@@ -87,6 +87,7 @@ def _changed(settings: PushSettings, since: datetime, now: datetime) -> list[Lis
     if rules.filter(between).exists():
         return list(listings)
     moved = set(Balance.objects.filter(updated_at__gt=since).values_list("sku_id", flat=True))
+    moved |= set(StockDispute.objects.filter(resolved_at__gt=since).values_list("sku_id", flat=True))
     parts = set(moved)
     while parts:
         parts = set(BundleComponent.objects.filter(component_id__in=parts).values_list("bundle_id", flat=True)) - moved

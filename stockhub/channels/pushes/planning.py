@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from stockhub.channels.pushes.models import Push, PushKind, PushRow, PushRowStat
 from stockhub.channels.pushes.targets import Target, snapshot_of, targets_of
 from stockhub.core import clock
 from stockhub.core.currencies import CURRENCIES
+from stockhub.inventory.disputes import disputed_pairs
 from stockhub.values.errors import DomainError
 
 MOST_ROWS: Final = 1_000
@@ -31,7 +33,7 @@ FRESH: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A listing that is not part of the push. `reason`: UNCHANGED, NO_RULE, UNMAPPED, NO_STOCK_RECORDED, NO_WAREHOUSE."""
+    """A listing that is not part of the push. `reason`: UNCHANGED, NO_RULE, UNMAPPED, NO_STOCK_RECORDED, NO_WAREHOUSE, IN_DISPUTE."""
 
     code: str
     reason: str
@@ -49,8 +51,11 @@ class Plan:
     beyond: list[Beyond] = field(default_factory=list)
 
 
-def plan(account: Account, wanted: PushInput, settings: PushSettings | None) -> Plan:
-    """DomainError where a row is no good, with its place; `nothing_to_push` is for the caller to say."""
+def plan(account: Account, wanted: PushInput, settings: PushSettings | None, *, is_automatic: bool = False) -> Plan:
+    """DomainError where a row is no good, with its place; `nothing_to_push` is for the caller to say.
+
+    With `is_automatic`, no number is raised on stock that is in dispute (H6): what nobody may be sure of is not offered by itself.
+    """
     kind = PushKind(wanted.kind)
     if wanted.rows is None and kind != PushKind.STOCK:
         raise DomainError("rows_required", _("Name the listings."), path=("rows",))
@@ -60,7 +65,7 @@ def plan(account: Account, wanted: PushInput, settings: PushSettings | None) -> 
     listings = _listings(account, rows)
     made = Plan(account, kind)
     if kind == PushKind.STOCK:
-        _plan_stock(made, listings, rows)
+        _plan_stock(made, listings, rows, holds_disputed=is_automatic)
     else:
         _plan_told(made, listings, rows or ())
     for place, row in enumerate(made.rows):
@@ -110,13 +115,14 @@ def _listings(account: Account, rows: Sequence[PushRowInput] | None) -> dict[tup
     return found_by
 
 
-def _plan_stock(made: Plan, listings: dict[tuple[str, str], Listing], rows: Sequence[PushRowInput] | None) -> None:
+def _plan_stock(made: Plan, listings: dict[tuple[str, str], Listing], rows: Sequence[PushRowInput] | None, *, holds_disputed: bool) -> None:
     """Explicit numbers as they were told; the others by rule. What the platform shows already is left out."""
     given = {(row.code_kind, row.code, row.warehouse): row for row in rows or () if row.qty is not None}
     by_rule = [listings[row.code_kind, row.code] for row in rows if row.qty is None] if rows is not None else list(listings.values())
     asked = {(row.code_kind, row.code): row.warehouse for row in rows or () if row.qty is None and row.warehouse}
     targets = targets_of(made.account, by_rule) if by_rule else []
     seen = _shown({listing.pk for listing in listings.values()})
+    doubted = disputed_pairs({sku for target in targets for sku in target.sku_ids}) if holds_disputed else set[tuple[int, int]]()
     used: list[StockRule | None] = []
     for target in targets:
         key = (target.listing.kind, target.listing.code)
@@ -125,11 +131,20 @@ def _plan_stock(made: Plan, listings: dict[tuple[str, str], Listing], rows: Sequ
         if target.qty is None:
             made.skipped.append(Skipped(target.listing.code, target.reason))
             continue
+        if doubted and _is_raised(target, seen) and not doubted.isdisjoint(product(target.sku_ids, target.warehouse_ids)):
+            made.skipped.append(Skipped(target.listing.code, "IN_DISPUTE"))
+            continue
         if _add(made, target.listing, target.warehouse, target.qty, seen, target):
             used.append(target.rule)
     for (kind, code, warehouse), row in given.items():
         _add(made, listings[kind, code], warehouse, row.qty or 0, seen, None)
     made.rules = snapshot_of(used)
+
+
+def _is_raised(target: Target, seen: dict[tuple[int, str], ShownStock]) -> bool:
+    """Whether more would be offered than now. Fewer units of doubtful stock are never too few; what is shown is not always known."""
+    shown = seen.get((target.listing.pk, target.warehouse))
+    return shown is None or (target.qty or 0) > shown.qty
 
 
 def _add(made: Plan, listing: Listing, warehouse: str, qty: int, seen: dict[tuple[int, str], ShownStock], target: Target | None) -> bool:

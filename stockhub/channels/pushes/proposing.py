@@ -85,7 +85,7 @@ def propose_push(wanted: PushInput, *, is_automatic: bool = False) -> Push:
         Account.objects.select_for_update().get(pk=account.pk)
         if wanted.idempotency_key and (earlier := _earlier(account, wanted.idempotency_key, fingerprint)):
             return earlier
-        made = plan(account, wanted, PushSettings.objects.filter(account=account).first())
+        made = plan(account, wanted, PushSettings.objects.filter(account=account).first(), is_automatic=is_automatic)
         if not made.rows:
             told = ", ".join(sorted({each.reason for each in made.skipped})) or "no listings"
             skipped = len(made.skipped)

@@ -34,6 +34,8 @@ class Target:
     rule: StockRule | None = None
     explanation: Explanation | None = None
     sku_ids: tuple[int, ...] = ()
+    #: The warehouses whose stock the number is made of.
+    warehouse_ids: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -159,7 +161,7 @@ class _Maker:
         if servable.value is None or shown.value is None:
             return Target(listing, warehouse, None, None, "NO_STOCK_RECORDED", rule)
         skus = tuple(sku for sku, _units in delivers.units)
-        return Target(listing, warehouse, int(shown.value), int(servable.value), "", rule, shown, skus)
+        return Target(listing, warehouse, int(shown.value), int(servable.value), "", rule, shown, skus, tuple(places))
 
     def _buffer(self, rule: StockRule, delivers: Delivers) -> Explanation | None:
         """In listings: what of it sells the fastest decides."""

@@ -13,14 +13,17 @@ from stockhub.channels.listing_links import link_by_code
 from stockhub.channels.models import Feed, Listing, ListingComponent
 from stockhub.channels.pushes import automatic
 from stockhub.channels.pushes.automatic import follow_ledger
-from stockhub.channels.pushes.models import Push, PushRow, PushSettings, StockRule
+from stockhub.channels.pushes.models import Push, PushRow, PushSettings, ShownStock, StockRule
+from stockhub.channels.pushes.proposing import preview_push
 from stockhub.channels.pushes.settings import PushSettingsInput, upsert_push_settings
 from stockhub.channels.pushes.stock_rules import StockRuleInput, upsert_stock_rule
 from stockhub.channels.pushes.targets import targets_of
 from stockhub.channels.services import ingest_orders
 from stockhub.core import clock
-from stockhub.inventory.models import Balance, MovementKind
+from stockhub.inventory.disputes import open_dispute
+from stockhub.inventory.models import Balance, MovementKind, StockDispute
 from stockhub.inventory.posting.ledger import Posting, post
+from stockhub.inventory.services import count_stock, resolve_dispute
 from stockhub.outbox.models import Event
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 from stockhub.values.errors import DomainError
@@ -184,6 +187,47 @@ def test_stock_follows_the_ledger_where_that_is_wanted_and_only_where_it_changed
     assert bench.platform.stock == {"a-1": 30, "b-1": 12}
     assert follow() == 0
     assert Push.objects.count() == 1
+
+
+def test_h6_what_is_in_dispute_is_lowered_and_raised_only_once_it_is_settled(bench: Bench) -> None:
+    """Fewer doubtful units offered are never too few; more might not be there. B and what a person asks for are not held."""
+    bench.shop.stock("A", 30)
+    bench.shop.stock("B", 12)
+    bench.see(a_1=20, b_1=10)
+    upsert_push_settings(PushSettingsInput(account="dy-main", is_automatic=True))
+    a, cn = bench.shop.skus["A"].pk, bench.shop.warehouse.pk
+
+    def again() -> int:
+        PushSettings.objects.update(synced_at=clock.now() - timedelta(minutes=5))
+        return follow()
+
+    dispute = open_dispute(sku_id=a, warehouse_id=cn, note="Two boxes are missing", idempotency_key="d")
+    assert follow() == 1
+    assert list(PushRow.objects.values_list("code", "before_qty", "after_qty")) == [("b-1", 10, 12)]
+    [asked, _same] = preview_push(bench.wanted()).plan.rows
+    assert (asked.code, asked.after_qty) == ("a-1", 30)
+    bench.send()
+    # A count finds 13: the platform must not go on offering 20.
+    count_stock(warehouse_id=cn, counts={(a, "available"): 13}, idempotency_key="c")
+    assert StockDispute.objects.get().resolved_at is None
+    assert again() == 1
+    bench.send()
+    assert bench.platform.stock == {"a-1": 13, "b-1": 12}
+    # What comes in is not offered while nobody knows what lies there.
+    post([Posting(
+        sku_id=a, warehouse_id=cn, from_bucket=None, to_bucket="available", qty=7, kind=MovementKind.RECEIVE, key="in",
+        occurred_at=clock.now(),
+    )])  # fmt: skip
+    assert again() == 0
+    # No balance changes with the settlement: that alone has the listing looked at again.
+    long_ago = clock.now() - timedelta(minutes=30)
+    for rows in (Balance.objects, Listing.objects, StockRule.objects):
+        rows.update(updated_at=long_ago)
+    ShownStock.objects.update(changed_at=long_ago)
+    resolve_dispute(dispute_id=dispute.pk, resolution="Counted twice")
+    assert again() == 1
+    bench.send()
+    assert bench.platform.stock == {"a-1": 20, "b-1": 12}
 
 
 def test_what_still_moves_is_gathered(bench: Bench) -> None:
