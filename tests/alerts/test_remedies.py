@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from stockhub.access.models import User
+from stockhub.access.models import Grant, ScopeKind, User
 from stockhub.alerts.alert_page import effect_text
 from stockhub.alerts.models import Alert
 from stockhub.alerts.parameters.resolution import Resolution
@@ -167,3 +170,25 @@ def test_h28_the_start_page_the_alert_page_and_graphql_show_the_three(world: Wor
     assert promotion["effect"]["explain"]["value"] == promotion["effect"]["value"]
     assert (transfer["effect"]["value"], transfer["effect"]["reason"]) == (None, "NO_OTHER_POOL")
     assert (float(pause["effect"]["value"]), pause["effect"]["reason"]) == (0.0, None)
+
+
+def test_h28_whichever_pools_a_reader_may_see_is_asked_once_a_request(world: World) -> None:
+    for code in ("FULL", "MORE"):
+        world.selling(code, stock=2000, rate=10.0)
+    run_cycle("warnings")
+    assert Alert.objects.filter(kind="overstock").count() == 2
+    user = User.objects.create_user("ana", password="")
+    user.user_permissions.add(Permission.objects.get(codename="view_alert"))
+    Grant.objects.create(user=user, kind=ScopeKind.WAREHOUSE, object_id=world.warehouse.pk)
+    browser = Client()
+    browser.force_login(user)
+
+    def asked(first: int) -> tuple[int, int]:
+        query = f'{{ alerts(first: {first}, kinds: ["overstock"]) {{ edges {{ node {{ remedies {{ slug }} }} }} }} }}'
+        with CaptureQueriesContext(connection) as queries:
+            answer = browser.post("/graphql/", {"query": query}, content_type="application/json").json()
+        return len([edge for edge in answer["data"]["alerts"]["edges"] if len(edge["node"]["remedies"]) == 3]), len(queries)
+
+    asked(1)
+    assert [asked(1)[0], asked(2)[0]] == [1, 2]
+    assert asked(2)[1] == asked(1)[1]
