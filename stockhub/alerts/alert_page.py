@@ -22,6 +22,7 @@ from stockhub.alerts.life.states import ENDINGS, state_of
 from stockhub.alerts.live_selling import LiveSeller, live_sellers
 from stockhub.alerts.models import Alert, AlertEvent, AlertOutcome, ResponseStep
 from stockhub.alerts.projected import actual_of, projected_of
+from stockhub.alerts.reason_texts import reason_text
 from stockhub.alerts.remedies import TREES, Remedy, remedies_of
 from stockhub.alerts.response_steps import text_of
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
@@ -69,6 +70,8 @@ class AlertPage:
     #: What it says where it is not about a number, or empty.
     message: str
     money: str
+    #: Why there is no money, or empty.
+    money_reason: str
     #: What the rule proposes, with its reason, or empty.
     proposal: str
     saving: str
@@ -116,6 +119,7 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
         message=message_of(alert),
         proposal=proposal_of(alert),
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
+        money_reason=reason_text(alert.money_reason),
         saving=money_text(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY),
         reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=units.get(name, ""))) for name in names],
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
@@ -136,9 +140,9 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
 
 
 def effect_text(remedy: Remedy) -> str:
-    """The money that it brings, or `–` and the code of why that is unknown."""
+    """The money that it brings, or `–` and why that is unknown."""
     effect = remedy.effect
-    return f"– {effect.reason}" if effect.value is None else money_text(Decimal(str(round(effect.value, 6))), effect.unit)
+    return f"– {reason_text(effect.reason or "NO_DATA")}" if effect.value is None else money_text(Decimal(str(round(effect.value, 6))), effect.unit)
 
 
 def ending_text(alert: Alert) -> str:

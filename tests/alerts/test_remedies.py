@@ -146,7 +146,7 @@ def test_h28_a_transfer_to_a_pool_that_the_reader_may_not_see_tells_nothing(worl
     assert transfer.effect.value > alert.inputs["remedy_margin"] == pytest.approx(149 * 55.0)
     assert _told(alert, {world.pool.pk})["transfer"] == "POOL_NOT_VISIBLE"
     [_promotion, transfer, _pause] = remedies_of(alert, pools={world.pool.pk})
-    assert (effect_text(transfer), transfer.effect.explanation) == ("– POOL_NOT_VISIBLE", None)
+    assert (effect_text(transfer), transfer.effect.explanation) == ("– a pool that you may not see", None)
 
 
 def test_h28_the_start_page_the_alert_page_and_graphql_show_the_three(world: World) -> None:
@@ -156,10 +156,10 @@ def test_h28_the_start_page_the_alert_page_and_graphql_show_the_three(world: Wor
     browser = Client(headers={"accept-language": "en"})
     browser.force_login(User.objects.create_superuser("root", email="", password=""))
     start = browser.get(reverse("admin:index")).content.decode()
-    assert "Transfer – NO_OTHER_POOL" in start
+    assert "Transfer – there is no other pool" in start
     shown = browser.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode()
     assert "<td>Purchase pause</td><td>" in shown
-    assert "<td>Transfer</td><td>– NO_OTHER_POOL</td>" in shown
+    assert "<td>Transfer</td><td>– there is no other pool</td>" in shown
     query = '{ alerts(kinds: ["overstock"]) { edges { node { remedies { slug effect { value reason unit explain { value } } } } } } }'
     answer = browser.post("/graphql/", {"query": query}, content_type="application/json").json()
     [edge] = answer["data"]["alerts"]["edges"]
