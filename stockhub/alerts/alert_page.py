@@ -142,7 +142,9 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
 def effect_text(remedy: Remedy) -> str:
     """The money that it brings, or `–` and why that is unknown."""
     effect = remedy.effect
-    return f"– {reason_text(effect.reason or "NO_DATA")}" if effect.value is None else money_text(Decimal(str(round(effect.value, 6))), effect.unit)
+    if effect.value is None:
+        return f"– {reason_text(effect.reason or 'NO_DATA')}"
+    return money_text(Decimal(str(round(effect.value, 6))), effect.unit)
 
 
 def ending_text(alert: Alert) -> str:
