@@ -16,7 +16,7 @@ from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from stockhub.alerts.models import Alert, Side
 from stockhub.alerts.response_steps import steps_of, text_of
-from stockhub.alerts.wording import headline, message_of
+from stockhub.alerts.wording import headline
 from stockhub.values import Money
 
 
@@ -72,8 +72,8 @@ class PillarState:
         if self.alert is None:
             return gettext(_WITHOUT_ALERTS[self.pillar])
         steps = steps_of(self.alert.kind, self.alert.side)
-        step = text_of(steps[0][1]) if steps else message_of(self.alert)
-        return f"{headline(self.alert)} {step}".strip()
+        # What an alert without steps asks for stands in its headline.
+        return " · ".join([headline(self.alert), *(text_of(step) for _level, step in steps[:1])])
 
 
 def pillar_of(kind: str, side: str) -> Pillar:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from stockhub.alerts.arriving import LateArrival, late_arrivals
-from stockhub.alerts.explanation_tree import Branch, tree_of
+from stockhub.alerts.explanation_tree import Branch, deciding_parts, tree_of
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.formula_names import name_of_result
 from stockhub.alerts.inbox import is_overdue
@@ -22,11 +22,13 @@ from stockhub.alerts.life.states import ENDINGS, state_of
 from stockhub.alerts.live_selling import LiveSeller, live_sellers
 from stockhub.alerts.models import Alert, AlertEvent, AlertOutcome, ResponseStep
 from stockhub.alerts.projected import actual_of, projected_of
+from stockhub.alerts.reason_texts import reason_text
 from stockhub.alerts.remedies import TREES, Remedy, remedies_of
 from stockhub.alerts.response_steps import text_of
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import KindInfo, kind_info, proposal_of
 from stockhub.alerts.units import amount_of_unit
+from stockhub.alerts.wording import message_of, value_text
 from stockhub.core import clock
 from stockhub.core.admin_classes import money_text
 from stockhub.demand.reason_texts import forecast_reason_lines
@@ -35,7 +37,9 @@ from stockhub.values import Explanation
 
 #: In which order an alert's numbers are read.
 _ORDER = ("value", "money", "saving", "due_in_days", "suggested_qty")
-_UNITS = {"due_in_days": "day", "suggested_qty": "unit"}
+_UNITS = {"money": "base currency", "saving": "base currency", "due_in_days": "day", "suggested_qty": "unit"}
+#: Where the reason of an alert is looked for: its own number first, which may come in as it is and then has no parts.
+_TELLING = ("value", "due_in_days", "money")
 
 
 STEPS = {
@@ -63,7 +67,11 @@ class AlertPage:
     alert: Alert
     kind: KindInfo
     value: str
+    #: What it says where it is not about a number, or empty.
+    message: str
     money: str
+    #: Why there is no money, or empty.
+    money_reason: str
     #: What the rule proposes, with its reason, or empty.
     proposal: str
     saving: str
@@ -100,17 +108,20 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
     remedies = remedies_of(alert, pools=pools, trees=trees)
     # A tree of an effect that is unknown to this reader would tell what he may not know.
     untold = {TREES[each.slug] for each in remedies if each.effect.explanation is None}
+    units = {**_UNITS, "value": alert.unit}
     names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in (*_ORDER, *untold))]
     actual, projected = actual_of(alert), projected_of(alert)
     ahead = None if projected is None else projected.value
     return AlertPage(
         alert=alert,
         kind=kind_info(alert.kind),
-        value="" if alert.value is None else amount_of_unit(alert.value, alert.unit),
+        value=value_text(alert) or ("" if alert.value is None else amount_of_unit(alert.value, alert.unit)),
+        message=message_of(alert),
         proposal=proposal_of(alert),
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
+        money_reason=reason_text(alert.money_reason),
         saving=money_text(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY),
-        reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=_UNITS.get(name, ""))) for name in names],
+        reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=units.get(name, ""))) for name in names],
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
         steps=[(step, text_of(step.step)) for step in alert.response_steps.order_by("id")],
         forecast_reasons=forecast_reason_lines(alert.sku_id, alert.pool_id),
@@ -129,9 +140,11 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
 
 
 def effect_text(remedy: Remedy) -> str:
-    """The money that it brings, or `–` and the code of why that is unknown."""
+    """The money that it brings, or `–` and why that is unknown."""
     effect = remedy.effect
-    return f"– {effect.reason}" if effect.value is None else money_text(Decimal(str(round(effect.value, 6))), effect.unit)
+    if effect.value is None:
+        return f"– {reason_text(effect.reason or 'NO_DATA')}"
+    return money_text(Decimal(str(round(effect.value, 6))), effect.unit)
 
 
 def ending_text(alert: Alert) -> str:
@@ -140,13 +153,15 @@ def ending_text(alert: Alert) -> str:
 
 
 def top_reason(alert: Alert, trees: Mapping[str, Explanation]) -> str:
-    """One line of why: the alert's number and the three that it comes from, such as `120 units: Forecast 300 units · …`."""
-    node = trees.get("value")
-    if node is None or alert.value is None:
+    """One line of why: the first three numbers that the alert's comes from, such as `Forecast 300 units · Safety stock 50 units · …`.
+
+    Of a number that comes in as it is, such as a chance, those of the days that are left, else those of the money.
+    """
+    if alert.value is None:
         return ""
-    branch = tree_of(node, labels_of(alert))
-    parts = [gettext("%(name)s %(amount)s") % {"name": part.name, "amount": part.amount} for part in branch.parts[:3]]
-    return " · ".join(parts)
+    labels = labels_of(alert)
+    parts = next((found for name in _TELLING if name in trees and (found := deciding_parts(trees[name], labels))), ())
+    return " · ".join(gettext("%(name)s %(amount)s") % {"name": part.name, "amount": part.amount} for part in parts[:3])
 
 
 def step_text(what: str) -> str:

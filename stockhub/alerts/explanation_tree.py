@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext, gettext_noop
@@ -58,12 +58,23 @@ def tree_of(node: Explanation, labels: dict[str, Label], *, name: str = "", unit
     )
 
 
-def _named_parts(node: Explanation) -> Iterable[Explanation]:
-    """The nearest named nodes below, each once, in the order of the formula."""
+def deciding_parts(node: Explanation, labels: dict[str, Label]) -> tuple[Branch, ...]:
+    """The numbers that decided: those of a branch that was not taken, and what does not hold, say nothing about why.
+
+    A number that only hands on another one is seen through.
+    """
+    parts = [part for part in _named_parts(node, taken=True) if part.unit != "flag" or part.value]
+    if len(parts) == 1 and parts[0].value == node.value:
+        return deciding_parts(parts[0], labels) or (tree_of(parts[0], labels),)
+    return tuple(tree_of(part, labels) for part in parts)
+
+
+def _named_parts(node: Explanation, *, taken: bool = False) -> Iterable[Explanation]:
+    """The nearest named nodes below, each once, in the order of the formula; `taken` leaves out the branches that were not."""
     seen: dict[tuple[str, float | None], Explanation] = {}
 
     def look(parent: Explanation) -> None:
-        for arg in parent.args:
+        for arg in _taken(parent) if taken else parent.args:
             if arg.name:
                 seen.setdefault((arg.name, arg.value), arg)
             else:
@@ -71,6 +82,13 @@ def _named_parts(node: Explanation) -> Iterable[Explanation]:
 
     look(node)
     return seen.values()
+
+
+def _taken(node: Explanation) -> Sequence[Explanation]:
+    if node.op != "where" or node.args[0].value is None:
+        return node.args
+    condition, then, otherwise = node.args
+    return (condition, then if condition.value else otherwise)
 
 
 def _formula(node: Explanation, labels: dict[str, Label], *, top: bool = False) -> tuple[str, int]:

@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -111,10 +111,12 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
 
     @column(_("due"), ordering="resolve_by_at")
     def shown_due(self, alert: Alert) -> str:
-        """The clock that runs: to be seen, and once it was, to be settled."""
+        """The clock that runs: to be seen, and once it was, to be settled. Without one, as of a baseline's, its own last day."""
         due_at = alert.resolve_by_at if alert.acknowledged_at else alert.acknowledge_by_at
-        if due_at is None or state_of(alert) in ENDED:
+        if state_of(alert) in ENDED:
             return ""
+        if due_at is None:
+            return formats.date_format(alert.due_on, "SHORT_DATE_FORMAT") if alert.due_on else ""
         return _short(due_at, "sh-late" if is_overdue(alert, clock.now()) else "")
 
     @column(_("opened"), ordering="opened_at")

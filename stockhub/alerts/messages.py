@@ -23,7 +23,7 @@ from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.selectors import kind_info
 from stockhub.alerts.stock_report import stock_report
 from stockhub.alerts.units import amount_of_unit
-from stockhub.alerts.wording import headline, message_of, money_text, subject_of
+from stockhub.alerts.wording import headline, message_of, money_text, subject_of, value_text
 from stockhub.outbox.models import Endpoint
 from stockhub.pluginapi import Fact, Item, Message
 from stockhub.pluginhost.notifying import notifiers
@@ -98,8 +98,8 @@ def _facts(alert: Alert, seen: Collection[int] | None) -> list[Fact]:
     facts: list[Fact] = []
     if alert.sku is not None and alert.sku.name:
         facts.append(Fact(_("Product"), alert.sku.name))
-    if alert.value is not None and alert.unit:
-        facts.append(Fact(_("What"), amount_of_unit(alert.value, alert.unit)))
+    if amount := value_text(alert):
+        facts.append(Fact(_("What"), amount))
     elif message := message_of(alert):
         facts.append(Fact(_("What"), message))
     if reasons := top_reason(alert, explanations_of(alert)):

@@ -13,15 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access.models import User
 from stockhub.access.scopes import NotAllowedError
 from stockhub.alerts.models import Side, Subscription
+from stockhub.alerts.system_kinds import LABELS
 from stockhub.core import actor
 from stockhub.core.unset import UNSET, Unset
 from stockhub.outbox.models import Endpoint
 from stockhub.outbox.services import emit_event
+from stockhub.pluginhost.registry import registry
 from stockhub.values import DomainError
 
 MANAGES_PEOPLE: Final = "access.change_user"
 _PLAIN: Final = ("name", "min_level", "max_level", "sides", "kinds", "is_active")
 _MANY: Final = ("accounts", "pools", "categories")
+#: Reports that are asked for like a kind of alert, by their slugs (H84).
+WEEKLY_REPORT, MONTHLY_REPORT = "kpi-report-weekly", "kpi-report-monthly"
 #: Rules that one subscription names.
 _MOST_KINDS: Final = 200
 
@@ -111,8 +115,23 @@ def check_subscription(subscription: Subscription) -> None:
             path=("kinds",),
             params={"most": _MOST_KINDS},
         )
+    if strange := _unknown_kinds(subscription):
+        message = _("There is no kind %(unknown).60r. It is the slug of a rule, or of a report: %(reports)s.")
+        reports = f"{WEEKLY_REPORT}, {MONTHLY_REPORT}"
+        params = {"unknown": strange[0], "reports": reports}
+        raise DomainError("invalid_subscription", message, path=("kinds",), params=params)
     if len(subscription.name) > 120:
         raise DomainError("invalid_subscription", _("A name has 120 characters at most."), path=("name",))
+
+
+def _unknown_kinds(subscription: Subscription) -> list[str]:
+    """Kinds that nothing raises or sends. Those that it has named before stay: a plugin may be away for a while."""
+    known = {*registry().alert_rules, *LABELS, WEEKLY_REPORT, MONTHLY_REPORT}
+    strange = [kind for kind in subscription.kinds if kind not in known]
+    if not strange or subscription.pk is None:
+        return strange
+    before = set(Subscription.objects.filter(pk=subscription.pk).values_list("kinds", flat=True).first() or ())
+    return [kind for kind in strange if kind not in before]
 
 
 def _tell(subscription: Subscription, what: str) -> None:

@@ -19,6 +19,7 @@ from stockhub.alerts.authorization_alerts import (
     lost_authorizations,
     lost_message,
 )
+from stockhub.alerts.benchmark_age import benchmark_ages
 from stockhub.alerts.feed_alerts import (
     SHIFTED_TIMES,
     STALE_FEED,
@@ -28,12 +29,11 @@ from stockhub.alerts.feed_alerts import (
     stale_level,
     stale_message,
 )
-from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, RuleSetting, Side
+from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, Side
 from stockhub.alerts.owners import NOBODY, fallback_owner, is_buyers, owner_of_account
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
 from stockhub.alerts.push_alerts import OVERSOLD, PUSHES_WAITING, STOCK_DIFFERENCES, push_findings
 from stockhub.alerts.readiness import gaps_text
-from stockhub.alerts.rules.turnover_norm import BENCHMARK_MAX_AGE, TurnoverNormRule
 from stockhub.alerts.system_kinds import (
     EXPERIENCE_SCORE,
     LATE_SUPPLY,
@@ -252,11 +252,9 @@ def check_documents(cycle: Cycle) -> None:
 
 def check_benchmarks(cycle: Cycle) -> None:
     """Benchmarks that no rule uses any more because of their age: somebody imported them to be used (H29)."""
-    setting = RuleSetting.objects.filter(rule=TurnoverNormRule.slug).first()
-    given = (setting.parameters if setting else {}).get("benchmark_max_age", BENCHMARK_MAX_AGE)
-    before = clock.business_day(cycle.as_of, settings.STOCKHUB_TIME_ZONE) - timedelta(days=int(given))
+    ages, today = benchmark_ages(cycle.as_of), clock.business_day(cycle.as_of, settings.STOCKHUB_TIME_ZONE)
     newest = CategoryBenchmark.objects.filter(category__deleted_at=None).values("category").annotate(newest=Max("as_of"))
-    count = newest.filter(newest__lt=before).count()
+    count = sum((today - each["newest"]).days > ages.of(each["category"]) for each in newest.order_by())
     if count:
         message = counted_message(OLD_BENCHMARKS, count)
         alert = _raise(kind=OLD_BENCHMARKS, subject="benchmarks", side=Side.DATA, level=1, message=message, cycle=cycle)

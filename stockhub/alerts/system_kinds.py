@@ -11,6 +11,7 @@ from stockhub.alerts.authorization_alerts import AUTHORIZATION_ENDS, AUTHORIZATI
 from stockhub.alerts.feed_alerts import SHIFTED_TIMES, STALE_FEED
 from stockhub.alerts.plan_alerts import CONTINGENCY
 from stockhub.alerts.push_alerts import OVERSOLD, PUSHES_WAITING, STOCK_DIFFERENCES
+from stockhub.alerts.units import amount_of_unit
 from stockhub.alerts.webhook_alerts import WEBHOOKS_REFUSED, WEBHOOKS_WAITING
 
 RULE_NOT_EVALUATED = "rule-not-evaluated"
@@ -121,6 +122,12 @@ _COUNTED: Final[Mapping[str, Any]] = {
         "count",
     ),
 }
+
+
+def score_message(inputs: Mapping[str, Any]) -> str:
+    """A shop's score and its line."""
+    figures = {name: amount_of_unit(float(inputs[name]), "1") for name in ("score", "floor")}
+    return gettext("%(score)s points, below the shop's line of %(floor)s") % figures
 
 
 def counted_message(kind: str, count: int) -> str:

@@ -18,15 +18,20 @@ ANSWERS: Final = {
 }  # fmt: skip
 
 
+def _number(value: float) -> str:
+    """With one decimal below 100 where it is not whole then."""
+    rounded = float(round(value, 0 if abs(value) >= 100 else 1))
+    return str(formats.number_format(rounded, decimal_pos=0 if rounded.is_integer() else 1, use_l10n=True, force_grouping=True))
+
+
 def amount_of_unit(value: float, unit: str) -> str:
     """`120 units`, `3 days`, `2.5 units a day`, `12.5 %` of a probability or share; an unknown unit follows the number as it is."""
     answers = ANSWERS.get(unit, ())
     if float(value).is_integer() and 0 <= value < len(answers):
         return _(answers[int(value)])
     if unit in ("probability", "share"):
-        return f"{formats.number_format(round(100 * value, 1), use_l10n=True)} %"
-    digits = 0 if float(value).is_integer() or abs(value) >= 100 else 1
-    number = formats.number_format(round(value, digits), decimal_pos=digits, use_l10n=True, force_grouping=True)
+        return f"{_number(100 * value)} %"
+    number = _number(value)
     count = 1 if value == 1 else 2
     texts = {
         "unit": ngettext("%(number)s unit", "%(number)s units", count),
@@ -37,11 +42,11 @@ def amount_of_unit(value: float, unit: str) -> str:
         "week": ngettext("%(number)s week", "%(number)s weeks", count),
         "month": ngettext("%(number)s month", "%(number)s months", count),
         "1/year": ngettext("%(number)s time a year", "%(number)s times a year", count),
-        "order/day": _("%(number)s orders a day"),
-        "unit/day": _("%(number)s units a day"),
+        "order/day": ngettext("%(number)s order a day", "%(number)s orders a day", count),
+        "unit/day": ngettext("%(number)s unit a day", "%(number)s units a day", count),
         "cuft/unit": _("%(number)s cubic feet"),
         "lb/unit": _("%(number)s pounds"),
-        "unit/minute": _("%(number)s units a minute"),
+        "unit/minute": ngettext("%(number)s unit a minute", "%(number)s units a minute", count),
     }
     if unit in texts:
         return texts[unit] % {"number": number}

@@ -20,7 +20,7 @@ from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import kind_info, proposal_of
 from stockhub.alerts.stage_alerts import STAGE_CHANGE, stage_message
-from stockhub.alerts.system_kinds import MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message
+from stockhub.alerts.system_kinds import EXPERIENCE_SCORE, MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message, score_message
 from stockhub.alerts.units import amount_of_unit
 from stockhub.alerts.webhook_alerts import WEBHOOKS_REFUSED, refused_message
 from stockhub.values import Money
@@ -32,8 +32,8 @@ def headline(alert: Alert) -> str:
     `CAP-RED in cn-main · Shortage: 120 units · order 200 by 12/03/2026 · 4,800.00 CNY at stake · 3,100.00 CNY can be saved`
     """
     parts = [_("%(subject)s · %(kind)s") % {"subject": subject_of(alert), "kind": kind_info(alert.kind).label}]
-    if alert.value is not None and alert.unit:
-        parts[0] = _("%(what)s: %(amount)s") % {"what": parts[0], "amount": amount_of_unit(alert.value, alert.unit)}
+    if amount := value_text(alert):
+        parts[0] = _("%(what)s: %(amount)s") % {"what": parts[0], "amount": amount}
     parts += [text for text in (message_of(alert), proposal_of(alert)) if text]
     if alert.suggested_qty:
         proposal = _transfer(alert) if alert.kind == IMBALANCE else _order(alert)
@@ -49,6 +49,34 @@ def headline(alert: Alert) -> str:
         saving = Money(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY)
         parts.append(_("%(money)s can be saved") % {"money": money_text(saving)})
     return " · ".join(parts)
+
+
+#: What the number of a kind says, where its unit alone does not; in the order of the rules' names.
+_VALUES: Final[Mapping[str, str]] = {
+    "burn-rate": gettext_noop("%(amount)s left"),
+    "category-structure": gettext_noop("%(amount)s below the norm"),
+    "concentrated-supply": gettext_noop("%(amount)s sold in 90 days rest on it"),
+    "demand-cliff": gettext_noop("%(amount)s lower"),
+    "doubtful-data": gettext_noop("trusted to %(amount)s"),
+    "forecast-bias": gettext_noop("tracking signal %(amount)s"),
+    "generation-change": gettext_noop("%(amount)s will be left"),
+    "low-inventory-fee": gettext_noop("%(amount)s of supply"),
+    "order-due": gettext_noop("what is there and ordered lasts %(amount)s"),
+    "residual-value": gettext_noop("%(amount)s of its cost"),
+    "season-end": gettext_noop("turnover %(amount)s lower"),
+    "ship-by-risk": gettext_noop("%(amount)s without stock"),
+    "single-source": gettext_noop("%(amount)s sold in 90 days rest on it"),
+    "surcharge-ahead": gettext_noop("%(amount)s have to be sold"),
+    "turnover-streak": gettext_noop("%(amount)s lower"),
+}
+
+
+def value_text(alert: Alert) -> str:
+    """The alert's number in words; empty where it is not about one."""
+    if alert.value is None or not alert.unit:
+        return ""
+    amount = amount_of_unit(alert.value, alert.unit)
+    return _(_VALUES[alert.kind]) % {"amount": amount} if alert.kind in _VALUES else amount
 
 
 def message_of(alert: Alert) -> str:
@@ -73,6 +101,7 @@ _MESSAGES: Final[Mapping[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
     AUTHORIZATION_ENDS: ("ends_at", ends_message),
     WEBHOOKS_REFUSED: ("reason", refused_message),
     CONTINGENCY: ("plan", plan_message),
+    EXPERIENCE_SCORE: ("floor", score_message),
     LATE_INBOUND: ("", late_message),
 }
 #: What alerts of the system are about where it is no shop and no rule.

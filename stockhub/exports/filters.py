@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
 from stockhub.core.currencies import CURRENCIES
 from stockhub.values import DomainError
+from stockhub.values.errors import LazyText
 
 MOST_VALUES: Final = 1_000
 LONGEST_VALUE: Final = 200
@@ -22,9 +24,9 @@ LONGEST_VALUE: Final = 200
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
-def refused(code: str, parameter: str, message: str, **params: object) -> DomainError:
-    """A query parameter that cannot be taken."""
-    return DomainError(code, message, path=(parameter,), params=params)
+def refused(code: str, parameter: str, message: LazyText, **params: object) -> DomainError:
+    """A query parameter that cannot be taken. The message may speak of `%(name)s`, the parameter's."""
+    return DomainError(code, message, path=(parameter,), params={"name": parameter, **params})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,15 @@ class Codes(Filter):
     def read(self, values: Sequence[str], viewer: User) -> list[int]:
         codes = list(dict.fromkeys(code.strip() for value in values for code in value.split(",")))
         if not all(codes):
-            raise refused("empty_filter", self.name, f"Give `{self.name}` a code, or leave it out.")
+            raise refused("empty_filter", self.name, _("Give `%(name)s` a code, or leave it out."))
         if len(codes) > MOST_VALUES:
-            raise refused("too_many_values", self.name, f"`{self.name}` takes at most {MOST_VALUES} codes at a time.", most=MOST_VALUES)
+            raise refused("too_many_values", self.name, _("`%(name)s` takes at most %(most)d codes at a time."), most=MOST_VALUES)
         if self.visible is None:
             raise TypeError("A filter by codes needs to know whose codes they are.")
         known: dict[str, int] = dict(self.visible(viewer).filter(code__in=codes).values_list("code", "pk"))
         if unknown := [code for code in codes if code not in known]:
-            message = f"There is no {self.name} with the code {unknown[0]!r}, or you may not see it. Check `{self.name}`."
-            raise refused(f"unknown_{self.name}", self.name, message, codes=unknown[:10])
+            message = _("There is no %(name)s with the code %(unknown).60r, or you may not see it. Check `%(name)s`.")
+            raise refused(f"unknown_{self.name}", self.name, message, unknown=unknown[0], codes=unknown[:10])
         return sorted(known.values())
 
     def condition(self, value: Collection[int]) -> Q:
@@ -87,7 +89,8 @@ class Choice(Filter):
         wanted = list(dict.fromkeys(part.strip() for value in values for part in value.split(",")))
         known = sorted(self.choices())
         if unknown := [value for value in wanted if value not in known]:
-            raise refused("unknown_choice", self.name, f"`{self.name}` is no {unknown[0]!r}; it is one of {', '.join(known)}.", known=known)
+            message = _("`%(name)s` is no %(unknown).60r; it is one of %(choices)s.")
+            raise refused("unknown_choice", self.name, message, unknown=unknown[0], choices=", ".join(known), known=known)
         return wanted
 
     def condition(self, value: Collection[str]) -> Q:
@@ -100,7 +103,7 @@ class Exactly(Filter):
 
     def read(self, values: Sequence[str], viewer: User) -> str:  # noqa: ARG002 - the interface
         if not values[0]:
-            raise refused("empty_filter", self.name, f"Give `{self.name}` a value, or leave it out.")
+            raise refused("empty_filter", self.name, _("Give `%(name)s` a value, or leave it out."))
         return values[0]
 
     def condition(self, value: str) -> Q:
@@ -131,7 +134,7 @@ class Instant(Filter):
             instant = dt.datetime.fromisoformat(text)
             if instant.tzinfo is not None and _FIRST_YEAR <= instant.year <= _LAST_YEAR:
                 return instant.astimezone(dt.UTC)
-        message = f"`{self.name}` is an ISO-8601 instant with its offset, from 1970 to 2200, such as 2025-06-18T04:00:00Z."
+        message = _("`%(name)s` is an ISO-8601 instant with its offset, from 1970 to 2200, such as 2025-06-18T04:00:00Z.")
         raise refused("invalid_instant", self.name, message)
 
     def condition(self, value: dt.datetime) -> Q:
@@ -147,7 +150,7 @@ class Day(Filter):
             day = dt.date.fromisoformat(values[0])
             if len(values[0]) == len("2025-06-18") and _FIRST_YEAR <= day.year <= _LAST_YEAR:
                 return day
-        raise refused("invalid_day", self.name, f"`{self.name}` is a day from 1970 to 2200, such as 2025-06-18.")
+        raise refused("invalid_day", self.name, _("`%(name)s` is a day from 1970 to 2200, such as 2025-06-18."))
 
     def condition(self, value: dt.date) -> Q:
         return Q(**{self.path: value})
@@ -159,7 +162,7 @@ class CurrencyCode(Filter):
 
     def read(self, values: Sequence[str], viewer: User) -> str:  # noqa: ARG002 - the interface
         if values[0] not in CURRENCIES:
-            message = f"`{self.name}` is no currency that is known. Use an ISO 4217 code such as CNY or USD."
+            message = _("`%(name)s` is no currency that is known. Use an ISO 4217 code such as CNY or USD.")
             raise refused("unknown_currency", self.name, message)
         return values[0]
 
@@ -173,7 +176,7 @@ class Level(Filter):
 
     def read(self, values: Sequence[str], viewer: User) -> int:  # noqa: ARG002 - the interface
         if values[0] not in ("1", "2", "3"):
-            raise refused("invalid_level", self.name, f"`{self.name}` is 1, 2 or 3.")
+            raise refused("invalid_level", self.name, _("`%(name)s` is 1, 2 or 3."))
         return int(values[0])
 
     def condition(self, value: int) -> Q:
@@ -184,7 +187,7 @@ def flag(name: str, value: str) -> bool:
     """A yes or a no."""
     known = {"1": True, "true": True, "0": False, "false": False}
     if value.lower() not in known:
-        raise refused("invalid_flag", name, f"`{name}` is 1 or 0.")
+        raise refused("invalid_flag", name, _("`%(name)s` is 1 or 0."))
     return known[value.lower()]
 
 
@@ -194,7 +197,8 @@ def chosen(filters: Sequence[Filter], query: QueryDict, viewer: User, *, besides
     for name in query:
         if name not in known and name not in besides:
             names = ", ".join(sorted((*known, *besides)))
-            raise refused("unknown_parameter", name[:LONGEST_VALUE], f"There is no parameter {name[:40]!r} here. There are: {names}.")
+            message = _("There is no parameter %(unknown)r here. There are: %(names)s.")
+            raise refused("unknown_parameter", name[:LONGEST_VALUE], message, unknown=name[:40], names=names)
     for name, values in query.lists():
         _check(name, values, is_many=name in known and known[name].is_many)
     return {name: each.read(query.getlist(name), viewer) for name, each in known.items() if name in query}
@@ -204,9 +208,9 @@ def _check(name: str, values: Sequence[object], *, is_many: bool) -> None:
     """Refuses what no database holds, and a second value where one is meant."""
     texts = [str(value) for value in values]
     if len(texts) > 1 and not is_many:
-        raise refused("given_twice", name, f"Give `{name}` once.")
+        raise refused("given_twice", name, _("Give `%(name)s` once."))
     if any("\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text) for text in texts):
-        raise refused("invalid_text", name, f"`{name}` holds characters that are no text.")
+        raise refused("invalid_text", name, _("`%(name)s` holds characters that are no text."))
     longest = LONGEST_VALUE * MOST_VALUES if is_many else LONGEST_VALUE
     if any(len(text) > longest for text in texts):
-        raise refused("too_long", name, f"`{name}` is longer than anything that it could name.")
+        raise refused("too_long", name, _("`%(name)s` is longer than anything that it could name."))

@@ -50,10 +50,12 @@ def file(request: HttpRequest, name: str, suffix: str) -> HttpResponseBase:
         return user
     export, form = EXPORTS.get(name), FORMATS.get(suffix)
     if export is None or form is None:
-        message = f"There is no export {name}.{suffix}. See /exports/ for what there is; the formats are {', '.join(FORMATS)}."
+        message = _("There is no export %(name)s.%(suffix)s. See /exports/ for what there is; the formats are %(formats)s.")
+        message %= {"name": name, "suffix": suffix, "formats": ", ".join(FORMATS)}
         return _refused(404, "NOT_FOUND", message)
     if lacking := [each for each in export.permissions if not user.has_perm(each)]:
-        return _refused(403, "FORBIDDEN", f"The export {name} needs the permission {lacking[0]}; ask an administrator for it.")
+        message = _("The export %(name)s needs the permission %(permission)s; ask an administrator for it.")
+        return _refused(403, "FORBIDDEN", message % {"name": name, "permission": lacking[0]})
     try:
         return _sent(request, user, export, form)
     except DomainError as error:
@@ -114,14 +116,14 @@ def _next(pieces: Iterator[bytes]) -> bytes | None:
 def _known(request: HttpRequest) -> User | HttpResponse:
     """The token's user, or the session's where there is no token; a refusal for everybody else."""
     if request.method not in ("GET", "HEAD"):
-        return _refused(405, "METHOD_NOT_ALLOWED", "An export is a GET.", headers={"Allow": "GET, HEAD"})
+        return _refused(405, "METHOD_NOT_ALLOWED", _("An export is a GET."), headers={"Allow": "GET, HEAD"})
     header = request.headers.get("Authorization")
     user: User | AnonymousUser | None = request.user
     if header is not None:
         found = _BEARER.fullmatch(header.strip())
         user = authenticate_token(found.group(1)) if found else None
     if not isinstance(user, User) or not user.is_active:
-        message = "Log in, or send a valid token as `Authorization: Bearer …`."
+        message = _("Log in, or send a valid token as `Authorization: Bearer …`.")
         return _refused(401, "UNAUTHENTICATED", message, headers={"WWW-Authenticate": "Bearer"})
     return user
 

@@ -144,7 +144,7 @@ def find_nodes(info: Info, ids: Sequence[relay.GlobalID | str]) -> list[Any]:
         by_type[type_name].add(pk)
     found: dict[tuple[str, int], Any] = {}
     for type_name, pks in by_type.items():
-        require(user_of(info), TYPE_PERMISSIONS[type_name], f"Reading {type_name}")
+        require(user_of(info), TYPE_PERMISSIONS[type_name], gettext("Reading %(what)s") % {"what": type_name})
         rows = optimize(rows_of(model_of(NODE_TYPES[type_name]), info).filter(pk__in=pks), info)
         found |= {(type_name, row.pk): row for row in rows}
     return [found.get(place) for place in places]

@@ -13,6 +13,7 @@ from typing import Any
 import strawberry
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -154,9 +155,13 @@ def may_use_ide(user: User | AnonymousUser) -> bool:
 def require(user: User | AnonymousUser, permission: str, what: str) -> None:
     """Raises the refusal that fits: unknown users may log in, known ones may ask for the permission."""
     if not user.is_authenticated:
-        raise RefusedError("UNAUTHENTICATED", "Log in, or send a valid token as `Authorization: Bearer …`.")
+        raise RefusedError("UNAUTHENTICATED", gettext("Log in, or send a valid token as `Authorization: Bearer …`."))
     if not user.has_perm(permission):
-        raise RefusedError("FORBIDDEN", f"{what} needs the permission {permission}.", permission=permission)
+        raise RefusedError(
+            "FORBIDDEN",
+            gettext("%(what)s needs the permission %(permission)s.") % {"what": what, "permission": permission},
+            permission=permission,
+        )
 
 
 class Requirements:
@@ -206,7 +211,7 @@ class Authorisation(SchemaExtension):
         document = context.graphql_document
         operation = get_operation_ast(document, context.operation_name) if document else None
         if document is None or operation is None:
-            raise RefusedError("BAD_REQUEST", "Name one operation of the document in operationName.")
+            raise RefusedError("BAD_REQUEST", gettext("Name one operation of the document in operationName."))
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         self._check(schema, operation, fragments, context.context.user)
         yield
@@ -220,30 +225,34 @@ class Authorisation(SchemaExtension):
     ) -> None:
         root = schema.get_root_type(operation.operation)
         if root is None:
-            raise RefusedError("BAD_REQUEST", f"There are no {operation.operation.value}s here.")
+            raise RefusedError(
+                "BAD_REQUEST", gettext("There are no operations of the kind %(kind)s here.") % {"kind": operation.operation.value}
+            )
         requirements = Requirements(schema, fragments)
         for name in sorted(_root_names(operation.selection_set, fragments, set())):
             if name in ("__schema", "__type"):
                 if not may_use_ide(user):
-                    require(user, IDE_PERMISSION, "Reading the schema")
+                    require(user, IDE_PERMISSION, gettext("Reading the schema"))
                 continue
             if name in PUBLIC:
                 continue
             permission = declared_permission(schema, root.name, name)
             if permission is None:
-                raise RefusedError("FORBIDDEN", f"{root.name}.{name} declares no permission, so nobody may use it.")
+                raise RefusedError(
+                    "FORBIDDEN", gettext("%(field)s declares no permission, so nobody may use it.") % {"field": f"{root.name}.{name}"}
+                )
             if permission is BY_TYPE:
                 require_login(user)
             else:
                 require(user, permission, f"{root.name}.{name}")
         checks: Callable[[SelectionSetNode, GraphQLNamedType], Iterator[Requirement]] = requirements.of
         for permission, type_name in dict.fromkeys(checks(operation.selection_set, root)):
-            require(user, permission, f"Reading {type_name}")
+            require(user, permission, gettext("Reading %(what)s") % {"what": type_name})
 
 
 def require_login(user: User | AnonymousUser) -> None:
     if not user.is_authenticated:
-        raise RefusedError("UNAUTHENTICATED", "Log in, or send a valid token as `Authorization: Bearer …`.")
+        raise RefusedError("UNAUTHENTICATED", gettext("Log in, or send a valid token as `Authorization: Bearer …`."))
 
 
 def _root_names(selection_set: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode], seen: set[str]) -> set[str]:

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
+from django.utils.translation import gettext
 from graphql import GraphQLError
 from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -78,14 +79,17 @@ def _authenticated(request: HttpRequest) -> User | AnonymousUser:
         found = _BEARER.fullmatch(header.strip())
         user = authenticate_token(found.group(1)) if found else None
         if user is None:
-            raise RefusedError("UNAUTHENTICATED", "The token is not valid, or no longer. Send `Authorization: Bearer <token>`.")
+            raise RefusedError("UNAUTHENTICATED", gettext("The token is not valid, or no longer. Send `Authorization: Bearer <token>`."))
         request.user = user
         return user
     if request.user.is_authenticated:
         check = _CsrfCheck(lambda _: HttpResponse())
         check.process_request(request)
         if reason := check.process_view(request, answer, (), {}):
-            raise RefusedError("CSRF_FAILED", f"{reason} Send the header X-CSRFToken with the value of the csrftoken cookie.")
+            raise RefusedError(
+                "CSRF_FAILED",
+                gettext("%(reason)s Send the header X-CSRFToken with the value of the csrftoken cookie.") % {"reason": reason},
+            )
     return request.user
 
 
@@ -95,26 +99,26 @@ def _authenticated(request: HttpRequest) -> User | AnonymousUser:
 def _body(request: HttpRequest) -> dict[str, Any]:
     """The request's one JSON object, checked in shape and in what it may hold."""
     if request.content_type != "application/json":
-        raise RefusedError("UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
+        raise RefusedError("UNSUPPORTED_MEDIA_TYPE", gettext("Send application/json."))
     length = request.headers.get("Content-Length") or "0"
     if length.isdigit() and int(length) > MAX_BODY:
-        raise RefusedError("BODY_TOO_LARGE", f"A body has at most {MAX_BODY} bytes.")
+        raise RefusedError("BODY_TOO_LARGE", gettext("A body has at most %(most)d bytes.") % {"most": MAX_BODY})
     try:
         raw = request.body
     except RequestDataTooBig as error:
-        raise RefusedError("BODY_TOO_LARGE", f"A body has at most {MAX_BODY} bytes.") from error
+        raise RefusedError("BODY_TOO_LARGE", gettext("A body has at most %(most)d bytes.") % {"most": MAX_BODY}) from error
     except UnreadablePostError as error:
-        raise RefusedError("BAD_REQUEST", "The body ended too early.") from error
+        raise RefusedError("BAD_REQUEST", gettext("The body ended too early.")) from error
     if len(raw) > MAX_BODY:
-        raise RefusedError("BODY_TOO_LARGE", f"A body has at most {MAX_BODY} bytes.")
+        raise RefusedError("BODY_TOO_LARGE", gettext("A body has at most %(most)d bytes.") % {"most": MAX_BODY})
     body = _json(raw)
     if isinstance(body, list):
-        raise RefusedError("BATCH_REFUSED", "Send one operation a request; batches are not taken.")
+        raise RefusedError("BATCH_REFUSED", gettext("Send one operation a request; batches are not taken."))
     shapes: tuple[tuple[str, type | tuple[type, ...]], ...] = (
         ("query", str), ("variables", (dict, type(None))), ("operationName", (str, type(None))), ("extensions", (dict, type(None))),
     )  # fmt: skip
     if not isinstance(body, dict) or not all(isinstance(body.get(name), shape) for name, shape in shapes):
-        raise RefusedError("BAD_REQUEST", 'Send an object such as {"query": "…", "variables": {…}, "operationName": "…"}.')
+        raise RefusedError("BAD_REQUEST", gettext('Send an object such as {"query": "…", "variables": {…}, "operationName": "…"}.'))
     _check_values(body)
     return body
 
@@ -123,9 +127,9 @@ def _json(raw: bytes) -> Any:  # noqa: ANN401 - any JSON value
     try:
         return json.loads(raw, parse_constant=_no_constant)
     except RecursionError as error:
-        raise RefusedError("BAD_REQUEST", "The JSON is nested too deeply.") from error
+        raise RefusedError("BAD_REQUEST", gettext("The JSON is nested too deeply.")) from error
     except ValueError as error:
-        raise RefusedError("BAD_REQUEST", "The body is no JSON in UTF-8.") from error
+        raise RefusedError("BAD_REQUEST", gettext("The body is no JSON in UTF-8.")) from error
 
 
 def _no_constant(name: str) -> float:
@@ -142,7 +146,7 @@ def _check_values(body: Mapping[str, Any]) -> None:
         elif isinstance(value, list):
             waiting += value
         elif (isinstance(value, str) and not storable(value)) or (isinstance(value, float) and not math.isfinite(value)):
-            raise RefusedError("BAD_USER_INPUT", "The body holds NUL, half of a surrogate pair or a number that is not finite.")
+            raise RefusedError("BAD_USER_INPUT", gettext("The body holds NUL, half of a surrogate pair or a number that is not finite."))
 
 
 # --- the answer ----------------------------------------------------------------------------------------------------------------

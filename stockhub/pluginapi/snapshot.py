@@ -48,7 +48,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "quietest_account_days": Column("day", "sales", Label("Days since the quietest account sold it", "最久未动销店铺的未动销天数")),
     "quietest_account": Column("code", "sales", Label("Quietest account", "最久未动销店铺")),
     "low_sales_weeks": Column("week", "sales", Label("Weeks in a row that sell too little", "连续低销周数")),
-    "burn_rate": Column("unit/minute", "ledger", Label("Units a minute now", "当前每分钟销量")),
+    "burn_rate": Column("unit/minute", "ledger", Label("Pace now", "当前销速")),
     "stockout_days_30": Column("day", "stock history", Label("Stock-out days in 30", "近30天断货天数")),
     "stockout_days_90": Column("day", "stock history", Label("Stock-out days in 90", "近90天断货天数")),
     "history_days": Column("day", "sales", Label("Days of history", "历史天数")),

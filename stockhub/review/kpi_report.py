@@ -20,6 +20,8 @@ from stockhub.access.models import User
 from stockhub.alerts.messages import language_of
 from stockhub.alerts.models import Subscription
 from stockhub.alerts.notices import subscriptions_by_endpoint
+from stockhub.alerts.subscriptions import MONTHLY_REPORT as MONTHLY
+from stockhub.alerts.subscriptions import WEEKLY_REPORT as WEEKLY
 from stockhub.alerts.units import amount_of_unit
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
@@ -31,8 +33,6 @@ from stockhub.pluginapi import Fact, Item, Message, Report
 from stockhub.pluginapi.message import Cell
 from stockhub.values import Label, Metric
 
-WEEKLY: Final = "kpi-report-weekly"
-MONTHLY: Final = "kpi-report-monthly"
 #: What a person has to be allowed to see for it.
 PERMISSION: Final = "demand.view_stockfigures"
 _EVENT: Final = "review.kpi_report_made.v1"

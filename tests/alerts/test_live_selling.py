@@ -71,6 +71,11 @@ def test_d18_a_burst_in_a_live_room_is_an_alert_that_names_the_room_and_its_auth
     client.force_login(User.objects.create(username="root", is_superuser=True, is_staff=True))
     page = client.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode()
     assert "<td>7301</td><td>98</td>" in page
+    query = '{ alerts(kinds: ["burn-rate"]) { edges { node { liveSellers { account room author units } } } } }'
+    [edge] = client.post("/graphql/", {"query": query}, content_type="application/json").json()["data"]["alerts"]["edges"]
+    assert edge["node"]["liveSellers"] == [
+        {"account": code, "room": "7301", "author": "98", "units": 72}, {"account": code, "room": "55", "author": "", "units": 4},
+    ]  # fmt: skip
 
 
 def test_an_alert_of_another_kind_names_no_room(world: World) -> None:

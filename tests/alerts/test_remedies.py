@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from stockhub.access.models import User
+from stockhub.access.models import Grant, ScopeKind, User
 from stockhub.alerts.alert_page import effect_text
 from stockhub.alerts.models import Alert
 from stockhub.alerts.parameters.resolution import Resolution
@@ -143,7 +146,7 @@ def test_h28_a_transfer_to_a_pool_that_the_reader_may_not_see_tells_nothing(worl
     assert transfer.effect.value > alert.inputs["remedy_margin"] == pytest.approx(149 * 55.0)
     assert _told(alert, {world.pool.pk})["transfer"] == "POOL_NOT_VISIBLE"
     [_promotion, transfer, _pause] = remedies_of(alert, pools={world.pool.pk})
-    assert (effect_text(transfer), transfer.effect.explanation) == ("– POOL_NOT_VISIBLE", None)
+    assert (effect_text(transfer), transfer.effect.explanation) == ("– a pool that you may not see", None)
 
 
 def test_h28_the_start_page_the_alert_page_and_graphql_show_the_three(world: World) -> None:
@@ -153,10 +156,10 @@ def test_h28_the_start_page_the_alert_page_and_graphql_show_the_three(world: Wor
     browser = Client(headers={"accept-language": "en"})
     browser.force_login(User.objects.create_superuser("root", email="", password=""))
     start = browser.get(reverse("admin:index")).content.decode()
-    assert "Transfer – NO_OTHER_POOL" in start
+    assert "Transfer – there is no other pool" in start
     shown = browser.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode()
     assert "<td>Purchase pause</td><td>" in shown
-    assert "<td>Transfer</td><td>– NO_OTHER_POOL</td>" in shown
+    assert "<td>Transfer</td><td>– there is no other pool</td>" in shown
     query = '{ alerts(kinds: ["overstock"]) { edges { node { remedies { slug effect { value reason unit explain { value } } } } } } }'
     answer = browser.post("/graphql/", {"query": query}, content_type="application/json").json()
     [edge] = answer["data"]["alerts"]["edges"]
@@ -167,3 +170,25 @@ def test_h28_the_start_page_the_alert_page_and_graphql_show_the_three(world: Wor
     assert promotion["effect"]["explain"]["value"] == promotion["effect"]["value"]
     assert (transfer["effect"]["value"], transfer["effect"]["reason"]) == (None, "NO_OTHER_POOL")
     assert (float(pause["effect"]["value"]), pause["effect"]["reason"]) == (0.0, None)
+
+
+def test_h28_whichever_pools_a_reader_may_see_is_asked_once_a_request(world: World) -> None:
+    for code in ("FULL", "MORE"):
+        world.selling(code, stock=2000, rate=10.0)
+    run_cycle("warnings")
+    assert Alert.objects.filter(kind="overstock").count() == 2
+    user = User.objects.create_user("ana", password="")
+    user.user_permissions.add(Permission.objects.get(codename="view_alert"))
+    Grant.objects.create(user=user, kind=ScopeKind.WAREHOUSE, object_id=world.warehouse.pk)
+    browser = Client()
+    browser.force_login(user)
+
+    def asked(first: int) -> tuple[int, int]:
+        query = f'{{ alerts(first: {first}, kinds: ["overstock"]) {{ edges {{ node {{ remedies {{ slug }} }} }} }} }}'
+        with CaptureQueriesContext(connection) as queries:
+            answer = browser.post("/graphql/", {"query": query}, content_type="application/json").json()
+        return len([edge for edge in answer["data"]["alerts"]["edges"] if len(edge["node"]["remedies"]) == 3]), len(queries)
+
+    asked(1)
+    assert [asked(1)[0], asked(2)[0]] == [1, 2]
+    assert asked(2)[1] == asked(1)[1]

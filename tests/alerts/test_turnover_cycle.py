@@ -13,6 +13,7 @@ from django.core.management import call_command
 from stockhub.access.models import User
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, EscalationStep
+from stockhub.alerts.parameter_models import RuleParameter
 from stockhub.alerts.wording import headline
 from stockhub.catalog.benchmarks import BenchmarkInput, record_benchmarks
 from stockhub.catalog.models import Category, Season, Sku, SkuRelation
@@ -103,6 +104,13 @@ def test_h29_the_benchmark_of_a_category_holds_for_all_beneath_it_and_not_for_ev
     home.benchmarks.update(as_of=DAY - timedelta(days=455))
     run_cycle("warnings", NOW + timedelta(minutes=50))
     assert Alert.objects.get(pk=told.pk).status == "resolved"
+    # The age is the one that the rule's parameters say for the category.
+    RuleParameter.objects.create(
+        rule="turnover-below-norm", parameter="benchmark_max_age", value=400, scope="category", category=home, starts_at=NOW, set_at=NOW,
+        reason="x", set_by="x",
+    )  # fmt: skip
+    run_cycle("warnings", NOW + timedelta(minutes=65))
+    assert Alert.objects.exclude(status="resolved").filter(kind="old-benchmarks").count() == 1
 
 
 def test_a_gap_in_the_history_of_stock_is_named_and_never_zero(world: World) -> None:

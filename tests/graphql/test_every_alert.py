@@ -14,8 +14,11 @@ import pytest
 from django.test import Client
 
 from stockhub.access.models import User
+from stockhub.alerts.alert_page import top_reason
+from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert
 from stockhub.alerts.rules import BUILT_IN
+from stockhub.alerts.wording import value_text
 from stockhub.catalog.models import (
     Category,
     CategoryMapping,
@@ -152,6 +155,22 @@ def test_n4_every_number_of_every_kind_of_alert_evaluates_to_itself(world: World
                 found = evaluate(metric["explain"]["nodes"])
                 assert found is not None
                 assert math.isclose(found, float(metric["value"]), rel_tol=1e-6, abs_tol=1e-6), (alert.kind, name)
+
+
+def test_u4_every_rule_says_in_words_how_bad_it_is_and_why(world: World) -> None:
+    told: dict[str, tuple[str, str]] = {}
+    for alert in Alert.objects.filter(kind__in={rule.slug for rule in BUILT_IN}).select_related("sku", "pool", "template").order_by("-pk"):
+        told[alert.kind] = (value_text(alert), top_reason(alert, explanations_of(alert)))
+    assert set(told) == {rule.slug for rule in BUILT_IN}
+    assert not [kind for kind, (how_bad, why) in told.items() if not (how_bad and why)]
+    assert told["stockout-risk"] == ("98.8 %", "First sells out in 10 days · Lead time 15 days")
+    assert told["order-due"][0] == "what is there and ordered lasts 10 days"
+    assert told["single-source"] == (
+        "600 units sold in 90 days rest on it",
+        "Sold in 90 days 600 units · Share of the largest supplier 100 %",
+    )
+    # What does not hold, and the branch that was not taken, are no reasons.
+    assert told["low-inventory-fee"] == ("20 days of supply", "Mean stock at the platform in 30 days 80 units · Sales a day 4 units a day")
 
 
 def test_i4_kinds_with_absurd_worth_do_not_stop_the_others(world: World) -> None:

@@ -128,6 +128,13 @@ def test_h29_benchmarks_are_told_by_category_and_day_and_a_bad_row_is_refused_al
     ]
 
 
+def _aged(days: int, category: Category) -> None:
+    RuleParameter.objects.create(
+        rule="turnover-below-norm", parameter="benchmark_max_age", value=days, starts_at=NOW, set_at=NOW, reason="x", set_by="x",
+        scope="category", category=category,
+    )  # fmt: skip
+
+
 def test_h29_benchmarks_are_listed_with_their_age_and_what_is_out_of_date(world: World, ask: Ask) -> None:
     """The latest of each category, unless all are asked for; too old by the rule's own limit, or by what somebody set for all SKUs."""
     tea, cups = (Category.objects.create(code=code, name=code) for code in ("tea", "cups"))
@@ -149,4 +156,13 @@ def test_h29_benchmarks_are_listed_with_their_age_and_what_is_out_of_date(world:
         rule="turnover-below-norm", parameter="benchmark_max_age", value=400, starts_at=NOW, set_at=NOW, reason="x", set_by="x"
     )
     assert [each[3] for each in told()] == [True, True]
+    # What the category above says goes before what holds for all SKUs, and its own before that; another category's does not count.
+    drinks = Category.objects.create(code="drinks", name="Drinks")
+    Category.objects.filter(pk=tea.pk).update(parent=drinks)
+    _aged(500, drinks)
+    assert [each[3] for each in told()] == [False, True]
+    _aged(454, tea)
+    assert [each[3] for each in told()] == [True, True]
+    _aged(456, cups)
+    assert [each[3] for each in told()] == [True, False]
     assert ask(world.powerless, query, {"onlyLatest": True}).codes == ["FORBIDDEN"]

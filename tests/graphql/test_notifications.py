@@ -8,7 +8,10 @@ import pytest
 
 from stockhub.access.models import User
 from stockhub.alerts.models import ResponseStep, Subscription
+from stockhub.alerts.subscriptions import SubscriptionInput, save_subscription
+from stockhub.core.actor import Actor, acting_as
 from stockhub.outbox.models import Delivery, DeliveryStatus, Endpoint
+from stockhub.values import DomainError
 from tests.graphql.shop import Ask, World
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +157,25 @@ def test_h65_an_alert_says_what_is_to_be_done_and_who_did_it(world: World, ask: 
     assert not ResponseStep.objects.exclude(done_at=None).exists()
     done = ask(world.me, complete, {"id": step["id"]}).data["responseStepComplete"]
     assert done == {"responseStep": {"doneBy": "me", "note": "held 12"}, "errors": []}
+
+
+def test_h84_a_kind_that_nothing_raises_or_sends_is_refused_by_name(world: World, ask: Ask) -> None:
+    def subscribed(**given: Any) -> dict[str, Any]:  # noqa: ANN401 - the input
+        answer: dict[str, Any] = ask(world.root, SUBSCRIBE, {"input": given}).data["alertSubscriptionUpsert"]
+        return answer
+
+    refused = subscribed(kinds=["shortage", "kpi-report-weakly"])
+    assert refused["errors"] == [{"code": "invalid_subscription", "path": ["input", "kinds"]}]
+    assert not Subscription.objects.filter(user=world.root).exists()
+    kinds = ["shortage", "stale-feed", "kpi-report-weekly", "kpi-report-monthly"]
+    assert subscribed(kinds=kinds)["errors"] == []
+    own = Subscription.objects.get(user=world.root)
+    assert own.kinds == kinds
+    # The rule of a plugin that is away for a while may stay; another stranger may not join it.
+    Subscription.objects.filter(pk=own.pk).update(kinds=["of-a-plugin"])
+    with acting_as(Actor("user:root", world.root.pk)):
+        save_subscription(given=SubscriptionInput(name="Mine", kinds=["of-a-plugin", "shortage"]), subscription_id=own.pk)
+        with pytest.raises(DomainError, match="There is no kind 'shortige'"):
+            save_subscription(given=SubscriptionInput(kinds=["of-a-plugin", "shortige"]), subscription_id=own.pk)
+    own.refresh_from_db()
+    assert (own.name, own.kinds) == ("Mine", ["of-a-plugin", "shortage"])

@@ -46,8 +46,8 @@ class BurnRateRule(FormulaRule):
     unit: ClassVar[str] = "minute"
     uses: ClassVar[tuple[str, ...]] = ("available", "burn_rate", "daily_mean", "alert_threshold", *MARGIN)
     derives: ClassVar[Mapping[str, Column]] = {
-        "line": Column("unit", "policy", Label("Line (0: none set)", "预警线（0 表示未设置）")),
-        "usual_rate": Column("unit/minute", "forecast", Label("Forecast a minute (0: none)", "预测每分钟销量（0 表示无预测）")),
+        "line": Column("unit", "policy", Label("Your line, or nothing where none is set", "预警线（未设置则为零）")),
+        "usual_rate": Column("unit/minute", "forecast", Label("Forecast pace (0: none)", "预测销速（0 表示无预测）")),
     }
     requires: ClassVar[Mapping[str, str]] = {"available": "NO_STOCK_DATA"}
 

@@ -58,7 +58,7 @@ class ResidualValueRule(FormulaRule):
         Label("Sell it down: its residual value covers part of its cost", "逐步售完：残值可覆盖部分成本"),
         Label("Clear it and stop production: its residual value is low", "清仓并停产：残值低"),
     )
-    unit: ClassVar[str] = "1"
+    unit: ClassVar[str] = "share"
     uses: ClassVar[tuple[str, ...]] = (
         "available", "on_order", "in_transit", "receiving", STAGE, "is_replenished", "order_up_to", "daily_mean", "unit_cost", "unit_price",
     )  # fmt: skip

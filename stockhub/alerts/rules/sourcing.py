@@ -37,7 +37,7 @@ class SourcingRule(FormulaRule):
     risk: ClassVar[float]
     uses: ClassVar[tuple[str, ...]] = ("active_suppliers", "sold_90", "unit_price", "is_replenished")
     derives: ClassVar[Mapping[str, Column]] = {
-        "share_of_largest": Column("1", "purchase orders", Label("Share of the largest supplier", "最大供应商占比")),
+        "share_of_largest": Column("share", "purchase orders", Label("Share of the largest supplier", "最大供应商占比")),
     }
     requires: ClassVar[Mapping[str, str]] = {
         "active_suppliers": "NO_OFFER_DATA",

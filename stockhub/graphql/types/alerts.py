@@ -194,8 +194,10 @@ class Alert(Scoped, relay.Node):
         description="Promotion, transfer and purchase pause, each with its money; none where it is not about too much of a SKU.",
     )
     def remedies(self, info: Info, root: strawberry.Parent[Any]) -> list[Remedy]:
-        pools = visible_pool_ids(user_of(info))
-        found = remedies.remedies_of(root, pools=pools, trees=_explanations(root))
+        memo = info.context.memo
+        if "visible pools" not in memo:
+            memo["visible pools"] = visible_pool_ids(user_of(info))
+        found = remedies.remedies_of(root, pools=memo["visible pools"], trees=_explanations(root))
         return [Remedy(found=each, names=labels_of(root)) for each in found]
 
     @field(only=["kind", "level"], description="Which rule raised it: plugins add kinds. Its severity is the alert's level.")

@@ -12,7 +12,7 @@ from django.conf import settings
 from strawberry import Info, relay
 from strawberry_django import field
 
-from stockhub.alerts.benchmark_age import benchmark_max_age
+from stockhub.alerts.benchmark_age import benchmark_ages
 from stockhub.catalog import benchmark_models as models
 from stockhub.core import clock
 from stockhub.graphql.types.catalog import Category
@@ -38,15 +38,15 @@ class CategoryBenchmark(Scoped, relay.Node):
         return _age(root)
 
     @field(
-        only=["as_of"],
-        description="Whether it is too old for the rule `turnover-below-norm`, by the age that the rule has for all SKUs: it is then named "
-        "and not used.",
+        only=["as_of", "category_id"],
+        description="Whether it is too old for the rule `turnover-below-norm`, by the age that the rule has for its category, or for all "
+        "SKUs: it is then named and not used.",
     )
     def is_out_of_date(self, info: Info, root: strawberry.Parent[Any]) -> bool:
         memo = info.context.memo
-        if "benchmark max age" not in memo:
-            memo["benchmark max age"] = benchmark_max_age(clock.now())
-        return bool(_age(root) > memo["benchmark max age"])
+        if "benchmark ages" not in memo:
+            memo["benchmark ages"] = benchmark_ages(clock.now())
+        return bool(_age(root) > memo["benchmark ages"].of(root.category_id))
 
 
 def _age(root: models.CategoryBenchmark) -> int:

@@ -1,0 +1,34 @@
+"""Why a number of an alert is unknown, in a few words for a page; the API gives the code itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.translation import gettext, gettext_noop
+
+_TEXTS: Final[Mapping[str, str]] = {
+    "HOLES_IN_HISTORY": gettext_noop("history has gaps"),
+    "NOT_VALUED": gettext_noop("not valued"),
+    "NO_COST": gettext_noop("unit cost is unknown"),
+    "NO_DATA": gettext_noop("an input is unknown"),
+    "NO_DEMAND": gettext_noop("nobody asks for it"),
+    "NO_DONOR_DATA": gettext_noop("the other pool's data are unknown"),
+    "NO_FEE_RATE": gettext_noop("the tariff has no rate"),
+    "NO_FEES": gettext_noop("no fee schedule answers"),
+    "NO_FORECAST": gettext_noop("no forecast"),
+    "NO_LOTS": gettext_noop("stock age is unknown"),
+    "NO_OTHER_POOL": gettext_noop("there is no other pool"),
+    "NO_PAID_AMOUNT": gettext_noop("the paid amount is unknown"),
+    "NO_PRICE": gettext_noop("price is unknown"),
+    "NO_RATE": gettext_noop("the exchange rate is unknown"),
+    "NO_SIZE": gettext_noop("size or weight is unknown"),
+    "NO_STOCK_DATA": gettext_noop("stock is unknown"),
+    "NO_SURCHARGE_RATE": gettext_noop("volume or rate is unknown"),
+    "POOL_NOT_VISIBLE": gettext_noop("a pool that you may not see"),
+}
+
+
+def reason_text(code: str) -> str:
+    """In the active language; a code that is not known here, such as a plugin's, as it is."""
+    return gettext(_TEXTS[code]) if code in _TEXTS else code
