@@ -1,8 +1,8 @@
 """How long until an Amazon shop of 3,000 SKUs and 5,000 orders a day is fresh, feed by feed, under Amazon's declared quotas.
 
-The connector reads the made-up Amazon, which refuses what goes beyond the quotas; both go by one clock that is moved instead of waited for, by
-what a limit or a report asks for. A call itself takes no time here, a report 45 s. Each feed is timed alone with full buckets, then all of them at once
-with one set of buckets, as on an account's first day.
+The connector reads the made-up Amazon, which refuses what goes beyond the quotas; both go by one clock that is moved instead of waited
+for, by what a limit or a report asks for. A call itself takes no time here, a report 45 s. Each feed is timed alone with full buckets, then
+all of them at once with one set of buckets, as on an account's first day.
 
 Goals: what the quotas bear at the least for the calls that the data need, and a tenth more; reports are looked at after 30 s and then in
 growing pauses, so that feeds of reports have 2.2 times that. And no call is refused.
