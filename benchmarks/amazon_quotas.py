@@ -1,8 +1,8 @@
 """How long until an Amazon shop of 3,000 SKUs and 5,000 orders a day is fresh, feed by feed, under Amazon's declared quotas.
 
-The connector reads the made-up Amazon, which refuses what goes beyond the quotas; the clock is moved instead of waited for, by what a limit
-or a report asks for. A call itself takes no time here, a report 45 s. Each feed is timed alone with full buckets, then all of them at once
-with one set of buckets, as on an account's first day.
+The connector reads the made-up Amazon, which refuses what goes beyond the quotas; both go by one clock that is moved instead of waited
+for, by what a limit or a report asks for. A call itself takes no time here, a report 45 s. Each feed is timed alone with full buckets, then
+all of them at once with one set of buckets, as on an account's first day.
 
 Goals: what the quotas bear at the least for the calls that the data need, and a tenth more; reports are looked at after 30 s and then in
 growing pauses, so that feeds of reports have 2.2 times that. And no call is refused.
@@ -18,7 +18,7 @@ from math import ceil
 from typing import Any
 
 from stockhub.pluginapi.connectors import ConnectorContext, Page, ReadRequest, ThrottledError
-from stockhub.pluginapi.testing.connector_context import connector_context
+from stockhub.pluginapi.testing.connector_context import HandSetClock, connector_context
 from stockhub_amazon.connector import AmazonConnector
 from stockhub_amazon.fake.login import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN
 from stockhub_amazon.fake.server import Fake
@@ -51,21 +51,22 @@ class Reading:
 
 def run() -> list[dict[str, Any]]:
     with Fake() as fake:
-        filled_at = fake.world.now()
+        clock = _clock_of(fake)
+        filled_at = clock()
         _fill(fake)
         print(f"{SKUS:,} SKUs, {ORDERS:,} orders a day\n{'feed':<34}{'alone':>10}{'the least':>11}{'records':>9}{'calls':>7}  waited for")
         alone: list[Reading] = []
         for name in [reading.name for reading in feeds_of(fake, filled_at)]:
-            fake.world.advance(_REFILL_SECONDS)
+            clock.move(timedelta(seconds=_REFILL_SECONDS))
             fake.reports.reports.clear()
             one = next(reading for reading in feeds_of(fake, filled_at) if reading.name == name)
-            read_all(fake, [one])
+            read_all(fake, clock, [one])
             alone.append(one)
             print(_line(one), flush=True)
-        fake.world.advance(_REFILL_SECONDS)
+        clock.move(timedelta(seconds=_REFILL_SECONDS))
         fake.reports.reports.clear()
         together = [reading for reading in feeds_of(fake, filled_at) if not reading.name.startswith("orders of 30")]
-        read_all(fake, together)
+        read_all(fake, clock, together)
         refused = sum(fake.quotas.refused.values())
         print(f"refused: {fake.quotas.refused or 'none'}")
     print("all at once: " + ", ".join(f"{reading.name} {_time(reading.seconds or 0.0)}" for reading in together))
@@ -126,25 +127,32 @@ def _calls(operation: str, calls: float) -> float:
     return max(0.0, ceil(calls) - limit.burst) / limit.per_second
 
 
-def read_all(fake: Fake, readings: list[Reading]) -> None:
+def _clock_of(fake: Fake) -> HandSetClock:
+    """The one clock. With the machine's own the two sides would see a pause end microseconds apart, and a call be refused by luck."""
+    clock = HandSetClock(fake.world.now())
+    fake.world.now = clock  # type: ignore[method-assign]
+    fake.world.monotonic = lambda: clock().timestamp()  # type: ignore[method-assign]
+    return clock
+
+
+def read_all(fake: Fake, clock: HandSetClock, readings: list[Reading]) -> None:
     """Readings as a host makes them, at simulated time: whichever is due goes on, and the clock moves to the next one."""
-    context = connector_context(AmazonConnector(), _account(fake), clock=fake.world.now, keeps_to_limits=True)
-    begin = fake.world.now()
+    context = connector_context(AmazonConnector(), _account(fake), clock=clock, keeps_to_limits=True)
+    begin = clock()
     for _turn in range(_MOST_TURNS):
         left = [reading for reading in readings if reading.seconds is None]
         if not left:
             return
         first = min(left, key=lambda reading: reading.due)
-        ahead = (first.due - fake.world.now()).total_seconds()
-        if ahead > 0:
-            fake.world.advance(ahead)
+        clock.move(max(first.due - clock(), timedelta(0)))
         before = len(context.platform.operations())  # type: ignore[attr-defined]
         wait = _go_on(first, context)
         first.calls += len(context.platform.operations()) - before  # type: ignore[attr-defined]
         if wait is None:
-            first.seconds = (fake.world.now() - begin).total_seconds()
+            first.seconds = (clock() - begin).total_seconds()
         else:
-            first.due = fake.world.now() + timedelta(seconds=wait)
+            # Rounded up: a clock of microseconds would not move by less than one.
+            first.due = clock() + timedelta(milliseconds=ceil(wait * 1_000))
     raise AssertionError(f"the readings do not end: {[reading.name for reading in readings if reading.seconds is None]}")
 
 

@@ -79,6 +79,16 @@ def test_h16_stranded_units_stand_beside_the_other_inputs(context: ConnectorCont
     assert rejected_of(pages) == []
 
 
+def test_h16_amazon_makes_both_reports_at_the_same_time(shop: Fake, context: ConnectorContext) -> None:
+    """One wait for both: 45 s each, looked at after 30 s and after 90 s."""
+    pages = read(context)
+    planning, stranded = shop.reports.reports.values()
+    assert (stranded.kind, stranded.created_at) == (STRANDED, planning.created_at)
+    assert [page.again_after for page in pages if page.again_after] == [30, 60]
+    assert context.now() - NOW == timedelta(seconds=90)
+    assert stranded_of(pages) == {"LAMP": 12, "MUG": 0}
+
+
 def test_h16_nothing_stranded_is_0_where_amazon_cancels_the_empty_report_twice(shop: Fake, context: ConnectorContext) -> None:
     shop.reports.next_faults += ["", "cancelled", "cancelled"]
     pages = read(context, is_cut=True)

@@ -18,7 +18,7 @@ _Pages = Iterator[Page[StockAgeRecord]]
 
 
 class AmazonAges(ReadAges):
-    """The planning report is asked for first; before its rows are read, those of stranded stock are."""
+    """The planning report is asked for first, and while Amazon makes it, that of stranded stock, whose rows are read before its own."""
 
     def read_ages(self, request: ReadRequest, context: ConnectorContext) -> _Pages:
         at = cursor_pairs(request.cursor)
@@ -32,22 +32,35 @@ class AmazonAges(ReadAges):
             yield from _stranded_pages(stranded, cursor, context)
             if not stranded.is_settled:
                 return
+        elif cursor.report_id and not stranded.is_asked:
+            yield _asked_page(stranded, cursor, context)
         for step in report_steps(planning_wish(context), cursor, consume, context):
             cursor = step.cursor
+            # Two waits in turn would take twice as long. First of all it is kept that the planning report was asked for.
+            is_next = step.again_after is not None and not stranded.is_asked
             yield Page(
                 step.records,
                 _cursor(cursor, stranded),
                 data_until=step.data_until,
                 rejected=step.rejected,
-                again_after=step.again_after,
+                again_after=None if is_next else step.again_after,
                 is_last=cursor.is_done,
                 done=cursor.row,
                 total=step.total,
             )
-            if cursor.document_id and step.again_after is None:
+            if is_next:
+                yield _asked_page(stranded, cursor, context, again_after=step.again_after)
+            elif cursor.document_id and step.again_after is None:
                 yield from _stranded_pages(stranded, cursor, context)
                 if not stranded.is_settled:
                     return
+
+
+def _asked_page(
+    stranded: StrandedUnits, cursor: ReportCursor, context: ConnectorContext, *, again_after: float | None = None
+) -> Page[StockAgeRecord]:
+    rejected = stranded.ask(context).rejected
+    return Page((), _cursor(cursor, stranded), rejected=rejected, again_after=again_after)
 
 
 def _stranded_pages(stranded: StrandedUnits, cursor: ReportCursor, context: ConnectorContext) -> _Pages:

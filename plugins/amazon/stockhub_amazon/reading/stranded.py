@@ -52,6 +52,15 @@ class StrandedUnits:
         """Stranded units of a SKU; 0 where the report was read and does not name it, None where it is not known."""
         return None if self._is_given_up else self._units.get(sku, self._others)
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether Amazon was asked for the report, or will not be in this reading."""
+        return self.is_settled or bool(self._cursor.report_id)
+
+    def ask(self, context: ConnectorContext) -> StrandedStep:
+        """Asks Amazon for the report and reads nothing of it yet, where it is there already as well."""
+        return next(self.steps(context), StrandedStep())
+
     def steps(self, context: ConnectorContext) -> Iterator[StrandedStep]:
         """Until it is settled, or a step that says to come again later. Raises only what stops the whole account, or passes by itself."""
         wish = ReportWish(STRANDED, (account_of(context).home.marketplace_id,), reuse_for=timedelta(hours=8), cancelled_is_empty=True)
