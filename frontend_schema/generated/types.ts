@@ -66,6 +66,8 @@ export type Account = Editable & Node & {
   updatedAt: Scalars['DateTime']['output'];
   /** Counts up with every change; an update takes it as `expectedVersion`. */
   version: Scalars['Int']['output'];
+  /** The path of its webhooks' address, for the platform; empty where it pushes nothing. */
+  webhookPath: Scalars['String']['output'];
 };
 
 /** Whether an account may ask its platform, and for how long. Tokens are never told. */
@@ -845,7 +847,7 @@ export type CategoryBenchmark = Node & {
   category: Category;
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
-  /** Whether it is too old for the rule `turnover-below-norm`, by the age that the rule has for all SKUs: it is then named and not used. */
+  /** Whether it is too old for the rule `turnover-below-norm`, by the age that the rule has for its category, or for all SKUs: it is then named and not used. */
   isOutOfDate: Scalars['Boolean']['output'];
   /** When it was told. */
   recordedAt: Scalars['DateTime']['output'];
@@ -1483,6 +1485,12 @@ export type DemandQuantile = {
 
 /** Stock by day along the forecast: what is free to sell now, then the end of each day ahead. */
 export type DepletionCurve = {
+  /** P10: by its end nothing is left with one chance in ten; null beyond the forecast, or where no quantiles are known. */
+  goneEarlyOn: Maybe<Scalars['Date']['output']>;
+  /** P90: nothing is left by its end with nine chances in ten. */
+  goneLateOn: Maybe<Scalars['Date']['output']>;
+  /** P50: as likely as not, nothing is left by its end. */
+  goneMedianOn: Maybe<Scalars['Date']['output']>;
   /** The curve; null with a reason. Its first day is today. */
   stock: Maybe<DailySeries>;
   /** Days until nothing is left; null where stock outlasts the forecast. */
@@ -2458,9 +2466,9 @@ export type IncomingStock = {
   expectedOn: Maybe<Scalars['Date']['output']>;
   /** How many. */
   qty: Scalars['Quantity']['output'];
-  /** The code of the order or the shipment. */
+  /** The code of the order, the shipment or the transfer. */
   reference: Scalars['String']['output'];
-  /** purchase_order (not sent yet), shipment (on its way) or receiving (arrived, being booked in). */
+  /** purchase_order (not sent yet), shipment (on its way), receiving (arrived, being booked in) or transfer (moved by us). */
   source: Scalars['String']['output'];
 };
 
@@ -3102,6 +3110,30 @@ export type MarketSignalUpsertPayload = {
   errors: Array<UserError>;
   /** The signal as it is now; null where there are errors. */
   marketSignal: Maybe<MarketSignal>;
+};
+
+/** A marketplace that accounts can be connected to. Plugins bring them. */
+export type Marketplace = {
+  /** JSON Schema of what `accountConnect` wants as `config`, secrets among it; Chinese as `title_zh`, `description_zh`. */
+  configSchema: Scalars['JSON']['output'];
+  /** The kinds of data that its connector brings. */
+  feeds: Array<Scalars['String']['output']>;
+  /** Which. */
+  marketplace: Slugged;
+  /** Its shop fronts. */
+  sites: Array<MarketplaceSite>;
+  /** Whether it pushes: give it the account's `webhookPath`. */
+  takesWebhooks: Scalars['Boolean']['output'];
+};
+
+/** A national shop front of a marketplace. */
+export type MarketplaceSite = {
+  /** The currency that it pays in, ISO 4217. */
+  currency: Scalars['String']['output'];
+  /** Which, by its code. */
+  site: Slugged;
+  /** IANA zone of its business days. */
+  timeZone: Scalars['String']['output'];
 };
 
 /** A computed number. `value` is null exactly where `reason` says why there is none. */
@@ -5255,6 +5287,8 @@ export type Query = {
   marketSignalByCode: Maybe<MarketSignal>;
   /** Signals of the market, the latest first. */
   marketSignals: MarketSignalConnection;
+  /** The marketplaces that accounts can be connected to, with what each needs, by their slug. */
+  marketplaces: Array<Marketplace>;
   /** Who is asking, as the server knows him; null for nobody. Open to all. */
   me: Maybe<Viewer>;
   /** Forecast against actual of the first week and the first month from a day on: the forecast in force on that day. Nothing where no forecast was kept. */

@@ -17,6 +17,8 @@ from pytest_django.fixtures import Settings
 
 from stockhub.access.models import Grant, ScopeKind, User
 from stockhub.alerts.models import Subscription
+from stockhub.alerts.subscriptions import MONTHLY_REPORT as MONTHLY
+from stockhub.alerts.subscriptions import WEEKLY_REPORT as WEEKLY
 from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
 from stockhub.core import clock
 from stockhub.inventory.models import Balance
@@ -25,7 +27,7 @@ from stockhub.jobs.schedules import install_schedules
 from stockhub.outbox.deliveries import deliver_due
 from stockhub.outbox.models import Delivery, Endpoint
 from stockhub.overview.kpis import KPIS, KpiGrouping, stock_kpis
-from stockhub.review.kpi_report import MONTHLY, WEEKLY, send_reports
+from stockhub.review.kpi_report import send_reports
 from tests.outbox.smtp_sink import Sink
 from tests.worlds import NOW, World, make_world, run_cycle
 

@@ -123,7 +123,10 @@ def _policies(situation: Situation) -> Policies:
     n = len(situation.skus)
     unsaid = np.full(n, np.nan)
     level, review = np.full(n, situation.request.service_level), np.full(n, situation.request.review_days)
-    return Policies(np.full(n, METHODS.index("statistical"), np.int64), unsaid, unsaid, level, review, unsaid, unsaid, unsaid)
+    return Policies(
+        method=np.full(n, METHODS.index("statistical"), np.int64), fixed_qty=unsaid, cover_days=unsaid, service_level=level,
+        review_period=review, lead_time=unsaid, threshold=unsaid, maximum=unsaid, is_replenished=unsaid,
+    )  # fmt: skip
 
 
 def _facts(situation: Situation, answer: ForecastResult, lead_time: float, lead_time_sd: float) -> dict[str, FloatArray]:
