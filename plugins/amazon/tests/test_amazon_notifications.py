@@ -57,7 +57,7 @@ def stock_change(qty: int, at: str = AT, sku: str = "MUG", seller: str = SELLER)
     inventory = {
         "InboundQuantityBreakdown": {"Working": 0, "Shipped": 5, "Receiving": 10}, "Fulfillable": qty, "Unfulfillable": 1, "Researching": 2,
         "ReservedQuantityBreakdown": {"WarehouseProcessing": 5, "WarehouseTransfer": 15, "PendingCustomerOrder": 10},
-        "FutureSupplyBuyable": 10,
+        "FutureSupplyBuyable": 10, "PendingCustomerOrderInTransit": 0,
     }  # fmt: skip
     views = [{"MarketplaceId": m, "ItemName": "x", "FulfillmentInventory": inventory} for m in (MARKETPLACE, "A2EUQ1WTGCTBG2")]
     payload = {"SellerId": seller, "FNSKU": "X1", "ASIN": "B1", "SKU": sku, "FulfillmentInventoryByMarketplace": views}
@@ -94,13 +94,36 @@ def test_amazons_examples_are_read_in_both_casings(shared_kit: Path, here: Fake,
     assert "Buyer" not in kept
 
 
-def test_what_our_fake_puts_into_a_queue_is_as_amazons_schema_says(shared_kit: Path, here: Fake) -> None:
-    schema = json.loads((shared_kit / "models" / "schemas" / "notifications" / "OrderChangeNotification.json").read_text())
-    order = here.world.create_order([("MUG", 1)])
-    body = here.notifications.order_changed(order.order_id)
+def _schema(shared_kit: Path, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((shared_kit / "models" / "schemas" / "notifications" / f"{name}Notification.json").read_text())
+    return found
+
+
+def test_amazons_example_of_stock_is_read_by_marketplace(shared_kit: Path, here: Fake) -> None:
+    """Its schema has an example of the payload alone and names no metadata."""
+    schema = _schema(shared_kit, "FBAInventoryAvailabilityChange")
+    (payload, *_others) = schema["properties"]["Payload"]["examples"]
+    body = stock_change(5) | {"NotificationVersion": "1.0", "Payload": payload}
     jsonschema.validate(body, schema)
-    (found,) = notifications_of(json.dumps(body).encode())
-    assert found.kind == "ORDER_CHANGE"
+    context = context_of(here, payload["SellerId"])
+    (facts,) = CONNECTOR.work_on(messages_of(context, body), context)
+    (record,) = facts.records
+    assert (record.code, dict(record.quantities)["available"]) == (payload["SKU"], 50)
+
+
+def test_what_our_fake_puts_into_a_queue_is_as_amazons_schemas_say(shared_kit: Path, here: Fake) -> None:
+    """Both casings: orders and stock begin with capitals, reports with small letters."""
+    order = here.world.create_order([("MUG", 1)])
+    told = here.notifications
+    for name, kind, body in (
+        ("OrderChange", "ORDER_CHANGE", told.order_changed(order.order_id)),
+        ("FBAInventoryAvailabilityChange", "FBA_INVENTORY_AVAILABILITY_CHANGES", told.inventory_changed("MUG")),
+        ("ReportProcessingFinished", "REPORT_PROCESSING_FINISHED", told.report_finished("1", "GET_LEDGER_DETAIL_VIEW_DATA", "DONE", "d1")),
+    ):
+        jsonschema.validate(body, _schema(shared_kit, name))
+        (found,) = notifications_of(json.dumps(body).encode())
+        assert found.kind == kind
+    jsonschema.validate(stock_change(5), _schema(shared_kit, "FBAInventoryAvailabilityChange"))
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sp_api.api import Inventories, ReportsV2
+from sp_api.api import Inventories, OrdersV20260101, ReportsV2
 from sp_api.auth import AccessTokenClient
 from sp_api.base import SellingApiRequestThrottledException
 
@@ -52,6 +53,25 @@ def test_it_reads_stock_page_by_page(amazon: Fake) -> None:
         if not token:
             break
     assert seen == {f"SKU-{number:03d}": number for number in range(120)}
+
+
+def test_it_reads_orders_with_their_items_page_by_page(amazon: Fake) -> None:
+    amazon.world.add_product("MUG", fulfillable=1_000)
+    at = amazon.world.now() - timedelta(hours=1)
+    made = {amazon.world.create_order([("MUG", number % 3 + 1)], at=at).order_id: number % 3 + 1 for number in range(110)}
+    orders, token = _foreign(OrdersV20260101, amazon), ""
+    seen: dict[str, int] = {}
+    sizes = []
+    since = (at - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for _page in range(3):
+        more = {"paginationToken": token} if token else {}
+        answer = orders.search_orders(createdAfter=since, marketplaceIds=[MARKETPLACE], maxResultsPerPage=100, **more)
+        sizes.append(len(answer.payload["orders"]))
+        seen |= {order["orderId"]: order["orderItems"][0]["quantityOrdered"] for order in answer.payload["orders"]}
+        token = answer.next_token
+        if not token:
+            break
+    assert (sizes, seen) == ([100, 10], made)
 
 
 def test_it_makes_a_report_and_reads_its_document(amazon: Fake) -> None:

@@ -40,7 +40,7 @@ class Notifications:
                                 "WarehouseProcessing": product.reserved_processing, "WarehouseTransfer": product.reserved_transfer,
                                 "PendingCustomerOrder": product.reserved_orders,
                             },
-                            "FutureSupplyBuyable": 0,
+                            "FutureSupplyBuyable": 0, "PendingCustomerOrderInTransit": 0,
                         },
                     }
                 ],
@@ -76,7 +76,10 @@ class Notifications:
 
     def report_finished(self, report_id: str, kind: str, status: str, document_id: str) -> dict[str, Any]:
         """REPORT_PROCESSING_FINISHED: its keys begin with small letters."""
-        body: dict[str, Any] = {"sellerId": SELLER, "reportId": report_id, "reportType": kind, "processingStatus": status}
+        body: dict[str, Any] = {
+            "sellerId": SELLER, "accountId": f"amzn1.merchant.o.{SELLER}", "reportId": report_id, "reportType": kind,
+            "processingStatus": status,
+        }  # fmt: skip
         if document_id:
             body["reportDocumentId"] = document_id
         envelope = {
