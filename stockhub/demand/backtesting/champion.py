@@ -45,7 +45,7 @@ def choose(
     A kind's score in a window is the sum over its series of the pinball of their lead-time sums at all levels; `formulas.forecasting.
     tournament` says when a challenger replaces what is in use (`before`), and that none worse than the seasonal naive forecast is kept.
     Whose quantiles decide best need not have the best mean, so that has a champion of its own: one for all kinds, since its windows are few
-    and its errors mostly chance (ADR 0045).
+    and its errors mostly chance (ADR 0044).
     """
     classes = demand_kinds(series.values[:, :known])
     kinds = sorted(set(classes.tolist()))
