@@ -80,7 +80,7 @@ def _faults() -> None:
     subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "tests/system/test_faults.py"],
         cwd=REPOSITORY,
-        env=os.environ | {"STOCKHUB_GONE_SECONDS": "30"},
+        env=os.environ | {"STOCKHUB_GONE_SECONDS": "30", "STOCKHUB_STORM_SKUS": "1000"},
         check=True,
         stdout=subprocess.DEVNULL,
     )

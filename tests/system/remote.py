@@ -13,11 +13,16 @@ from django.db import close_old_connections  # noqa: E402
 from django_celery_beat.models import IntervalSchedule, PeriodicTask, PeriodicTasks  # noqa: E402
 from slow_app import EFFECT  # type: ignore[import-not-found]  # noqa: E402 - on the path of this process
 
+from stockhub.access.models import User  # noqa: E402
+from stockhub.alerts.models import Alert, AlertEvent, Subscription  # noqa: E402
+from stockhub.catalog.models import Sku, StockPolicy  # noqa: E402
 from stockhub.core.actor import SYSTEM, acting_as  # noqa: E402
 from stockhub.cycles.models import Chunk, Cycle, ProcessHeartbeat  # noqa: E402
 from stockhub.cycles.services import request_cycle  # noqa: E402
-from stockhub.outbox.models import Event  # noqa: E402
+from stockhub.inventory.models import Balance  # noqa: E402
+from stockhub.outbox.models import Delivery, Event  # noqa: E402
 from stockhub.outbox.services import emit_event  # noqa: E402
+from tests.worlds import make_world  # noqa: E402
 
 
 def request(name: str) -> int:
@@ -74,7 +79,28 @@ def leased() -> int:
     return Chunk.objects.filter(status="leased").count()
 
 
-calls = {call.__name__: call for call in (request, state, runs, emit, every, never, processes, leased)}
+def storm(count: int) -> None:
+    """A shop of so many SKUs whose stock lies below their lines, and somebody who wants to be told."""
+    world = make_world()
+    skus = Sku.objects.bulk_create(Sku(code=f"STORM{n:05}") for n in range(count))
+    Balance.objects.bulk_create(Balance(sku=sku, warehouse=world.warehouse, bucket_id="available", qty=5) for sku in skus)
+    StockPolicy.objects.bulk_create(StockPolicy(sku=sku, pool=world.pool, alert_threshold_qty=10) for sku in skus)
+    user = User.objects.create(username="storm", email="storm@example.com", is_superuser=True)
+    Subscription.objects.create(user=user, kinds=["below-threshold"])
+
+
+def stormed() -> dict[str, object]:
+    """What the storm became: alerts, steps of their lives, events, and the subjects of the messages."""
+    alerts = Alert.objects.filter(kind="below-threshold", sku__code__startswith="STORM")
+    return {
+        "alerts": alerts.count(),
+        "steps": AlertEvent.objects.filter(alert__in=alerts, what="opened").count(),
+        "events": Event.objects.filter(kind="alerts.alert_opened.v1", payload__kind="below-threshold").count(),
+        "messages": list(Delivery.objects.order_by("pk").values_list("subject", flat=True)),
+    }
+
+
+calls = {call.__name__: call for call in (request, state, runs, emit, every, never, processes, leased, storm, stormed)}
 for line in sys.stdin:
     call, *arguments = json.loads(line)
     close_old_connections()

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.slow
 CHUNKS = 8
 #: How long the database is away: half a minute in `make soak`.
 GONE_SECONDS = float(os.environ.get("STOCKHUB_GONE_SECONDS", "3"))
+#: How many SKUs are short at once: a thousand in `make soak`.
+STORM_SKUS = int(os.environ.get("STOCKHUB_STORM_SKUS", "100"))
 
 
 def assert_done_once(state: dict[str, object]) -> None:
@@ -141,26 +143,54 @@ def test_f4_a_broker_that_accepts_and_says_nothing_holds_up_nobody_and_the_work_
     assert_done_once(distributed.finished(run, seconds=30))
 
 
-@pytest.mark.services
-def test_f4_a_broker_that_is_wiped_again_and_again_while_work_is_announced_loses_none(distributed: Site) -> None:
-    distributed.ready("bulk")
+def test_f4_a_broker_that_is_wiped_again_and_again_while_work_is_announced_loses_none(site: Site) -> None:
     runs = []
     for _ in range(5):
-        runs.append(distributed.ask("request", "instant"))
-        distributed.wipe_broker()
-    assert_done_once(distributed.finished(distributed.ask("request", "slow"), seconds=30))
+        runs.append(site.ask("request", "instant"))
+        site.wipe_broker()
+    assert_done_once(site.finished(site.ask("request", "slow"), seconds=30))
     for run in runs:
-        state = distributed.finished(run, seconds=30)
+        state = site.finished(run, seconds=30)
         assert state["status"] == "done"
         assert state["once"] or "Overtaken" in state["message"]
 
 
-@pytest.mark.services
-def test_f5_a_task_longer_than_the_visibility_timeout_has_one_effect(distributed: Site) -> None:
-    distributed.ready("bulk")
-    state = distributed.finished(distributed.ask("request", "long"))
+def test_f4_an_embedded_broker_whose_folder_is_gone_does_not_refuse_work_and_the_work_is_done_when_it_is_back(embedded: Site) -> None:
+    """What is down is the folder: a file stands where it was."""
+    embedded.ready("bulk")
+    folder = Path(embedded.environment["STOCKHUB_VAR"]) / "broker"
+    away = folder.with_name("broker.away")
+    folder.rename(away)
+    folder.touch()
+    try:
+        run = embedded.ask("request", "slow")
+        time.sleep(2)
+        assert embedded.ask("state", run)["status"] in ("due", "running")
+    finally:
+        folder.unlink()
+        away.rename(folder)
+    assert_done_once(embedded.finished(run, seconds=30))
+
+
+def test_f5_a_task_longer_than_the_visibility_timeout_has_one_effect(site: Site) -> None:
+    """And longer than its lease of three seconds, which is all there is to outlast on the embedded broker: it gives no message twice."""
+    state = site.finished(site.ask("request", "long"))
     assert (state["status"], state["chunks"], state["attempts"], state["once"]) == ("done", ["done"], [1], True)
     assert (state["finished"], state["counts"]) == (1, {"chunks": 1})
+
+
+def test_f20_a_storm_of_alerts_through_the_workers_is_an_alert_for_each_and_one_message(site: Site) -> None:
+    """Both brokers; `make soak` has a thousand SKUs."""
+    site.ask("storm", STORM_SKUS)
+    state = site.finished(site.ask("request", "warnings"), seconds=120)
+    assert state["status"] == "done", state
+    found = site.until(lambda: told if (told := site.ask("stormed"))["messages"] else None, seconds=90)
+    assert found == {
+        "alerts": STORM_SKUS,
+        "steps": STORM_SKUS,
+        "events": STORM_SKUS,
+        "messages": [f"{STORM_SKUS} new or worse stock alerts"],
+    }
 
 
 @pytest.mark.services
