@@ -80,7 +80,7 @@ def test_h29_three_months_below_the_own_year_put_clearance_on_the_agenda(world: 
     assert (alert.unit, alert.side) == ("share", "excess")
     assert float(alert.money_amount or 0) == pytest.approx(2000 * 0.2 * 40, rel=1e-5)
     assert explanations_of(alert)["value"].evaluate() == pytest.approx(alert.value, rel=1e-12)
-    assert headline(alert).startswith("SLOW in cn · Turnover below the norm: 20.0 % · 16,000.00 CNY at stake")
+    assert headline(alert).startswith("SLOW in cn · Turnover below the norm: 20 % · 16,000.00 CNY at stake")
 
 
 def test_h29_the_benchmark_of_a_category_holds_for_all_beneath_it_and_not_for_ever(world: World) -> None:

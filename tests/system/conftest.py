@@ -23,6 +23,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from tests import migrated
 from tests.conftest import REPOSITORY, absent
+from tests.pluginhost.plugin_site import PluginSite
 from tests.services import POSTGRES, AbsentError, postgres_database, redis_database
 
 HERE = Path(__file__).parent
@@ -35,10 +36,13 @@ class Site:
         self, folder: Path, environment: dict[str, str], wipe_broker: Callable[[], object], *, asker: dict[str, str] | None = None
     ) -> None:
         """`asker` are variables of the asking process alone, which must not be cut off where the site is."""
+        strangers = folder / "strangers"
+        strangers.mkdir()
+        PluginSite(strangers, strangers).install("misbehaving_forecasters")
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL", "REDIS_URL")},
             "DJANGO_SETTINGS_MODULE": os.environ.get("STOCKHUB_TEST_SLOW_SETTINGS", "slow_settings"),
-            "PYTHONPATH": os.pathsep.join([str(HERE), str(REPOSITORY), os.environ.get("PYTHONPATH", "")]),
+            "PYTHONPATH": os.pathsep.join([str(HERE), str(REPOSITORY), str(strangers), os.environ.get("PYTHONPATH", "")]),
             "STOCKHUB_VAR": str(folder),
             # Tests read the lines, whatever the run of the suite wants to see.
             "LOG_LEVEL": "INFO",

@@ -60,7 +60,7 @@ def prepare() -> str:
     warehouse = Warehouse.objects.create(code="CN", name="Own", ledger_starts_at=START)
     pool = StockPool.objects.create(code="main", name="Main")
     PoolWarehouse.objects.create(pool=pool, warehouse=warehouse)
-    account = Account.objects.create(code="dy", name="Shop", marketplace="file")
+    account = Account.objects.create(code="intake", name="Shop", marketplace="file")
     PoolAccount.objects.create(pool=pool, account=account)
     for code, qty in STOCK.items():
         sku = Sku.objects.create(code=code)
@@ -72,7 +72,7 @@ def prepare() -> str:
 
 def ingest(number: int) -> int:
     """Takes a batch in by itself: once this answers, it is there."""
-    ingest_orders(account=Account.objects.get(code="dy"), orders=batch(number), source="api")
+    ingest_orders(account=Account.objects.get(code="intake"), orders=batch(number), source="api")
     return number
 
 
@@ -80,7 +80,7 @@ def accept(number: int) -> int:
     """Puts a batch into the inbox, from which workers apply it: once this answers, it is acknowledged."""
     from stockhub.channels.inbox import accept_records
 
-    told = accept_records(account=Account.objects.get(code="dy"), kind="order", records=batch(number), source="api")
+    told = accept_records(account=Account.objects.get(code="intake"), kind="order", records=batch(number), source="api")
     assert not told.refused
     return number
 

@@ -42,6 +42,7 @@ def state(pk: int) -> dict[str, object]:
         "status": cycle.status,
         "message": cycle.message,
         "counts": cycle.counts,
+        "errors": sorted(error for chunk in cycle.chunks.all() for error in chunk.errors),
         "finished": finished,
         "chunks": [status for _, status, _ in chunks],
         "attempts": [attempts for _, _, attempts in chunks],

@@ -37,6 +37,7 @@ class SlowConfig(AppConfig):
             ("slow", "bulk", slow, CHUNKS, ()),
             ("long", "bulk", long, 1, ()),
             ("deadly", "bulk", _die, 1, ()),
+            ("asking", "bulk", _ask, 1, ()),
             ("instant", "fast", instant, 1, ()),
             ("reacting", "fast", instant, 1, ("trial.order_",)),
         ):
@@ -68,6 +69,29 @@ def _work(work: Work, seconds: float) -> None:
         if not Event.objects.filter(kind=EFFECT, entity_id=work.chunk.pk).exists():
             emit_event(EFFECT, entity="trial", entity_id=work.chunk.pk, payload={})
     work.count("chunks", 1)
+
+
+def _ask(work: Work) -> None:
+    """Asks forecasters of a stranger's plugin, bad ones first; counts the answers, and notes each failure."""
+    import datetime as dt
+
+    import numpy as np
+
+    from stockhub.pluginapi import ForecastBatch, Panel
+    from stockhub.pluginhost.errors import ProviderFailedError
+    from stockhub.pluginhost.forecasting import run_forecaster
+
+    values = np.full((2, 30), 5.0, np.float32)
+    batch = ForecastBatch(Panel(np.array([1, 2]), dt.date(2026, 1, 1), values, np.ones_like(values, np.bool_)), 7, (0.5,), ())
+    for slug in ("dies", "crashes", "eats-memory", "exits-politely", "answers-nan", "behaving"):
+        try:
+            run_forecaster(slug, batch)
+        except ProviderFailedError as error:
+            work.errors.append(f"{slug}: {error}")
+        else:
+            work.count(slug, 1)
+    # Which pool process asked.
+    work.count("process", os.getpid())
 
 
 def _die(work: Work) -> None:

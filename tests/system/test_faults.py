@@ -83,6 +83,16 @@ def test_f6_a_chunk_that_kills_its_process_is_parked_after_three_attempts_and_sh
     assert "died" in state["message"]
 
 
+def test_f14_bad_forecasters_that_a_worker_asks_cost_themselves_alone(site: Site) -> None:
+    run = site.ask("request", "asking")
+    state = site.finished(run, seconds=120)
+    # The five bad ones are named, the good one answered, and the pool process that asked them all works on.
+    assert [error.partition(":")[0] for error in state["errors"]] == ["answers-nan", "crashes", "dies", "eats-memory", "exits-politely"]
+    assert state["counts"]["behaving"] == 1
+    assert (state["chunks"], state["attempts"]) == (["done"], [1])
+    assert state["counts"]["process"] in children(site.pid("bulk"))
+
+
 def test_f3_two_beats_make_one_run_a_slot(site: Site) -> None:
     second = subprocess.Popen(
         [sys.executable, "-m", "celery", "-A", "stockhub.config.celery", "beat", "--pidfile="],
