@@ -3,8 +3,8 @@
 Kills workers and pool processes in the middle of cycles round after round, on both pairs of database and broker, and a hundred times each
 on three pairs while orders come in; floods a server with webhooks while no worker runs; brings a thousand orders at once twenty times; has
 a supplier of a thousand SKUs deliver late; holds the ledger against its model hundreds of times; crashes a database; imports files of
-200,000 rows with faults; runs the first day of a seller with every line of both shared event files; and asks whether tests notice faults in
-the formulas that cost most when wrong.
+200,000 rows with faults; takes all migrations back and forth over rows; runs the first day of a seller with every line of both shared event
+files; and asks whether tests notice faults in the formulas that cost most when wrong.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ KILLED = "tests/system/test_killed_ingestion.py"
 FLOOD = "tests/webhooks/test_flood.py"
 KILLED_READING = "tests/channels/feeds/test_killed_reading.py"
 STORM = "tests/alerts/test_late_supplier.py"
+PARTITIONS = "tests/inventory/test_partitions.py"
 DATABASE_FAULTS = "tests/system/test_database_faults.py"
 TEST_DATABASE = os.environ.get("TEST_DATABASE_URL", DEFAULT_POSTGRESQL)
 ROUNDS = int(os.environ.get("SOAK_ROUNDS", "20"))
@@ -54,6 +55,7 @@ def main() -> int:
             (f"a flood of webhooks, {database}", partial(_tests, FLOOD, url, STOCKHUB_FLOOD_PUSHES="6000")),
             (f"killed in a backfill, {database}", partial(_tests, KILLED_READING, url, STOCKHUB_KILLS="50")),
         ]
+    trials += [("tables cut and put together again", partial(_tests, PARTITIONS, TEST_DATABASE, STOCKHUB_WAYS_BACK="3"))]
     trials += [("a database that crashes twenty times", partial(_tests, DATABASE_FAULTS, "", STOCKHUB_KILLS="20"))]
     if shared.is_dir():
         trials += [
