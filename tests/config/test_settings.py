@@ -60,6 +60,12 @@ def test_the_development_keys_are_made_once_and_kept(tmp_path: Path) -> None:
     assert first == second
 
 
+def test_an_empty_database_url_is_none(tmp_path: Path) -> None:
+    code = "from django.conf import settings; print(settings.DATABASES['default']['NAME'])"
+    told = manage("shell", "--no-imports", "-c", code, tmp_path=tmp_path, DATABASE_URL="").stdout.strip()
+    assert told == str(tmp_path / "stockhub.sqlite3")
+
+
 def test_check_imports_neither_pandas_nor_numba() -> None:
     code = (
         "import sys; sys.argv = ['manage.py', 'check']; import manage; manage.main();"
