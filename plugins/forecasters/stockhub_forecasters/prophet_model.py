@@ -44,6 +44,9 @@ def _fit_and_predict(history: SeriesHistory, learned: NDArray[np.bool_], days: N
     """Means (k,) of the days (k,), counted from the history's first, after learning from the known ones among `learned` (d,)."""
     import pandas as pd
     from cmdstanpy.utils import get_logger
+
+    # Nobody looks at its plots, so that plotly, which it misses, is no error.
+    logging.getLogger("prophet.plot").setLevel(logging.CRITICAL)
     from prophet import Prophet as Model
 
     first_on = np.datetime64(history.first_on)
