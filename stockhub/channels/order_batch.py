@@ -48,7 +48,7 @@ class Anew(StrEnum):
     """What is worked out again of an order that a record says nothing new about."""
 
     NO = "no"
-    #: What its lines want of the stock and what is counted as sold, under the settings of today.
+    #: What its lines want of the stock and what is counted as sold, under the settings and by the sets of today.
     TARGETS = "targets"
     #: That, and the warehouse of lines of which nothing has left.
     ROUTES = "routes"
@@ -167,9 +167,10 @@ class OrderBatch:
             lines += [(order, line) for line in order.lines.values() if line.id and (line.id in written or id(order) in changed)]
         named = {id(line) for _order, line in lines}
         lines += [(order, line) for order in writes.anew for line in order.lines.values() if line.id and id(line) not in named]
-        known = {line.id for order in before.values() for line in order.lines.values()}
+        known = {line.id: line for order in before.values() for line in order.lines.values()}
+        settled = known if self.anew == Anew.NO else None
         rerouting = self.anew == Anew.ROUTES
-        self._sku_ids.update(post_targets(self.routes, resolution, lines, stored=known, rerouting=rerouting))
+        self._sku_ids.update(post_targets(self.routes, resolution, lines, stored=known, settled=settled, rerouting=rerouting))
         self._touched += writes.touched
 
 

@@ -59,6 +59,10 @@ class Resolution:
         self._settled[listing_id] = self._exploded(components)
         return self._settled[listing_id]
 
+    def is_bundle(self, sku_id: int) -> bool:
+        """Whether the SKU has no stock of its own today."""
+        return sku_id in self._bundle_ids
+
     def _exploded(self, components: list[_Dated]) -> Delivers | None:
         units: dict[int, int] = {}
         for component in components:

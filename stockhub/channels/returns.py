@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, CustomerReturn
 from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
+from stockhub.channels.ordered_parts import OrderedUnit, load_ordered
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import Delivers, Resolution, load_resolution
 from stockhub.channels.stock_targets import StockRoutes, load_routes
@@ -73,8 +74,9 @@ def receive_waiting(account: Account, listing_ids: Sequence[int]) -> int:
                 return taken
             known: list[CustomerReturn] = []
             receipts: list[Receipt] = []
+            ordered = load_ordered(account, [(row.order_external_id, row.listing_id) for row in rows])
             for row in rows:
-                delivers = resolution.delivers(row.listing_id, row.returned_at)
+                delivers = _delivered(row, resolution, ordered)
                 if delivers is not None:
                     receipts += _settle(row, routes, delivers)
                     known.append(row)
@@ -91,6 +93,7 @@ def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tu
         known = set(told.values_list("external_id", flat=True))
         fresh = list({record.external_id: record for record in records if record.external_id not in known}.values())
         resolution = load_resolution(account, {(record.code_kind, record.code) for record in fresh})
+        ordered = load_ordered(account, [(r.order_external_id, resolution.listings[r.code_kind, r.code]) for r in fresh])
         rows: list[CustomerReturn] = []
         receipts: list[Receipt] = []
         for record in fresh:
@@ -99,7 +102,7 @@ def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tu
                 refused.append((record, Refusal(record.external_id, "unknown_warehouse", message)))
                 continue
             row = _row(account, resolution, record)
-            receipts += _settle(row, routes, resolution.delivers(row.listing_id, row.returned_at))
+            receipts += _settle(row, routes, _delivered(row, resolution, ordered))
             rows.append(row)
         CustomerReturn.objects.bulk_create(rows, batch_size=500)
         if receipts:
@@ -123,6 +126,17 @@ def _row(account: Account, resolution: Resolution, record: ReturnRecord) -> Cust
         reason=record.reason,
         returned_at=record.returned_at,
     )
+
+
+def _delivered(row: CustomerReturn, resolution: Resolution, ordered: Mapping[tuple[str, int | None], OrderedUnit]) -> Delivers | None:
+    """What came back with one unit: the parts that its order took from the stock, else what the listing delivered on the day of the order.
+
+    Where nobody told of the order, what it delivers on the day of the return.
+    """
+    told = ordered.get((row.order_external_id, row.listing_id))
+    if told is None:
+        return resolution.delivers(row.listing_id, row.returned_at)
+    return told.delivers or resolution.delivers(row.listing_id, told.ordered_at)
 
 
 def _settle(row: CustomerReturn, routes: StockRoutes, delivers: Delivers | None) -> list[Receipt]:

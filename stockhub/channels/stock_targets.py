@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from stockhub.catalog.models import Authority, PoolWarehouse, Warehouse
 from stockhub.channels.models import Account, PoolAccount, ReduceOn
 from stockhub.channels.order_states import CANCELLED, LEFT, LineState, OrderState, stock_qty
 from stockhub.channels.order_store import give_ids
+from stockhub.channels.ordered_parts import as_held
 from stockhub.channels.resolution import Delivers, Resolution
 from stockhub.core import clock
 from stockhub.inventory.allocations import AllocationTarget, set_targets
@@ -77,12 +78,14 @@ def post_targets(
     resolution: Resolution,
     lines: Sequence[tuple[OrderState, LineState]],
     *,
-    stored: set[int],
+    stored: Collection[int],
+    settled: Mapping[int, LineState] | None = None,
     rerouting: bool = False,
 ) -> list[int]:
     """Sets the targets of new and changed lines; returns the SKUs that they touch. Lines with these `stored` ids may have some already.
 
-    A line stays where it was served first, even if a pool's priorities have changed since, unless it is `rerouting`.
+    A line stays where it was served first, even if a pool's priorities have changed since, unless it is `rerouting`. Lines that are
+    `settled`, by id as they were before, go on to want the parts that they want, even if a set is of others today.
     """
     by_pay = routes.account.reduce_on == ReduceOn.PAY
     # History is most of an import, and moves nothing.
@@ -97,7 +100,10 @@ def post_targets(
     targets: list[AllocationTarget] = []
     for order, line in wanting:
         held = earlier.get(f"line:{line.id}", [])
-        targets += _targets(routes, resolution, order, line, held, by_pay=by_pay, rerouting=rerouting)
+        delivers = _kept_parts(resolution, line, settled.get(line.id) if settled else None, held)
+        if delivers is None:
+            delivers = resolution.delivers(line.listing_id, line.ordered_at)
+        targets += _targets(routes, delivers, order, line, held, by_pay=by_pay, rerouting=rerouting)
     if targets:
         set_targets(targets)
     return sorted({target.sku_id for target in targets})
@@ -115,7 +121,7 @@ class _Held(NamedTuple):
 
     sku_id: int
     warehouse_id: int
-    wants: bool
+    wanted_qty: int
 
 
 def _earlier(references: set[str]) -> dict[str, list[_Held]]:
@@ -124,18 +130,27 @@ def _earlier(references: set[str]) -> dict[str, list[_Held]]:
     found: dict[str, list[_Held]] = {}
     rows = Allocation.objects.filter(reference__in=references).order_by("id")
     for reference, sku_id, warehouse_id, wanted_qty in rows.values_list("reference", "sku_id", "warehouse_id", "wanted_qty"):
-        found.setdefault(reference, []).append(_Held(sku_id, warehouse_id, wanted_qty > 0))
+        found.setdefault(reference, []).append(_Held(sku_id, warehouse_id, wanted_qty))
     return found
 
 
 def _served_at(held: Sequence[_Held]) -> int | None:
     """Where the line is served: one that moved has empty allocations in the warehouses that it left."""
-    return next((each.warehouse_id for each in held if each.wants), held[0].warehouse_id if held else None)
+    return next((each.warehouse_id for each in held if each.wanted_qty), held[0].warehouse_id if held else None)
+
+
+def _kept_parts(resolution: Resolution, line: LineState, was: LineState | None, held: Sequence[_Held]) -> Delivers | None:
+    """The parts that a settled line wants; None where it wants none, is of something else now, or where a part has become a set itself."""
+    if was is None or (was.listing_id, was.sku_id, was.ordered_at) != (line.listing_id, line.sku_id, line.ordered_at):
+        return None
+    if any(resolution.is_bundle(each.sku_id) for each in held if each.wanted_qty):
+        return None
+    return as_held(line.sku_id, was.qty, [(each.sku_id, each.wanted_qty) for each in held])
 
 
 def _targets(
     routes: StockRoutes,
-    resolution: Resolution,
+    delivers: Delivers | None,
     order: OrderState,
     line: LineState,
     held: list[_Held],
@@ -144,12 +159,11 @@ def _targets(
     rerouting: bool,
 ) -> list[AllocationTarget]:
     """One for each SKU that the line delivers, and an empty one wherever it wanted something before and no longer does."""
-    delivers = resolution.delivers(line.listing_id, line.ordered_at)
     has_left = stock_qty(order, line, reduce_on_pay=by_pay)[1] > 0
     served_at = None if rerouting and not has_left else _served_at(held)
     warehouse_id = routes.warehouse(line.ordered_at, line.warehouse_id or served_at)
     # What was promised stays promised, even if its warehouse promises nothing more.
-    is_promised = warehouse_id in routes.promising or any(each.wants for each in held)
+    is_promised = warehouse_id in routes.promising or any(each.wanted_qty for each in held)
     wanted, left = stock_qty(order, line, reduce_on_pay=by_pay, is_promised=is_promised)
     targets: dict[tuple[int, int], AllocationTarget] = {}
     if delivers is not None and warehouse_id is not None and (wanted or held):
@@ -164,7 +178,7 @@ def _targets(
                 account_id=routes.account.pk,
                 paid=_paid(order, line, delivers, units),
             )
-    for sku_id, place, _wants in held:
+    for sku_id, place, _wanted_qty in held:
         targets.setdefault((sku_id, place), _target(order, line, sku_id, place, 0, 0, account_id=routes.account.pk, paid=None))
     return list(targets.values())
 

@@ -9,7 +9,10 @@ from decimal import Decimal
 
 import pytest
 
+from stockhub.catalog.inputs import ComponentInput as Part
+from stockhub.catalog.inputs import SkuInput
 from stockhub.catalog.models import Sku, Warehouse
+from stockhub.catalog.skus import upsert_sku
 from stockhub.channels.listing_links import ComponentInput, link_by_code, link_listing
 from stockhub.channels.models import CustomerReturn, ExperienceScore, ExternalCode, Feed, Listing, OrderLine, PriceFact, Quarantined
 from stockhub.channels.pushes.models import ShownStock
@@ -120,6 +123,81 @@ def test_d2_a_return_that_comes_before_its_listing_is_linked_comes_in_with_the_l
             assert ingest_returns(account=shop.account, returns=[late]).unchanged == 1
         assert (shop.balance("A"), shop.balance("B")) == (2 * (units - 2), units - 2)
     assert ingest_returns(account=shop.account, returns=early).unchanged == 2
+    assert reconcile() == []
+
+
+def _set_of(shop: Shop, **parts: int) -> None:
+    """The set SET is of these parts from now on; the listing `set` sells it."""
+    is_new = "SET" not in shop.skus
+    shop.skus["SET"] = upsert_sku(SkuInput(code="SET", components=[Part(sku=sku, qty=qty) for sku, qty in parts.items()]))
+    if is_new:
+        shop.listing("set", SET=1)
+
+
+def _stock_of(shop: Shop) -> dict[str, tuple[int, int]]:
+    """By SKU, what is available and what is reserved."""
+    return {sku: (shop.balance(sku), shop.balance(sku, "reserved")) for sku in "ABC"}
+
+
+def test_d2_a_returned_set_comes_in_as_the_parts_that_its_order_took(shop: Shop, order: Make) -> None:
+    """The set is of other parts by the time when its order ships, and when it comes back."""
+    for sku in "ABC":
+        shop.stock(sku, 20)
+    _set_of(shop, A=2, B=1)
+    ingest_orders(account=shop.account, orders=[order(code="set", qty=3)], source="api")
+    assert _stock_of(shop) == {"A": (14, 6), "B": (17, 3), "C": (20, 0)}
+    _set_of(shop, B=5, C=1)
+    for status in ("shipped", "shipped", "completed"):
+        ingest_orders(account=shop.account, orders=[order(code="set", qty=3, status=status)], source="api")
+        assert _stock_of(shop) == {"A": (14, 0), "B": (17, 0), "C": (20, 0)}
+    ingest_orders(account=shop.account, orders=[order("1002", code="set", qty=1, status="shipped")], source="api")
+    assert _stock_of(shop) == {"A": (14, 0), "B": (12, 0), "C": (19, 0)}
+    returns = [
+        _returned(code="set"),
+        _returned(external_id="R2", code="set", qty=1, grade="damaged"),
+        _returned(external_id="R3", code="set", qty=1, order_external_id="1002"),
+        # Nobody told of that order: the set is what it is on the day of the return.
+        _returned(external_id="R4", code="set", qty=1, order_external_id="unknown"),
+    ]
+    for new in (4, 0):
+        assert ingest_returns(account=shop.account, returns=returns).new == new
+        assert _stock_of(shop) == {"A": (18, 0), "B": (24, 0), "C": (21, 0)}
+        assert [shop.balance(sku, "unsellable") for sku in "ABC"] == [2, 1, 0]
+    assert set(CustomerReturn.objects.values_list("sku__code", flat=True)) == {"SET"}
+    assert sorted(Lot.objects.filter(reference="return:dy-main:R1").values_list("sku__code", "received_qty")) == [("A", 4), ("B", 2)]
+    assert reconcile() == []
+
+
+def test_d2_an_order_keeps_its_parts_with_another_quantity_and_gives_them_back_when_it_is_cancelled(shop: Shop, order: Make) -> None:
+    for sku in "ABC":
+        shop.stock(sku, 20)
+    _set_of(shop, A=2, B=1)
+    ingest_orders(account=shop.account, orders=[order(code="set", qty=3, version=1)], source="api")
+    _set_of(shop, C=4)
+    ingest_orders(account=shop.account, orders=[order(code="set", qty=2, version=2)], source="api")
+    assert _stock_of(shop) == {"A": (16, 4), "B": (18, 2), "C": (20, 0)}
+    ingest_orders(account=shop.account, orders=[order(code="set", qty=2, version=3, status="cancelled")], source="api")
+    assert _stock_of(shop) == {"A": (20, 0), "B": (20, 0), "C": (20, 0)}
+    assert reconcile() == []
+
+
+def test_d2_what_is_mapped_by_dates_comes_back_as_what_was_delivered_on_the_day_of_the_order(shop: Shop, order: Make) -> None:
+    """Also where its order took no stock of ours, and where the return waited for the link."""
+    shop.stock("A", 10)
+    shop.stock("B", 10)
+    told = [order(code="gift"), order("1002", code="gift", fulfilled_by="platform")]
+    ingest_orders(account=shop.account, orders=told, source="api")
+    returns = [_returned(code="gift"), _returned(external_id="R2", code="gift", order_external_id="1002")]
+    ingest_returns(account=shop.account, returns=returns)
+    # Ordered on the 10th, back on the 12th.
+    parts = [
+        ComponentInput(shop.skus["A"].pk, valid_to=date(2026, 3, 10)),
+        ComponentInput(shop.skus["B"].pk, valid_from=date(2026, 3, 11)),
+    ]
+    link_listing(listing=Listing.objects.get(code="gift"), components=parts)
+    assert (shop.balance("A"), shop.balance("B")) == (10 - 3 + 2 + 2, 10)
+    ingest_returns(account=shop.account, returns=[_returned(external_id="R3", code="gift", order_external_id="unknown")])
+    assert (shop.balance("A"), shop.balance("B")) == (11, 12)
     assert reconcile() == []
 
 

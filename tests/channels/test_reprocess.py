@@ -10,7 +10,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from stockhub.access.scopes import NotAllowedError
+from stockhub.catalog.inputs import ComponentInput, SkuInput
 from stockhub.catalog.models import PoolWarehouse, Warehouse
+from stockhub.catalog.skus import upsert_sku
 from stockhub.channels.inbox import Applied, accept_records, apply_due
 from stockhub.channels.ingestion import ingest_orders
 from stockhub.channels.models import Account, CustomerReturn, Order, OrderLine, OrderStatusChange, Quarantined, SalesDelta
@@ -68,6 +70,21 @@ def test_orders_take_stock_anew_once_the_account_says_when(shop: Shop, order: Ma
     Account.objects.update(reduce_on="pay")
     assert again(shop) == Applied(applied=2)
     assert (shop.balance("A"), shop.balance("A", "reserved")) == (7, 3)
+    assert reconcile() == []
+
+
+def test_d2_orders_keep_the_parts_of_their_set_until_they_are_reprocessed(shop: Shop, order: Make) -> None:
+    """So that a set that was told wrongly can be mended for orders that were taken already."""
+    shop.stock("A", 10)
+    shop.stock("B", 10)
+    bundle = shop.skus["SET"] = upsert_sku(SkuInput(code="SET", components=[ComponentInput(sku="A", qty=2)]))
+    shop.listing("set", SET=1)
+    ingest_orders(account=shop.account, orders=[order(code="set")], source="connector")
+    upsert_sku(SkuInput(code=bundle.code, components=[ComponentInput(sku="A"), ComponentInput(sku="B")]))
+    ingest_orders(account=shop.account, orders=[order(code="set", status="shipped")], source="connector")
+    assert (shop.balance("A"), shop.balance("B")) == (4, 10)
+    assert again(shop) == Applied(applied=2)
+    assert (shop.balance("A"), shop.balance("B")) == (7, 7)
     assert reconcile() == []
 
 
