@@ -6,34 +6,62 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from stockhub.cockpit.charts.bars import Bar, bar_chart
+from stockhub.core import clock
 from stockhub.demand.champion_models import Backtest, Champion, DemandKind, ModelAccuracy
 from stockhub.demand.forecaster_names import forecaster_name
+
+#: A backtest runs every night: figures that end before more days than these are a sign that the runs fail.
+FRESH_DAYS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChampion:
+    """A champion by the reader's names; `gain` is how much less it loses than the seasonal naive forecast, or a dash."""
+
+    row: Champion
+    name: str
+    challenger: str
+    gain: str
 
 
 @dataclass(frozen=True, slots=True)
 class AccuracyPage:
-    """The newest backtest of all SKUs; None where there has been none."""
+    """The newest backtest of all SKUs that has figures; None where there has been none.
+
+    `stale_days` since it ended, where that is too long ago. `too_short` is set where runs have found too little history so far. `kinds` are
+    links that narrow the page to a kind of demand: address, name, and whether it is the one that is shown.
+    """
 
     backtest: Backtest | None
-    champions: Sequence[tuple[Champion, str, str]]
-    panels: Sequence[tuple[str, str, SafeString]]
-    left_out: Sequence[tuple[str, str]]
+    champions: Sequence[ShownChampion]
+    panels: Sequence[tuple[str, str, SafeString]] = ()
+    left_out: Sequence[tuple[str, str]] = ()
+    kinds: Sequence[tuple[str, str, bool]] = ()
+    kind: str = ""
+    stale_days: int | None = None
+    too_short: bool = False
 
 
 def accuracy_page(kind: str) -> AccuracyPage:
     """For a kind of demand, or "" for all of it."""
-    champions = [(row, forecaster_name(row.model), forecaster_name(row.challenger)) for row in Champion.objects.order_by("pk")]
-    champions.sort(key=lambda entry: DemandKind.values.index(entry[0].kind))
-    backtest = Backtest.objects.filter(cycle__sku_codes=[], accuracies__isnull=False).order_by("-last_on", "-pk").first()
+    champions = [
+        ShownChampion(row, forecaster_name(row.model), forecaster_name(row.challenger), _gain(row))
+        for row in Champion.objects.order_by("pk")
+    ]
+    champions.sort(key=lambda shown: DemandKind.values.index(shown.row.kind))
+    whole = Backtest.objects.filter(cycle__sku_codes=[]).order_by("-last_on", "-pk")
+    backtest = whole.filter(accuracies__isnull=False).first()
     if backtest is None:
-        return AccuracyPage(None, champions, [], [])
+        return AccuracyPage(None, champions, too_short=whole.filter(windows=0).exists())
     # The best first; who has no loss at all comes last.
     rows = sorted(backtest.accuracies.filter(kind=kind), key=lambda row: (row.relative_loss is None, row.relative_loss or 0.0, row.model))
-    in_use = {row.model for row, _name, _challenger in champions if not kind or row.kind == kind}
+    in_use = {shown.row.model for shown in champions if not kind or shown.row.kind == kind}
     reasons = {"too_slow": _("too slow for a night"), "out_of_time": _("its time was up"), "failed": _("failed")}
     panels = [
         (
@@ -54,7 +82,25 @@ def accuracy_page(kind: str) -> AccuracyPage:
         ),
     ]
     left_out = [(forecaster_name(slug), reasons.get(reason, reason)) for slug, reason in backtest.left_out.items()]
-    return AccuracyPage(backtest, champions, panels, left_out)
+    ended = (clock.business_day(clock.now(), settings.STOCKHUB_TIME_ZONE) - backtest.last_on).days
+    return AccuracyPage(
+        backtest, champions, panels if rows else (), left_out, _kinds(kind), _name_of(kind), ended if ended > FRESH_DAYS else None
+    )
+
+
+def _gain(champion: Champion) -> str:
+    if champion.score is None or not champion.floor_score:
+        return "–"
+    return f"{(1.0 - champion.score / champion.floor_score) * 100:z.0f} %"
+
+
+def _kinds(shown: str) -> list[tuple[str, str, bool]]:
+    here = reverse("admin:demand_modelaccuracy_changelist")
+    return [(f"{here}?kind__exact={kind}" if kind else here, _name_of(kind), kind == shown) for kind in ("", *DemandKind.values)]
+
+
+def _name_of(kind: str) -> str:
+    return str(DemandKind(kind).label) if kind else _("All demand")
 
 
 def _bars(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.pooled_admin import PooledAdmin
@@ -78,6 +81,7 @@ class ChampionAdmin(ReadOnlyAdmin):
 @admin.register(ModelAccuracy)
 class ModelAccuracyAdmin(ExportedAdmin, ReadOnlyAdmin):
     export_name = "forecast-accuracy"
+    export_filters: ClassVar[Mapping[str, str]] = {"kind__exact": "kind", "model": "model", "is_champion__exact": "champions"}
     list_display = (
         "shown_model", "shown_kind", "is_champion", _number("relative_loss", _("loss over the textbook's")), _number("rmsse", _("RMSSE")),
         _share("wape", _("WAPE a day")), _share("wape_14", _("WAPE of 14 days")), _share("wape_28", _("WAPE of 28 days")),
@@ -99,7 +103,7 @@ class ModelAccuracyAdmin(ExportedAdmin, ReadOnlyAdmin):
 
     @column(_("kind of demand"), ordering="kind")
     def shown_kind(self, row: ModelAccuracy) -> str:
-        return str(DemandKind(row.kind).label) if row.kind else _now("All demand")
+        return str(DemandKind(row.kind).label) if row.kind else gettext("All demand")
 
 
 @admin.register(Backtest)

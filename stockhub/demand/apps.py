@@ -15,9 +15,11 @@ class DemandConfig(AppConfig):
         from stockhub.demand.champions.cycle import BACKTEST
         from stockhub.demand.signals.sources import RivalPriceSignal, SalesRankSignal, TrafficSignal
         from stockhub.demand.strategies import RecentAverage
+        from stockhub.demand.velocity import VelocityWindows
         from stockhub.pluginhost.registry import register_built_in
 
         register_built_in("forecaster", RecentAverage())
+        register_built_in("forecaster", VelocityWindows())
         register_built_in("demand_calendar", CommerceCalendar())
         register_built_in("demand_calendar", PublicHolidays())
         for source in (TrafficSignal(), SalesRankSignal(), RivalPriceSignal()):

@@ -38,6 +38,7 @@ from stockhub.demand.true_demand import TrueDemand, true_demand_of
 from stockhub.demand.turnover.categories import keep_category_turnover
 from stockhub.demand.turnover.cliffs import keep_cliffs
 from stockhub.demand.turnover.histories import keep_turnover
+from stockhub.demand.velocity import kept_of
 from stockhub.demand.writing import Made, write
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.history.daily_stock import extend_stock_history
@@ -147,7 +148,9 @@ def _forecast_chunk(work: Work) -> None:
         with work.step("forecast"):
             levels = tuple(wanted.quantile_levels)
             first = champions_of(champions_in_use(wanted), rows.sku_ids, truth.frame.values, _yesterday(work))
-            points = run_chain(panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels, champions=first)
+            points = run_chain(
+                panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels, champions=first, kept=kept_of(wanted)
+            )
         with work.step("lead_times"):
             calibrated, error = calibration_of(work.cycle)
             lead_times = lead_times_of(panel, points, asked_of(wanted), calibrated, error=error)

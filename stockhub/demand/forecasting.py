@@ -41,11 +41,13 @@ def run_chain(
     horizon: int,
     quantile_levels: tuple[float, ...],
     champions: Sequence[str] | NDArray[np.object_] = (),
+    kept: Mapping[str, bytes] | None = None,
 ) -> ChainResult:
     """Forecasts every series with its champion or else with the first forecaster of the chain that can.
 
     `champions` (n,) are slugs, empty for a series without one; nothing where there are none at all. Rows that nobody can do stay NaN with
-    an empty model. A forecaster is not given series that are shorter than it says it needs.
+    an empty model. A forecaster is not given series that are shorter than it says it needs. `kept` by slug is what one is asked with
+    in place of what it would learn of the panel.
     """
     n, q = len(panel.series_ids), len(quantile_levels)
     result = ChainResult(
@@ -57,7 +59,7 @@ def run_chain(
     )
     first = np.array(champions if len(champions) else [""] * n, object)
     is_open = np.ones(n, np.bool_)
-    question = _Asked(panel, horizon, quantile_levels, result)
+    question = _Asked(panel, horizon, quantile_levels, result, kept or {})
     for slug in sorted(set(first.tolist()) - {""}):
         question.ask(slug, np.flatnonzero(first == slug), is_open)
     for slug in chain:
@@ -72,6 +74,7 @@ class _Asked:
     horizon: int
     quantile_levels: tuple[float, ...]
     result: ChainResult
+    kept: Mapping[str, bytes]
 
     def ask(self, slug: str, rows: NDArray[np.intp], is_open: NDArray[np.bool_]) -> None:
         """Asks one forecaster for some rows and closes those that it has answered."""
@@ -82,7 +85,8 @@ class _Asked:
             return
         for part in self._batches(slug, rows):
             try:
-                answer = run_forecaster(slug, ForecastBatch(_part(self.panel, part), self.horizon, self.quantile_levels))
+                batch = ForecastBatch(_part(self.panel, part), self.horizon, self.quantile_levels)
+                answer = run_forecaster(slug, batch, kept=self.kept.get(slug))
             except DomainError as error:
                 self.result.failures[slug] = f"{error.code}: {error.message}"
                 # Those that were still to come would cost its deadline again.

@@ -67,6 +67,16 @@ def codes(value: Any) -> None:  # noqa: ANN401 - what a person has typed
         raise ValidationError(_('Give up to 200 codes, such as ["tmall", "amazon-us"].'))
 
 
+def window_weights(value: Any) -> None:  # noqa: ANN401 - what a person has typed
+    """Weights from 0 to 1000 by windows of 1 to 365 days, 12 at most, one at least above 0; none at all stands for the defaults."""
+    numbers = {str(days) for days in range(1, 366)}
+    known = isinstance(value, dict) and len(value) <= 12 and all(days in numbers for days in value)
+    if not known or not all(type(weight) in (int, float) and 0 <= weight <= 1000 for weight in value.values()):
+        raise ValidationError(_('Give up to 12 windows of 1 to 365 days with weights from 0 to 1000, such as {"7": 2, "30": 1, "90": 0}.'))
+    if value and not any(value.values()):
+        raise ValidationError(_("Every window is switched off. Give at least one a weight above 0."))
+
+
 class SalesSeries(models.Model):
     """Units sold of a SKU on an account: for every business day of all time, and for every hour of the last sixty days."""
 
@@ -257,6 +267,13 @@ class ForecastSettings(models.Model):
         db_default=20,
         help_text=_("In a backtest, and in a night's forecasts of class A; 0 for none."),
     )
+    velocity_weights = models.JSONField(
+        _("windows of sales velocity"), default=dict, db_default={}, blank=True, validators=[window_weights],
+        help_text=_(
+            'Weights by days, such as {"3": 0, "7": 2, "30": 1}: 0 switches a window off. Used by velocity-windows, where it is among the '
+            "forecasters in order. Empty: 7, 14, 30, 60 and 90 days alike."
+        ),
+    )  # fmt: skip
     updated_at = models.DateTimeField(_("updated"), default=clock.now)
 
     class Meta:

@@ -21,6 +21,8 @@ _PROBLEMS: Final = {
     "FUTURE_SALES": gettext_noop("Sales dated in the future were left out."),
     "STOCK_CONTRADICTS_SALES": gettext_noop("It sold while its stock history says that there was none: that history was not used."),
 }
+#: Of a new SKU: what its first week says of the weeks to come (D13).
+_PLATEAU: Final = {"middle": "plateau_week", "low": "plateau_week_low", "high": "plateau_week_high"}
 
 
 def reason_lines(reasons: Sequence[dict[str, Any]]) -> list[str]:
@@ -43,8 +45,12 @@ def _line(reason: dict[str, Any]) -> str:
     parts = [reason["label"]["zh" if chinese else "en"]]
     if reason["factor"] is not None:
         parts.append(f"× {reason['factor']:.3g}")
-    if locked := (reason.get("values") or {}).get("units_a_day"):
+    values = reason.get("values") or {}
+    if locked := values.get("units_a_day"):
         parts.append(gettext("%(units)g units a day") % {"units": locked})
+    if all(name in values for name in _PLATEAU.values()):
+        plateau = {place: round(values[name], 1) for place, name in _PLATEAU.items()}
+        parts.append(gettext("settles at %(middle)g units a week, between %(low)g and %(high)g") % plateau)
     if origin := _ORIGINS.get(reason.get("origin", "")):
         parts.append(gettext(origin))
     if days := " – ".join(day for day in (reason["first_on"], reason["last_on"]) if day):

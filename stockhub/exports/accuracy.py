@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from stockhub.access.models import User
 from stockhub.catalog.selectors import visible_pool_ids
-from stockhub.demand.champion_models import ModelAccuracy
+from stockhub.demand.champion_models import DemandKind, ModelAccuracy
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.exports.export import CHUNK, Column, Export, Kind, Row, Table, TableExport
-from stockhub.exports.filters import Filter
+from stockhub.exports.filters import Choice, Exactly, Filter, Flag
 from stockhub.exports.shared import POOL, SKU, SKU_CODE
 from stockhub.formulas.forecasting.monitoring import tracking_signal
 
@@ -47,6 +47,11 @@ class ForecastAccuracies(TableExport):
         Column("sum_coverage_90", Kind.NUMBER, "Share of lead times within their 90 % quantile."),
         Column("pinball_90", Kind.NUMBER, "Pinball of the 90 % quantile a day over units sold."),
         Column("seconds", Kind.NUMBER, "Seconds a series and window."),
+    )
+    filters: ClassVar[tuple[Filter, ...]] = (
+        Choice("kind", "Only these kinds of demand.", "kind", lambda: DemandKind.values),
+        Exactly("model", "Only of the forecaster with this slug.", "model"),
+        Flag("champions", "Only what was in use from then on, or only what was not.", holds=Q(is_champion=True)),
     )
     table: ClassVar[Table] = Table(ModelAccuracy, _of_no_shop, order=("-backtest__last_on", "kind", "model", "pk"))
 

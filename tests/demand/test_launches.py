@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from stockhub.catalog.models import Category, Sku
+from stockhub.demand.launches.forecasts import band_levels
 from stockhub.demand.launches.library import launch_of
 from stockhub.demand.models import Forecast, ForecastBasis, ForecastSettings
+from stockhub.demand.reason_texts import reason_lines
+from stockhub.formulas.demand.analogues import expected_plateau, first_week_shares, weighted_quantile
 from tests.worlds import DAY, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -50,6 +53,8 @@ def test_d13_f7_the_first_week_of_a_launch_and_skus_like_it_predict_the_plateau_
     # A week of 21 units at a quarter of the plateau: 84 a week.
     assert values["plateau_week"] == pytest.approx(84.0)
     assert values["plateau_week_low"] <= 84.0 <= values["plateau_week_high"]
+    [line] = reason_lines(basis.reasons)
+    assert "settles at 84 units a week, between 84 and 84" in line
     # The forecast climbs as theirs did, and is near twelve a day when it has settled.
     weekly = forecast.mean.reshape(12, 7).sum(axis=1)
     assert weekly[1] / weekly[0] == pytest.approx(0.75 / 0.5, rel=1e-4)
@@ -58,6 +63,24 @@ def test_d13_f7_the_first_week_of_a_launch_and_skus_like_it_predict_the_plateau_
     quantiles = forecast.quantiles.reshape(3, 84)
     assert (np.diff(quantiles, axis=0) >= 0).all()
     assert quantiles[0, -1] < forecast.mean[-1] < quantiles[2, -1]
+
+
+@pytest.mark.parametrize(("like", "held"), [(4, 3 / 5), (10, 9 / 11), (40, 33 / 41)])
+def test_d13_the_band_holds_the_plateau_of_noisy_launches_as_often_as_it_says(like: int, held: float) -> None:
+    """Four in five, as far as so few launches can tell: of four like it, the next one lies between them three times in five."""
+    rng, shops = np.random.default_rng(13), 2000
+    weights = np.ones(like)
+    below, above = band_levels(weights)
+    inside = 0
+    for _shop in range(shops):
+        shares = rng.beta(8.0, 24.0, like + 1)
+        weekly = np.full((like, 12), 4000.0)
+        weekly[:, 0] *= shares[:like]
+        first, known = 900.0 * shares[like], first_week_shares(weekly)
+        low, high = (float(expected_plateau(first, weighted_quantile(known, weights, level))) for level in (above, below))
+        inside += low <= 900.0 <= high
+    # Three standard errors of so many shops.
+    assert inside / shops == pytest.approx(held, abs=3.0 * np.sqrt(held * (1 - held) / shops))
 
 
 def test_a_launch_ahead_sells_nothing_before_its_day(world: World) -> None:

@@ -11,6 +11,7 @@ import pytest
 from stockhub.alerts.alert_page import page_of
 from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Category, PoolWarehouse, Sku, StockPolicy, StockPool
+from stockhub.catalog.override_models import Line
 from stockhub.channels.models import Account, PoolAccount
 from stockhub.cycles.models import CycleStatus
 from stockhub.demand.models import (
@@ -24,6 +25,7 @@ from stockhub.demand.models import (
     PlannedEvent,
 )
 from stockhub.snapshot.builder import build
+from stockhub.snapshot.effective_lines import effective_lines
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -237,6 +239,39 @@ def test_h73_an_event_dated_before_demand_changes_shifts_the_forecast_ahead_of_i
     sku = steady(world)
     signal("fair", 1.4, 12, 20, kind="industry")
     assert forecast_of(sku).mean.tolist() == pytest.approx([100.0] * 12 + [140.0] * 9 + [100.0] * 9)
+
+
+def test_h20_a_surge_of_rank_changes_the_suggested_order_and_says_why(world: World) -> None:
+    sku = world.sku("A", lead_time=15.0)
+    world.stock(sku, 20)
+    world.sold(sku, [10.0] * 90, last_on=YESTERDAY)
+    run_cycle("forecast")
+    run_cycle("warnings")
+    regular = Alert.objects.filter(sku=sku, kind__in=("order-due", "shortage"))
+    before = {alert.kind: alert.suggested_qty for alert in regular}
+    signal("rank", 1.5, 0, 20, sku=sku, value_before=40, value_after=8)
+    run_cycle("forecast", NOW + timedelta(hours=1))
+    run_cycle("warnings", NOW + timedelta(hours=1))
+    after = {alert.kind: alert.suggested_qty for alert in regular.all()}
+    # Twenty of the days to cover, from tomorrow on, sell five more.
+    assert (before, after) == ({"order-due": 447, "shortage": 277}, {"order-due": 543, "shortage": 373})
+    page = page_of(Alert.objects.get(sku=sku, kind="order-due"))
+    assert page.forecast_reasons == ["Market signal: keyword rank · × 1.5 · stated · 2026-03-02 – 2026-03-22 · Seen on the market · feed"]
+
+
+def test_h73_an_event_dated_before_demand_changes_shifts_the_warning_line_ahead_of_it(world: World) -> None:
+    sku = steady(world)
+    StockPolicy.objects.create(sku=sku, pool=world.pool, alert_cover_days=30.0)
+    found = []
+    for minutes in (0, 1):
+        at = NOW + timedelta(minutes=minutes)
+        forecast_of(sku, at)
+        lines = {each.line: each.value for each in effective_lines(sku_id=sku.pk, pool_id=world.pool.pk, as_of=at)}
+        found.append(lines[Line.ALERT_THRESHOLD])
+        if not minutes:
+            signal("fair", 1.4, 12, 20, kind="industry")
+    # Thirty days of the mean of four weeks, nine days of which are going to be two fifths higher: 3,385.7, in whole units.
+    assert found == [3000.0, 3386.0]
 
 
 def test_a_lock_takes_the_place_of_everything_and_ends_by_itself(world: World) -> None:

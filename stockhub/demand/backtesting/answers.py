@@ -89,10 +89,12 @@ def answers_at(series: SeriesSet, known: int, models: Sequence[str], question: Q
     return answers_to(panel_at(series, known, question.horizon), models, question, recorded=False)
 
 
-def answers_to(panel: Panel, models: Sequence[str], question: Question, *, recorded: bool) -> Cutoff:
+def answers_to(
+    panel: Panel, models: Sequence[str], question: Question, *, recorded: bool, kept: Mapping[str, bytes] | None = None
+) -> Cutoff:
     """Asks every model for every series, and the last resort for those that a model cannot do or that are too short for it.
 
-    `recorded` as in `run_forecaster`.
+    `recorded` as in `run_forecaster`, and so is `kept`, by slug.
     """
     known = panel.values.shape[1]
     batch = ForecastBatch(panel, question.horizon, LEVELS, question.lead_times)
@@ -103,7 +105,7 @@ def answers_to(panel: Panel, models: Sequence[str], question: Question, *, recor
         rows = np.flatnonzero(old_enough(panel, model))
         asked = batch if len(rows) == len(panel.series_ids) else replace(batch, panel=panel.rows(rows))
         try:
-            result = run_forecaster(model, asked, recorded=recorded) if len(rows) else None
+            result = run_forecaster(model, asked, kept=(kept or {}).get(model), recorded=recorded) if len(rows) else None
         except DomainError as error:
             cutoff.failures[model] = f"{error.code}: {error.message}"
             continue

@@ -14,6 +14,7 @@ from stockhub.demand.backtesting.answers import Answer, Cutoff, Question, answer
 from stockhub.demand.backtesting.champion import INNER_WINDOWS, Choice, champion_answer, choose
 from stockhub.demand.backtesting.figures import Truth, figures, lead_time_figures
 from stockhub.demand.backtesting.series import LEAD_TIMES, LEAST_HISTORY, Problem, SeriesSet
+from stockhub.demand.velocity import VelocityWindows
 from stockhub.formulas.forecasting.rolling_origin import rolling_origin
 from stockhub.pluginhost.registry import registry
 from stockhub.values.errors import DomainError
@@ -34,7 +35,10 @@ class Plan:
 
 
 def known_models(wanted: Sequence[str]) -> tuple[str, ...]:
-    """The forecasters to test: those named, or all installed ones that are not costly. DomainError `unknown_model` for another name."""
+    """The forecasters to test: those named, or all installed ones that are not costly. DomainError `unknown_model` for another name.
+
+    The seller's windows are in the settings and not in a file, so that they are tested, with their defaults, where they are named.
+    """
     there = registry().forecasters
     if unknown := [slug for slug in wanted if slug not in there]:
         raise DomainError(
@@ -42,7 +46,8 @@ def known_models(wanted: Sequence[str]) -> tuple[str, ...]:
             _("There is no forecaster %(unknown)s; there is: %(there)s."),
             params={"unknown": ", ".join(unknown), "there": ", ".join(sorted(there))},
         )
-    return tuple(dict.fromkeys(wanted)) or tuple(sorted(slug for slug, model in there.items() if not model.costly))
+    usual = sorted(slug for slug, model in there.items() if not model.costly and slug != VelocityWindows.slug)
+    return tuple(dict.fromkeys(wanted)) or tuple(usual)
 
 
 def old_enough(series: SeriesSet, plan: Plan) -> SeriesSet:

@@ -24,6 +24,7 @@ from stockhub.demand.forecasting import panel_of, series_ids
 from stockhub.demand.frames import rows_of
 from stockhub.demand.models import ForecastSettings
 from stockhub.demand.true_demand import true_demand_of
+from stockhub.demand.velocity import VelocityWindows, kept_of
 from stockhub.pluginhost.registry import registry
 from stockhub.values import Label
 
@@ -72,12 +73,12 @@ def _run_chunk(work: Work) -> None:
 
 
 def _entrants(plan: Backtest, wanted: ForecastSettings) -> Field:
-    """All that are installed; the costly ones share their time with those of other chunks."""
+    """All that are installed, the seller's windows only where the chain names them; the costly ones share their time with other chunks'."""
     models = registry().forecasters
     chunks = -(-len(plan.sku_ids) // CHUNK_SKUS)
     costly = sorted(slug for slug, model in models.items() if model.costly) if wanted.backtest_minutes else []
-    cheap = sorted(slug for slug, model in models.items() if not model.costly)
-    return Field(cheap, costly, wanted.backtest_minutes * 60.0 / max(chunks, 1))
+    cheap = sorted(slug for slug, model in models.items() if not model.costly and (slug != VelocityWindows.slug or slug in wanted.chain))
+    return Field(cheap, costly, wanted.backtest_minutes * 60.0 / max(chunks, 1), kept_of(wanted))
 
 
 def _write(work: Work, plan: Backtest, trial: Trial) -> None:

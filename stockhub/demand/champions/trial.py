@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,11 +22,15 @@ MOST_COSTLY_SERIES = 200
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Who is tried: cheap forecasters on all series, costly ones on class A for so many seconds in all."""
+    """Who is tried: cheap forecasters on all series, costly ones on class A for so many seconds in all.
+
+    `kept` by slug is what a forecaster is asked with in place of what it would learn.
+    """
 
     cheap: Sequence[str]
     costly: Sequence[str]
     seconds: float
+    kept: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -48,6 +52,7 @@ class _Run:
     question: Question
     windows: int
     history_days: int
+    kept: Mapping[str, bytes]
     trial: Trial = field(default_factory=Trial)
 
 
@@ -68,7 +73,7 @@ def hold_trial(
     they were all. Each window is shown the `history_days` days before it and no later one. A forecaster that fails
     or runs out of time has no sums at all, since a part of them could not be compared.
     """
-    run = _Run(history, known_after, kinds, class_a, question, windows, history_days)
+    run = _Run(history, known_after, kinds, class_a, question, windows, history_days, entrants.kept)
     left = entrants.seconds
     slowest: dict[str, float] = {}
     cheap, costly = list(entrants.cheap), list(entrants.costly)
@@ -106,7 +111,7 @@ def _judge(run: _Run, window: int, models: Sequence[str], *, only_class_a: bool 
     train = _truth(then, rows, start, known)
     actual = _truth(run.history, rows, known, known + horizon)
     textbook = textbook_quantiles(train, run.question.lead_times)
-    cutoff = answers_to(panel, models, run.question, recorded=True)
+    cutoff = answers_to(panel, models, run.question, recorded=True, kept=run.kept)
     run.trial.failures |= cutoff.failures
     run.trial.series = max(run.trial.series, len(rows))
     for slug, answer in cutoff.answers.items():

@@ -42,8 +42,8 @@ MODEL: Final = "launch-analogues"
 FEWEST_ANALOGUES: Final = 3
 #: Analogues that sold all alike still say nothing certain of another: their rate is taken to vary by half.
 LEAST_CV: Final = 0.5
-#: The band of the plateau that is stated: from the 10 % to the 90 % quantile of what the first week was of it.
-BAND: Final = (0.1, 0.9)
+#: Of four plateaus in five, the band that is stated holds them: a tenth lies on either side.
+BAND_OUTSIDE: Final = 0.1
 LABEL: Final = Label("Launch curve of similar SKUs", "相似新品的爬坡曲线")
 
 
@@ -143,6 +143,17 @@ def _forecast(
     )
 
 
+def band_levels(weights: Floats) -> tuple[float, float]:
+    """The levels between which the share of the next launch lies as often as the band says, from the weights (m,) of launches like it.
+
+    A little wider than the band of those launches themselves, since the next one is one more of their kind (split conformal prediction:
+    Vovk, Gammerman & Shafer 2005); launches that weigh differently count as so many that weigh alike.
+    """
+    count = float(weights.sum() ** 2 / (weights**2).sum())
+    above = min((1.0 - BAND_OUTSIDE) * (count + 1.0) / count, 1.0)
+    return 1.0 - above, above
+
+
 def _each(known: tuple[float, float, float, float], days: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Shape, rate, units and exposure for each of the days."""
     shape, rate, units, exposure = (np.full(len(days), number) for number in known)
@@ -158,7 +169,8 @@ def _daily(curve: Floats, plateau: float, days: NDArray[np.int64]) -> Floats:
 
 def _reason(library: Library, weights: Floats, known: Attributes, own: _Own, launch: date) -> Reason:
     shares = first_week_shares(library.weekly)
-    low, middle, high = (weighted_quantile(shares, weights, p) for p in (BAND[0], 0.5, BAND[1]))
+    below, above = band_levels(weights)
+    low, middle, high = (weighted_quantile(shares, weights, p) for p in (below, 0.5, above))
     first = own.first_week()
     values = {"analogues": float((weights > 0).sum()), "first_week": first}
     for name, share in (("plateau_week", middle), ("plateau_week_high", low), ("plateau_week_low", high)):
