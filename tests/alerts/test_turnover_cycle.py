@@ -80,7 +80,7 @@ def test_h29_three_months_below_the_own_year_put_clearance_on_the_agenda(world: 
     assert (alert.unit, alert.side) == ("share", "excess")
     assert float(alert.money_amount or 0) == pytest.approx(2000 * 0.2 * 40, rel=1e-5)
     assert explanations_of(alert)["value"].evaluate() == pytest.approx(alert.value, rel=1e-12)
-    assert headline(alert).startswith("SLOW in cn · Turnover below the norm: 20.0 % · 16,000.00 CNY at stake")
+    assert headline(alert).startswith("SLOW in cn · Turnover below the norm: 20 % · 16,000.00 CNY at stake")
 
 
 def test_h29_the_benchmark_of_a_category_holds_for_all_beneath_it_and_not_for_ever(world: World) -> None:
@@ -290,6 +290,7 @@ def test_h41_the_market_shrinks_or_it_is_our_listing(world: World) -> None:
     assert found("market-fall") == {"SHRINK": 1, "ALONE": 2}
     assert cycle.counts["market-fall.NO_MARKET_DATA"] == 1
     assert headline(alert_of("market-fall", "SHRINK")).startswith("SHRINK in cn · Market shrinks, or listing and price: the market shrinks")
+    assert headline(alert_of("market-fall", "ALONE")).startswith("ALONE in cn · Market shrinks, or listing and price: listing or price")
 
 
 def test_h41_facts_about_rivals_that_are_too_old_are_named_and_not_used(world: World) -> None:
