@@ -51,6 +51,7 @@ from stockhub.alerts.system_kinds import (
     UNMAPPED_LISTINGS,
     counted_message,
     dispute_message,
+    forecast_message,
 )
 from stockhub.alerts.webhook_alerts import WEBHOOKS_REFUSED, WEBHOOKS_WAITING, refused_message, refused_webhooks, waiting_webhooks
 from stockhub.catalog.benchmark_models import CategoryBenchmark
@@ -72,7 +73,8 @@ LATE_AFTER = timedelta(days=3)
 
 def rule_not_evaluated(rule: str, message: str, cycle: Cycle) -> None:
     """Opens, or keeps, the alert that a rule is blind."""
-    _raise(kind=RULE_NOT_EVALUATED, subject=f"rule:{rule}", side=Side.DATA, level=2, message=message, cycle=cycle)
+    alert = _raise(kind=RULE_NOT_EVALUATED, subject=f"rule:{rule}", side=Side.DATA, level=2, message=message, cycle=cycle)
+    Alert.objects.filter(pk=alert.pk).update(inputs={"error": message})
 
 
 def resolve_recovered_rules(cycle: Cycle) -> None:
@@ -122,7 +124,9 @@ def check_forecast(cycle: Cycle) -> None:
     newest = Forecast.objects.order_by("-created_at").values_list("created_at", flat=True).first()
     subject = "forecast"
     if newest is not None and cycle.as_of - newest > FORECAST_MAX_AGE:
-        _raise(kind=STALE_FORECAST, subject=subject, side=Side.DATA, level=2, message=f"{newest:%Y-%m-%d %H:%M} UTC", cycle=cycle)
+        inputs = {"made_at": newest.isoformat()}
+        alert = _raise(kind=STALE_FORECAST, subject=subject, side=Side.DATA, level=2, message=forecast_message(inputs), cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(inputs=inputs)
     else:
         for alert in Alert.objects.filter(kind=STALE_FORECAST, subject=subject).exclude(status=AlertStatus.RESOLVED):
             _clear(alert)
@@ -269,7 +273,9 @@ def check_lifecycle(cycle: Cycle) -> None:
     last = Cycle.objects.filter(name="lifecycle", finished_at__isnull=False).order_by("-slot_at", "-pk").first()
     failed = [line for errors in _errors(last) for line in errors if line.startswith("lifecycle_rule ")] if last else []
     if failed:
-        _raise(kind=STAGES_NOT_EVALUATED, subject="lifecycle", side=Side.DATA, level=2, message=failed[0][:400], cycle=cycle)
+        message = failed[0][:400]
+        alert = _raise(kind=STAGES_NOT_EVALUATED, subject="lifecycle", side=Side.DATA, level=2, message=message, cycle=cycle)
+        Alert.objects.filter(pk=alert.pk).update(inputs={"error": message.removeprefix("lifecycle_rule ")})
     else:
         for alert in Alert.objects.filter(kind=STAGES_NOT_EVALUATED).exclude(status=AlertStatus.RESOLVED):
             _clear(alert)
@@ -363,14 +369,33 @@ def _raise(*, kind: str, subject: str, side: str, level: int, message: str, cycl
     if opened:
         _step(alert, "opened")
         emit_event("alerts.alert_opened.v1", entity="alerts.alert", entity_id=alert.pk, payload={"kind": kind, "level": level})
-    elif (alert.message, alert.level) != (message, level):
-        raised = level > alert.level
-        alert.message, alert.level, alert.version = message, level, alert.version + 1
+    elif alert.level != level:
+        _change_level(alert, level, message, cycle)
+    elif alert.message != message:
+        alert.message, alert.version = message, alert.version + 1
         alert.updated_at = alert.evaluated_at = clock.now()
-        alert.save(update_fields=["message", "level", "version", "updated_at", "evaluated_at"])
-        if raised:
-            _step(alert, "raised")
+        alert.save(update_fields=["message", "version", "updated_at", "evaluated_at"])
     return alert
+
+
+def _change_level(alert: Alert, level: int, message: str, cycle: Cycle) -> None:
+    """As with the alerts of rules: its clocks run from the level's change, one that got worse wakes and is told to whoever is concerned.
+
+    An alert that somebody has touched since it was read is left to the next run.
+    """
+    what = "raised" if level > alert.level else "lowered"
+    changed: dict[str, Any] = {
+        "level": level, "level_since_at": cycle.as_of, "message": message, "changed_cycle": cycle, "evaluated_at": cycle.as_of,
+        "version": alert.version + 1, "updated_at": clock.now(),
+    }  # fmt: skip
+    if what == "raised" and alert.status == AlertStatus.SNOOZED:
+        changed |= {"status": AlertStatus.OPEN, "snoozed_until_at": None}
+    if not Alert.objects.filter(pk=alert.pk, version=alert.version).update(**changed):
+        return
+    alert.level = level
+    _step(alert, what)
+    payload = {"kind": alert.kind, "level": level}
+    emit_event(f"alerts.alert_{what}.v1", entity="alerts.alert", entity_id=alert.pk, payload=payload)
 
 
 def _owner(kind: str, subject: str, side: str) -> int | None:

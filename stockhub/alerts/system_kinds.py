@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
+from django.utils import formats, timezone
 from django.utils.translation import gettext, gettext_noop, ngettext_lazy
 
 from stockhub.alerts.authorization_alerts import AUTHORIZATION_ENDS, AUTHORIZATION_LOST
@@ -128,6 +130,23 @@ def score_message(inputs: Mapping[str, Any]) -> str:
     """A shop's score and its line."""
     figures = {name: amount_of_unit(float(inputs[name]), "1") for name in ("score", "floor")}
     return gettext("%(score)s points, below the shop's line of %(floor)s") % figures
+
+
+def forecast_message(inputs: Mapping[str, Any]) -> str:
+    """From when the newest forecast is and what to do, in the active language and time zone."""
+    made_at = timezone.localtime(datetime.fromisoformat(inputs["made_at"]))
+    text = gettext("The newest forecast was made on %(time)s: see that beat and a worker run.")
+    return text % {"time": formats.date_format(made_at, "SHORT_DATETIME_FORMAT")}
+
+
+def blind_message(inputs: Mapping[str, Any]) -> str:
+    """Why a rule gave no answer, as it was told, and what that means, in the active language."""
+    return gettext("Its alerts stay as they are until it answers: %(error)s") % inputs
+
+
+def stages_message(inputs: Mapping[str, Any]) -> str:
+    """The same of the rule of the life cycle."""
+    return gettext("Every stage stays as it is until its rule answers: %(error)s") % inputs
 
 
 def counted_message(kind: str, count: int) -> str:

@@ -20,7 +20,20 @@ from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import kind_info, proposal_of
 from stockhub.alerts.stage_alerts import STAGE_CHANGE, stage_message
-from stockhub.alerts.system_kinds import EXPERIENCE_SCORE, MISSING_FACTS, STOCK_DISPUTE, counted_message, dispute_message, score_message
+from stockhub.alerts.system_kinds import (
+    EXPERIENCE_SCORE,
+    MISSING_FACTS,
+    RULE_NOT_EVALUATED,
+    STAGES_NOT_EVALUATED,
+    STALE_FORECAST,
+    STOCK_DISPUTE,
+    blind_message,
+    counted_message,
+    dispute_message,
+    forecast_message,
+    score_message,
+    stages_message,
+)
 from stockhub.alerts.units import amount_of_unit
 from stockhub.alerts.webhook_alerts import WEBHOOKS_REFUSED, refused_message
 from stockhub.values import Money
@@ -102,6 +115,9 @@ _MESSAGES: Final[Mapping[str, tuple[str, Callable[[dict[str, Any]], str]]]] = {
     WEBHOOKS_REFUSED: ("reason", refused_message),
     CONTINGENCY: ("plan", plan_message),
     EXPERIENCE_SCORE: ("floor", score_message),
+    STALE_FORECAST: ("made_at", forecast_message),
+    RULE_NOT_EVALUATED: ("error", blind_message),
+    STAGES_NOT_EVALUATED: ("error", stages_message),
     LATE_INBOUND: ("", late_message),
 }
 #: What alerts of the system are about where it is no shop and no rule.

@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.utils.translation import gettext, gettext_noop
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -58,8 +59,14 @@ _CLOSING = {TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R}
 _TEXT = {TokenKind.STRING, TokenKind.BLOCK_STRING}
 
 
-def too_much(what: str, found: int | str, allowed: int) -> RefusedError:
-    return RefusedError("LIMIT_EXCEEDED", f"The request has {found} {what}; {allowed} are allowed. Split it or use fewer.", limit=allowed)
+def too_much(what: str, found: int | None, allowed: int) -> RefusedError:
+    """`what` is what is counted, as it is marked for translation; `found` is None where it was not counted to the end."""
+    named = {"found": found, "what": gettext(what), "allowed": allowed}
+    if found is None:
+        text = gettext("The request has more than the %(allowed)d %(what)s that are allowed. Split it or use fewer.")
+    else:
+        text = gettext("The request has %(found)d %(what)s; %(allowed)d are allowed. Split it or use fewer.")
+    return RefusedError("LIMIT_EXCEEDED", text % named, limit=allowed)
 
 
 def storable(text: str) -> bool:
@@ -78,19 +85,19 @@ def scan(query: str) -> None:
     while (token := lexer.advance()).kind is not TokenKind.EOF:
         tokens += 1
         if tokens > MAX_TOKENS:
-            raise too_much("tokens", f"more than {MAX_TOKENS}", MAX_TOKENS)
+            raise too_much(gettext_noop("lexical tokens"), None, MAX_TOKENS)
         if token.kind in _OPENING:
             nesting += 1
             if nesting > MAX_NESTING:
-                raise too_much("levels of braces and brackets", f"more than {MAX_NESTING}", MAX_NESTING)
+                raise too_much(gettext_noop("levels of braces and brackets"), None, MAX_NESTING)
         elif token.kind in _CLOSING:
             nesting -= 1
         elif token.kind is TokenKind.AT:
             directives += 1
             if directives > MAX_DIRECTIVES:
-                raise too_much("directives", f"more than {MAX_DIRECTIVES}", MAX_DIRECTIVES)
+                raise too_much(gettext_noop("directives"), None, MAX_DIRECTIVES)
         elif token.kind in _TEXT and not storable(token.value or ""):
-            raise RefusedError("BAD_USER_INPUT", "A string contains NUL or half of a surrogate pair, which cannot be stored.")
+            raise RefusedError("BAD_USER_INPUT", gettext("A string contains NUL or half of a surrogate pair, which cannot be stored."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ class Measure:
 
     def _of_fragment(self, name: str) -> Size:
         if name in self._open:
-            raise RefusedError("GRAPHQL_VALIDATION_FAILED", f"The fragment {name!r} spreads itself.")
+            raise RefusedError("GRAPHQL_VALIDATION_FAILED", gettext("The fragment %(name)r spreads itself.") % {"name": name})
         if name not in self._known:
             self._open.add(name)
             fragment = self.fragments.get(name)
@@ -167,21 +174,21 @@ def check(document: DocumentNode) -> None:
     definitions = [d for d in document.definitions if isinstance(d, OperationDefinitionNode | FragmentDefinitionNode)]
     operations = sum(isinstance(d, OperationDefinitionNode) for d in definitions)
     if operations > MAX_OPERATIONS:
-        raise too_much("operations", operations, MAX_OPERATIONS)
+        raise too_much(gettext_noop("operations"), operations, MAX_OPERATIONS)
     for definition in definitions:
         size = measure.of(definition.selection_set)
         for what, found, allowed in (
-            ("fields at the root", size.top if isinstance(definition, OperationDefinitionNode) else 0, MAX_ROOT_FIELDS),
-            ("levels of fields", size.depth, MAX_DEPTH),
-            ("aliases", size.aliases, MAX_ALIASES),
-            ("fields", size.fields, MAX_FIELDS),
+            (gettext_noop("fields at the root"), size.top if isinstance(definition, OperationDefinitionNode) else 0, MAX_ROOT_FIELDS),
+            (gettext_noop("levels of fields"), size.depth, MAX_DEPTH),
+            (gettext_noop("aliases"), size.aliases, MAX_ALIASES),
+            (gettext_noop("fields"), size.fields, MAX_FIELDS),
         ):
             if found > allowed:
-                raise too_much(what, found if found < _CEILING else f"more than {_CEILING}", allowed)
+                raise too_much(what, found if found < _CEILING else None, allowed)
     for definition in definitions:
         found = measure.repeats(definition.selection_set, spreading=isinstance(definition, OperationDefinitionNode))
         if found > MAX_REPEATS:
-            raise too_much("repetitions of one field", found, MAX_REPEATS)
+            raise too_much(gettext_noop("repetitions of one field"), found, MAX_REPEATS)
 
 
 @lru_cache(maxsize=256)
@@ -201,5 +208,5 @@ class Limits(SchemaExtension):
         context.graphql_document = document = parsed(context.query or "")
         named = context._provided_operation_name  # noqa: SLF001 - the public name takes the first operation where none is named
         if named is None and sum(isinstance(d, OperationDefinitionNode) for d in document.definitions) > 1:
-            raise RefusedError("BAD_REQUEST", "The document has several operations: name one of them in operationName.")
+            raise RefusedError("BAD_REQUEST", gettext("The document has several operations: name one of them in operationName."))
         yield

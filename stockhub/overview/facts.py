@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Final
 
 import numpy as np
 from django.db.models import F, Sum
@@ -21,7 +22,8 @@ from stockhub.purchasing.selectors import inbound_arrivals
 
 #: A SKU in a warehouse, or on an account.
 Cell = tuple[int, int]
-SALES_DAYS = 30
+#: The days of past sales by which cover is told; the pace of a day is that of the first.
+SALES_DAYS: Final = (30, 60, 90)
 
 
 @dataclass(slots=True)
@@ -35,14 +37,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """By (SKU id, warehouse id); `sold` by (SKU id, account id): units of the last 30 days, today included."""
+    """By (SKU id, warehouse id); `sold` by (SKU id, account id): units of the last 30, 60 and 90 days, today included."""
 
     buckets: Mapping[str, Bucket]
     held: Mapping[Cell, Held]
     incoming: Mapping[Cell, list[Incoming]]
     owed: Mapping[Cell, int]
     oldest_age: Mapping[Cell, float]
-    sold: Mapping[Cell, float]
+    sold: Mapping[Cell, tuple[float, ...]]
 
     def warehouses_by_sku(self) -> dict[int, set[int]]:
         """The warehouses in which each SKU lies, is awaited or is owed."""
@@ -114,7 +116,7 @@ def _oldest(sku_ids: Collection[int], warehouse_ids: Collection[int], day: date)
     return out
 
 
-def _sold(sku_ids: Collection[int], account_ids: Collection[int], day: date) -> dict[Cell, float]:
+def _sold(sku_ids: Collection[int], account_ids: Collection[int], day: date) -> dict[Cell, tuple[float, ...]]:
     found = list(
         SalesSeries.objects.filter(**id_filter("sku_id", sku_ids), account_id__in=account_ids).values_list(
             "sku_id", "account_id", "first_on", "daily"
@@ -123,9 +125,8 @@ def _sold(sku_ids: Collection[int], account_ids: Collection[int], day: date) -> 
     if not found:
         return {}
     firsts = np.array([row[2].toordinal() for row in found], np.int64)
-    start = day - timedelta(days=SALES_DAYS - 1)
-    series = aligned(
-        Blobs.of([row[3].tobytes() for row in found]), firsts, start=start.toordinal(), length=SALES_DAYS, before=0.0, after=0.0
-    )
-    units = series.sum(axis=1, dtype=np.float64).tolist()
-    return {(row[0], row[1]): sold for row, sold in zip(found, units, strict=True)}
+    longest = max(SALES_DAYS)
+    start = day - timedelta(days=longest - 1)
+    series = aligned(Blobs.of([row[3].tobytes() for row in found]), firsts, start=start.toordinal(), length=longest, before=0.0, after=0.0)
+    units = [series[:, -days:].sum(axis=1, dtype=np.float64).tolist() for days in SALES_DAYS]
+    return {(row[0], row[1]): sold for row, sold in zip(found, zip(*units, strict=True), strict=True)}

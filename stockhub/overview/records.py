@@ -82,8 +82,8 @@ class PoolStock:
 class AccountSales:
     """The SKU on one account: what it sells, which pools serve it in which order, and what they have for it.
 
-    `available_qty` counts each warehouse once, and what other accounts may take first as well. `data_until_at` is how far its orders are
-    known.
+    `available_qty` counts each warehouse once, and what other accounts may take first as well. `sold_qty`: units of the last 30, 60 and
+    90 days, NaN where they are unknown. `data_until_at` is how far its orders are known.
     """
 
     account_id: int
@@ -91,6 +91,7 @@ class AccountSales:
     name: str
     pool_ids: tuple[int, ...]
     available_qty: int
+    sold_qty: tuple[float, ...]
     sold_30_qty: Metric
     daily_sales: Metric
     data_until_at: datetime | None
@@ -98,7 +99,10 @@ class AccountSales:
 
 @dataclass(frozen=True, slots=True)
 class StockTotals:
-    """Over the warehouses and accounts of the view, each once. By past sales: forecasts of pools that share accounts overlap."""
+    """Over the warehouses and accounts of the view, each once. By past sales: forecasts of pools that share accounts overlap.
+
+    `cover` is by the sales of 30 days, the others by those of 60 and 90: a short view follows a trend, a long one outlives a slow month.
+    """
 
     available_qty: int
     reserved_qty: int
@@ -108,6 +112,8 @@ class StockTotals:
     owed_qty: int
     daily_sales: Metric
     cover: Metric
+    cover_60: Metric
+    cover_90: Metric
 
 
 @dataclass(frozen=True, slots=True)

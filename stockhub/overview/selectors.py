@@ -176,23 +176,25 @@ def _account(
     pools = places.serving.get(account_id, ())
     own = {warehouse for pool in pools for warehouse in places.members.get(pool, ()) if warehouse in warehouses}
     known = places.data_until.get(account_id) is not None or (sku_id, account_id) in facts.sold
-    sold = facts.sold.get((sku_id, account_id), 0.0) if known else float("nan")
+    nothing = 0.0 if known else float("nan")
+    sold = facts.sold.get((sku_id, account_id), (nothing,) * len(SALES_DAYS))
     return AccountSales(
         account_id=account_id,
         code=places.accounts[account_id].code,
         name=places.accounts[account_id].name,
         pool_ids=tuple(pool for pool in pools if pool in places.pools),
         available_qty=sum(warehouses[warehouse].available_qty for warehouse in own),
-        sold_30_qty=_metric(sold, "unit", as_of, "NO_SALES_DATA"),
-        daily_sales=_metric(daily_rate(sold, float(SALES_DAYS)), "unit/day", as_of, "NO_SALES_DATA"),
+        sold_qty=sold,
+        sold_30_qty=_metric(sold[0], "unit", as_of, "NO_SALES_DATA"),
+        daily_sales=_metric(daily_rate(sold[0], float(SALES_DAYS[0])), "unit/day", as_of, "NO_SALES_DATA"),
         data_until_at=places.data_until.get(account_id),
     )
 
 
 def _totals(warehouses: Collection[WarehouseStock], accounts: Collection[AccountSales], as_of: datetime) -> StockTotals:
-    sold = [account.sold_30_qty.value for account in accounts]
-    units = float("nan") if not sold or None in sold else float(sum(each or 0.0 for each in sold))
+    units = [sum(sold) for sold in zip(*(account.sold_qty for account in accounts), strict=True)] or [float("nan")] * len(SALES_DAYS)
     available = sum(each.available_qty for each in warehouses)
+    covers = [days_of_supply_metric(float(available), sold, float(days), as_of=as_of) for sold, days in zip(units, SALES_DAYS, strict=True)]
     return StockTotals(
         available_qty=available,
         reserved_qty=sum(each.reserved_qty for each in warehouses),
@@ -200,8 +202,10 @@ def _totals(warehouses: Collection[WarehouseStock], accounts: Collection[Account
         on_hand_qty=sum(each.on_hand_qty for each in warehouses),
         incoming_qty=sum(each.incoming_qty for each in warehouses),
         owed_qty=sum(each.owed_qty for each in warehouses),
-        daily_sales=_metric(daily_rate(units, float(SALES_DAYS)), "unit/day", as_of, "NO_SALES_DATA"),
-        cover=days_of_supply_metric(float(available), units, float(SALES_DAYS), as_of=as_of),
+        daily_sales=_metric(daily_rate(units[0], float(SALES_DAYS[0])), "unit/day", as_of, "NO_SALES_DATA"),
+        cover=covers[0],
+        cover_60=covers[1],
+        cover_90=covers[2],
     )
 
 

@@ -7,14 +7,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from stockhub.access.models import User
 from stockhub.alerts import services
+from stockhub.alerts.incremental import evaluate_touched
 from stockhub.alerts.life import clocks
 from stockhub.alerts.life.clocks import Hours, hours_of, settle_clocks
-from stockhub.alerts.models import Alert, AlertEvent, EscalationStep, ServiceLevel
+from stockhub.alerts.models import Alert, AlertEvent, EscalationStep, Notice, ServiceLevel, Subscription
 from stockhub.alerts.rules.overstock import OverstockRule
+from stockhub.catalog.models import StockPolicy
+from stockhub.channels.models import ExperienceScore
 from stockhub.core import clock
 from stockhub.formulas.business_days.working_hours import WorkingHours
 from stockhub.formulas.errors import InvalidParameterError
@@ -22,7 +26,7 @@ from stockhub.outbox.models import Event
 from tests.worlds import NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -155,6 +159,68 @@ def test_a_raised_alert_has_no_more_time_than_before(world: World) -> None:
     assert settle_clocks() == 1
     alert.refresh_from_db()
     assert (alert.acknowledge_by_at, alert.resolve_by_at, alert.clock_level) == (NOW + 19 * HOUR, NOW + 109 * HOUR, 1)
+
+
+def test_h69_between_full_cycles_the_clocks_run_from_detection_and_from_a_raise_and_go_up_on_time(world: World) -> None:
+    """No full cycle runs after the first: what an event opens or raises has its clocks within five minutes, from its own moment."""
+    ServiceLevel.objects.filter(level=1).update(acknowledge_hours=10, resolve_hours=100)
+    sku = world.selling("LINE", stock=101, rate=1.0)
+    StockPolicy.objects.create(sku=sku, alert_threshold_qty=100)
+    run_cycle("warnings", NOW - HOUR)
+    Alert.objects.update(escalation_due_at=None, clock_level=F("level"))
+
+    def leaves(units: int, at: datetime) -> Alert:
+        world.take(sku, units, f"out-{units}", at=at)
+        with clock.at(at):
+            assert evaluate_touched([sku.pk], worker="dispatcher") == set()
+        run_cycle("escalation", at + 3 * MINUTE)
+        return Alert.objects.get(kind="below-threshold", sku=sku)
+
+    found = NOW + 7 * MINUTE
+    alert = leaves(11, found)
+    assert (alert.level, alert.opened_at, alert.clock_level) == (1, found, 1)
+    assert (alert.acknowledge_by_at, alert.resolve_by_at) == (found + 10 * HOUR, found + 100 * HOUR)
+    raised = NOW + 67 * MINUTE
+    alert = leaves(60, raised)
+    assert (alert.level, alert.level_since_at, alert.clock_level) == (2, raised, 2)
+    assert (alert.acknowledge_by_at, alert.resolve_by_at) == (raised + 4 * HOUR, raised + 24 * HOUR)
+    Alert.objects.exclude(pk=alert.pk).update(escalation_due_at=None)
+    assert [escalate(raised + 4 * HOUR - timedelta(seconds=1)), escalate(raised + 4 * HOUR)] == [0, 1]
+    assert steps(alert) == ["boss"]
+
+
+def test_h69_an_alert_of_the_system_that_gets_worse_has_the_clocks_of_its_level_wakes_and_is_told_again(world: World) -> None:
+    """A shop's score that falls far under its line, after somebody had put the alert aside (D24)."""
+    ServiceLevel.objects.filter(level=2).update(acknowledge_hours=40, resolve_hours=400)
+    type(world.account).objects.update(experience_score_floor=80.0)
+    account, ana = world.account, User.objects.create(username="ana", email="ana@example.com", is_superuser=True)
+    Subscription.objects.create(user=ana, kinds=["experience-score"])
+
+    def scored(score: float, at: datetime) -> Alert:
+        ExperienceScore.objects.create(account=account, score=score, occurred_at=at)
+        run_cycle("warnings", at)
+        run_cycle("escalation", at + MINUTE)
+        return Alert.objects.get(kind="experience-score")
+
+    alert = scored(78.0, NOW)
+    assert (alert.level, alert.acknowledge_by_at, alert.resolve_by_at) == (2, NOW + 40 * HOUR, NOW + 400 * HOUR)
+    with clock.at(NOW + HOUR):
+        services.snooze(alert_ids=[alert.pk], until_at=NOW + 300 * HOUR, reason="the platform looks at it")
+    worse = NOW + 30 * HOUR
+    alert = scored(74.0, worse)
+    assert (alert.level, alert.status, alert.snoozed_until_at, alert.level_since_at) == (3, "open", None, worse)
+    # A day and more after it was opened: its hours have not run out, they begin now.
+    assert (alert.acknowledge_by_at, alert.resolve_by_at) == (worse + 4 * HOUR, worse + 24 * HOUR)
+    assert steps(alert) == []
+    assert list(Notice.objects.order_by("id").values_list("level", flat=True)) == [2, 3]
+    better = NOW + 31 * HOUR
+    alert = scored(78.0, better)
+    assert (alert.level, alert.level_since_at, alert.resolve_by_at) == (2, better, better + 400 * HOUR)
+    assert [event.what for event in alert.events.order_by("id")] == ["opened", "snoozed", "raised", "lowered"]
+    told = Event.objects.filter(entity="alerts.alert", entity_id=alert.pk).order_by("pk").values_list("kind", "payload__level")
+    assert [row for row in told if row[0] != "alerts.alert_snoozed.v1"] == [
+        ("alerts.alert_opened.v1", 2), ("alerts.alert_raised.v1", 3), ("alerts.alert_lowered.v1", 2),
+    ]  # fmt: skip
 
 
 def test_what_was_there_when_the_account_was_new_has_no_clock_until_it_gets_worse() -> None:

@@ -10,19 +10,25 @@ import pytest
 
 from stockhub.access.models import User
 from stockhub.alerts import services
+from stockhub.alerts.incremental import evaluate_touched
 from stockhub.alerts.life.states import ENDED, LIVE, TRANSITIONS, Action, AlertState, condition_of, state_of
 from stockhub.alerts.models import Alert, AlertEvent, Incident, RuleSetting
 from stockhub.catalog.models import Category, Sku, StockPolicy
-from stockhub.channels.models import Responsibility
+from stockhub.channels.listing_links import ComponentInput, link_listing
+from stockhub.channels.models import Listing, Responsibility
+from stockhub.channels.services import ingest_orders
 from stockhub.core import actor, clock
 from stockhub.core.actor import Actor
-from stockhub.demand.models import Forecast
+from stockhub.demand.models import Forecast, SalesSeries
 from stockhub.inventory.models import Balance
+from stockhub.inventory.services import delete_sku
 from stockhub.outbox.models import Event
+from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 from stockhub.values import DomainError
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -253,6 +259,58 @@ def test_a_sku_that_is_deleted_under_its_alert_makes_it_expire(world: World, ale
     with pytest.raises(DomainError) as refused:
         take(Action.RESOLVE, alert)
     assert (refused.value.code, refused.value.params["state"]) == ("alert_resolved", "expired")
+
+
+def test_a_sku_that_is_merged_into_another_under_its_alert_takes_its_sales_and_stock_along_and_is_warned_of_once(world: World) -> None:
+    """Two SKUs were one: the listing is linked to the other, the units are booked over, and what is left over is deleted."""
+    old, new = world.sku("OLD"), world.sku("NEW")
+    world.stock(old, 8)
+    world.stock(new, 10)
+    listing = Listing.objects.create(account=world.account, kind="sku", code="L")
+    link_listing(listing=listing, components=[ComponentInput(old.pk)])
+    line = OrderLineRecord(code="L", qty=3, unit_price=Decimal(100), line_id="1")
+    order = OrderRecord(external_id="O1", status="paid", ordered_at=NOW - timedelta(hours=1), currency="CNY", lines=(line,))
+    with clock.at(NOW):
+        ingest_orders(account=world.account, orders=[order], source="api")
+    world.forecast(old, 2.0)
+    run_cycle("warnings")
+    [short] = Alert.objects.filter(kind="shortage")
+    # 28 days of 2, less what is left beside the 3 that are promised.
+    assert short.sku == old
+    assert short.value == pytest.approx(56 - 5, abs=0.1)
+    assert sold_of(old) == 3.0
+    with clock.at(NOW + MINUTE):
+        services.start(alert_ids=[short.pk])
+        with pytest.raises(DomainError) as refused:
+            delete_sku(code="OLD")
+        assert (refused.value.code, refused.value.params["left"]) == (
+            "stock_left", [["cn-main", "available", 5], ["cn-main", "reserved", 3]],
+        )  # fmt: skip
+        assert link_listing(listing=listing, components=[ComponentInput(new.pk)]) == 1
+        world.take(old, 8, "merged", at=NOW + MINUTE)
+        world.stock(new, 8, at=NOW + MINUTE)
+        delete_sku(code="OLD")
+        # Tonight's forecast will say so; here somebody does.
+        world.forecast(new, 2.0)
+        # An event of before still names it; nobody is warned of what is not there any more.
+        assert evaluate_touched([old.pk], worker="dispatcher") == set()
+    assert not Alert.objects.filter(sku=old, opened_at__gt=NOW).exists()
+    run_cycle("warnings", NOW + timedelta(minutes=15))
+    short.refresh_from_db()
+    assert (short.status, short.ending, short.resolution) == ("resolved", "expired", "gone")
+    assert [event.what for event in short.events.order_by("id")] == ["opened", "started", "expired"]
+    assert not Alert.objects.filter(sku=old).exclude(status="resolved").exists()
+    assert (sold_of(old), sold_of(new)) == (0.0, 3.0)
+    [its] = Alert.objects.filter(kind="shortage").exclude(status="resolved")
+    assert its.sku == new
+    assert its.value == pytest.approx(56 - 15, abs=0.1)
+    # The orders that wait were never without stock, and nobody was told twice.
+    assert not Alert.objects.filter(kind="ship-by-risk").exists()
+    assert Event.objects.filter(kind="alerts.alert_opened.v1", payload__kind="shortage").count() == 2
+
+
+def sold_of(sku: Sku) -> float:
+    return float(sum(series.daily.sum() for series in SalesSeries.objects.filter(sku=sku)))
 
 
 def test_a_rule_that_is_switched_off_makes_its_alerts_expire(alert: Alert) -> None:

@@ -290,6 +290,7 @@ def test_h41_the_market_shrinks_or_it_is_our_listing(world: World) -> None:
     assert found("market-fall") == {"SHRINK": 1, "ALONE": 2}
     assert cycle.counts["market-fall.NO_MARKET_DATA"] == 1
     assert headline(alert_of("market-fall", "SHRINK")).startswith("SHRINK in cn · Market shrinks, or listing and price: the market shrinks")
+    assert headline(alert_of("market-fall", "ALONE")).startswith("ALONE in cn · Market shrinks, or listing and price: listing or price")
 
 
 def test_h41_facts_about_rivals_that_are_too_old_are_named_and_not_used(world: World) -> None:

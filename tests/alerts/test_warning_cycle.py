@@ -7,13 +7,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import timezone, translation
 
 from stockhub.access.models import User
 from stockhub.alerts import services
 from stockhub.alerts.composing import compose_due
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertEvent, RuleParameter, Subscription
-from stockhub.alerts.wording import headline
+from stockhub.alerts.wording import headline, message_of
 from stockhub.catalog.models import StockPolicy
 from stockhub.channels.models import ExperienceScore, Quarantined
 from stockhub.core import clock
@@ -169,10 +170,36 @@ def test_a_rule_that_fails_is_an_alert_and_the_others_go_on(world: World) -> Non
     [blind] = open_alerts("rule-not-evaluated")
     assert (blind.subject, blind.side) == ("rule:shortage", "data")
     assert "horizon_days" in blind.message
+    for language, text in (("en", "Its alerts stay as they are until it answers: "), ("zh-hans", "在该规则恢复之前，其预警保持不变：")):
+        with translation.override(language):
+            assert message_of(blind) == text + blind.message
+    # One of an older release says what it was told.
+    assert message_of(Alert(kind="rule-not-evaluated", message="no numbers")) == "no numbers"
     assert len(open_alerts("overstock")) == 1
     RuleParameter.objects.all().delete()
     run_cycle("warnings", NOW + timedelta(minutes=15))
     assert open_alerts("rule-not-evaluated") == []
+
+
+def test_a_forecast_that_two_nights_have_missed_is_an_alert_in_the_language_of_the_reader_until_there_is_one(world: World) -> None:
+    sku = world.sku("TEA")
+    world.forecast(sku, 1.0, made_at=NOW - timedelta(hours=50))
+    run_cycle("warnings")
+    assert open_alerts("stale-forecast") == []
+    run_cycle("warnings", NOW + timedelta(seconds=1))
+    [stale] = open_alerts("stale-forecast")
+    assert (stale.subject, stale.side, stale.level, stale.inputs) == ("forecast", "data", 2, {"made_at": "2026-02-28T02:00:00+00:00"})
+    told = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language), timezone.override("Asia/Shanghai"):
+            told[language] = message_of(stale)
+    assert told == {
+        "en": "The newest forecast was made on 2026-02-28 10:00: see that beat and a worker run.",
+        "zh-hans": "最新的预测生成于 2026年2月28日 10:00：请确认 beat 和 worker 在运行。",
+    }
+    world.forecast(sku, 1.0, made_at=NOW)
+    run_cycle("warnings", NOW + timedelta(minutes=15))
+    assert open_alerts("stale-forecast") == []
 
 
 def test_the_first_cycle_of_a_new_account_is_one_summary() -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from stockhub.access.models import User
+from stockhub.alerts import services
 from stockhub.alerts.models import Alert, Incident
 from stockhub.core import clock
 from tests.cockpit.made_up_shop import Shop
@@ -60,6 +61,20 @@ def test_h71_a_false_alarm_asks_for_its_cause(browser: Client, shop: MakeShop) -
     assert (changed.ending, changed.false_alarm_cause, changed.resolution) == ("false_alarm", "late_delivery", "truck")
     page = browser.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode()
     assert "A delivery was late" in page
+
+
+def test_h70_the_list_shows_of_each_alert_its_state_its_progress_and_whose_it_is(browser: Client, shop: MakeShop) -> None:
+    made = shop(1)
+    ana = User.objects.create(username="ana", first_name="Ana", last_name="Li")
+    with clock.at(made.alert.opened_at + timedelta(hours=2)):
+        services.assign(alert_ids=[made.alert.pk], owner=ana)
+        services.start(alert_ids=[made.alert.pk])
+    page = browser.get(reverse(LIST)).content.decode()
+    [row] = [part for part in page.split("<tr")[2:] if reverse("admin:alerts_alert_change", args=[made.alert.pk]) in part]
+    assert "In progress" in row
+    assert "Ana Li" in row or "ana" in row
+    story = browser.get(reverse("admin:alerts_alert_change", args=[made.alert.pk])).content.decode()
+    assert "Started" in story
 
 
 def test_the_list_narrows_by_clock_state_money_and_incident(browser: Client, shop: MakeShop) -> None:

@@ -55,6 +55,27 @@ def test_large_documents_are_refused_in_two_seconds(world: World, ask: Ask, name
     assert ask(world.me, "{ service { name } }").data == {"service": {"name": "stockhub"}}
 
 
+@pytest.mark.parametrize(
+    ("name", "limit", "english", "chinese"),
+    [
+        (
+            "aliases below the root", 30, "The request has 31 aliases; 30 are allowed. Split it or use fewer.",
+            "请求中的别名为 31 个，最多允许 30 个。请拆分请求或减少数量。",
+        ),
+        (
+            "tokens", 5000, "The request has more than the 5000 lexical tokens that are allowed. Split it or use fewer.",
+            "请求中的词法单元超过允许的 5000 个。请拆分请求或减少数量。",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_too_large_is_said_in_the_language_of_the_request(
+    world: World, ask: Ask, name: str, limit: int, english: str, chinese: str
+) -> None:
+    for language, text in (("en", english), ("zh-CN", chinese), ("en", english)):
+        [error] = ask(world.me, LARGE[name], accept_language=language).body["errors"]
+        assert (error["extensions"]["code"], error["extensions"]["limit"], error["message"]) == ("LIMIT_EXCEEDED", limit, text)
+
+
 def test_a_fragment_is_measured_once() -> None:
     chain = " ".join(f"fragment F{n} on Service {{ ...F{n + 1} ...F{n + 1} }}" for n in range(400))
     with pytest.raises(RefusedError) as refusal:

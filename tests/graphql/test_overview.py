@@ -21,7 +21,8 @@ OVERVIEW = """query($skus: [String!], $first: Int! = 50, $after: String) { stock
       incoming { expectedOn qty source reference } oldestAge { value reason } dailyDemand { value reason } cover { value reason } }
     pools { pool warehouses accounts available { value } dailyDemand { value reason } cover { value reason } }
     accounts { account pools availableQty dailySales { value } sold30Qty { value reason } dataUntilAt }
-    totals { availableQty reservedQty onHandQty incomingQty owedQty dailySales { value } cover { value reason } } } } } }"""
+    totals { availableQty reservedQty onHandQty incomingQty owedQty dailySales { value } cover { value reason }
+      cover60 { value reason } cover90 { value reason } } } } } }"""
 IMBALANCES = """query($skus: [String!], $minLevel: Int! = 1) { imbalances(skus: $skus, minLevel: $minLevel) { totalCount
   edges { node { sku pool donorPool level unitsToMove { value unit } available { value } dueOn donorCover { value reason }
     donorSpare { value } alert { kind { slug } } } } } }"""
@@ -68,6 +69,8 @@ def test_h4_one_sku_over_all_warehouses_pools_and_accounts(world: World, ask: As
     assert (totals["availableQty"], totals["reservedQty"], totals["onHandQty"], totals["owedQty"]) == (50, 3, 53, 3)
     # The sales of days to come are not sales of the last thirty.
     assert totals["cover"] == {"value": "1500", "reason": None}
+    assert totals["cover60"] == {"value": "3000", "reason": None}
+    assert totals["cover90"] == {"value": None, "reason": "BEYOND_TEN_YEARS"}
 
 
 def test_i4_each_user_sees_his_own_places_and_the_totals_of_those(world: World, ask: Ask) -> None:

@@ -55,6 +55,30 @@ def house(code: str, *pools: StockPool, priority: int = 2) -> Warehouse:
     return made
 
 
+def test_h39_240_units_last_120_96_and_80_days_by_the_sales_of_30_60_and_90(world: World, root: User) -> None:
+    sku = world.sku("CAP")
+    world.stock(sku, 240)
+    # 120 in the first month of three, 90 in the second, 60 in the last; what was sold before them does not count.
+    world.sold(sku, [50.0] * 30 + [4.0] * 30 + [3.0] * 30 + [2.0] * 30)
+    totals = view(sku.pk, root).totals
+    assert [cover.value for cover in (totals.cover, totals.cover_60, totals.cover_90)] == [120.0, 96.0, 80.0]
+    assert totals.daily_sales.value == 2.0
+
+
+def test_h39_e13_a_month_without_a_sale_has_no_days_and_the_longer_views_have(world: World, root: User) -> None:
+    sku, unknown = world.sku("OLD"), world.sku("UNKNOWN")
+    world.stock(sku, 240)
+    world.sold(sku, [0.0] * 30 + [3.0] * 10 + [0.0] * 50)
+    totals = view(sku.pk, root).totals
+    assert [(cover.value, cover.reason) for cover in (totals.cover, totals.cover_60, totals.cover_90)] == [
+        (None, "NO_SALES"), (480.0, None), (720.0, None),
+    ]  # fmt: skip
+    Feed.objects.update(data_until_at=None)
+    world.stock(unknown, 10)
+    totals = view(unknown.pk, root).totals
+    assert [cover.reason for cover in (totals.cover, totals.cover_60, totals.cover_90)] == ["NO_DATA"] * 3
+
+
 def test_h4_every_bucket_arrival_and_debt_of_a_warehouse(world: World, root: User) -> None:
     sku = world.selling("CAP", stock=100, rate=5.0)
     for bucket, qty in (("reserved", 7), ("receiving", 4), ("quarantined", 2), ("unsellable", 3)):

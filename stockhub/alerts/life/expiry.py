@@ -1,9 +1,10 @@
 """Ends alerts that no cycle looks at any more, each with its reason (ADR 0022).
 
-Four things make an alert expire. Its SKU is gone: deleted, merged into another, a bundle, or out of the pool (`gone`). It is not bought
-again, because its life or season is over (`not_replenished`). Its day is past for a month and its row can no longer be judged
-(`past_due`). Its rule was switched off or removed (`rule_off`). The second and third, and a row that left the pool, a full cycle finds in
-its arrays; the others are found here. An alert that is found again never expires, however late it is: it would come back the next minute.
+Four things make an alert expire. Its SKU is gone: deleted (also after another took its listings), a bundle, or out of the pool (`gone`).
+It is not bought again, because its life or season is over (`not_replenished`). Its day is past for a month and its row can no longer be
+judged (`past_due`). Its rule was switched off or removed (`rule_off`). The second and third, and a row that left the pool, a full cycle
+finds in its arrays; the others are found here. An alert that is found again never expires, however late it is: it would come back the next
+minute.
 """
 
 from __future__ import annotations

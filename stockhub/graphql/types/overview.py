@@ -266,6 +266,14 @@ class StockTotals:
     def cover(self) -> Metric:
         return from_value(self.row.cover)
 
+    @strawberry.field(description="The same at the pace of the last 60 days.")
+    def cover_60(self) -> Metric:
+        return from_value(self.row.cover_60)
+
+    @strawberry.field(description="The same at the pace of the last 90 days.")
+    def cover_90(self) -> Metric:
+        return from_value(self.row.cover_90)
+
 
 @strawberry.type(description="A SKU over all warehouses, pools and accounts that the user sees.")
 class StockOverview:
