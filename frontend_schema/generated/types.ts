@@ -7989,6 +7989,10 @@ export type StockTotals = {
   availableQty: Scalars['Quantity']['output'];
   /** Days that what is available lasts at that pace; NO_SALES where nothing was sold. */
   cover: Metric;
+  /** The same at the pace of the last 60 days. */
+  cover60: Metric;
+  /** The same at the pace of the last 90 days. */
+  cover90: Metric;
   /** Units sold a day on all accounts, over the last 30 days. */
   dailySales: Metric;
   /** Units on their way. */
