@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
@@ -49,7 +49,7 @@ class OverrideForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class
         for name in _TARGETS:
             beside = name == "pool" and scope is OverrideScope.SKU
             if not beside and bool(data.get(name)) != (name == own):
-                text = _now("Say what it is for.") if name == own else _now("This does not go with what it is for.")
+                text = gettext("Say what it is for.") if name == own else gettext("This does not go with what it is for.")
                 self.add_error(name, ValidationError(text, code="invalid_scope"))
 
 

@@ -10,9 +10,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from stockhub.core import clock
 from stockhub.core.admin_classes import PageAdmin
@@ -91,7 +90,9 @@ class EndedAdmin(PageAdmin):
             self.tell(request, self.ended_text(len(ids)))
             return None
         hidden = {"action": ["end"], "_selected_action": [str(pk) for pk in ids]}
-        return self.form_page(request, title=_now("End"), form=form, submit=_now("End"), hidden=hidden, intro=self.chosen_text(len(ids)))
+        return self.form_page(
+            request, title=gettext("End"), form=form, submit=gettext("End"), hidden=hidden, intro=self.chosen_text(len(ids))
+        )
 
     def chosen_text(self, count: int) -> str:
         return ngettext("%(count)d override.", "%(count)d overrides.", count) % {"count": count}

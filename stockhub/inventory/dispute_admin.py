@@ -10,9 +10,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, json_column, page_action, status_badge
@@ -96,7 +95,7 @@ class StockDisputeAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
                 self.tell(request, ngettext("%(count)d dispute was settled.", "%(count)d disputes were settled.", 1) % {"count": 1})
             return self.back_to(dispute.pk)
         intro = dispute.note or dispute.get_cause_display()
-        return self.form_page(request, title=_now("Settle"), form=form, submit=_now("Settle"), intro=intro)
+        return self.form_page(request, title=gettext("Settle"), form=form, submit=gettext("Settle"), intro=intro)
 
     @admin.action(description=_("Settle…"), permissions=["settle"])
     def settle(self, request: HttpRequest, queryset: QuerySet[StockDispute]) -> HttpResponse | None:
@@ -116,7 +115,7 @@ class StockDisputeAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
             return None
         hidden = {"action": ["settle"], "_selected_action": [str(pk) for pk in ids]}
         intro = ngettext("%(count)d dispute.", "%(count)d disputes.", len(ids)) % {"count": len(ids)}
-        return self.form_page(request, title=_now("Settle"), form=form, submit=_now("Settle"), hidden=hidden, intro=intro)
+        return self.form_page(request, title=gettext("Settle"), form=form, submit=gettext("Settle"), hidden=hidden, intro=intro)
 
 
 @admin.register(LedgerProof)

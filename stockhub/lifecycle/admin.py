@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import clock
@@ -205,7 +205,7 @@ class LifecycleSettingsAdmin(RecordedAdmin):
         language = get_language() or "en"
         rules = [(slug, rule.label.text(language)) for slug, rule in sorted(registry().lifecycle_rules.items())]
         return forms.ChoiceField(
-            label=db_field.verbose_name, required=False, choices=[("", _now("The built-in rule")), *rules], help_text=db_field.help_text
+            label=db_field.verbose_name, required=False, choices=[("", gettext("The built-in rule")), *rules], help_text=db_field.help_text
         )
 
 

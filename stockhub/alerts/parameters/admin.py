@@ -9,9 +9,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from stockhub.alerts.parameter_models import TARGETS, ParameterScope, RuleParameter
 from stockhub.alerts.parameters.effective import told_value
@@ -42,7 +41,7 @@ class RuleParameterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's 
         own = TARGETS.get(ParameterScope(data["scope"]))
         for name in _TARGETS:
             if bool(data.get(name)) != (name == own):
-                text = _now("Say what it is for.") if name == own else _now("This does not go with what it is for.")
+                text = gettext("Say what it is for.") if name == own else gettext("This does not go with what it is for.")
                 self.add_error(name, ValidationError(text, code="invalid_scope"))
         try:
             valid_value(data["rule"], data["parameter"], data["value"])
@@ -51,7 +50,9 @@ class RuleParameterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's 
             self.add_error(field, ValidationError(error.message, code=error.code))
         until = data.get("until_at")
         if until is not None and until <= max(data["starts_at"], clock.now()):
-            self.add_error("until_at", ValidationError(_now("A value ends after it begins, and in the future."), code="ends_before_start"))
+            self.add_error(
+                "until_at", ValidationError(gettext("A value ends after it begins, and in the future."), code="ends_before_start")
+            )
         return data
 
 
