@@ -19,7 +19,6 @@ from stockhub.catalog.models import Sku, StockPolicy  # noqa: E402
 from stockhub.core.actor import SYSTEM, acting_as  # noqa: E402
 from stockhub.cycles.models import Chunk, Cycle, ProcessHeartbeat  # noqa: E402
 from stockhub.cycles.services import request_cycle  # noqa: E402
-from stockhub.inventory.models import Balance  # noqa: E402
 from stockhub.outbox.models import Delivery, Event  # noqa: E402
 from stockhub.outbox.services import emit_event  # noqa: E402
 from tests.worlds import make_world  # noqa: E402
@@ -84,7 +83,8 @@ def storm(count: int) -> None:
     """A shop of so many SKUs whose stock lies below their lines, and somebody who wants to be told."""
     world = make_world()
     skus = Sku.objects.bulk_create(Sku(code=f"STORM{n:05}") for n in range(count))
-    Balance.objects.bulk_create(Balance(sku=sku, warehouse=world.warehouse, bucket_id="available", qty=5) for sku in skus)
+    for sku in skus:
+        world.stock(sku, 5)
     StockPolicy.objects.bulk_create(StockPolicy(sku=sku, pool=world.pool, alert_threshold_qty=10) for sku in skus)
     user = User.objects.create(username="storm", email="storm@example.com", is_superuser=True)
     Subscription.objects.create(user=user, kinds=["below-threshold"])
