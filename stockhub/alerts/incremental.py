@@ -52,7 +52,12 @@ def rehearse() -> None:
 
     That is when rules and what they stand on are imported, and the database plans its statements.
     """
-    evaluate(build(list(Sku.objects.order_by("pk").values_list("pk", flat=True)[:1]), clock.now()))
+    try:
+        evaluate(build(list(Sku.objects.order_by("pk").values_list("pk", flat=True)[:1]), clock.now()))
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("The rehearsal of an evaluation failed; what events touch is judged all the same.")
 
 
 def evaluate_touched(skus: Iterable[int], *, worker: str, stopping: Callable[[], bool] = lambda: False) -> set[int]:

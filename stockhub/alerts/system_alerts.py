@@ -29,11 +29,11 @@ from stockhub.alerts.feed_alerts import (
     stale_level,
     stale_message,
 )
-from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus, Side
-from stockhub.alerts.owners import NOBODY, fallback_owner, is_buyers, owner_of_account
+from stockhub.alerts.models import Alert, AlertStatus, Side
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
 from stockhub.alerts.push_alerts import OVERSOLD, PUSHES_WAITING, STOCK_DIFFERENCES, push_findings
 from stockhub.alerts.readiness import gaps_text
+from stockhub.alerts.system_alert_life import clear, keep_open
 from stockhub.alerts.system_kinds import (
     EXPERIENCE_SCORE,
     LATE_SUPPLY,
@@ -57,7 +57,7 @@ from stockhub.alerts.webhook_alerts import WEBHOOKS_REFUSED, WEBHOOKS_WAITING, r
 from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.models import PoolWarehouse
 from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
-from stockhub.core import actor, clock, partitions
+from stockhub.core import clock, partitions
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.demand.models import Forecast
 from stockhub.inventory.models import LedgerProof, StockDispute, StockVariance, VarianceStatus
@@ -73,7 +73,7 @@ LATE_AFTER = timedelta(days=3)
 
 def rule_not_evaluated(rule: str, message: str, cycle: Cycle) -> None:
     """Opens, or keeps, the alert that a rule is blind."""
-    alert = _raise(kind=RULE_NOT_EVALUATED, subject=f"rule:{rule}", side=Side.DATA, level=2, message=message, cycle=cycle)
+    alert = keep_open(kind=RULE_NOT_EVALUATED, subject=f"rule:{rule}", side=Side.DATA, level=2, message=message, cycle=cycle)
     Alert.objects.filter(pk=alert.pk).update(inputs={"error": message})
 
 
@@ -81,7 +81,7 @@ def resolve_recovered_rules(cycle: Cycle) -> None:
     """Closes the alerts of rules that were evaluated everywhere in this cycle."""
     failed = {f"rule:{line.removeprefix('alert_rule ').split(':')[0]}" for errors in _errors(cycle) for line in errors}
     for alert in Alert.objects.filter(kind=RULE_NOT_EVALUATED).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=failed):
-        _clear(alert)
+        clear(alert)
 
 
 def _errors(cycle: Cycle) -> list[list[str]]:
@@ -92,7 +92,7 @@ def resolve_for_gone_skus(cycle: Cycle) -> None:
     """Closes the alerts of SKUs that were deleted or became bundles: no chunk looks at them any more."""
     gone = Q(sku__deleted_at__isnull=False) | Q(sku__is_bundle=True)
     for alert in Alert.objects.filter(gone, opened_at__lte=cycle.as_of).exclude(status=AlertStatus.RESOLVED):
-        _clear(alert, resolution="gone")
+        clear(alert, resolution="gone")
 
 
 def check_experience_scores(cycle: Cycle) -> None:
@@ -103,7 +103,7 @@ def check_experience_scores(cycle: Cycle) -> None:
         floor = account.experience_score_floor
         if last is not None and floor is not None and last.score < floor:
             message = f"{last.score:g} < {floor:g} ({last.occurred_at:%Y-%m-%d})"
-            alert = _raise(
+            alert = keep_open(
                 kind=EXPERIENCE_SCORE,
                 subject=subject,
                 side=Side.SHORTAGE,
@@ -116,7 +116,7 @@ def check_experience_scores(cycle: Cycle) -> None:
             )
         else:
             for alert in Alert.objects.filter(kind=EXPERIENCE_SCORE, subject=subject).exclude(status=AlertStatus.RESOLVED):
-                _clear(alert)
+                clear(alert)
 
 
 def check_forecast(cycle: Cycle) -> None:
@@ -125,11 +125,11 @@ def check_forecast(cycle: Cycle) -> None:
     subject = "forecast"
     if newest is not None and cycle.as_of - newest > FORECAST_MAX_AGE:
         inputs = {"made_at": newest.isoformat()}
-        alert = _raise(kind=STALE_FORECAST, subject=subject, side=Side.DATA, level=2, message=forecast_message(inputs), cycle=cycle)
+        alert = keep_open(kind=STALE_FORECAST, subject=subject, side=Side.DATA, level=2, message=forecast_message(inputs), cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(inputs=inputs)
     else:
         for alert in Alert.objects.filter(kind=STALE_FORECAST, subject=subject).exclude(status=AlertStatus.RESOLVED):
-            _clear(alert)
+            clear(alert)
 
 
 def check_intake(cycle: Cycle) -> None:
@@ -141,11 +141,11 @@ def check_intake(cycle: Cycle) -> None:
         counts = dict(rows.order_by("account_id").values_list("account_id").annotate(Count("id", distinct=True)))
         for account, count in counts.items():
             message = counted_message(kind, count)
-            alert = _raise(kind=kind, subject=f"account:{account}", side=Side.DATA, level=1, message=message, cycle=cycle)
+            alert = keep_open(kind=kind, subject=f"account:{account}", side=Side.DATA, level=1, message=message, cycle=cycle)
             Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs={"count": count, "account": codes[account]})
         settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
         for alert in settled.exclude(subject__in=[f"account:{account}" for account in counts]):
-            _clear(alert)
+            clear(alert)
 
 
 def check_feeds(cycle: Cycle) -> None:
@@ -158,7 +158,7 @@ def check_feeds(cycle: Cycle) -> None:
     for kind, accounts in ((STALE_FEED, stale), (SHIFTED_TIMES, shifted)):
         settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
         for alert in settled.exclude(subject__in=[f"account:{account}" for account in accounts]):
-            _clear(alert)
+            clear(alert)
 
 
 def check_authorizations(cycle: Cycle) -> None:
@@ -172,11 +172,11 @@ def check_authorizations(cycle: Cycle) -> None:
     for kind, accounts in ((AUTHORIZATION_LOST, lost), (AUTHORIZATION_ENDS, ending)):
         settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
         for alert in settled.exclude(subject__in=[f"account:{account}" for account in accounts]):
-            _clear(alert)
+            clear(alert)
 
 
 def _about_account(kind: str, account: int, inputs: dict[str, Any], *, level: int, message: str, cycle: Cycle) -> None:
-    alert = _raise(kind=kind, subject=f"account:{account}", side=Side.DATA, level=level, message=message, cycle=cycle)
+    alert = keep_open(kind=kind, subject=f"account:{account}", side=Side.DATA, level=level, message=message, cycle=cycle)
     Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
 
 
@@ -187,12 +187,12 @@ def check_pushes(cycle: Cycle) -> None:
     for (kind, account), count in found.items():
         side, level = (Side.SHORTAGE, 3) if kind == OVERSOLD else (Side.DATA, 2)
         message = counted_message(kind, count)
-        alert = _raise(kind=kind, subject=f"account:{account}", side=side, level=level, message=message, cycle=cycle)
+        alert = keep_open(kind=kind, subject=f"account:{account}", side=side, level=level, message=message, cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs={"count": count, "account": codes[account]})
     open_ = Alert.objects.filter(kind__in=(OVERSOLD, STOCK_DIFFERENCES, PUSHES_WAITING)).exclude(status=AlertStatus.RESOLVED)
     for alert in open_:
         if (alert.kind, alert.account_id) not in found:
-            _clear(alert)
+            clear(alert)
 
 
 def check_webhooks(cycle: Cycle) -> None:
@@ -207,17 +207,17 @@ def check_webhooks(cycle: Cycle) -> None:
     for kind, accounts in ((WEBHOOKS_WAITING, waiting), (WEBHOOKS_REFUSED, refused)):
         settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
         for alert in settled.exclude(subject__in=[f"account:{account}" for account in accounts]):
-            _clear(alert)
+            clear(alert)
 
 
 def check_contingency_plans(cycle: Cycle) -> None:
     """A plan opens when an event of its type comes, and closes when that is over (H3)."""
     plans = plans_to_follow(cycle)
     for subject, (account, inputs) in plans.items():
-        alert = _raise(kind=CONTINGENCY, subject=subject, side=Side.SHORTAGE, level=2, message=plan_message(inputs), cycle=cycle)
+        alert = keep_open(kind=CONTINGENCY, subject=subject, side=Side.SHORTAGE, level=2, message=plan_message(inputs), cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
     for alert in Alert.objects.filter(kind=CONTINGENCY).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=plans):
-        _clear(alert, resolution="over")
+        clear(alert, resolution="over")
 
 
 def check_partitions(cycle: Cycle) -> None:
@@ -232,10 +232,10 @@ def check_partitions(cycle: Cycle) -> None:
             continue
         missing.append(each.table)
         message = counted_message(MISSING_PARTITIONS, each.recent_strays)
-        alert = _raise(kind=MISSING_PARTITIONS, subject=each.table, side=Side.DATA, level=2, message=message, cycle=cycle)
+        alert = keep_open(kind=MISSING_PARTITIONS, subject=each.table, side=Side.DATA, level=2, message=message, cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(inputs={"count": each.recent_strays})
     for alert in Alert.objects.filter(kind=MISSING_PARTITIONS).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=missing):
-        _clear(alert)
+        clear(alert)
 
 
 def check_documents(cycle: Cycle) -> None:
@@ -247,11 +247,11 @@ def check_documents(cycle: Cycle) -> None:
     counts = {OPEN_VARIANCES: StockVariance.objects.filter(status=VarianceStatus.OPEN).count(), LATE_SUPPLY: late}
     for kind, count in counts.items():
         if count:
-            alert = _raise(kind=kind, subject="documents", side=Side.DATA, level=2, message=counted_message(kind, count), cycle=cycle)
+            alert = keep_open(kind=kind, subject="documents", side=Side.DATA, level=2, message=counted_message(kind, count), cycle=cycle)
             Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
         else:
             for alert in Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED):
-                _clear(alert)
+                clear(alert)
 
 
 def check_benchmarks(cycle: Cycle) -> None:
@@ -261,11 +261,11 @@ def check_benchmarks(cycle: Cycle) -> None:
     count = sum((today - each["newest"]).days > ages.of(each["category"]) for each in newest.order_by())
     if count:
         message = counted_message(OLD_BENCHMARKS, count)
-        alert = _raise(kind=OLD_BENCHMARKS, subject="benchmarks", side=Side.DATA, level=1, message=message, cycle=cycle)
+        alert = keep_open(kind=OLD_BENCHMARKS, subject="benchmarks", side=Side.DATA, level=1, message=message, cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
     else:
         for alert in Alert.objects.filter(kind=OLD_BENCHMARKS).exclude(status=AlertStatus.RESOLVED):
-            _clear(alert)
+            clear(alert)
 
 
 def check_lifecycle(cycle: Cycle) -> None:
@@ -274,11 +274,11 @@ def check_lifecycle(cycle: Cycle) -> None:
     failed = [line for errors in _errors(last) for line in errors if line.startswith("lifecycle_rule ")] if last else []
     if failed:
         message = failed[0][:400]
-        alert = _raise(kind=STAGES_NOT_EVALUATED, subject="lifecycle", side=Side.DATA, level=2, message=message, cycle=cycle)
+        alert = keep_open(kind=STAGES_NOT_EVALUATED, subject="lifecycle", side=Side.DATA, level=2, message=message, cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(inputs={"error": message.removeprefix("lifecycle_rule ")})
     else:
         for alert in Alert.objects.filter(kind=STAGES_NOT_EVALUATED).exclude(status=AlertStatus.RESOLVED):
-            _clear(alert)
+            clear(alert)
 
 
 def check_disputes(cycle: Cycle) -> None:
@@ -294,22 +294,22 @@ def check_disputes(cycle: Cycle) -> None:
             "deviation_pct": None if dispute.deviation_pct is None else float(dispute.deviation_pct),
         }
         subject = f"dispute:{dispute.pk}"
-        alert = _raise(kind=STOCK_DISPUTE, subject=subject, side=Side.DATA, level=2, message=dispute_message(inputs), cycle=cycle)
+        alert = keep_open(kind=STOCK_DISPUTE, subject=subject, side=Side.DATA, level=2, message=dispute_message(inputs), cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(sku_id=dispute.sku_id, pool_id=pools[dispute.warehouse_id], inputs=inputs)
         subjects.add(subject)
     for alert in Alert.objects.filter(kind=STOCK_DISPUTE).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=subjects):
-        _clear(alert)
+        clear(alert)
 
 
 def check_routing(cycle: Cycle, count: int) -> None:
     """Alerts that are with the fallback owner because no responsibility fits them (H70)."""
     if count:
         message = counted_message(ROUTING_INCOMPLETE, count)
-        alert = _raise(kind=ROUTING_INCOMPLETE, subject="routing", side=Side.DATA, level=1, message=message, cycle=cycle)
+        alert = keep_open(kind=ROUTING_INCOMPLETE, subject="routing", side=Side.DATA, level=1, message=message, cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
     else:
         for alert in Alert.objects.filter(kind=ROUTING_INCOMPLETE).exclude(status=AlertStatus.RESOLVED):
-            _clear(alert)
+            clear(alert)
 
 
 def check_ledger(cycle: Cycle) -> None:
@@ -317,21 +317,21 @@ def check_ledger(cycle: Cycle) -> None:
     count = LedgerProof.objects.order_by("-started_at", "-id").values_list("discrepancy_count", flat=True).first() or 0
     if count:
         message = counted_message(LEDGER_DISCREPANCY, count)
-        alert = _raise(kind=LEDGER_DISCREPANCY, subject="ledger", side=Side.DATA, level=3, message=message, cycle=cycle)
+        alert = keep_open(kind=LEDGER_DISCREPANCY, subject="ledger", side=Side.DATA, level=3, message=message, cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
     else:
         for alert in Alert.objects.filter(kind=LEDGER_DISCREPANCY).exclude(status=AlertStatus.RESOLVED):
-            _clear(alert)
+            clear(alert)
 
 
 def check_readiness(cycle: Cycle, gaps: dict[str, int]) -> None:
     """Facts that rows lack: the rules say so of each row, and one alert says it of all (H21)."""
     if gaps:
-        alert = _raise(kind=MISSING_FACTS, subject="readiness", side=Side.DATA, level=1, message=gaps_text(gaps), cycle=cycle)
+        alert = keep_open(kind=MISSING_FACTS, subject="readiness", side=Side.DATA, level=1, message=gaps_text(gaps), cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(inputs=gaps)
     else:
         for alert in Alert.objects.filter(kind=MISSING_FACTS).exclude(status=AlertStatus.RESOLVED):
-            _clear(alert)
+            clear(alert)
 
 
 def summarise_baseline(account: Account, cycle: Cycle) -> None:
@@ -354,68 +354,3 @@ def summarise_baseline(account: Account, cycle: Cycle) -> None:
             "cycle": cycle.pk,
         },
     )
-
-
-def _raise(*, kind: str, subject: str, side: str, level: int, message: str, cycle: Cycle) -> Alert:
-    alert, opened = Alert.objects.exclude(status=AlertStatus.RESOLVED).get_or_create(
-        kind=kind,
-        subject=subject,
-        defaults={
-            "side": side, "level": level, "message": message, "opened_cycle": cycle, "changed_cycle": cycle,
-            "opened_at": cycle.as_of, "level_since_at": cycle.as_of, "evaluated_at": cycle.as_of,
-            "money_reason": "NOT_VALUED", "owner_id": _owner(kind, subject, side),
-        },
-    )  # fmt: skip
-    if opened:
-        _step(alert, "opened")
-        emit_event("alerts.alert_opened.v1", entity="alerts.alert", entity_id=alert.pk, payload={"kind": kind, "level": level})
-    elif alert.level != level:
-        _change_level(alert, level, message, cycle)
-    elif alert.message != message:
-        alert.message, alert.version = message, alert.version + 1
-        alert.updated_at = alert.evaluated_at = clock.now()
-        alert.save(update_fields=["message", "version", "updated_at", "evaluated_at"])
-    return alert
-
-
-def _change_level(alert: Alert, level: int, message: str, cycle: Cycle) -> None:
-    """As with the alerts of rules: its clocks run from the level's change, one that got worse wakes and is told to whoever is concerned.
-
-    An alert that somebody has touched since it was read is left to the next run.
-    """
-    what = "raised" if level > alert.level else "lowered"
-    changed: dict[str, Any] = {
-        "level": level, "level_since_at": cycle.as_of, "message": message, "changed_cycle": cycle, "evaluated_at": cycle.as_of,
-        "version": alert.version + 1, "updated_at": clock.now(),
-    }  # fmt: skip
-    if what == "raised" and alert.status == AlertStatus.SNOOZED:
-        changed |= {"status": AlertStatus.OPEN, "snoozed_until_at": None}
-    if not Alert.objects.filter(pk=alert.pk, version=alert.version).update(**changed):
-        return
-    alert.level = level
-    _step(alert, what)
-    payload = {"kind": alert.kind, "level": level}
-    emit_event(f"alerts.alert_{what}.v1", entity="alerts.alert", entity_id=alert.pk, payload=payload)
-
-
-def _owner(kind: str, subject: str, side: str) -> int | None:
-    """Who answers for the account that it is about, or for everything; else the fallback."""
-    account = int(subject.removeprefix("account:")) if subject.startswith("account:") else None
-    if (owner := owner_of_account(account, buyers=is_buyers(kind, side))) != NOBODY:
-        return owner
-    person = fallback_owner()
-    return person.pk if person else None
-
-
-def _clear(alert: Alert, *, resolution: str = "cleared") -> None:
-    ending = AlertEnding.RESOLVED if resolution == "cleared" else AlertEnding.EXPIRED
-    alert.status, alert.ending, alert.resolution, alert.version = AlertStatus.RESOLVED, ending, resolution, alert.version + 1
-    alert.resolved_at = alert.updated_at = clock.now()
-    alert.save(update_fields=["status", "ending", "resolved_at", "resolution", "version", "updated_at"])
-    _step(alert, ending.value)
-    payload = {"kind": alert.kind, "level": alert.level}
-    emit_event(f"alerts.alert_{ending.value}.v1", entity="alerts.alert", entity_id=alert.pk, payload=payload)
-
-
-def _step(alert: Alert, what: str) -> None:
-    AlertEvent.objects.create(alert=alert, what=what, level=alert.level, actor=actor.current().label)

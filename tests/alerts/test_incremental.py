@@ -98,6 +98,20 @@ def test_d18_a_rehearsal_reads_all_that_an_evaluation_reads_and_changes_no_alert
     assert reads <= {_shape(query) for query in rehearsed}
 
 
+def test_a_rehearsal_that_fails_is_told_and_keeps_nobody_from_judging(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise ValueError("an odd row")
+
+    monkeypatch.setattr("stockhub.alerts.incremental.build", broken)
+    with caplog.at_level("ERROR", logger="stockhub.alerts.incremental"):
+        rehearse()
+    assert [record.message for record in caplog.records] == [
+        "The rehearsal of an evaluation failed; what events touch is judged all the same."
+    ]
+
+
 def _shape(query: dict[str, str]) -> str:
     """A statement without its numbers and times."""
     return re.sub(r"'[^']*'|\d+", "?", query["sql"])

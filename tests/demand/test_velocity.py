@@ -13,7 +13,7 @@ from stockhub.cycles.models import CycleStatus
 from stockhub.demand.backtesting.runs import known_models
 from stockhub.demand.champion_models import Champion, ModelAccuracy
 from stockhub.demand.models import Forecast, ForecastSettings
-from stockhub.demand.velocity import VelocityWindows, state_of
+from stockhub.demand.velocity import VelocityWindows, kept_of, state_of
 from stockhub.pluginapi import ForecastBatch, ForecastResult, Panel
 from stockhub.pluginapi.testing import ForecasterContract
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
@@ -148,4 +148,7 @@ def test_f2_weights_without_sense_are_refused_with_a_sentence(weights: object) -
 @pytest.mark.django_db
 @pytest.mark.parametrize("weights", [{}, {"7": 2, "30": 0.5, "90": 0}, {"365": 1000}])
 def test_f2_weights_with_sense_are_taken(weights: dict[str, float]) -> None:
-    ForecastSettings(chain=["velocity-windows"], quantile_levels=[0.5, 0.9], velocity_weights=weights).full_clean()
+    wanted = ForecastSettings(chain=["velocity-windows"], quantile_levels=[0.5, 0.9], velocity_weights=weights)
+    wanted.full_clean()
+    # Nothing said, nothing is asked with in place of the forecaster's own.
+    assert list(kept_of(wanted)) == (["velocity-windows"] if weights else [])
