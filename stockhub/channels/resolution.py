@@ -59,6 +59,14 @@ class Resolution:
         self._settled[listing_id] = self._exploded(components)
         return self._settled[listing_id]
 
+    def stocked(self, delivers: Delivers) -> Delivers | None:
+        """The same with parts that have become sets since taken apart themselves; None where such a set is empty."""
+        if not any(sku_id in self._bundle_ids for sku_id, _units in delivers.units):
+            return delivers
+        units: dict[int, int] = {}
+        taken_apart = all(self._add(units, sku_id, each, _DEPTH) for sku_id, each in delivers.units)
+        return Delivers(delivers.main_sku_id, tuple(units.items())) if taken_apart else None
+
     def is_bundle(self, sku_id: int) -> bool:
         """Whether the SKU has no stock of its own today."""
         return sku_id in self._bundle_ids

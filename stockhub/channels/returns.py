@@ -76,11 +76,11 @@ def receive_waiting(account: Account, listing_ids: Sequence[int]) -> int:
             receipts: list[Receipt] = []
             ordered = load_ordered(account, [(row.order_external_id, row.listing_id) for row in rows])
             for row in rows:
-                delivers = _delivered(row, resolution, ordered)
+                delivers = delivered(row, resolution, ordered)
                 if delivers is not None:
                     receipts += _settle(row, routes, delivers)
                     known.append(row)
-            CustomerReturn.objects.bulk_update(known, ["sku", "warehouse"], batch_size=500)
+            CustomerReturn.objects.bulk_update(known, ["sku", "warehouse", "parts"], batch_size=500)
             if receipts:
                 receive_lots(receipts)
             taken, after = taken + len(known), rows[-1].pk
@@ -102,7 +102,7 @@ def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tu
                 refused.append((record, Refusal(record.external_id, "unknown_warehouse", message)))
                 continue
             row = _row(account, resolution, record)
-            receipts += _settle(row, routes, _delivered(row, resolution, ordered))
+            receipts += _settle(row, routes, delivered(row, resolution, ordered))
             rows.append(row)
         CustomerReturn.objects.bulk_create(rows, batch_size=500)
         if receipts:
@@ -128,38 +128,48 @@ def _row(account: Account, resolution: Resolution, record: ReturnRecord) -> Cust
     )
 
 
-def _delivered(row: CustomerReturn, resolution: Resolution, ordered: Mapping[tuple[str, int | None], OrderedUnit]) -> Delivers | None:
+def delivered(row: CustomerReturn, resolution: Resolution, ordered: Mapping[tuple[str, int | None], OrderedUnit]) -> Delivers | None:
     """What came back with one unit: the parts that its order took from the stock, else what the listing delivered on the day of the order.
 
-    Where nobody told of the order, what it delivers on the day of the return.
+    Where nobody told of the order, what it delivers on the day of the return: `return_corrections` sets it right when the order is told.
     """
     told = ordered.get((row.order_external_id, row.listing_id))
     if told is None:
         return resolution.delivers(row.listing_id, row.returned_at)
-    return told.delivers or resolution.delivers(row.listing_id, told.ordered_at)
+    took = resolution.stocked(told.delivers) if told.delivers is not None else None
+    return took or resolution.delivers(row.listing_id, told.ordered_at)
 
 
 def _settle(row: CustomerReturn, routes: StockRoutes, delivers: Delivers | None) -> list[Receipt]:
     """Says which SKU came back and where to, as far as that is known, and gives what is to be received: a set comes back as its parts."""
     warehouse_id = routes.warehouse(row.returned_at, row.warehouse_id)
     row.sku_id, row.warehouse_id = delivers.main_sku_id if delivers else None, warehouse_id or row.warehouse_id
-    if delivers is None or warehouse_id is None:
+    parts = dict(delivers.units) if delivers is not None and warehouse_id is not None else {}
+    row.parts = {str(sku_id): row.qty * units for sku_id, units in parts.items()}
+    if warehouse_id is None:
         return []
-    reference = f"return:{routes.account.code}:{row.external_id}"
-    return [
-        Receipt(
-            sku_id=sku_id,
-            warehouse_id=warehouse_id,
-            qty=row.qty * units,
-            idempotency_key=f"{reference}:{sku_id}"[:200],
-            kind=MovementKind.RETURN,
-            bucket=RETURN_BUCKETS[row.grade],
-            occurred_at=row.returned_at,
-            grade=Grade(row.grade),
-            reference=reference[:120],
-        )
-        for sku_id, units in delivers.units
-    ]
+    reference = reference_of(routes.account, row)
+    return [receipt_of(row, warehouse_id, sku_id, row.qty * units, reference, f"{reference}:{sku_id}") for sku_id, units in parts.items()]
+
+
+def reference_of(account: Account, row: CustomerReturn) -> str:
+    """What the movements and lots of a return are found by."""
+    return f"return:{account.code}:{row.external_id}"
+
+
+def receipt_of(row: CustomerReturn, warehouse_id: int, sku_id: int, qty: int, reference: str, key: str) -> Receipt:
+    """Units of a SKU that come in for a return, under its grade and on its day."""
+    return Receipt(
+        sku_id=sku_id,
+        warehouse_id=warehouse_id,
+        qty=qty,
+        idempotency_key=key[:200],
+        kind=MovementKind.RETURN,
+        bucket=RETURN_BUCKETS[row.grade],
+        occurred_at=row.returned_at,
+        grade=Grade(row.grade),
+        reference=reference[:120],
+    )
 
 
 def _check(record: ReturnRecord) -> None:
