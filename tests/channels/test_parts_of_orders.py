@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from stockhub.catalog.inputs import ComponentInput as Part
 from stockhub.catalog.inputs import SkuInput
 from stockhub.catalog.skus import upsert_sku
+from stockhub.channels.inbox import accept_records, apply_due
 from stockhub.channels.listing_links import ComponentInput, link_listing
 from stockhub.channels.models import Account, CustomerReturn, Listing, OrderLine
 from stockhub.channels.return_corrections import correct_missed
 from stockhub.channels.services import ingest_orders, ingest_returns
 from stockhub.core import clock
 from stockhub.inventory.dispute_models import StockDispute
-from stockhub.inventory.models import Movement
+from stockhub.inventory.models import Allocation, Balance, Movement
 from stockhub.inventory.proof.reconciliation import reconcile
-from stockhub.pluginapi.records import OrderRecord, ReturnRecord
-from tests.channels.shop import Shop, set_of, stock_of
+from stockhub.pluginapi.records import OrderLineRecord, OrderRecord, ReturnRecord
+from tests.channels.shop import Shop, set_of, small_shop, stock_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -176,3 +182,80 @@ def test_d2_a_return_and_its_order_that_did_not_see_each_other_are_put_together_
     assert (shop.balance("A"), shop.balance("B")) == (2, 0)
     with clock.at(clock.now() + timedelta(days=2)):
         assert correct_missed(shop.account) == 0
+
+
+def _order(status: str, version: int, *, day: int, qty: int) -> OrderRecord:
+    """What is told of order 1001: two listings that were mapped to other SKUs after the 10th, and a set."""
+    at = HOUR.replace(day=day)
+    lines = (OrderLineRecord("gift", qty, Decimal(5), line_id="1"), OrderLineRecord("set", 2, Decimal(9), line_id="2"))
+    shipped_at = at + timedelta(hours=5) if status in ("shipped", "completed") else None
+    return OrderRecord("1001", status, at, "CNY", lines, version=version, paid_at=at, shipped_at=shipped_at)
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> list[OrderRecord | ReturnRecord]:
+    """An order that is placed, shipped, comes back in parts and may be cancelled, as its source tells it in order."""
+    days, qtys = st.sampled_from([10, 11]), st.integers(3, 5)
+    statuses = ["paid", "shipped", draw(st.sampled_from(["completed", "cancelled"]))]
+    if draw(st.booleans()):
+        statuses.remove("shipped")
+    orders = [_order(status, version, day=draw(days), qty=draw(qtys)) for version, status in enumerate(statuses, 1)]
+    grade = st.sampled_from(["new", "damaged"])
+    returns = [
+        returned(external_id=f"R{number}", code=code, qty=draw(st.integers(1, 2)), grade=draw(grade), order_external_id=of)
+        for number, (code, of) in enumerate([("gift", "1001"), ("set", "1001"), ("gift", "1001"), ("gift", "another")])
+    ]
+    return [*orders[:-1], *returns, orders[-1]]
+
+
+def _tell(shop: Shop, record: OrderRecord | ReturnRecord, *, through_inbox: bool) -> None:
+    kind = "order" if isinstance(record, OrderRecord) else "return"
+    if through_inbox:
+        accept_records(account=shop.account, kind=kind, records=[record], source="webhook")
+        apply_due()
+    elif isinstance(record, OrderRecord):
+        ingest_orders(account=shop.account, orders=[record], source="api")
+    else:
+        ingest_returns(account=shop.account, returns=[record])
+
+
+def _facts(shop: Shop) -> dict[str, Any]:
+    """Everything that came of what was told, without what says how it came about."""
+    codes = {str(sku.pk): code for code, sku in shop.skus.items()}
+    returns = CustomerReturn.objects.order_by("external_id").values_list("external_id", "sku__code", "qty", "parts")
+    allocations = Allocation.objects.exclude(wanted_qty=0).values_list("sku__code", "wanted_qty", "reserved_qty", "shipped_qty")
+    return {
+        "sold": sold_of(shop),
+        "balances": sorted(Balance.objects.exclude(qty=0).values_list("sku__code", "bucket_id", "qty")),
+        "allocations": sorted(allocations),
+        "returns": [(*row, sorted((codes[sku], qty) for sku, qty in parts.items())) for *row, parts in returns],
+        "lines": sorted(OrderLine.objects.values_list("line_key", "status", "qty", "sku__code", "counted_qty", "ordered_at")),
+    }
+
+
+def _facts_after(shop: Shop, told: Sequence[OrderRecord | ReturnRecord], through_inbox: Sequence[bool]) -> dict[str, Any]:
+    """What they leave behind, undone afterwards."""
+    with transaction.atomic():
+        for record, by_inbox in zip(told, through_inbox, strict=True):
+            _tell(shop, record, through_inbox=by_inbox)
+        found = _facts(shop)
+        assert reconcile() == []
+        transaction.set_rollback(True)
+    return found
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(life=lives(), data=st.data())
+def test_i3_d2_the_facts_do_not_depend_on_whether_the_order_or_its_return_comes_first(
+    life: list[OrderRecord | ReturnRecord], data: st.DataObject, db: None
+) -> None:
+    told = data.draw(st.permutations([*life, *data.draw(st.lists(st.sampled_from(life), max_size=3))]))
+    through_inbox = data.draw(st.lists(st.booleans(), min_size=len(told), max_size=len(told)))
+    with transaction.atomic():
+        shop = small_shop()
+        for sku in "ABC":
+            shop.stock(sku, 100)
+        remapped(shop)
+        set_of(shop, B=2, C=1)
+        assert _facts_after(shop, told, through_inbox) == _facts_after(shop, life, [False] * len(life))
+        transaction.set_rollback(True)
