@@ -10,8 +10,8 @@ from enum import StrEnum
 from django.db import connection
 
 from stockhub.channels.models import Listing
-from stockhub.channels.order_intake import CheckedOrder, Refusal, millionths
-from stockhub.channels.order_states import LineState, OrderState, ResolvedLine, decide, demand_qty
+from stockhub.channels.order_intake import TOO_MANY, CheckedOrder, Refusal, millionths
+from stockhub.channels.order_states import OrderState, ResolvedLine, decide, demand_qty
 from stockhub.channels.order_store import Writes, insert_orders, load_orders, write_changes
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.return_corrections import correct_returns
@@ -143,6 +143,9 @@ class OrderBatch:
                     return None
             listing_id = resolution.listings[line.code_kind, line.code]
             delivers = resolution.delivers(listing_id, line.ordered_at or order.record.ordered_at)
+            if delivers is not None and not delivers.fits(line.qty):
+                self.refused.append((order.record, Refusal(order.record.external_id, "quantity", TOO_MANY)))
+                return None
             sku_id = None if delivers is None else delivers.main_sku_id
             lines.append(ResolvedLine(line, key, listing_id, sku_id, warehouse_id, millionths(line.unit_price)))
         return lines

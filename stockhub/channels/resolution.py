@@ -9,6 +9,7 @@ from datetime import date, datetime
 from stockhub.catalog.models import BundleComponent, Sku, Warehouse
 from stockhub.channels.code_matches import skus_of_codes
 from stockhub.channels.models import Account, Listing, ListingComponent
+from stockhub.channels.order_intake import QTY_MAX
 from stockhub.core import clock
 
 #: Bundles of bundles are taken apart this deep; deeper is a circle.
@@ -21,6 +22,10 @@ class Delivers:
 
     main_sku_id: int
     units: tuple[tuple[int, int], ...]
+
+    def fits(self, qty: int) -> bool:
+        """Whether the ledger can take that many of the listing: of no SKU more than it posts at once."""
+        return all(units * qty <= QTY_MAX for _sku_id, units in self.units)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from stockhub.channels.models import Account, CustomerReturn, Order
 from stockhub.channels.ordered_parts import load_ordered
@@ -87,7 +87,9 @@ class _Corrections:
         """Notes what has to leave and to come in, and writes into the row what will have come in; whether anything is to be changed."""
         warehouse_id = self._routes.warehouse(row.returned_at, row.warehouse_id)
         had = {int(sku_id): units for sku_id, units in (row.parts or {}).items()}
-        if delivers is None or warehouse_id is None or any(self._resolution.is_bundle(sku_id) for sku_id in had):
+        if delivers is None or warehouse_id is None or not delivers.fits(row.qty):
+            return False
+        if any(self._resolution.is_bundle(sku_id) for sku_id in had):
             # What came in as a SKU that has become a set since lies there no longer.
             return False
         wanted = {sku_id: row.qty * units for sku_id, units in delivers.units}
@@ -118,8 +120,7 @@ class _Corrections:
             staying = posting.qty - results[key]
             if not staying:
                 continue
-            assert row.parts is not None
-            row.parts[str(posting.sku_id)] = row.parts.get(str(posting.sku_id), 0) + staying
+            row.parts = {**(row.parts or {}), str(posting.sku_id): (row.parts or {}).get(str(posting.sku_id), 0) + staying}
             note = f"{posting.reference}: {staying} units came in that were of something else, and have gone on since."
             doubts.append(
                 Doubt(

@@ -11,7 +11,7 @@ from django.db import transaction
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, CustomerReturn
-from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
+from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, TOO_MANY, Refusal, RefusedError, is_storable, require_possible
 from stockhub.channels.ordered_parts import OrderedUnit, load_ordered
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import Delivers, Resolution, load_resolution
@@ -77,7 +77,7 @@ def receive_waiting(account: Account, listing_ids: Sequence[int]) -> int:
             ordered = load_ordered(account, [(row.order_external_id, row.listing_id) for row in rows])
             for row in rows:
                 delivers = delivered(row, resolution, ordered)
-                if delivers is not None:
+                if delivers is not None and delivers.fits(row.qty):
                     receipts += _settle(row, routes, delivers)
                     known.append(row)
             CustomerReturn.objects.bulk_update(known, ["sku", "warehouse", "parts"], batch_size=500)
@@ -102,7 +102,11 @@ def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tu
                 refused.append((record, Refusal(record.external_id, "unknown_warehouse", message)))
                 continue
             row = _row(account, resolution, record)
-            receipts += _settle(row, routes, delivered(row, resolution, ordered))
+            delivers = delivered(row, resolution, ordered)
+            if delivers is not None and not delivers.fits(row.qty):
+                refused.append((record, Refusal(record.external_id, "quantity", TOO_MANY)))
+                continue
+            receipts += _settle(row, routes, delivers)
             rows.append(row)
         CustomerReturn.objects.bulk_create(rows, batch_size=500)
         if receipts:
@@ -174,19 +178,20 @@ def receipt_of(row: CustomerReturn, warehouse_id: int, sku_id: int, qty: int, re
 
 def _check(record: ReturnRecord) -> None:
     try:
-        if not 0 < len(record.external_id) <= 120 or "\x00" in record.external_id or len(record.order_external_id) > 120:
-            raise RefusedError("return_id", "The return's id must have 1 to 120 characters.")
-        if not 0 < len(record.code) <= 120 or "\x00" in record.code:
-            raise RefusedError("sku", "The SKU's code must have 1 to 120 characters.")
-        if len(record.code_kind) > 20 or "\x00" in record.code_kind or "\x00" in record.order_external_id:
+        if not 0 < len(record.external_id) <= 120 or not is_storable(record.external_id) or len(record.order_external_id) > 120:
+            raise RefusedError("return_id", "The return's id must have 1 to 120 characters that can be stored.")
+        if not 0 < len(record.code) <= 120 or not is_storable(record.code):
+            raise RefusedError("sku", "The SKU's code must have 1 to 120 characters that can be stored.")
+        if len(record.code_kind) > 20 or not is_storable(record.code_kind + record.order_external_id):
             raise RefusedError("text_too_long", "The kind of code has more than 20 characters, or a text holds a NUL.")
         if type(record.qty) is not int or not 0 < record.qty <= QTY_MAX:
             raise RefusedError("quantity", f"The quantity must be a whole number from 1 to {QTY_MAX}.")
         if record.grade not in RETURN_BUCKETS:
             raise RefusedError("grade", "The grade must be new, like_new, damaged or defective.")
-        if len(record.reason) > 120 or "\x00" in record.reason:
+        if len(record.reason) > 120 or not is_storable(record.reason):
             raise RefusedError("text_too_long", "The reason has more than 120 characters or a NUL.")
-        if record.returned_at.tzinfo is None or record.returned_at > clock.now() + FUTURE_TOLERANCE:
-            raise RefusedError("future_time", "The time of the return lies in the future or has no time zone.")
+        require_possible(record.returned_at)
+        if record.returned_at > clock.now() + FUTURE_TOLERANCE:
+            raise RefusedError("future_time", "The time of the return lies in the future.")
     except (TypeError, AttributeError, ValueError) as error:
         raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error

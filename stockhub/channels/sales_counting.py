@@ -1,7 +1,7 @@
 """Which units of which SKUs an order line is counted as in the sales facts, and what changes in them when it is told again.
 
-A line remembers the parts that it was taken with. What is taken back is therefore what was counted, whatever its set consists of by then, and
-the changes of a cancelled order add up to nothing.
+A line remembers the parts that it was taken with. What is taken back is therefore what was counted, whatever its set consists of by then,
+and the changes of a cancelled order add up to nothing.
 """
 
 from __future__ import annotations
