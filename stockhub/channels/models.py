@@ -268,8 +268,8 @@ class OrderLine(models.Model):
     ordered_at = models.DateTimeField(_("ordered"))
     #: Units of this line that the sales facts hold; the next version posts the difference.
     counted_qty = models.PositiveIntegerField(_("counted as sold"), default=0, editable=False)
-    #: What one unit delivers, as it was when the line was taken: its set may be of other parts by now. In the words of `parts_text`: SKU:units,
-    #: empty for one unit of the line's own SKU, and None where nobody wrote it down.
+    #: What one unit delivers, as it was when the line was taken: its set may be of other parts by now. In the words of `parts_text`:
+    #: SKU:units, empty for one unit of the line's own SKU, and None where nobody wrote it down.
     parts = models.TextField(_("parts"), null=True, editable=False)  # noqa: DJ001 - empty says something else than None
     recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
     #: Its order's `recorded_at`, which never changes: lines lie in partitions by its month, and reads of an order's lines name it.
@@ -315,8 +315,8 @@ class CustomerReturn(models.Model):
     reason = models.CharField(_("reason"), max_length=120, blank=True)
     returned_at = models.DateTimeField(_("returned"))
     recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
-    #: Units by SKU that came into the stock for it, and how often they were set right: an order that is told later may say other parts. None
-    #: where nobody wrote it down; such a return stays as it is.
+    #: Units by SKU that came into the stock for it, and how often they were set right: an order that is told later may say other parts.
+    #: None where nobody wrote it down; such a return stays as it is.
     parts = models.JSONField(_("parts"), null=True, editable=False)
     corrections = models.PositiveIntegerField(_("corrections"), default=0, db_default=0, editable=False)
 

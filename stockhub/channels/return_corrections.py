@@ -10,7 +10,6 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from stockhub.channels.models import Account, CustomerReturn, Order
@@ -25,6 +24,7 @@ from stockhub.inventory.models import DisputeCause, MovementKind
 from stockhub.inventory.posting.ledger import post
 from stockhub.inventory.posting.postings import Posting
 from stockhub.inventory.stock_events import emit_stock_changed
+from stockhub.inventory.transactions import in_transaction
 
 #: How long ago a return may have come in for `correct_missed` to look at it, and by how much its order may have been there before it.
 _LOOKS_BACK: Final = timedelta(days=1)
@@ -62,8 +62,8 @@ def correct_missed(account: Account) -> int:
     late = CustomerReturn.objects.filter(Exists(its), account=account, recorded_at__gt=since).exclude(order_external_id="")
     asked = sorted(set(late.values_list("order_external_id", flat=True)))
     for start in range(0, len(asked), _ROWS):
-        with transaction.atomic():
-            correct_returns(load_routes(account), asked[start : start + _ROWS])
+        chunk = asked[start : start + _ROWS]
+        in_transaction(lambda chunk=chunk: correct_returns(load_routes(account), chunk))  # type: ignore[misc]
     return len(asked)
 
 
