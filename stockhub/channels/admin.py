@@ -252,12 +252,14 @@ class ListingAdmin(ScopedAdmin, ConfigurationAdmin):
         return queryset
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 - Django's
-        """Linking counts what was sold of the listing anew, so the service does it."""
+        """Linking counts what was sold and came back of the listing anew, so the service does it."""
         formset.save(commit=False)
         rows = [row.cleaned_data for row in formset.forms if row.cleaned_data.get("sku") and not row.cleaned_data.get("DELETE")]
         if formset.new_objects or formset.changed_objects or formset.deleted_objects:
             components = [ComponentInput(row["sku"].pk, row["qty"], row["valid_from"], row["valid_to"]) for row in rows]
-            link_listing(listing=form.instance, components=components)
+            linked = link_listing(listing=form.instance, components=components)
+            numbers = {"lines": linked.lines, "returns": linked.moved_returns}
+            self.tell(request, gettext("Order lines counted anew: %(lines)d. Returns moved to the new SKUs: %(returns)d.") % numbers)
 
     @column(_("linked"), boolean=True)
     def shown_linked(self, listing: Listing) -> bool:

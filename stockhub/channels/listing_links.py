@@ -17,7 +17,7 @@ from stockhub.channels.models import Account, CustomerReturn, ExternalCode, List
 from stockhub.channels.order_states import LineState, OrderState
 from stockhub.channels.order_store import Writes, load_orders_of_listings, write_changes
 from stockhub.channels.resolution import Resolution, load_resolution
-from stockhub.channels.returns import receive_waiting
+from stockhub.channels.returns import move_returns, receive_waiting
 from stockhub.channels.sales_counting import count
 from stockhub.channels.sales_facts import SalesFacts
 from stockhub.channels.stock_targets import load_routes, post_targets
@@ -42,22 +42,30 @@ class ComponentInput:
     valid_to: date | None = None
 
 
-def link_listing(*, listing: Listing, components: Sequence[ComponentInput], replacing: bool = True) -> int:
-    """Says what a listing delivers, and counts its order lines anew; returns how many lines changed.
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What became of a link: order lines that changed, and returns that had come in already and whose units were moved."""
 
-    The sales facts get the difference, and lines since the ledger's start get their stock; returns that waited for it come in. Repeating it
-    changes nothing; one that was interrupted is finished by repeating it. Without `replacing`, one that delivers something else is refused:
-    DomainError
-    `already_linked`.
+    lines: int = 0
+    moved_returns: int = 0
+
+
+def link_listing(*, listing: Listing, components: Sequence[ComponentInput], replacing: bool = True) -> Linked:
+    """Says what a listing delivers, and counts its order lines and returns anew.
+
+    The sales facts get the difference, and lines since the ledger's start get their stock. Returns that have come in go over to what it
+    delivers now, those that waited for it come in. Repeating it changes nothing; one that was interrupted is finished by repeating it.
+    Without `replacing`, one that delivers something else is refused: DomainError `already_linked`.
     """
     _require_valid(components)
     wanted = [(each.sku_id, each.qty, each.valid_from, each.valid_to) for each in components]
 
-    def change() -> None:
+    def change() -> tuple[int, int] | None:
+        """The new version, and how many returns moved."""
         locked = Listing.objects.select_for_update().get(pk=listing.pk)
         rows = ListingComponent.objects.filter(listing=locked).order_by("id")
         if list(rows.values_list("sku_id", "qty", "valid_from", "valid_to")) == wanted:
-            return
+            return None
         if rows and not replacing:
             raise DomainError("already_linked", _("Somebody has linked the listing to something else. Look at it again."), path=("code",))
         # Taken back under the old mapping and counted under the new one in one transaction, so that no reader sees half of it.
@@ -68,13 +76,22 @@ def link_listing(*, listing: Listing, components: Sequence[ComponentInput], repl
             ListingComponent(listing=locked, sku_id=sku, qty=qty, valid_from=since, valid_to=until) for sku, qty, since, until in wanted
         )
         Listing.objects.filter(pk=locked.pk).update(version=locked.version + 1, updated_at=clock.now())
-        payload = {"account": locked.account.code, "listing": locked.code, "sku_ids": sorted({sku for sku, *_rest in wanted})}
+        moved = move_returns(locked.account, locked.pk, locked.version + 1)
+        payload = {
+            "account": locked.account.code, "listing": locked.code, "sku_ids": sorted({sku for sku, *_rest in wanted}),
+            "moved_returns": moved,
+        }  # fmt: skip
         emit_event("channels.listing_linked.v1", entity="channels.listing", entity_id=locked.pk, payload=payload)
+        return locked.version + 1, moved
 
-    in_transaction(change)
-    changed = _recount(listing.account, [listing.pk], counted=True)
+    changed = in_transaction(change)
+    lines = _recount(listing.account, [listing.pk], counted=True)
     receive_waiting(listing.account, [listing.pk])
-    return changed
+    if changed is None:
+        return Linked(lines)
+    version, moved = changed
+    # Returns that somebody took in meanwhile, who had read the old components.
+    return Linked(lines, moved + in_transaction(lambda: move_returns(listing.account, listing.pk, version)))
 
 
 def link_by_code(*, account: Account | None = None, codes: Collection[str] | None = None) -> int:

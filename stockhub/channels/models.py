@@ -315,10 +315,6 @@ class CustomerReturn(models.Model):
     reason = models.CharField(_("reason"), max_length=120, blank=True)
     returned_at = models.DateTimeField(_("returned"))
     recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
-    #: Units by SKU that came into the stock for it, and how often they were set right: an order that is told later may say other parts.
-    #: None where nobody wrote it down; such a return stays as it is.
-    parts = models.JSONField(_("parts"), null=True, editable=False)
-    corrections = models.PositiveIntegerField(_("corrections"), default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("return")

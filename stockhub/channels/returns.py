@@ -17,6 +17,7 @@ from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import Delivers, Resolution, load_resolution
 from stockhub.channels.stock_targets import StockRoutes, load_routes
 from stockhub.core import clock
+from stockhub.inventory.lots.moves import WantedReceipts, move_receipts, reference_of, source_key
 from stockhub.inventory.lots.receipts import RETURN_BUCKETS, Receipt, receive_lots
 from stockhub.inventory.models import Grade, MovementKind
 from stockhub.pluginapi.records import ReturnRecord
@@ -69,21 +70,69 @@ def receive_waiting(account: Account, listing_ids: Sequence[int]) -> int:
     while True:
         with transaction.atomic():
             waiting = CustomerReturn.objects.select_for_update(of=("self",)).filter(account=account, sku=None, listing__in=listing_ids)
-            rows = list(waiting.filter(id__gt=after).order_by("id")[:_ROWS])
+            rows = list(waiting.filter(id__gt=after).select_related("listing").order_by("id")[:_ROWS])
             if not rows:
                 return taken
             known: list[CustomerReturn] = []
-            receipts: list[Receipt] = []
+            wanted: list[WantedReceipts] = []
+            receipts: dict[str, list[Receipt]] = {}
             ordered = load_ordered(account, [(row.order_external_id, row.listing_id) for row in rows])
             for row in rows:
                 delivers = delivered(row, resolution, ordered)
-                if delivers is not None and delivers.fits(row.qty):
-                    receipts += _settle(row, routes, delivers)
+                if delivers is not None and delivers.fits(row.qty) and row.listing is not None:
+                    receipts[_move_key(row, row.listing.version)] = _settle(row, routes, delivers)
+                    wanted += wanted_of(account, row, _move_key(row, row.listing.version), delivers)
                     known.append(row)
-            CustomerReturn.objects.bulk_update(known, ["sku", "warehouse", "parts"], batch_size=500)
-            if receipts:
-                receive_lots(receipts)
+            CustomerReturn.objects.bulk_update(known, ["sku", "warehouse"], batch_size=500)
+            # One that was taken back when its listing delivered nothing has lots already.
+            earlier = move_receipts(wanted).known
+            receive_lots([receipt for key, its in receipts.items() if key not in earlier for receipt in its])
             taken, after = taken + len(known), rows[-1].pk
+
+
+def move_returns(account: Account, listing_id: int, version: int) -> int:
+    """Moves what has come in of a listing to what it delivers now, in the caller's transaction; returns how many returns moved.
+
+    Where it delivers nothing any more, their units are taken back and they wait. `version` is the listing's new one. Repeating it changes
+    nothing.
+    """
+    resolution = load_resolution(account, listing_ids=[listing_id])
+    received = CustomerReturn.objects.select_for_update(of=("self",)).filter(account=account, listing=listing_id).exclude(sku=None)
+    moved, after = 0, 0
+    while rows := list(received.filter(id__gt=after).order_by("id")[:_ROWS]):
+        ordered = load_ordered(account, [(row.order_external_id, row.listing_id) for row in rows])
+        wanted: list[WantedReceipts] = []
+        for row in rows:
+            delivers = delivered(row, resolution, ordered)
+            if delivers is not None and not delivers.fits(row.qty):
+                delivers = None
+            row.sku_id = delivers.main_sku_id if delivers else None
+            wanted += wanted_of(account, row, _move_key(row, version), delivers)
+        CustomerReturn.objects.bulk_update(rows, ["sku"], batch_size=500)
+        moved, after = moved + len(move_receipts(wanted).changed), rows[-1].pk
+    return moved
+
+
+def wanted_of(account: Account, row: CustomerReturn, key: str, delivers: Delivers | None) -> list[WantedReceipts]:
+    """What the return is to have brought to where it came in; nothing of one that brought no stock of ours anywhere."""
+    if row.warehouse_id is None:
+        return []
+    units = {sku_id: row.qty * each for sku_id, each in delivers.units} if delivers else {}
+    return [
+        WantedReceipts(
+            source=_source(account, row), warehouse_id=row.warehouse_id, units=units, bucket=RETURN_BUCKETS[row.grade],
+            key=key,
+        )
+    ]  # fmt: skip
+
+
+def _source(account: Account, row: CustomerReturn) -> str:
+    return f"return:{account.code}:{row.external_id}"
+
+
+def _move_key(row: CustomerReturn, version: int) -> str:
+    """Of the return under one version of its listing."""
+    return f"moved-return:{row.pk}:v{version}"
 
 
 def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tuple[AnyRecord, Refusal]]) -> int:
@@ -148,32 +197,23 @@ def _settle(row: CustomerReturn, routes: StockRoutes, delivers: Delivers | None)
     """Says which SKU came back and where to, as far as that is known, and gives what is to be received: a set comes back as its parts."""
     warehouse_id = routes.warehouse(row.returned_at, row.warehouse_id)
     row.sku_id, row.warehouse_id = delivers.main_sku_id if delivers else None, warehouse_id or row.warehouse_id
-    parts = dict(delivers.units) if delivers is not None and warehouse_id is not None else {}
-    row.parts = {str(sku_id): row.qty * units for sku_id, units in parts.items()}
-    if warehouse_id is None:
+    if delivers is None or warehouse_id is None:
         return []
-    reference = reference_of(routes.account, row)
-    return [receipt_of(row, warehouse_id, sku_id, row.qty * units, reference, f"{reference}:{sku_id}") for sku_id, units in parts.items()]
-
-
-def reference_of(account: Account, row: CustomerReturn) -> str:
-    """What the movements and lots of a return are found by."""
-    return f"return:{account.code}:{row.external_id}"
-
-
-def receipt_of(row: CustomerReturn, warehouse_id: int, sku_id: int, qty: int, reference: str, key: str) -> Receipt:
-    """Units of a SKU that come in for a return, under its grade and on its day."""
-    return Receipt(
-        sku_id=sku_id,
-        warehouse_id=warehouse_id,
-        qty=qty,
-        idempotency_key=key[:200],
-        kind=MovementKind.RETURN,
-        bucket=RETURN_BUCKETS[row.grade],
-        occurred_at=row.returned_at,
-        grade=Grade(row.grade),
-        reference=reference[:120],
-    )
+    source = _source(routes.account, row)
+    return [
+        Receipt(
+            sku_id=sku_id,
+            warehouse_id=warehouse_id,
+            qty=row.qty * units,
+            idempotency_key=source_key(source, sku_id),
+            kind=MovementKind.RETURN,
+            bucket=RETURN_BUCKETS[row.grade],
+            occurred_at=row.returned_at,
+            grade=Grade(row.grade),
+            reference=reference_of(source),
+        )
+        for sku_id, units in delivers.units
+    ]
 
 
 def _check(record: ReturnRecord) -> None:

@@ -67,7 +67,7 @@ def _accepted(index: int, row: Acceptance, listing: Listing | None, sku_id: int 
         error = DomainError("not_found", _("There is no such SKU."), path=(*place, "sku"), params={"value": row.sku[:200]})
         return Accepted(index, listing.pk, error=error)
     try:
-        lines = link_listing(listing=listing, components=[ComponentInput(sku_id, row.qty)], replacing=False)
+        linked = link_listing(listing=listing, components=[ComponentInput(sku_id, row.qty)], replacing=False)
     except DomainError as error:
         return Accepted(index, listing.pk, error=error.at(*place, *error.path[-1:]))
-    return Accepted(index, listing.pk, lines)
+    return Accepted(index, listing.pk, linked.lines)

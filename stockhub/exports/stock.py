@@ -91,7 +91,7 @@ class Lots(TableExport):
         Column("produced_on", Kind.DAY, "When it was made."),
         Column("expires_on", Kind.DAY, "When it expires."),
         Column("grade", Kind.TEXT, "Its condition."),
-        Column("received_qty", Kind.INTEGER, "Units that came in."),
+        Column("received_qty", Kind.INTEGER, "Units that came in, less those that were taken back."),
         Column("remaining_qty", Kind.INTEGER, "Units left."),
         Column("settled_at", Kind.INSTANT, "When what is left was last settled."),
         Column("reference", Kind.TEXT, "What brought it."),

@@ -98,7 +98,7 @@ class BalanceAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
 
 class LotReceiptRows(ReadOnlyRows):
     model = LotReceipt
-    fields = ("qty", "occurred_at", "recorded_at")
+    fields = ("qty", "unbacked_qty", "occurred_at", "recorded_at")
 
 
 class LotCostRows(ReadOnlyRows):
@@ -195,7 +195,7 @@ class LotCostAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
 @admin.register(LotReceipt)
 class LotReceiptAdmin(ScopedAdmin, LongReadOnlyAdmin):
     warehouse_path = "lot__warehouse"
-    list_display = ("lot", "qty", "occurred_at", "recorded_at", "sellable_before_qty", "unsellable_before_qty")
+    list_display = ("lot", "qty", "unbacked_qty", "occurred_at", "recorded_at", "sellable_before_qty", "unsellable_before_qty")
     list_filter = ("occurred_at",)
     list_select_related = ("lot__sku",)
     search_fields = ("=lot__code", "=lot__sku__code")

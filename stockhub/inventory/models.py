@@ -190,12 +190,12 @@ class Lot(models.Model):
     received_on = models.DateField(_("received"), help_text=_("The age counts from here; a transfer keeps it."))
     origin = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="became", verbose_name=_("was before"),
-        help_text=_("The lot of another warehouse that a transfer took its units from."),
+        help_text=_("The lot that its units were in before: in another warehouse, or of another SKU."),
     )  # fmt: skip
     produced_on = models.DateField(_("produced"), null=True, blank=True)
     expires_on = models.DateField(_("expires"), null=True, blank=True)
     grade = models.CharField(_("grade"), max_length=12, choices=Grade, default=Grade.NEW)
-    received_qty = models.PositiveBigIntegerField(_("received quantity"))
+    received_qty = models.PositiveBigIntegerField(_("received quantity"), help_text=_("What came in, less what was taken back."))
     remaining_qty = models.PositiveBigIntegerField(_("remaining quantity"))
     settled_at = models.DateTimeField(_("settled"), default=clock.now)
     reference = models.CharField(_("reference"), max_length=120, blank=True)
@@ -208,6 +208,8 @@ class Lot(models.Model):
             models.UniqueConstraint(fields=["sku", "warehouse", "code"], name="inventory_lot_once"),
             models.CheckConstraint(condition=Q(remaining_qty__lte=F("received_qty")), name="inventory_lot_remaining"),
         ]
+        # What a return brought is looked for by its reference when its listing is linked anew.
+        indexes = [models.Index(fields=["reference"], name="inventory_lot_reference")]
 
     def __str__(self) -> str:
         return f"{self.sku} {self.code}"
@@ -241,12 +243,17 @@ class LotCost(models.Model):
 class LotReceipt(models.Model):
     """Units that came into a lot: lots grow by receipts, so that what a lot had received is known for any past moment. Never changed.
 
+    Below zero, units that were taken back, because they had been another SKU's all along. Of `qty`, `unbacked_qty` (of the same sign) are
+    what no movement moved: of units taken back, those that had left by then; of units that come in again, those that this makes up for.
     `sellable_before_qty` and `unsellable_before_qty` are what lay there just before, as it was known when it was recorded: they tell which
     older units had left by then where a lot comes in late that is older than what is there. Null where nobody knew.
     """
 
     lot = models.ForeignKey(Lot, models.CASCADE, related_name="receipts", verbose_name=_("lot"))
-    qty = models.PositiveBigIntegerField(_("quantity"))
+    qty = models.BigIntegerField(_("quantity"), help_text=_("Below zero where units were taken back."))
+    unbacked_qty = models.BigIntegerField(
+        _("not moved"), default=0, db_default=0, help_text=_("Of the quantity: units that had left before they were taken back.")
+    )
     occurred_at = models.DateTimeField(_("occurred"))
     recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
     sellable_before_qty = models.PositiveBigIntegerField(_("sellable units before"), null=True, blank=True)
@@ -255,7 +262,12 @@ class LotReceipt(models.Model):
     class Meta:
         verbose_name = _("receipt of a lot")
         verbose_name_plural = _("receipts of lots")
-        constraints = [models.CheckConstraint(condition=Q(qty__gt=0), name="inventory_lotreceipt_qty_positive")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(qty__gt=0, unbacked_qty__range=(0, F("qty"))) | Q(qty__lt=0, unbacked_qty__range=(F("qty"), 0)),
+                name="inventory_lotreceipt_qty",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.qty} {self.lot_id}"

@@ -35,7 +35,9 @@ _LEAST_PACK: Final = 6.0
 _NEAR: Final = 0.02
 _LEAST_UNITS: Final = 5.0
 #: What makes stock jump by good right.
-_EXPLAINED_BY: Final = (MovementKind.RECEIVE, MovementKind.RETURN, MovementKind.TRANSFER, MovementKind.REMOVE, MovementKind.OPENING)
+_EXPLAINED_BY: Final = (
+    MovementKind.RECEIVE, MovementKind.RETURN, MovementKind.TRANSFER, MovementKind.REMOVE, MovementKind.OPENING, MovementKind.CORRECT,
+)  # fmt: skip
 
 
 def doubt_columns(rows: Rows, as_of: datetime, day: date, balances: Balances, pools: Pools, columns: Columns) -> Columns:

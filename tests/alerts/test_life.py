@@ -286,7 +286,7 @@ def test_a_sku_that_is_merged_into_another_under_its_alert_takes_its_sales_and_s
         assert (refused.value.code, refused.value.params["left"]) == (
             "stock_left", [["cn-main", "available", 5], ["cn-main", "reserved", 3]],
         )  # fmt: skip
-        assert link_listing(listing=listing, components=[ComponentInput(new.pk)]) == 1
+        assert link_listing(listing=listing, components=[ComponentInput(new.pk)]).lines == 1
         world.take(old, 8, "merged", at=NOW + MINUTE)
         world.stock(new, 8, at=NOW + MINUTE)
         delete_sku(code="OLD")

@@ -35,10 +35,10 @@ def test_linking_an_unmapped_listing_counts_its_lines_and_takes_their_stock(shop
     listing = Listing.objects.get(code="new")
     assert [(row.code, vars(row)["waiting"]) for row in unmapped_listings()] == [("new", 2)]
     components = [ComponentInput(shop.skus["A"].pk, 2)]
-    assert link_listing(listing=listing, components=components) == 2
+    assert link_listing(listing=listing, components=components).lines == 2
     assert shop.sold("A") == {HOUR: 6, early: 6}
     assert (shop.balance("A"), shop.balance("A", "reserved")) == (4, 6)
-    assert link_listing(listing=listing, components=components) == 0
+    assert link_listing(listing=listing, components=components).lines == 0
     assert (shop.balance("A"), shop.sold("A")) == (4, {HOUR: 6, early: 6})
 
 
@@ -105,7 +105,7 @@ def test_d2_a_return_that_comes_before_its_listing_is_linked_comes_in_with_the_l
     listing = Listing.objects.get(code="later")
     parts = [ComponentInput(sku_id=shop.skus["A"].pk, qty=2), ComponentInput(sku_id=shop.skus["B"].pk)]
     for _ in range(2):
-        assert link_listing(listing=listing, components=parts) == 0
+        assert link_listing(listing=listing, components=parts).lines == 0
         assert (shop.balance("A"), shop.balance("B"), shop.balance("A", "unsellable"), shop.balance("B", "unsellable")) == (4, 2, 4, 2)
     assert set(CustomerReturn.objects.values_list("sku", "warehouse")) == {(shop.skus["A"].pk, shop.warehouse.pk)}
     # One that was written while its listing was being linked is found by the next look, and by being told again.

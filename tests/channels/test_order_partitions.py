@@ -118,7 +118,7 @@ def test_linking_a_listing_counts_lines_of_every_month(shop: Shop, ingest: Calla
     ensure_partitions(NOVEMBER)
     ingest("1", MAY, code="new")
     ingest("2", NOVEMBER, code="new")
-    assert link_listing(listing=listing, components=[ComponentInput(sku_id=shop.skus["A"].pk)]) == 2
+    assert link_listing(listing=listing, components=[ComponentInput(sku_id=shop.skus["A"].pk)]).lines == 2
     assert (ListingComponent.objects.filter(listing=listing).count(), shop.balance("A", "reserved"), reconcile()) == (1, 2, [])
 
 

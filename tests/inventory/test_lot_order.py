@@ -41,6 +41,19 @@ class Yard:
         for _unit in range(min(qty, len(units))):
             units.remove(min(units))
 
+    def take_back(self, place: int, qty: int) -> None:
+        """Units that were another SKU's all along: this lot's own while it has some, then whatever leaves next of its sort."""
+        lot, broken = self.lots[place]
+        qty = min(qty, sum(came for where, came, _good, _bad in self.came if where == place))
+        if not qty:
+            return
+        self.came.append((place, -qty, len(self.sellable), len(self.unsellable)))
+        units = self.unsellable if broken else self.sellable
+        own = min(units.count(lot), qty)
+        for _unit in range(own):
+            units.remove(lot)
+        self.leave(qty - own, broken=broken)
+
     def arrivals(self, *, known: bool = True, pair: int = 0, pairs: int = 1) -> Arrivals:
         on_hand, unsellable = np.zeros(pairs, np.int64), np.zeros(pairs, np.int64)
         on_hand[pair] = len(self.sellable) + len(self.unsellable)
@@ -72,6 +85,7 @@ STEPS = st.lists(
         st.tuples(st.just("receive"), EXPIRIES, DAYS, st.integers(1, 6), SORTS),
         st.tuples(st.just("more"), st.integers(0, 9), st.integers(1, 6)),
         st.tuples(st.just("leave"), st.integers(1, 8), SORTS),
+        st.tuples(st.just("back"), st.integers(0, 9), st.integers(1, 6)),
     ),
     max_size=14,
 )
@@ -80,7 +94,9 @@ STEPS = st.lists(
 @settings(max_examples=300, deadline=None)
 @given(STEPS)
 def test_h38_lots_hold_exactly_the_units_that_a_warehouse_would_hold(steps: list[tuple[object, ...]]) -> None:
-    """However lots come in: older ones from other warehouses, earlier expiries, broken returns, more of the same code."""
+    """However lots come in: older ones from other warehouses, earlier expiries, broken returns, more of the same code; and what is taken
+    back out of them.
+    """
     yard = Yard()
     for step in steps:
         match step:
@@ -90,6 +106,8 @@ def test_h38_lots_hold_exactly_the_units_that_a_warehouse_would_hold(steps: list
                 yard.add(place % len(yard.lots), qty)
             case ("leave", int(qty), bool(broken)):
                 yard.leave(qty, broken=broken)
+            case ("back", int(place), int(qty)) if yard.lots:
+                yard.take_back(place % len(yard.lots), qty)
     units = [*yard.sellable, *yard.unsellable]
     assert remaining(yard.arrivals()).tolist() == [units.count(lot) for lot, _broken in yard.lots]
 
@@ -98,7 +116,7 @@ def test_h38_lots_hold_exactly_the_units_that_a_warehouse_would_hold(steps: list
 @given(
     st.lists(st.tuples(EXPIRIES, DAYS, SORTS), min_size=1, max_size=5),
     st.lists(
-        st.tuples(st.integers(0, 4), st.integers(1, 6), st.one_of(st.just(UNKNOWN), st.integers(0, 12)), st.integers(0, 12)), max_size=8
+        st.tuples(st.integers(0, 4), st.integers(-6, 6), st.one_of(st.just(UNKNOWN), st.integers(0, 12)), st.integers(0, 12)), max_size=8
     ),
     st.integers(-3, 40),
     st.integers(-3, 40),
@@ -106,12 +124,18 @@ def test_h38_lots_hold_exactly_the_units_that_a_warehouse_would_hold(steps: list
 def test_units_are_conserved_whatever_was_told(
     lots: list[tuple[int, int, bool]], came: list[tuple[int, int, int, int]], on_hand: int, unsellable: int
 ) -> None:
-    """Counts, damage in the house, notes that are missing or wrong: what lies there is in the lots, as far as they ever had so much."""
+    """Counts, damage in the house, units taken back, notes that are missing or wrong: what lies there is in the lots, as far as they have
+    received so much.
+    """
     named = [((expires, received, place), broken) for place, (expires, received, broken) in enumerate(lots)]
-    receipts = [(place % len(lots), qty, before, broken) for place, qty, before, broken in came]
+    receipts: list[tuple[int, int, int, int]] = []
     received = np.zeros(len(lots), np.int64)
-    for place, qty, _before, _broken in receipts:
-        received[place] += qty
+    for place, qty, before, broken in came:
+        # No more is taken back than came in.
+        possible = max(qty, -int(received[place % len(lots)]))
+        if possible:
+            receipts.append((place % len(lots), possible, before, broken))
+            received[place % len(lots)] += possible
     held = remaining(arrivals_of(named, receipts, np.array([on_hand]), np.array([unsellable])))
     assert held.sum() == min(max(on_hand, 0), received.sum())
     assert (held >= 0).all()
@@ -160,6 +184,21 @@ def test_u16_an_older_lot_that_comes_later_did_not_sell_before_it_came() -> None
     assert remaining(yard.arrivals()).tolist() == [40, 5]
     # Without the note of what lay there, all that left is taken from what leaves first.
     assert remaining(yard.arrivals(known=False)).tolist() == [45, 0]
+
+
+def test_units_are_taken_back_out_of_their_very_lot_and_never_more_than_it_holds() -> None:
+    yard = Yard()
+    for day in (1, 2, 3):
+        yard.receive(NEVER, day, 10, broken=False)
+    yard.take_back(1, 4)
+    assert remaining(yard.arrivals()).tolist() == [10, 6, 10]
+    yard.leave(13, broken=False)
+    yard.take_back(1, 6)
+    # Three of its six had been sold: the others leave from what is next.
+    assert remaining(yard.arrivals()).tolist() == [0, 0, 7]
+    # Told in a wrong order, a lot has received nothing, not less.
+    early = arrivals_of([((NEVER, 1, 0), False)], [(0, -5, 0, 0)], np.array([7]), np.array([0]))
+    assert remaining(early).tolist() == [0]
 
 
 def test_pairs_do_not_touch_each_other() -> None:

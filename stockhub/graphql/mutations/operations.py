@@ -91,6 +91,9 @@ class ListingLinkInput:
 class ListingLinkPayload:
     linked: strawberry.Private[int | None]
     recounted_lines: int = strawberry.field(description="Order lines that were counted anew, because they deliver something else now.")
+    moved_returns: int = strawberry.field(
+        description="Returns that had come in already and whose units were moved to what the listing delivers now."
+    )
     errors: list[UserError] = strawberry.field(description="Expected failures; nothing was linked where there are any.")
 
     @strawberry.field(description="The listing; null where there are errors.")
@@ -114,8 +117,8 @@ def _cancel(info: Info, given: CycleCancelInput) -> CycleRow:
     return services.cancel_cycle(cycle_id=pk)
 
 
-def _link(info: Info, given: ListingLinkInput) -> tuple[int, int]:
-    """The listing's key and how many lines were counted anew."""
+def _link(info: Info, given: ListingLinkInput) -> tuple[int, listing_links.Linked]:
+    """The listing's key and what became of the link."""
     account = named(info, Account, "account", given.account)
     listing = rows_of(ListingRow, info).filter(account=account, kind=given.kind, code=given.code, deleted_at=None).first()
     if listing is None:
@@ -144,8 +147,8 @@ class OperationsMutation:
         cycle, errors = attempt(lambda: _cancel(info, input))
         return CycleCancelPayload(cancelled=cycle.pk if cycle else None, errors=errors)
 
-    @root_field("channels.change_listing", "Says what a listing delivers, and counts its orders anew.")
+    @root_field("channels.change_listing", "Says what a listing delivers, and counts its orders and returns anew.")
     def listing_link(self, info: Info, input: Annotated[ListingLinkInput, INPUT]) -> ListingLinkPayload:  # noqa: A002 - its name in the graph
         linked, errors = attempt(lambda: _link(info, input))
-        pk, lines = linked or (None, 0)
-        return ListingLinkPayload(linked=pk, recounted_lines=lines, errors=errors)
+        pk, told = linked or (None, listing_links.Linked())
+        return ListingLinkPayload(linked=pk, recounted_lines=told.lines, moved_returns=told.moved_returns, errors=errors)

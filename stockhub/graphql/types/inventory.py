@@ -115,7 +115,7 @@ class Lot(Scoped, relay.Node):
     produced_on: dt.date | None = field(description="When it was made; a day of the warehouse's zone.")
     expires_on: dt.date | None = field(description="When it expires; a day of the warehouse's zone.")
     grade: Grade = field(description="Its condition.")
-    received_qty: Quantity = field(description="Units that came in.")
+    received_qty: Quantity = field(description="Units that came in, less those that were taken back.")
     remaining_qty: Quantity = field(description="Units still there, as of `settledAt`.")
     settled_at: dt.datetime = field(description="When what remains was last settled.")
     costs: list[LotCost] = field(description="The parts of what a unit of it cost, as they became known.")

@@ -39,8 +39,9 @@ class Arrivals:
     """r receipts of m lots of k (SKU, warehouse) pairs; all arrays are whole numbers.
 
     By lot, (m,): its pair `pair`, sorted; `expires`, `received` as ordinals (`NEVER` without an expiry), `lot_id`, `unsellable` by its
-    grade. By receipt, (r,), in the order in which they were recorded: its lot's position `lot`, `qty`, and the units that lay there before
-    it, `sellable_before` and `unsellable_before`, `UNKNOWN` where nobody knew. By pair, (k,): `on_hand` and of it `unsellable_on_hand`.
+    grade. By receipt, (r,), in the order in which they were recorded: its lot's position `lot`, `qty` (below zero where units were
+    taken back out of the lot), and the units that lay there before it, `sellable_before` and `unsellable_before`, `UNKNOWN` where nobody
+    knew. By pair, (k,): `on_hand` and of it `unsellable_on_hand`.
     """
 
     pair: IntArray
@@ -57,15 +58,17 @@ class Arrivals:
 
 
 def remaining(arrivals: Arrivals) -> IntArray:
-    """Units (m,) that each lot still holds. Their sum in a pair is what lies there, as far as its lots ever received that much.
+    """Units (m,) that each lot still holds, never below 0. Their sum in a pair is what lies there, as far as its lots received that much.
 
     Where lots came in in the order in which they leave, the last of them hold what lies there. Where one comes in that leaves before others
     that are there (a transfer keeps its age, an earlier expiry) the receipts are followed one by one, so that what had left before it came
-    is not taken from it.
+    is not taken from it; so they are where units are taken back out of a lot that others have followed.
     """
     m = len(arrivals.pair)
     received = np.zeros(m, np.int64)
     np.add.at(received, arrivals.lot, arrivals.qty)
+    # No lot has received less than nothing, whatever was told.
+    received = np.maximum(received, 0)
     order = np.lexsort((arrivals.lot_id, arrivals.received, arrivals.expires, arrivals.pair))
     left = np.zeros(m, np.int64)
     left[order] = fifo_remaining_of(
@@ -106,6 +109,15 @@ class _Shelf:
         self.held[place] += qty
         self.total += qty
 
+    def take(self, place: int, qty: int) -> None:
+        """Units of this very lot leave, as far as it holds them."""
+        taken = min(self.held[place], qty)
+        if taken:
+            self.held[place] -= taken
+            self.total -= taken
+            if not self.held[place]:
+                self.present.remove(place)
+
     def keep(self, qty: int) -> None:
         """Lets units leave until `qty` are left; nothing where there are no more than that."""
         leaving = max(self.total - max(qty, 0), 0)
@@ -133,7 +145,10 @@ def _followed(arrivals: Arrivals, pair: int, lots: IntArray, receipts: IntArray,
     for lot, qty, sellable, unsellable in rows:
         if sellable != UNKNOWN:
             _let_leave(good, bad, sellable, unsellable)
-        shelves[places[lot]].add(places[lot], qty)
+        if qty > 0:
+            shelves[places[lot]].add(places[lot], qty)
+        else:
+            shelves[places[lot]].take(places[lot], -qty)
     total = max(int(arrivals.on_hand[pair]), 0)
     unsellable = min(max(int(arrivals.unsellable_on_hand[pair]), 0), total)
     _let_leave(good, bad, total - unsellable, unsellable)

@@ -12,8 +12,8 @@ from typing import Final
 from stockhub.core import clock
 from stockhub.inventory.allocations import serve_owed
 from stockhub.inventory.bundles import refuse_bundles
-from stockhub.inventory.lots.order import UNSELLABLE
-from stockhub.inventory.models import Balance, CostKind, Grade, Lot, LotCost, LotReceipt, MovementKind
+from stockhub.inventory.lots.receipt_rows import Came, write_receipts
+from stockhub.inventory.models import CostKind, Grade, Lot, LotCost, MovementKind
 from stockhub.inventory.places import WarehouseFacts, warehouse_facts
 from stockhub.inventory.posting.ledger import post
 from stockhub.inventory.posting.postings import AVAILABLE, Posting, PostingResult, PostingStatus
@@ -21,7 +21,7 @@ from stockhub.inventory.stock_events import emit_stock_changed
 from stockhub.inventory.transactions import in_transaction
 
 #: Characters of a lot's code.
-_CODE_MAX: Final = 100
+CODE_MAX: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,8 @@ class Receipt:
     """`qty` units that came in as one lot. An empty `lot_code` is made from the key; receipts with the same code add up in one lot.
 
     The age counts from `received_on`; an empty one is the business day of `occurred_at`, and an empty `occurred_at` now, or for opening
-    stock the moment when the warehouse's ledger starts. `origin_id` is the lot that the units were in another
-    warehouse of ours.
+    stock the moment when the warehouse's ledger starts. `origin_id` is the lot that the units were in before: in another warehouse of
+    ours, or of another SKU.
     """
 
     sku_id: int
@@ -120,8 +120,20 @@ def add_lots(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts], *
 
     Called after the units were posted, in the same transaction. Each receipt is written down with what lay there before it.
     """
+    write_receipts(grow_lots(receipts, facts, once=once), facts)
+
+
+def grow_lots(
+    receipts: Sequence[Receipt],
+    facts: Mapping[int, WarehouseFacts],
+    *,
+    once: Collection[str] = (),
+    unbacked: Mapping[str, int] | None = None,
+) -> list[Came]:
+    """What `add_lots` makes, and what is to be written down of it. `unbacked` are units, by a receipt's key, that were not posted."""
     if not receipts:
-        return
+        return []
+    unbacked = unbacked or {}
     known = {
         (lot.sku_id, lot.warehouse_id, lot.code): lot
         for lot in Lot.objects.select_for_update()
@@ -131,9 +143,10 @@ def add_lots(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts], *
     made: list[Lot] = []
     grown: list[Lot] = []
     costs: list[LotCost] = []
-    came: list[tuple[Lot, Receipt]] = []
+    came: list[Came] = []
     for receipt in receipts:
         key = (receipt.sku_id, receipt.warehouse_id, lot_code_of(receipt))
+        missing = unbacked.get(receipt.idempotency_key, 0)
         lot = known.get(key)
         if lot is None:
             lot = known[key] = _new_lot(receipt, facts[receipt.warehouse_id])
@@ -143,60 +156,29 @@ def add_lots(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts], *
             continue
         else:
             lot.received_qty += receipt.qty
-            lot.remaining_qty += receipt.qty
+            lot.remaining_qty += receipt.qty - missing
             if lot.pk is not None:
                 grown.append(lot)
-        came.append((lot, receipt))
+        if receipt.qty > 0:
+            at = _occurred_at(receipt, facts[receipt.warehouse_id])
+            came.append(Came(lot=lot, bucket=receipt.bucket, qty=receipt.qty, occurred_at=at, unbacked_qty=missing))
     Lot.objects.bulk_create(made)
     Lot.objects.bulk_update(grown, ["received_qty", "remaining_qty"])
     LotCost.objects.bulk_create(costs)
-    LotReceipt.objects.bulk_create(_as_receipts([(lot, receipt) for lot, receipt in came if receipt.qty > 0], facts))
-
-
-def _as_receipts(came: Sequence[tuple[Lot, Receipt]], facts: Mapping[int, WarehouseFacts]) -> list[LotReceipt]:
-    """The rows of receipts whose units are in the balances already, but for those of warehouses that the platform counts."""
-    before = _held_before([receipt for _lot, receipt in came], facts)
-    rows = []
-    for lot, receipt in came:
-        lying = before[receipt.sku_id, receipt.warehouse_id]
-        # Counted back from negative stock, or from units that were posted elsewhere, is no quantity.
-        sellable, unsellable = max(lying[0], 0), max(lying[1], 0)
-        occurred_at = _occurred_at(receipt, facts[receipt.warehouse_id])
-        rows.append(
-            LotReceipt(
-                lot=lot, qty=receipt.qty, occurred_at=occurred_at, recorded_at=clock.now(), sellable_before_qty=sellable,
-                unsellable_before_qty=unsellable,
-            )
-        )  # fmt: skip
-        lying[receipt.bucket == UNSELLABLE] += receipt.qty
-    return rows
-
-
-def _held_before(receipts: Sequence[Receipt], facts: Mapping[int, WarehouseFacts]) -> dict[tuple[int, int], list[int]]:
-    """By (SKU, warehouse): sellable and unsellable units that lay there before the first of the receipts. One query."""
-    pairs = {(receipt.sku_id, receipt.warehouse_id) for receipt in receipts}
-    before = {pair: [0, 0] for pair in pairs}
-    lying = Balance.objects.filter(
-        bucket__is_physical=True, sku_id__in={sku_id for sku_id, _w in pairs}, warehouse_id__in={warehouse_id for _s, warehouse_id in pairs}
-    )
-    for sku_id, warehouse_id, bucket, qty in lying.values_list("sku_id", "warehouse_id", "bucket_id", "qty"):
-        if (sku_id, warehouse_id) in before:
-            before[sku_id, warehouse_id][bucket == UNSELLABLE] += qty
-    for receipt in receipts:
-        if not facts[receipt.warehouse_id].is_observed:
-            before[receipt.sku_id, receipt.warehouse_id][receipt.bucket == UNSELLABLE] -= receipt.qty
-    return before
+    return came
 
 
 def lot_code_of(receipt: Receipt) -> str:
-    """The code of the lot that a receipt makes: its own or its key's. What the column cannot hold ends in a digest, so that two long keys
-    which begin alike make two lots.
-    """
-    name = receipt.lot_code or receipt.idempotency_key
-    if len(name) <= _CODE_MAX:
+    """The code of the lot that a receipt makes: its own or its key's."""
+    return shortened(receipt.lot_code or receipt.idempotency_key, CODE_MAX)
+
+
+def shortened(name: str, most: int) -> str:
+    """What a column cannot hold ends in a digest, so that two long names which begin alike are two."""
+    if len(name) <= most:
         return name
     digest = hashlib.blake2b(name.encode(), digest_size=8).hexdigest()
-    return f"{name[: _CODE_MAX - len(digest) - 1]}~{digest}"
+    return f"{name[: most - len(digest) - 1]}~{digest}"
 
 
 def _new_lot(receipt: Receipt, place: WarehouseFacts) -> Lot:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 import numpy as np
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -33,7 +33,8 @@ class LotTable:
     """m lots, those of a (SKU, warehouse) together, and their r receipts in the order in which they were recorded.
 
     By lot, (m,): ids, `received_on` and `expires_on` as ordinals (`NEVER` without one), `unsellable` by its grade, `received_qty` and
-    `stored_qty` (what was settled last). By receipt, (r,): the position of its lot, its units, and what lay there before, as in `Arrivals`.
+    `stored_qty` (what was settled last). By receipt, (r,): the position of its lot, its units (below zero where they were taken back), and
+    what lay there before, as in `Arrivals`.
     """
 
     lot_ids: IntArray
@@ -111,7 +112,7 @@ def _with_receipts(rows: QuerySet[Lot]) -> QuerySet[Lot]:
     return rows.annotate(
         receipt=Coalesce("receipts__id", 0),
         # Without a receipt the lot itself is one, and the first.
-        units=Coalesce("receipts__qty", "received_qty"),
+        units=Coalesce("receipts__qty", "received_qty", output_field=BigIntegerField()),
         sellable=Coalesce("receipts__sellable_before_qty", UNKNOWN),
         unsellable=Coalesce("receipts__unsellable_before_qty", 0),
     )
