@@ -15,6 +15,7 @@ from stockhub.catalog.models import Warehouse
 from stockhub.channels.inbox import Applied, accept_records, apply_due
 from stockhub.channels.listing_links import ComponentInput, link_listing
 from stockhub.channels.models import CustomerReturn, Listing, Order, OrderLine, Quarantined
+from stockhub.channels.payloads import reduced, restored
 from stockhub.channels.quarantine_retries import Retried, retry_matching, retry_mended
 from stockhub.channels.services import ingest_listings, ingest_orders, ingest_returns, ingest_stock
 from stockhub.inventory.proof.reconciliation import reconcile
@@ -133,17 +134,14 @@ def _waiting(shop: Shop, order: Make) -> None:
 def test_i6_a_quarantined_record_that_fails_keeps_no_other_waiting(
     shop: Shop, order: Make, monkeypatch: pytest.MonkeyPatch, by_hand: str
 ) -> None:
-    from stockhub.channels import applying
-
     _waiting(shop, order)
-    real = applying.restored
 
     def broken(kind: str, payload: dict[str, object]) -> object:
         if payload["external_id"] == "1":
             raise RuntimeError("a bug of ours")
-        return real(kind, payload)
+        return restored(kind, payload)
 
-    monkeypatch.setattr(applying, "restored", broken)
+    monkeypatch.setattr("stockhub.channels.applying.restored", broken)
     found = retry_matching(account=shop.account) if by_hand == "by hand" else retry_mended()
     assert found == Retried(taken=2, left=1)
     assert set(Order.objects.values_list("external_id", flat=True)) == {"0", "2"}
@@ -159,7 +157,5 @@ def test_i6_a_quarantined_record_that_fails_keeps_no_other_waiting(
 
 
 def _payload(record: OrderRecord) -> dict[str, object]:
-    from stockhub.channels.payloads import reduced
-
     assert isinstance(record.lines[0], OrderLineRecord)
     return reduced(record, 1)

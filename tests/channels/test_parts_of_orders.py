@@ -232,7 +232,7 @@ def _facts_after(shop: Shop, told: Sequence[OrderRecord | ReturnRecord], through
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(life=lives(), data=st.data())
 def test_i3_d2_the_facts_do_not_depend_on_whether_the_order_or_its_return_comes_first(
     life: list[OrderRecord | ReturnRecord], data: st.DataObject, db: None
