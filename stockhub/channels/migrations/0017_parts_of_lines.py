@@ -10,7 +10,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     dependencies = [("channels", "0016_last_price")]
     operations = [
-        migrations.AddField("orderline", "parts", models.TextField(editable=False, null=True, verbose_name="parts")),
+        migrations.AddField("orderline", "parts", models.TextField(editable=False, null=True, verbose_name="parts of one unit")),
         migrations.AddIndex(
             "customerreturn",
             models.Index(fields=["account", "order_external_id"], name="channels_return_order", condition=~Q(order_external_id="")),
