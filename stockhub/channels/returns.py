@@ -102,13 +102,16 @@ def move_returns(account: Account, listing_id: int, version: int) -> int:
     while rows := list(received.filter(id__gt=after).order_by("id")[:_ROWS]):
         ordered = load_ordered(account, [(row.order_external_id, row.listing_id) for row in rows])
         wanted: list[WantedReceipts] = []
+        renamed: list[CustomerReturn] = []
         for row in rows:
             delivers = delivered(row, resolution, ordered)
             if delivers is not None and not delivers.fits(row.qty):
                 delivers = None
-            row.sku_id = delivers.main_sku_id if delivers else None
             wanted += wanted_of(account, row, _move_key(row, version), delivers)
-        CustomerReturn.objects.bulk_update(rows, ["sku"], batch_size=500)
+            if row.sku_id != (main_sku_id := delivers.main_sku_id if delivers else None):
+                row.sku_id = main_sku_id
+                renamed.append(row)
+        CustomerReturn.objects.bulk_update(renamed, ["sku"], batch_size=500)
         moved, after = moved + len(move_receipts(wanted).changed), rows[-1].pk
     return moved
 

@@ -12,9 +12,11 @@ from stockhub.access.models import User
 from stockhub.alerts.models import Alert, AlertEvent
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels.models import Listing, ListingComponent
+from stockhub.channels.services import ingest_returns
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.graphql.errors import ERROR_TYPES
 from stockhub.inventory.models import Balance, Movement
+from stockhub.pluginapi.records import ReturnRecord
 from stockhub.suppliers.models import Offer, Supplier
 from tests.graphql.shop import NOW, Answer, Ask, World
 
@@ -265,6 +267,23 @@ def test_a_listing_is_linked_to_what_it_delivers(world: World, ask: Ask) -> None
         assert (refused["listing"], refused["errors"][0]["code"]) == (None, code)
     assert set(ListingComponent.objects.values_list("listing__account__code", "qty")) == {("mine-shop", 2), ("theirs-shop", 1)}
     assert Listing.objects.get(account=world.theirs.account).version == 1
+
+
+def test_d2_a_listing_that_is_linked_anew_tells_how_many_returns_it_moved(world: World, ask: Ask) -> None:
+    Warehouse.objects.update(ledger_starts_at=NOW - dt.timedelta(days=30))
+    old, new = Sku.objects.get(code="SKU-001"), Sku.objects.create(code="RETURNED-AS")
+    returns = [
+        ReturnRecord(name, "L-SKU-001", 2, NOW - dt.timedelta(days=1), code_kind="sku_id", warehouse="mine-wh") for name in ("1", "2")
+    ]
+    assert ingest_returns(account=world.mine.account, returns=returns).new == 2
+    shown = "recountedLines movedReturns listing { version }"
+    given = {"account": "mine-shop", "kind": "sku_id", "code": "L-SKU-001", "components": [{"sku": "RETURNED-AS"}]}
+    before = Balance.objects.get(sku=old, warehouse=world.mine.warehouse, bucket="available").qty
+    for moved in (2, 0):
+        told = run(ask, world.me, "listingLink", shown, given)
+        assert told == {"recountedLines": 0, "movedReturns": moved, "listing": {"version": 2}, "errors": []}
+    held = Balance.objects.filter(warehouse=world.mine.warehouse, bucket="available")
+    assert (held.get(sku=old).qty, held.get(sku=new).qty) == (before - 4, 4)
 
 
 def test_every_error_type_is_a_user_error(world: World, ask: Ask) -> None:
