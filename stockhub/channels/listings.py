@@ -11,7 +11,7 @@ from django.db import transaction
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, Listing, PriceFact
-from stockhub.channels.order_intake import FUTURE_TOLERANCE, PRICE_MAX, Refusal, RefusedError, is_storable, require_possible
+from stockhub.channels.order_intake import PRICE_MAX, Refusal, RefusedError, is_storable, require_happened
 from stockhub.channels.other_codes import note_other_codes
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import load_resolution
@@ -129,8 +129,6 @@ def _check(record: ListingRecord) -> None:
                 raise RefusedError("price", "A price must be a number from 0 to a thousand million.")
         if record.currency and record.currency not in CURRENCIES:
             raise RefusedError("currency", "The currency must be an ISO 4217 code such as CNY.")
-        require_possible(record.observed_at)
-        if record.observed_at > clock.now() + FUTURE_TOLERANCE:
-            raise RefusedError("future_time", "The time lies in the future.")
+        require_happened(record.observed_at)
     except (TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error

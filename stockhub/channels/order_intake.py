@@ -79,6 +79,13 @@ def require_possible(*instants: datetime | None) -> None:
             raise RefusedError("early_time" if instant < EARLIEST else "late_time", message)
 
 
+def require_happened(instant: datetime, latest: datetime | None = None) -> None:
+    """The same of something that has happened: it lies no further ahead than clocks differ. `latest` is that moment, where it is known."""
+    if instant.tzinfo is not None and instant > (latest or clock.now() + FUTURE_TOLERANCE):
+        raise RefusedError("future_time", "The time lies in the future. Check the clock and the time zone of the source.")
+    require_possible(instant)
+
+
 def buyer_hash(account_id: int, buyer: str) -> str:
     """A keyed hash: tells that two orders have the same buyer, and nothing else. Empty for an unknown one."""
     if not buyer:
@@ -129,14 +136,15 @@ def _check_head(record: OrderRecord) -> None:
     for text, limit in (
         (record.presale_kind, 20), (record.cancel_reason, 60), (record.province, 60), (record.live_room, 60), (record.live_author, 60),
     ):  # fmt: skip
-        if text and (len(text) > limit or not is_storable(text)):
-            raise RefusedError("text_too_long", f"A text of the order has more than {limit} characters or one that cannot be stored.")
+        if text and (len(text) > limit or "\x00" in text):
+            raise RefusedError("text_too_long", f"A text of the order has more than {limit} characters or a NUL.")
+        if text and not is_storable(text):
+            raise RefusedError("malformed", "A text of the order holds half of a character. Have the connector checked.")
 
 
 def _check_times(record: OrderRecord) -> None:
-    require_possible(record.ordered_at, record.paid_at, record.ship_by_at, record.shipped_at, record.cancelled_at)
-    if record.ordered_at > clock.now() + FUTURE_TOLERANCE:
-        raise RefusedError("future_time", "The order lies in the future. Check the clock and the time zone of the source.")
+    require_happened(record.ordered_at)
+    require_possible(record.paid_at, record.ship_by_at, record.shipped_at, record.cancelled_at)
 
 
 def _check_line(line: OrderLineRecord, latest: datetime) -> None:
@@ -152,9 +160,7 @@ def _check_line(line: OrderLineRecord, latest: datetime) -> None:
     if line.kind and line.kind not in _KINDS:
         raise RefusedError("kind", "The kind of a line is unknown.")
     if line.ordered_at is not None:
-        require_possible(line.ordered_at)
-        if line.ordered_at > latest:
-            raise RefusedError("future_time", "A line's time lies in the future.")
+        require_happened(line.ordered_at, latest)
     if len(line.line_id) > 120 or len(line.master_line) > 120 or len(line.promo) > 60 or len(line.code_kind) > 20:
         raise RefusedError("text_too_long", "A line's id, master line, promotion or kind of code is too long.")
     if not is_storable(code + line.line_id + line.promo + line.master_line + line.code_kind):

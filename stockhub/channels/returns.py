@@ -11,12 +11,11 @@ from django.db import transaction
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, CustomerReturn
-from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, TOO_MANY, Refusal, RefusedError, is_storable, require_possible
+from stockhub.channels.order_intake import QTY_MAX, TOO_MANY, Refusal, RefusedError, is_storable, require_happened
 from stockhub.channels.ordered_parts import OrderedUnit, load_ordered
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import Delivers, Resolution, load_resolution
 from stockhub.channels.stock_targets import StockRoutes, load_routes
-from stockhub.core import clock
 from stockhub.inventory.lots.moves import WantedReceipts, move_receipts, reference_of, source_key
 from stockhub.inventory.lots.receipts import RETURN_BUCKETS, Receipt, receive_lots
 from stockhub.inventory.models import Grade, MovementKind
@@ -233,8 +232,6 @@ def _check(record: ReturnRecord) -> None:
             raise RefusedError("grade", "The grade must be new, like_new, damaged or defective.")
         if len(record.reason) > 120 or not is_storable(record.reason):
             raise RefusedError("text_too_long", "The reason has more than 120 characters or a NUL.")
-        require_possible(record.returned_at)
-        if record.returned_at > clock.now() + FUTURE_TOLERANCE:
-            raise RefusedError("future_time", "The time of the return lies in the future.")
+        require_happened(record.returned_at)
     except (TypeError, AttributeError, ValueError) as error:
         raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error

@@ -11,12 +11,11 @@ from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.listing_counts import Told, counts_of
 from stockhub.channels.models import Account
-from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, TOO_MANY, Refusal, RefusedError, is_storable, require_possible
+from stockhub.channels.order_intake import QTY_MAX, TOO_MANY, Refusal, RefusedError, is_storable, require_happened
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.pushes.shown import Seen, note_shown
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.returns import SimpleResult
-from stockhub.core import clock
 from stockhub.inventory.buckets import BUCKETS
 from stockhub.inventory.counting import note_counts
 from stockhub.inventory.models import Bucket
@@ -119,8 +118,6 @@ def _check(record: StockCountRecord, authorities: dict[str, str], buckets: set[s
                 raise RefusedError("bucket", "The bucket is unknown or cannot be observed.")
             if type(qty) is not int or not 0 <= qty <= QTY_MAX:
                 raise RefusedError("quantity", f"A count must be a whole number from 0 to {QTY_MAX}.")
-        require_possible(record.observed_at)
-        if record.observed_at > clock.now() + FUTURE_TOLERANCE:
-            raise RefusedError("future_time", "The time of the count lies in the future.")
+        require_happened(record.observed_at)
     except (TypeError, AttributeError, ValueError) as error:
         raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error
