@@ -27,7 +27,7 @@ from stockhub.channels import received
 from stockhub.channels.applying import Payload, apply_payloads
 from stockhub.channels.models import Account
 from stockhub.channels.order_batch import Anew
-from stockhub.channels.order_intake import Refusal, RefusedError, check_order
+from stockhub.channels.order_intake import FAILED, Refusal, RefusedError, check_order
 from stockhub.channels.payloads import RECORD_TYPES, AnyRecord, Kept, kept
 from stockhub.channels.received_models import WAITING, ReceivedKey, ReceivedRecord, ReceivedStatus
 from stockhub.core import actor
@@ -44,8 +44,6 @@ ACCEPT_ROWS: Final = 5_000
 MAX_ATTEMPTS: Final = 3
 #: Begun so often without an end, a record is taken alone: workers may die for reasons of their own, and two may begin at the same time.
 SUSPECT_AFTER: Final = 3
-#: The code of a record that made its batch fail: a bug, not a fault that somebody has described.
-FAILED: Final = "failed"
 #: Ids of records that a log line names.
 _NAMED: Final = 20
 _DUE: Final = Q(status__in=WAITING, next_attempt_at__lte=Now())

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.catalog.models import Sku
 from stockhub.channels.code_matches import skus_of_codes
 from stockhub.channels.models import Account, CustomerReturn, ExternalCode, Listing, ListingComponent, OrderLine
-from stockhub.channels.order_states import LineState, OrderState, demand_qty
+from stockhub.channels.order_states import LineState, OrderState
 from stockhub.channels.order_store import Writes, load_orders_of_listings, write_changes
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.returns import move_returns, receive_waiting
+from stockhub.channels.sales_counting import count
 from stockhub.channels.sales_facts import SalesFacts
 from stockhub.channels.stock_targets import load_routes, post_targets
 from stockhub.core import clock
@@ -185,11 +186,9 @@ def _recount_orders(account: Account, resolution: Resolution, orders: list[Order
             delivers = resolution.delivers(line.listing_id, line.ordered_at)
             sku_id = delivers.main_sku_id if delivers is not None and counted else None
             now = replace(line, sku_id=sku_id)
-            now.counted_qty = demand_qty(order, now)
+            count(facts, resolution, order, now, line)
             if now == line:
                 continue
-            if delivers is not None and now.counted_qty != line.counted_qty:
-                facts.add(delivers, line.ordered_at, now.counted_qty - line.counted_qty)
             writes.changed_lines.append(now)
             pairs.append((order, now))
     write_changes(writes, clock.now())

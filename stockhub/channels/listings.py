@@ -11,7 +11,7 @@ from django.db import transaction
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, Listing, PriceFact
-from stockhub.channels.order_intake import FUTURE_TOLERANCE, PRICE_MAX, Refusal, RefusedError
+from stockhub.channels.order_intake import PRICE_MAX, Refusal, RefusedError, is_storable, require_happened
 from stockhub.channels.other_codes import note_other_codes
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import load_resolution
@@ -111,7 +111,7 @@ def _check_other_codes(codes: tuple[tuple[str, str], ...]) -> None:
     if not isinstance(codes, tuple) or len(codes) > _OTHER_CODES:
         raise RefusedError("code", f"A listing has at most {_OTHER_CODES} other codes.")
     for kind, code in codes:
-        if not kind or not code or len(kind) > 20 or len(code) > 120 or "\x00" in kind + code:
+        if not kind or not code or len(kind) > 20 or len(code) > 120 or not is_storable(kind + code):
             raise RefusedError("code", "Another code of the listing is empty or too long, or holds a NUL.")
 
 
@@ -121,7 +121,7 @@ def _check(record: ListingRecord) -> None:
             raise RefusedError("code", "The listing needs a code and its kind.")
         for name, limit in _LIMITS:
             text = getattr(record, name)
-            if len(text) > limit or "\x00" in text:
+            if len(text) > limit or not is_storable(text):
                 raise RefusedError("text_too_long", f"{name} has more than {limit} characters or a NUL.")
         _check_other_codes(record.other_codes)
         for price in (record.list_price, record.effective_price):
@@ -129,7 +129,6 @@ def _check(record: ListingRecord) -> None:
                 raise RefusedError("price", "A price must be a number from 0 to a thousand million.")
         if record.currency and record.currency not in CURRENCIES:
             raise RefusedError("currency", "The currency must be an ISO 4217 code such as CNY.")
-        if record.observed_at.tzinfo is None or record.observed_at > clock.now() + FUTURE_TOLERANCE:
-            raise RefusedError("future_time", "The time lies in the future or has no time zone.")
+        require_happened(record.observed_at)
     except (TypeError, AttributeError, ValueError, ArithmeticError) as error:
         raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error

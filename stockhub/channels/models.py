@@ -268,6 +268,9 @@ class OrderLine(models.Model):
     ordered_at = models.DateTimeField(_("ordered"))
     #: Units of this line that the sales facts hold; the next version posts the difference.
     counted_qty = models.PositiveIntegerField(_("counted as sold"), default=0, editable=False)
+    #: What one unit delivers, as it was when the line was taken: its set may be of other parts by now. In the words of `parts_text`:
+    #: SKU:units, empty for one unit of the line's own SKU, and None where nobody wrote it down.
+    parts = models.TextField(_("parts of one unit"), null=True, editable=False)  # noqa: DJ001 - empty says something else than None
     recorded_at = models.DateTimeField(_("recorded"), default=clock.now)
     #: Its order's `recorded_at`, which never changes: lines lie in partitions by its month, and reads of an order's lines name it.
     order_recorded_at = models.DateTimeField(_("order recorded"), db_default=Value(NOT_TOLD), editable=False)
@@ -317,6 +320,8 @@ class CustomerReturn(models.Model):
         verbose_name = _("return")
         verbose_name_plural = _("returns")
         constraints = [models.UniqueConstraint(fields=["account", "external_id"], name="channels_return_once")]
+        # Every order that comes in asks which returns came before it.
+        indexes = [models.Index(fields=["account", "order_external_id"], name="channels_return_order", condition=~Q(order_external_id=""))]
 
     def __str__(self) -> str:
         return self.external_id

@@ -10,10 +10,12 @@ from enum import StrEnum
 from django.db import connection
 
 from stockhub.channels.models import Listing
-from stockhub.channels.order_intake import CheckedOrder, Refusal, millionths
-from stockhub.channels.order_states import LineState, OrderState, ResolvedLine, decide, demand_qty
+from stockhub.channels.order_intake import TOO_MANY, CheckedOrder, Refusal, millionths
+from stockhub.channels.order_states import OrderState, ResolvedLine, decide, demand_qty
 from stockhub.channels.order_store import Writes, insert_orders, load_orders, write_changes
 from stockhub.channels.resolution import Resolution, load_resolution
+from stockhub.channels.return_corrections import correct_returns
+from stockhub.channels.sales_counting import count, is_counted_right
 from stockhub.channels.sales_facts import SalesFacts
 from stockhub.channels.stock_targets import StockRoutes, post_targets
 from stockhub.core import clock
@@ -90,7 +92,7 @@ class OrderBatch:
         if collided:
             # Somebody else has just added them: look again and build on what is there.
             self._forget(writes, counts, collided)
-        _count_sales(writes, facts, resolution, before)
+        _count_sales(writes, facts, resolution, before, keeping=self.anew == Anew.NO)
         self._write(writes, facts, resolution, before, now)
         self.counts.add(counts)
         if collided:
@@ -141,6 +143,9 @@ class OrderBatch:
                     return None
             listing_id = resolution.listings[line.code_kind, line.code]
             delivers = resolution.delivers(listing_id, line.ordered_at or order.record.ordered_at)
+            if delivers is not None and not delivers.fits(line.qty):
+                self.refused.append((order.record, Refusal(order.record.external_id, "quantity", TOO_MANY)))
+                return None
             sku_id = None if delivers is None else delivers.main_sku_id
             lines.append(ResolvedLine(line, key, listing_id, sku_id, warehouse_id, millionths(line.unit_price)))
         return lines
@@ -171,6 +176,7 @@ class OrderBatch:
         settled = known if self.anew == Anew.NO else None
         rerouting = self.anew == Anew.ROUTES
         self._sku_ids.update(post_targets(self.routes, resolution, lines, stored=known, settled=settled, rerouting=rerouting))
+        self._sku_ids.update(correct_returns(self.routes, {order.external_id for order, _line in lines}))
         self._touched += writes.touched
 
 
@@ -212,27 +218,22 @@ def _compare(writes: Writes, counts: BatchCounts, before: OrderState | None, aft
 
 
 def _recount(writes: Writes, resolution: Resolution, before: OrderState, after: OrderState) -> None:
-    """Has lines written again whose units counted as sold are not what they should be today."""
+    """Has lines written again whose units counted as sold are not what they should be today, or not of the parts of today."""
     changed = {id(line) for line in writes.changed_lines}
     wrong = [
         line
         for key, line in after.lines.items()
-        if key in before.lines and id(line) not in changed and before.lines[key].counted_qty != _counted_qty(resolution, after, line)
+        if key in before.lines and id(line) not in changed and not is_counted_right(resolution, after, line, before.lines[key])
     ]
     writes.changed_lines += wrong
     if wrong and not any(order is after for order in writes.touched):
         writes.touched.append(after)
 
 
-def _counted_qty(resolution: Resolution, order: OrderState, line: LineState) -> int:
-    """Units of the line that should be counted as sold: none while its listing delivers nothing."""
-    return 0 if resolution.delivers(line.listing_id, line.ordered_at) is None else demand_qty(order, line)
-
-
-def _count_sales(writes: Writes, facts: SalesFacts, resolution: Resolution, before: dict[str, OrderState]) -> None:
-    """Sets `counted_qty` of what will be written, and adds the differences to the facts."""
+def _count_sales(writes: Writes, facts: SalesFacts, resolution: Resolution, before: dict[str, OrderState], *, keeping: bool) -> None:
+    """Says what of the lines that will be written is counted as sold, and adds the differences to the facts."""
     for order, line in writes.new_lines:
-        _count(facts, resolution, order, line, None)
+        count(facts, resolution, order, line, None)
     changed = {id(line) for line in writes.changed_lines}
     for order in writes.touched:
         stored_order = before.get(order.external_id)
@@ -240,21 +241,7 @@ def _count_sales(writes: Writes, facts: SalesFacts, resolution: Resolution, befo
             continue
         for key, line in order.lines.items():
             if id(line) in changed:
-                _count(facts, resolution, order, line, stored_order.lines[key])
-
-
-def _count(facts: SalesFacts, resolution: Resolution, order: OrderState, line: LineState, was: LineState | None) -> None:
-    target = _counted_qty(resolution, order, line)
-    delivers = resolution.delivers(line.listing_id, line.ordered_at)
-    counted = was.counted_qty if was is not None else 0
-    if was is not None and counted and (was.ordered_at != line.ordered_at or was.listing_id != line.listing_id):
-        earlier = resolution.delivers(was.listing_id, was.ordered_at)
-        if earlier is not None:
-            facts.add(earlier, was.ordered_at, -counted)
-        counted = 0
-    if delivers is not None and target != counted:
-        facts.add(delivers, line.ordered_at, target - counted)
-    line.counted_qty = target
+                count(facts, resolution, order, line, stored_order.lines[key], keeping=keeping)
 
 
 def _touch_listings(writes: Writes) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -23,8 +23,16 @@ QTY_MAX = 10_000_000
 PRICE_MAX = Decimal(1_000_000_000)
 #: Platforms' clocks and ours differ; what lies further ahead is a wrong date.
 FUTURE_TOLERANCE = timedelta(hours=24)
+#: Earlier ones are a zero that was taken for a date, and would make a series of days of two thousand years; no deadline is later.
+EARLIEST, LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+#: Of what one unit of a listing delivers several or many.
+TOO_MANY = f"With what the listing delivers these are more than {QTY_MAX} units of a SKU. Check the quantity and the listing."
 _KINDS = frozenset(OrderKind.values)
 _FULFILLERS = frozenset(("merchant", "platform"))
+
+
+#: The code of a record that made its batch fail: a bug, not a fault that somebody has described.
+FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,30 @@ class CheckedOrder:
     record: OrderRecord
     keys: tuple[str, ...]
     buyer_hash: str
+
+
+def is_storable(text: str) -> bool:
+    """Whether both databases can hold the text: no NUL, no half of a surrogate pair."""
+    return "\x00" not in text and (text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text))
+
+
+def require_possible(*instants: datetime | None) -> None:
+    """Refuses an instant without a zone, and one that no shop can have seen: what is stored must be readable in every zone."""
+    for instant in instants:
+        if instant is None:
+            continue
+        if instant.tzinfo is None:
+            raise RefusedError("naive_time", "Every time needs a time zone.")
+        if not EARLIEST <= instant < LATEST:
+            message = f"A time lies before {EARLIEST.year} or after {LATEST.year}. Check how the source writes times that it does not know."
+            raise RefusedError("early_time" if instant < EARLIEST else "late_time", message)
+
+
+def require_happened(instant: datetime, latest: datetime | None = None) -> None:
+    """The same of something that has happened: it lies no further ahead than clocks differ. `latest` is that moment, where it is known."""
+    if instant.tzinfo is not None and instant > (latest or clock.now() + FUTURE_TOLERANCE):
+        raise RefusedError("future_time", "The time lies in the future. Check the clock and the time zone of the source.")
+    require_possible(instant)
 
 
 def buyer_hash(account_id: int, buyer: str) -> str:
@@ -88,8 +120,8 @@ def check_order(record: OrderRecord, account_id: int, *, hashed_buyer: str = "")
 
 
 def _check_head(record: OrderRecord) -> None:
-    if not record.external_id or len(record.external_id) > 120 or "\x00" in record.external_id:
-        raise RefusedError("order_id", "The order id must have 1 to 120 characters.")
+    if not record.external_id or len(record.external_id) > 120 or not is_storable(record.external_id):
+        raise RefusedError("order_id", "The order id must have 1 to 120 characters that can be stored.")
     if record.status not in RANK:
         raise RefusedError("status", "The status must be created, paid, shipped, completed or cancelled.")
     if record.kind not in _KINDS:
@@ -106,14 +138,13 @@ def _check_head(record: OrderRecord) -> None:
     ):  # fmt: skip
         if text and (len(text) > limit or "\x00" in text):
             raise RefusedError("text_too_long", f"A text of the order has more than {limit} characters or a NUL.")
+        if text and not is_storable(text):
+            raise RefusedError("malformed", "A text of the order holds half of a character. Have the connector checked.")
 
 
 def _check_times(record: OrderRecord) -> None:
-    for instant in (record.ordered_at, record.paid_at, record.ship_by_at, record.shipped_at, record.cancelled_at):
-        if instant is not None and instant.tzinfo is None:
-            raise RefusedError("naive_time", "Every time needs a time zone.")
-    if record.ordered_at > clock.now() + FUTURE_TOLERANCE:
-        raise RefusedError("future_time", "The order lies in the future. Check the clock and the time zone of the source.")
+    require_happened(record.ordered_at)
+    require_possible(record.paid_at, record.ship_by_at, record.shipped_at, record.cancelled_at)
 
 
 def _check_line(line: OrderLineRecord, latest: datetime) -> None:
@@ -128,12 +159,12 @@ def _check_line(line: OrderLineRecord, latest: datetime) -> None:
         raise RefusedError("status", "The status of a line must be created, paid, shipped, completed or cancelled.")
     if line.kind and line.kind not in _KINDS:
         raise RefusedError("kind", "The kind of a line is unknown.")
-    if line.ordered_at is not None and (line.ordered_at.tzinfo is None or line.ordered_at > latest):
-        raise RefusedError("future_time", "A line's time lies in the future or has no time zone.")
+    if line.ordered_at is not None:
+        require_happened(line.ordered_at, latest)
     if len(line.line_id) > 120 or len(line.master_line) > 120 or len(line.promo) > 60 or len(line.code_kind) > 20:
         raise RefusedError("text_too_long", "A line's id, master line, promotion or kind of code is too long.")
-    if any("\x00" in text for text in (line.line_id, line.promo, line.master_line, line.code_kind)):
-        raise RefusedError("nul", "A text of the line holds a NUL character.")
+    if not is_storable(code + line.line_id + line.promo + line.master_line + line.code_kind):
+        raise RefusedError("nul", "A text of the line holds a NUL or another character that cannot be stored.")
 
 
 def _keys(record: OrderRecord) -> tuple[str, ...]:

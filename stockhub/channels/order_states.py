@@ -46,6 +46,8 @@ class LineState:
     ordered_at: datetime
     counted_qty: int
     order_recorded_at: datetime | None = field(default=None, compare=False)
+    #: What one unit delivers, as the line was taken, in the words of `ordered_parts.parts_text`; None where nobody wrote it down.
+    parts: str | None = None
 
 
 @dataclass(slots=True)
@@ -228,12 +230,13 @@ def _is_gone(line: LineState) -> bool:
 def _told_again(stored: LineState, told: LineState) -> LineState:
     """The line as told now, with its row, what is counted of it, and what is not told again."""
     told.id, told.counted_qty, told.order_recorded_at = stored.id, stored.counted_qty, stored.order_recorded_at
+    told.parts = stored.parts
     told.master_line = told.master_line or stored.master_line
     told.warehouse_id = told.warehouse_id or stored.warehouse_id
     told.price = stored.price if told.price is None else told.price
     told.promo = told.promo or stored.promo
-    if told.listing_id == stored.listing_id and stored.sku_id is not None:
-        # What a listing delivers is settled when the line is first seen or when its listing is linked, not by a repetition.
+    if (told.listing_id, told.ordered_at) == (stored.listing_id, stored.ordered_at) and stored.sku_id is not None:
+        # What a listing delivers on a day is settled when the line is first seen or when its listing is linked, not by a repetition.
         told.sku_id = stored.sku_id
     return told
 

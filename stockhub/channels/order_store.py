@@ -33,6 +33,7 @@ _LINE_COLUMNS = (
     "promo",
     "ordered_at",
     "counted_qty",
+    "parts",
 )
 
 
@@ -91,8 +92,8 @@ def _lines(rows: models.QuerySet[OrderLine]) -> Iterable[tuple[int, LineState]]:
     # The amount as it is stored: comparing integers is exact and cheap.
     scaled = rows.annotate(price=Cast("unit_price_amount", models.BigIntegerField()))
     for order_id, pk, price, *rest in scaled.values_list("order_id", "id", "price", *_LINE_COLUMNS, "order_recorded_at"):
-        key, master, listing, sku, warehouse, kind, status, qty, promo, ordered_at, counted, stored_at = rest
-        line = LineState(pk, key, master, listing, sku, warehouse, kind, status, qty, price, promo, ordered_at, counted, stored_at)
+        key, master, listing, sku, warehouse, kind, status, qty, promo, ordered_at, counted, parts, stored_at = rest
+        line = LineState(pk, key, master, listing, sku, warehouse, kind, status, qty, price, promo, ordered_at, counted, stored_at, parts)
         yield order_id, line
 
 
@@ -167,7 +168,7 @@ def _row(order: OrderState) -> tuple[object, ...]:
 def _line_row(line: LineState) -> tuple[object, ...]:
     return (
         line.key, line.master_line, line.listing_id, line.sku_id, line.warehouse_id, line.kind, line.status, line.qty, line.promo,
-        line.ordered_at, line.counted_qty,
+        line.ordered_at, line.counted_qty, line.parts,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from stockhub.inventory.models import Allocation
 
 @dataclass(frozen=True, slots=True)
 class OrderedUnit:
-    """One unit of a listing in an order; `delivers` is None where the order took nothing from our own stock."""
+    """One unit of a listing in an order: what it took from our own stock, else what it was taken with; None where neither is known."""
 
     ordered_at: datetime
     delivers: Delivers | None
@@ -32,6 +32,21 @@ def as_held(main_sku_id: int | None, qty: int, held: Iterable[tuple[int, int]]) 
     return Delivers(main_sku_id, tuple((sku_id, units // qty) for sku_id, units in wanted.items()))
 
 
+def parts_text(sku_id: int | None, delivers: Delivers) -> str:
+    """Parts as a line keeps them: `12:2,15:1`, two units of SKU 12 and one of SKU 15; empty for one unit of the line's own SKU."""
+    return "" if delivers.units == ((sku_id, 1),) else ",".join(f"{part}:{units}" for part, units in delivers.units)
+
+
+def parts_of_text(main_sku_id: int | None, text: str | None) -> Delivers | None:
+    """The parts of a line of this SKU; None where it has none, or where nobody wrote its parts down."""
+    if main_sku_id is None or text is None:
+        return None
+    if not text:
+        return Delivers(main_sku_id, ((main_sku_id, 1),))
+    pairs = (each.split(":") for each in text.split(","))
+    return Delivers(main_sku_id, tuple((int(part), int(units)) for part, units in pairs))
+
+
 def load_ordered(account: Account, named: Collection[tuple[str, int | None]]) -> dict[tuple[str, int | None], OrderedUnit]:
     """By (order's id at its source, listing's id), those of the named ones that were told. At most three queries."""
     wanted = {(external_id, listing_id) for external_id, listing_id in named if external_id and listing_id is not None}
@@ -42,16 +57,22 @@ def load_ordered(account: Account, named: Collection[tuple[str, int | None]]) ->
     if not orders:
         return {}
     months = in_months("order_recorded_at", [NOT_TOLD, *(recorded_at for _external_id, recorded_at in orders.values())])
-    columns = ("order_id", "listing_id", "id", "sku_id", "qty", "ordered_at")
+    columns = ("order_id", "listing_id", "id", "sku_id", "qty", "parts", "ordered_at")
     of_them = OrderLine.objects.filter(months, order_id__any_of=list(orders)).order_by("id").values_list(*columns)
     lines = [((orders[order_id][0], listing_id), *line) for order_id, listing_id, *line in of_them]
     lines = [line for line in lines if line[0] in wanted]
     held = _held([pk for _key, pk, *_rest in lines])
     found: dict[tuple[str, int | None], OrderedUnit] = {}
-    for key, pk, sku_id, qty, ordered_at in lines:
+    taking: set[tuple[str, int | None]] = set()
+    for key, pk, sku_id, qty, counted, ordered_at in lines:
         # Of several lines of one listing the first that took stock: what was cancelled does not come back.
-        if key not in found or found[key].delivers is None:
-            found[key] = OrderedUnit(ordered_at, as_held(sku_id, qty, held[pk]))
+        if key in taking:
+            continue
+        taken = as_held(sku_id, qty, held[pk])
+        if taken is not None:
+            taking.add(key)
+        if taken is not None or key not in found:
+            found[key] = OrderedUnit(ordered_at, taken or parts_of_text(sku_id, counted))
     return found
 
 

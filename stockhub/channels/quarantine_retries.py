@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db import InterfaceError, OperationalError
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Warehouse
+from stockhub.channels import quarantine as quarantining
 from stockhub.channels import received
 from stockhub.channels.applying import Payload, apply_payloads
 from stockhub.channels.models import Account, Listing, Quarantined
+from stockhub.channels.order_intake import FAILED, Refusal
 from stockhub.channels.received_models import ReceivedStatus
 from stockhub.core import actor, clock
 from stockhub.core.bulk import is_postgresql
+from stockhub.cycles.attempts import error_text
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError
 
+logger = logging.getLogger(__name__)
 #: Records of one call by hand.
 ROWS: Final = 1_000
 #: Records looked at by one round by itself.
@@ -61,6 +67,8 @@ def retry_matching(*, account: Account, kind: str = "", code: str = "") -> Retri
     rows = Quarantined.objects.filter(account=account, resolved_at=None)
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(code=code) if code else rows
+    # One that is refused for another cause stands in a new row, which this call does not try once more.
+    rows = rows.filter(pk__lte=rows.aggregate(last=Max("pk"))["last"] or 0)
     total, after = Retried(), 0
     while ids := list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:ROWS]):
         total += _retry(Quarantined.objects.filter(pk__in=ids))
@@ -114,8 +122,29 @@ def _retry(rows: QuerySet[Quarantined]) -> Retried:
     listed = rows.filter(resolved_at=None).select_related("account").order_by("account_id", "kind", "id")
     for account, kind, group in _groups(list(listed)):
         for part in _parts(group):
-            total += in_transaction(lambda account=account, kind=kind, part=part: _retry_part(account, kind, part))  # type: ignore[misc]
+            total += _attempt(account, kind, part)
     return total
+
+
+def _attempt(account: Account, kind: str, rows: Sequence[Quarantined]) -> Retried:
+    """A transaction of rows; where it fails, they are tried one by one, so that a record which cannot be taken keeps no other waiting."""
+    try:
+        return in_transaction(lambda: _retry_part(account, kind, rows))
+    except (OperationalError, InterfaceError):
+        # The database's trouble, not the records': whoever called tries again.
+        raise
+    except Exception as error:
+        if len(rows) > 1:
+            return sum((_attempt(account, kind, [row]) for row in rows), Retried())
+        logger.exception("The quarantined record %s of kind %s failed.", rows[0].pk, kind)
+        refusal = Refusal(rows[0].external_id, FAILED, f"It failed when it was tried again: {error_text(error)}"[:2000])
+        in_transaction(lambda: _wait(rows[0], refusal))
+        return Retried(0, 1)
+
+
+def _wait(row: Quarantined, refusal: Refusal) -> None:
+    quarantining.keep_refused(account=row.account, kind=row.kind, refused=[(row.payload, refusal)])
+    _note_refusal(row, refusal)
 
 
 def _retry_part(account: Account, kind: str, rows: Sequence[Quarantined]) -> Retried:
@@ -126,12 +155,15 @@ def _retry_part(account: Account, kind: str, rows: Sequence[Quarantined]) -> Ret
     refused = apply_payloads(account=account, kind=kind, payloads=payloads, source="retry")
     for row in rows:
         if row.external_id in refused:
-            pause = min(_FIRST_PAUSE * 2 ** min(row.attempts, 20), _LONGEST_PAUSE)
-            Quarantined.objects.filter(pk=row.pk).update(next_retry_at=clock.now() + pause)
-            if refused[row.external_id].code != row.code:
-                # It stands under its new cause now; the earlier one is mended.
-                Quarantined.objects.filter(pk=row.pk).update(resolved_at=clock.now())
+            _note_refusal(row, refused[row.external_id])
     return Retried(len(rows) - len(refused), len(refused))
+
+
+def _note_refusal(row: Quarantined, refusal: Refusal) -> None:
+    """The record waits twice as long; where it stands under a new cause now, the earlier one is mended."""
+    pause = min(_FIRST_PAUSE * 2 ** min(row.attempts, 20), _LONGEST_PAUSE)
+    mended = {} if refusal.code == row.code else {"resolved_at": clock.now()}
+    Quarantined.objects.filter(pk=row.pk).update(next_retry_at=clock.now() + pause, **mended)
 
 
 def _groups(rows: Sequence[Quarantined]) -> Iterator[tuple[Account, str, list[Quarantined]]]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from stockhub.catalog.models import BundleComponent, Sku, Warehouse
 from stockhub.channels.code_matches import skus_of_codes
 from stockhub.channels.models import Account, Listing, ListingComponent
+from stockhub.channels.order_intake import QTY_MAX
 from stockhub.core import clock
 
 #: Bundles of bundles are taken apart this deep; deeper is a circle.
@@ -21,6 +22,10 @@ class Delivers:
 
     main_sku_id: int
     units: tuple[tuple[int, int], ...]
+
+    def fits(self, qty: int) -> bool:
+        """Whether the ledger can take that many of the listing: of no SKU more than it posts at once."""
+        return all(units * qty <= QTY_MAX for _sku_id, units in self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,14 @@ class Resolution:
             return self._exploded([c for c in components if c.holds(day)])
         self._settled[listing_id] = self._exploded(components)
         return self._settled[listing_id]
+
+    def stocked(self, delivers: Delivers) -> Delivers | None:
+        """The same with parts that have become sets since taken apart themselves; None where such a set is empty."""
+        if not any(sku_id in self._bundle_ids for sku_id, _units in delivers.units):
+            return delivers
+        units: dict[int, int] = {}
+        taken_apart = all(self._add(units, sku_id, each, _DEPTH) for sku_id, each in delivers.units)
+        return Delivers(delivers.main_sku_id, tuple(units.items())) if taken_apart else None
 
     def is_bundle(self, sku_id: int) -> bool:
         """Whether the SKU has no stock of its own today."""

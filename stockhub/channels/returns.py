@@ -11,12 +11,11 @@ from django.db import transaction
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, CustomerReturn
-from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
+from stockhub.channels.order_intake import QTY_MAX, TOO_MANY, Refusal, RefusedError, is_storable, require_happened
 from stockhub.channels.ordered_parts import OrderedUnit, load_ordered
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import Delivers, Resolution, load_resolution
 from stockhub.channels.stock_targets import StockRoutes, load_routes
-from stockhub.core import clock
 from stockhub.inventory.lots.moves import WantedReceipts, move_receipts, reference_of, source_key
 from stockhub.inventory.lots.receipts import RETURN_BUCKETS, Receipt, receive_lots
 from stockhub.inventory.models import Grade, MovementKind
@@ -78,10 +77,10 @@ def receive_waiting(account: Account, listing_ids: Sequence[int]) -> int:
             receipts: dict[str, list[Receipt]] = {}
             ordered = load_ordered(account, [(row.order_external_id, row.listing_id) for row in rows])
             for row in rows:
-                delivers = _delivered(row, resolution, ordered)
-                if delivers is not None and row.listing is not None:
+                delivers = delivered(row, resolution, ordered)
+                if delivers is not None and delivers.fits(row.qty) and row.listing is not None:
                     receipts[_move_key(row, row.listing.version)] = _settle(row, routes, delivers)
-                    wanted += _wanted(account, row, row.listing.version, delivers)
+                    wanted += wanted_of(account, row, _move_key(row, row.listing.version), delivers)
                     known.append(row)
             CustomerReturn.objects.bulk_update(known, ["sku", "warehouse"], batch_size=500)
             # One that was taken back when its listing delivered nothing has lots already.
@@ -104,8 +103,10 @@ def move_returns(account: Account, listing_id: int, version: int) -> int:
         wanted: list[WantedReceipts] = []
         renamed: list[CustomerReturn] = []
         for row in rows:
-            delivers = _delivered(row, resolution, ordered)
-            wanted += _wanted(account, row, version, delivers)
+            delivers = delivered(row, resolution, ordered)
+            if delivers is not None and not delivers.fits(row.qty):
+                delivers = None
+            wanted += wanted_of(account, row, _move_key(row, version), delivers)
             if row.sku_id != (main_sku_id := delivers.main_sku_id if delivers else None):
                 row.sku_id = main_sku_id
                 renamed.append(row)
@@ -114,7 +115,7 @@ def move_returns(account: Account, listing_id: int, version: int) -> int:
     return moved
 
 
-def _wanted(account: Account, row: CustomerReturn, version: int, delivers: Delivers | None) -> list[WantedReceipts]:
+def wanted_of(account: Account, row: CustomerReturn, key: str, delivers: Delivers | None) -> list[WantedReceipts]:
     """What the return is to have brought to where it came in; nothing of one that brought no stock of ours anywhere."""
     if row.warehouse_id is None:
         return []
@@ -122,7 +123,7 @@ def _wanted(account: Account, row: CustomerReturn, version: int, delivers: Deliv
     return [
         WantedReceipts(
             source=_source(account, row), warehouse_id=row.warehouse_id, units=units, bucket=RETURN_BUCKETS[row.grade],
-            key=_move_key(row, version),
+            key=key,
         )
     ]  # fmt: skip
 
@@ -152,7 +153,11 @@ def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tu
                 refused.append((record, Refusal(record.external_id, "unknown_warehouse", message)))
                 continue
             row = _row(account, resolution, record)
-            receipts += _settle(row, routes, _delivered(row, resolution, ordered))
+            delivers = delivered(row, resolution, ordered)
+            if delivers is not None and not delivers.fits(row.qty):
+                refused.append((record, Refusal(record.external_id, "quantity", TOO_MANY)))
+                continue
+            receipts += _settle(row, routes, delivers)
             rows.append(row)
         CustomerReturn.objects.bulk_create(rows, batch_size=500)
         if receipts:
@@ -178,15 +183,16 @@ def _row(account: Account, resolution: Resolution, record: ReturnRecord) -> Cust
     )
 
 
-def _delivered(row: CustomerReturn, resolution: Resolution, ordered: Mapping[tuple[str, int | None], OrderedUnit]) -> Delivers | None:
+def delivered(row: CustomerReturn, resolution: Resolution, ordered: Mapping[tuple[str, int | None], OrderedUnit]) -> Delivers | None:
     """What came back with one unit: the parts that its order took from the stock, else what the listing delivered on the day of the order.
 
-    Where nobody told of the order, what it delivers on the day of the return.
+    Where nobody told of the order, what it delivers on the day of the return: `return_corrections` sets it right when the order is told.
     """
     told = ordered.get((row.order_external_id, row.listing_id))
     if told is None:
         return resolution.delivers(row.listing_id, row.returned_at)
-    return told.delivers or resolution.delivers(row.listing_id, told.ordered_at)
+    took = resolution.stocked(told.delivers) if told.delivers is not None else None
+    return took or resolution.delivers(row.listing_id, told.ordered_at)
 
 
 def _settle(row: CustomerReturn, routes: StockRoutes, delivers: Delivers | None) -> list[Receipt]:
@@ -214,19 +220,18 @@ def _settle(row: CustomerReturn, routes: StockRoutes, delivers: Delivers | None)
 
 def _check(record: ReturnRecord) -> None:
     try:
-        if not 0 < len(record.external_id) <= 120 or "\x00" in record.external_id or len(record.order_external_id) > 120:
-            raise RefusedError("return_id", "The return's id must have 1 to 120 characters.")
-        if not 0 < len(record.code) <= 120 or "\x00" in record.code:
-            raise RefusedError("sku", "The SKU's code must have 1 to 120 characters.")
-        if len(record.code_kind) > 20 or "\x00" in record.code_kind or "\x00" in record.order_external_id:
+        if not 0 < len(record.external_id) <= 120 or not is_storable(record.external_id) or len(record.order_external_id) > 120:
+            raise RefusedError("return_id", "The return's id must have 1 to 120 characters that can be stored.")
+        if not 0 < len(record.code) <= 120 or not is_storable(record.code):
+            raise RefusedError("sku", "The SKU's code must have 1 to 120 characters that can be stored.")
+        if len(record.code_kind) > 20 or not is_storable(record.code_kind + record.order_external_id):
             raise RefusedError("text_too_long", "The kind of code has more than 20 characters, or a text holds a NUL.")
         if type(record.qty) is not int or not 0 < record.qty <= QTY_MAX:
             raise RefusedError("quantity", f"The quantity must be a whole number from 1 to {QTY_MAX}.")
         if record.grade not in RETURN_BUCKETS:
             raise RefusedError("grade", "The grade must be new, like_new, damaged or defective.")
-        if len(record.reason) > 120 or "\x00" in record.reason:
+        if len(record.reason) > 120 or not is_storable(record.reason):
             raise RefusedError("text_too_long", "The reason has more than 120 characters or a NUL.")
-        if record.returned_at.tzinfo is None or record.returned_at > clock.now() + FUTURE_TOLERANCE:
-            raise RefusedError("future_time", "The time of the return lies in the future or has no time zone.")
+        require_happened(record.returned_at)
     except (TypeError, AttributeError, ValueError) as error:
         raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error

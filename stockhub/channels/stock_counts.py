@@ -11,12 +11,11 @@ from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.listing_counts import Told, counts_of
 from stockhub.channels.models import Account
-from stockhub.channels.order_intake import FUTURE_TOLERANCE, QTY_MAX, Refusal, RefusedError
+from stockhub.channels.order_intake import QTY_MAX, TOO_MANY, Refusal, RefusedError, is_storable, require_happened
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.pushes.shown import Seen, note_shown
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.returns import SimpleResult
-from stockhub.core import clock
 from stockhub.inventory.buckets import BUCKETS
 from stockhub.inventory.counting import note_counts
 from stockhub.inventory.models import Bucket
@@ -72,6 +71,8 @@ def _told(resolution: Resolution, record: StockCountRecord) -> list[Told]:
         raise RefusedError("unmapped", "No SKU is linked to this code. Link the listing, then try the record again.")
     if len(delivers.units) != 1:
         raise RefusedError("set", "The code is a set of several SKUs; its stock cannot be told apart. Link it to one SKU.")
+    if not all(delivers.fits(qty) for _bucket, qty in record.quantities):
+        raise RefusedError("quantity", TOO_MANY)
     sku_id, units = delivers.units[0]
     warehouse_id = resolution.warehouses[record.warehouse]
     return [Told(listing_id, warehouse_id, bucket, sku_id, units, qty, record.observed_at) for bucket, qty in record.quantities]
@@ -100,7 +101,7 @@ def _seen(resolution: Resolution, record: StockCountRecord) -> list[Seen]:
 def _is_code(record: StockCountRecord) -> bool:
     texts = (record.code, record.code_kind)
     return (
-        all(isinstance(text, str) and "\x00" not in text for text in texts) and 0 < len(record.code) <= 120 and len(record.code_kind) <= 20
+        all(isinstance(text, str) and is_storable(text) for text in texts) and 0 < len(record.code) <= 120 and len(record.code_kind) <= 20
     )
 
 
@@ -115,9 +116,8 @@ def _check(record: StockCountRecord, authorities: dict[str, str], buckets: set[s
         for bucket, qty in record.quantities:
             if bucket not in buckets or bucket in ("on_order", "in_transit"):
                 raise RefusedError("bucket", "The bucket is unknown or cannot be observed.")
-            if type(qty) is not int or not 0 <= qty <= QTY_MAX * 10:
-                raise RefusedError("quantity", "A count must be a whole number from 0 on.")
-        if record.observed_at.tzinfo is None or record.observed_at > clock.now() + FUTURE_TOLERANCE:
-            raise RefusedError("future_time", "The time of the count lies in the future or has no time zone.")
+            if type(qty) is not int or not 0 <= qty <= QTY_MAX:
+                raise RefusedError("quantity", f"A count must be a whole number from 0 to {QTY_MAX}.")
+        require_happened(record.observed_at)
     except (TypeError, AttributeError, ValueError) as error:
         raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error

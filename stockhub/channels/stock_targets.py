@@ -12,7 +12,7 @@ from stockhub.catalog.models import Authority, PoolWarehouse, Warehouse
 from stockhub.channels.models import Account, PoolAccount, ReduceOn
 from stockhub.channels.order_states import CANCELLED, LEFT, LineState, OrderState, stock_qty
 from stockhub.channels.order_store import give_ids
-from stockhub.channels.ordered_parts import as_held
+from stockhub.channels.ordered_parts import as_held, parts_of_text
 from stockhub.channels.resolution import Delivers, Resolution
 from stockhub.core import clock
 from stockhub.inventory.allocations import AllocationTarget, set_targets
@@ -140,12 +140,14 @@ def _served_at(held: Sequence[_Held]) -> int | None:
 
 
 def _kept_parts(resolution: Resolution, line: LineState, was: LineState | None, held: Sequence[_Held]) -> Delivers | None:
-    """The parts that a settled line wants; None where it wants none, is of something else now, or where a part has become a set itself."""
+    """The parts that a settled line wants, or that it was taken with where it wants none.
+
+    None where nobody knows them, the line is of something else now, or a part has become a set itself.
+    """
     if was is None or (was.listing_id, was.sku_id, was.ordered_at) != (line.listing_id, line.sku_id, line.ordered_at):
         return None
-    if any(resolution.is_bundle(each.sku_id) for each in held if each.wanted_qty):
-        return None
-    return as_held(line.sku_id, was.qty, [(each.sku_id, each.wanted_qty) for each in held])
+    kept = as_held(line.sku_id, was.qty, [(each.sku_id, each.wanted_qty) for each in held]) or parts_of_text(line.sku_id, was.parts)
+    return None if kept is None or any(resolution.is_bundle(sku_id) for sku_id, _units in kept.units) else kept
 
 
 def _targets(

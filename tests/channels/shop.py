@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 
 from django.db.models import Sum
 
+from stockhub.catalog.inputs import ComponentInput as Part
+from stockhub.catalog.inputs import SkuInput
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPool, Warehouse
+from stockhub.catalog.skus import upsert_sku
 from stockhub.channels.models import Account, Listing, ListingComponent, PoolAccount, SalesDelta
 from stockhub.inventory.models import Balance, MovementKind
 from stockhub.inventory.posting.ledger import Posting, post
@@ -65,3 +68,16 @@ def small_shop() -> Shop:
     made.listing("a-1", A=1)
     made.listing("b-1", B=1)
     return made
+
+
+def set_of(shop: Shop, **parts: int) -> None:
+    """The set SET is of these parts from now on; the listing `set` sells it."""
+    is_new = "SET" not in shop.skus
+    shop.skus["SET"] = upsert_sku(SkuInput(code="SET", components=[Part(sku=sku, qty=qty) for sku, qty in parts.items()]))
+    if is_new:
+        shop.listing("set", SET=1)
+
+
+def stock_of(shop: Shop) -> dict[str, tuple[int, int]]:
+    """By SKU, what is available and what is reserved."""
+    return {sku: (shop.balance(sku), shop.balance(sku, "reserved")) for sku in "ABC"}

@@ -9,10 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from stockhub.catalog.inputs import ComponentInput as Part
-from stockhub.catalog.inputs import SkuInput
 from stockhub.catalog.models import Sku, Warehouse
-from stockhub.catalog.skus import upsert_sku
 from stockhub.channels.listing_links import ComponentInput, link_by_code, link_listing
 from stockhub.channels.models import CustomerReturn, ExperienceScore, ExternalCode, Feed, Listing, OrderLine, PriceFact, Quarantined
 from stockhub.channels.pushes.models import ShownStock
@@ -23,7 +20,7 @@ from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.outbox.models import Event
 from stockhub.pluginapi.records import ListingRecord, OrderRecord, ReturnRecord, StockCountRecord
 from stockhub.values.errors import DomainError
-from tests.channels.shop import LEDGER_START, Shop
+from tests.channels.shop import LEDGER_START, Shop, set_of, stock_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -126,32 +123,19 @@ def test_d2_a_return_that_comes_before_its_listing_is_linked_comes_in_with_the_l
     assert reconcile() == []
 
 
-def _set_of(shop: Shop, **parts: int) -> None:
-    """The set SET is of these parts from now on; the listing `set` sells it."""
-    is_new = "SET" not in shop.skus
-    shop.skus["SET"] = upsert_sku(SkuInput(code="SET", components=[Part(sku=sku, qty=qty) for sku, qty in parts.items()]))
-    if is_new:
-        shop.listing("set", SET=1)
-
-
-def _stock_of(shop: Shop) -> dict[str, tuple[int, int]]:
-    """By SKU, what is available and what is reserved."""
-    return {sku: (shop.balance(sku), shop.balance(sku, "reserved")) for sku in "ABC"}
-
-
 def test_d2_a_returned_set_comes_in_as_the_parts_that_its_order_took(shop: Shop, order: Make) -> None:
     """The set is of other parts by the time when its order ships, and when it comes back."""
     for sku in "ABC":
         shop.stock(sku, 20)
-    _set_of(shop, A=2, B=1)
+    set_of(shop, A=2, B=1)
     ingest_orders(account=shop.account, orders=[order(code="set", qty=3)], source="api")
-    assert _stock_of(shop) == {"A": (14, 6), "B": (17, 3), "C": (20, 0)}
-    _set_of(shop, B=5, C=1)
+    assert stock_of(shop) == {"A": (14, 6), "B": (17, 3), "C": (20, 0)}
+    set_of(shop, B=5, C=1)
     for status in ("shipped", "shipped", "completed"):
         ingest_orders(account=shop.account, orders=[order(code="set", qty=3, status=status)], source="api")
-        assert _stock_of(shop) == {"A": (14, 0), "B": (17, 0), "C": (20, 0)}
+        assert stock_of(shop) == {"A": (14, 0), "B": (17, 0), "C": (20, 0)}
     ingest_orders(account=shop.account, orders=[order("1002", code="set", qty=1, status="shipped")], source="api")
-    assert _stock_of(shop) == {"A": (14, 0), "B": (12, 0), "C": (19, 0)}
+    assert stock_of(shop) == {"A": (14, 0), "B": (12, 0), "C": (19, 0)}
     returns = [
         _returned(code="set"),
         _returned(external_id="R2", code="set", qty=1, grade="damaged"),
@@ -161,7 +145,7 @@ def test_d2_a_returned_set_comes_in_as_the_parts_that_its_order_took(shop: Shop,
     ]
     for new in (4, 0):
         assert ingest_returns(account=shop.account, returns=returns).new == new
-        assert _stock_of(shop) == {"A": (18, 0), "B": (24, 0), "C": (21, 0)}
+        assert stock_of(shop) == {"A": (18, 0), "B": (24, 0), "C": (21, 0)}
         assert [shop.balance(sku, "unsellable") for sku in "ABC"] == [2, 1, 0]
     assert set(CustomerReturn.objects.values_list("sku__code", flat=True)) == {"SET"}
     assert sorted(Lot.objects.filter(reference="return:dy-main:R1").values_list("sku__code", "received_qty")) == [("A", 4), ("B", 2)]
@@ -171,13 +155,13 @@ def test_d2_a_returned_set_comes_in_as_the_parts_that_its_order_took(shop: Shop,
 def test_d2_an_order_keeps_its_parts_with_another_quantity_and_gives_them_back_when_it_is_cancelled(shop: Shop, order: Make) -> None:
     for sku in "ABC":
         shop.stock(sku, 20)
-    _set_of(shop, A=2, B=1)
+    set_of(shop, A=2, B=1)
     ingest_orders(account=shop.account, orders=[order(code="set", qty=3, version=1)], source="api")
-    _set_of(shop, C=4)
+    set_of(shop, C=4)
     ingest_orders(account=shop.account, orders=[order(code="set", qty=2, version=2)], source="api")
-    assert _stock_of(shop) == {"A": (16, 4), "B": (18, 2), "C": (20, 0)}
+    assert stock_of(shop) == {"A": (16, 4), "B": (18, 2), "C": (20, 0)}
     ingest_orders(account=shop.account, orders=[order(code="set", qty=2, version=3, status="cancelled")], source="api")
-    assert _stock_of(shop) == {"A": (20, 0), "B": (20, 0), "C": (20, 0)}
+    assert stock_of(shop) == {"A": (20, 0), "B": (20, 0), "C": (20, 0)}
     assert reconcile() == []
 
 

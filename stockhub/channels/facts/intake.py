@@ -12,7 +12,7 @@ from stockhub.catalog.models import Authority, Warehouse
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account
-from stockhub.channels.order_intake import FUTURE_TOLERANCE, PRICE_MAX, QTY_MAX, Refusal, RefusedError
+from stockhub.channels.order_intake import FUTURE_TOLERANCE, PRICE_MAX, QTY_MAX, Refusal, RefusedError, is_storable
 from stockhub.channels.payloads import AnyRecord, RecordKind, external_id_of
 from stockhub.channels.resolution import Delivers, Resolution
 from stockhub.channels.returns import SimpleResult
@@ -87,12 +87,12 @@ def check_code(code: str, code_kind: str) -> None:
 
 
 def check_id(external_id: str) -> None:
-    if not 0 < len(external_id) <= 120 or "\x00" in external_id:
+    if not 0 < len(external_id) <= 120 or not is_storable(external_id):
         raise RefusedError("id", "The id must have 1 to 120 characters.")
 
 
 def check_text(name: str, text: str, most: int) -> None:
-    if len(text) > most or "\x00" in text:
+    if len(text) > most or not is_storable(text):
         raise RefusedError("text_too_long", f"{name} has more than {most} characters or a NUL.")
 
 

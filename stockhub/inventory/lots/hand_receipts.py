@@ -41,11 +41,12 @@ def record_receipt(receipt: Receipt) -> PostingResult:
         asked = dataclasses.replace(receipt, occurred_at=None)
         if not claim_request(f"receipt-request:{receipt.idempotency_key}", asked):
             return _posted_before(receipt)
-        _require_same_lot(receipt)
         with as_given():
             [result] = receive_lots([receipt])
         if result.status == PostingStatus.BEFORE_LEDGER:
             raise DomainError("before_ledger", _("The warehouse's ledger starts later than that."), path=("occurred_at",))
+        # Only now is the lot locked: another receipt with its code may have been written at the same time. A refusal undoes all of it.
+        _require_same_lot(receipt)
         return result
 
     return in_transaction(work)
