@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.demand.backtesting.answers import Answer, Question, answers_to, textbook_quantiles
+from stockhub.demand.backtesting.champion import kind_numbers
+from stockhub.demand.backtesting.past_errors import Past, mend_sums
 from stockhub.demand.champion_models import DemandKind
 from stockhub.demand.champions.plan import LEAST_HISTORY
 from stockhub.demand.champions.sums import SUMS, sums_of
@@ -43,6 +45,16 @@ class Trial:
     series: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a forecaster said of some rows (m,) in a window that began after `known` days, and their kinds of demand (m,) then."""
+
+    known: int
+    rows: NDArray[np.intp]
+    answer: Answer
+    kinds: NDArray[np.int64]
+
+
 @dataclass(slots=True)
 class _Run:
     history: Panel
@@ -54,6 +66,8 @@ class _Run:
     history_days: int
     kept: Mapping[str, bytes]
     trial: Trial = field(default_factory=Trial)
+    #: By forecaster, window after window.
+    said: dict[str, list[_Said]] = field(default_factory=dict)
 
 
 def hold_trial(
@@ -70,7 +84,8 @@ def hold_trial(
     """Asks everybody in every window what they would have said, and adds up what they were off by.
 
     `history` ends on the last known day and is what forecasts are held against; `known_after` gives its first days as they were known when
-    they were all. Each window is shown the `history_days` days before it and no later one. A forecaster that fails
+    they were all. A forecaster without lead-time sums of its own is judged by what its past ones were off by in the windows before
+    (`past_errors`), as its quantiles are made once it is champion. Each window is shown the `history_days` days before it and no later one. A forecaster that fails
     or runs out of time has no sums at all, since a part of them could not be compared.
     """
     run = _Run(history, known_after, kinds, class_a, question, windows, history_days, entrants.kept)
@@ -114,7 +129,12 @@ def _judge(run: _Run, window: int, models: Sequence[str], *, only_class_a: bool 
     cutoff = answers_to(panel, models, run.question, recorded=True, kept=run.kept)
     run.trial.failures |= cutoff.failures
     run.trial.series = max(run.trial.series, len(rows))
+    kinds = kind_numbers(train)
     for slug, answer in cutoff.answers.items():
+        earlier = run.said.setdefault(slug, [])
+        past = [Past(said.answer, _truth(then, said.rows, said.known, said.known + horizon), None, said.kinds) for said in earlier]
+        mend_sums(answer, past, None, kinds, run.question.lead_times)
+        earlier.append(_Said(known, rows, answer, kinds))
         found = _sums(actual, train, answer, textbook, run.question)
         _add(run, window, slug, rows, found, only_class_a=only_class_a)
 
