@@ -85,7 +85,12 @@ class ChampionAdmin(ReadOnlyAdmin):
 @admin.register(ModelAccuracy)
 class ModelAccuracyAdmin(ExportedAdmin, ReadOnlyAdmin):
     export_name = "forecast-accuracy"
-    export_filters: ClassVar[Mapping[str, str]] = {"kind__exact": "kind", "model": "model", "is_champion__exact": "champions", "is_mean_champion__exact": "champions_of_mean"}
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "kind__exact": "kind",
+        "model": "model",
+        "is_champion__exact": "champions",
+        "is_mean_champion__exact": "champions_of_mean",
+    }
     list_display = (
         "shown_model", "shown_kind", "is_champion", "is_mean_champion", _number("relative_loss", _("loss over the textbook's")), _number("rmsse", _("RMSSE")),
         _share("wape", _("WAPE a day")), _share("wape_14", _("WAPE of 14 days")), _share("wape_28", _("WAPE of 28 days")),
