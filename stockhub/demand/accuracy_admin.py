@@ -92,7 +92,8 @@ class ModelAccuracyAdmin(ExportedAdmin, ReadOnlyAdmin):
         "is_mean_champion__exact": "champions_of_mean",
     }
     list_display = (
-        "shown_model", "shown_kind", "is_champion", "is_mean_champion", _number("relative_loss", _("loss over the textbook's")), _number("rmsse", _("RMSSE")),
+        "shown_model", "shown_kind", "is_champion", "is_mean_champion", _number("relative_loss", _("loss over the textbook's")),
+        _number("rmsse", _("RMSSE")),
         _share("wape", _("WAPE a day")), _share("wape_14", _("WAPE of 14 days")), _share("wape_28", _("WAPE of 28 days")),
         _share("bias", _("bias")), _share("coverage_90", _("days within 90 %")), _share("sum_coverage_90", _("lead times within 90 %")),
         _number("rmse", _("RMSE"), 2), _share("mape", _("MAPE")), _number("smape", _("sMAPE")), "series_windows",

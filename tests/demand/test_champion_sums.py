@@ -115,7 +115,7 @@ def test_f9_h23_a_champion_without_sums_orders_by_what_its_own_past_sums_were_of
         if code != "NEW":
             assert (forecast.lead_time_model, forecast.lead_time_fallback) == ("test-level", "")
     assert found["NEW"].lead_time_fallback.startswith("test-level: SHORT_HISTORY") or found["NEW"].lead_time_model == "textbook"
-    # The four weeks that come are as the past ones were: nine in ten sums within their 90 % quantile, and not half as many beyond the median.
+    # The four weeks that come are as the past ones were: nine in ten sums lie within their 90 % quantile, half of them within the median.
     rng = np.random.default_rng(7)
     inside, median = [], []
     for forecast in (found[f"S{number:02}"] for number in range(30)):

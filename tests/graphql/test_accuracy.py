@@ -15,7 +15,8 @@ from stockhub.inventory.models import Balance
 from tests.graphql.shop import NOW, Ask, World
 
 pytestmark = pytest.mark.django_db
-ACCURACIES = "query($kind: DemandKind) { forecastAccuracies(kind: $kind) { model { slug label } kind isChampion isMeanChampion wape28 rmse mape smape windows } }"
+ACCURACIES = """query($kind: DemandKind) { forecastAccuracies(kind: $kind) {
+  model { slug label } kind isChampion isMeanChampion wape28 rmse mape smape windows } }"""
 
 
 @pytest.fixture

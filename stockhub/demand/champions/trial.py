@@ -85,9 +85,9 @@ def hold_trial(
     """Asks everybody in every window what they would have said, and adds up what they were off by.
 
     `history` ends on the last known day and is what forecasts are held against; `known_after` gives its first days as they were known when
-    they were all. Each window is shown the `history_days` days before it and no later one. A forecaster without lead-time sums of its own is
-    judged by what its past ones were off by in the windows before (`past_errors`), much as its quantiles are made once it is champion. One
-    that fails or runs out of time has no sums at all, since a part of them could not be compared.
+    they were all. Each window is shown the `history_days` days before it and no later one. A forecaster without lead-time sums of its own
+    is judged by what its past ones were off by in the windows before (`past_errors`), much as its quantiles are made once it is champion.
+    One that fails or runs out of time has no sums at all, since a part of them could not be compared.
     """
     run = _Run(history, known_after, kinds, class_a, question, windows, history_days, entrants.kept)
     left = entrants.seconds
