@@ -26,7 +26,7 @@ def world() -> World:
     return make_world()
 
 
-def stands_in(stand_in: Sku, original: Sku, **dates: object) -> SkuRelation:
+def stands_in(stand_in: Sku, original: Sku | None, **dates: object) -> SkuRelation:
     return SkuRelation.objects.create(sku=stand_in, other=original, kind="substitute_of", **{"valid_from": DAY, **dates})
 
 

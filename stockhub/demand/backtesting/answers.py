@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.98)
 #: Answers for series that a forecaster cannot do. Built in, and defined for every series.
 LAST_RESORT: Final = "recent-average"
-_ARRAYS: Final = ("mean", "quantiles", "sums", "model_used")
+_ARRAYS: Final = ("mean", "quantiles", "sums", "model_used", "error_sd", "own_sums")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,13 @@ class Answer:
             self.error_sd, self.own_sums = np.full(len(self.mean), np.nan), np.ones(len(self.mean), np.bool_)
 
     def copy(self) -> Answer:
-        return Answer(*(getattr(self, name).copy() for name in _ARRAYS), self.seconds, self.error_sd.copy(), self.own_sums.copy())
+        mean, quantiles, sums, model_used, error_sd, own_sums = (getattr(self, name).copy() for name in _ARRAYS)
+        return Answer(mean, quantiles, sums, model_used, self.seconds, error_sd, own_sums)
 
     def put(self, rows: NDArray[Any], other: Answer, of_other: NDArray[Any] | None = None) -> None:
         """Takes the answers for some rows from another; `of_other` are their places in it, the same ones unless given."""
         places = rows if of_other is None else of_other
-        for name in (*_ARRAYS, "error_sd", "own_sums"):
+        for name in _ARRAYS:
             getattr(self, name)[rows] = getattr(other, name)[places]
 
 

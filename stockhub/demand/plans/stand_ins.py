@@ -20,8 +20,8 @@ from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows, in_stock_of
 from stockhub.demand.models import SalesSeries
 from stockhub.demand.plans.events import Event
-from stockhub.inventory.transfers.selectors import transfer_arrivals
-from stockhub.purchasing.selectors import inbound_arrivals
+from stockhub.inventory.transfers.selectors import TransferArrival, transfer_arrivals
+from stockhub.purchasing.selectors import InboundArrival, inbound_arrivals
 from stockhub.values import Label
 
 #: The kind and the type of such an event: all of them teach what the next one lifts.
@@ -111,7 +111,8 @@ def _back_on(keys: list[tuple[int, int]]) -> dict[tuple[int, int], date]:
     for pool, warehouse in PoolWarehouse.objects.values_list("pool_id", "warehouse_id"):
         pools_of.setdefault(warehouse, []).append(pool)
     found: dict[tuple[int, int], date] = {}
-    for arrival in [*inbound_arrivals(skus), *transfer_arrivals(skus)]:
+    coming: list[InboundArrival | TransferArrival] = [*inbound_arrivals(skus), *transfer_arrivals(skus)]
+    for arrival in coming:
         for pool in pools_of.get(arrival.warehouse_id, ()):
             if arrival.expected_on is not None:
                 key = (arrival.sku_id, pool)

@@ -66,7 +66,7 @@ def learn_sums(past: Sequence[PastSums], levels: Sequence[float], kinds: int) ->
 
 def _at_levels(errors: FloatArray, levels: Sequence[float]) -> FloatArray:
     count = len(errors)
-    places = np.clip(np.ceil((count + 1) * np.asarray(levels) - 1e-9).astype(np.int64) - 1, 0, count - 1)
+    places: NDArray[np.int64] = np.clip(np.ceil((count + 1) * np.asarray(levels, np.float64) - 1e-9).astype(np.int64) - 1, 0, count - 1)
     return np.asarray(np.sort(errors)[places])
 
 

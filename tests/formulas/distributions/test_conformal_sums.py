@@ -28,7 +28,7 @@ def past(errors: np.ndarray, kinds: np.ndarray | None = None) -> PastSums:
 
 def said(learned: np.ndarray, kind: int = 0, *, lead_times: tuple[int, ...] = (4,)) -> np.ndarray:
     days = np.array([lead_times], np.float64)
-    return conformal_sums(learned, 25.0 * days, np.array([10.0]), days, lead_times, np.array([kind]))[0]
+    return np.asarray(conformal_sums(learned, 25.0 * days, np.array([10.0]), days, lead_times, np.array([kind]))[0])
 
 
 def test_f9_a_level_is_the_order_statistic_of_past_errors_and_never_beyond_the_greatest() -> None:
