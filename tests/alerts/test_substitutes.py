@@ -27,6 +27,7 @@ def world() -> World:
 
 
 def stands_in(stand_in: Sku, original: Sku | None, **dates: object) -> SkuRelation:
+    assert original is not None
     return SkuRelation.objects.create(sku=stand_in, other=original, kind="substitute_of", **{"valid_from": DAY, **dates})
 
 

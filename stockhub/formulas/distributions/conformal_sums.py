@@ -82,7 +82,7 @@ def conformal_sums(
     out = np.full((len(expected), learned.shape[1], len(lead_times)), np.nan)
     for lead, length in enumerate(lead_times if len(known) else ()):
         # A lead time of which too little is known learns from the next longer one.
-        at = int(known[min(np.searchsorted(known, lead), len(known) - 1)])
+        at = int(known[min(int(np.searchsorted(known, lead)), len(known) - 1)])
         longer = np.sqrt(length / lead_times[at]) if lead > at else 1.0
         spread = error_scale(expected[:, lead], error_sd, days[:, lead]) * longer
         out[:, :, lead] = np.maximum(np.maximum(expected[:, lead], 0.0)[:, None] + spread[:, None] * learned[kinds, :, at], 0.0)
