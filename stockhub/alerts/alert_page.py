@@ -27,6 +27,7 @@ from stockhub.alerts.remedies import TREES, Remedy, remedies_of
 from stockhub.alerts.response_steps import text_of
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import KindInfo, kind_info, proposal_of
+from stockhub.alerts.substitutes import Substitute, substitutes_of
 from stockhub.alerts.units import amount_of_unit
 from stockhub.alerts.wording import message_of, value_text
 from stockhub.core import clock
@@ -86,6 +87,8 @@ class AlertPage:
     arrivals: Sequence[LateArrival]
     #: Which live rooms sell it, where it is about a burst.
     sellers: Sequence[LiveSeller]
+    #: What can be sold in its place, where it is about a shortage.
+    substitutes: Sequence[Substitute]
     state: str
     is_overdue: bool
     incident: str
@@ -100,8 +103,9 @@ class AlertPage:
 
 
 def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collection[int] | None = None) -> AlertPage:
-    """Four queries beside the alert itself (history, steps, what became of it, reasons of the forecast); three more of late inbound, and
-    some of a burst. `seen` and `pools`: the ids of the accounts and of the pools that the reader may see; None for all.
+    """Four queries beside the alert itself (history, steps, what became of it, reasons of the forecast); three more of late inbound, one to
+    three of substitutes, and some of a burst. `seen` and `pools`: the ids of the accounts and of the pools that the reader may see; None
+    for all.
     """
     labels = labels_of(alert)
     trees = explanations_of(alert)
@@ -127,6 +131,7 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
         forecast_reasons=forecast_reason_lines(alert.sku_id, alert.pool_id),
         arrivals=late_arrivals(alert) if alert.kind == LATE_INBOUND else (),
         sellers=live_sellers(alert, seen=seen),
+        substitutes=substitutes_of([alert])[alert.pk],
         state=str(state_of(alert).label),
         is_overdue=is_overdue(alert, clock.now()),
         incident=cause_text(alert.incident) if alert.incident else "",

@@ -22,6 +22,7 @@ from stockhub.alerts.notices import NAMED
 from stockhub.alerts.rules.imbalance import IMBALANCE
 from stockhub.alerts.selectors import kind_info
 from stockhub.alerts.stock_report import stock_report
+from stockhub.alerts.substitutes import substitutes_text
 from stockhub.alerts.units import amount_of_unit
 from stockhub.alerts.wording import headline, message_of, money_text, subject_of, value_text
 from stockhub.outbox.models import Endpoint
@@ -106,6 +107,8 @@ def _facts(alert: Alert, seen: Collection[int] | None) -> list[Fact]:
         facts.append(Fact(_("Why"), reasons))
     if sellers := sellers_text(alert, seen=seen):
         facts.append(Fact(_("Live rooms"), sellers))
+    if substitutes := substitutes_text(alert):
+        facts.append(Fact(_("Substitutes with stock"), substitutes))
     if alert.due_on is not None:
         facts.append(Fact(_("By"), formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")))
     if alert.money_amount:

@@ -22,12 +22,17 @@ FRESH_DAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class ShownChampion:
-    """A champion by the reader's names; `gain` is how much less it loses than the seasonal naive forecast, or a dash."""
+    """A champion by the reader's names; `gain` is how much less it loses than the seasonal naive forecast, or a dash.
+
+    `mean` is who forecasts the mean, `mean_gain` how much less it errs.
+    """
 
     row: Champion
     name: str
     challenger: str
     gain: str
+    mean: str
+    mean_gain: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,14 @@ class AccuracyPage:
 def accuracy_page(kind: str) -> AccuracyPage:
     """For a kind of demand, or "" for all of it."""
     champions = [
-        ShownChampion(row, forecaster_name(row.model), forecaster_name(row.challenger), _gain(row))
+        ShownChampion(
+            row,
+            forecaster_name(row.model),
+            forecaster_name(row.challenger),
+            _gain(row.score, row.floor_score),
+            forecaster_name(row.mean_model or row.model),
+            _gain(row.mean_score, row.mean_floor_score),
+        )
         for row in Champion.objects.order_by("pk")
     ]
     champions.sort(key=lambda shown: DemandKind.values.index(shown.row.kind))
@@ -62,6 +74,7 @@ def accuracy_page(kind: str) -> AccuracyPage:
     # The best first; who has no loss at all comes last.
     rows = sorted(backtest.accuracies.filter(kind=kind), key=lambda row: (row.relative_loss is None, row.relative_loss or 0.0, row.model))
     in_use = {shown.row.model for shown in champions if not kind or shown.row.kind == kind}
+    means = {shown.row.mean_model or shown.row.model for shown in champions if not kind or shown.row.kind == kind}
     reasons = {"too_slow": _("too slow for a night"), "out_of_time": _("its time was up"), "failed": _("failed")}
     panels = [
         (
@@ -72,9 +85,14 @@ def accuracy_page(kind: str) -> AccuracyPage:
         (
             _("WAPE of 28 days"),
             _("How far the sum of four weeks was off, as a share of what was sold."),
-            _bars(rows, in_use, "wape_28", per_cent=True),
+            _bars(rows, means, "wape_28", per_cent=True),
         ),
-        (_("Bias"), _("Above 0 too much was forecast."), _bars(rows, in_use, "bias", per_cent=True)),
+        (
+            _("sMAPE"),
+            _("Twice the error of a day over forecast and actual together, 0 to 2; nothing is chosen by it."),
+            _bars(rows, means, "smape"),
+        ),
+        (_("Bias"), _("Above 0 too much was forecast."), _bars(rows, means, "bias", per_cent=True)),
         (
             _("Lead times within their 90 % quantile"),
             _("Nine in ten are honest; fewer promise too much."),
@@ -88,10 +106,10 @@ def accuracy_page(kind: str) -> AccuracyPage:
     )
 
 
-def _gain(champion: Champion) -> str:
-    if champion.score is None or not champion.floor_score:
+def _gain(score: float | None, floor: float | None) -> str:
+    if score is None or not floor:
         return "–"
-    return f"{(1.0 - champion.score / champion.floor_score) * 100:z.0f} %"
+    return f"{(1.0 - score / floor) * 100:z.0f} %"
 
 
 def _kinds(shown: str) -> list[tuple[str, str, bool]]:

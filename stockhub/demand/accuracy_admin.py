@@ -59,19 +59,23 @@ class ChampionAdmin(ReadOnlyAdmin):
     list_display = (
         "kind", "shown_model", "decision_badge", _number("score", _("loss"), 1), "shown_challenger",
         _number("challenger_score", _("loss of the best"), 1), _number("floor_score", _("loss of the floor"), 1), "series", "shared",
-        "since_at",
+        "since_at", "shown_mean_model",
     )  # fmt: skip
     ordering = ("kind",)
     fields = (
         "kind", "shown_model", "since_at", "decision", "score", "shown_challenger", "challenger_score", "floor_score", "series", "shared",
-        "backtest", "updated_at",
+        "shown_mean_model", "mean_since_at", "mean_decision", "mean_score", "mean_floor_score", "backtest", "updated_at",
     )  # fmt: skip
-    readonly_fields = ("shown_model", "shown_challenger")
+    readonly_fields = ("shown_model", "shown_challenger", "shown_mean_model")
     decision_badge = status_badge("decision", _("decision"), _COLOURS)
 
     @column(_("model"), ordering="model")
     def shown_model(self, champion: Champion) -> str:
         return forecaster_name(champion.model)
+
+    @column(_("model of the mean"), ordering="mean_model")
+    def shown_mean_model(self, champion: Champion) -> str:
+        return forecaster_name(champion.mean_model)
 
     @column(_("best in the trial"), ordering="challenger")
     def shown_challenger(self, champion: Champion) -> str:
@@ -81,19 +85,26 @@ class ChampionAdmin(ReadOnlyAdmin):
 @admin.register(ModelAccuracy)
 class ModelAccuracyAdmin(ExportedAdmin, ReadOnlyAdmin):
     export_name = "forecast-accuracy"
-    export_filters: ClassVar[Mapping[str, str]] = {"kind__exact": "kind", "model": "model", "is_champion__exact": "champions"}
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "kind__exact": "kind",
+        "model": "model",
+        "is_champion__exact": "champions",
+        "is_mean_champion__exact": "champions_of_mean",
+    }
     list_display = (
-        "shown_model", "shown_kind", "is_champion", _number("relative_loss", _("loss over the textbook's")), _number("rmsse", _("RMSSE")),
+        "shown_model", "shown_kind", "is_champion", "is_mean_champion", _number("relative_loss", _("loss over the textbook's")),
+        _number("rmsse", _("RMSSE")),
         _share("wape", _("WAPE a day")), _share("wape_14", _("WAPE of 14 days")), _share("wape_28", _("WAPE of 28 days")),
         _share("bias", _("bias")), _share("coverage_90", _("days within 90 %")), _share("sum_coverage_90", _("lead times within 90 %")),
-        _number("rmse", _("RMSE"), 2), _share("mape", _("MAPE")), "series_windows", "backtest",
+        _number("rmse", _("RMSE"), 2), _share("mape", _("MAPE")), _number("smape", _("sMAPE")), "series_windows",
+        "backtest",
     )  # fmt: skip
-    list_filter = ("kind", "model", "is_champion")
+    list_filter = ("kind", "model", "is_champion", "is_mean_champion")
     list_select_related = ("backtest",)
     ordering = ("-backtest", "kind", "relative_loss", "model")
     fields = (
-        "backtest", "shown_model", "shown_kind", "is_champion", "series_windows", "loss", "relative_loss", "rmsse", "wape", "wape_14",
-        "wape_28", "rmse", "mape", "bias", "coverage_90", "sum_coverage_90", "pinball_90", "seconds",
+        "backtest", "shown_model", "shown_kind", "is_champion", "is_mean_champion", "series_windows", "loss", "relative_loss", "rmsse",
+        "wape", "wape_14", "wape_28", "rmse", "mape", "smape", "bias", "coverage_90", "sum_coverage_90", "pinball_90", "seconds",
     )  # fmt: skip
     readonly_fields = ("shown_model", "shown_kind")
 

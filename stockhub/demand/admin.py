@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.catalog.pooled_admin import PooledAdmin
-from stockhub.core.admin_classes import ReadOnlyAdmin, array_text, column
+from stockhub.core.admin_classes import ReadOnlyAdmin, array_text, column, json_column
 from stockhub.demand import accuracy_admin, plan_admin, turnover_admin  # noqa: F401 - Django imports this module alone
 from stockhub.demand.basis import NO_DAY, SHOWN_LABELS
 from stockhub.demand.models import Forecast, ForecastBasis, ForecastSettings, LeadTimeCalibration, SalesSeries, StockoutSeries
@@ -129,9 +129,10 @@ class LeadTimeCalibrationAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
     fields = (
         "cycle", "forecaster", "last_on", "series_count", "history_days", "shown_size", "error", "costly_forecaster", "costly_seconds",
-        "costly_error", "created_at",
+        "costly_error", "shown_champion_errors", "created_at",
     )  # fmt: skip
-    readonly_fields = ("shown_size",)
+    readonly_fields = ("shown_size", "shown_champion_errors")
+    shown_champion_errors = json_column("champion_errors", _("errors of champions"))
 
     @column(_("bytes learned"))
     def shown_size(self, calibration: LeadTimeCalibration) -> int:

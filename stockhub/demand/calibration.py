@@ -18,6 +18,8 @@ from stockhub.core import clock
 from stockhub.core.columns import DAY, INT, read
 from stockhub.core.ranges import id_filter
 from stockhub.cycles.models import Cycle
+from stockhub.demand.champion_sums import learn_champions
+from stockhub.demand.champions.in_use import champions_in_use, champions_of
 from stockhub.demand.costly_lead_times import learn_costly
 from stockhub.demand.forecasting import series_ids
 from stockhub.demand.frames import Rows, rows_of
@@ -25,7 +27,7 @@ from stockhub.demand.lead_times import Asked, asked_of
 from stockhub.demand.models import ForecastSettings, LeadTimeCalibration, SalesSeries
 from stockhub.demand.own_deviations import usual_of
 from stockhub.demand.stockouts import mark_stockout_days
-from stockhub.demand.true_demand import true_demand_of
+from stockhub.demand.true_demand import TrueDemand, true_demand_of
 from stockhub.inventory.history.daily_stock import extend_stock_history
 from stockhub.pluginapi import Panel
 from stockhub.pluginhost.forecasting import fit_forecaster
@@ -53,11 +55,14 @@ def calibrate(cycle: Cycle, wanted: ForecastSettings) -> None:
     last_on = clock.business_day(cycle.as_of, settings.STOCKHUB_TIME_ZONE) - timedelta(days=1)
     learned, error, panel = b"", "", None
     usual: dict[str, Any] = {}
+    champions = np.zeros(0, object)
     with clock.at(cycle.as_of):
         rows = sample()
         days = history_days_of(rows, wanted, last_on)
         if len(rows):
-            panel = _panel(rows, last_on, wanted, days)
+            truth = _truth(rows, last_on, wanted, days)
+            panel = truth.panel()
+            champions = champions_of(champions_in_use(wanted), rows.sku_ids, truth.frame.values, last_on).sums
             learned, error = _learned(panel, asked)
             usual, problem = usual_of(panel, asked, learned)
             error = error or problem
@@ -68,6 +73,7 @@ def calibrate(cycle: Cycle, wanted: ForecastSettings) -> None:
             "history_days": days, **usual,
         },
     )  # fmt: skip
+    learn_champions(cycle, wanted, panel, champions, asked)
     learn_costly(cycle, wanted, panel, asked)
     LeadTimeCalibration.objects.filter(created_at__lt=clock.now() - timedelta(days=KEPT_DAYS)).exclude(cycle=cycle).delete()
 
@@ -126,8 +132,8 @@ def scattered(ids: NDArray[np.int64]) -> NDArray[np.uint64]:
     return spread * np.uint64(0xD6E8FEB86659FD93)
 
 
-def _panel(rows: Rows, last_on: date, wanted: ForecastSettings, days: int) -> Panel:
-    """The panel that the sample's chunks are going to see, stock-out days of yesterday included."""
+def _truth(rows: Rows, last_on: date, wanted: ForecastSettings, days: int) -> TrueDemand:
+    """What the sample's chunks are going to see, stock-out days of yesterday included."""
     extend_stock_history(rows.skus.tolist())
     mark_stockout_days(rows, last_on=last_on, days=days)
-    return true_demand_of(rows, wanted, last_on=last_on, days=days).panel()
+    return true_demand_of(rows, wanted, last_on=last_on, days=days)

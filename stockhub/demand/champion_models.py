@@ -70,6 +70,7 @@ class ModelAccuracy(models.Model):
     kind = models.CharField(_("kind of demand"), max_length=20, choices=DemandKind, blank=True, help_text=_("Empty for all together."))
     model = models.CharField(_("model"), max_length=60)
     is_champion = models.BooleanField(_("champion"), default=False)
+    is_mean_champion = models.BooleanField(_("champion of the mean"), default=False, db_default=False)
     series_windows = models.PositiveIntegerField(_("series and windows"))
     loss = models.FloatField(_("loss of lead-time sums"), null=True, help_text=_("Pinball of the sums over lead times, a unit sold."))
     relative_loss = models.FloatField(_("loss over the textbook's"), null=True)
@@ -79,6 +80,9 @@ class ModelAccuracy(models.Model):
     wape_28 = models.FloatField(_("WAPE of 28 days"), null=True)
     rmse = models.FloatField(_("RMSE"), null=True)
     mape = models.FloatField(_("MAPE"), null=True, help_text=_("Over the days with demand; nothing is chosen by it."))
+    smape = models.FloatField(
+        _("sMAPE"), null=True, help_text=_("Twice the error over forecast and actual together, 0 to 2; nothing is chosen by it.")
+    )
     bias = models.FloatField(_("bias"), null=True, help_text=_("Forecast less actual as a share of units sold: above 0 is too much."))
     coverage_90 = models.FloatField(_("days within their 90 % quantile"), null=True)
     sum_coverage_90 = models.FloatField(_("lead times within their 90 % quantile"), null=True)
@@ -103,7 +107,7 @@ class Decision(models.TextChoices):
 
 
 class Champion(models.Model):
-    """The forecaster in use for a kind of demand."""
+    """The forecasters in use for a kind of demand: `model` for the sums that decisions rest on, `mean_model` for the mean (ADR 0048)."""
 
     kind = models.CharField(_("kind of demand"), max_length=20, choices=DemandKind, unique=True)
     model = models.CharField(_("model"), max_length=60)
@@ -116,6 +120,12 @@ class Champion(models.Model):
     floor_score = models.FloatField(_("loss of the floor"), null=True)
     series = models.PositiveIntegerField(_("series judged"), default=0)
     shared = models.BooleanField(_("judged with all others"), default=False, help_text=_("There were too few series of the kind itself."))
+    #: Empty until a backtest has chosen one: then `model` forecasts the mean as well. Scores are errors of the mean, a window.
+    mean_model = models.CharField(_("model of the mean"), max_length=60, blank=True, default="", db_default="")
+    mean_since_at = models.DateTimeField(_("mean since"), null=True)
+    mean_decision = models.CharField(_("decision about the mean"), max_length=20, choices=Decision, blank=True, default="", db_default="")
+    mean_score = models.FloatField(_("error of the mean"), null=True)
+    mean_floor_score = models.FloatField(_("error of the floor"), null=True)
     backtest = models.ForeignKey(Backtest, models.SET_NULL, null=True, related_name="champions", verbose_name=_("backtest"))
     updated_at = models.DateTimeField(_("updated"), default=clock.now)
 

@@ -20,6 +20,7 @@ from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.actuals import actuals_of
 from stockhub.demand.calibration import calibrate, calibration_of, history_days_in
+from stockhub.demand.champion_sums import by_champions, learned_of
 from stockhub.demand.champions.in_use import champions_in_use, champions_of
 from stockhub.demand.costly_lead_times import improve
 from stockhub.demand.forecasting import run_chain
@@ -149,15 +150,18 @@ def _forecast_chunk(work: Work) -> None:
             levels = tuple(wanted.quantile_levels)
             first = champions_of(champions_in_use(wanted), rows.sku_ids, truth.frame.values, _yesterday(work))
             points = run_chain(
-                panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels, champions=first, kept=kept_of(wanted)
+                panel, chain=wanted.chain, horizon=wanted.horizon_days, quantile_levels=levels, champions=first.mean, kept=kept_of(wanted)
             )
         with work.step("lead_times"):
             calibrated, error = calibration_of(work.cycle)
             lead_times = lead_times_of(panel, points, asked_of(wanted), calibrated, error=error)
+        with work.step("champions_of_sums"):
+            failed = by_champions(lead_times, panel, points, first.sums, learned_of(work.cycle, lead_times.asked), wanted)
         with work.step("costly_lead_times"):
             costly = improve(work, lead_times, panel, truth.targets, wanted)
         work.errors += [f"forecaster {slug}: {message}" for slug, message in points.failures.items()] + truth.problems
         work.errors += [f"lead-time forecaster {lead_times.asked.forecaster}: {message}" for message in {error, lead_times.failure} - {""}]
+        work.errors += [f"champion of sums {slug}: {message}" for slug, message in failed.items() if slug not in points.failures]
         work.errors += [f"costly lead-time forecaster {wanted.costly_forecaster}: {costly}"] if costly else []
         with work.step("adjust"):
             truth.settle(points, lead_times)

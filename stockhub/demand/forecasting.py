@@ -114,6 +114,24 @@ def old_enough(panel: Panel, slug: str) -> NDArray[np.bool_]:
     return np.asarray((least <= 1) | ((~np.isnan(panel.values)).sum(axis=1) >= least))
 
 
+def known_until(history: Panel, rows: NDArray[np.intp], start: int, known: int) -> Panel:
+    """Some series as they were known after `known` days: their days from `start` on, and beyond them what calendars and plans had said.
+
+    A price that was seen later was not known then.
+    """
+    values, observed = history.values[rows, start:known], history.observed[rows, start:known]
+    ahead = {name: array[rows, start:] for name, array in history.drivers.items()}
+    if "price" in ahead:
+        ahead["price"] = ahead["price"].copy()
+        ahead["price"][:, known - start :] = np.nan
+    open_days = None if history.open_days is None else history.open_days[rows, start:]
+    ids = history.series_ids[rows]
+    for array in (values, observed, ids, *ahead.values(), *([] if open_days is None else [open_days])):
+        array.flags.writeable = False
+    first_on = np.datetime64(history.start_on) + start
+    return Panel(ids, first_on.astype(object), values, observed, open_days, ahead)
+
+
 def _part(panel: Panel, rows: NDArray[np.intp]) -> Panel:
     if len(rows) == len(panel.series_ids):
         return panel

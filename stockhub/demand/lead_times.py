@@ -127,8 +127,11 @@ def sums_over(mean: NDArray[np.float32], days: Sequence[int]) -> NDArray[np.floa
     return np.stack([running[:, min(each, h)] + max(each - h, 0) * tail if each > h else running[:, each] for each in days], axis=1)
 
 
-def improved(lead_times: LeadTimes, rows: NDArray[np.int64], panel: Panel, slug: str, learned: bytes, *, seconds: float) -> str:
-    """Lets another forecaster make the quantiles of some rows of a panel, within so many seconds; returns what went wrong, if anything did.
+def improved(
+    lead_times: LeadTimes, rows: NDArray[np.int64], panel: Panel, slug: str, learned: bytes, *, seconds: float | None = None
+) -> str:
+    """Lets another forecaster make the quantiles of some rows of a panel, within so many seconds where they are given; returns what went
+    wrong, if anything did.
 
     Rows that it cannot do keep their quantiles and say why.
     """

@@ -179,6 +179,9 @@ class LeadTimeCalibration(models.Model):
     costly_learned = models.BinaryField(_("what the costly one learned"), editable=False, default=bytes, db_default=b"")
     costly_error = models.CharField(_("error of the costly one"), max_length=400, blank=True, default="", db_default="")
     costly_seconds = models.FloatField(_("seconds of the costly one"), default=0.0, db_default=0.0)
+    #: What champions have learned whose sums are others' than the forecaster's (`champion_sums`), and by champion why one has not.
+    champions_learned = models.BinaryField(_("what champions learned"), editable=False, default=bytes, db_default=b"")
+    champion_errors = models.JSONField(_("errors of champions"), default=dict, db_default={})
 
     class Meta:
         verbose_name = _("lead-time calibration")
@@ -219,7 +222,7 @@ class ForecastSettings(models.Model):
     quantile_levels = models.JSONField(_("quantile levels"), default=list)
     lead_time_forecaster = models.CharField(
         _("forecaster of lead-time demand"), max_length=60, blank=True, default="", db_default="",
-        help_text=_("A slug; empty: the first that is installed."),
+        help_text=_("A slug, which no champion replaces; empty: the champions, and the first that is installed where there are none."),
     )  # fmt: skip
     lead_time_days = models.JSONField(
         _("lead times in days"), default=list, db_default=[], blank=True, validators=[ascending_days],

@@ -22,6 +22,7 @@ from stockhub.demand.plans.events import CALENDAR, Event, events_between
 from stockhub.demand.plans.lifts import KnownLifts, learn
 from stockhub.demand.plans.observed_prices import observed_prices
 from stockhub.demand.plans.reasons import Reason, ReasonKind
+from stockhub.demand.plans.stand_ins import STAND_IN, stand_in_events
 from stockhub.demand.plans.targets import TargetRows, columns_of
 from stockhub.formulas.demand.promotions import DIP_DAYS, REGULAR, promotion_tags
 from stockhub.pluginapi import Panel
@@ -110,7 +111,7 @@ class TrueDemand:
         open_days, promo = np.ones((len(self.rows), days), np.bool_), np.zeros((len(self.rows), days), np.float32)
         closures = promotions = False
         for event in self.events:
-            if event.kind == CALENDAR:
+            if event.kind in {CALENDAR, STAND_IN}:
                 continue
             share = self.targets.share_of(event)
             columns = columns_of(event.first_on, event.last_on, self.frame.first_on, days)
@@ -147,6 +148,7 @@ def prepared(
     """Cleans the demand of a chunk's rows, by the events that are known of."""
     days = frame.values.shape[1]
     events, problems = events_between(frame.first_on - _DIP, last_on + timedelta(days=horizon))
+    events += stand_in_events(rows, first_on=frame.first_on, last_on=last_on)
     known, targets = KnownLifts(), TargetRows(rows, last_on)
     tags = _tags(events, known, targets, frame.first_on, days)
     demand = cleaned(frame.values, in_stock, tags, cut_outliers=cut_outliers)

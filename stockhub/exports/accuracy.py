@@ -34,11 +34,13 @@ class ForecastAccuracies(TableExport):
         Column("model", Kind.TEXT, "The forecaster's slug."),
         Column("kind", Kind.TEXT, "The kind of demand; empty for all of it."),
         Column("is_champion", Kind.FLAG, "Whether it was in use for the kind from then on."),
+        Column("is_mean_champion", Kind.FLAG, "Whether it forecast the mean from then on."),
         Column("series_windows", Kind.INTEGER, "Series times windows judged."),
         Column("relative_loss", Kind.NUMBER, "Pinball of lead-time sums over that of independent normal days."),
         Column("rmsse", Kind.NUMBER, "Root mean squared scaled error, the mean over series."),
         Column("rmse", Kind.NUMBER, "Root mean squared error, units a day."),
         Column("mape", Kind.NUMBER, "Mean absolute percentage error over days with demand."),
+        Column("smape", Kind.NUMBER, "Symmetric mean absolute percentage error a day, 0 to 2."),
         Column("wape", Kind.NUMBER, "Absolute errors a day over units sold."),
         Column("wape_14", Kind.NUMBER, "The same of 14-day sums."),
         Column("wape_28", Kind.NUMBER, "The same of 28-day sums."),
@@ -52,6 +54,7 @@ class ForecastAccuracies(TableExport):
         Choice("kind", "Only these kinds of demand.", "kind", lambda: DemandKind.values),
         Exactly("model", "Only of the forecaster with this slug.", "model"),
         Flag("champions", "Only what was in use from then on, or only what was not.", holds=Q(is_champion=True)),
+        Flag("champions_of_mean", "Only what forecast the mean from then on, or only what did not.", holds=Q(is_mean_champion=True)),
     )
     table: ClassVar[Table] = Table(ModelAccuracy, _of_no_shop, order=("-backtest__last_on", "kind", "model", "pk"))
 

@@ -236,9 +236,11 @@ class Shop:
         )  # fmt: skip
         kind = champion_models.DemandKind.values[n % 6]
         backtest = champion_models.Backtest.objects.create(cycle=self.cycle, last_on=DAY, horizon_days=28, windows=4)
-        champion_models.BacktestSum.objects.create(backtest=backtest, first_sku_id=1, kind=kind, model="naive", values=np.ones(96))
+        champion_models.BacktestSum.objects.create(backtest=backtest, first_sku_id=1, kind=kind, model="naive", values=np.ones(104))
         champion_models.ModelAccuracy.objects.create(backtest=backtest, kind=kind, model="naive", series_windows=8, rmsse=0.9)
-        champion_models.Champion.objects.create(kind=kind, model="naive", decision="take_challenger", backtest=backtest)
+        champion_models.Champion.objects.create(
+            kind=kind, model="naive", mean_model="ses-optimised", decision="take_challenger", backtest=backtest
+        )
 
     def _turnover(self, n: int) -> None:
         place: dict[str, Any] = {"sku": self.sku, "pool": self.pool}

@@ -35,7 +35,7 @@ def judged(db: None) -> Backtest:
             )
     Champion.objects.create(
         kind=DemandKind.SMOOTH, model="ses-optimised", decision=Decision.TAKEN, score=75.0, challenger="naive", challenger_score=90.0,
-        floor_score=100.0, series=8, backtest=test,
+        floor_score=100.0, series=8, backtest=test, mean_model="naive", mean_score=60.0, mean_floor_score=100.0,
     )  # fmt: skip
     return test
 
@@ -46,7 +46,9 @@ def page_of(browser: Client, query: str = "", at: datetime = NOW) -> str:
 
 
 def test_h24_a_champion_says_how_much_less_it_loses_than_the_floor(browser: Client, judged: Backtest) -> None:
-    assert '<td class="sh-figure">25 %</td>' in page_of(browser)
+    page = page_of(browser)
+    assert '<td class="sh-figure">25 %</td>' in page
+    assert '<td><b>Naive</b></td><td class="sh-figure">40 %</td>' in page
     Champion.objects.update(floor_score=None)
     assert '<td class="sh-figure">–</td>' in page_of(browser)
 
@@ -56,7 +58,7 @@ def test_h24_the_figures_name_their_kind_of_demand_and_lead_to_the_others(browse
     assert "4 windows of 28 days" in page
     assert '<strong aria-current="page">All demand</strong>' in page
     assert f'<a href="{reverse(PAGE)}?kind__exact=smooth">Smooth</a>' in page
-    assert page.count('<svg class="sh-chart"') == 4
+    assert page.count('<svg class="sh-chart"') == 5
     smooth = page_of(browser, "?kind__exact=smooth")
     assert "· Smooth</h2>" in smooth
     assert '<strong aria-current="page">Smooth</strong>' in smooth

@@ -19,7 +19,7 @@ from tests.cockpit.catalogue import LOCALE, entries
 
 #: Texts that are the same in both languages.
 ALIKE = {
-    "RMSE", "RMSSE", "MAPE",
+    "RMSE", "RMSSE", "MAPE", "sMAPE",
     "SKU", "SKUs", "SHA-256", "%(name)s %(amount)s", "%(name)s: %(amount)s", "%(subject)s · %(kind)s", "%(what)s: %(amount)s",
     "%(kind)s, %(cause)s: %(count)d", "%(kind)s: %(count)d", "%(scope)s: %(target)s", "%(reason)s (%(who)s)",
     "%(who)s (%(account)s): %(units)d", "%(listing)s → %(qty)d × %(sku)s (%(score)d %%, %(reason)s)",

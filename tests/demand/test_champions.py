@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from stockhub.cycles.models import Cycle, CycleStatus
 from stockhub.demand.backtesting.answers import LEVELS, Answer, Question
 from stockhub.demand.champion_models import Backtest, Champion, Decision, DemandKind, ModelAccuracy
-from stockhub.demand.champions.decision import Choice, Table, choices
+from stockhub.demand.champions.decision import Choice, Table, choices, mean_choices
 from stockhub.demand.champions.plan import MOST_SKUS, Windows, sample_of, windows_for
 from stockhub.demand.champions.sums import SUMS, figures_of, sums_of
 from stockhub.demand.champions.trial import Field, hold_trial
@@ -47,6 +47,14 @@ def test_h24_root_mean_squared_and_mean_absolute_percentage_error() -> None:
     assert found["bias"] == pytest.approx(15 / 300)
     assert found["coverage_90"] == pytest.approx(2 / 3)
     assert found["wape_14"] is None
+    assert found["smape"] == pytest.approx((2 * 10 / 210 + 2 * 5 / 235 + 2 * 10 / 170) / 3)
+
+
+def test_h24_smape_counts_a_day_of_nothing_that_was_forecast_as_nothing_and_leaves_unknown_days_out() -> None:
+    actual, forecast = np.array([[0.0, 0.0, np.nan, 3.0]]), np.array([[0.0, 2.0, 9.0, 1.0]])
+    answer = Answer(forecast, np.repeat(forecast[:, None, :], len(LEVELS), axis=1), np.zeros((1, 5, 0)), np.array(["x"], object), 0.0)
+    found = figures_of(sums_of(actual, np.array([[1.0, 2.0]]), answer, np.zeros((1, 5, 0)), ())[0])
+    assert found["smape"] == pytest.approx((0.0 + 2.0 + 2 * 2 / 4) / 3)
 
 
 def test_a_day_out_of_stock_is_no_truth_and_a_lead_time_with_one_is_not_judged() -> None:
@@ -117,6 +125,43 @@ def test_few_series_of_a_kind_are_judged_with_all_others() -> None:
         ("smooth", "ses", True), ("erratic", "ses", True), ("intermittent", "ses", True), ("no_demand", "ses", True),
         ("lumpy", "ses", False),
     }  # fmt: skip
+
+
+def errors(series: int, kind: str = "", **by_model: tuple[tuple[float, ...], float]) -> Table:
+    """Scaled errors by window, and what each model's sums are off by."""
+    sums = {}
+    for model, (scaled, off) in by_model.items():
+        values = np.zeros((len(scaled), len(SUMS)))
+        values[:, SUMS.index("series")], values[:, SUMS.index("scaled")] = series, scaled
+        for lead in (7, 14, 28):
+            values[:, SUMS.index(f"absolute_{lead}")] = off
+        sums[kind, model.replace("_", "-")] = values
+    return Table(sums)
+
+
+def test_f8_h23_the_mean_of_all_kinds_changes_for_a_hundredth_in_most_windows_and_for_sums_as_for_days() -> None:
+    usual = errors(300, seasonal_naive=((200.0,) * 4, 90.0), ses=((100.0,) * 4, 50.0), imapa=((98.5,) * 4, 50.0))
+    [won] = mean_choices(usual, {}, "ses", (), (7, 14, 28))
+    assert (won.kind, won.model, won.decision) == ("", "imapa", Decision.TAKEN)
+    assert won.score == pytest.approx(98.5 * 50.0)
+    close = errors(300, seasonal_naive=((200.0,) * 4, 90.0), ses=((100.0,) * 4, 50.0), imapa=((99.5,) * 4, 50.0))
+    assert mean_choices(close, {}, "ses", (), (7, 14, 28))[0].model == "ses"
+    # Better by day and worse by the sums that are ordered for.
+    off = errors(300, seasonal_naive=((200.0,) * 4, 90.0), ses=((100.0,) * 4, 50.0), imapa=((98.5,) * 4, 52.0))
+    assert mean_choices(off, {"": "ses"}, "", (), (7, 14, 28))[0].decision == Decision.KEPT
+    assert mean_choices(off, {"": "ses"}, "", (), (7,))[0].model == "imapa"
+    assert mean_choices(Table({}), {}, "ses", (), (7,)) == []
+
+
+def test_d14_the_mean_of_class_a_goes_with_all_others_until_one_is_better_by_far() -> None:
+    usual = errors(300, seasonal_naive=((200.0,) * 4, 90.0), ses=((100.0,) * 4, 50.0))
+
+    def of_class_a(ets: float, too_slow: tuple[str, ...] = ()) -> str:
+        figures = {"seasonal_naive": ((200.0,) * 4, 90.0), "ses": ((100.0,) * 4, 50.0), "auto_ets": ((ets,) * 4, 50.0)}
+        both = Table({**usual.sums, **errors(40, "class_a", **figures).sums})
+        return {choice.kind: choice.model for choice in mean_choices(both, {}, "ses", too_slow, (7, 14, 28))}["class_a"]
+
+    assert (of_class_a(97.0), of_class_a(90.0), of_class_a(90.0, ("auto-ets",))) == ("ses", "auto-ets", "ses")
 
 
 # --- the plan ----------------------------------------------------------------------------------------------------------------------------
@@ -278,6 +323,11 @@ def test_f8_h23_h24_the_best_of_each_kind_is_put_into_use_and_forecasts(world: W
     champion = Champion.objects.get(kind=DemandKind.ERRATIC)
     assert (champion.model, champion.decision, champion.shared, champion.score) == ("seasonal-naive", Decision.TAKEN, True, 0.0)
     assert Champion.objects.count() == 5
+    # Of two means that are never wrong either, the first by name.
+    assert (champion.mean_model, champion.mean_decision, champion.mean_score) == ("holt-winters", Decision.TAKEN, 0.0)
+    assert champion.mean_since_at == champion.since_at
+    crowned = ModelAccuracy.objects.filter(is_mean_champion=True).values_list("model", flat=True).distinct()
+    assert list(crowned) == ["holt-winters"]
     figures = ModelAccuracy.objects.get(kind="", model="seasonal-naive")
     assert (figures.wape, figures.bias, figures.series_windows) == (0.0, 0.0, 12)
     smoothing = ModelAccuracy.objects.get(kind="", model="ses-optimised")
@@ -285,9 +335,11 @@ def test_f8_h23_h24_the_best_of_each_kind_is_put_into_use_and_forecasts(world: W
     assert smoothing.wape > 0.3
     run_cycle("forecast")
     made = {f.sku.code: f for f in Forecast.objects.select_related("sku")}
-    assert (made["S1"].model_used, made["S1"].fallback_reason) == ("seasonal-naive", "")
-    assert made["S1"].mean[:7].tolist() == [day * 2 for day in WEEK]
-    assert (made["NEW"].model_used, made["NEW"].fallback_reason) == ("ses-optimised", "seasonal-naive: SHORT_HISTORY")
+    assert (made["S1"].model_used, made["S1"].fallback_reason) == ("holt-winters", "")
+    assert made["S1"].mean[:7].tolist() == pytest.approx([day * 2 for day in WEEK], abs=1e-3)
+    assert (made["NEW"].model_used, made["NEW"].fallback_reason) == ("ses-optimised", "holt-winters: SHORT_HISTORY")
+    # Four windows of three SKUs are too few past sums to order by.
+    assert (made["S1"].lead_time_model, made["S1"].lead_time_fallback) == ("lead-time", "seasonal-naive: TOO_FEW_PAST_SUMS")
 
 
 @pytest.mark.django_db
@@ -316,6 +368,37 @@ def test_f8_a_shop_without_history_is_told_so(world: World) -> None:
     assert (Champion.objects.count(), Cycle.objects.get().chunks.count()) == (0, 0)
     ForecastSettings.objects.create(chain=["recent-average"], uses_champions=True)
     assert run_cycle("forecast").status == CycleStatus.DONE
+
+
+@pytest.mark.django_db
+@pytest.mark.both_databases
+def test_f8_the_mean_comes_from_its_own_champion_and_until_there_is_one_from_that_of_sums(world: World) -> None:
+    ForecastSettings.objects.create(chain=["recent-average"], horizon_days=28)
+    world.sold(world.sku("A"), [3.0, 5.0] * 30, last_on=YESTERDAY)
+    Champion.objects.create(kind=DemandKind.SMOOTH, model="naive", decision=Decision.TAKEN)
+    run_cycle("forecast")
+    assert Forecast.objects.get().model_used == "naive"
+    Champion.objects.update(mean_model="moving-average")
+    run_cycle("forecast", NOW + timedelta(hours=1))
+    assert Forecast.objects.get().model_used == "moving-average"
+
+
+@pytest.mark.django_db
+def test_f9_in_a_trial_a_model_without_sums_is_judged_by_what_its_past_ones_were_off_by() -> None:
+    """Demand of which the days depend on each other, as those of real shops do: independent days promise far too much."""
+    rng = np.random.default_rng(9)
+    level = np.exp(np.cumsum(rng.normal(0.0, 0.15, (120, 200)), axis=1) * 0.6)
+    values = rng.poisson(20.0 * level).astype(np.float32)
+    kinds, nobody = np.full(120, "smooth", object), np.zeros(120, np.bool_)
+    entrants = Field(["moving-average"], [], 0.0)
+    trial = hold_trial(
+        panel(values), first_days(values), kinds, nobody, Question(28, (28,)), windows=4, history_days=365, entrants=entrants
+    )
+    sums = trial.sums["smooth", "moving-average"]
+    inside = sums[:, SUMS.index("lead_inside_90")] / sums[:, SUMS.index("lead_times")]
+    # Nothing is known of the first window's past.
+    assert inside[0] < 0.75
+    assert (inside[1:] > 0.8).all()
 
 
 @pytest.mark.django_db

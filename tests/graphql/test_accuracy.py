@@ -15,9 +15,8 @@ from stockhub.inventory.models import Balance
 from tests.graphql.shop import NOW, Ask, World
 
 pytestmark = pytest.mark.django_db
-ACCURACIES = (
-    "query($kind: DemandKind) { forecastAccuracies(kind: $kind) { model { slug label } kind isChampion wape28 rmse mape windows } }"
-)
+ACCURACIES = """query($kind: DemandKind) { forecastAccuracies(kind: $kind) {
+  model { slug label } kind isChampion isMeanChampion wape28 rmse mape smape windows } }"""
 
 
 @pytest.fixture
@@ -27,7 +26,16 @@ def backtest(world: World) -> Backtest:
     rows = [("", "naive", 1.4), ("", "ses-optimised", 0.9), ("smooth", "naive", 1.2)]
     for kind, model, loss in rows:
         ModelAccuracy.objects.create(
-            backtest=test, kind=kind, model=model, series_windows=8, relative_loss=loss, wape_28=0.25, rmse=8.660254, mape=None
+            backtest=test,
+            kind=kind,
+            model=model,
+            series_windows=8,
+            relative_loss=loss,
+            wape_28=0.25,
+            rmse=8.660254,
+            mape=None,
+            smape=0.5,
+            is_mean_champion=model == "naive",
         )
     return test
 
@@ -37,7 +45,7 @@ def test_h24_the_newest_figures_come_best_first_to_those_who_may_see_them(world:
     assert [each["model"]["slug"] for each in found] == ["ses-optimised", "naive"]
     assert found[0] == {
         "model": {"slug": "ses-optimised", "label": "Exponential smoothing, optimised"}, "kind": None, "isChampion": False,
-        "wape28": "0.25", "rmse": "8.660254", "mape": None, "windows": 4,
+        "isMeanChampion": False, "wape28": "0.25", "rmse": "8.660254", "mape": None, "smape": "0.5", "windows": 4,
     }  # fmt: skip
     [smooth] = ask(world.root, ACCURACIES, {"kind": "SMOOTH"}).data["forecastAccuracies"]
     assert (smooth["kind"], smooth["model"]["slug"]) == ("SMOOTH", "naive")
@@ -46,11 +54,15 @@ def test_h24_the_newest_figures_come_best_first_to_those_who_may_see_them(world:
 
 def test_h23_the_champions_are_named_in_the_language_of_the_reader(world: World, ask: Ask) -> None:
     Champion.objects.create(kind=DemandKind.LUMPY, model="tsb", decision=Decision.TAKEN, series=7, shared=True, since_at=NOW)
-    query = "{ forecastChampions { kind model { slug label } decision seriesJudged judgedWithAll } }"
+    query = "{ forecastChampions { kind model { slug label } meanModel { slug } meanDecision decision seriesJudged judgedWithAll } }"
     [champion] = ask(world.me, query, accept_language="zh-CN").data["forecastChampions"]
     assert champion == {
-        "kind": "LUMPY", "model": {"slug": "tsb", "label": "TSB 间歇需求"}, "decision": "TAKEN", "seriesJudged": 7, "judgedWithAll": True,
+        "kind": "LUMPY", "model": {"slug": "tsb", "label": "TSB 间歇需求"}, "meanModel": None, "meanDecision": None,
+        "decision": "TAKEN", "seriesJudged": 7, "judgedWithAll": True,
     }  # fmt: skip
+    Champion.objects.update(mean_model="naive", mean_decision=Decision.KEPT)
+    [champion] = ask(world.me, query).data["forecastChampions"]
+    assert (champion["meanModel"], champion["meanDecision"]) == ({"slug": "naive"}, "KEPT")
 
 
 def test_h2_the_lean_of_a_series_is_that_of_its_own_pool(world: World, ask: Ask) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.98)
 #: Answers for series that a forecaster cannot do. Built in, and defined for every series.
 LAST_RESORT: Final = "recent-average"
+_ARRAYS: Final = ("mean", "quantiles", "sums", "model_used", "error_sd", "own_sums")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +36,32 @@ class Question:
 
 @dataclass(slots=True)
 class Answer:
-    """Mean (n, h), quantiles (n, q, h) of LEVELS, `sums` (n, q, l) of lead times; the model that answered (n,), and seconds."""
+    """Mean (n, h), quantiles (n, q, h) of LEVELS, `sums` (n, q, l) of lead times; the model that answered (n,), and seconds.
+
+    `error_sd` (n,) is the deviation of a day's error, missing where the model does not know it; `own_sums` (n,) says where sums are the
+    model's own and not made of its mean.
+    """
 
     mean: FloatArray
     quantiles: FloatArray
     sums: FloatArray
     model_used: NDArray[np.object_]
     seconds: float
+    error_sd: FloatArray = field(default_factory=lambda: np.zeros(0))
+    own_sums: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+    def __post_init__(self) -> None:
+        if not len(self.error_sd):
+            self.error_sd, self.own_sums = np.full(len(self.mean), np.nan), np.ones(len(self.mean), np.bool_)
 
     def copy(self) -> Answer:
-        return Answer(self.mean.copy(), self.quantiles.copy(), self.sums.copy(), self.model_used.copy(), self.seconds)
+        mean, quantiles, sums, model_used, error_sd, own_sums = (getattr(self, name).copy() for name in _ARRAYS)
+        return Answer(mean, quantiles, sums, model_used, self.seconds, error_sd, own_sums)
 
     def put(self, rows: NDArray[Any], other: Answer, of_other: NDArray[Any] | None = None) -> None:
         """Takes the answers for some rows from another; `of_other` are their places in it, the same ones unless given."""
         places = rows if of_other is None else of_other
-        for name in ("mean", "quantiles", "sums", "model_used"):
+        for name in _ARRAYS:
             getattr(self, name)[rows] = getattr(other, name)[places]
 
 
@@ -127,13 +139,15 @@ def _answer(model: str, result: ForecastResult, batch: ForecastBatch) -> Answer:
         mean, quantiles = np.where(closed, 0.0, mean), np.where(closed[:, None, :], 0.0, quantiles)
     own = result.lead_time_quantiles
     sums = independent_sums(mean, result.error_sd, batch.lead_time_days, closed) if own is None else own.astype(np.float64)
-    return Answer(mean, quantiles, sums, np.full(len(mean), model, object), 0.0)
+    own_sums = np.full(len(mean), own is not None, np.bool_)
+    return Answer(mean, quantiles, sums, np.full(len(mean), model, object), 0.0, result.error_sd.astype(np.float64), own_sums)
 
 
 def independent_sums(
     mean: FloatArray, error_sd: NDArray[np.float32], lead_times: Sequence[int], closed: NDArray[np.bool_] | None
 ) -> FloatArray:
-    """Quantiles (n, q, l) of sums as if days were independent and normal: what one is left with where a forecaster gives no sums.
+    """Quantiles (n, q, l) of sums as if days were independent and normal: what one is left with where a forecaster gives no sums and
+    nothing is known of its past ones (`past_errors`).
 
     Where the deviation is unknown, that of Poisson days.
     """

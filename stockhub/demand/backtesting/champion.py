@@ -97,9 +97,14 @@ def _champion_of_the_mean(series: SeriesSet, inner: Sequence[Cutoff], question: 
 
 def demand_kinds(history: FloatArray) -> NDArray[np.object_]:
     """The kind of demand (n,) by `formulas.demand.classification`, from demand a period (n, t); one without a period has no demand."""
+    return np.array(DEMAND_CLASSES, object)[kind_numbers(history)]
+
+
+def kind_numbers(history: FloatArray) -> NDArray[np.int64]:
+    """The same as places (n,) in `DEMAND_CLASSES`."""
     pattern = demand_pattern(history)
     code = demand_class(pattern.periods, pattern.demand_periods, pattern.mean_size, pattern.sd_size)
-    return np.array(DEMAND_CLASSES, object)[np.nan_to_num(code, nan=NO_DEMAND).astype(np.int64)]
+    return np.nan_to_num(code, nan=NO_DEMAND).astype(np.int64)
 
 
 def losses_of(actual: FloatArray, answer: Answer, question: Question) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -17,7 +17,11 @@ from numpy.typing import NDArray
 from stockhub.demand.backtesting.answers import LEVELS, Answer
 from stockhub.demand.backtesting.series import LEAD_TIMES, SeriesSet
 from stockhub.formulas.elementwise import FloatArray
-from stockhub.formulas.forecasting.accuracy import mean_absolute_scaled_error, root_mean_squared_scaled_error
+from stockhub.formulas.forecasting.accuracy import (
+    mean_absolute_scaled_error,
+    root_mean_squared_scaled_error,
+    symmetric_mean_absolute_percentage_error,
+)
 from stockhub.formulas.forecasting.probabilistic_accuracy import pinball
 
 #: A truth this little above a quantile is within it: forecasters answer in single precision.
@@ -49,6 +53,8 @@ def figures(series: SeriesSet, season: int, truths: Sequence[Truth], answers: Se
         "rmsse": _mean(rmsse),
         "mase7": _mean(mase),
         "wape": _share(float(np.abs(difference).sum()), units),
+        # Of all periods together, as WAPE is, and not the mean of series.
+        "smape": _known(float(symmetric_mean_absolute_percentage_error(actual.ravel(), mean.ravel()))),
         **{f"wape_sum{days}": _wape_of_sums(actual, mean, lead_times.get(days)) for days in (14, 28)},
         "bias": _share(float(difference.sum()), units),
         "daily": _daily(actual, np.concatenate([answer.quantiles for answer in answers]), units),
@@ -115,6 +121,10 @@ def _by_level_of(totals: FloatArray, over: FloatArray) -> dict[str, float | None
 
 def _share(part: float, whole: float) -> float | None:
     return part / whole if whole > 0 else None
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value
 
 
 def _mean(values: FloatArray) -> float | None:

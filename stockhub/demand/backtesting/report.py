@@ -11,6 +11,7 @@ _COLUMNS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("rmsse", ("rmsse",)),
     ("mase", ("mase7",)),
     ("wape", ("wape",)),
+    ("smape", ("smape",)),
     ("wape14", ("wape_sum14",)),
     ("wape28", ("wape_sum28",)),
     ("bias", ("bias",)),

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
 
 from stockhub.demand.backtesting.answers import Answer, Cutoff, Question, answers_at, counted, textbook_sums
-from stockhub.demand.backtesting.champion import INNER_WINDOWS, Choice, champion_answer, choose
+from stockhub.demand.backtesting.champion import INNER_WINDOWS, Choice, champion_answer, choose, kind_numbers
 from stockhub.demand.backtesting.figures import Truth, figures, lead_time_figures
+from stockhub.demand.backtesting.past_errors import Past, mend_sums
 from stockhub.demand.backtesting.series import LEAD_TIMES, LEAST_HISTORY, Problem, SeriesSet
 from stockhub.demand.velocity import VelocityWindows
 from stockhub.formulas.forecasting.rolling_origin import rolling_origin
@@ -84,6 +86,7 @@ def backtest(series: SeriesSet, plan: Plan, told: Callable[[str], None]) -> dict
         started = time.perf_counter()
         # One that has failed once has no figures; asking it again would only cost its deadline.
         cutoffs[known] = answers_at(series, known, [slug for slug in plan.models if slug not in failures], question)
+        _mend(series, cutoffs, known, question)
         failures |= cutoffs[known].failures
         use = "window" if known in outer else "for the choice of champions"
         told(
@@ -93,6 +96,24 @@ def backtest(series: SeriesSet, plan: Plan, told: Callable[[str], None]) -> dict
     there = [slug for slug in plan.models if slug not in failures]
     choices = _choices(series, [cutoffs[known] for known in asked], outer, question, there) if there else []
     return _report(series, plan, question, [cutoffs[known] for known in outer], choices, failures)
+
+
+def _mend(series: SeriesSet, cutoffs: Mapping[int, Cutoff], known: int, question: Question) -> None:
+    """Lead-time sums of models without their own, from the cutoffs whose windows had ended by then."""
+    ended = [cutoff for at, cutoff in sorted(cutoffs.items()) if at + question.horizon <= known][-INNER_WINDOWS:]
+
+    kinds = {at: kind_numbers(series.values[:, :at]) for at in (known, *(cutoff.known for cutoff in ended))}
+
+    def ahead(values: NDArray[Any] | None, at: int) -> NDArray[Any] | None:
+        return None if values is None else values[:, at : at + question.horizon]
+
+    for slug, answer in cutoffs[known].answers.items():
+        past = [
+            Past(cutoff.answers[slug], series.values[:, at : at + question.horizon], ahead(series.open_days, at), kinds[at])
+            for at, cutoff in ((cutoff.known, cutoff) for cutoff in ended)
+            if slug in cutoff.answers
+        ]
+        mend_sums(answer, past, ahead(series.open_days, known), kinds[known], question.lead_times)
 
 
 def _lead_times(series: SeriesSet, horizon: int) -> tuple[int, ...]:

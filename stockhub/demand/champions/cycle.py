@@ -14,14 +14,16 @@ from stockhub.cycles import leases
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.backtesting.answers import Question
-from stockhub.demand.champion_models import Backtest, BacktestSum, Champion
-from stockhub.demand.champions.decision import choices, table_of, too_slow, write_accuracies, write_champions
+from stockhub.demand.champion_models import Backtest, BacktestSum
+from stockhub.demand.champions.decision import choices, mean_choices, table_of, too_slow, write_accuracies, write_champions
+from stockhub.demand.champions.in_use import champions_there
 from stockhub.demand.champions.kinds import is_class_a, kinds_of, prices_of, revenue_of_rows
 from stockhub.demand.champions.plan import make_plan
 from stockhub.demand.champions.trial import Field, Trial, hold_trial
 from stockhub.demand.cycles import forecast_settings, sku_ids
 from stockhub.demand.forecasting import panel_of, series_ids
 from stockhub.demand.frames import rows_of
+from stockhub.demand.lead_times import asked_of
 from stockhub.demand.models import ForecastSettings
 from stockhub.demand.true_demand import true_demand_of
 from stockhub.demand.velocity import VelocityWindows, kept_of
@@ -104,15 +106,19 @@ def _finish(cycle: Cycle) -> str:
     table = table_of(plan)
     costly = [slug for slug, model in registry().forecasters.items() if model.costly]
     slow = too_slow(table, costly, plan.class_a_skus, wanted.backtest_minutes * 60.0)
-    in_use = dict(Champion.objects.values_list("kind", "model"))
-    found = choices(table, in_use, wanted.chain[0] if wanted.chain else "", slow)
+    in_use = champions_there()
+    first = wanted.chain[0] if wanted.chain else ""
+    found = choices(table, in_use.by_kind, asked_of(wanted).forecaster or first, slow)
+    of_mean = mean_choices(table, in_use.means, first, slow, plan.lead_times)
     plan.left_out = _left_out(cycle, slow)
     with leases.guard(cycle):
         plan.save(update_fields=["left_out"])
         # A run for some SKUs is a look at them; it does not speak for the others.
         is_whole = not cycle.sku_codes
-        write_accuracies(plan, table, {choice.kind: choice.model for choice in found} if is_whole else in_use)
-        changed = write_champions(plan, found) if is_whole else 0
+        sums = {choice.kind: choice.model for choice in found} if is_whole else in_use.by_kind
+        means = {choice.kind: choice.model for choice in of_mean} if is_whole else in_use.means
+        write_accuracies(plan, table, sums, means)
+        changed = write_champions(plan, found, of_mean) if is_whole else 0
     cycle.counts["champions_changed"] = changed
     return ""
 

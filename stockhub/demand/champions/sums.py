@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 
 from stockhub.demand.backtesting.answers import LEVELS, Answer
 from stockhub.formulas.elementwise import FloatArray
-from stockhub.formulas.forecasting.accuracy import root_mean_squared_scaled_error
+from stockhub.formulas.forecasting.accuracy import root_mean_squared_scaled_error, symmetric_mean_absolute_percentage_error
 from stockhub.formulas.forecasting.probabilistic_accuracy import pinball
 
 #: What is added up, for each series and window.
 SUMS: Final = (
     "series", "loss", "lead_units", "textbook_loss", "horizon_square", "horizon_error",
     "units", "error", "absolute", "square", "days", "percentage", "percentage_days", "scaled", "scaled_series",
-    "absolute_14", "units_14", "absolute_28", "units_28", "pinball_90", "inside_90", "lead_inside_90", "lead_times", "seconds",
+    "absolute_7", "absolute_14", "units_14", "absolute_28", "units_28", "pinball_90", "inside_90", "lead_inside_90", "lead_times",
+    "symmetric", "seconds",
 )  # fmt: skip
+#: Lead times whose sums judge a mean.
+JUDGED_SUMS: Final = (7, 14, 28)
 _AT: Final = {name: place for place, name in enumerate(SUMS)}
 _P90: Final = LEVELS.index(0.9)
 #: A truth this little above a quantile is within it: forecasters answer in single precision.
@@ -54,6 +57,7 @@ def sums_of(actual: FloatArray, train: FloatArray, answer: Answer, textbook: Flo
         days=known.sum(axis=1),
         percentage=np.where(sold, np.abs(error) / np.where(sold, truth, 1.0), 0.0).sum(axis=1),
         percentage_days=sold.sum(axis=1),
+        symmetric=np.nan_to_num(symmetric_mean_absolute_percentage_error(actual, answer.mean)) * known.sum(axis=1),
         scaled=np.nan_to_num(scaled),
         scaled_series=~np.isnan(scaled),
         pinball_90=np.where(known, pinball(truth, upper, 0.9), 0.0).sum(axis=1),
@@ -71,9 +75,11 @@ def sums_of(actual: FloatArray, train: FloatArray, answer: Answer, textbook: Flo
         for name, values in (("loss", loss), ("textbook_loss", anchor), ("lead_units", total), ("lead_inside_90", inside)):
             out[:, _AT[name]] += np.where(whole, values, 0.0)
         out[:, _AT["lead_times"]] += whole
+        off = np.where(whole, np.abs(answer.mean[:, :lead].sum(axis=1) - total), 0.0)
+        if lead in JUDGED_SUMS:
+            put(**{f"absolute_{lead}": off})
         if lead in (14, 28):
-            off = np.abs(answer.mean[:, :lead].sum(axis=1) - total)
-            put(**{f"absolute_{lead}": np.where(whole, off, 0.0), f"units_{lead}": np.where(whole, total, 0.0)})
+            put(**{f"units_{lead}": np.where(whole, total, 0.0)})
     return out
 
 
@@ -101,6 +107,7 @@ def figures_of(values: FloatArray) -> dict[str, float | None]:
         "wape_28": _share(s["absolute_28"], s["units_28"]),
         "rmse": None if square is None else square**0.5,
         "mape": _share(s["percentage"], s["percentage_days"]),
+        "smape": _share(s["symmetric"], s["days"]),
         "bias": _share(s["error"], s["units"]),
         "coverage_90": _share(s["inside_90"], s["days"]),
         "sum_coverage_90": _share(s["lead_inside_90"], s["lead_times"]),

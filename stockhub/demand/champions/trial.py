@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.demand.backtesting.answers import Answer, Question, answers_to, textbook_quantiles
+from stockhub.demand.backtesting.champion import kind_numbers
+from stockhub.demand.backtesting.past_errors import Past, mend_sums
 from stockhub.demand.champion_models import DemandKind
 from stockhub.demand.champions.plan import LEAST_HISTORY
 from stockhub.demand.champions.sums import SUMS, sums_of
+from stockhub.demand.forecasting import known_until
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.pluginapi import Panel
 
@@ -43,6 +46,16 @@ class Trial:
     series: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a forecaster said of some rows (m,) in a window that began after `known` days, and their kinds of demand (m,) then."""
+
+    known: int
+    rows: NDArray[np.intp]
+    answer: Answer
+    kinds: NDArray[np.int64]
+
+
 @dataclass(slots=True)
 class _Run:
     history: Panel
@@ -54,6 +67,8 @@ class _Run:
     history_days: int
     kept: Mapping[str, bytes]
     trial: Trial = field(default_factory=Trial)
+    #: By forecaster, window after window.
+    said: dict[str, list[_Said]] = field(default_factory=dict)
 
 
 def hold_trial(
@@ -70,8 +85,9 @@ def hold_trial(
     """Asks everybody in every window what they would have said, and adds up what they were off by.
 
     `history` ends on the last known day and is what forecasts are held against; `known_after` gives its first days as they were known when
-    they were all. Each window is shown the `history_days` days before it and no later one. A forecaster that fails
-    or runs out of time has no sums at all, since a part of them could not be compared.
+    they were all. Each window is shown the `history_days` days before it and no later one. A forecaster without lead-time sums of its own
+    is judged by what its past ones were off by in the windows before (`past_errors`), much as its quantiles are made once it is champion.
+    One that fails or runs out of time has no sums at all, since a part of them could not be compared.
     """
     run = _Run(history, known_after, kinds, class_a, question, windows, history_days, entrants.kept)
     left = entrants.seconds
@@ -107,14 +123,19 @@ def _judge(run: _Run, window: int, models: Sequence[str], *, only_class_a: bool 
     if not len(rows) or not models:
         return
     then = run.known_after(known)
-    panel = _until(then, rows, start, known)
+    panel = known_until(then, rows, start, known)
     train = _truth(then, rows, start, known)
     actual = _truth(run.history, rows, known, known + horizon)
     textbook = textbook_quantiles(train, run.question.lead_times)
     cutoff = answers_to(panel, models, run.question, recorded=True, kept=run.kept)
     run.trial.failures |= cutoff.failures
     run.trial.series = max(run.trial.series, len(rows))
+    kinds = kind_numbers(train)
     for slug, answer in cutoff.answers.items():
+        earlier = run.said.setdefault(slug, [])
+        past = [Past(said.answer, _truth(then, said.rows, said.known, said.known + horizon), None, said.kinds) for said in earlier]
+        mend_sums(answer, past, None, kinds, run.question.lead_times)
+        earlier.append(_Said(known, rows, answer, kinds))
         found = _sums(actual, train, answer, textbook, run.question)
         _add(run, window, slug, rows, found, only_class_a=only_class_a)
 
@@ -141,18 +162,6 @@ def _some(class_a: NDArray[np.bool_], ids: NDArray[np.int64]) -> NDArray[np.bool
     if class_a.sum() <= MOST_COSTLY_SERIES:
         return class_a.copy()
     return np.asarray(class_a & (ids <= np.sort(ids[class_a])[MOST_COSTLY_SERIES - 1]))
-
-
-def _until(history: Panel, rows: NDArray[np.intp], start: int, known: int) -> Panel:
-    """What was known: days from `start` up to `known`, and beyond them what calendars and plans had said."""
-    values, observed = history.values[rows, start:known], history.observed[rows, start:known]
-    ahead = {name: array[rows, start:] for name, array in history.drivers.items()}
-    open_days = None if history.open_days is None else history.open_days[rows, start:]
-    ids = history.series_ids[rows]
-    for array in (values, observed, ids, *ahead.values(), *([] if open_days is None else [open_days])):
-        array.flags.writeable = False
-    first_on = np.datetime64(history.start_on) + start
-    return Panel(ids, first_on.astype(object), values, observed, open_days, ahead)
 
 
 def _truth(history: Panel, rows: NDArray[np.intp], start: int, end: int) -> FloatArray:

@@ -52,10 +52,13 @@ def _model(slug: str) -> Slugged:
     return Slugged(slug=slug, label=forecaster_name(slug), severity=0)
 
 
-@strawberry.type(description="The forecaster in use for a kind of demand.")
+@strawberry.type(description="The forecasters in use for a kind of demand: of its sums over lead times, and of its mean.")
 class ForecastChampion:
     kind: DemandKind = strawberry.field(description="Which kind.")
-    model: Slugged = strawberry.field(description="The forecaster.")
+    model: Slugged = strawberry.field(description="Who makes the quantiles of lead-time demand, which decisions rest on.")
+    mean_model: Slugged | None = strawberry.field(description="Who forecasts the mean a day; null until a backtest has chosen one.")
+    mean_since: dt.datetime | None = strawberry.field(description="Since when it does.")
+    mean_decision: Decision | None = strawberry.field(description="Why it does.")
     since: dt.datetime = strawberry.field(description="Since when.")
     decision: Decision = strawberry.field(description="Why.")
     series_judged: int = strawberry.field(description="Series of this kind in the last trial.")
@@ -66,6 +69,9 @@ class ForecastChampion:
         return cls(
             kind=DemandKind(row.kind),
             model=_model(row.model),
+            mean_model=_model(row.mean_model) if row.mean_model else None,
+            mean_since=row.mean_since_at,
+            mean_decision=Decision(row.mean_decision) if row.mean_decision else None,
             since=row.since_at,
             decision=Decision(row.decision),
             series_judged=row.series,
@@ -81,6 +87,7 @@ class ForecastAccuracy:
     model: Slugged = strawberry.field(description="The forecaster.")
     kind: DemandKind | None = strawberry.field(description="The kind of demand; null for all of it.")
     is_champion: bool = strawberry.field(description="Whether it is in use for this kind.")
+    is_mean_champion: bool = strawberry.field(description="Whether it forecasts the mean of this kind.")
     last_on: dt.date = strawberry.field(description="The last day of the history that was tried.")
     horizon_days: int = strawberry.field(description="How far ahead it was tried.")
     windows: int = strawberry.field(description="From how many past days.")
@@ -89,6 +96,9 @@ class ForecastAccuracy:
     rmsse: Decimal | None = strawberry.field(description="Root mean squared scaled error a day, the mean over series.")
     rmse: Decimal | None = strawberry.field(description="Root mean squared error, units a day.")
     mape: Decimal | None = strawberry.field(description="Mean absolute percentage error over days with demand; nothing is chosen by it.")
+    smape: Decimal | None = strawberry.field(
+        description="Symmetric percentage error a day, twice the error over forecast and actual together: 0 to 2; nothing is chosen by it."
+    )
     wape: Decimal | None = strawberry.field(description="Absolute errors a day over units sold.")
     wape14: Decimal | None = strawberry.field(description="The same of sums over 14 days.")
     wape28: Decimal | None = strawberry.field(description="The same of sums over 28 days.")
@@ -104,6 +114,7 @@ class ForecastAccuracy:
             model=_model(row.model),
             kind=DemandKind(row.kind) if row.kind else None,
             is_champion=row.is_champion,
+            is_mean_champion=row.is_mean_champion,
             last_on=test.last_on,
             horizon_days=test.horizon_days,
             windows=test.windows,
@@ -112,6 +123,7 @@ class ForecastAccuracy:
             rmsse=_number(row.rmsse),
             rmse=_number(row.rmse),
             mape=_number(row.mape),
+            smape=_number(row.smape),
             wape=_number(row.wape),
             wape14=_number(row.wape_14),
             wape28=_number(row.wape_28),

@@ -14,7 +14,7 @@ from strawberry import Info, relay
 from strawberry_django import field
 
 from stockhub.access.scopes import visible_account_ids
-from stockhub.alerts import live_selling, models, remedies
+from stockhub.alerts import live_selling, models, remedies, substitutes
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.inbox import is_overdue
 from stockhub.alerts.life import states
@@ -97,6 +97,13 @@ class LiveSeller:
     room: str = strawberry.field(description="The platform's id of the room, or empty.")
     author: str = strawberry.field(description="The platform's id of the author, or empty.")
     units: Quantity = strawberry.field(description="Units in the minutes that the alert's pace was taken from.")
+
+
+@strawberry.type(description="A SKU that can be sold in place of one that runs out.")
+class Substitute:
+    code: str = strawberry.field(description="The substitute's code.")
+    name: str = strawberry.field(description="What it is called.")
+    units: Quantity = strawberry.field(description="Units of it that the same pool has to sell.")
 
 
 @strawberry.type(description="One thing that can be done about an excess.")
@@ -187,6 +194,16 @@ class Alert(Scoped, relay.Node):
         if root.pk not in known:
             known |= live_selling.sellers_of(beside(info, root), seen=visible_account_ids(user_of(info)))
         return [LiveSeller(account=each.account, room=each.room, author=each.author, units=Quantity(each.units)) for each in known[root.pk]]
+
+    @field(
+        only=["side", "sku_id", "pool_id"],
+        description="Which substitutes of its SKU its pool has stock of, the most units first; none where it is not about a shortage.",
+    )
+    def substitutes(self, info: Info, root: strawberry.Parent[Any]) -> list[Substitute]:
+        known: dict[int, list[substitutes.Substitute]] = info.context.memo.setdefault("substitutes", {})
+        if root.pk not in known:
+            known |= substitutes.substitutes_of(beside(info, root))
+        return [Substitute(code=each.code, name=each.name, units=Quantity(each.units)) for each in known[root.pk]]
 
     @field(
         only=["side", "pool_id", *_BASE],
