@@ -256,8 +256,8 @@ class ForecastSettings(models.Model):
     season_categories = models.JSONField(
         _("categories with a season"), default=list, db_default=[], blank=True, validators=[codes],
         help_text=_(
-            "Codes, each with all beneath it: their SKUs lean on what their category did last year, as far as it differs from the whole shop. "
-            "Empty: on the whole shop and themselves alone."
+            "Codes, each with all beneath it: their SKUs lean on what their category did last year, as far as it differs from the whole "
+            "shop. Empty: on the whole shop and themselves alone."
         ),
     )  # fmt: skip
     cut_outliers = models.BooleanField(

@@ -12,7 +12,16 @@ from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core import actor
 from stockhub.core.admin_classes import ReadOnlyAdmin, column
-from stockhub.demand.models import ContingencyPlan, DayMark, EventLift, EventSales, ForecastAdjustment, LaunchAnalogue, MarketSignal, PlannedEvent
+from stockhub.demand.models import (
+    ContingencyPlan,
+    DayMark,
+    EventLift,
+    EventSales,
+    ForecastAdjustment,
+    LaunchAnalogue,
+    MarketSignal,
+    PlannedEvent,
+)
 from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin
 
 _TARGET: Final[Any] = (_("For what"), {"fields": (("sku", "category"), ("account", "pool"))})

@@ -35,8 +35,8 @@ def named_new_skus(sku_ids: NDArray[np.int64], last_on: date) -> set[int]:
 def named_launches(new: Rows, last_on: date, begins: date) -> dict[int, NamedLaunch]:
     """Of the rows of new SKUs, by their number, the launches that were named; one whose like SKU has sold nothing is left out.
 
-    The like SKU's weeks are those of the same pool, or else of the pool in which it sold most. Its launch counts; where that lies before all
-    that is known, or is not over, its last twelve weeks do, as a level that is there from the first day.
+    The like SKU's weeks are those of the same pool, or else of the pool in which it sold most. Its launch counts; where that lies before
+    all that is known, or is not over, its last twelve weeks do, as a level that is there from the first day.
     """
     named = {each.sku_id: each for each in _holding(new.sku_ids, last_on).select_related("like_sku")}
     if not named:

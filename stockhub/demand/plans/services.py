@@ -80,7 +80,7 @@ def mark_days(rows: Sequence[DayMarkInput]) -> list[RowResult]:
 
 
 def cancel_plan(model: type[Plan], *, code: str) -> Plan:
-    """Ends a planned event, an adjustment, a signal or the mark of a day as if it had not been. Raises `not_found`; a cancelled one stays so."""
+    """Ends a plan, an adjustment, a signal or the mark of a day as if it had not been. Raises `not_found`; a cancelled one stays so."""
     noun = _NOUNS[model]
     require(f"demand.delete_{model._meta.model_name}")
     with transaction.atomic():

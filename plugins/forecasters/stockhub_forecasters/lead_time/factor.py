@@ -49,8 +49,8 @@ class Factor:
 def factor_of(predictors: Floats, base: Floats, sums: Floats, weights: Floats, *, blocks: float, plans: int, with_year: bool) -> Factor:
     """Fits log E[S] = log B + x·β to rows (k, p), (k,), (k,) with weights (k,), by Newton's method with a ridge.
 
-    The first predictor is the intercept, the next `plans` tell of plans, and with `with_year` the last three are indices of the year before,
-    which are not standardised and lean on YEAR_EXPONENTS. Source: McCullagh and Nelder 1989, Generalized Linear Models.
+    The first predictor is the intercept, the next `plans` tell of plans, and with `with_year` the last three are indices of the year
+    before, which are not standardised and lean on YEAR_EXPONENTS. Source: McCullagh and Nelder 1989, Generalized Linear Models.
     """
     centre, spread = predictors.mean(axis=0), predictors.std(axis=0)
     centre[0], spread = 0.0, np.where(spread > 1e-9, spread, 1.0)

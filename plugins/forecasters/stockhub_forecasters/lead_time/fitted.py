@@ -24,7 +24,7 @@ RATIO_CV_BINS, DEVIATION_CV_BINS = 3, 2
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """All that series share about a lead time. `blocks` that do not overlap, `series` that they are of; `year` as it is now, None without."""
+    """All that series share about a lead time. `blocks` that do not overlap, `series` that they are of; `year`: as it is now, or None."""
 
     lead_time: int
     blocks: float
