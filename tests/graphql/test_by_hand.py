@@ -48,7 +48,7 @@ def test_f4_a_day_is_marked_changed_and_the_mark_is_taken_back_each_with_who_and
     ("change", "code", "path"),
     [
         ({"endsOn": "2025-06-09"}, "ends_before_start", ["input", "endsOn"]),
-        ({"treatment": None}, "invalid_value", ["input", "treatment"]),
+        ({"treatment": None}, "required", ["input", "treatment"]),
         ({"treatment": "STATED"}, "units_where_stated", ["input", "units"]),
         ({"units": "3"}, "units_where_stated", ["input", "units"]),
         ({"treatment": "STATED", "units": "-1"}, "invalid_value", ["input", "units"]),

@@ -72,7 +72,7 @@ def panel_from(values: NDArray[np.float32], observed: NDArray[np.bool_]) -> Pane
 
 
 def with_calendar(panel: Panel, days_ahead: int) -> Panel:
-    """The same series in a shop that closes on every seventh day, sells nothing then, and knows its promotions `days_ahead`."""
+    """The same series in a shop that closes on every seventh day, sells nothing then, knows its promotions `days_ahead` and has categories."""
     n, t = panel.values.shape
     day = np.arange(t + days_ahead)
     open_days = np.broadcast_to(day % 7 != 6, (n, day.size)).copy()
@@ -80,7 +80,10 @@ def with_calendar(panel: Panel, days_ahead: int) -> Panel:
     price = np.where(day < t, np.float32(9.9) - promo, np.nan).astype(np.float32)
     values = np.where(open_days[:, :t] | np.isnan(panel.values), panel.values, 0.0).astype(np.float32)
     drivers = {"promo": promo, "price": price}
-    return read_only(Panel(panel.series_ids, panel.start_on, values, panel.observed, open_days, drivers, panel.categories))
+    # A third of the series are in no category, a third in a broad one alone.
+    kinds = panel.series_ids % 3
+    categories = np.column_stack([np.where(kinds == 0, -1, 40), np.where(kinds == 2, 41, -1)]).astype(np.int64)
+    return read_only(Panel(panel.series_ids, panel.start_on, values, panel.observed, open_days, drivers, categories))
 
 
 def rows_of(panel: Panel, rows: NDArray[np.int64]) -> Panel:
