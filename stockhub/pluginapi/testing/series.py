@@ -72,7 +72,7 @@ def panel_from(values: NDArray[np.float32], observed: NDArray[np.bool_]) -> Pane
 
 
 def with_calendar(panel: Panel, days_ahead: int) -> Panel:
-    """The same series in a shop that closes on every seventh day, sells nothing then, knows its promotions `days_ahead` and has categories."""
+    """The same series in a shop that closes on every seventh day, knows its promotions `days_ahead` and has categories."""
     n, t = panel.values.shape
     day = np.arange(t + days_ahead)
     open_days = np.broadcast_to(day % 7 != 6, (n, day.size)).copy()

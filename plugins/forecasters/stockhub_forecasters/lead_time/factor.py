@@ -21,8 +21,8 @@ MOST_CHANGE: Final = 1.5
 PLAN_DOUBT, TREND_DOUBT = 2.0, 30.0
 
 
-#: What the year before is worth where nothing has been learned of it: exponents of the index of all series, of the category's distance from
-#: it and of the series' own. A peak that comes once a year has never been an example before it comes again.
+#: What the year before is worth where nothing has been learned of it: exponents of the index of all series, of that of
+#: the category in its place, and of the series' own. A peak that comes once a year has never been an example before it comes again.
 YEAR_EXPONENTS: Final = (0.75, 0.75, 0.2)
 _YEAR: Final = slice(-len(YEAR_EXPONENTS), None)
 

@@ -67,7 +67,7 @@ class Learner:
         columns = [np.ones_like(base), *_plans(self.history, origins, lead_time, drivers), *_trend(self.history, rates, origins)]
         columns += [np.log(base), *_silence(self.history, origins), cv, _price_change(self.history, origins)]
         if year is not None:
-            columns += [np.broadcast_to(year.pooled, base.shape), year.of(self.history), own_year_index(self.history, origins, lead_time)]
+            columns += [*year.of(self.history), own_year_index(self.history, origins, lead_time)]
         return Origins(base, rates.blend, cv, np.stack(columns, axis=-1))
 
 

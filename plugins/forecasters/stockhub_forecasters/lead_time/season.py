@@ -38,16 +38,18 @@ class Year:
     categories: NDArray[np.int64]
     apart: Floats
 
-    def of(self, history: History) -> Floats:
-        """The distance (n, m) of each series by its narrowest category that is known; 0 without one."""
-        found = np.zeros((len(history), self.pooled.size))
-        if not self.categories.size:
-            return found
-        for of_level in history.categories.T:
+    def of(self, history: History) -> tuple[Floats, Floats]:
+        """Two indices (n, m) of each series: that of all where it is in no category that is known, else that of its narrowest; 0 otherwise.
+
+        Each has a weight of its own. A category that had no season has 0, whatever the whole shop had and however much that is believed.
+        """
+        of_all = np.repeat(self.pooled[None, :], len(history), axis=0)
+        of_category = np.zeros_like(of_all)
+        for of_level in history.categories.T if self.categories.size else ():
             at = np.minimum(np.searchsorted(self.categories, of_level), self.categories.size - 1)
             known = self.categories[at] == of_level
-            found[known] = self.apart[at[known]]
-        return found
+            of_all[known], of_category[known] = 0.0, self.pooled + self.apart[at[known]]
+        return of_all, of_category
 
 
 @dataclass(frozen=True, slots=True)
