@@ -323,7 +323,7 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
     ForecastAdjustment.objects.create(code=f"{account.code}-factor{number}", factor=1.2, **plan)
     MarketSignal.objects.create(code=f"{account.code}-signal{number}", kind="keyword_rank", factor=1.5, **plan)
     DayMark.objects.create(code=f"{account.code}-mark{number}", treatment="kept", **plan)
-    like, _made = Sku.objects.get_or_create(code="LIKE", defaults={"name": "Like the others"})
+    like = Sku.objects.get(code="SET" if sku.code == "SKU-001" else "SKU-001")
     LaunchAnalogue.objects.get_or_create(sku=sku, defaults={"like_sku": like, "scale": 0.8, "reason": "x", "made_by": "ana"})
     ContingencyPlan.objects.create(
         code=f"{account.code}-typhoon{number}", event_type="typhoon", account=account, days_before=5, plan="Ship early.", tasks=["Call"]

@@ -84,21 +84,22 @@ def test_f4_marks_are_seen_by_the_people_of_their_shop(world: World, ask: Ask) -
 
 def test_f7_a_like_sku_is_named_changed_and_taken_back(world: World, ask: Ask) -> None:
     LaunchAnalogue.objects.all().delete()
-    made = written(ask, world, NAMED, {"sku": "SKU-001", "likeSku": "LIKE", "scale": "0.8", "reason": "The same in red"})
+    made = written(ask, world, NAMED, {"sku": "SKU-001", "likeSku": "SET", "scale": "0.8", "reason": "The same in red"})
     assert made["errors"] == []
     assert made["launchAnalogue"] == {
         "scale": "0.8", "endsOn": None, "reason": "The same in red", "madeBy": "me", "version": 1, "sku": {"code": "SKU-001"},
-        "likeSku": {"code": "LIKE"}, "deletedAt": None,
+        "likeSku": {"code": "SET"}, "deletedAt": None,
     }  # fmt: skip
     changed = written(ask, world, NAMED, {"sku": "SKU-001", "endsOn": "2025-12-31"})["launchAnalogue"]
     assert (changed["endsOn"], changed["scale"], changed["version"]) == ("2025-12-31", "0.8", 2)
     cancel = 'mutation { launchAnalogueCancel(input: { sku: "SKU-001" }) { launchAnalogue { deletedAt } errors { code } } }'
     assert ask(world.me, cancel).data["launchAnalogueCancel"]["launchAnalogue"]["deletedAt"]
     # Named again, it holds again.
-    again = written(ask, world, NAMED, {"sku": "SKU-001", "likeSku": "LIKE"})["launchAnalogue"]
+    again = written(ask, world, NAMED, {"sku": "SKU-001", "likeSku": "SET"})["launchAnalogue"]
     assert (again["deletedAt"], again["version"], again["endsOn"]) == (None, 4, "2025-12-31")
     assert Event.objects.filter(kind="demand.launch_analogue_changed.v1").count() == 4
-    assert ask(world.me, '{ launchAnalogue(sku: "SKU-001") { likeSku { code } } }').data["launchAnalogue"]["likeSku"] == {"code": "LIKE"}
+    data = ask(world.me, '{ launchAnalogue(sku: "SKU-001") { scale } launchAnalogues { edges { node { likeSku { code } } } } }').data
+    assert data == {"launchAnalogue": {"scale": "0.8"}, "launchAnalogues": {"edges": [{"node": {"likeSku": {"code": "SET"}}}]}}
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_f7_a_bad_like_sku_is_refused_and_nothing_is_written(
     world: World, ask: Ask, change: dict[str, Any], code: str, path: list[str]
 ) -> None:
     LaunchAnalogue.objects.all().delete()
-    answer = written(ask, world, NAMED, {"sku": "SKU-001", "likeSku": "LIKE", "scale": "1", "reason": "x"} | change)
+    answer = written(ask, world, NAMED, {"sku": "SKU-001", "likeSku": "SET", "scale": "1", "reason": "x"} | change)
     assert (answer["launchAnalogue"], answer["errors"][0]["code"], answer["errors"][0]["path"]) == (None, code, path)
     assert not LaunchAnalogue.objects.exists()
 
@@ -128,5 +129,5 @@ def test_f7_to_take_back_what_nobody_named_says_so_and_naming_needs_the_right(wo
     Grant.objects.filter(user=world.me).delete()
     world.me.groups.clear()
     world.me.user_permissions.clear()
-    assert ask(world.me, NAMED, {"input": {"sku": "SKU-001", "likeSku": "LIKE", "reason": "x"}}).codes
+    assert ask(world.me, NAMED, {"input": {"sku": "SKU-001", "likeSku": "SET", "reason": "x"}}).codes
     assert not LaunchAnalogue.objects.exists()

@@ -34,7 +34,7 @@ class LaunchAnaloguesQuery:
     ) -> LaunchAnalogue | None:
         return by_key(info, models.LaunchAnalogue, sku__code=sku)
 
-    @root_field("demand.view_launchanalogue", "The like SKUs of new ones, by the code of the new one.")
+    @root_field("demand.view_launchanalogue", "The like SKUs of new ones, in the order of these.")
     def launch_analogues(
         self,
         info: Info,
@@ -48,4 +48,4 @@ class LaunchAnaloguesQuery:
         if updated_since is not None:
             rows = rows.filter(updated_at__gte=updated_since)
         rows = rows if include_deleted else rows.filter(deleted_at=None)
-        return page(info, Connection[LaunchAnalogue], rows, (Key("sku__code"),), Paging(first, after, offset))
+        return page(info, Connection[LaunchAnalogue], rows, (Key("sku_id"),), Paging(first, after, offset))
