@@ -253,11 +253,14 @@ class ForecastSettings(models.Model):
         _("looks back two years"), default=True, db_default=True,
         help_text=_("Where a quarter of the series are older than sixteen months, so that the season of last year is seen."),
     )  # fmt: skip
+    seasons_by_category = models.BooleanField(
+        _("seasons by category"), default=True, db_default=True,
+        help_text=_("SKUs lean on what their category did last year, as far as its SKUs agree; off: on the whole shop and themselves alone."),
+    )  # fmt: skip
     season_categories = models.JSONField(
-        _("categories with a season"), default=list, db_default=[], blank=True, validators=[codes],
+        _("only of these categories"), default=list, db_default=[], blank=True, validators=[codes],
         help_text=_(
-            "Codes, each with all beneath it: their SKUs lean on what their category did last year, as far as it differs from the whole "
-            "shop. Empty: on the whole shop and themselves alone."
+            "Codes, each with all beneath it: only their SKUs lean on what their category did last year. Empty: those of every category."
         ),
     )  # fmt: skip
     cut_outliers = models.BooleanField(

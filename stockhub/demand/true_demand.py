@@ -57,8 +57,8 @@ class TrueDemand:
     cut_outliers: bool
     #: Below this share of a day in stock it is not observed.
     least_share: float
-    #: Codes of the categories whose SKUs lean on what their category did last year.
-    season_categories: Collection[str]
+    #: Codes of the categories whose SKUs lean on what their category did last year: empty for all of them, None for none.
+    season_categories: Collection[str] | None
     marks: DayMarks | None
     # What `settle` finds: a calibration and a backtest, which learn from the rows alone, do without.
     effects: Effects = field(init=False)
@@ -70,7 +70,7 @@ class TrueDemand:
         open_days, drivers = self._known_ahead()
         return panel_of(
             series_ids(self.rows.sku_ids, self.rows.pool_ids), self.demand.baseline, self.demand.observed, self.frame.first_on,
-            open_days=open_days, drivers=drivers, categories=self.targets.category_paths(self.season_categories),
+            open_days=open_days, drivers=drivers, categories=None if self.season_categories is None else self.targets.category_paths(self.season_categories),
         )  # fmt: skip
 
     def known_after(self, days: int) -> Panel:
@@ -157,13 +157,13 @@ def true_demand_of(rows: Rows, wanted: ForecastSettings, *, last_on: date, days:
     return prepared(
         rows, frame, in_stock, last_on=last_on, horizon=wanted.horizon_days, quantile_levels=tuple(wanted.quantile_levels),
         cut_outliers=wanted.cut_outliers, least_share=wanted.least_in_stock_percent / 100.0,
-        season_categories=wanted.season_categories,
+        season_categories=wanted.season_categories if wanted.seasons_by_category else None,
     )  # fmt: skip
 
 
 def prepared(
     rows: Rows, frame: DemandFrame, in_stock: NDArray[np.float32], *, last_on: date, horizon: int, quantile_levels: tuple[float, ...],
-    cut_outliers: bool = True, least_share: float = LEAST_IN_STOCK_SHARE, season_categories: Collection[str] = (),
+    cut_outliers: bool = True, least_share: float = LEAST_IN_STOCK_SHARE, season_categories: Collection[str] | None = None,
 ) -> TrueDemand:  # fmt: skip
     """Cleans the demand of a chunk's rows, by the events that are known of."""
     days = frame.values.shape[1]

@@ -1,4 +1,4 @@
-"""Which SKUs lean on the season of their category is for a person to say; a file of a backtest names categories in a column (F5)."""
+"""SKUs lean on the season of their category unless a person says otherwise; a file of a backtest names categories in a column (F5)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def of_category(world: World, code: str, category: Category | None) -> Sku:
     return sku
 
 
-def test_f5_the_path_of_a_category_begins_where_a_person_has_switched_it_on(world: World) -> None:
+def test_f5_the_path_of_a_category_begins_with_the_broadest_that_was_chosen(world: World) -> None:
     home = Category.objects.create(code="home", name="Home")
     toys = Category.objects.create(code="toys", name="Toys", parent=home)
     dolls = Category.objects.create(code="dolls", name="Dolls", parent=toys)
@@ -42,17 +42,17 @@ def test_f5_the_path_of_a_category_begins_where_a_person_has_switched_it_on(worl
     for sku in skus:
         world.sold(sku, [1.0], last_on=YESTERDAY)
     targets = TargetRows(rows_of([sku.pk for sku in skus]), YESTERDAY)
-    assert targets.category_paths([]) is None
     assert targets.category_paths(["no-such"]) is None
     found = targets.category_paths(["toys"])
     assert found is not None
     assert found.tolist() == [[toys.pk, dolls.pk], [toys.pk, -1], [-1, -1], [-1, -1]]
-    whole = targets.category_paths(["home", "toys"])
-    assert whole is not None
-    assert whole.tolist() == [[home.pk, toys.pk, dolls.pk], [home.pk, toys.pk, -1], [home.pk, -1, -1], [-1, -1, -1]]
+    for wanted in ([], ["home", "toys"]):
+        whole = targets.category_paths(wanted)
+        assert whole is not None
+        assert whole.tolist() == [[home.pk, toys.pk, dolls.pk], [home.pk, toys.pk, -1], [home.pk, -1, -1], [-1, -1, -1]]
 
 
-def test_f5_sparse_skus_of_a_switched_on_category_expect_its_season_again(world: World) -> None:
+def test_f5_sparse_skus_expect_the_season_of_their_category_again_unless_it_is_switched_off(world: World) -> None:
     rng, toys = np.random.default_rng(8), Category.objects.create(code="toys", name="Toys")
     for number in range(60):
         rate = np.full(DAYS, 0.25)
@@ -65,10 +65,10 @@ def test_f5_sparse_skus_of_a_switched_on_category_expect_its_season_again(world:
         return float(sum(forecast.mean.sum() for forecast in Forecast.objects.filter(sku__category=toys)))
 
     run_cycle("forecast")
-    before = of_toys()
-    ForecastSettings.objects.update(season_categories=["toys"])
+    seasonal = of_toys()
+    ForecastSettings.objects.update(seasons_by_category=False)
     run_cycle("forecast", NOW + timedelta(minutes=1))
-    assert of_toys() > 1.3 * before
+    assert seasonal > 1.3 * of_toys()
 
 
 def test_f5_a_file_names_categories_and_nothing_after_a_cutoff_changes_a_forecast(tmp_path: Path) -> None:

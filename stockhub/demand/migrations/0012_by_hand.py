@@ -10,6 +10,7 @@ NUMBER = {
     "postgresql": "smallint DEFAULT 25 NOT NULL CHECK (\"least_in_stock_percent\" >= 0)",
     "sqlite": "smallint unsigned DEFAULT 25 NOT NULL CHECK (\"least_in_stock_percent\" >= 0)",
 }
+SWITCH = {"postgresql": "boolean DEFAULT true NOT NULL", "sqlite": "bool DEFAULT 1 NOT NULL"}
 LIST = {
     "postgresql": "jsonb DEFAULT '[]'::jsonb NOT NULL",
     "sqlite": "text DEFAULT '[]' NOT NULL CHECK ((JSON_VALID(\"season_categories\") OR \"season_categories\" IS NULL))",
@@ -19,11 +20,12 @@ LIST = {
 def add(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     schema_editor.execute(f'ALTER TABLE "demand_forecastsettings" ADD COLUMN "least_in_stock_percent" {NUMBER[vendor]}', params=None)
+    schema_editor.execute(f'ALTER TABLE "demand_forecastsettings" ADD COLUMN "seasons_by_category" {SWITCH[vendor]}', params=None)
     schema_editor.execute(f'ALTER TABLE "demand_forecastsettings" ADD COLUMN "season_categories" {LIST[vendor]}', params=None)
 
 
 def drop(apps, schema_editor):
-    for name in ("season_categories", "least_in_stock_percent"):
+    for name in ("season_categories", "seasons_by_category", "least_in_stock_percent"):
         schema_editor.execute(f'ALTER TABLE "demand_forecastsettings" DROP COLUMN "{name}"', params=None)
 
 
@@ -46,8 +48,13 @@ class Migration(migrations.Migration):
                 ),
                 migrations.AddField(
                     model_name='forecastsettings',
+                    name='seasons_by_category',
+                    field=models.BooleanField(db_default=True, default=True, help_text='SKUs lean on what their category did last year, as far as its SKUs agree; off: on the whole shop and themselves alone.', verbose_name='seasons by category'),
+                ),
+                migrations.AddField(
+                    model_name='forecastsettings',
                     name='season_categories',
-                    field=models.JSONField(blank=True, db_default=[], default=list, help_text='Codes, each with all beneath it: their SKUs lean on what their category did last year, as far as it differs from the whole shop. Empty: on the whole shop and themselves alone.', validators=[stockhub.demand.models.codes], verbose_name='categories with a season'),
+                    field=models.JSONField(blank=True, db_default=[], default=list, help_text='Codes, each with all beneath it: only their SKUs lean on what their category did last year. Empty: those of every category.', validators=[stockhub.demand.models.codes], verbose_name='only of these categories'),
                 ),
             ],
         ),

@@ -69,11 +69,10 @@ class TargetRows:
     def category_paths(self, wanted: Collection[str]) -> NDArray[np.int64] | None:
         """The categories (n, levels) that each row's SKU is in, from a `wanted` one, by its code, down to its own, and −1 beyond.
 
-        None where no SKU of the rows is in any.
+        Without any wanted ones all of them, from the broadest on. None where no SKU of the rows is in any.
         """
-        if not wanted:
-            return None
-        tops = set(Category.objects.filter(code__in=wanted, deleted_at=None).values_list("id", flat=True))
+        chosen = Category.objects.filter(code__in=wanted, deleted_at=None) if wanted else Category.objects.filter(parent=None)
+        tops = set(chosen.values_list("id", flat=True))
         own, place = np.unique(self.categories(), return_inverse=True)
         paths = [self._path_from(tops, category) for category in own.tolist()]
         levels = max(map(len, paths), default=0)
