@@ -255,7 +255,7 @@ class ForecastSettings(models.Model):
     )  # fmt: skip
     seasons_by_category = models.BooleanField(
         _("seasons by category"), default=True, db_default=True,
-        help_text=_("SKUs lean on what their category did last year, as far as its SKUs agree; off: on the whole shop and themselves alone."),
+        help_text=_("SKUs lean on what their category did last year, as far as its SKUs agree. Off: on the whole shop and themselves."),
     )  # fmt: skip
     season_categories = models.JSONField(
         _("only of these categories"), default=list, db_default=[], blank=True, validators=[codes],

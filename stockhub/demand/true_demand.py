@@ -68,9 +68,10 @@ class TrueDemand:
     def panel(self) -> Panel:
         """What forecasters get: the baseline, categories, and what is known ahead of closures and promotions, where there is any."""
         open_days, drivers = self._known_ahead()
+        wanted = self.season_categories
         return panel_of(
             series_ids(self.rows.sku_ids, self.rows.pool_ids), self.demand.baseline, self.demand.observed, self.frame.first_on,
-            open_days=open_days, drivers=drivers, categories=None if self.season_categories is None else self.targets.category_paths(self.season_categories),
+            open_days=open_days, drivers=drivers, categories=None if wanted is None else self.targets.category_paths(wanted),
         )  # fmt: skip
 
     def known_after(self, days: int) -> Panel:

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     model_name='forecastsettings',
                     name='seasons_by_category',
-                    field=models.BooleanField(db_default=True, default=True, help_text='SKUs lean on what their category did last year, as far as its SKUs agree; off: on the whole shop and themselves alone.', verbose_name='seasons by category'),
+                    field=models.BooleanField(db_default=True, default=True, help_text='SKUs lean on what their category did last year, as far as its SKUs agree. Off: on the whole shop and themselves.', verbose_name='seasons by category'),
                 ),
                 migrations.AddField(
                     model_name='forecastsettings',
