@@ -56,9 +56,9 @@ def test_f5_sparse_skus_expect_the_season_of_their_category_again_unless_it_is_s
     rng, toys = np.random.default_rng(8), Category.objects.create(code="toys", name="Toys")
     for number in range(60):
         rate = np.full(DAYS, 0.25)
-        if number < 25:
+        if number < 10:
             rate[DAYS - 364 : DAYS - 364 + 56] *= 4.0
-        sku = of_category(world, f"S{number:02}", toys if number < 25 else None)
+        sku = of_category(world, f"S{number:02}", toys if number < 10 else None)
         world.sold(sku, rng.poisson(rate).astype(float).tolist(), last_on=YESTERDAY)
 
     def of_toys() -> float:
