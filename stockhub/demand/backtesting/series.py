@@ -73,9 +73,9 @@ class SeriesSet:
     open_days: NDArray[np.bool_] | None
     price: FloatArray | None
     drivers: Mapping[str, FloatArray]
+    problems: Mapping[str, list[Problem]] = field(default_factory=dict)
     #: Codes (n, levels) of the categories that a series is in, as `Panel` has them.
     categories: NDArray[np.int64] | None = None
-    problems: Mapping[str, list[Problem]] = field(default_factory=dict)
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -93,8 +93,8 @@ class SeriesSet:
             None if self.open_days is None else self.open_days[rows],
             None if self.price is None else self.price[rows],
             {name: values[rows] for name, values in self.drivers.items()},
-            None if self.categories is None else self.categories[rows],
             problems,
+            None if self.categories is None else self.categories[rows],
         )
 
 
@@ -220,7 +220,7 @@ def _matrix(
         None if rows.is_open is None else _opened(rows.is_open[used], flat, present),
         None if rows.price is None else aligned(rows.price[used]),
         {name: aligned(column[used]) for name, column in rows.drivers.items()},
-        None if rows.category is None else _categories(rows.category[used], owner, n),
+        categories=None if rows.category is None else _categories(rows.category[used], owner, n),
     )
 
 
