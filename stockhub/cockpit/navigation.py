@@ -97,6 +97,7 @@ SECTIONS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ("demand.salesseries", "bar_chart"), ("demand.forecast", "trending_up"), ("demand.forecastbasis", "help"),
         ("demand.plannedevent", "event"), ("demand.contingencyplan", "emergency"),
         ("demand.forecastadjustment", "edit"), ("demand.marketsignal", "sensors"),
+        ("demand.daymark", "edit_calendar"), ("demand.launchanalogue", "content_copy"),
         ("demand.eventlift", "rocket_launch"), ("demand.eventsales", "celebration"), ("demand.stockoutseries", "event_busy"),
         ("demand.forecasttrack", "fact_check"), ("demand.modelaccuracy", "target"), ("demand.champion", "trophy"),
         ("demand.turnoverhistory", "sync_alt"), ("demand.categoryturnover", "donut_small"), ("demand.demandcliff", "trending_down"),

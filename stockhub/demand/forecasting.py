@@ -174,9 +174,11 @@ def panel_of(
     *,
     open_days: NDArray[np.bool_] | None = None,
     drivers: Mapping[str, NDArray[np.float32]] | None = None,
+    categories: NDArray[np.int64] | None = None,
 ) -> Panel:
     """The panel of cleaned demand (n, t): what forecasters learn from. Its arrays are read-only."""
     values = baseline.astype(np.float32)
-    for array in (values, observed, ids, *(drivers or {}).values(), *(() if open_days is None else (open_days,))):
+    optional = [array for array in (open_days, categories) if array is not None]
+    for array in (values, observed, ids, *(drivers or {}).values(), *optional):
         array.flags.writeable = False
-    return Panel(ids, start_on, values, observed, open_days, drivers or {})
+    return Panel(ids, start_on, values, observed, open_days, drivers or {}, categories)

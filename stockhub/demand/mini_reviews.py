@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from stockhub.demand.actuals import actuals_of
+from stockhub.demand.cycles import forecast_settings
 from stockhub.demand.frames import Rows, demand_of, in_stock_of
 from stockhub.demand.track_models import BUCKETS, ForecastTrack
 
@@ -61,7 +62,9 @@ def _review(sku_id: int, pool_id: int, first_on: date, days: int, forecast: floa
     rows = Rows(np.array([sku_id], np.int64), np.array([pool_id], np.int64))
     frame = demand_of(rows, last_on=due_on - timedelta(days=1), days=days)
     in_stock = in_stock_of(rows, first_on=first_on, days=days)
-    hidden = int((~actuals_of(rows, frame, in_stock).observed & ~np.isnan(frame.values)).sum())
+    hidden = int(
+        (~actuals_of(rows, frame, in_stock, forecast_settings().least_in_stock_percent / 100.0).observed & ~np.isnan(frame.values)).sum()
+    )
     return MiniReview(
         days, first_on, due_on, promised, float(np.nansum(frame.values)), hidden, "" if promised is not None else "NO_FORECAST"
     )

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from stockhub.core import clock
 from stockhub.core.fields import ArrayField
 from stockhub.cycles.models import Cycle
 from stockhub.demand import champion_models, track_models, turnover_models  # noqa: F401 - Django looks for models here
+from stockhub.demand.by_hand_models import DayMark, DayTreatment, LaunchAnalogue
 from stockhub.demand.plan_models import (
     ContingencyPlan,
     EventLift,
@@ -31,12 +32,15 @@ from stockhub.pluginhost.registry import registry
 
 __all__ = [
     "ContingencyPlan",
+    "DayMark",
+    "DayTreatment",
     "EventLift",
     "EventSales",
     "Forecast",
     "ForecastAdjustment",
     "ForecastBasis",
     "ForecastSettings",
+    "LaunchAnalogue",
     "LeadTimeCalibration",
     "MarketSignal",
     "PlanKind",
@@ -252,12 +256,29 @@ class ForecastSettings(models.Model):
         _("looks back two years"), default=True, db_default=True,
         help_text=_("Where a quarter of the series are older than sixteen months, so that the season of last year is seen."),
     )  # fmt: skip
+    seasons_by_category = models.BooleanField(
+        _("seasons by category"), default=True, db_default=True,
+        help_text=_("SKUs lean on what their category did last year, as far as its SKUs agree. Off: on the whole shop and themselves."),
+    )  # fmt: skip
+    season_categories = models.JSONField(
+        _("only of these categories"), default=list, db_default=[], blank=True, validators=[codes],
+        help_text=_(
+            "Codes, each with all beneath it: only their SKUs lean on what their category did last year. Empty: those of every category."
+        ),
+    )  # fmt: skip
     cut_outliers = models.BooleanField(
         _("cut outliers"),
         default=True,
         db_default=True,
         help_text=_("A single day far from all others counts up to its bound. Stored sales stay as they are."),
     )
+    least_in_stock_percent = models.PositiveSmallIntegerField(
+        _("least of a day in stock, per cent"), default=25, db_default=25, validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_(
+            "A day with less of it in stock says nothing about demand and is left out; one with more, but not all, is scaled up. With 100, "
+            "every day with a stock-out is left out."
+        ),
+    )  # fmt: skip
     uses_champions = models.BooleanField(
         _("champions first"),
         default=True,
@@ -287,7 +308,7 @@ class ForecastSettings(models.Model):
         return " → ".join(self.chain)
 
     def clean(self) -> None:
-        """The costly forecaster is installed and makes lead-time sums, and what it is for exists."""
+        """The costly forecaster is installed and makes lead-time sums, and what it and seasons are for exists."""
         wrong: dict[str, Any] = {}
         if self.costly_forecaster:
             able = sorted(slug for slug, each in registry().forecasters.items() if ForecasterCapability.LEAD_TIME_SUMS in each.capabilities)
@@ -295,7 +316,11 @@ class ForecastSettings(models.Model):
                 wrong["costly_forecaster"] = _("No forecaster of that slug makes lead-time demand; there is: %(slugs)s.") % {
                     "slugs": ", ".join(able) or "–"
                 }
-        models_of: dict[str, type[Account | Category]] = {"costly_accounts": Account, "costly_categories": Category}
+        models_of: dict[str, type[Account | Category]] = {
+            "costly_accounts": Account,
+            "costly_categories": Category,
+            "season_categories": Category,
+        }
         for name, model in models_of.items():
             given = getattr(self, name)
             if isinstance(given, list):

@@ -1,4 +1,4 @@
-"""Planned events, adjustments and signals, to change; what events lift, to state; sales of events, to look at."""
+"""Planned events, adjustments, signals, marked days and like SKUs, to change; what events lift, to state; sales of events, to look at."""
 
 from __future__ import annotations
 
@@ -12,7 +12,16 @@ from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.core import actor
 from stockhub.core.admin_classes import ReadOnlyAdmin, column
-from stockhub.demand.models import ContingencyPlan, EventLift, EventSales, ForecastAdjustment, MarketSignal, PlannedEvent
+from stockhub.demand.models import (
+    ContingencyPlan,
+    DayMark,
+    EventLift,
+    EventSales,
+    ForecastAdjustment,
+    LaunchAnalogue,
+    MarketSignal,
+    PlannedEvent,
+)
 from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin
 
 _TARGET: Final[Any] = (_("For what"), {"fields": (("sku", "category"), ("account", "pool"))})
@@ -68,6 +77,32 @@ class ForecastAdjustmentAdmin(DatedPlanAdmin):
         (None, {"fields": ("code", ("factor", "locked_units"), ("starts_on", "ends_on"), "reason", "made_by")}),
         _TARGET,
     )
+
+
+@admin.register(DayMark)
+class DayMarkAdmin(DatedPlanAdmin):
+    list_display = ("code", "treatment", "units", "starts_on", "ends_on", "sku", "category", "account", "pool", "made_by", "reason")
+    list_filter = ("treatment", "account", "pool", "made_by")
+    fieldsets = (
+        (None, {"fields": ("code", ("treatment", "units"), ("starts_on", "ends_on"), "reason", "made_by")}),
+        _TARGET,
+    )
+
+
+@admin.register(LaunchAnalogue)
+class LaunchAnalogueAdmin(ConfigurationAdmin):
+    list_display = ("sku", "like_sku", "scale", "ends_on", "made_by", "reason")
+    list_filter = ("made_by",)
+    list_select_related = ("sku", "like_sku")
+    search_fields = ("sku__code", "sku__name", "like_sku__code", "reason")
+    autocomplete_fields = ("sku", "like_sku")
+    readonly_fields: ClassVar[Any] = ("made_by",)
+    ordering = ("sku__code",)
+    fields = (("sku", "like_sku"), ("scale", "ends_on"), "reason", "made_by")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
+        obj.made_by = obj.made_by or actor.current().label
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(MarketSignal)

@@ -46,8 +46,10 @@ def _line(reason: dict[str, Any]) -> str:
     if reason["factor"] is not None:
         parts.append(f"× {reason['factor']:.3g}")
     values = reason.get("values") or {}
-    if locked := values.get("units_a_day"):
-        parts.append(gettext("%(units)g units a day") % {"units": locked})
+    if (units := values.get("units_a_day")) is not None:
+        parts.append(gettext("%(units)g units a day") % {"units": units})
+    if (scale := values.get("scale")) is not None:
+        parts.append(gettext("%(scale)g times what it sold") % {"scale": scale})
     if all(name in values for name in _PLATEAU.values()):
         plateau = {place: round(values[name], 1) for place, name in _PLATEAU.items()}
         parts.append(gettext("settles at %(middle)g units a week, between %(low)g and %(high)g") % plateau)

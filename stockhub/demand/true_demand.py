@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -11,12 +12,14 @@ from numpy.typing import NDArray
 from stockhub.demand.basis import write_bases
 from stockhub.demand.cleaning.bad_numbers import FUTURE_SALES, rows_with_future_sales
 from stockhub.demand.cleaning.cleaned import CleanedDemand, cleaned
+from stockhub.demand.cleaning.day_marks import DayMarks
 from stockhub.demand.forecasting import ChainResult, panel_of, series_ids
 from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of
 from stockhub.demand.launches.forecasts import MODEL, launch_forecasts, new_rows
 from stockhub.demand.lead_times import LeadTimes, follow, replace_by_textbook
 from stockhub.demand.models import EventSales, ForecastSettings
 from stockhub.demand.plans.adjusting import adjust
+from stockhub.demand.plans.day_marks import day_marks
 from stockhub.demand.plans.effects import Effects, effects_of
 from stockhub.demand.plans.events import CALENDAR, Event, events_between
 from stockhub.demand.plans.lifts import KnownLifts, learn
@@ -24,6 +27,7 @@ from stockhub.demand.plans.observed_prices import observed_prices
 from stockhub.demand.plans.reasons import Reason, ReasonKind
 from stockhub.demand.plans.stand_ins import STAND_IN, stand_in_events
 from stockhub.demand.plans.targets import TargetRows, columns_of
+from stockhub.formulas.demand.censoring import LEAST_IN_STOCK_SHARE
 from stockhub.formulas.demand.promotions import DIP_DAYS, REGULAR, promotion_tags
 from stockhub.pluginapi import Panel
 from stockhub.values import Label
@@ -52,21 +56,32 @@ class TrueDemand:
     #: The number of the event that touches a day (n, t), before a row that is always on promotion was looked for.
     event_tags: NDArray[np.int64]
     cut_outliers: bool
+    #: Below this share of a day in stock it is not observed.
+    least_share: float
+    #: Codes of the categories whose SKUs lean on what their category did last year: empty for all of them, None for none.
+    season_categories: Collection[str] | None
+    marks: DayMarks | None
     # What `settle` finds: a calibration and a backtest, which learn from the rows alone, do without.
     effects: Effects = field(init=False)
     launches: dict[int, date] = field(init=False)
     base: NDArray[np.float32] = field(init=False)
 
     def panel(self) -> Panel:
-        """What forecasters get: the baseline, and what is known ahead of closures and promotions, where there is any."""
+        """What forecasters get: the baseline, categories, and what is known ahead of closures and promotions, where there is any."""
         open_days, drivers = self._known_ahead()
-        ids = series_ids(self.rows.sku_ids, self.rows.pool_ids)
-        return panel_of(ids, self.demand.baseline, self.demand.observed, self.frame.first_on, open_days=open_days, drivers=drivers)
+        wanted = self.season_categories
+        return panel_of(
+            series_ids(self.rows.sku_ids, self.rows.pool_ids), self.demand.baseline, self.demand.observed, self.frame.first_on,
+            open_days=open_days, drivers=drivers, categories=None if wanted is None else self.targets.category_paths(wanted),
+        )  # fmt: skip
 
     def known_after(self, days: int) -> Panel:
         """What cleaning makes of the first `days` days without having seen a later one: bounds of outliers are those of then."""
         seen = slice(0, days)
-        demand = cleaned(self.frame.values[:, seen], self.in_stock[:, seen], self.event_tags[:, seen], cut_outliers=self.cut_outliers)
+        demand = cleaned(
+            self.frame.values[:, seen], self.in_stock[:, seen], self.event_tags[:, seen], cut_outliers=self.cut_outliers,
+            least_share=self.least_share, marks=None if self.marks is None else self.marks.first(days),
+        )  # fmt: skip
         return panel_of(series_ids(self.rows.sku_ids, self.rows.pool_ids), demand.baseline, demand.observed, self.frame.first_on)
 
     def settle(self, result: ChainResult, lead_times: LeadTimes) -> None:
@@ -99,6 +114,9 @@ class TrueDemand:
         for row, codes in sorted(self.demand.problems.items()):
             for code in codes:
                 effects.because(row, Reason(ReasonKind.DATA, code, _PROBLEM_LABEL))
+        for row, reasons in {} if self.marks is None else self.marks.reasons.items():
+            for reason in reasons:
+                effects.because(row, reason)
         return effects
 
     def _known_ahead(self) -> tuple[NDArray[np.bool_] | None, dict[str, NDArray[np.float32]]]:
@@ -122,6 +140,9 @@ class TrueDemand:
                 promo[:, columns] = np.maximum(promo[:, columns], share[:, None])
                 promotions = True
         promo[self.demand.always_on_promotion] = 0.0
+        if self.marks is not None:
+            # A day that counts as it is has no promotion that models could learn from it and plans count once more.
+            promo[:, : self.demand.demand.shape[1]][self.marks.kept] = 0.0
         drivers = {"promo": promo} if promotions else {}
         price = observed_prices(self.rows, first_on=self.frame.first_on, days=self.demand.demand.shape[1], ahead=self.horizon)
         return open_days if closures else None, drivers if price is None else drivers | {"price": price}
@@ -137,13 +158,14 @@ def true_demand_of(rows: Rows, wanted: ForecastSettings, *, last_on: date, days:
     in_stock = in_stock_of(rows, first_on=frame.first_on, days=days)
     return prepared(
         rows, frame, in_stock, last_on=last_on, horizon=wanted.horizon_days, quantile_levels=tuple(wanted.quantile_levels),
-        cut_outliers=wanted.cut_outliers,
+        cut_outliers=wanted.cut_outliers, least_share=wanted.least_in_stock_percent / 100.0,
+        season_categories=wanted.season_categories if wanted.seasons_by_category else None,
     )  # fmt: skip
 
 
 def prepared(
     rows: Rows, frame: DemandFrame, in_stock: NDArray[np.float32], *, last_on: date, horizon: int, quantile_levels: tuple[float, ...],
-    cut_outliers: bool = True,
+    cut_outliers: bool = True, least_share: float = LEAST_IN_STOCK_SHARE, season_categories: Collection[str] | None = None,
 ) -> TrueDemand:  # fmt: skip
     """Cleans the demand of a chunk's rows, by the events that are known of."""
     days = frame.values.shape[1]
@@ -151,7 +173,8 @@ def prepared(
     events += stand_in_events(rows, first_on=frame.first_on, last_on=last_on)
     known, targets = KnownLifts(), TargetRows(rows, last_on)
     tags = _tags(events, known, targets, frame.first_on, days)
-    demand = cleaned(frame.values, in_stock, tags, cut_outliers=cut_outliers)
+    marks = day_marks(targets, frame.first_on, days)
+    demand = cleaned(frame.values, in_stock, tags, cut_outliers=cut_outliers, least_share=least_share, marks=marks)
     for row in rows_with_future_sales(rows, last_on).tolist():
         demand.problems[row] = (*demand.problems.get(row, ()), FUTURE_SALES)
     return TrueDemand(
@@ -168,6 +191,9 @@ def prepared(
         problems=problems,
         event_tags=tags,
         cut_outliers=cut_outliers,
+        least_share=least_share,
+        season_categories=season_categories,
+        marks=marks,
     )
 
 

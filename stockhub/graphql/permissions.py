@@ -94,6 +94,8 @@ TYPE_PERMISSIONS = {
     "SalesSeries": "demand.view_salesseries",
     "Forecast": "demand.view_forecast",
     "PlannedEvent": "demand.view_plannedevent",
+    "DayMark": "demand.view_daymark",
+    "LaunchAnalogue": "demand.view_launchanalogue",
     "ForecastAdjustment": "demand.view_forecastadjustment",
     "MarketSignal": "demand.view_marketsignal",
     "CategoryBenchmark": "catalog.view_categorybenchmark",

@@ -26,6 +26,7 @@ from stockhub.graphql.mutations.feeds import FeedsMutation
 from stockhub.graphql.mutations.inbox import InboxMutation
 from stockhub.graphql.mutations.ingestion import IngestionMutation
 from stockhub.graphql.mutations.inventory import InventoryMutation
+from stockhub.graphql.mutations.launch_analogues import LaunchAnaloguesMutation
 from stockhub.graphql.mutations.lifecycle import LifecycleMutation
 from stockhub.graphql.mutations.lines import LinesMutation
 from stockhub.graphql.mutations.lots import LotsMutation
@@ -55,6 +56,7 @@ from stockhub.graphql.queries.inbox import InboxQuery
 from stockhub.graphql.queries.ingestion import IngestionQuery
 from stockhub.graphql.queries.inventory import InventoryQuery
 from stockhub.graphql.queries.kpis import KpiQuery
+from stockhub.graphql.queries.launch_analogues import LaunchAnaloguesQuery
 from stockhub.graphql.queries.lifecycle import LifecycleQuery
 from stockhub.graphql.queries.lines import LinesQuery
 from stockhub.graphql.queries.notifications import NotificationsQuery
@@ -84,6 +86,7 @@ QUERIES = (
     InboxQuery,
     IngestionQuery,
     InventoryQuery,
+    LaunchAnaloguesQuery,
     LifecycleQuery,
     LinesQuery,
     NotificationsQuery,
@@ -109,6 +112,7 @@ MUTATIONS = (
     InboxMutation,
     IngestionMutation,
     InventoryMutation,
+    LaunchAnaloguesMutation,
     LifecycleMutation,
     LinesMutation,
     LotsMutation,

@@ -142,6 +142,7 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "channels.settlement": by_account,
     "channels.stockage": by_account,
     "demand.contingencyplan": by_account_or_all,
+    "demand.daymark": dated_plans,
     "demand.eventlift": partial(by_account_or_all, path="account_id"),
     "demand.forecast": by_pool,
     "demand.forecastadjustment": dated_plans,

@@ -35,6 +35,9 @@ class Panel:
     which nothing can be sold, whatever the demand (None where nobody keeps such a calendar); `drivers` (n, t + a) float32 by name, such
     as `promo`, `mailer`, `display` and `holiday`, as shares or counts that are 0 on an ordinary day, and `price` in any currency. NaN in
     a driver is not known, as a price commonly is not after yesterday, and so is what lies beyond t + a.
+
+    `categories` (n, c) int64: what each series is part of, the broadest first, each with all above it, and −1 beyond its own;
+    a code stands for one category on every level. None where series are of no category.
     """
 
     series_ids: NDArray[np.int64]
@@ -43,11 +46,14 @@ class Panel:
     observed: NDArray[np.bool_]
     open_days: NDArray[np.bool_] | None = None
     drivers: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)
+    categories: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         n, t = self.values.shape
         if self.series_ids.shape != (n,) or self.observed.shape != (n, t):
             raise ValueError(f"A panel of {n} series and {t} days needs series_ids ({n},) and observed ({n}, {t}).")
+        if self.categories is not None and (self.categories.ndim != 2 or len(self.categories) != n):
+            raise ValueError(f"The categories of {n} series need the shape ({n}, levels), not {self.categories.shape}.")
         shapes = {array.shape for array in self._known_ahead()}
         if len(shapes) > 1 or any(len(shape) != 2 or shape[0] != n or shape[1] < t for shape in shapes):
             raise ValueError(f"Open days and drivers of {n} series and {t} days need one shape ({n}, {t} or more), not {sorted(shapes)}.")
@@ -67,6 +73,7 @@ class Panel:
             self.observed[rows],
             None if self.open_days is None else self.open_days[rows],
             {name: array[rows] for name, array in self.drivers.items()},
+            None if self.categories is None else self.categories[rows],
         )
 
     def _known_ahead(self) -> list[NDArray[Any]]:

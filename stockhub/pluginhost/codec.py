@@ -27,6 +27,7 @@ _COLUMN: Final = "column:"
 _LOTS: Final = "lots:"
 _DRIVER: Final = "driver:"
 _OPEN_DAYS: Final = "open_days"
+_CATEGORIES: Final = "categories"
 _INPUT: Final = "input:"
 _REASON: Final = "reason:"
 #: What a forecaster has learned, as the bytes that `pack_state` makes; the host keeps them and never looks inside.
@@ -69,6 +70,8 @@ def pack_batch(batch: ForecastBatch) -> tuple[Header, Arrays]:
     arrays: Arrays = {"series_ids": panel.series_ids, "values": panel.values, "observed": panel.observed}
     if panel.open_days is not None:
         arrays[_OPEN_DAYS] = panel.open_days
+    if panel.categories is not None:
+        arrays[_CATEGORIES] = panel.categories
     return header, arrays | {f"{_DRIVER}{name}": array for name, array in panel.drivers.items()}
 
 
@@ -80,6 +83,7 @@ def unpack_batch(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) 
         arrays["observed"],
         arrays.get(_OPEN_DAYS),
         _named(arrays, _DRIVER),
+        arrays.get(_CATEGORIES),
     )
     return ForecastBatch(panel, header["horizon"], tuple(header["quantile_levels"]), tuple(header["lead_time_days"]))
 

@@ -225,6 +225,10 @@ class Shop:
         demand.PlannedEvent.objects.create(code=f"E{n}", kind="promotion", event_type="618", name=self.name, expected_lift=2.5, **plan)
         demand.ForecastAdjustment.objects.create(code=f"J{n}", factor=1.2, **plan)
         demand.MarketSignal.objects.create(code=f"M{n}", kind="keyword_rank", factor=1.5, source=self.name, value_before=40, **plan)
+        demand.DayMark.objects.create(code=f"D{n}", treatment="stated", units=12.5, **plan)
+        demand.LaunchAnalogue.objects.create(
+            sku=self.sku, like_sku=self.sku.components.get().component, scale=0.8, reason=self.name, made_by=self.name
+        )
         demand.EventLift.objects.create(event_type=f"type-{n}", account=self.account, lift=2.5, observed_lift=2.6, dip=0.8, sku_events=3)
         demand.EventSales.objects.create(
             **target, event_key=f"plan:{n}", event_type="618", first_on=DAY, last_on=DAY, sold_units=260, baseline_units=100, log_lift=0.9,

@@ -12,13 +12,15 @@ from stockhub.formulas.demand.outliers import judged, outlier_days, spike_days, 
 from stockhub.formulas.demand.promotions import DAY_LABELS, REGULAR
 
 
-def clean(days: list[float], in_stock: list[float] | None = None, event: slice | None = None, **options: bool) -> CleanedDemand:
+def clean(
+    days: list[float], in_stock: list[float] | None = None, event: slice | None = None, *, cut_outliers: bool = True
+) -> CleanedDemand:
     values = np.array([days], np.float32)
     stock = np.full(values.shape, np.nan, np.float32) if in_stock is None else np.array([in_stock], np.float32)
     tags = np.full(values.shape, REGULAR)
     if event:
         tags[0, event] = 0
-    return cleaned(values, stock, tags, **options)
+    return cleaned(values, stock, tags, cut_outliers=cut_outliers)
 
 
 def label_of(demand: CleanedDemand, day: int) -> str:

@@ -39,10 +39,12 @@ from stockhub.core.models import ExternalRef
 from stockhub.cycles.models import Cycle
 from stockhub.demand.models import (
     ContingencyPlan,
+    DayMark,
     EventLift,
     Forecast,
     ForecastAdjustment,
     ForecastBasis,
+    LaunchAnalogue,
     MarketSignal,
     PlannedEvent,
     SalesSeries,
@@ -320,6 +322,9 @@ def stock_and_sell(sku: Sku, account: Account, warehouse: Warehouse, pool: Stock
     PlannedEvent.objects.create(code=f"{account.code}-plan{number}", kind="promotion", event_type="618", name="618", **plan)
     ForecastAdjustment.objects.create(code=f"{account.code}-factor{number}", factor=1.2, **plan)
     MarketSignal.objects.create(code=f"{account.code}-signal{number}", kind="keyword_rank", factor=1.5, **plan)
+    DayMark.objects.create(code=f"{account.code}-mark{number}", treatment="kept", **plan)
+    like = Sku.objects.get(code="SET" if sku.code == "SKU-001" else "SKU-001")
+    LaunchAnalogue.objects.get_or_create(sku=sku, defaults={"like_sku": like, "scale": 0.8, "reason": "x", "made_by": "ana"})
     ContingencyPlan.objects.create(
         code=f"{account.code}-typhoon{number}", event_type="typhoon", account=account, days_before=5, plan="Ship early.", tasks=["Call"]
     )

@@ -169,6 +169,7 @@ def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
                 "contingencyPlan": f"{shop.account.code}-typhoon",
                 "plannedEvent": f"{shop.account.code}-plan",
                 "forecastAdjustment": f"{shop.account.code}-factor",
+                "dayMark": f"{shop.account.code}-mark",
                 "marketSignal": f"{shop.account.code}-signal",
             }
             mine = {**known, "code": f'"{codes.get(name.removesuffix("ByCode"), "SKU-001")}"'}

@@ -176,7 +176,9 @@ LISTS = {
         baseMean { values } isNew dayLabels { values } reasons { code label factor } } } } }""",
     "plans": """{ plannedEvents(first: 100) { edges { node { code account { code } pool { code } sku { code } category { code } } } }
         forecastAdjustments(first: 100) { edges { node { code account { code } pool { code } sku { code } } } }
-        marketSignals(first: 100) { edges { node { code account { code } pool { code } sku { code } } } } }""",
+        marketSignals(first: 100) { edges { node { code account { code } pool { code } sku { code } } } }
+        dayMarks(first: 100) { edges { node { code account { code } pool { code } sku { code } category { code } } } }
+        launchAnalogues(first: 100) { edges { node { scale sku { code } likeSku { code } } } } }""",
 }
 
 

@@ -1,4 +1,4 @@
-"""A batch reaches a plugin's process as it was: its calendar and drivers with it."""
+"""A batch reaches a plugin's process as it was: its calendar, drivers and categories with it."""
 
 from __future__ import annotations
 
@@ -37,6 +37,22 @@ def test_open_days_and_drivers_travel_with_a_batch(batch_of: Callable[..., Forec
     assert (list(arrived.panel.drivers), arrived.panel.days_ahead, arrived.lead_time_days) == (["promo"], 15, (7, 30))
     without = through_the_wire(plain).panel
     assert (without.open_days, dict(without.drivers), without.days_ahead) == (None, {}, 0)
+
+
+def test_f5_categories_travel_with_a_batch(batch_of: Callable[..., ForecastBatch]) -> None:
+    panel = batch_of(n=3).panel
+    categories = np.array([[4, 7], [4, -1], [-1, -1]])
+    named = Panel(panel.series_ids, panel.start_on, panel.values, panel.observed, categories=categories)
+    arrived = through_the_wire(ForecastBatch(named, 14, (0.5,))).panel
+    assert arrived.categories is not None
+    np.testing.assert_array_equal(arrived.categories, categories)
+    some = named.rows(np.array([2, 0])).categories
+    assert some is not None
+    assert some.tolist() == [[-1, -1], [4, 7]]
+    assert through_the_wire(ForecastBatch(panel, 14, (0.5,))).panel.categories is None
+    for wrong in (categories[:2], categories[:, 0]):
+        with pytest.raises(ValueError, match="The categories of 3 series need the shape"):
+            Panel(panel.series_ids, panel.start_on, panel.values, panel.observed, categories=wrong)
 
 
 def test_known_days_ahead_have_one_shape(batch_of: Callable[..., ForecastBatch]) -> None:

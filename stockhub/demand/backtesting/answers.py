@@ -89,8 +89,9 @@ def panel_at(series: SeriesSet, known: int, ahead: int) -> Panel:
     open_days = None if series.open_days is None else series.open_days[:, :until].copy()
     if open_days is not None:
         observed &= open_days[:, :known]
-    panel = Panel(series.ids, series.start_on, values, observed, open_days, drivers)
-    arrays: list[NDArray[Any]] = [panel.series_ids, values, observed, *drivers.values(), *([] if open_days is None else [open_days])]
+    panel = Panel(series.ids, series.start_on, values, observed, open_days, drivers, series.categories)
+    optional = [array for array in (open_days, series.categories) if array is not None]
+    arrays: list[NDArray[Any]] = [panel.series_ids, values, observed, *drivers.values(), *optional]
     for array in arrays:
         array.setflags(write=False)
     return panel

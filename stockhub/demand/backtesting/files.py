@@ -20,7 +20,7 @@ from stockhub.exchange.tables import FileError
 
 REQUIRED: Final = ("series_id", "date", "qty")
 #: Columns that are taken by their name, mapped or not. All others are drivers.
-NAMED: Final = (*REQUIRED, "price", "open")
+NAMED: Final = (*REQUIRED, "price", "open", "category")
 #: Drivers that are found by name although a mapping is given, which otherwise says all that is to be read.
 _USUAL_DRIVERS: Final = ("promo",)
 _WORDS: Final = {"true": "1", "false": "0", "yes": "1", "no": "0", "是": "1", "否": "0"}
@@ -36,6 +36,8 @@ class Rows:
     qty: NDArray[np.float64]
     price: NDArray[np.float64] | None
     is_open: NDArray[np.bool_] | None
+    #: As text, such as `Drinks > Juice`; a path goes from the broadest to the narrowest.
+    category: NDArray[np.object_] | None
     drivers: Mapping[str, NDArray[np.float64]]
     #: Columns that hold no number.
     ignored: list[str]
@@ -56,6 +58,7 @@ def read_rows(path: Path, mapping: Mapping[str, Any] | None = None) -> Rows:
         _numbers(frame[places["qty"]]),
         _numbers(frame[places["price"]]) if "price" in places else None,
         _flags(frame[places["open"]]) if "open" in places else None,
+        frame[places["category"]].fillna("").astype(str).str.strip().to_numpy(object) if "category" in places else None,
         known,
         sorted(set(drivers) - set(known)),
     )

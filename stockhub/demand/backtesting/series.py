@@ -74,6 +74,8 @@ class SeriesSet:
     price: FloatArray | None
     drivers: Mapping[str, FloatArray]
     problems: Mapping[str, list[Problem]] = field(default_factory=dict)
+    #: Codes (n, levels) of the categories that a series is in, as `Panel` has them.
+    categories: NDArray[np.int64] | None = None
 
     @property
     def ids(self) -> NDArray[np.int64]:
@@ -92,6 +94,7 @@ class SeriesSet:
             None if self.price is None else self.price[rows],
             {name: values[rows] for name, values in self.drivers.items()},
             problems,
+            None if self.categories is None else self.categories[rows],
         )
 
 
@@ -217,7 +220,27 @@ def _matrix(
         None if rows.is_open is None else _opened(rows.is_open[used], flat, present),
         None if rows.price is None else aligned(rows.price[used]),
         {name: aligned(column[used]) for name, column in rows.drivers.items()},
+        categories=None if rows.category is None else _categories(rows.category[used], owner, n),
     )
+
+
+#: Between a category and one beneath it.
+_BENEATH: Final = " > "
+
+
+def _categories(names: NDArray[np.object_], owner: NDArray[np.int64], n: int) -> NDArray[np.int64] | None:
+    """The categories (n, levels) of series by the last of their rows that names one, a number for each in the order of their names."""
+    named = np.flatnonzero(names.astype(bool))
+    of_series = dict(zip(owner[named].tolist(), names[named].tolist(), strict=True))
+    parts = {row: str(name).split(_BENEATH) for row, name in of_series.items()}
+    paths = {row: [_BENEATH.join(path[: level + 1]) for level in range(len(path))] for row, path in parts.items()}
+    codes = {name: code for code, name in enumerate(sorted({name for path in paths.values() for name in path}))}
+    if not codes:
+        return None
+    found = np.full((n, max(map(len, paths.values()))), -1, np.int64)
+    for row, path in paths.items():
+        found[row, : len(path)] = [codes[name] for name in path]
+    return found
 
 
 def _opened(is_open: NDArray[np.bool_], flat: NDArray[np.int64], present: NDArray[np.bool_]) -> NDArray[np.bool_]:

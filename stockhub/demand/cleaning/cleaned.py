@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.demand.cleaning.bad_numbers import repaired
+from stockhub.demand.cleaning.day_marks import DayMarks
 from stockhub.formulas.demand.censoring import LEAST_IN_STOCK_SHARE, uncensored_demand
 from stockhub.formulas.demand.imputation import imputed
 from stockhub.formulas.demand.outliers import judged
@@ -56,26 +57,40 @@ class CleanedDemand:
 
 
 def cleaned(
-    values: NDArray[np.float32], in_stock: NDArray[np.float32], tags: Ints | None = None, *, cut_outliers: bool = True
+    values: NDArray[np.float32],
+    in_stock: NDArray[np.float32],
+    tags: Ints | None = None,
+    *,
+    cut_outliers: bool = True,
+    least_share: float = LEAST_IN_STOCK_SHARE,
+    marks: DayMarks | None = None,
 ) -> CleanedDemand:
     """Cleans sales a day (n, t) with per cent in stock (n, t), NaN where nobody knows, and `tags` (n, t) of `promotion_tags`.
 
-    Unknown stock counts as in stock, and so does that of a row that sells without any: its history of stock is wrong. With `cut_outliers`
-    off, outliers are marked and left as they are.
+    Unknown stock counts as in stock, and so does that of a row that sells without any: its history of stock is wrong. A day with less than
+    `least_share` of it in stock is not observed. With `cut_outliers` off, outliers are marked and left as they are. What people say of a
+    day, in `marks`, stands above all of that.
     """
-    facts = repaired(values)
+    facts = repaired(values if marks is None else marks.stated_in(values))
     sales, begun = facts.sales, ~np.isnan(facts.sales)
     share = np.where(np.isnan(in_stock), 1.0, in_stock / 100.0)
-    contradicted = _contradicted(sales, share)
+    contradicted = _contradicted(sales, share, least_share)
     share[contradicted] = 1.0
-    demand = np.where(facts.unusable, np.nan, np.asarray(uncensored_demand(sales, share)))
-    censored = begun & (share < LEAST_IN_STOCK_SHARE)
-    known = begun & ~np.isnan(demand)
     tags = np.full(sales.shape, REGULAR) if tags is None else np.where(begun, tags, REGULAR)
+    left_out = np.zeros(sales.shape, np.bool_)
+    if marks is not None:
+        share[marks.kept] = 1.0
+        tags = np.where(marks.kept, REGULAR, tags)
+        left_out = marks.left_out
+    demand = np.where(facts.unusable, np.nan, np.asarray(uncensored_demand(sales, share, least_share)))
+    censored = begun & (share < least_share)
+    known = begun & ~np.isnan(demand) & ~left_out
     always = _always_on_promotion(tags, begun)
     tags = np.where(always[:, None], REGULAR, tags)
     usable = known & (tags == REGULAR)
     level, outliers, spikes = _without_outliers(np.where(usable, demand, np.nan))
+    if marks is not None:
+        outliers &= ~marks.kept
     baseline = np.where(outliers, level, demand) if cut_outliers else demand
     baseline = _filled(np.where(usable, baseline, np.nan), usable, np.where(censored, sales, 0.0), begun)
     return CleanedDemand(
@@ -83,7 +98,7 @@ def cleaned(
         baseline=baseline,
         observed=usable,
         tags=tags,
-        labels=np.where(begun, day_labels(tags, censored | facts.unusable), np.nan),
+        labels=np.where(begun, day_labels(tags, censored | facts.unusable | left_out), np.nan),
         outliers=outliers,
         spikes=spikes,
         problems=_with(facts.problems, contradicted, STOCK_CONTRADICTS_SALES),
@@ -97,9 +112,9 @@ def expected_without(demand: CleanedDemand, days: Bools, rows: NDArray[np.intp])
     return imputed(np.where(usable, demand.baseline[rows], np.nan), usable, np.zeros(usable.shape)).demand
 
 
-def _contradicted(sales: Floats, share: Floats) -> Bools:
+def _contradicted(sales: Floats, share: Floats, least_share: float) -> Bools:
     """Rows (n,) that went on selling on days on which they are said to have had no stock: their stock is not known, but wrong."""
-    out = (share < LEAST_IN_STOCK_SHARE) & ~np.isnan(sales)
+    out = (share < least_share) & ~np.isnan(sales)
     wrong: Bools = (out & (sales > 0)).sum(axis=1) > MOST_CONTRADICTED_SHARE * out.sum(axis=1)
     enough: Bools = out.sum(axis=1) >= FEWEST_CONTRADICTED
     return wrong & enough

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stockhub.demand.cleaning.cleaned import CleanedDemand
 from stockhub.demand.frames import DemandFrame, Rows
 from stockhub.demand.launches.library import WEIGHTS, Attributes, Library, attributes_of, data_begin, launch_of, library_for
+from stockhub.demand.launches.named import named_launches, named_new_skus
 from stockhub.demand.plans.reasons import Reason, ReasonKind
 from stockhub.formulas.demand.analogues import (
     LAUNCH_WEEKS,
@@ -44,6 +45,8 @@ FEWEST_ANALOGUES: Final = 3
 LEAST_CV: Final = 0.5
 #: Of four plateaus in five, the band that is stated holds them: a tenth lies on either side.
 BAND_OUTSIDE: Final = 0.1
+#: Where a person has named the like SKU.
+NAMED_LABEL: Final = Label("Launch curve of the named SKU", "指定参照商品的爬坡曲线")
 LABEL: Final = Label("Launch curve of similar SKUs", "相似新品的爬坡曲线")
 
 
@@ -65,9 +68,13 @@ def new_rows(rows: Rows, frame: DemandFrame, demand: CleanedDemand, last_on: dat
     if not len(candidates):
         return {}
     attributes = attributes_of(np.unique(rows.sku_ids[candidates]))
+    named = named_new_skus(rows.sku_ids[candidates], last_on)
     found = {}
     for row in candidates.tolist():
         launch = launch_of(attributes.launched_on.get(int(rows.sku_ids[row])), float(frame.first_day[row]), begins)
+        if launch is None and np.isnan(frame.first_day[row]) and int(rows.sku_ids[row]) in named:
+            # Somebody has said what it will sell like and nobody when: it may at any day.
+            launch = last_on + timedelta(days=1)
         weeks = max((last_on - launch).days + 1, 0) / 7 if launch else np.inf
         if launch and is_new(weeks, float(np.nansum(demand.demand[row]))):
             found[row] = launch
@@ -77,27 +84,54 @@ def new_rows(rows: Rows, frame: DemandFrame, demand: CleanedDemand, last_on: dat
 def launch_forecasts(
     rows: Rows, launches: dict[int, date], demand: CleanedDemand, last_on: date, horizon: int, levels: tuple[float, ...]
 ) -> dict[int, LaunchForecast]:
-    """Forecasts of the new rows that have enough launches like theirs to go by."""
+    """Forecasts of the new rows whose like SKU somebody has named, and of those that have enough launches like theirs to go by."""
     if not launches:
         return {}
     at = np.array(sorted(launches), np.int64)
     new = Rows(rows.sku_ids[at], rows.pool_ids[at])
     attributes = attributes_of(new.skus)
-    library = library_for(attributes, new.skus, last_on, data_begin() or last_on)
+    begins = data_begin() or last_on
+    out = _by_hand(new, at, launches, demand, last_on, begins, horizon, levels)
+    library = library_for(attributes, new.skus, last_on, begins)
     if len(library.rows) < FEWEST_ANALOGUES:
-        return {}
+        return out
     known = attributes_of(library.rows.skus)
     weights = analogue_weights(attribute_distances(attributes.of(new), known.of(library.rows), WEIGHTS))
     curves = expected_curve(launch_curves(library.weekly), weights)
     means, variances = analogue_moments(library.weekly.mean(axis=1), weights)
     variances = np.maximum(variances, (LEAST_CV * means) ** 2)
-    out = {}
     for position, row in enumerate(at.tolist()):
-        if (weights[position] > 0).sum() >= FEWEST_ANALOGUES and means[position] > 0:
+        if row not in out and (weights[position] > 0).sum() >= FEWEST_ANALOGUES and means[position] > 0:
             own = _Own.of(demand, row, launches[row], last_on)
-            prior = (float(prior_shape(means[position], variances[position])), float(prior_rate(means[position], variances[position])))
             reason = _reason(library, weights[position], known, own, launches[row])
-            out[row] = _forecast(own, curves[position], prior, horizon, levels, reason)
+            out[row] = _forecast(own, curves[position], _prior(means[position], variances[position]), horizon, levels, reason)
+    return out
+
+
+def _prior(mean: float, variance: float) -> tuple[float, float]:
+    return float(prior_shape(mean, variance)), float(prior_rate(mean, variance))
+
+
+def _by_hand(
+    new: Rows, at: NDArray[np.int64], launches: dict[int, date], demand: CleanedDemand, last_on: date, begins: date, horizon: int,
+    levels: tuple[float, ...],
+) -> dict[int, LaunchForecast]:  # fmt: skip
+    """Forecasts by the SKU that a person has named: its weeks times the scale, and as its own launch sells, more and more that (F7)."""
+    found = named_launches(new, last_on, begins)
+    out = {}
+    for position, launch in found.items():
+        row, mean = int(at[position]), launch.analogue.scale * float(launch.weekly.mean())
+        own = _Own.of(demand, row, launches[row], last_on)
+        curve = launch_curves(launch.weekly[None])[0]
+        share = float(first_week_shares(launch.weekly[None])[0])
+        values = {"scale": launch.analogue.scale, "plateau_week": float(expected_plateau(own.first_week(), share))}
+        values["named_plateau_week"] = launch.analogue.scale * float(launch.weekly[-PLATEAU_WEEKS:].mean())
+        reason = Reason(
+            ReasonKind.ANALOGUES, MODEL, NAMED_LABEL, first_on=launches[row], last_on=launch.analogue.ends_on, origin="stated", samples=1,
+            why=f"{launch.analogue.like_sku.code}: {launch.analogue.reason}", made_by=launch.analogue.made_by,
+            values={name: round(value, 4) for name, value in values.items() if np.isfinite(value)},
+        )  # fmt: skip
+        out[row] = _forecast(own, curve, _prior(mean, (LEAST_CV * mean) ** 2), horizon, levels, reason)
     return out
 
 

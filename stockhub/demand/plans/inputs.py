@@ -39,6 +39,26 @@ class ForecastAdjustmentInput(DatedPlanInput):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayMarkInput(DatedPlanInput):
+    """`treatment` is a `DayTreatment`; `units` a day go with stated units alone."""
+
+    treatment: str | Unset = UNSET
+    units: float | Unset | None = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaunchAnalogueInput:
+    """`sku` and `like_sku` are codes; `ends_on` None: until the SKU is established."""
+
+    sku: str
+    like_sku: str | Unset = UNSET
+    scale: float | Unset = UNSET
+    ends_on: date | Unset | None = UNSET
+    reason: str | Unset = UNSET
+    expected_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContingencyPlanInput:
     """`account` is a code; None is any account. `tasks` are all of them, a text each."""
 

@@ -17,6 +17,7 @@ class ReasonKind(StrEnum):
     ADJUSTMENT = "adjustment"
     LOCK = "lock"
     ANALOGUES = "analogues"
+    DAY_MARK = "day_mark"
     DATA = "data"
 
 

@@ -17,9 +17,9 @@ from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.channels.models import Account
 from stockhub.core import actor, clock
 from stockhub.core.unset import Unset
-from stockhub.demand.models import ForecastAdjustment, MarketSignal, PlannedEvent
+from stockhub.demand.models import DayMark, DayTreatment, ForecastAdjustment, MarketSignal, PlannedEvent
 from stockhub.demand.plan_models import DatedPlan
-from stockhub.demand.plans.inputs import DatedPlanInput, ForecastAdjustmentInput, MarketSignalInput, PlannedEventInput
+from stockhub.demand.plans.inputs import DatedPlanInput, DayMarkInput, ForecastAdjustmentInput, MarketSignalInput, PlannedEventInput
 from stockhub.editing.upserts import (
     Change,
     RowResult,
@@ -40,6 +40,7 @@ _SHARED: Final = ("starts_on", "ends_on", "reason")
 _TARGETS: Final[dict[str, Any]] = {"account": Account, "pool": StockPool, "category": Category, "sku": Sku}
 _EVENT_COLUMNS: Final = ("kind", "event_type", "name", "expected_lift", "safety_stock_factor")
 _ADJUSTMENT_COLUMNS: Final = ("factor", "locked_units")
+_MARK_COLUMNS: Final = ("treatment", "units")
 _SIGNAL_COLUMNS: Final = ("kind", "factor", "source", "value_before", "value_after", "must_be_followed")
 
 
@@ -66,8 +67,20 @@ def record_signals(rows: Sequence[MarketSignalInput]) -> list[RowResult]:
     return _upsert(MarketSignal, rows, _SIGNAL_COLUMNS, "demand.market_signal")
 
 
+def mark_day(row: DayMarkInput) -> DayMark:
+    return DayMark.objects.get(pk=the_one(mark_days([row])))
+
+
+def mark_days(rows: Sequence[DayMarkInput]) -> list[RowResult]:
+    """Marks past days of sales by code, one result for each row; the next forecast cycle goes by it.
+
+    Refuses with `units_where_stated` where units are given without the treatment of stated units, or the other way round.
+    """
+    return _upsert(DayMark, rows, _MARK_COLUMNS, "demand.day_mark")
+
+
 def cancel_plan(model: type[Plan], *, code: str) -> Plan:
-    """Ends a planned event, an adjustment or a signal as if it had not been. Raises `not_found`; a cancelled one stays so."""
+    """Ends a plan, an adjustment, a signal or the mark of a day as if it had not been. Raises `not_found`; a cancelled one stays so."""
     noun = _NOUNS[model]
     require(f"demand.delete_{model._meta.model_name}")
     with transaction.atomic():
@@ -87,6 +100,7 @@ _NOUNS: Final[dict[type[Any], str]] = {
     PlannedEvent: "demand.planned_event",
     ForecastAdjustment: "demand.forecast_adjustment",
     MarketSignal: "demand.market_signal",
+    DayMark: "demand.day_mark",
 }
 
 
@@ -155,12 +169,14 @@ def _require_finite(row: DatedPlanInput, columns: Sequence[str]) -> None:
 
 def _check(plan: Any, columns: Sequence[str]) -> None:  # noqa: ANN401 - any dated plan
     """What a plan needs as a whole."""
-    for name in ("starts_on", "ends_on", "reason", *(c for c in ("kind", "event_type", "name") if c in columns)):
+    for name in ("starts_on", "ends_on", "reason", *(c for c in ("kind", "event_type", "name", "treatment") if c in columns)):
         if not getattr(plan, name):
             raise DomainError("required", _("This field cannot be empty."), path=(name,))
     if plan.ends_on < plan.starts_on:
         raise DomainError("ends_before_start", _("The last day is not before the first."), path=("ends_on",))
     if isinstance(plan, ForecastAdjustment) and (plan.factor is None) == (plan.locked_units is None):
         raise DomainError("factor_or_lock", _("State either a factor or locked units a day; null clears the other."), path=("factor",))
+    if isinstance(plan, DayMark) and (plan.units is None) == (plan.treatment == DayTreatment.STATED):
+        raise DomainError("units_where_stated", _("State units with the treatment of stated units, and with no other."), path=("units",))
     if isinstance(plan, MarketSignal) and plan.factor is None:
         raise DomainError("required", _("This field cannot be empty."), path=("factor",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
@@ -66,10 +66,35 @@ class TargetRows:
             self._categories = np.array([of_sku.get(sku, -1) for sku in self.rows.sku_ids.tolist()], np.int64)
         return self._categories
 
-    def _beneath(self, category_id: int) -> list[int]:
+    def category_paths(self, wanted: Collection[str]) -> NDArray[np.int64] | None:
+        """The categories (n, levels) that each row's SKU is in, from a `wanted` one, by its code, down to its own, and −1 beyond.
+
+        Without any wanted ones all of them, from the broadest on. None where no SKU of the rows is in any.
+        """
+        chosen = Category.objects.filter(code__in=wanted, deleted_at=None) if wanted else Category.objects.filter(parent=None)
+        tops = set(chosen.values_list("id", flat=True))
+        own, place = np.unique(self.categories(), return_inverse=True)
+        paths = [self._path_from(tops, category) for category in own.tolist()]
+        levels = max(map(len, paths), default=0)
+        if not levels:
+            return None
+        table = np.array([path + [-1] * (levels - len(path)) for path in paths], np.int64)
+        return table[place]
+
+    def _path_from(self, tops: Collection[int], category: int) -> list[int]:
+        """From the broadest of the `tops` that a category is in down to itself; nothing where it is in none."""
+        path = [] if category < 0 else list(_path(category, self._tree()))[::-1]
+        first = next((place for place, each in enumerate(path) if each in tops), len(path))
+        return path[first:]
+
+    def _tree(self) -> dict[int, int | None]:
         if self._parents is None:
             self._parents = dict(Category.objects.values_list("id", "parent_id"))
-        return [category for category in self._parents if category_id in _path(category, self._parents)]
+        return self._parents
+
+    def _beneath(self, category_id: int) -> list[int]:
+        parents = self._tree()
+        return [category for category in parents if category_id in _path(category, parents)]
 
     def _account_share(self, accounts: frozenset[int]) -> Floats:
         """Of pools that serve other accounts too, the share that these had of the demand of late; without demand, that of their number."""

@@ -17,7 +17,7 @@ from stockhub.demand.plans import inputs, services
 from stockhub.graphql.mutations.payloads import INPUT, ManyWritten, Outcome, Written, to_service, to_services, write_many, write_one
 from stockhub.graphql.mutations.visibility import named, require_visible_accounts, require_visible_pools
 from stockhub.graphql.permissions import root_field
-from stockhub.graphql.types.plans import ForecastAdjustment, MarketSignal, PlanKind, PlannedEvent, SignalKind
+from stockhub.graphql.types.plans import DayMark, DayTreatment, ForecastAdjustment, MarketSignal, PlanKind, PlannedEvent, SignalKind
 
 D = TypeVar("D")
 _VERSION = "The version that the change was made from; without it, the last writer wins."
@@ -75,6 +75,15 @@ class MarketSignalUpsertInput(_DatedPlanInput):
         return _to_service(self, inputs.MarketSignalInput, ("factor", "value_before", "value_after"))
 
 
+@strawberry.input(description="How forecasts take past days of sales, by its code." + _FIELD)
+class DayMarkUpsertInput(_DatedPlanInput):
+    treatment: DayTreatment | None = strawberry.field(description="Kept as it is, left out, or stated units.", default=UNSET)
+    units: Decimal | None = strawberry.field(description="What an ordinary day would have sold; with stated units only.", default=UNSET)
+
+    def to_service(self) -> inputs.DayMarkInput:
+        return _to_service(self, inputs.DayMarkInput, ("units",))
+
+
 def _to_service(given: _DatedPlanInput, wanted: type[D], numbers: tuple[str, ...]) -> D:
     replaced: Mapping[str, Any] = {name: float(value) if isinstance(value := getattr(given, name), Decimal) else value for name in numbers}
     return to_service(given, wanted, **replaced)
@@ -116,6 +125,35 @@ class MarketSignalUpsertPayload(Written):
     @strawberry.field(description="The signal as it is now; null where there are errors.")
     def market_signal(self, info: Info) -> MarketSignal | None:
         return self.now(info, models.MarketSignal)
+
+
+@strawberry.type(description="The mark that was written, or why it was not.")
+class DayMarkUpsertPayload(Written):
+    @strawberry.field(description="The mark as it is now; null where there are errors.")
+    def day_mark(self, info: Info) -> DayMark | None:
+        return self.now(info, models.DayMark)
+
+
+@strawberry.type(description="What became of one row.")
+class DayMarkUpsertResult(Outcome):
+    @strawberry.field(description="The mark as it is now; null where the row was refused.")
+    def day_mark(self, info: Info) -> DayMark | None:
+        return self.now(info, models.DayMark)
+
+
+@strawberry.input(description="Many marks of days at once.")
+class DayMarksUpsertInput:
+    rows: list[DayMarkUpsertInput] = strawberry.field(description="At most 1,000 marks; a bad row is refused alone.")
+
+
+@strawberry.type(description="What became of the rows.")
+class DayMarksUpsertPayload(ManyWritten):
+    results: list[DayMarkUpsertResult] = strawberry.field(description="A result for each row, in their order.")
+
+
+@strawberry.input(description="Which mark is taken back.")
+class DayMarkCancelInput:
+    code: str = strawberry.field(description="Its code.")
 
 
 @strawberry.input(description="Which planned event is called off.")
@@ -197,3 +235,23 @@ class PlansMutation:
     @root_field("demand.delete_marketsignal", "Takes a signal back.")
     def market_signal_cancel(self, info: Info, input: Annotated[MarketSignalCancelInput, INPUT]) -> MarketSignalUpsertPayload:  # noqa: A002 - its name in the graph
         return write_one(MarketSignalUpsertPayload, lambda: _cancelled(info, models.MarketSignal, input.code))
+
+    @root_field("demand.change_daymark", "Says how forecasts take past days of sales: as they were, not at all, or as so many units.")
+    def day_mark_upsert(self, info: Info, input: Annotated[DayMarkUpsertInput, INPUT]) -> DayMarkUpsertPayload:  # noqa: A002 - its name in the graph
+        def work() -> models.DayMark:
+            _seen(info, [input])
+            return services.mark_day(input.to_service())
+
+        return write_one(DayMarkUpsertPayload, work)
+
+    @root_field("demand.change_daymark", "Makes or changes up to 1,000 marks of days.")
+    def day_marks_upsert(self, info: Info, input: Annotated[DayMarksUpsertInput, INPUT]) -> DayMarksUpsertPayload:  # noqa: A002 - its name in the graph
+        def work() -> list[RowResult]:
+            _seen(info, input.rows, bulk=True)
+            return services.mark_days(to_services(input.rows))
+
+        return write_many(DayMarksUpsertPayload, DayMarkUpsertResult, work)
+
+    @root_field("demand.delete_daymark", "Takes a mark back: cleaning judges the days by itself again.")
+    def day_mark_cancel(self, info: Info, input: Annotated[DayMarkCancelInput, INPUT]) -> DayMarkUpsertPayload:  # noqa: A002 - its name in the graph
+        return write_one(DayMarkUpsertPayload, lambda: _cancelled(info, models.DayMark, input.code))

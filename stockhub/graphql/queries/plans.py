@@ -25,7 +25,7 @@ from stockhub.graphql.pagination import (
 )
 from stockhub.graphql.permissions import root_field
 from stockhub.graphql.single import by_key
-from stockhub.graphql.types.plans import EventLift, ForecastAdjustment, MarketSignal, PlannedEvent
+from stockhub.graphql.types.plans import DayMark, EventLift, ForecastAdjustment, MarketSignal, PlannedEvent
 
 Code = Annotated[str, strawberry.argument(description="Its code.")]
 From = Annotated[dt.date | None, strawberry.argument(description="Only what holds on this day or later.")]
@@ -90,6 +90,25 @@ class PlansQuery:
     ) -> Connection[ForecastAdjustment]:
         rows = _plans(info, models.ForecastAdjustment, from_day, until_day, updated_since, include_deleted)
         return page(info, Connection[ForecastAdjustment], rows, _LATEST, Paging(first, after, offset))
+
+    @root_field("demand.view_daymark", "The mark of days with a code; null where there is none.")
+    def day_mark_by_code(self, info: Info, code: Code) -> DayMark | None:
+        return by_key(info, models.DayMark, code=code)
+
+    @root_field("demand.view_daymark", "Marks of past days, the latest days first.")
+    def day_marks(
+        self,
+        info: Info,
+        from_day: From = None,
+        until_day: Until = None,
+        updated_since: UpdatedSince = None,
+        include_deleted: IncludeDeleted = False,  # noqa: FBT002 - clients name every argument
+        first: First = DEFAULT_FIRST,
+        after: After = None,
+        offset: Offset = None,
+    ) -> Connection[DayMark]:
+        rows = _plans(info, models.DayMark, from_day, until_day, updated_since, include_deleted)
+        return page(info, Connection[DayMark], rows, _LATEST, Paging(first, after, offset))
 
     @root_field("demand.view_marketsignal", "The signal with a code; null where there is none.")
     def market_signal_by_code(self, info: Info, code: Code) -> MarketSignal | None:

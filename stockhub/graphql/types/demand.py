@@ -93,7 +93,7 @@ class ReasonValue:
 
 @strawberry.type(description="Why a forecast is not its model's alone.")
 class ForecastReason:
-    kind: Slugged = strawberry.field(description="event, after_event, signal, adjustment, lock, analogues or data.")
+    kind: Slugged = strawberry.field(description="event, after_event, signal, adjustment, lock, analogues, day_mark or data.")
     code: str = strawberry.field(description="The plan, the event type, or the code of a problem with the figures.")
     label: str = strawberry.field(description="What it is, in the language of the request.")
     first_on: dt.date | None = strawberry.field(description="The first day that it changes; null where it is about all of them.")
@@ -113,6 +113,7 @@ REASON_LABELS = {
     "adjustment": Label("Adjustment", "人工调整"),
     "lock": Label("Lock", "锁定"),
     "analogues": Label("Similar launches", "相似新品"),
+    "day_mark": Label("Marked day", "人工标记日"),
     "data": Label("Figures left out", "异常数据"),
 }
 

@@ -28,6 +28,16 @@ graphql_enum(
         "CLOSURE": ("Closure", "歇业"),
     },
 )
+DayTreatment = models.DayTreatment
+graphql_enum(
+    DayTreatment,
+    "How forecasts take a marked day.",
+    {
+        "KEPT": ("Kept as it is", "按原样保留"),
+        "LEFT_OUT": ("Left out", "剔除"),
+        "STATED": ("Stated units", "填写销量"),
+    },
+)
 SignalKind = models.SignalKind
 graphql_enum(
     SignalKind,
@@ -89,6 +99,20 @@ class ForecastAdjustment(Scoped, relay.Node, DatedPlan):
     @field(only=["locked_units"], description="Units a day in place of the forecast; null where it is a factor.")
     def locked_units(self, root: strawberry.Parent[Any]) -> Decimal | None:
         return number(root.locked_units)
+
+
+@strawberry_django.type(models.DayMark, description="A person's word on past days of sales, by which forecasts go; sales stay as they are.")
+class DayMark(Scoped, relay.Node, DatedPlan):
+    id: relay.NodeID[int]
+    account: Account | None = field(description="Where; null for every account. It touches pools that sell at least half by it.")
+    pool: StockPool | None = field(description="From which stock; null for every pool.")
+    category: Category | None = field(description="Of which category, with all beneath it; null for every one.")
+    sku: Sku | None = field(description="Of what; null for every SKU.")
+    treatment: DayTreatment = field(description="How forecasts take the days.")
+
+    @field(only=["units"], description="Units a day in place of what was sold; null unless they are stated.")
+    def units(self, root: strawberry.Parent[Any]) -> Decimal | None:
+        return number(root.units)
 
 
 @strawberry_django.type(models.MarketSignal, description="What the market says and history does not; raises or lowers the forecast.")

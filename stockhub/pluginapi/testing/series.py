@@ -72,7 +72,7 @@ def panel_from(values: NDArray[np.float32], observed: NDArray[np.bool_]) -> Pane
 
 
 def with_calendar(panel: Panel, days_ahead: int) -> Panel:
-    """The same series in a shop that closes on every seventh day, sells nothing then, and knows its promotions `days_ahead`."""
+    """The same series in a shop that closes on every seventh day, knows its promotions `days_ahead` and has categories."""
     n, t = panel.values.shape
     day = np.arange(t + days_ahead)
     open_days = np.broadcast_to(day % 7 != 6, (n, day.size)).copy()
@@ -80,7 +80,10 @@ def with_calendar(panel: Panel, days_ahead: int) -> Panel:
     price = np.where(day < t, np.float32(9.9) - promo, np.nan).astype(np.float32)
     values = np.where(open_days[:, :t] | np.isnan(panel.values), panel.values, 0.0).astype(np.float32)
     drivers = {"promo": promo, "price": price}
-    return read_only(Panel(panel.series_ids, panel.start_on, values, panel.observed, open_days, drivers))
+    # A third of the series are in no category, a third in a broad one alone.
+    kinds = panel.series_ids % 3
+    categories = np.column_stack([np.where(kinds == 0, -1, 40), np.where(kinds == 2, 41, -1)]).astype(np.int64)
+    return read_only(Panel(panel.series_ids, panel.start_on, values, panel.observed, open_days, drivers, categories))
 
 
 def rows_of(panel: Panel, rows: NDArray[np.int64]) -> Panel:
@@ -92,18 +95,20 @@ def writable(panel: Panel) -> Panel:
     """A copy whose arrays may be written."""
     calendar = None if panel.open_days is None else panel.open_days.copy()
     drivers = {name: array.copy() for name, array in panel.drivers.items()}
-    return Panel(panel.series_ids.copy(), panel.start_on, panel.values.copy(), panel.observed.copy(), calendar, drivers)
+    categories = None if panel.categories is None else panel.categories.copy()
+    return Panel(panel.series_ids.copy(), panel.start_on, panel.values.copy(), panel.observed.copy(), calendar, drivers, categories)
 
 
 def last_days_of(panel: Panel, days: int) -> Panel:
     """The same series over the last `days` days; of what is known ahead, nothing."""
     start_on = panel.start_on + timedelta(days=panel.values.shape[1] - days)
-    return read_only(Panel(panel.series_ids, start_on, panel.values[:, -days:].copy(), panel.observed[:, -days:].copy()))
+    values, observed = panel.values[:, -days:].copy(), panel.observed[:, -days:].copy()
+    return read_only(Panel(panel.series_ids, start_on, values, observed, categories=panel.categories))
 
 
 def read_only(panel: Panel) -> Panel:
-    calendar = () if panel.open_days is None else (panel.open_days,)
-    arrays: list[NDArray[Any]] = [panel.series_ids, panel.values, panel.observed, *calendar, *panel.drivers.values()]
+    optional = [array for array in (panel.open_days, panel.categories) if array is not None]
+    arrays: list[NDArray[Any]] = [panel.series_ids, panel.values, panel.observed, *optional, *panel.drivers.values()]
     for array in arrays:
         array.setflags(write=False)
     return panel

@@ -57,7 +57,7 @@ def answer(learner: Learner, fitted: Fitted, probabilities: Floats) -> LeadTimeA
     history, lead_time = learner.history, fitted.lead_time
     now = np.array([history.days])
     days = days_ahead(learner, lead_time)
-    known = learner.at(now, lead_time, days[:, None], fitted.drivers, fitted.pooled_year())
+    known = learner.at(now, lead_time, days[:, None], fitted.drivers, fitted.year)
     base, cv = known.base[:, 0], known.cv[:, 0]
     g = np.exp(fitted.factor.log_of(known.predictors[:, 0]))
     expected = base * g

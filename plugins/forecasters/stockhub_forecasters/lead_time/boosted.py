@@ -78,7 +78,7 @@ def table_now(learner: Learner, fitted: Fitted, start: int) -> tuple[NDArray[np.
     """Features (n, k) and base (n,) of the coming window."""
     now = np.array([learner.history.days])
     days = days_ahead(learner, fitted.lead_time)
-    known = learner.at(now, fitted.lead_time, days[:, None], fitted.drivers, fitted.pooled_year())
+    known = learner.at(now, fitted.lead_time, days[:, None], fitted.drivers, fitted.year)
     sd = fitted.scale.sd(own_levels_now(learner, fitted.lead_time, fitted.scale)[:, None], known.base)
     return _table(learner, known, sd, now, fitted.lead_time, start), known.base[:, 0]
 

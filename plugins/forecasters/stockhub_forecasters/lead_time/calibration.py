@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub_forecasters.lead_time.history import Floats, History
-from stockhub_forecasters.lead_time.predictors import Learner, Origins, pooled_year_index
+from stockhub_forecasters.lead_time.predictors import Learner, Origins
+from stockhub_forecasters.lead_time.season import year_before
 
 #: Weeks of origins; with few series more of them, until there are so many lead times.
 WEEKS: Final = 40
@@ -80,6 +81,6 @@ def calibration_of(learner: Learner, lead_time: int) -> Calibration | None:
     valid, days, sums = windows_of(history, lead_time, origins)
     if not valid.any():
         return None
-    pooled = pooled_year_index(history, origins, lead_time) if learner.looks_back_a_year else None
-    known = learner.at(origins, lead_time, days, tuple(history.drivers), pooled)
+    year = year_before(history, origins, lead_time) if learner.looks_back_a_year else None
+    known = learner.at(origins, lead_time, days, tuple(history.drivers), year)
     return Calibration(lead_time, step_of(history), origins, valid, sums, known)

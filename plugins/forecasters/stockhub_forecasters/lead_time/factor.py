@@ -21,9 +21,10 @@ MOST_CHANGE: Final = 1.5
 PLAN_DOUBT, TREND_DOUBT = 2.0, 30.0
 
 
-#: What the year before is worth where nothing has been learned of it: exponents of the index of all series and of the series' own. A peak
-#: that comes once a year has never been an example before it comes again.
-YEAR_EXPONENTS: Final = (0.75, 0.2)
+#: What the year before is worth where nothing has been learned of it: exponents of the index of all series, of that of
+#: the category in its place, and of the series' own. A peak that comes once a year has never been an example before it comes again.
+YEAR_EXPONENTS: Final = (0.75, 0.75, 0.2)
+_YEAR: Final = slice(-len(YEAR_EXPONENTS), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Factor:
 def factor_of(predictors: Floats, base: Floats, sums: Floats, weights: Floats, *, blocks: float, plans: int, with_year: bool) -> Factor:
     """Fits log E[S] = log B + x·β to rows (k, p), (k,), (k,) with weights (k,), by Newton's method with a ridge.
 
-    The first predictor is the intercept, the next `plans` tell of plans, and with `with_year` the last two are indices of the year before,
-    which are not standardised and lean on YEAR_EXPONENTS. Source: McCullagh and Nelder 1989, Generalized Linear Models.
+    The first predictor is the intercept, the next `plans` tell of plans, and with `with_year` the last three are indices of the year
+    before, which are not standardised and lean on YEAR_EXPONENTS. Source: McCullagh and Nelder 1989, Generalized Linear Models.
     """
     centre, spread = predictors.mean(axis=0), predictors.std(axis=0)
     centre[0], spread = 0.0, np.where(spread > 1e-9, spread, 1.0)
@@ -57,7 +58,7 @@ def factor_of(predictors: Floats, base: Floats, sums: Floats, weights: Floats, *
     belief = blocks**2 / (blocks**2 + np.where(of_plan, PLAN_DOUBT, TREND_DOUBT))
     prior = np.zeros(predictors.shape[1])
     if with_year:
-        centre[-2:], spread[-2:], prior[-2:], belief[-2:] = 0.0, 1.0, YEAR_EXPONENTS, blocks**2 / (blocks**2 + PLAN_DOUBT)
+        centre[_YEAR], spread[_YEAR], prior[_YEAR], belief[_YEAR] = 0.0, 1.0, YEAR_EXPONENTS, blocks**2 / (blocks**2 + PLAN_DOUBT)
     factor = Factor(centre, spread, np.zeros(predictors.shape[1]), belief)
     x = factor.standardised(predictors)
     x[:, 1:][:, np.ptp(predictors, axis=0)[1:] <= 1e-9] = 0.0

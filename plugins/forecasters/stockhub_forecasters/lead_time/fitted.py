@@ -11,9 +11,9 @@ from stockhub.pluginapi import State
 from stockhub_forecasters.lead_time.calibration import calibration_of
 from stockhub_forecasters.lead_time.conformal import Cells, cells_of
 from stockhub_forecasters.lead_time.factor import Factor, factor_of
-from stockhub_forecasters.lead_time.history import Floats
-from stockhub_forecasters.lead_time.predictors import PLAN_PREDICTORS, Learner, pooled_year_index
+from stockhub_forecasters.lead_time.predictors import PLAN_PREDICTORS, Learner
 from stockhub_forecasters.lead_time.scale import Scale, own_levels_then, scale_of
+from stockhub_forecasters.lead_time.season import Year, year_before
 
 #: Sums further above the base than so many deviations count as that far: one wholesale order is no trend.
 MOST_DEVIATIONS: Final = 8.0
@@ -24,12 +24,12 @@ RATIO_CV_BINS, DEVIATION_CV_BINS = 3, 2
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """All that series share about a lead time. `blocks` that do not overlap, `series` that they are of; `year`: NaN without one."""
+    """All that series share about a lead time. `blocks` that do not overlap, `series` that they are of; `year`: as it is now, or None."""
 
     lead_time: int
     blocks: float
     series: int
-    year: float
+    year: Year | None
     drivers: tuple[str, ...]
     scale: Scale
     factor: Factor
@@ -40,9 +40,6 @@ class Fitted:
     def independent(self) -> float:
         """Lead times that do not overlap, over all series."""
         return self.blocks * self.series
-
-    def pooled_year(self) -> Floats | None:
-        return None if np.isnan(self.year) else np.array([self.year])
 
 
 def fit_lead_time(learner: Learner, lead_time: int) -> Fitted | None:
@@ -71,7 +68,7 @@ def fit_lead_time(learner: Learner, lead_time: int) -> Fitted | None:
         lead_time,
         calibration.blocks,
         calibration.series,
-        _year_ahead(learner, lead_time),
+        year_before(learner.history, np.array([learner.history.days]), lead_time) if learner.looks_back_a_year else None,
         tuple(learner.history.drivers),
         scale,
         factor,
@@ -80,18 +77,15 @@ def fit_lead_time(learner: Learner, lead_time: int) -> Fitted | None:
     )
 
 
-def _year_ahead(learner: Learner, lead_time: int) -> float:
-    if not learner.looks_back_a_year:
-        return float("nan")
-    return float(pooled_year_index(learner.history, np.array([learner.history.days]), lead_time)[0])
-
-
 def state_of(fitted: list[Fitted]) -> State:
     """Arrays by name; the lead times, ascending, are `lead_times`."""
     state: dict[str, np.ndarray] = {"lead_times": np.array([f.lead_time for f in fitted], np.int64)}
     for f in fitted:
         parts = {
-            "size": np.array([f.blocks, f.series, f.year]),
+            "size": np.array([f.blocks, f.series]),
+            "year": np.zeros(0) if f.year is None else f.year.pooled,
+            "year.categories": np.zeros(0, np.int64) if f.year is None else f.year.categories,
+            "year.apart": np.zeros((0, 1)) if f.year is None else f.year.apart,
             "drivers": np.array(f.drivers, np.str_),
             "scale": np.array([f.scale.power, f.scale.level]),
             "centre": f.factor.centre,
@@ -114,13 +108,14 @@ def _fitted(state: State, lead_time: int) -> Fitted:
     def part(name: str) -> np.ndarray:
         return state[f"{lead_time}.{name}"]
 
-    blocks, series, year = part("size").tolist()
+    blocks, series = part("size").tolist()
+    pooled = part("year")
     power, level = part("scale").tolist()
     return Fitted(
         lead_time,
         blocks,
         int(series),
-        year,
+        Year(pooled, part("year.categories"), part("year.apart")) if pooled.size else None,
         tuple(part("drivers").tolist()),
         Scale(power, level),
         Factor(part("centre"), part("spread"), part("coefficients"), part("belief")),

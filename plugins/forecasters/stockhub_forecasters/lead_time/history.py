@@ -77,6 +77,7 @@ class History:
     Days of events count for windows, not for levels: `sold`, `selling` and all that are not named after windows leave them out.
     `selling` are totals over t days of the days that count, `window_days` and `window_sold` with events; `open_ahead` over t + a days of
     those on which the shop is or will be open, None without a calendar. `known_fully` (n,) is whether every day since the first counts.
+    `categories` (n, c): codes of what a series is part of, the broadest first.
     """
 
     days: int
@@ -94,6 +95,7 @@ class History:
     open_ahead: Totals | None
     drivers: Mapping[str, Driver]
     log_price: Known | None
+    categories: NDArray[np.int64]
 
     def __len__(self) -> int:
         return int(self.demand.shape[0])
@@ -139,6 +141,7 @@ def history_of(panel: Panel, events: NDArray[np.bool_] | None = None) -> History
         open_ahead=None if panel.open_days is None else Totals.of(panel.open_days),
         drivers={name: _driver(values, whole, counts) for name, values in sorted(panel.drivers.items()) if name != PRICE},
         log_price=_log_price(panel, t),
+        categories=np.zeros((n, 0), np.int64) if panel.categories is None else panel.categories,
     )
 
 

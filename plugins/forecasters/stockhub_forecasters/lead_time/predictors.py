@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from stockhub_forecasters.lead_time.history import Driver, Floats, History
 from stockhub_forecasters.lead_time.rate import Rates, base_of, levels_of, rates_at
+from stockhub_forecasters.lead_time.season import Year, own_year_index
 
 #: Plans are compared with what the level has already seen of them.
 LEVEL_DAYS: Final = 56
-#: Whole weeks, so that weekdays match.
-YEAR_DAYS: Final = 364
 #: Days of history from which the year before is looked at.
 YEAR_FROM_DAYS: Final = 480
 #: Predictors that `plan_changes` makes of each plan; they follow the intercept.
@@ -57,18 +56,18 @@ class Learner:
         """The bases (n, m) of windows with `days` (n, m) to buy on."""
         return base_of(rates_at(self.history, self.levels, origins).blend, days)
 
-    def at(self, origins: NDArray[np.int64], lead_time: int, days: Floats, drivers: tuple[str, ...], pooled_year: Floats | None) -> Origins:
+    def at(self, origins: NDArray[np.int64], lead_time: int, days: Floats, drivers: tuple[str, ...], year: Year | None) -> Origins:
         """What is known at `origins` (m,) of windows with `days` (n, m) to buy on.
 
-        `drivers` are the plans to look at; one that this history lacks never changes. `pooled_year` (m,): `pooled_year_index`.
+        `drivers` are the plans to look at; one that this history lacks never changes. `year`: `season.year_before`.
         """
         rates = rates_at(self.history, self.levels, origins)
         base = base_of(rates.blend, days)
         cv = day_cv(self.history, origins)
         columns = [np.ones_like(base), *_plans(self.history, origins, lead_time, drivers), *_trend(self.history, rates, origins)]
         columns += [np.log(base), *_silence(self.history, origins), cv, _price_change(self.history, origins)]
-        if pooled_year is not None:
-            columns += [np.broadcast_to(pooled_year, base.shape), own_year_index(self.history, origins, lead_time)]
+        if year is not None:
+            columns += [*year.of(self.history), own_year_index(self.history, origins, lead_time)]
         return Origins(base, rates.blend, cv, np.stack(columns, axis=-1))
 
 
@@ -133,28 +132,3 @@ def _price_change(history: History, origins: NDArray[np.int64]) -> Floats:
     if history.log_price is None:
         return np.zeros((len(history), origins.size))
     return np.nan_to_num(history.log_price.mean(origins - 1, origins) - history.log_price.mean(origins - LEVEL_DAYS, origins))
-
-
-def own_year_index(history: History, origins: NDArray[np.int64], lead_time: int) -> Floats:
-    """How last year's same window compared with the eight weeks before it, as a logarithm; 0 for a series that is younger."""
-    then = origins - YEAR_DAYS
-    known = (then - LEVEL_DAYS)[None, :] >= history.first[:, None]
-    return np.where(known, np.log(_year_ratio(history, then, lead_time, _SMOOTH_MONTH)), 0.0)
-
-
-def _year_ratio(history: History, then: NDArray[np.int64], lead_time: int, smooth: float) -> Floats:
-    before = np.maximum(history.selling.before(then, LEVEL_DAYS), 1.0)
-    expected = history.sold.before(then, LEVEL_DAYS) / before * history.window_days.between(then, then + lead_time)
-    ratio: Floats = (history.window_sold.between(then, then + lead_time) + smooth) / (expected + smooth)
-    return ratio
-
-
-def pooled_year_index(history: History, origins: NDArray[np.int64], lead_time: int) -> Floats:
-    """The same (m,) for all series that are old enough, together."""
-    then = origins - YEAR_DAYS
-    old = (then - LEVEL_DAYS)[None, :] >= history.first[:, None]
-    before = np.maximum(history.selling.before(then, LEVEL_DAYS), 1.0)
-    expected = history.sold.before(then, LEVEL_DAYS) / before * history.window_days.between(then, then + lead_time)
-    sold = np.where(old, history.window_sold.between(then, then + lead_time), 0.0).sum(axis=0)
-    index: Floats = np.log((sold + _SMOOTH_MONTH) / (np.where(old, expected, 0.0).sum(axis=0) + _SMOOTH_MONTH))
-    return index
