@@ -126,10 +126,11 @@ def known_until(history: Panel, rows: NDArray[np.intp], start: int, known: int) 
         ahead["price"][:, known - start :] = np.nan
     open_days = None if history.open_days is None else history.open_days[rows, start:]
     ids = history.series_ids[rows]
-    for array in (values, observed, ids, *ahead.values(), *([] if open_days is None else [open_days])):
+    categories = None if history.categories is None else history.categories[rows]
+    for array in (values, observed, ids, *ahead.values(), *(each for each in (open_days, categories) if each is not None)):
         array.flags.writeable = False
     first_on = np.datetime64(history.start_on) + start
-    return Panel(ids, first_on.astype(object), values, observed, open_days, ahead)
+    return Panel(ids, first_on.astype(object), values, observed, open_days, ahead, categories)
 
 
 def _part(panel: Panel, rows: NDArray[np.intp]) -> Panel:

@@ -42,7 +42,7 @@ def drop(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("demand", "0011_velocity_windows"),
+        ("demand", "0012_by_hand"),
     ]
 
     operations = [
