@@ -47,7 +47,7 @@ def comes(world: World, sku: Sku, qty: int, *, days_ago: int, **costs: str) -> N
 
 def told(*skus: Sku, day: date = DAY) -> list[tuple[float, float, float]]:
     found = logistics_of(rows_of([sku.pk for sku in skus]), day)
-    return [tuple(np.nan_to_num(column, nan=-1.0)[row] for column in found) for row in range(len(skus))]  # type: ignore[misc]
+    return [tuple(np.nan_to_num(column, nan=-1.0)[row] for column in found) for row in range(len(skus))]
 
 
 def test_h84_units_of_the_quarter_are_judged_by_the_year_before(world: World) -> None:

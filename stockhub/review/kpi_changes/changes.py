@@ -144,14 +144,18 @@ class Comparison:
     def __post_init__(self) -> None:
         places = places_of(self.viewer, clock.business_day(clock.now(), settings.STOCKHUB_TIME_ZONE))
         self._groups, self._pools = Groups(self.by, places), places.pools
-        self._between, self._quarters = days_to_compare(self.days), quarters(places.pools.keys())
-        if self._between is not None:
-            self._before, self._after = (cells_on(day, places.pools.keys()) for day in self._between)
+        self._between, self._quarters = None, quarters(places.pools.keys())
+        since, until = days_to_compare(self.days) or (None, None)
+        if until is not None:
+            self._after = cells_on(until, places.pools.keys())
+        if since is not None and until is not None:
+            self._between, self._before = (since, until), cells_on(since, places.pools.keys())
         self._categories = {each.pk: (each.code, each.name) for each in Category.objects.only("code", "name")}
 
     def places(self) -> list[tuple[str, str]]:
-        """Every place that has figures on either day."""
-        return sorted({place for cell in {*self._before, *self._after} for place in self._places(cell)})
+        """Every place that has figures on either day, or turnover by month."""
+        months = self._quarters.cells if self._quarters is not None else ()
+        return sorted({place for cell in {*self._before, *self._after, *months} for place in self._places(cell)})
 
     def change(self, kpi: str, code: str) -> KpiChange | None:
         """Of one figure of one place; None where the viewer sees no such place. KeyError for a figure that there is not."""

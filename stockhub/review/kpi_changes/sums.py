@@ -61,15 +61,13 @@ SCORE: Final = "health_score"
 UNCOMPARED: Final = "turnover_year"
 
 
-def days_to_compare(days: int) -> tuple[date, date] | None:
-    """The latest day with figures, after the last one that is `days` days back or more, else the earliest; None where there is one only."""
-    known = StockFigures.objects.filter(chunk=WHOLE).order_by("day").values_list("day", flat=True).distinct()
-    told = list(known)
-    if len(told) < 2:
+def days_to_compare(days: int) -> tuple[date | None, date] | None:
+    """The latest day with figures, after the last one that is `days` back or more, else the earliest, else None; None where there is none."""
+    told = list(StockFigures.objects.filter(chunk=WHOLE).order_by("day").values_list("day", flat=True).distinct())
+    if not told:
         return None
-    until = told[-1]
-    back = [day for day in told if day <= until - timedelta(days=days)]
-    return (back[-1] if back else told[0]), until
+    back = [day for day in told if day <= told[-1] - timedelta(days=days)] or told[:-1][:1]
+    return (back[-1] if back else None), told[-1]
 
 
 def cells_on(day: date, pools: Collection[int]) -> dict[Cell, FloatArray]:
