@@ -62,7 +62,7 @@ UNCOMPARED: Final = "turnover_year"
 
 
 def days_to_compare(days: int) -> tuple[date | None, date] | None:
-    """The latest day with figures, after the last one that is `days` back or more, else the earliest, else None; None where there is none."""
+    """The latest day with figures, after the last one that is `days` back or more, else the earliest, else None. None without figures."""
     told = list(StockFigures.objects.filter(chunk=WHOLE).order_by("day").values_list("day", flat=True).distinct())
     if not told:
         return None
