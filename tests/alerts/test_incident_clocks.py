@@ -96,7 +96,7 @@ def test_n14_what_is_overdue_goes_up_once_with_the_incident_and_is_told_once(wor
 
 
 def test_n14_acknowledging_the_incident_or_all_of_its_alerts_stops_the_first_clock(world: World) -> None:
-    incident, alerts = late_supplier(world)
+    incident, _alerts = late_supplier(world)
     with clock.at(NOW + HOUR):
         incident_services.take(incident_id=incident.pk, step=services.acknowledging())
     assert run(NOW + 8 * HOUR) == (0, 0)
@@ -104,7 +104,7 @@ def test_n14_acknowledging_the_incident_or_all_of_its_alerts_stops_the_first_clo
     Incident.objects.all().delete()
     Delivery.objects.all().delete()
     Alert.objects.update(incident=None, escalation_due_at=None)
-    incident, alerts = late_supplier(world)
+    incident, _alerts = late_supplier(world)
     with clock.at(NOW + HOUR):
         services.acknowledge(alert_ids=list(Alert.objects.filter(incident=incident).values_list("pk", flat=True)))
     assert run(NOW + 8 * HOUR) == (0, 0)

@@ -13,12 +13,19 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from stockhub.access.models import User
+from stockhub.channels.imports.sales import NOT_POSITIVE
 from stockhub.channels.models import Account
 from stockhub.exchange.models import ImportJob, RowError
 from tests.worlds import World, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-SALES = "sku,quantity,date,price\nTEA,two,2026-02-01,9\nTEA,1,2026-02-31,9\nTEA,0,2026-02-01,9\nTEA,1,1955-01-01,9\n,1,2026-02-01,9\n"
+SALES = """order_id,sku,quantity,time,price
+1,TEA,two,2026-02-01,9
+2,TEA,1,2026-02-31,9
+3,TEA,0,2026-02-01,9
+4,TEA,1,1955-01-01,9
+5,,1,2026-02-01,9
+"""
 
 
 @pytest.fixture
@@ -39,13 +46,13 @@ def test_u20_a_reason_is_kept_as_code_template_and_values(world: World, tmp_path
     assert [(row.line, row.code, row.template) for row in rows] == [
         (2, "malformed", "%(column)s cannot be read as a whole number."),
         (3, "bad_date", "There is no such day or time."),
-        (4, "quantity_not_positive", "The quantity of a sale must be at least 1. Lines below 0 need a column line_type that says cancel or adjust."),
+        (4, "quantity_not_positive", str(NOT_POSITIVE)),
         (5, "too_old", "%(column)s lies before %(year)d: is this the right column?"),
         (6, "missing", "%(column)s is missing."),
     ]  # fmt: skip
-    assert [row.params for row in rows] == [{"column": "quantity"}, {}, {}, {"column": "date", "year": 1980}, {"column": "sku"}]
+    assert [row.params for row in rows] == [{"column": "quantity"}, {}, {}, {"column": "time", "year": 1980}, {"column": "sku"}]
     # English is written down, too: whoever searches finds it.
-    assert rows[3].message == "date lies before 1980: is this the right column?"
+    assert rows[3].message == "time lies before 1980: is this the right column?"
     assert [row.text for row in rows] == [row.message for row in rows]
 
 
@@ -53,7 +60,7 @@ def test_u20_whoever_imports_in_chinese_writes_the_same_down(world: World, tmp_p
     with translation.override("zh-hans"):
         rows = refused(world, tmp_path)
     assert rows[3].template == "%(column)s lies before %(year)d: is this the right column?"
-    assert rows[3].message == "date lies before 1980: is this the right column?"
+    assert rows[3].message == "time lies before 1980: is this the right column?"
 
 
 def test_u20_a_reader_of_chinese_reads_chinese_and_a_reader_of_english_english(
@@ -64,15 +71,15 @@ def test_u20_a_reader_of_chinese_reads_chinese_and_a_reader_of_english_english(
     chinese = trans_real.translation("zh-hans")
     monkeypatch.setitem(chinese._catalog._catalogs[0], old.template, "%(column)s 早于 %(year)d 年")
     with translation.override("zh-hans"):
-        assert old.text == "date 早于 1980 年"
+        assert old.text == "time 早于 1980 年"
     with translation.override("en"):
         assert old.text == old.message
     client = Client()
     client.force_login(User.objects.create_superuser("root", language="zh-hans"))
     page = client.get(reverse("admin:exchange_importjob_change", args=[old.job_id]), headers={"accept-language": "zh-hans"})
-    assert "date 早于 1980 年" in page.content.decode()
+    assert "time 早于 1980 年" in page.content.decode()
     listed = client.get(reverse("admin:exchange_rowerror_changelist"), headers={"accept-language": "zh-hans"})
-    assert "date 早于 1980 年" in listed.content.decode()
+    assert "time 早于 1980 年" in listed.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -234,5 +234,5 @@ def test_h84_what_makes_no_sense_is_refused(world: World, root: User, kpi: str, 
     client = Client()
     client.force_login(root)
     answer = post(client, QUERY, {"kpi": kpi, "code": "cn", "days": days})
-    assert said in answer.errors[0]["message"]
+    assert said in answer.body["errors"][0]["message"]
     assert set(KPIS) >= {"fill_rate", "logistics_saving"}

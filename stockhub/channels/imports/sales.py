@@ -126,7 +126,7 @@ class _SalesImport:
             elif kind == "cancel" and qty < 0:
                 cancelled.append(index)
             elif qty <= 0:
-                faults.append(Fault(rows.lines[index], "quantity", "quantity_not_positive", _NOT_POSITIVE, str(qty)))
+                faults.append(Fault(rows.lines[index], "quantity", "quantity_not_positive", NOT_POSITIVE, str(qty)))
             elif price is not None and price < 0:
                 faults.append(
                     Fault(rows.lines[index], "price", "negative_price", _("The price of a sale must not be below 0."), str(price))
@@ -247,7 +247,7 @@ class _SalesImport:
             faults += [Fault(line, "", refusal.code, refusal.text, params=refusal.params) for line in lines.get(refusal.external_id, ())]
 
 
-_NOT_POSITIVE = _("The quantity of a sale must be at least 1. Lines below 0 need a column line_type that says cancel or adjust.")
+NOT_POSITIVE = _("The quantity of a sale must be at least 1. Lines below 0 need a column line_type that says cancel or adjust.")
 
 
 def report(run: ImportRun) -> Iterator[str]:
