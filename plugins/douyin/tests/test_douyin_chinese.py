@@ -22,7 +22,6 @@ def test_u20_a_refusal_keeps_douyins_own_code_and_log() -> None:
     book = Phrasebook(PHRASES)
     english = "order.searchList: Douyin wants fewer calls. (60000 isv.traffic-limited:10, log 2026abc)"
     assert book.told(english) == "order.searchList：抖音要求降低调用频率。（60000 isv.traffic-limited:10，日志号 2026abc）"
-    assert (
-        book.told("Without the score: order.score: Douyin refuses it. (50002 isv.x)")
-        == "缺少the score：order.score：抖音拒绝了该请求。（50002 isv.x）"
+    assert book.told("Without the experience score: shop.reputation: Douyin refuses it. (50002 isv.x)") == (
+        "无法读取体验分：shop.reputation：抖音拒绝了该请求。（50002 isv.x）"
     )
