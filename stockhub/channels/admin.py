@@ -55,7 +55,7 @@ from stockhub.channels.models import (
 from stockhub.channels.pushes import admin as push_admin  # noqa: F401 - likewise
 from stockhub.channels.pushes.settings import require_may_write
 from stockhub.channels.quarantine_retries import ROWS, Retried, dismiss_quarantined, retry_quarantined
-from stockhub.channels.spoken import told_column
+from stockhub.channels.spoken_columns import told_column
 from stockhub.channels.webhooks import admin as webhook_admin  # noqa: F401 - as above
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,

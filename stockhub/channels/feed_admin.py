@@ -21,7 +21,7 @@ from stockhub.channels.feed_models import Feed, FeedState
 from stockhub.channels.feeds import control
 from stockhub.channels.feeds.plans import every, plan_of
 from stockhub.channels.feeds.staleness import stale_since
-from stockhub.channels.spoken import told_column
+from stockhub.channels.spoken_columns import told_column
 from stockhub.core import clock
 from stockhub.core.admin_classes import Badge, ReadOnlyAdmin, column, page_action
 from stockhub.core.admin_forms import PlainForm

@@ -6,14 +6,11 @@ here they are told to whoever reads them. A connector brings its sentences in Ch
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from stockhub.core.admin_classes import column
 from stockhub.pluginapi import MarketplaceConnector
 from stockhub.pluginhost.registry import registry
 from stockhub.values.phrasebook import Phrasebook
@@ -55,13 +52,3 @@ def _book(language: str, connectors: tuple[type[MarketplaceConnector], ...]) -> 
     for connector in connectors:
         phrases |= connector.phrases
     return Phrasebook(phrases)
-
-
-def told_column(field: str, title: str | Promise) -> Callable[[Any, Any], str]:
-    """A column of the admin with a text of a connector."""
-
-    @column(title, ordering=field)
-    def shown(_admin: Any, row: Any) -> str:  # noqa: ANN401 - any page, any row
-        return told(str(getattr(row, field) or ""))
-
-    return shown

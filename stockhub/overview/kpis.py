@@ -38,20 +38,20 @@ class KpiGrouping(StrEnum):
     SITE = "site"
 
 
-#: Each key figure and its name, in the order in which they are shown.
+#: Each key figure and its name, in the order in which they are shown. New ones go to the end: they are columns of a file.
 KPIS: Final[Mapping[str, Label]] = {
     "turnover_year": Label("Turnover of twelve months", "近12个月周转率"),
     "turnover_quarter": Label("Turnover of three months", "近三个月周转率"),
     "stock_to_sales": Label("Stock to sales", "库销比"),
     "dead_share": Label("Dead stock by value", "呆滞库存占比（金额）"),
     "fill_rate": Label("Fill rate", "满足率"),
-    "logistics_saving": Label("Logistics saving of a quarter", "季度物流节省金额"),
-    "logistics_saving_share": Label("Logistics saving, share", "物流节省比例"),
     "excess_share": Label("Excess beyond 90 days", "90天以上冗余占比"),
     "sell_through": Label("Sell-through of a quarter", "季度动销率"),
     "stranded_share": Label("Stranded without a listing", "无在售商品链接库存占比"),
     "in_stock_rate": Label("In stock, by sales", "在库率（按销量加权）"),
     "health_score": Label("StockHub health", "StockHub 健康分"),
+    "logistics_saving": Label("Logistics saving of a quarter", "季度物流节省金额"),
+    "logistics_saving_share": Label("Logistics saving, share", "物流节省比例"),
 }
 #: The inputs of their formulas: unit, source and name.
 INPUTS: Final[Mapping[str, tuple[str, str, Label]]] = {
@@ -181,8 +181,6 @@ _FORMULAS: Final[Mapping[str, Callable[[Mapping[str, Explanation]], Explanation]
     "stock_to_sales": lambda x: stock_to_sales(x["stock_units"], x["sold_30"]),
     "dead_share": lambda x: dead_share(x["dead_value"], x["stock_value"]),
     "fill_rate": lambda x: fill_rate(x["served_30"], x["missed_30"]),
-    "logistics_saving": lambda x: logistics_saving(x["logistics_usual"], x["logistics_paid"]),
-    "logistics_saving_share": lambda x: logistics_saving_share(x["logistics_usual"], x["logistics_paid"]),
     "excess_share": lambda x: unit_share(x["excess_units"], x["forecast_units"]),
     "sell_through": lambda x: amazon_sell_through(x["shipped_quarter"], x["held_quarter"]),
     "stranded_share": lambda x: unit_share(x["stranded_units"], x["listed_units"]),
@@ -193,6 +191,8 @@ _FORMULAS: Final[Mapping[str, Callable[[Mapping[str, Explanation]], Explanation]
         unit_share(x["stranded_units"], x["listed_units"]),
         in_stock_share(x["in_stock_days"], x["in_stock_weight"]),
     ),
+    "logistics_saving": lambda x: logistics_saving(x["logistics_usual"], x["logistics_paid"]),
+    "logistics_saving_share": lambda x: logistics_saving_share(x["logistics_usual"], x["logistics_paid"]),
 }
 
 

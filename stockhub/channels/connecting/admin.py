@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.channels.connecting.models import AccountAuthorization, AuthorizationState, ConnectorMemory, RateBucket
-from stockhub.channels.spoken import told_column
+from stockhub.channels.spoken_columns import told_column
 from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, column, json_column, status_badge
 
 _COLOURS = {

@@ -32,7 +32,7 @@ from stockhub.channels.pushes.models import (
     StockRule,
 )
 from stockhub.channels.pushes.names import names_of
-from stockhub.channels.spoken import told_column
+from stockhub.channels.spoken_columns import told_column
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
     ReadOnlyAdmin,
