@@ -31,8 +31,8 @@ class Phrasebook:
 
     def told(self, text: str) -> str:
         """The text in the other language, as far as the book has it."""
-        if not text or (known := self.phrases.get(text)) is not None:
-            return known if text else text
+        if text in self.phrases:
+            return self.phrases[text]
         for pattern, other in self._patterns:
             if match := pattern.fullmatch(text):
                 values = {name: self.told(value) for name, value in match.groupdict().items()}
