@@ -31,7 +31,7 @@ from stockhub.outbox.services import emit_event
 from stockhub.overview.kpis import KPIS, KpiGrouping, StockKpis, stock_kpis
 from stockhub.pluginapi import Fact, Item, Message, Report
 from stockhub.pluginapi.message import Cell
-from stockhub.review.kpi_changes.changes import Comparison
+from stockhub.review.kpi_changes.changes import Comparison, KpiChange
 from stockhub.review.kpi_changes.wording import causes_text, change_text
 from stockhub.values import Label, Metric
 
@@ -104,10 +104,16 @@ def written(endpoint: Endpoint, report: str) -> Message | None:
 
 def _why(comparison: Comparison, pool: str) -> list[Fact]:
     """The figures of a pool that changed most since the last report, each with what it is put down to."""
-    changes = [change for name in KPIS if (change := comparison.change(name, pool)) is not None and change.before and change.change]
-    told = sorted(changes, key=lambda each: -abs((each.change or 0.0) / (each.before or 1.0)))
-    worth_telling = [each for each in told if abs((each.change or 0.0) / (each.before or 1.0)) >= _TOLD_FROM]
-    return [Fact(change_text(each), causes_text(each)) for each in worth_telling[:_TOLD]]
+    changes = [change for name in KPIS if (change := comparison.change(name, pool, with_skus=False)) is not None]
+    by_size = sorted(changes, key=lambda each: -_relative(each))
+    worth_telling = [each.kpi for each in by_size if _relative(each) >= _TOLD_FROM][:_TOLD]
+    told = [change for name in worth_telling if (change := comparison.change(name, pool)) is not None]
+    return [Fact(change_text(each), causes_text(each)) for each in told]
+
+
+def _relative(change: KpiChange) -> float:
+    """How much it changed, as a part of what it was; 0 where nobody knows, or where it was 0."""
+    return abs(change.change / change.before) if change.change is not None and change.before else 0.0
 
 
 def _item(place: StockKpis, why: Sequence[Fact]) -> Item:

@@ -26,7 +26,7 @@ from stockhub.alerts.models import Side
 from stockhub.alerts.selectors import alerts_visible_to, kind_info
 from stockhub.catalog.models import Category, Sku
 from stockhub.core import clock
-from stockhub.demand.frames import POOL_BITS
+from stockhub.demand.frames import POOL_BITS, Rows
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.health.kpi_change import Sums, contributions, contributions_within, figure_of
 from stockhub.formulas.health.score import (
@@ -132,7 +132,6 @@ class Comparison:
     by: KpiGrouping
     viewer: Viewer
     days: int = 30
-    with_skus: bool = True
     _groups: Groups = field(init=False)
     _pools: Mapping[int, Named] = field(init=False)
     _between: tuple[date, date] | None = field(init=False)
@@ -140,6 +139,8 @@ class Comparison:
     _after: Mapping[Cell, FloatArray] = field(init=False, default_factory=dict)
     _quarters: Quarters | None = field(init=False)
     _categories: Mapping[int, tuple[str, str]] = field(init=False)
+    _rows: dict[Cell, list[Rows]] = field(init=False, default_factory=dict)
+    _figures: dict[tuple[int, date], Mapping[str, FloatArray]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         places = places_of(self.viewer, clock.business_day(clock.now(), settings.STOCKHUB_TIME_ZONE))
@@ -157,8 +158,11 @@ class Comparison:
         months = self._quarters.cells if self._quarters is not None else ()
         return sorted({place for cell in {*self._before, *self._after, *months} for place in self._places(cell)})
 
-    def change(self, kpi: str, code: str) -> KpiChange | None:
-        """Of one figure of one place; None where the viewer sees no such place. KeyError for a figure that there is not."""
+    def change(self, kpi: str, code: str, *, with_skus: bool = True) -> KpiChange | None:
+        """Of one figure of one place; None where the viewer sees no such place. KeyError for a figure that there is not.
+
+        Without SKUs, and so without alerts, it costs next to nothing.
+        """
         place = next((each for each in self.places() if each[0] == code), None)
         unit = settings.STOCKHUB_BASE_CURRENCY if UNITS[kpi] == "base currency" else UNITS[kpi]
         if place is None:
@@ -176,7 +180,7 @@ class Comparison:
         if not np.isfinite(whole):
             return replace(told, reason="NO_DATA")
         causes = self._as_cells(cells, each, whole)
-        members = list(self._members(kpi, cells, each, (before, after), (since, until)))
+        members = list(self._members(kpi, cells, each, (before, after), (since, until))) if with_skus else []
         listed = _largest(members)
         causes += self._as_skus(listed, whole)
         causes += self._as_alerts(kpi, members, whole, (since, until))
@@ -241,18 +245,31 @@ class Comparison:
         self, kpi: str, cells: Sequence[Cell], each: FloatArray, whole: tuple[Sums, Sums], days: tuple[date, date]
     ) -> Iterator[_Member]:
         """The SKUs of the categories that contribute most."""
-        if not self.with_skus or (kpi != QUARTERLY and kpi not in TOLD_BY_SKU):
+        if kpi != QUARTERLY and kpi not in TOLD_BY_SKU:
             return
         known = self._quarters.known(cells) if self._quarters and kpi == QUARTERLY else None
         for at in np.argsort(-np.abs(each), kind="stable")[:_LOOKED_INTO].tolist():
-            for rows in rows_in(cells[at]) if each[at] else ():
+            for rows in self._rows_in(cells[at]) if each[at] else ():
                 if known is not None and self._quarters is not None:
                     before, after = quarters_of(rows, self._quarters.months, known, days[1])
                 else:
-                    before, after = (DAILY[kpi].sums(figures_on(rows, day)) for day in days)
+                    before, after = (DAILY[kpi].sums(self._figures_on(rows, day)) for day in days)
                 part = contributions_within(before, after, whole_before=whole[0], whole_after=whole[1])
                 for row in np.flatnonzero(part).tolist():
                     yield _Member(int(rows.sku_ids[row]), int(rows.pool_ids[row]), float(part[row]))
+
+    def _rows_in(self, cell: Cell) -> list[Rows]:
+        """Read once, however many figures are asked for."""
+        if cell not in self._rows:
+            self._rows[cell] = list(rows_in(cell))
+        return self._rows[cell]
+
+    def _figures_on(self, rows: Rows, day: date) -> Mapping[str, FloatArray]:
+        # The rows are kept by `_rows_in` for as long as this is, so their identity stays theirs.
+        key = (id(rows), day)
+        if key not in self._figures:
+            self._figures[key] = figures_on(rows, day)
+        return self._figures[key]
 
     def _as_skus(self, listed: Sequence[_Member], whole: float) -> list[Cause]:
         skus = {sku.pk: sku for sku in Sku.objects.filter(pk__in=[each.sku_id for each in listed]).only("code", "name")}
