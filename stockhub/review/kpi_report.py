@@ -112,8 +112,10 @@ def _why(comparison: Comparison, pool: str) -> list[Fact]:
 
 
 def _relative(change: KpiChange) -> float:
-    """How much it changed, as a part of what it was; 0 where nobody knows, or where it was 0."""
-    return abs(change.change / change.before) if change.change is not None and change.before else 0.0
+    """How much it changed, as a part of what it was; all of it where it was 0, nothing where nobody knows."""
+    if not change.change:
+        return 0.0
+    return abs(change.change / change.before) if change.before else 1.0
 
 
 def _item(place: StockKpis, why: Sequence[Fact]) -> Item:
