@@ -41,7 +41,7 @@ class Phrasebook:
 
 
 def _as_pattern(english: str) -> str:
-    """A place takes anything; named twice, the same."""
+    """A place takes anything, also nothing; named twice, the same."""
     seen: set[str] = set()
     parts = []
     for number, part in enumerate(_PLACE.split(english)):
@@ -51,5 +51,5 @@ def _as_pattern(english: str) -> str:
             parts.append(f"(?P={part})")
         else:
             seen.add(part)
-            parts.append(f"(?P<{part}>.+?)")
+            parts.append(f"(?P<{part}>.*?)")
     return "".join(parts)

@@ -23,6 +23,8 @@ BOOK = Phrasebook(
     [
         ("It is late.", "太晚了。"),
         ("order.list: It is late. (30001 isv.x)", "order.list：太晚了。（30001 isv.x）"),
+        # A platform that gives a code and no reason.
+        ("order.list: It is late. (30001 )", "order.list：太晚了。（30001 ）"),
         ("A and B differ.", "A与B不同。"),
         # The more particular sentence counts.
         ("price of the order is missing.", "订单缺少price。"),
