@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -68,7 +69,7 @@ def test_u20_a_reader_of_chinese_reads_chinese_and_a_reader_of_english_english(
 ) -> None:
     """The catalogue of the test says what one template is, so that the proof rests on no wording."""
     [*_others, old, _missing] = refused(world, tmp_path)
-    chinese = trans_real.translation("zh-hans")
+    chinese: Any = trans_real.translation("zh-hans")
     monkeypatch.setitem(chinese._catalog._catalogs[0], old.template, "%(column)s 早于 %(year)d 年")
     with translation.override("zh-hans"):
         assert old.text == "time 早于 1980 年"

@@ -26,6 +26,7 @@ from tests.worlds import NOW
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 SAID = "The platform refuses: wrong_secret."
 CHINESE = "平台拒绝：wrong_secret。"
+CHINESE_PLEASE, ENGLISH_PLEASE = {"accept-language": "zh-hans"}, {"accept-language": "en"}
 
 
 @pytest.fixture(autouse=True)
@@ -48,8 +49,8 @@ def test_u20_each_page_tells_it_in_the_readers_language(account: Account) -> Non
         answer = client.get(reverse(f"admin:{page}_changelist"), headers={"accept-language": "zh-hans"})
         assert CHINESE in answer.content.decode(), page
     query = "{ feeds { lastError { message code } } }"
-    chinese = post(client, query, **{"accept-language": "zh-hans"}).data["feeds"][0]["lastError"]
-    english = post(client, query, **{"accept-language": "en"}).data["feeds"][0]["lastError"]
+    chinese = post(client, query, None, **CHINESE_PLEASE).data["feeds"][0]["lastError"]
+    english = post(client, query, None, **ENGLISH_PLEASE).data["feeds"][0]["lastError"]
     assert (chinese["message"], english["message"], chinese["code"]) == (CHINESE, SAID, "wrong_secret")
     assert Feed.objects.get(account=account, kind="orders").error == SAID
 
