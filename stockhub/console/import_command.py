@@ -89,7 +89,8 @@ class ImportCommand(BaseCommand):
         try:
             return start_import(kind=kind, path=path, target=target, options=told, dry_run=given["dry_run"])
         except OSError as error:
-            raise FileError("unreadable", _("The file cannot be opened: %(strerror)s."), params={"strerror": error.strerror}) from error
+            text = _("%(path)s cannot be read: %(strerror)s.")
+            raise FileError("unreadable", text, params={"path": str(path), "strerror": error.strerror}) from error
 
     def _run(self, run: ImportRun, path: Path, options: ImportOptions, given: dict[str, Any]) -> None:
         try:
