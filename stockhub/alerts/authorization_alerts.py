@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from stockhub.channels.connecting.ending_credentials import ending_credentials
 from stockhub.channels.connecting.models import AccountAuthorization, AuthorizationState
+from stockhub.channels.spoken import told
 from stockhub.core import clock
 from stockhub.cycles.models import Cycle
 
@@ -65,7 +66,7 @@ def lost_message(inputs: dict[str, Any]) -> str:
         "The platform does not let us in any more: %(reason)s Nothing is read or pushed until somebody authorises the account again, "
         "on its page."
     )
-    return text % {"reason": inputs["reason"]}
+    return text % {"reason": told(str(inputs["reason"]))}
 
 
 def ends_message(inputs: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from stockhub.alerts.formula_names import name_of_formula, name_of_source, name_of_unit
-from stockhub.alerts.units import amount_of_unit
+from stockhub.alerts.units import amount_of_unit, answer_text
 from stockhub.values import Explanation, Label
 
 #: Constants this small only keep rounding honest; a reader is better off without them.
@@ -91,19 +91,19 @@ def _taken(node: Explanation) -> Sequence[Explanation]:
     return (condition, then if condition.value else otherwise)
 
 
-def _formula(node: Explanation, labels: dict[str, Label], *, top: bool = False) -> tuple[str, int]:
-    """The text of a node and how strongly it binds."""
+def _formula(node: Explanation, labels: dict[str, Label], *, top: bool = False, unit: str = "") -> tuple[str, int]:
+    """The text of a node and how strongly it binds. A constant that stands for an answer of the result's `unit` is told in words."""
     if node.op == "constant":
-        return f"{node.value:g}" if node.value is not None else "?", _ATOM
+        return answer_text(node.value, unit) or (f"{node.value:g}" if node.value is not None else "?"), _ATOM
     if node.op == "input" or (node.name and not top):
         return _name(node, labels), _ATOM
     args = [arg for arg in node.args if not _is_negligible(arg)] if node.op in ("add", "sub") else list(node.args)
     if len(args) == 1 and node.op in ("add", "sub"):
         return _formula(args[0], labels)
-    return _operation(node.op, args, labels)
+    return _operation(node.op, args, labels, node.unit or unit)
 
 
-def _operation(op: str, args: list[Explanation], labels: dict[str, Label]) -> tuple[str, int]:
+def _operation(op: str, args: list[Explanation], labels: dict[str, Label], unit: str) -> tuple[str, int]:
     if op in _INFIX:
         strength = _STRENGTH[op]
         left = _bracketed(_formula(args[0], labels), strength)
@@ -114,7 +114,8 @@ def _operation(op: str, args: list[Explanation], labels: dict[str, Label]) -> tu
         return "−" + _bracketed(_formula(args[0], labels), 3), 3
     if op == "sum":
         return " + ".join(_bracketed(_formula(arg, labels), _STRENGTH["add"]) for arg in args), _STRENGTH["add"]
-    texts = [_formula(arg, labels)[0] for arg in args]
+    # Of a choice both outcomes are of the result's kind, the condition is not.
+    texts = [_formula(arg, labels, unit=unit if op == "where" and place else "")[0] for place, arg in enumerate(args)]
     if op in _WORDS:
         return gettext(_WORDS[op]) % dict(zip("abc", texts, strict=False)), 0
     # A function that a formula registered goes by its own name.

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from stockhub.channels.feeds.staleness import DECISIVE, stopped_feeds
 from stockhub.channels.models import Account
+from stockhub.channels.spoken import told
 from stockhub.cycles.models import Cycle
 from stockhub.snapshot.contradictions import shifted_accounts
 
@@ -56,7 +57,7 @@ def stale_level(inputs: dict[str, Any]) -> int:
 
 def stale_message(inputs: dict[str, Any]) -> str:
     """What is old and what to do, in the active language."""
-    hours, error = int(inputs["hours"]), str(inputs.get("error", ""))
+    hours, error = int(inputs["hours"]), told(str(inputs.get("error", "")))
     what = {"what": gettext(KIND_NAMES.get(inputs["feed"], inputs["feed"])), "count": hours, "error": error}
     if error:
         text = ngettext(

@@ -8,11 +8,16 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
-#: Numbers that stand for an answer, by their unit: positions in `QUADRANT_ACTIONS` and `MARKET_VERDICTS`.
+#: Numbers that stand for an answer, by their unit: positions in `QUADRANT_ACTIONS`, `SLOW_MOVER_ACTIONS` and
+#: `MARKET_VERDICTS`.
 ANSWERS: Final = {
     "action": (
         gettext_noop("leave as it is"), gettext_noop("order more"), gettext_noop("promote, order nothing"), gettext_noop("buy with care"),
         gettext_noop("clear now"),
+    ),
+    "slow mover action": (
+        gettext_noop("nothing yet"), gettext_noop("watch it"), gettext_noop("lower the price"), gettext_noop("bundle with a best-seller"),
+        gettext_noop("to the outlet"),
     ),
     "verdict": (gettext_noop("no clear answer"), gettext_noop("the market shrinks"), gettext_noop("listing or price")),
 }  # fmt: skip
@@ -24,11 +29,17 @@ def _number(value: float) -> str:
     return str(formats.number_format(rounded, decimal_pos=0 if rounded.is_integer() else 1, use_l10n=True, force_grouping=True))
 
 
+def answer_text(value: float | None, unit: str | None) -> str:
+    """What a number stands for whose unit is a list of answers; empty for any other."""
+    answers = ANSWERS.get(unit or "", ())
+    known = value is not None and float(value).is_integer() and 0 <= value < len(answers)
+    return _(answers[int(value)]) if known and value is not None else ""
+
+
 def amount_of_unit(value: float, unit: str) -> str:
     """`120 units`, `3 days`, `2.5 units a day`, `12.5 %` of a probability or share; an unknown unit follows the number as it is."""
-    answers = ANSWERS.get(unit, ())
-    if float(value).is_integer() and 0 <= value < len(answers):
-        return _(answers[int(value)])
+    if answer := answer_text(value, unit):
+        return answer
     if unit in ("probability", "share"):
         return f"{_number(100 * value)} %"
     number = _number(value)

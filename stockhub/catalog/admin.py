@@ -30,9 +30,11 @@ from stockhub.catalog.models import (
     Warehouse,
 )
 from stockhub.catalog.pooled_admin import PooledAdmin
+from stockhub.catalog.skus import delete_sku, why_kept
 from stockhub.catalog.stock_left import stock_left
 from stockhub.core.admin_classes import RowsInline, column, in_language, money
 from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin, why_not
+from stockhub.values import DomainError
 
 grants.name_scope(ScopeKind.WAREHOUSE, lambda: Warehouse.objects.filter(deleted_at=None).order_by("code").values_list("pk", "code", "name"))
 
@@ -134,7 +136,14 @@ class SkuAdmin(ConfigurationAdmin):
             sku.save(update_fields=["is_bundle", "updated_at"])
 
     def obstacle(self, obj: Sku) -> str:
-        return why_not(stock_left(obj))
+        return why_not(why_kept(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:  # noqa: ANN401 - a SKU, where the base takes anything editable
+        """As everybody else deletes a SKU. What has come in the way since the page asked is told, and nothing is deleted."""
+        try:
+            delete_sku(code=obj.code)
+        except DomainError as error:
+            self.tell_error(request, error)
 
     @column(_("stage"), ordering="stage__position")
     def shown_stage(self, sku: Sku) -> str:

@@ -34,6 +34,8 @@ from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError, LazyText
 
 PERMISSION: Final = "catalog.change_sku"
+#: Bundles that a refusal names.
+_BUNDLES_NAMED: Final = 10
 _COLUMNS: Final = (
     "name", "brand", "barcode", "attributes", "is_replenished", "is_clearance", "unit_cost_amount", "unit_cost_currency", "price_amount",
     "price_currency",
@@ -195,19 +197,50 @@ def _write_components_back(changes: Sequence[Change[Sku]]) -> None:
     _write_components(changes)
 
 
+def why_kept(sku: Sku) -> DomainError | None:
+    """Why a SKU cannot be deleted, and what to do first; None where it can.
+
+    `stock_left` while any bucket holds units, also such as are still on their way; `part_of_bundle` while a bundle needs it.
+    """
+    if left := stock_left(sku):
+        return left
+    its = BundleComponent.objects.filter(component=sku, bundle__deleted_at=None).order_by("bundle__code")
+    bundles = list(its.values_list("bundle__code", flat=True))
+    if not bundles:
+        return None
+    named = ", ".join(bundles[:_BUNDLES_NAMED]) + (" …" if len(bundles) > _BUNDLES_NAMED else "")
+    return DomainError(
+        "part_of_bundle",
+        _("%(name)s is a part of these bundles: %(named)s. Take it out of them, or delete them, first."),
+        params={"code": sku.code, "name": str(sku), "named": named, "bundles": bundles},
+    )
+
+
 SKU_CHANGES: Final = Undoable(
     noun="catalog.sku",
     model=Sku,
     permission=PERMISSION,
     details={"components": lambda parts: parts},
     write_details=_write_components_back,
-    obstacle=stock_left,
+    obstacle=why_kept,
 )
 
 
-def bury_sku(sku: Sku) -> Sku:
-    """Leaves a tombstone where a SKU was. The caller has made sure that no stock of it is left."""
+@transaction.atomic
+def delete_sku(*, code: str, expected_version: int | None = None) -> Sku:
+    """Leaves a tombstone, whoever asks: the admin, an import or a program. Deleting it again changes nothing.
+
+    DomainErrors `not_found`, `stale_version`, and those of `why_kept`. Alerts about it end with the next warning cycle.
+    """
+    require("catalog.delete_sku")
+    sku = Sku.objects.select_for_update().filter(code=code).first()
+    if sku is None:
+        raise DomainError("not_found", _("There is no such SKU."), path=("code",), params={"code": code})
+    if expected_version is not None and sku.version != expected_version:
+        raise DomainError("stale_version", _("Somebody changed it meanwhile; read it again."), path=("expected_version",))
     if sku.deleted_at is None:
+        if obstacle := why_kept(sku):
+            raise obstacle.at("code")
         sku.deleted_at = clock.now()
         sku.version += 1
         sku.save()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +11,8 @@ from stockhub.catalog.models import Sku, Warehouse
 from stockhub.values.errors import DomainError
 
 Key = TypeVar("Key", bound=Hashable)
+#: Balances that a refusal names.
+_NAMED: Final = 20
 
 
 def stock_left(obj: Sku | Warehouse) -> DomainError | None:
@@ -28,5 +30,7 @@ def stock_left_of(skus: Mapping[Key, Sku]) -> dict[Key, DomainError]:
 
 
 def _error(obj: Sku | Warehouse) -> DomainError:
-    params = {"code": obj.code, "name": str(obj)}
+    held = obj.balances.exclude(qty=0).order_by("warehouse__code", "sku__code", "bucket_id")[:_NAMED]
+    left = [list(each) for each in held.values_list("warehouse__code" if isinstance(obj, Sku) else "sku__code", "bucket_id", "qty")]
+    params = {"code": obj.code, "name": str(obj), "left": left}
     return DomainError("stock_left", _("%(name)s still has stock: bring it to 0 first."), params=params)

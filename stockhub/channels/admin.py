@@ -55,6 +55,7 @@ from stockhub.channels.models import (
 from stockhub.channels.pushes import admin as push_admin  # noqa: F401 - likewise
 from stockhub.channels.pushes.settings import require_may_write
 from stockhub.channels.quarantine_retries import ROWS, Retried, dismiss_quarantined, retry_quarantined
+from stockhub.channels.spoken_columns import told_column
 from stockhub.channels.webhooks import admin as webhook_admin  # noqa: F401 - as above
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
@@ -95,7 +96,9 @@ class PoolAccountRows(RowsInline):
 
 class FeedRows(ReadOnlyRows):
     model = Feed
-    fields = ("kind", "data_until_at", "last_success_at", "rows", "is_paused", "error")
+    fields = ("kind", "data_until_at", "last_success_at", "rows", "is_paused", "shown_error")
+    readonly_fields = ("shown_error",)
+    shown_error = told_column("error", _("last error"))
 
 
 class AccountForm(VersionedForm):
@@ -344,13 +347,14 @@ class QuarantinedAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
         "kind": "kind", "code": "code", "account__id__exact": "account", "resolved_at__isempty": "open",
     }  # fmt: skip
     account_path = "account"
-    list_display = ("external_id", "kind", "account", "message", "code", "attempts", "last_seen_at", "resolved_at")
+    list_display = ("external_id", "kind", "account", "shown_message", "code", "attempts", "last_seen_at", "resolved_at")
     list_filter = (("resolved_at", admin.EmptyFieldListFilter), "kind", "code", "account")
     list_select_related = ("account",)
     search_fields = ("external_id", "message")
     ordering = ("-last_seen_at", "-id")
-    exclude = ("payload",)
-    readonly_fields = ("shown_payload",)
+    exclude = ("payload", "message")
+    readonly_fields = ("shown_message", "shown_payload")
+    shown_message = told_column("message", _("reason"))
     actions = ("retry", "dismiss")
     shown_payload = json_column("payload", _("record"))
 

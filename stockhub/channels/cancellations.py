@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from stockhub.channels.ingestion import FILE, ingest_orders
 from stockhub.channels.models import NOT_TOLD, Account, Listing, Order, OrderLine
+from stockhub.channels.order_intake import Refusal
 from stockhub.channels.order_states import CANCELLED, DEMAND_KINDS
 from stockhub.channels.returns import ingest_returns
 from stockhub.core.bulk import aware, table_of
@@ -39,7 +40,7 @@ class CancellationResult:
     returned: int
     unchanged: int
     #: Lines of the file that could not be taken, with a code and a reason.
-    refused: tuple[tuple[int, str, str], ...] = ()
+    refused: tuple[tuple[int, Refusal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,7 @@ def ingest_cancellations(*, account: Account, cancellations: Sequence[Cancellati
         result = ingest_orders(account=account, orders=_merged(orders), source=FILE, keep_refused=False)
         faults = {refusal.external_id: refusal for refusal in result.refusals}
         ingest_returns(account=account, returns=[each for each in returns if each.order_external_id not in faults])
-    refused = tuple(
-        (each.line, faults[each.external_id].code, faults[each.external_id].message) for each in fresh if each.external_id in faults
-    )
+    refused = tuple((each.line, faults[each.external_id]) for each in fresh if each.external_id in faults)
     return CancellationResult(len(fresh) - len(returns), len(returns), len(cancellations) - len(fresh), refused)
 
 

@@ -21,6 +21,7 @@ from stockhub.channels.feed_models import Feed, FeedState
 from stockhub.channels.feeds import control
 from stockhub.channels.feeds.plans import every, plan_of
 from stockhub.channels.feeds.staleness import stale_since
+from stockhub.channels.spoken_columns import told_column
 from stockhub.core import clock
 from stockhub.core.admin_classes import Badge, ReadOnlyAdmin, column, page_action
 from stockhub.core.admin_forms import PlainForm
@@ -78,13 +79,13 @@ class FeedAdmin(ScopedAdmin, ReadOnlyAdmin):
     account_path = "account"
     list_display = (
         "account", "shown_kind", "shown_state", "shown_lag", "last_success_at", "next_attempt_at", "shown_progress", "rows", "rejected",
-        "error",
+        "shown_error",
     )  # fmt: skip
     list_filter = ("account", "kind", "is_paused", "hold")
     list_select_related = ("account", "account__authorization")
     ordering = ("account", "kind")
     fieldsets = (
-        (None, {"fields": (("account", "shown_kind"), "shown_state", "error", "shown_remedy", ("error_code", "error_at"))}),
+        (None, {"fields": (("account", "shown_kind"), "shown_state", "shown_error", "shown_remedy", ("error_code", "error_at"))}),
         (_("Freshness"), {"fields": (("data_until_at", "shown_lag"), ("last_success_at", "shown_stale"), "measured_lag_seconds")}),
         (_("Schedule"), {"fields": (
             ("shown_every", "every_seconds"), ("next_attempt_at", "scheduled_at"), ("throttled_until", "open_until"),
@@ -95,7 +96,17 @@ class FeedAdmin(ScopedAdmin, ReadOnlyAdmin):
             ("reading_records", "reading_rejected"), ("pages", "records", "rejected", "rows"), "leased_by",
         )}),
     )  # fmt: skip
-    readonly_fields = ("shown_kind", "shown_state", "shown_lag", "shown_stale", "shown_remedy", "shown_every", "shown_progress")
+    readonly_fields = (
+        "shown_kind",
+        "shown_state",
+        "shown_lag",
+        "shown_stale",
+        "shown_remedy",
+        "shown_every",
+        "shown_progress",
+        "shown_error",
+    )
+    shown_error = told_column("error", _("last error"))
     actions = ("read_now", "pause", "resume")
     actions_detail = ("read_again", "schedule")
 

@@ -85,7 +85,7 @@ def check_orders(account: Account, orders: Sequence[OrderRecord], *, keeping: bo
                 checked.kept.append(kept("order", record, account.pk))
             checked.good.append(good)
         except RefusedError as error:
-            checked.refused.append((record, Refusal(str(record.external_id)[:200], error.code, error.message)))
+            checked.refused.append((record, Refusal.of(str(record.external_id)[:200], error)))
     return checked
 
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, Listing, PriceFact
-from stockhub.channels.order_intake import PRICE_MAX, Refusal, RefusedError, is_storable, require_happened
+from stockhub.channels.order_intake import PRICE_MAX, WRONG_TYPE, Refusal, RefusedError, is_storable, require_happened
 from stockhub.channels.other_codes import note_other_codes
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import load_resolution
@@ -34,7 +35,7 @@ def ingest_listings(*, account: Account, listings: Sequence[ListingRecord]) -> S
             _check(record)
             good.append(record)
         except RefusedError as error:
-            refused.append((record, Refusal(str(record.code)[:200], error.code, error.message)))
+            refused.append((record, Refusal.of(str(record.code)[:200], error)))
     added: set[tuple[str, str]] = set()
     altered: set[tuple[str, str]] = set()
     for start in range(0, len(good), _ROWS):
@@ -109,26 +110,26 @@ def _add_prices(account: Account, records: Sequence[ListingRecord], ids: dict[tu
 
 def _check_other_codes(codes: tuple[tuple[str, str], ...]) -> None:
     if not isinstance(codes, tuple) or len(codes) > _OTHER_CODES:
-        raise RefusedError("code", f"A listing has at most {_OTHER_CODES} other codes.")
+        raise RefusedError("code", _("A listing has at most %(most)d other codes."), most=_OTHER_CODES)
     for kind, code in codes:
         if not kind or not code or len(kind) > 20 or len(code) > 120 or not is_storable(kind + code):
-            raise RefusedError("code", "Another code of the listing is empty or too long, or holds a NUL.")
+            raise RefusedError("code", _("Another code of the listing is empty or too long, or holds a NUL."))
 
 
 def _check(record: ListingRecord) -> None:
     try:
         if not record.code or not record.code_kind:
-            raise RefusedError("code", "The listing needs a code and its kind.")
+            raise RefusedError("code", _("The listing needs a code and its kind."))
         for name, limit in _LIMITS:
             text = getattr(record, name)
             if len(text) > limit or not is_storable(text):
-                raise RefusedError("text_too_long", f"{name} has more than {limit} characters or a NUL.")
+                raise RefusedError("text_too_long", _("%(name)s has more than %(most)d characters or a NUL."), name=name, most=limit)
         _check_other_codes(record.other_codes)
         for price in (record.list_price, record.effective_price):
             if price is not None and not (price.is_finite() and 0 <= price <= PRICE_MAX):
-                raise RefusedError("price", "A price must be a number from 0 to a thousand million.")
+                raise RefusedError("price", _("A price must be a number from 0 to a thousand million."))
         if record.currency and record.currency not in CURRENCIES:
-            raise RefusedError("currency", "The currency must be an ISO 4217 code such as CNY.")
+            raise RefusedError("currency", _("The currency must be an ISO 4217 code such as CNY."))
         require_happened(record.observed_at)
     except (TypeError, AttributeError, ValueError, ArithmeticError) as error:
-        raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error
+        raise RefusedError("malformed", WRONG_TYPE, type=type(error).__name__) from error

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.models import Listing
-from stockhub.channels.order_intake import TOO_MANY, CheckedOrder, Refusal, millionths
+from stockhub.channels.order_intake import QTY_MAX, TOO_MANY, CheckedOrder, Refusal, RefusedError, millionths
 from stockhub.channels.order_states import OrderState, ResolvedLine, decide, demand_qty
 from stockhub.channels.order_store import Writes, insert_orders, load_orders, write_changes
 from stockhub.channels.resolution import Resolution, load_resolution
@@ -138,13 +139,12 @@ class OrderBatch:
             if line.warehouse:
                 warehouse_id = resolution.warehouses.get(line.warehouse)
                 if warehouse_id is None:
-                    message = f"There is no warehouse {line.warehouse[:60]!r}. Create it, then try the record again."
-                    self.refused.append((order.record, Refusal(order.record.external_id, "unknown_warehouse", message)))
+                    self.refused.append((order.record, _no_warehouse(order.record.external_id, line.warehouse)))
                     return None
             listing_id = resolution.listings[line.code_kind, line.code]
             delivers = resolution.delivers(listing_id, line.ordered_at or order.record.ordered_at)
             if delivers is not None and not delivers.fits(line.qty):
-                self.refused.append((order.record, Refusal(order.record.external_id, "quantity", TOO_MANY)))
+                self.refused.append((order.record, Refusal.of(order.record.external_id, RefusedError("quantity", TOO_MANY, most=QTY_MAX))))
                 return None
             sku_id = None if delivers is None else delivers.main_sku_id
             lines.append(ResolvedLine(line, key, listing_id, sku_id, warehouse_id, millionths(line.unit_price)))
@@ -267,3 +267,8 @@ def _touch_listings(writes: Writes) -> None:
                 f"UPDATE {table} SET last_sold_at = %s WHERE id = %s AND (last_sold_at IS NULL OR last_sold_at < %s)",  # noqa: S608
                 [[stored(at), pk, stored(at)] for pk, at in rows],
             )
+
+
+def _no_warehouse(external_id: str, code: str) -> Refusal:
+    text = _("There is no warehouse %(code)r. Create it, then try the record again.")
+    return Refusal.of(external_id, RefusedError("unknown_warehouse", text, code=code[:60]))

@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.models import OrderKind
 from stockhub.channels.order_states import RANK
 from stockhub.core import clock
 from stockhub.core.currencies import CURRENCIES
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
+from stockhub.values.errors import DomainError, LazyText
 
 #: No line of a shop sells more; such a number is a slipped column.
 QTY_MAX = 10_000_000
@@ -26,13 +30,15 @@ FUTURE_TOLERANCE = timedelta(hours=24)
 #: Earlier ones are a zero that was taken for a date, and would make a series of days of two thousand years; no deadline is later.
 EARLIEST, LATEST = datetime(1980, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 #: Of what one unit of a listing delivers several or many.
-TOO_MANY = f"With what the listing delivers these are more than {QTY_MAX} units of a SKU. Check the quantity and the listing."
+TOO_MANY: Final = _("With what the listing delivers these are more than %(most)d units of a SKU. Check the quantity and the listing.")
 _KINDS = frozenset(OrderKind.values)
 _FULFILLERS = frozenset(("merchant", "platform"))
 
 
 #: The code of a record that made its batch fail: a bug, not a fault that somebody has described.
-FAILED = "failed"
+FAILED: Final = "failed"
+#: Of a record whose fields cannot be compared with anything.
+WRONG_TYPE: Final = _("A field has the wrong type: %(type)s. Have the connector checked.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +48,38 @@ class Refusal:
     external_id: str
     code: str
     message: str
+    #: The message as a template over `params`, where it can be told in another language later.
+    template: LazyText | None = None
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, external_id: str, error: RefusedError | DomainError) -> Refusal:
+        """Of a failure, in the language that is active now and for every other."""
+        template = None if isinstance(error.text, str) else error.text
+        return cls(external_id, error.code, error.message, template, error.params)
+
+    @property
+    def text(self) -> str | LazyText:
+        """The template, or the message where there is none."""
+        return self.message if self.template is None else self.template
 
 
 class RefusedError(Exception):
     """Carries a code and a message out of the checks."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, text: str | LazyText, /, **params: object) -> None:
+        super().__init__(code)
         self.code = code
-        self.message = message
+        self.text = text
+        self.params = params
+
+    @property
+    def message(self) -> str:
+        """What to do, in the language that is active now."""
+        return self.text if isinstance(self.text, str) else str(self.text % self.params)
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +102,17 @@ def require_possible(*instants: datetime | None) -> None:
         if instant is None:
             continue
         if instant.tzinfo is None:
-            raise RefusedError("naive_time", "Every time needs a time zone.")
+            raise RefusedError("naive_time", _("Every time needs a time zone."))
         if not EARLIEST <= instant < LATEST:
-            message = f"A time lies before {EARLIEST.year} or after {LATEST.year}. Check how the source writes times that it does not know."
-            raise RefusedError("early_time" if instant < EARLIEST else "late_time", message)
+            text = _("A time lies before %(first)d or after %(last)d. Check how the source writes times that it does not know.")
+            code = "early_time" if instant < EARLIEST else "late_time"
+            raise RefusedError(code, text, first=EARLIEST.year, last=LATEST.year)
 
 
 def require_happened(instant: datetime, latest: datetime | None = None) -> None:
     """The same of something that has happened: it lies no further ahead than clocks differ. `latest` is that moment, where it is known."""
     if instant.tzinfo is not None and instant > (latest or clock.now() + FUTURE_TOLERANCE):
-        raise RefusedError("future_time", "The time lies in the future. Check the clock and the time zone of the source.")
+        raise RefusedError("future_time", _("The time lies in the future. Check the clock and the time zone of the source."))
     require_possible(instant)
 
 
@@ -116,30 +146,30 @@ def check_order(record: OrderRecord, account_id: int, *, hashed_buyer: str = "")
             _check_line(line, latest)
         return CheckedOrder(record, _keys(record), hashed_buyer or buyer_hash(account_id, record.buyer))
     except (TypeError, AttributeError, ValueError, ArithmeticError, OverflowError) as error:
-        raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error
+        raise RefusedError("malformed", WRONG_TYPE, type=type(error).__name__) from error
 
 
 def _check_head(record: OrderRecord) -> None:
     if not record.external_id or len(record.external_id) > 120 or not is_storable(record.external_id):
-        raise RefusedError("order_id", "The order id must have 1 to 120 characters that can be stored.")
+        raise RefusedError("order_id", _("The order id must have 1 to 120 characters that can be stored."))
     if record.status not in RANK:
-        raise RefusedError("status", "The status must be created, paid, shipped, completed or cancelled.")
+        raise RefusedError("status", _("The status must be created, paid, shipped, completed or cancelled."))
     if record.kind not in _KINDS:
-        raise RefusedError("kind", "The kind of the order is unknown.")
+        raise RefusedError("kind", _("The kind of the order is unknown."))
     if record.fulfilled_by not in _FULFILLERS:
-        raise RefusedError("fulfilled_by", "fulfilled_by must be merchant or platform.")
+        raise RefusedError("fulfilled_by", _("fulfilled_by must be merchant or platform."))
     if record.currency not in CURRENCIES:
-        raise RefusedError("currency", "The currency must be an ISO 4217 code such as CNY.")
+        raise RefusedError("currency", _("The currency must be an ISO 4217 code such as CNY."))
     if not -(2**63) <= record.version < 2**63:
-        raise RefusedError("version", "The version does not fit into 64 bits.")
+        raise RefusedError("version", _("The version does not fit into 64 bits."))
     _check_times(record)
     for text, limit in (
         (record.presale_kind, 20), (record.cancel_reason, 60), (record.province, 60), (record.live_room, 60), (record.live_author, 60),
     ):  # fmt: skip
         if text and (len(text) > limit or "\x00" in text):
-            raise RefusedError("text_too_long", f"A text of the order has more than {limit} characters or a NUL.")
+            raise RefusedError("text_too_long", _("A text of the order has more than %(most)d characters or a NUL."), most=limit)
         if text and not is_storable(text):
-            raise RefusedError("malformed", "A text of the order holds half of a character. Have the connector checked.")
+            raise RefusedError("malformed", _("A text of the order holds half of a character. Have the connector checked."))
 
 
 def _check_times(record: OrderRecord) -> None:
@@ -150,21 +180,21 @@ def _check_times(record: OrderRecord) -> None:
 def _check_line(line: OrderLineRecord, latest: datetime) -> None:
     code, qty, price = line.code, line.qty, line.unit_price
     if not code or len(code) > 120 or "\x00" in code:
-        raise RefusedError("sku", "The SKU's code must have 1 to 120 characters.")
+        raise RefusedError("sku", _("The SKU's code must have 1 to 120 characters."))
     if type(qty) is not int or not 0 < qty <= QTY_MAX:
-        raise RefusedError("quantity", f"The quantity must be a whole number from 1 to {QTY_MAX}.")
+        raise RefusedError("quantity", _("The quantity must be a whole number from 1 to %(most)d."), most=QTY_MAX)
     if price is not None and not (price.is_finite() and 0 <= price <= PRICE_MAX):
-        raise RefusedError("price", "The price must be a number from 0 to a thousand million.")
+        raise RefusedError("price", _("The price must be a number from 0 to a thousand million."))
     if line.status and line.status not in RANK:
-        raise RefusedError("status", "The status of a line must be created, paid, shipped, completed or cancelled.")
+        raise RefusedError("status", _("The status of a line must be created, paid, shipped, completed or cancelled."))
     if line.kind and line.kind not in _KINDS:
-        raise RefusedError("kind", "The kind of a line is unknown.")
+        raise RefusedError("kind", _("The kind of a line is unknown."))
     if line.ordered_at is not None:
         require_happened(line.ordered_at, latest)
     if len(line.line_id) > 120 or len(line.master_line) > 120 or len(line.promo) > 60 or len(line.code_kind) > 20:
-        raise RefusedError("text_too_long", "A line's id, master line, promotion or kind of code is too long.")
+        raise RefusedError("text_too_long", _("A line's id, master line, promotion or kind of code is too long."))
     if not is_storable(code + line.line_id + line.promo + line.master_line + line.code_kind):
-        raise RefusedError("nul", "A text of the line holds a NUL or another character that cannot be stored.")
+        raise RefusedError("nul", _("A text of the line holds a NUL or another character that cannot be stored."))
 
 
 def _keys(record: OrderRecord) -> tuple[str, ...]:
@@ -180,5 +210,5 @@ def _keys(record: OrderRecord) -> tuple[str, ...]:
         keys.append(line_key(line.code, at, price, line.qty, seen[same]))
         seen[same] += 1
     if len(set(keys)) != len(keys):
-        raise RefusedError("duplicate_line", "Two lines of the order have the same id.")
+        raise RefusedError("duplicate_line", _("Two lines of the order have the same id."))
     return tuple(keys)

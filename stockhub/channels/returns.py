@@ -155,7 +155,7 @@ def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tu
             row = _row(account, resolution, record)
             delivers = delivered(row, resolution, ordered)
             if delivers is not None and not delivers.fits(row.qty):
-                refused.append((record, Refusal(record.external_id, "quantity", TOO_MANY)))
+                refused.append((record, Refusal.of(record.external_id, RefusedError("quantity", TOO_MANY, most=QTY_MAX))))
                 continue
             receipts += _settle(row, routes, delivers)
             rows.append(row)

@@ -72,7 +72,7 @@ def _told(resolution: Resolution, record: StockCountRecord) -> list[Told]:
     if len(delivers.units) != 1:
         raise RefusedError("set", "The code is a set of several SKUs; its stock cannot be told apart. Link it to one SKU.")
     if not all(delivers.fits(qty) for _bucket, qty in record.quantities):
-        raise RefusedError("quantity", TOO_MANY)
+        raise RefusedError("quantity", TOO_MANY, most=QTY_MAX)
     sku_id, units = delivers.units[0]
     warehouse_id = resolution.warehouses[record.warehouse]
     return [Told(listing_id, warehouse_id, bucket, sku_id, units, qty, record.observed_at) for bucket, qty in record.quantities]

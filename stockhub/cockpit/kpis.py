@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, gettext_lazy, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from stockhub.access.models import User
 from stockhub.alerts.explanation_tree import Branch, tree_of
 from stockhub.alerts.units import amount_of_unit
+from stockhub.cockpit.kpi_reasons import REASONS
 from stockhub.overview.kpis import INPUTS, KPIS, KpiGrouping, StockKpis, stock_kpis
 from stockhub.values import Metric
 
@@ -26,15 +28,6 @@ _GROUPINGS: Final = {
     KpiGrouping.POOL: gettext_lazy("By pool"),
     KpiGrouping.CATEGORY: gettext_lazy("By category"),
     KpiGrouping.SITE: gettext_lazy("By site"),
-}
-#: Why a figure is not there, as a person reads it.
-_REASONS: Final = {
-    "NO_STOCK_HISTORY": gettext_noop("No past stock is known"),
-    "NO_SALES": gettext_noop("Nothing was sold"),
-    "NO_COST": gettext_noop("Unit cost is unknown"),
-    "NO_FORECAST": gettext_noop("There is no forecast"),
-    "NO_LISTINGS": gettext_noop("No listings are known"),
-    "NO_DATA": gettext_noop("One of its parts is unknown"),
 }
 _NAMES: Final = {**KPIS, **{name: label for name, (_unit, _source, label) in INPUTS.items()}}
 
@@ -46,6 +39,8 @@ class Figure:
     text: str
     reason: str
     tree: Branch
+    #: Leads to why it changed.
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ def kpis(request: HttpRequest) -> TemplateResponse:
         raise PermissionDenied
     asked = request.GET.get("by", "")
     by = KpiGrouping(asked) if asked in list(KpiGrouping) else KpiGrouping.POOL
-    rows = [_row(place) for place in stock_kpis(by, viewer=user)]
+    rows = [_row(by, place) for place in stock_kpis(by, viewer=user)]
     language = get_language() or "en"
     context = admin.site.each_context(request) | {
         "title": TITLE,
@@ -78,19 +73,23 @@ def kpis(request: HttpRequest) -> TemplateResponse:
     return TemplateResponse(request, "cockpit/kpis.html", context)
 
 
-def _row(place: StockKpis) -> PlaceRow:
+def _row(by: KpiGrouping, place: StockKpis) -> PlaceRow:
     return PlaceRow(
         code=place.code or gettext("none"),
         name=place.name,
         skus=place.skus,
         day=place.day,
-        figures=[_figure(name, metric) for name, metric in place.metrics.items()],
+        figures=[_figure(name, metric, _why(name, by, place)) for name, metric in place.metrics.items()],
     )
 
 
-def _figure(name: str, metric: Metric) -> Figure:
+def _why(name: str, by: KpiGrouping, place: StockKpis) -> str:
+    return f"{reverse('cockpit:kpi_change')}?{urlencode({'kpi': name, 'by': by.value, 'code': place.code})}"
+
+
+def _figure(name: str, metric: Metric, link: str) -> Figure:
     if metric.explanation is None:
         raise ValueError(f"The key figure {name} has no formula.")
     text = "–" if metric.value is None else amount_of_unit(metric.value, "" if metric.unit == "1" else metric.unit)
-    reason = gettext(_REASONS[metric.reason]) if metric.reason else ""
-    return Figure(text, reason, tree_of(metric.explanation, _NAMES, name=KPIS[name].text(get_language() or "en"), unit=metric.unit))
+    reason = gettext(REASONS[metric.reason]) if metric.reason else ""
+    return Figure(text, reason, tree_of(metric.explanation, _NAMES, name=KPIS[name].text(get_language() or "en"), unit=metric.unit), link)

@@ -7,6 +7,7 @@ from stockhub.cockpit.by_hand import stock_by_hand
 from stockhub.cockpit.effective_parameters import effective_parameters_page
 from stockhub.cockpit.fee_rates import fee_rates
 from stockhub.cockpit.imbalances import imbalances
+from stockhub.cockpit.kpi_change import kpi_change
 from stockhub.cockpit.kpis import kpis
 from stockhub.cockpit.levels_from_sales import levels_from_sales
 from stockhub.cockpit.live_rooms import live_rooms_page
@@ -22,6 +23,7 @@ urlpatterns = [
     path("imbalances/", admin.site.admin_view(imbalances), name="imbalances"),
     path("parameters/", admin.site.admin_view(effective_parameters_page), name="effective_parameters"),
     path("key-figures/", admin.site.admin_view(kpis), name="kpis"),
+    path("key-figures/why/", admin.site.admin_view(kpi_change), name="kpi_change"),
     path("levels/", admin.site.admin_view(levels_from_sales), name="levels_from_sales"),
     path("live-rooms/", admin.site.admin_view(live_rooms_page), name="live_rooms"),
     path("presales/", admin.site.admin_view(presales), name="presales"),

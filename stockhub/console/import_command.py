@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.imports.options import ImportOptions
 from stockhub.channels.models import Account
@@ -88,7 +89,8 @@ class ImportCommand(BaseCommand):
         try:
             return start_import(kind=kind, path=path, target=target, options=told, dry_run=given["dry_run"])
         except OSError as error:
-            raise FileError("unreadable", f"{path} cannot be read: {error.strerror}.") from error
+            text = _("%(path)s cannot be read: %(strerror)s.")
+            raise FileError("unreadable", text, params={"path": str(path), "strerror": error.strerror}) from error
 
     def _run(self, run: ImportRun, path: Path, options: ImportOptions, given: dict[str, Any]) -> None:
         try:
@@ -114,7 +116,7 @@ class ImportCommand(BaseCommand):
         for error in shown:
             column = f", {error.column}" if error.column else ""
             value = f" ({error.value[:60]})" if error.value else ""
-            self.stdout.write(f"  line {error.line}{column}: {error.message} [{error.code}]{value}")
+            self.stdout.write(f"  line {error.line}{column}: {error.text} [{error.code}]{value}")
         if (more := job.row_errors.count() - len(shown)) > 0:
             self.stdout.write(f"  and {more} more, in import job {job.pk}.")
         taken = job.rows_written + job.rows_unchanged + sum(run.extra.get(name, 0) for name in ("excluded", "cancellations"))

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.core.admin_classes import ReadOnlyRows, WholeCompanyAdmin, json_column, status_badge
+from stockhub.core.admin_classes import ReadOnlyRows, WholeCompanyAdmin, column, json_column, status_badge
 from stockhub.exchange.models import ImportJob, ImportStatus, RowError
 
 _COLOURS = {
@@ -16,10 +16,15 @@ _COLOURS = {
 
 class RowErrorRows(ReadOnlyRows):
     model = RowError
-    fields = ("line", "column", "message", "value", "code")
+    fields = ("line", "column", "reason", "value", "code")
+    readonly_fields = ("reason",)
     ordering = ("line", "id")
     # A bad file refuses hundreds of thousands of rows; the page shows them in pages.
     per_page = 50
+
+    @column(_("reason"))
+    def reason(self, row: RowError) -> str:
+        return row.text
 
 
 @admin.register(ImportJob)
@@ -43,8 +48,14 @@ class ImportJobAdmin(WholeCompanyAdmin):
 
 @admin.register(RowError)
 class RowErrorAdmin(WholeCompanyAdmin):
-    list_display = ("job", "line", "column", "message", "value", "code")
+    list_display = ("job", "line", "column", "reason", "value", "code")
+    fields = ("job", "line", "column", "reason", "value", "code")
+    readonly_fields = ("reason",)
     list_filter = ("code",)
     search_fields = ("job__file_name", "message", "value")
     list_select_related = ("job",)
     ordering = ("-job", "line")
+
+    @column(_("reason"))
+    def reason(self, row: RowError) -> str:
+        return row.text

@@ -83,12 +83,12 @@ class CsvTable:
                 break
             text = line.text
             if line.too_long:
-                faults.append(Fault(line.number, "", "line_too_long", f"The line has more than {ROW_CHARACTERS} characters."))
+                faults.append(_too_long(line.number))
                 continue
             if text.count('"') & 1:
                 whole = self._completed(line)
                 if whole is None:
-                    faults.append(Fault(line.number, "", "unclosed_quote", "A quotation mark in this line is never closed."))
+                    faults.append(Fault(line.number, "", "unclosed_quote", _("A quotation mark in this line is never closed.")))
                     continue
                 text = whole
             if fault := _unusable(line.number, text):
@@ -129,7 +129,7 @@ class CsvTable:
                 if len(row) > width and not any(row[width:]):
                     row = row[:width]  # noqa: PLW2901 - trailing delimiters
                 else:
-                    faults.append(Fault(number, "", "cells", f"The row has {len(row)} cells where the header has {width}."))
+                    faults.append(_of_other_width(number, len(row), width))
                     continue
             good.append(row)
             numbers.append(number)
@@ -203,16 +203,26 @@ def _parsed(texts: list[str], lines: list[int], faults: list[Fault], delimiter: 
         try:
             row = next(csv.reader([text], delimiter=delimiter, strict=True))
         except (csv.Error, StopIteration):
-            faults.append(Fault(number, "", "quotes", "The quotation marks of this line do not fit together."))
+            faults.append(Fault(number, "", "quotes", _("The quotation marks of this line do not fit together.")))
             rows.append(None)
         else:
             rows.append(row)
     return rows
 
 
+def _too_long(number: int) -> Fault:
+    text = _("The line has more than %(most)d characters.")
+    return Fault(number, "", "line_too_long", text, params={"most": ROW_CHARACTERS})
+
+
+def _of_other_width(number: int, cells: int, width: int) -> Fault:
+    text = _("The row has %(cells)d cells where the header has %(width)d.")
+    return Fault(number, "", "cells", text, params={"cells": cells, "width": width})
+
+
 def _unusable(number: int, text: str) -> Fault | None:
     if "\x00" in text:
-        return Fault(number, "", "nul", "The line holds a NUL character.")
+        return Fault(number, "", "nul", _("The line holds a NUL character."))
     if not text.isascii() and not _UNDECODED.isdisjoint(text):
-        return Fault(number, "", "encoding", "The line holds bytes that are not text in the file's encoding.")
+        return Fault(number, "", "encoding", _("The line holds bytes that are not text in the file's encoding."))
     return None

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from django.utils import translation
+
 from stockhub.core import actor, clock
 from stockhub.exchange.models import ImportJob, ImportStatus, RowError
 from stockhub.exchange.tables import Fault
@@ -63,7 +65,7 @@ class ImportRun:
                     line=fault.line,
                     column=fault.column[:100],
                     code=fault.code[:60],
-                    message=fault.message,
+                    **_told(fault),
                     value=fault.value[:200].replace("\x00", "�"),
                 )
                 for fault in kept
@@ -94,6 +96,21 @@ class ImportRun:
         job.status, job.message = status, message
         job.finished_at = job.heartbeat_at = clock.now()
         job.save()
+
+
+def _told(fault: Fault) -> dict[str, Any]:
+    """The reason in English, as whoever searches or reads it without a catalogue needs it, and as a template for every other language."""
+    with translation.override("en"):
+        message = fault.message
+    if isinstance(fault.text, str):
+        return {"message": message}
+    with translation.override(None):
+        return {"message": message, "template": str(fault.text), "params": {name: _kept(value) for name, value in fault.params.items()}}
+
+
+def _kept(value: object) -> object:
+    """A value as JSON keeps it: numbers stay numbers, for templates that count."""
+    return value if isinstance(value, (str, int, float)) or value is None else str(value)
 
 
 def start_import(

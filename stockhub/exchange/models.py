@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import clock
@@ -51,6 +52,11 @@ class RowError(models.Model):
     column = models.CharField(_("column"), max_length=100, blank=True)
     code = models.CharField(_("code"), max_length=60)
     message = models.TextField(_("reason"))
+    # Null in rows of before, and so columns that can be added while an older release runs.
+    template = models.TextField(  # noqa: DJ001
+        _("reason, to be filled in"), null=True, blank=True, help_text=_("What is translated when it is read; params fill it in.")
+    )
+    params = models.JSONField(_("values of the reason"), null=True, blank=True)
     value = models.CharField(_("value"), max_length=200, blank=True)
 
     class Meta:
@@ -59,4 +65,15 @@ class RowError(models.Model):
         indexes = [models.Index(fields=["job", "line"], name="exchange_rowerror_line")]
 
     def __str__(self) -> str:
-        return f"{self.line}: {self.message}"
+        return f"{self.line}: {self.text}"
+
+    @property
+    def text(self) -> str:
+        """Why, in the reader's language; rows of before, and texts that nobody translated, as they were written down."""
+        if not self.template:
+            return gettext(self.message) if self.message else ""
+        try:
+            return gettext(self.template) % (self.params or {})
+        except (KeyError, TypeError, ValueError):
+            # A release after the one that wrote it may know the template no more, or fill it in otherwise.
+            return self.message

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from stockhub.values.errors import DomainError
+from stockhub.values.errors import DomainError, LazyText
 
 BATCH_ROWS: Final = 20_000
 #: No row of a real file is longer; a longer one is a broken quote or not a table at all.
@@ -20,13 +20,22 @@ class FileError(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a row, or one cell of it, was refused. `line` counts from 1, the header's line included; `value` is the cell, cut short."""
+    """Why a row, or one cell of it, was refused. `line` counts from 1, the header's line included; `value` is the cell, cut short.
+
+    `text` says why and what to do. A lazy one is a template over `params`, so that whoever reads the fault later reads his own language.
+    """
 
     line: int
     column: str
     code: str
-    message: str
+    text: str | LazyText
     value: str = ""
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> str:
+        """The text in the language that is active now."""
+        return self.text if isinstance(self.text, str) else str(self.text % dict(self.params))
 
 
 @dataclass(slots=True)

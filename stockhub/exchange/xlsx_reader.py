@@ -58,7 +58,7 @@ class XlsxTable:
                 if all(cell is None for cell in row):
                     continue
                 if any(isinstance(row[index], str) and "\x00" in row[index] for index in indices if index < len(row)):
-                    faults.append(Fault(self._line, "", "nul", "The row holds a NUL character."))
+                    faults.append(Fault(self._line, "", "nul", _("The row holds a NUL character.")))
                     continue
                 lines.append(self._line)
                 rows.append(row)

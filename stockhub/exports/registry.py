@@ -10,7 +10,7 @@ from stockhub.exports.accuracy import ForecastAccuracies, ForecastErrors
 from stockhub.exports.documents import Disputes, LotCosts, Transfers, Variances
 from stockhub.exports.export import Export
 from stockhub.exports.inbox import Alerts, Incidents, Stockouts
-from stockhub.exports.key_figures import KeyFigures
+from stockhub.exports.key_figures import KeyFigureChanges, KeyFigures
 from stockhub.exports.lifecycle import StageHistory, Stages
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.parameters import RuleParameters
@@ -56,6 +56,7 @@ _ALL: Final[tuple[Export, ...]] = (
     ExperienceScores(),
     Imbalances(),
     KeyFigures(),
+    KeyFigureChanges(),
     RuleParameters(),
     Alerts(),
     Incidents(),

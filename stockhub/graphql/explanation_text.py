@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils import translation
+
+from stockhub.alerts.units import answer_text
 from stockhub.values import Explanation, Label
 
 Names = Mapping[str, Label]
@@ -57,30 +60,41 @@ class _Writer:
         return label.text(self.language) if label else node.name.replace("_", " ")
 
     def line(self, node: Explanation) -> str:
-        parts = [self.name_of(node), self.body(node, numbers=False), self.body(node, numbers=True), self.number(node)]
+        answer = self.answer(node, node.unit)
+        parts = [self.name_of(node), self.body(node, numbers=False), self.body(node, numbers=True), answer or self.number(node)]
         unique = [p for i, p in enumerate(parts) if i == 0 or p != parts[i - 1]]
-        return " = ".join(p if len(p) <= _LONGEST else p[:_LONGEST] + " …" for p in unique) + (f" {node.unit}" if node.unit else "")
+        unit = f" {node.unit}" if node.unit and not answer else ""
+        return " = ".join(p if len(p) <= _LONGEST else p[:_LONGEST] + " …" for p in unique) + unit
+
+    def answer(self, node: Explanation, unit: str | None) -> str:
+        """The words that a number of such a unit stands for; empty for any other unit."""
+        with translation.override("zh-hans" if self.language.startswith("zh") else "en"):
+            return answer_text(node.value, unit)
 
     def number(self, node: Explanation) -> str:
         return self.word("missing") if node.value is None else f"{node.value:,.6g}" if abs(node.value) < 1e6 else f"{node.value:,.2f}"
 
-    def part(self, node: Explanation, *, numbers: bool, binding: int) -> str:
-        """An argument: a leaf or a named step by its name or number, else the operation itself."""
+    def part(self, node: Explanation, *, numbers: bool, binding: int, unit: str | None = None) -> str:
+        """An argument: a leaf or a named step by its name or number, else the operation itself; an answer of the `unit` in words."""
+        if node.op == "constant" and (answer := self.answer(node, unit)):
+            return answer
         if node.op == "constant" or (numbers and (node.op == "input" or node.name)):
             return self.number(node)
         if node.op == "input" or node.name:
             return self.name_of(node)
-        text = self.body(node, numbers=numbers)
+        text = self.body(node, numbers=numbers, unit=unit)
         return f"({text})" if _BINDING.get(node.op, 9) < binding else text
 
-    def body(self, node: Explanation, *, numbers: bool) -> str:
+    def body(self, node: Explanation, *, numbers: bool, unit: str | None = None) -> str:
         if node.op in _INFIX:
             mine = _BINDING[node.op]
             left, right = node.args
             # Subtraction and division do not associate, so their right side needs brackets of its own rank.
             strict = mine + (node.op in ("sub", "div"))
             return f"{self.part(left, numbers=numbers, binding=mine)} {_INFIX[node.op]} {self.part(right, numbers=numbers, binding=strict)}"
-        inner = [self.part(a, numbers=numbers, binding=0) for a in node.args]
+        # Of a choice both outcomes are of the result's kind, the condition is not.
+        of = (node.unit or unit) if node.op == "where" else None
+        inner = [self.part(a, numbers=numbers, binding=0, unit=of if place else None) for place, a in enumerate(node.args)]
         if node.op == "neg":
             return f"−{self.part(node.args[0], numbers=numbers, binding=2)}"
         if node.op == "sqrt":

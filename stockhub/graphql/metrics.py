@@ -13,6 +13,7 @@ from django.utils import translation
 from stockhub import values
 from stockhub.graphql.explanation_text import Names, spoken
 from stockhub.graphql.labels import language
+from stockhub.values.turning_points import next_turn, rejected
 
 
 @strawberry.type(description="An exact amount in one currency.")
@@ -48,6 +49,26 @@ class ExplanationNode:
     args: list[int] = strawberry.field(description="Ids of the arguments, in order; all of them come earlier in the list.")
 
 
+@strawberry.type(description="A number that a formula could have given and did not.")
+class RejectedNumber:
+    name: str | None = strawberry.field(description="The slug of the number, where it has a name.")
+    label: str | None = strawberry.field(description="The name for a person, in the language of the request.")
+    value: Decimal | None = strawberry.field(description="What it would have been.")
+    unit: str | None = strawberry.field(description="Its unit, where it has one of its own.")
+    because: str = strawberry.field(description="What decided against it, in words and numbers.")
+
+
+@strawberry.type(description="The smallest change of one fact that turns a comparison over, as a part of the fact itself.")
+class NextChange:
+    name: str = strawberry.field(description="The slug of the fact.")
+    label: str | None = strawberry.field(description="Its name for a person, in the language of the request.")
+    unit: str | None = strawberry.field(description="Its unit.")
+    source: str | None = strawberry.field(description="Where it comes from.")
+    value: Decimal | None = strawberry.field(description="What it is now.")
+    at: Decimal | None = strawberry.field(description="Where the formula decides otherwise, all else as it is.")
+    gives: Decimal | None = strawberry.field(description="What it gives beyond that; null where it would have no number.")
+
+
 @strawberry.type(
     description="Why a number is what it is: evaluating the nodes from first to last gives the value at the root, the last one."
 )
@@ -69,6 +90,39 @@ class Explanation:
     @strawberry.field(description="The steps: arguments before what uses them, the root last. Equal steps appear once.")
     def nodes(self) -> list[ExplanationNode]:
         return flattened(self.tree, self.names)
+
+    @strawberry.field(description="Numbers that the formula could have given and did not: branches not taken, the lesser of two.")
+    def rejected(self) -> list[RejectedNumber]:
+        told = language()
+        return [
+            RejectedNumber(
+                name=each.number.name,
+                label=_label(each.number, self.names),
+                value=_decimal(each.number.value),
+                unit=each.number.unit,
+                because=spoken(each.condition, self.names, told),
+            )
+            for each in rejected(self.tree)
+        ]
+
+    @strawberry.field(description="What would change the decision first: null where no comparison decided, or no fact alone turns one.")
+    def next_change(self) -> NextChange | None:
+        turn = next_turn(self.tree)
+        if turn is None:
+            return None
+        return NextChange(
+            name=turn.moved.name or "",
+            label=_label(turn.moved, self.names),
+            unit=turn.moved.unit,
+            source=turn.moved.source,
+            value=_decimal(turn.moved.value),
+            at=_decimal(turn.to),
+            gives=_decimal(turn.gives),
+        )
+
+
+def _label(node: values.Explanation, names: Names) -> str | None:
+    return names[node.name].text(language()) if node.name and node.name in names else None
 
 
 def flattened(tree: values.Explanation, names: Names) -> list[ExplanationNode]:

@@ -111,6 +111,7 @@ TYPE_PERMISSIONS = {
     "PoolStock": "demand.view_forecast",
     "AccountSales": "demand.view_salesseries",
     "StockKpis": "demand.view_stockfigures",
+    "KpiChange": "demand.view_stockfigures",
     "Imbalance": "alerts.view_alert",
     "Alert": "alerts.view_alert",
     "AlertEvent": "alerts.view_alert",

@@ -9,7 +9,6 @@ from stockhub.inventory.lots.hand_receipts import record_receipt, record_return
 from stockhub.inventory.lots.receipts import Receipt, UnitCost, receive_lot, receive_lots, receive_return
 from stockhub.inventory.observations import Observation, observe_stock
 from stockhub.inventory.removals import dispose_stock, remove_stock, remove_stock_to
-from stockhub.inventory.retirement import delete_sku
 from stockhub.inventory.transfers.documents import upsert_transfer
 from stockhub.inventory.transfers.inputs import TransferInput, TransferLineInput
 from stockhub.inventory.transfers.variances import resolve_variance
@@ -27,7 +26,6 @@ __all__ = [
     "add_costs",
     "adjust",
     "count_stock",
-    "delete_sku",
     "dispose_stock",
     "move_stock",
     "observe_stock",

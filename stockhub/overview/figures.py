@@ -28,13 +28,16 @@ from stockhub.formulas.health.kpis import missed_units
 from stockhub.formulas.health.score import EXCESS_SUPPLY_DAYS, excess_supply_units
 from stockhub.formulas.health.turnover_rules import STREAK_MONTHS
 from stockhub.formulas.stock.position import on_hand
+from stockhub.overview.logistics import logistics_of
 from stockhub.pluginapi import Snapshot
 from stockhub.pluginapi.snapshot import FloatArray
 
-#: What is summed, in the order in which it is kept. Each leaves out the SKUs of which it is not known.
+#: What is summed, in the order in which it is kept. Each leaves out the SKUs of which it is not known. New ones go to the end: rows of
+#: before lack them, which `padded` takes for nothing known.
 FIGURES: Final = (
     "skus", "stock_units", "stock_value", "uncosted_units", "sold_30", "dead_units", "dead_value", "forecast_units", "excess_units",
     "listed_units", "stranded_units", "in_stock_days", "in_stock_weight", "served_30", "missed_30", "shipped_quarter", "held_quarter",
+    "logistics_units", "logistics_paid", "logistics_usual",
 )  # fmt: skip
 #: The parts of a run are added up when it ends.
 WHOLE: Final = 0
@@ -75,6 +78,11 @@ class ChunkFigures:
             )
 
 
+def padded(figures: FloatArray) -> FloatArray:
+    """The figures of a row, those that it was made without as 0."""
+    return np.concatenate([figures, np.zeros(len(FIGURES) - len(figures))])
+
+
 def _has_figures(day: date) -> bool:
     return StockFigures.objects.filter(chunk=WHOLE, day=day).exists()
 
@@ -86,7 +94,7 @@ def finish_figures(cycle: Cycle) -> None:
     day = _day_of(cycle.as_of)
     for part in parts:
         key = (part.pool_id, part.category_id)
-        sums[key] = sums.get(key, np.zeros(len(FIGURES))) + part.figures
+        sums[key] = sums.get(key, np.zeros(len(FIGURES))) + padded(part.figures)
         day = part.day
     if not sums:
         return
@@ -130,6 +138,7 @@ def _figures(snapshot: Snapshot, rows: Rows) -> dict[str, FloatArray]:
     flow = stored_flow(rows)
     shipped, held = (part[:, -STREAK_MONTHS:] for part in (flow.sold, flow.held))
     known = np.isfinite(shipped).all(axis=1) & np.isfinite(held).all(axis=1)
+    logistics = logistics_of(rows, snapshot.day)
     return {
         "skus": np.isfinite(stock).astype(np.float64),
         "stock_units": stock,
@@ -148,6 +157,9 @@ def _figures(snapshot: Snapshot, rows: Rows) -> dict[str, FloatArray]:
         "missed_30": np.where(np.isfinite(sold), missed, np.nan),
         "shipped_quarter": np.where(known, shipped.sum(axis=1), np.nan),
         "held_quarter": np.where(known, held.mean(axis=1), np.nan),
+        "logistics_units": logistics.units,
+        "logistics_paid": logistics.paid,
+        "logistics_usual": logistics.usual,
     }
 
 

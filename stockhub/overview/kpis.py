@@ -1,4 +1,4 @@
-"""Key figures by pool, category or site, each with its formula: turnover, stock to sales, dead share, fill rate, health (H16, H84)."""
+"""Key figures by pool, category or site, each with its formula: turnover, dead share, fill rate, logistics saving, health … (H16, H84)."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.demand.turnover.months import Months
 from stockhub.demand.turnover_models import CategoryTurnover, StockFigures
-from stockhub.formulas.health.kpis import dead_share, fill_rate, in_stock_share
+from stockhub.formulas.health.kpis import dead_share, fill_rate, in_stock_share, logistics_saving, logistics_saving_share
 from stockhub.formulas.health.score import amazon_sell_through, health_score, unit_share
 from stockhub.formulas.health.turnover import annual_turnover, stock_to_sales
 from stockhub.formulas.health.turnover_rules import STREAK_MONTHS
-from stockhub.overview.figures import FIGURES, WHOLE
+from stockhub.overview.figures import FIGURES, WHOLE, padded
 from stockhub.overview.places import Places, Viewer, places_of
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.values import Explanation, Label, Metric
@@ -38,7 +38,7 @@ class KpiGrouping(StrEnum):
     SITE = "site"
 
 
-#: Each key figure and its name, in the order in which they are shown.
+#: Each key figure and its name, in the order in which they are shown. New ones go to the end: they are columns of a file.
 KPIS: Final[Mapping[str, Label]] = {
     "turnover_year": Label("Turnover of twelve months", "近12个月周转率"),
     "turnover_quarter": Label("Turnover of three months", "近三个月周转率"),
@@ -50,6 +50,8 @@ KPIS: Final[Mapping[str, Label]] = {
     "stranded_share": Label("Stranded without a listing", "无在售商品链接库存占比"),
     "in_stock_rate": Label("In stock, by sales", "在库率（按销量加权）"),
     "health_score": Label("StockHub health", "StockHub 健康分"),
+    "logistics_saving": Label("Logistics saving of a quarter", "季度物流节省金额"),
+    "logistics_saving_share": Label("Logistics saving, share", "物流节省比例"),
 }
 #: The inputs of their formulas: unit, source and name.
 INPUTS: Final[Mapping[str, tuple[str, str, Label]]] = {
@@ -71,6 +73,9 @@ INPUTS: Final[Mapping[str, tuple[str, str, Label]]] = {
     "in_stock_weight": ("unit", "sales", Label("Sold in 60 days", "近60天销量")),
     "served_30": ("unit", "sales", Label("Sold in 30 days, stock-out days known", "近30天销量（断货天数已知）")),
     "missed_30": ("unit", "stock history", Label("What days out of stock would have sold", "断货日估计损失销量")),
+    "logistics_units": ("unit", "lot costs", Label("Units in with a known freight, now and before", "近90天入库且前后运费均已知的数量")),
+    "logistics_paid": ("base currency", "lot costs", Label("Freight and inbound handling paid for them", "上述入库实付运费与入仓费")),
+    "logistics_usual": ("base currency", "lot costs", Label("The same at the mean of the year before", "按此前一年平均单件费用计算")),
     "shipped_quarter": ("unit", "turnover", Label("Units sold in three months", "近三个月销量")),
     "held_quarter": ("unit", "turnover", Label("Mean units on hand of three months", "近三个月平均库存")),
 }
@@ -78,6 +83,7 @@ _REASONS: Final[Mapping[str, str]] = {
     "turnover_year": "NO_STOCK_HISTORY", "turnover_quarter": "NO_STOCK_HISTORY", "sell_through": "NO_STOCK_HISTORY",
     "stock_to_sales": "NO_SALES", "dead_share": "NO_COST", "fill_rate": "NO_SALES", "excess_share": "NO_FORECAST",
     "stranded_share": "NO_LISTINGS", "in_stock_rate": "NO_SALES", "health_score": "NO_DATA",
+    "logistics_saving": "NO_FREIGHT", "logistics_saving_share": "NO_FREIGHT",
 }  # fmt: skip
 
 
@@ -102,11 +108,11 @@ def stock_kpis(by: KpiGrouping, *, viewer: Viewer) -> list[StockKpis]:
         return []
     today = clock.business_day(clock.now(), settings.STOCKHUB_TIME_ZONE)
     places = places_of(viewer, today)
-    groups = _Groups(by, places)
+    groups = Groups(by, places)
     figures: dict[Place, FloatArray] = defaultdict(lambda: np.zeros(len(FIGURES)))
     for row in StockFigures.objects.filter(chunk=WHOLE, day=latest, pool_id__in=list(places.pools)):
         for place in groups.of(row.pool_id, row.category_id):
-            figures[place] = figures[place] + row.figures
+            figures[place] = figures[place] + padded(row.figures)
     turnover = _turnover(groups, places.pools.keys(), today)
     return [
         _kpis(place, latest, dict(zip(FIGURES, figures[place].tolist(), strict=True)) | turnover.get(place, {}))
@@ -114,7 +120,7 @@ def stock_kpis(by: KpiGrouping, *, viewer: Viewer) -> list[StockKpis]:
     ]
 
 
-class _Groups:
+class Groups:
     """Which places of a grouping a pool and a category count for."""
 
     def __init__(self, by: KpiGrouping, places: Places) -> None:
@@ -135,7 +141,7 @@ class _Groups:
         return [self.pools[pool_id]] if self.by is KpiGrouping.POOL else self.sites[pool_id]
 
 
-def _turnover(groups: _Groups, pools: Collection[int], today: date) -> dict[Place, dict[str, float]]:
+def _turnover(groups: Groups, pools: Collection[int], today: date) -> dict[Place, dict[str, float]]:
     """Cost of sales and mean stock of each group; of pools and sites by the rows of whole pools."""
     last = Months.before(today - timedelta(days=1)).last_month
     rows = CategoryTurnover.objects.filter(pool_id__in=list(pools), last_month__gte=(last - timedelta(days=1)).replace(day=1))
@@ -144,12 +150,12 @@ def _turnover(groups: _Groups, pools: Collection[int], today: date) -> dict[Plac
     inventory: dict[Place, FloatArray] = {}
     for row in rows.filter(category__isnull=not of_categories):
         for place in groups.of(row.pool_id, row.category_id):
-            cogs[place] = _plus(cogs.get(place), row.cogs)
-            inventory[place] = _plus(inventory.get(place), row.inventory)
+            cogs[place] = plus(cogs.get(place), row.cogs)
+            inventory[place] = plus(inventory.get(place), row.inventory)
     return {place: _flows(cogs[place], inventory[place], Months(last).lengths) for place in cogs}
 
 
-def _plus(total: FloatArray | None, more: FloatArray) -> FloatArray:
+def plus(total: FloatArray | None, more: FloatArray) -> FloatArray:
     """The sum of what is known; NaN where neither is."""
     if total is None:
         return more
@@ -185,10 +191,15 @@ _FORMULAS: Final[Mapping[str, Callable[[Mapping[str, Explanation]], Explanation]
         unit_share(x["stranded_units"], x["listed_units"]),
         in_stock_share(x["in_stock_days"], x["in_stock_weight"]),
     ),
+    "logistics_saving": lambda x: logistics_saving(x["logistics_usual"], x["logistics_paid"]),
+    "logistics_saving_share": lambda x: logistics_saving_share(x["logistics_usual"], x["logistics_paid"]),
 }
 
 
 def _kpis(place: Place, day: date, numbers: Mapping[str, float]) -> StockKpis:
+    if not numbers["logistics_units"]:
+        # Nothing that can be judged came in: that is no saving of 0.
+        numbers = {name: value for name, value in numbers.items() if name not in ("logistics_paid", "logistics_usual")}
     inputs = {each: Explanation.input(each, numbers.get(each), unit=unit, source=source) for each, (unit, source, _label) in INPUTS.items()}
     as_of = clock.start_of_day(day, settings.STOCKHUB_TIME_ZONE)
     metrics = {each: _metric(each, formula(inputs), as_of) for each, formula in _FORMULAS.items()}
@@ -196,12 +207,13 @@ def _kpis(place: Place, day: date, numbers: Mapping[str, float]) -> StockKpis:
 
 
 def _metric(kpi: str, tree: Explanation, as_of: datetime) -> Metric:
-    unit = UNITS[kpi]
+    unit = settings.STOCKHUB_BASE_CURRENCY if UNITS[kpi] == "base currency" else UNITS[kpi]
     return Metric(tree.value, unit, as_of, reason=_REASONS[kpi] if tree.value is None else None, explanation=tree)
 
 
 #: The unit of each; shares are 0 to 1.
 UNITS: Final[Mapping[str, str]] = {
     "turnover_year": "1/year", "turnover_quarter": "1/year", "stock_to_sales": "1", "sell_through": "1", "health_score": "point",
-    **dict.fromkeys(("dead_share", "fill_rate", "excess_share", "stranded_share", "in_stock_rate"), "share"),
+    "logistics_saving": "base currency",
+    **dict.fromkeys(("dead_share", "fill_rate", "logistics_saving_share", "excess_share", "stranded_share", "in_stock_rate"), "share"),
 }  # fmt: skip

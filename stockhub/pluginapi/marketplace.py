@@ -49,6 +49,8 @@ class MarketplaceConnector(ABC):
     rate_limits: ClassVar[Mapping[str, RateLimit]] = {}
     #: How often each feed is read that a capability of the connector brings.
     feed_plans: ClassVar[Mapping[FeedKind, FeedPlan]] = {}
+    #: What the connector says to operators (errors, refusals, remarks), in Chinese: English sentences with `{places}` where values stand.
+    phrases: ClassVar[Mapping[str, str]] = {}
 
     def rate_limits_of(self, config: BaseModel) -> Mapping[str, RateLimit]:  # noqa: ARG002 - for those whose accounts say otherwise
         """The limits for one account."""

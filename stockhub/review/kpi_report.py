@@ -31,6 +31,8 @@ from stockhub.outbox.services import emit_event
 from stockhub.overview.kpis import KPIS, KpiGrouping, StockKpis, stock_kpis
 from stockhub.pluginapi import Fact, Item, Message, Report
 from stockhub.pluginapi.message import Cell
+from stockhub.review.kpi_changes.changes import Comparison, KpiChange
+from stockhub.review.kpi_changes.wording import causes_text, change_text
 from stockhub.values import Label, Metric
 
 #: What a person has to be allowed to see for it.
@@ -38,6 +40,11 @@ PERMISSION: Final = "demand.view_stockfigures"
 _EVENT: Final = "review.kpi_report_made.v1"
 #: Pools whose figures stand in the message itself; the table has all of them.
 _NAMED: Final = 10
+#: What a report compares with, in days back.
+_LOOKS_BACK: Final = {WEEKLY: 7, MONTHLY: 30}
+#: So many changes of a pool are told, and none that is smaller than a twentieth.
+_TOLD: Final = 3
+_TOLD_FROM: Final = 0.05
 
 
 def send_reports(cycle: Cycle) -> str:
@@ -77,6 +84,7 @@ def written(endpoint: Endpoint, report: str) -> Message | None:
     pools = groups[KpiGrouping.POOL]
     if not pools:
         return None
+    comparison = Comparison(KpiGrouping.POOL, viewer, _LOOKS_BACK[report])
     with translation.override(language_of(endpoint)):
         day = formats.date_format(pools[0].day, "SHORT_DATE_FORMAT")
         subject = _("Key figures of the week, %(day)s") if report == WEEKLY else _("Key figures of the month, %(day)s")
@@ -85,7 +93,7 @@ def written(endpoint: Endpoint, report: str) -> Message | None:
             language=get_language() or "en",
             subject=subject % {"day": day},
             text=_("Turnover, stock to sales, dead stock, fill rate and health of each pool; the table has categories and sites, too."),
-            items=tuple(_item(each) for each in pools[:_NAMED]),
+            items=tuple(_item(each, _why(comparison, each.code)) for each in pools[:_NAMED]),
             more=_("… and %(count)d more pools: see the table.") % {"count": len(pools) - _NAMED} if len(pools) > _NAMED else "",
             link=f"{settings.STOCKHUB_PUBLIC_URL}{reverse('cockpit:kpis')}" if settings.STOCKHUB_PUBLIC_URL else "",
             link_label=_("Open the key figures"),
@@ -94,12 +102,31 @@ def written(endpoint: Endpoint, report: str) -> Message | None:
         )
 
 
-def _item(place: StockKpis) -> Item:
-    """Every figure of a pool. One that is unknown is a dash, never 0."""
+def _why(comparison: Comparison, pool: str) -> list[Fact]:
+    """The figures of a pool that changed most since the last report, each with what it is put down to."""
+    changes = [change for name in KPIS if (change := comparison.change(name, pool, with_skus=False)) is not None]
+    by_size = sorted(changes, key=lambda each: -_relative(each))
+    worth_telling = [each.kpi for each in by_size if _relative(each) >= _TOLD_FROM][:_TOLD]
+    told = [change for name in worth_telling if (change := comparison.change(name, pool)) is not None]
+    return [Fact(change_text(each), causes_text(each)) for each in told]
+
+
+def _relative(change: KpiChange) -> float:
+    """How much it changed, as a part of what it was; all of it where it was 0, nothing where nobody knows."""
+    if not change.change:
+        return 0.0
+    return abs(change.change / change.before) if change.before else 1.0
+
+
+def _item(place: StockKpis, why: Sequence[Fact]) -> Item:
+    """Every figure of a pool, and why some changed. One that is unknown is a dash, never 0."""
     language = get_language() or "en"
     facts = tuple(Fact(KPIS[name].text(language), _text(metric)) for name, metric in place.metrics.items())
     name = place.code or _("none")
-    return Item(title=name, line=f"{name}: " + " · ".join(f"{fact.label} {fact.value}" for fact in facts), facts=facts)
+    line = f"{name}: " + " · ".join(f"{fact.label} {fact.value}" for fact in facts)
+    if why:
+        line += "; " + _("changed most: %(changes)s") % {"changes": "; ".join(f"{fact.label} ({fact.value})" for fact in why)}
+    return Item(title=name, line=line, facts=(*facts, *why))
 
 
 def _text(metric: Metric) -> str:

@@ -163,7 +163,7 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> DemandFrame:
     """
     longest = max(WINDOWS.values())
     frame = demand_of(rows, last_on=day, days=longest)
-    silent = ~np.isin(rows.pool_ids, _told()["pool_id"]) & np.isnan(frame.first_day)
+    silent = ~np.isin(rows.pool_ids, told_pools()["pool_id"]) & np.isnan(frame.first_day)
     for name, days in WINDOWS.items():
         columns[name] = np.where(silent, np.nan, np.nansum(frame.values[:, longest - days :], axis=1, dtype=np.float64))
     columns["history_days"] = np.where(np.isnan(frame.first_day), np.nan, day.toordinal() - frame.first_day + 1)
@@ -201,7 +201,7 @@ def _forecast_columns(rows: Rows, day: date, columns: Columns) -> tuple[NDArray[
 
 
 @kept({"pool_id": INT})
-def _told() -> QuerySet[PoolAccount]:
+def told_pools() -> QuerySet[PoolAccount]:
     """The pools of accounts that have told their orders."""
     told = Feed.objects.filter(kind="orders", last_success_at__isnull=False)
     return PoolAccount.objects.filter(account_id__in=told.values("account_id"))

@@ -17,6 +17,8 @@ REASON_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "NO_ORDER_DATA": "Orders are unknown.",
         "NO_COST": "Unit cost is unknown.",
         "NO_PRICE": "Price is unknown.",
+        "NO_FREIGHT": "What bringing units in cost, now or in the year before, is unknown.",
+        "NO_EARLIER_FIGURES": "There are no figures of an earlier day to compare with.",
         "NO_OFFER": "No supplier offers the SKU.",
         "NO_OFFER_DATA": "Whether a supplier offers the SKU is unknown.",
         "NO_PURCHASES": "Nothing was ordered within a year, so that nobody has a share of it.",

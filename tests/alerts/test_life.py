@@ -14,6 +14,7 @@ from stockhub.alerts.incremental import evaluate_touched
 from stockhub.alerts.life.states import ENDED, LIVE, TRANSITIONS, Action, AlertState, condition_of, state_of
 from stockhub.alerts.models import Alert, AlertEvent, Incident, RuleSetting
 from stockhub.catalog.models import Category, Sku, StockPolicy
+from stockhub.catalog.skus import delete_sku
 from stockhub.channels.listing_links import ComponentInput, link_listing
 from stockhub.channels.models import Listing, Responsibility
 from stockhub.channels.services import ingest_orders
@@ -21,7 +22,6 @@ from stockhub.core import actor, clock
 from stockhub.core.actor import Actor
 from stockhub.demand.models import Forecast, SalesSeries
 from stockhub.inventory.models import Balance
-from stockhub.inventory.services import delete_sku
 from stockhub.outbox.models import Event
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
 from stockhub.values import DomainError

@@ -17,6 +17,7 @@ from stockhub.access.models import User
 from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.catalog.services import SkuInput, upsert_skus
+from stockhub.catalog.skus import SKU_CHANGES
 from stockhub.channels.models import Listing, Quarantined
 from stockhub.channels.received_models import ReceivedRecord
 from stockhub.channels.services import ingest_returns
@@ -221,7 +222,7 @@ def test_an_edit_of_an_old_version_is_refused(browser: Client, shop: MakeShop) -
 
 def test_deleting_leaves_a_tombstone_that_can_be_brought_back_and_spares_what_has_stock(browser: Client, shop: MakeShop) -> None:
     shop(1)
-    part, sku, place = Sku.objects.get(code="PART-1"), Sku.objects.get(code="SKU-1"), Warehouse.objects.earliest("pk")
+    part, sku, place = Sku.objects.create(code="ALONE"), Sku.objects.get(code="SKU-1"), Warehouse.objects.earliest("pk")
     assert browser.post(reverse("admin:catalog_sku_delete", args=[part.pk]), {"post": "yes"}).status_code == 302
     assert Sku.objects.get(pk=part.pk).deleted_at is not None
     for label, kept in (("sku", sku), ("warehouse", place)):
@@ -230,6 +231,26 @@ def test_deleting_leaves_a_tombstone_that_can_be_brought_back_and_spares_what_ha
         assert type(kept)._default_manager.get(pk=kept.pk).deleted_at is None
     browser.post(reverse("admin:catalog_sku_changelist") + "?deleted=yes", selected("restore", part))
     assert Sku.objects.get(pk=part.pk).deleted_at is None
+
+
+def test_a_part_of_a_bundle_is_not_deleted_and_the_page_says_what_to_do(browser: Client, shop: MakeShop) -> None:
+    """The same check as everywhere else, on the page, in the action on several, and where a creation is undone."""
+    shop(1)
+    part, bundle = Sku.objects.get(code="PART-1"), Sku.objects.get(code="SKU-1")
+    said = "is a part of these bundles: SKU-1. Take it out of them, or delete them, first."
+    refused = browser.post(reverse("admin:catalog_sku_delete", args=[part.pk]), {"post": "yes"})
+    assert said in refused.content.decode()
+    several = browser.post(reverse("admin:catalog_sku_changelist"), {**selected("delete_selected", part), "post": "yes"})
+    assert said in several.content.decode()
+    obstacle = SKU_CHANGES.obstacle(part)
+    assert obstacle is not None
+    assert (obstacle.code, obstacle.params["bundles"]) == ("part_of_bundle", ["SKU-1"])
+    assert Sku.objects.get(pk=part.pk).deleted_at is None
+    Sku.objects.filter(pk=bundle.pk).update(deleted_at=clock.now())
+    assert browser.post(reverse("admin:catalog_sku_delete", args=[part.pk]), {"post": "yes"}).status_code == 302
+    assert Sku.objects.get(pk=part.pk).deleted_at is not None
+    event = Event.objects.filter(kind="catalog.sku_deleted.v1").get()
+    assert (event.entity_id, event.payload["code"], event.actor) == (part.pk, "PART-1", "root")
 
 
 def test_a_purchase_order_is_saved_by_its_service_and_posted_on_order(browser: Client, shop: MakeShop) -> None:

@@ -151,6 +151,7 @@ def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:
         "effectiveRuleParameters": {"rule": '"shortage"'},
         "push": {"key": f'"key-{shop.account.code}"'},
         "stockRule": {"listing": f'"{shop.listing.code}"'},
+        "kpiChange": {"kpi": '"fill_rate"', "code": f'"{shop.pool.code}"'},
     }
     for name, field in QUERIES.items():
         mine = known | named.get(name, {})

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from stockhub.catalog.models import Sku, Warehouse
+from stockhub.catalog.skus import delete_sku
 from stockhub.core import clock
 from stockhub.inventory.history.daily_stock import extend_stock_history
 from stockhub.inventory.history.stock_history import record_stock_history
@@ -20,7 +21,7 @@ from stockhub.inventory.models import Balance, CostKind, Lot, LotCost, Movement,
 from stockhub.inventory.posting.ledger import Posting, post
 from stockhub.inventory.proof.reconciliation import reconcile, reconcile_lots
 from stockhub.inventory.selectors import on_hand
-from stockhub.inventory.services import Receipt, UnitCost, delete_sku, receive_lot, receive_lots, receive_return
+from stockhub.inventory.services import Receipt, UnitCost, receive_lot, receive_lots, receive_return
 from stockhub.values.errors import DomainError
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

@@ -15,6 +15,7 @@ from stockhub.values import Label
 from stockhub_amazon.account import AmazonAccountConfig
 from stockhub_amazon.authorising import AmazonAuthorization
 from stockhub_amazon.calls import account_of
+from stockhub_amazon.chinese import PHRASES
 from stockhub_amazon.limits import RATE_LIMITS
 from stockhub_amazon.notifications.receiving import AmazonNotifications
 from stockhub_amazon.reading.ages import AmazonAges
@@ -76,6 +77,7 @@ class AmazonConnector(
     reduce_on: ClassVar[ReduceOn] = ReduceOn.CREATE
     rate_limits: ClassVar[Mapping[str, RateLimit]] = RATE_LIMITS
     #: What the quotas bear: `benchmarks/amazon_quotas.py` shows how fresh each feed can be.
+    phrases: ClassVar[Mapping[str, str]] = PHRASES
     feed_plans: ClassVar[Mapping[FeedKind, FeedPlan]] = {
         FeedKind.ORDERS: FeedPlan(timedelta(minutes=15), backfill=timedelta(days=400), stale_after=6 * _HOUR),
         FeedKind.RETURNS: FeedPlan(12 * _HOUR, backfill=timedelta(days=180), stale_after=2 * _DAY),

@@ -56,6 +56,7 @@ from stockhub_douyin import (
 )
 from stockhub_douyin.account import DouyinAccountConfig
 from stockhub_douyin.assumptions import READS_PER_SECOND, WRITES_PER_SECOND
+from stockhub_douyin.chinese import PHRASES
 from stockhub_douyin.limits import READS, WRITES, limits_of
 
 _BACKFILL: Final = timedelta(days=90)
@@ -91,6 +92,7 @@ class DouyinConnector(
         **{operation: RateLimit(WRITES_PER_SECOND, int(WRITES_PER_SECOND)) for operation in WRITES},
     }
     #: Messages come at once; polling stands behind them.
+    phrases: ClassVar[Mapping[str, str]] = PHRASES
     feed_plans: ClassVar[Mapping[FeedKind, FeedPlan]] = {
         FeedKind.ORDERS: FeedPlan(timedelta(minutes=1), backfill=_BACKFILL, stale_after=timedelta(minutes=30)),
         FeedKind.RETURNS: FeedPlan(timedelta(minutes=10), backfill=_BACKFILL, stale_after=timedelta(hours=3)),

@@ -61,7 +61,17 @@ class IncidentAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
         "cause__exact": "cause", "opened_at__gte": "opened_from", "opened_at__lt": "opened_to",
     }  # fmt: skip
     export_defaults: ClassVar[Mapping[str, tuple[str, str]]] = {"status": ("status", "acknowledged,open")}
-    list_display = ("shown_cause_text", "shown_level", "shown_status", "open_count", "alert_count", "shown_money", "owner", "opened_at")
+    list_display = (
+        "shown_cause_text",
+        "shown_level",
+        "shown_status",
+        "open_count",
+        "alert_count",
+        "shown_money",
+        "owner",
+        "resolve_by_at",
+        "opened_at",
+    )
     list_display_links = ("shown_cause_text",)
     list_filter = (OpenFilter, "cause", "level", "owner", "opened_at")
     list_select_related = ("owner",)
@@ -105,7 +115,7 @@ class IncidentAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
         return request.user.has_perm("alerts.change_incident")
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:  # noqa: ANN401
-        known = self.get_queryset(request).select_related("owner")
+        known = self.get_queryset(request).select_related("owner", "escalated_to")
         incident = known.filter(pk=int(object_id) if object_id.isdigit() else 0).first()
         context = dict(extra_context or {})
         if incident is not None and self.has_view_permission(request, incident):

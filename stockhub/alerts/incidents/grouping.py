@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 
 from stockhub.alerts.incidents.causes import Cause, causes
+from stockhub.alerts.incidents.clocks import without_clocks
 from stockhub.alerts.incidents.models import Incident, IncidentStatus
 from stockhub.alerts.incidents.timeline import tell
 from stockhub.alerts.incidents.totals import refresh
@@ -66,7 +67,7 @@ def _incident_of(cause: Cause, as_of: datetime) -> Incident | None:
     lately = its.filter(resolved_at__gte=as_of - REOPENS_WITHIN).order_by("-resolved_at").first()
     try:
         with transaction.atomic():
-            return _reopened(lately) if lately is not None else _opened(cause, as_of)
+            return _reopened(lately, as_of) if lately is not None else _opened(cause, as_of)
     except IntegrityError:
         # Another run was quicker by a moment.
         return its.exclude(status=IncidentStatus.RESOLVED).first()
@@ -75,7 +76,13 @@ def _incident_of(cause: Cause, as_of: datetime) -> Incident | None:
 def _opened(cause: Cause, as_of: datetime) -> Incident:
     its = Alert.objects.filter(id__any_of=cause.alert_ids.tolist())
     incident = Incident.objects.create(
-        cause=cause.cause, key=cause.key, inputs=cause.inputs, owner_id=_most_common_owner(its), opened_at=as_of, updated_at=clock.now()
+        cause=cause.cause,
+        key=cause.key,
+        inputs=cause.inputs,
+        owner_id=_most_common_owner(its),
+        opened_at=as_of,
+        level_since_at=as_of,
+        updated_at=clock.now(),
     )
     tell(incident, "opened")
     return incident
@@ -88,10 +95,12 @@ def _most_common_owner(alerts: QuerySet[Alert]) -> int | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
-def _reopened(incident: Incident) -> Incident:
+def _reopened(incident: Incident, as_of: datetime) -> Incident:
     incident.status, incident.resolved_at, incident.acknowledged_at = IncidentStatus.OPEN, None, None
     incident.acknowledged_by, incident.version, incident.updated_at = "", incident.version + 1, clock.now()
-    incident.save(update_fields=["status", "resolved_at", "acknowledged_at", "acknowledged_by", "version", "updated_at"])
+    without_clocks(incident)
+    incident.level_since_at = as_of
+    incident.save()
     tell(incident, "reopened")
     return incident
 

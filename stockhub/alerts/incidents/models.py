@@ -44,6 +44,16 @@ class Incident(models.Model):
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     acknowledged_by = models.CharField(_("acknowledged by"), max_length=150, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    # Clocks are null before they are set, and so columns that can be added while an older release runs.
+    level_since_at = models.DateTimeField(_("level since"), null=True, editable=False)
+    clock_level = models.PositiveSmallIntegerField(_("level of its clocks"), null=True, editable=False)
+    acknowledge_by_at = models.DateTimeField(_("to be seen by"), null=True, blank=True)
+    resolve_by_at = models.DateTimeField(_("to be settled by"), null=True, blank=True)
+    escalation_due_at = models.DateTimeField(_("next escalation"), null=True, editable=False)
+    escalations = models.PositiveSmallIntegerField(_("escalations"), null=True, editable=False)
+    escalated_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("escalated to")
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     updated_at = models.DateTimeField(_("updated"), default=clock.now, db_index=True)
 
@@ -62,7 +72,9 @@ class IncidentEvent(models.Model):
 
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="events", verbose_name=_("incident"))
     what = models.CharField(
-        _("what"), max_length=20, help_text=_("opened, joined, left, acknowledged, started, assigned, snoozed, resolved, reopened")
+        _("what"),
+        max_length=20,
+        help_text=_("opened, joined, left, acknowledged, started, assigned, snoozed, escalated, resolved, reopened"),
     )
     count = models.PositiveIntegerField(_("alerts"), default=0)
     note = models.CharField(_("note"), max_length=300, blank=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,6 +17,10 @@ from stockhub.alerts.life.steps import RowResult, Step, take_each
 from stockhub.alerts.models import Alert, AlertStatus
 from stockhub.core import actor, clock
 from stockhub.values import DomainError
+
+_WRITTEN: Final = (
+    "status", "owner", "acknowledged_at", "acknowledged_by", "escalation_due_at", "escalations", "version", "updated_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def take(
         changed = sum(row.changed for row in rows)
         if changed or is_new:
             incident.version, incident.updated_at = incident.version + 1, clock.now()
-            incident.save(update_fields=["status", "owner", "acknowledged_at", "acknowledged_by", "version", "updated_at"])
+            incident.save(update_fields=list(_WRITTEN))
             if step.action is not Action.RESOLVE:
                 tell(incident, TRANSITIONS[step.action].what, changed, step.note)
         refresh(clock.now(), only=incident.pk)
@@ -82,6 +87,8 @@ def _noted(incident: Incident, step: Step, owner_id: int | None) -> bool:
     if step.action in (Action.ACKNOWLEDGE, Action.START) and incident.status == IncidentStatus.OPEN:
         incident.status, incident.acknowledged_at = IncidentStatus.ACKNOWLEDGED, clock.now()
         incident.acknowledged_by, is_new = actor.current().label, True
+        # The clock to settle it is the one that runs from now on, with a ladder of its own.
+        incident.escalation_due_at, incident.escalations = incident.resolve_by_at, 0
     if owner_id is not None and incident.owner_id != owner_id:
         incident.owner_id, is_new = owner_id, True
     return is_new

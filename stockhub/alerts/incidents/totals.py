@@ -85,6 +85,8 @@ def _settle(incident: Incident, now: Totals | None, as_of: datetime) -> None:
     told = (incident.open_count, incident.level, incident.money_amount)
     if told == (now.count, now.level, now.money):
         return
+    if now.level > incident.level:
+        incident.level_since_at = as_of
     left = incident.open_count - now.count
     incident.open_count, incident.level, incident.money_amount = now.count, now.level, now.money
     _save(incident)
@@ -95,4 +97,4 @@ def _settle(incident: Incident, now: Totals | None, as_of: datetime) -> None:
 def _save(incident: Incident) -> None:
     """What a person may be changing at this moment, such as its owner, is not written."""
     incident.version, incident.updated_at = incident.version + 1, clock.now()
-    incident.save(update_fields=["status", "resolved_at", "open_count", "level", "money_amount", "version", "updated_at"])
+    incident.save(update_fields=["status", "resolved_at", "open_count", "level", "level_since_at", "money_amount", "version", "updated_at"])

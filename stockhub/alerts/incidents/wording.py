@@ -24,6 +24,7 @@ STEPS = {
     "assigned": gettext_noop("Assigned"),
     "snoozed": gettext_noop("Snoozed"),
     "false_alarm": gettext_noop("False alarm"),
+    "escalated": gettext_noop("Escalated"),
     "resolved": gettext_noop("Resolved"),
     "reopened": gettext_noop("Opened again"),
 }

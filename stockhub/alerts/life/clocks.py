@@ -74,7 +74,7 @@ def _settle(rows: Sequence[tuple[int, str, int, datetime]]) -> int:
     groups: dict[tuple[str, int, datetime], list[int]] = defaultdict(list)
     for pk, kind, level, since in rows:
         groups[kind, level, since].append(pk)
-    due = cache(_due)
+    due = cache(due_times)
     settled = 0
     for (kind, level, since), ids in sorted(groups.items()):
         acknowledge_by, resolve_by = due(hours_of(kind, level), since)
@@ -99,7 +99,8 @@ def _no_later(name: str, by: datetime) -> Case:
     return Case(earlier, default=Value(by))
 
 
-def _due(hours: Hours, since: datetime) -> tuple[datetime, datetime]:
+def due_times(hours: Hours, since: datetime) -> tuple[datetime, datetime]:
+    """By when what began at `since` is to be seen, and by when settled."""
     if hours.counted == HoursCounted.BUSINESS:
         work = business_hours()
         return work.after(since, hours.acknowledge), work.after(since, hours.resolve)

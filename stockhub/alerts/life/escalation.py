@@ -3,24 +3,30 @@
 Every few minutes. Its queries read partial indexes that hold only what is due, so a run without anything to do costs next to nothing. What
 an alert has been through is on its row, so a clock that jumps, a day of 23 or 25 hours or a second run repeats no step: the next one is
 due so many hours after the last was taken.
+
+What is in an open incident goes up with it, and not once more by itself (N14).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from stockhub.access.models import User
+from stockhub.alerts.incidents.clocks import settle_incident_clocks
+from stockhub.alerts.incidents.escalating import escalate_incidents
 from stockhub.alerts.incidents.grouping import ALL, group_alerts
+from stockhub.alerts.incidents.models import IncidentStatus
 from stockhub.alerts.life.clocks import settle_clocks
 from stockhub.alerts.life.expiry import expire_unwatched
+from stockhub.alerts.life.ladder import Rung, climb, ladder_now
+from stockhub.alerts.life.overdue_news import Overdue, tell_overdue
 from stockhub.alerts.life.routing import route_unowned
-from stockhub.alerts.models import Alert, AlertEvent, AlertStatus, EscalationStep
-from stockhub.alerts.owners import fallback_owner
+from stockhub.alerts.models import Alert, AlertEvent, AlertStatus
 from stockhub.alerts.services import wake_snoozed
 from stockhub.core import actor, clock
 from stockhub.cycles.models import Cycle
@@ -32,24 +38,19 @@ NAME: Final = "escalation"
 _BATCH: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One step of the ladder: who hears of it, from which level on, and how long after the step before."""
-
-    person: User
-    min_level: int
-    after: timedelta
+#: Alerts that an open incident with clocks answers for.
+_OF_INCIDENTS: Final = Q(incident__status__in=(IncidentStatus.OPEN, IncidentStatus.ACKNOWLEDGED), incident__resolve_by_at__isnull=False)
 
 
-def escalate(as_of: datetime) -> int:
-    """Takes the next step with every alert that is overdue; returns how many were escalated."""
-    ladder, escalated = ladder_now(), 0
+def escalate(as_of: datetime, ladder: Sequence[Rung]) -> int:
+    """Takes the next step with every alert that is overdue, but for those of incidents; returns how many were escalated."""
+    escalated = 0
     while True:
         with transaction.atomic():
             overdue = list(
                 Alert.objects.select_for_update(of=("self",))
                 .exclude(status__in=(AlertStatus.RESOLVED, AlertStatus.SNOOZED))
-                .filter(escalation_due_at__lte=as_of)
+                .filter(~_OF_INCIDENTS, escalation_due_at__lte=as_of)
                 .order_by("escalation_due_at", "id")[:_BATCH]
             )
             if not overdue:
@@ -57,40 +58,15 @@ def escalate(as_of: datetime) -> int:
             escalated += _climb(overdue, ladder, as_of)
 
 
-def ladder_now() -> list[Rung]:
-    """The steps as they are set, those without a person who can sign in left out; without any, the fallback owner is the one."""
-    rungs = []
-    for step in EscalationStep.objects.select_related("user").order_by("position"):
-        members = User.objects.filter(is_active=True, groups=step.role_id) if step.role_id else User.objects.none()
-        person = step.user if step.user and step.user.is_active else members.order_by("id").first()
-        if person is not None:
-            rungs.append(Rung(person, step.min_level, timedelta(hours=step.after_hours)))
-    if not rungs and (person := fallback_owner()) is not None:
-        rungs.append(Rung(person, 1, timedelta(0)))
-    return rungs
-
-
 def _climb(overdue: Sequence[Alert], ladder: Sequence[Rung], as_of: datetime) -> int:
     climbed: list[tuple[Alert, User, str]] = []
     for alert in overdue:
-        rungs, taken = [rung for rung in ladder if rung.min_level <= alert.level], alert.escalations or 0
-        if taken < len(rungs):
-            person, taken = rungs[taken].person, taken + 1
-            alert.escalations, alert.escalated_to = taken, person
+        if (person := climb(alert, ladder, as_of)) is not None:
             climbed.append((alert, person, _overdue(alert, as_of)))
-        following = rungs[taken].after if taken < len(rungs) else None
-        _wait(alert, None if following is None else as_of + following, as_of)
         alert.version, alert.updated_at = alert.version + 1, clock.now()
     Alert.objects.bulk_update(overdue, ["escalations", "escalated_to", "escalation_due_at", "version", "updated_at"])
     _tell(climbed)
     return len(climbed)
-
-
-def _wait(alert: Alert, until: datetime | None, as_of: datetime) -> None:
-    """What it waits for next: its next step, or, at the ladder's end, the other clock with a ladder of its own."""
-    if until is None and alert.acknowledged_at is None and alert.resolve_by_at is not None and alert.resolve_by_at > as_of:
-        until, alert.escalations = alert.resolve_by_at, 0
-    alert.escalation_due_at = until
 
 
 def _overdue(alert: Alert, as_of: datetime) -> str:
@@ -113,15 +89,19 @@ def _tell(climbed: Sequence[tuple[Alert, User, str]]) -> None:
         )
         for alert, person, overdue in climbed
     )
+    tell_overdue([Overdue(person, alert=alert) for alert, person, _overdue in climbed])
 
 
 def _run(cycle: Cycle) -> None:
+    ladder = ladder_now()
     cycle.counts |= {
         "woken": wake_snoozed(cycle.as_of),
         "expired": expire_unwatched(),
         "routed": route_unowned(),
         "clocks_set": settle_clocks(),
-        "escalated": escalate(cycle.as_of),
+        "incident_clocks_set": settle_incident_clocks(),
+        "escalated_incidents": escalate_incidents(ladder, cycle.as_of),
+        "escalated": escalate(cycle.as_of, ladder),
         "joined_incidents": group_alerts(cycle.as_of, most=ALL),
     }
 

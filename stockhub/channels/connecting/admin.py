@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.channels.connecting.models import AccountAuthorization, AuthorizationState, ConnectorMemory, RateBucket
+from stockhub.channels.spoken_columns import told_column
 from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, column, json_column, status_badge
 
 _COLOURS = {
@@ -23,13 +24,14 @@ _COLOURS = {
 @admin.register(AccountAuthorization)
 class AccountAuthorizationAdmin(ScopedAdmin, ReadOnlyAdmin):
     account_path = "account"
-    list_display = ("account", "shown_state", "subject", "expires_at", "refresh_expires_at", "failures", "lost_at", "reason")
+    list_display = ("account", "shown_state", "subject", "expires_at", "refresh_expires_at", "failures", "lost_at", "shown_reason")
     list_filter = ("state",)
     list_select_related = ("account",)
     search_fields = ("account__code", "subject")
     ordering = ("account__code",)
-    exclude = ("state", "leased_by", "lease_until")
-    readonly_fields = ("shown_state",)
+    exclude = ("state", "reason", "leased_by", "lease_until")
+    readonly_fields = ("shown_state", "shown_reason")
+    shown_reason = told_column("reason", _("why it was lost"))
     shown_state = status_badge("state", _("state"), _COLOURS)
 
 

@@ -15,6 +15,7 @@ from stockhub.channels.connecting.contexts import Equipped, equipped
 from stockhub.channels.connecting.models import AccountAuthorization, AuthorizationState
 from stockhub.channels.connecting.tokens import authorization_of, refuse_another_shop
 from stockhub.channels.models import Account
+from stockhub.channels.spoken import told
 from stockhub.core import clock
 from stockhub.outbox.services import emit_event
 from stockhub.pluginapi.connectors import Authorize, ConnectionReport, ConnectorError, ReadWarehouses
@@ -55,7 +56,7 @@ def try_account(account: Account) -> Tried:
     try:
         equipment = equipped(account, by_person=True, seconds=settings.STOCKHUB_TRY_SECONDS)
     except DomainError as error:
-        return Tried(ok=False, code=error.code, message=error.message)
+        return Tried(ok=False, code=error.code, message=told(error.message))
     try:
         return tried(account, equipment)
     finally:
@@ -67,9 +68,9 @@ def tried(account: Account, equipment: Equipped) -> Tried:
     try:
         report, warehouses = asked_with(account, equipment, lambda _context: _asked(account, equipment))
     except (ConnectorError, DomainError) as error:
-        return Tried(ok=False, code=error.code, message=error.message)
+        return Tried(ok=False, code=error.code, message=told(error.message))
     restore(account)
-    remarks = tuple(str(remark)[:_LONGEST] for remark in report.remarks[:50])
+    remarks = tuple(told(str(remark)[:_LONGEST]) for remark in report.remarks[:50])
     return Tried(
         ok=True, subject=str(report.subject)[:200], name=str(report.name)[:_LONGEST], remarks=remarks, warehouses=_offered(warehouses)
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.classification import upsert_categories, upsert_products
 from stockhub.catalog.inputs import CategoryInput, ComponentInput, ProductInput, SkuInput
@@ -65,13 +66,14 @@ class _CatalogImport:
                 line, row = rows.lines[index], rows.row(index)
                 if ordinal:
                     faults.append(
-                        Fault(line, "sku", "duplicate_row", "The SKU stands in the file before; the first row counts.", row["sku"])
+                        Fault(line, "sku", "duplicate_row", _("The SKU stands in the file before; the first row counts."), row["sku"])
                     )
                     continue
                 try:
                     entry = self._entry(row)
-                except ValueError as error:
-                    faults.append(Fault(line, "components", "bad_components", str(error), str(row.get("components"))[:200]))
+                except ValueError:
+                    text = _("Write the parts of a bundle as A x2; B x1.")
+                    faults.append(Fault(line, "components", "bad_components", text, str(row.get("components"))[:200]))
                     continue
                 (bundles if entry.components else skus).append((line, entry))
             written, unchanged, refused = write_rows(skus, upsert_skus)

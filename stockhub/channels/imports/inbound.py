@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.imports.options import ImportOptions, open_rows
 from stockhub.channels.imports.row_outcomes import effect, fault_of, given, require_few
@@ -34,7 +35,7 @@ def import_inbound(run: ImportRun, path: Path, *, options: ImportOptions) -> Non
         for index in rows.good:
             line, row = rows.lines[index], rows.row(index)
             if not row.get("po") and not row.get("shipment"):
-                faults.append(Fault(line, "po", "missing", "The row names neither a purchase order nor a shipment."))
+                faults.append(Fault(line, "po", "missing", _("The row names neither a purchase order nor a shipment.")))
             elif row["qty"] <= (row.get("received_qty") or 0):
                 idle += 1
             elif row.get("shipment"):

@@ -42,7 +42,7 @@ def import_listings(run: ImportRun, path: Path, *, account: Account | None, opti
             line, row = rows.lines[index], rows.row(index)
             code = row.get("account") or (account.code if account else "")
             if code not in accounts:
-                faults.append(Fault(line, "account", "unknown_account", "There is no such account.", code))
+                faults.append(Fault(line, "account", "unknown_account", _("There is no such account."), code))
                 continue
             offers.setdefault((code, row.get("kind") or "sku", row["code"]), _Offer()).rows.append((line, row))
         run.refuse(faults)
@@ -64,9 +64,11 @@ def _write(run: ImportRun, account: Account, offers: list[tuple[tuple[str, str, 
         unknown = [(line, row["sku"]) for line, row in offer.rows if row.get("sku") and row["sku"] not in skus]
         if unknown:
             # Half of a set would be counted as the whole of it.
-            faults += [Fault(line, "sku", "unknown_sku", "There is no such SKU. Import the catalogue first.", sku) for line, sku in unknown]
+            faults += [
+                Fault(line, "sku", "unknown_sku", _("There is no such SKU. Import the catalogue first."), sku) for line, sku in unknown
+            ]
             mended = {line for line, _sku in unknown}
-            message = "Another row of this listing was refused."
+            message = _("Another row of this listing was refused.")
             faults += [Fault(line, "", "incomplete_listing", message) for line, _row in offer.rows if line not in mended]
         else:
             good.append((key, offer))
@@ -75,7 +77,8 @@ def _write(run: ImportRun, account: Account, offers: list[tuple[tuple[str, str, 
     linked = _link(account, good, skus, faults, set(refused))
     for key, offer in good:
         if key[2] in refused:
-            faults += [Fault(line, "", refused[key[2]].code, refused[key[2]].message) for line, _row in offer.rows]
+            why = refused[key[2]]
+            faults += [Fault(line, "", why.code, why.text, params=why.params) for line, _row in offer.rows]
     run.refuse(faults)
     total = sum(len(offer.rows) for _key, offer in offers)
     bad = len({fault.line for fault in faults})

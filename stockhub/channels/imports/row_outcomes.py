@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.editing.upserts import MAX_ROWS, RowResult, RowStatus
 from stockhub.exchange.jobs import ImportRun
@@ -48,12 +49,16 @@ def write_rows(rows: Sequence[tuple[int, Row]], write: Callable[[Sequence[Row]],
 
 def fault_of(line: int, error: DomainError) -> Fault:
     value = str(error.params.get("value", ""))
-    return Fault(line, ".".join(error.path), error.code, error.message, value)
+    return Fault(line, ".".join(error.path), error.code, error.text, value, error.params)
 
 
 def require_few(rows: int) -> None:
     if rows > GROUPED_ROWS:
-        raise FileError("too_many_rows", f"Such a file may have {GROUPED_ROWS} rows. Split it; no object may be in two parts.")
+        raise FileError(
+            "too_many_rows",
+            _("Such a file may have %(most)d rows. Split it; no object may be in two parts."),
+            params={"most": GROUPED_ROWS},
+        )
 
 
 def given(**values: object) -> dict[str, object]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.cancellations import Cancellation, ingest_cancellations
 from stockhub.channels.imports.options import ImportOptions, open_rows
@@ -105,7 +106,7 @@ class _SalesImport:
             result = ingest_cancellations(account=self.account, cancellations=chunk)
             self.run.count("cancellations_matched", result.matched)
             self.run.count("cancellations_returned", result.returned)
-            self.run.refuse([Fault(line, "", code, message) for line, code, message in result.refused])
+            self.run.refuse([Fault(line, "", why.code, why.text, params=why.params) for line, why in result.refused])
             written = result.matched + result.returned - len(result.refused)
             self.run.advance(read=0, written=written, unchanged=result.unchanged, done=1.0)
 
@@ -125,9 +126,11 @@ class _SalesImport:
             elif kind == "cancel" and qty < 0:
                 cancelled.append(index)
             elif qty <= 0:
-                faults.append(Fault(rows.lines[index], "quantity", "quantity_not_positive", _NOT_POSITIVE, str(qty)))
+                faults.append(Fault(rows.lines[index], "quantity", "quantity_not_positive", NOT_POSITIVE, str(qty)))
             elif price is not None and price < 0:
-                faults.append(Fault(rows.lines[index], "price", "negative_price", "The price of a sale must not be below 0.", str(price)))
+                faults.append(
+                    Fault(rows.lines[index], "price", "negative_price", _("The price of a sale must not be below 0."), str(price))
+                )
             else:
                 keep.append(index)
         if excluded:
@@ -241,10 +244,10 @@ class _SalesImport:
             return
         lines = {draft.external_id: draft.file_lines for draft in drafts}
         for refusal in result.refusals:
-            faults += [Fault(line, "", refusal.code, refusal.message) for line in lines.get(refusal.external_id, ())]
+            faults += [Fault(line, "", refusal.code, refusal.text, params=refusal.params) for line in lines.get(refusal.external_id, ())]
 
 
-_NOT_POSITIVE = "The quantity of a sale must be at least 1. Lines below 0 need a column line_type that says cancel or adjust."
+NOT_POSITIVE = _("The quantity of a sale must be at least 1. Lines below 0 need a column line_type that says cancel or adjust.")
 
 
 def report(run: ImportRun) -> Iterator[str]:

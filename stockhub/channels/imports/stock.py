@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.channels.imports.options import ImportOptions, open_rows
@@ -30,8 +31,8 @@ from stockhub.values.errors import DomainError
 _CHUNK = 1_000
 #: What is told of a moment, the column of the moment, and what is said where it is missing.
 _DATED = (
-    ("on_hand", "date", "Known stock of the past needs its day."),
-    ("counted", "counted_at", "A count needs the moment of it."),
+    ("on_hand", "date", _("Known stock of the past needs its day.")),
+    ("counted", "counted_at", _("A count needs the moment of it.")),
 )
 
 
@@ -107,7 +108,7 @@ def _posted(receipts: list[tuple[int, Receipt]], faults: list[Fault]) -> list[Po
             statuses += [result.status for result in receive_lots([receipt])]
         except DomainError as error:
             if error.code == "idempotency_key_reused":
-                message = "This lot was opened with another quantity before. Correct it with a stock count."
+                message = _("This lot was opened with another quantity before. Correct it with a stock count.")
                 faults.append(Fault(line, "qty", "lot_differs", message, str(receipt.qty)))
             else:
                 faults.append(fault_of(line, error))
@@ -116,17 +117,17 @@ def _posted(receipts: list[tuple[int, Receipt]], faults: list[Fault]) -> list[Po
 
 def _problem(line: int, row: dict[str, Any], sku_id: int | None, warehouse_id: int | None) -> Fault | None:
     if sku_id is None:
-        return Fault(line, "sku", "unknown_sku", "There is no such SKU. Import the catalogue first.", row["sku"])
+        return Fault(line, "sku", "unknown_sku", _("There is no such SKU. Import the catalogue first."), row["sku"])
     if warehouse_id is None:
-        return Fault(line, "warehouse", "unknown_warehouse", "There is no such warehouse. Create it first.", row["warehouse"])
+        return Fault(line, "warehouse", "unknown_warehouse", _("There is no such warehouse. Create it first."), row["warehouse"])
     for name, dated, message in _DATED:
         if row.get(name) is not None:
             return Fault(line, dated, "missing", message) if row.get(dated) is None else None
     if row.get("qty") is None:
-        return Fault(line, "qty", "missing", "The row has neither qty nor on_hand nor counted.")
+        return Fault(line, "qty", "missing", _("The row has neither qty nor on_hand nor counted."))
     produced, expires = row.get("produced_on"), row.get("expires_on")
     if produced and expires and expires < produced:
-        return Fault(line, "expires_on", "bad_date", "The lot expires before it was produced.", str(expires))
+        return Fault(line, "expires_on", "bad_date", _("The lot expires before it was produced."), str(expires))
     return None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.imports.options import ImportOptions, open_rows
 from stockhub.channels.imports.row_outcomes import effect, given, require_few, write_rows
@@ -44,11 +45,11 @@ def import_suppliers(run: ImportRun, path: Path, *, options: ImportOptions) -> N
 
 def _gather(gathered: _Gathered, line: int, row: dict[str, Any]) -> Fault | None:
     if row.get("break_qty") is not None and (row.get("price") is None or not row.get("sku")):
-        return Fault(line, "price", "missing", "A price break needs a SKU and a price.")
+        return Fault(line, "price", "missing", _("A price break needs a SKU and a price."))
     try:
         legs = parse_legs(row["legs"]) if row.get("legs") else None
-    except ValueError as error:
-        return Fault(line, "legs", "bad_legs", str(error), row["legs"][:200])
+    except ValueError:
+        return Fault(line, "legs", "bad_legs", _("Write the legs as production 20±3; sea 30±5; receiving 4."), row["legs"][:200])
     supplier = gathered.suppliers.setdefault(row["supplier"], {"line": line})
     _fill(
         supplier,

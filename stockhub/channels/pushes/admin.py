@@ -32,6 +32,7 @@ from stockhub.channels.pushes.models import (
     StockRule,
 )
 from stockhub.channels.pushes.names import names_of
+from stockhub.channels.spoken_columns import told_column
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
     ReadOnlyAdmin,
@@ -159,8 +160,9 @@ class PushSettingsAdmin(ScopedAdmin, ConfigurationAdmin):
 
 class PushRowRows(ReadOnlyRows):
     model = PushRow
-    fields = ("code", "warehouse", "shown_before", "shown_after", "shown_status", "message", "read_qty", "reference", "shown_why")
-    readonly_fields = ("shown_before", "shown_after", "shown_status", "shown_why")
+    fields = ("code", "warehouse", "shown_before", "shown_after", "shown_status", "shown_message", "read_qty", "reference", "shown_why")
+    readonly_fields = ("shown_before", "shown_after", "shown_status", "shown_message", "shown_why")
+    shown_message = told_column("message", _("why not"))
     ordering = ("place",)
     shown_status = status_badge("status", _("status"), _ROW_COLOURS)
 
@@ -225,14 +227,14 @@ class PushAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
         "created_at__lt": "created_to",
     }  # fmt: skip
     account_path = "account"
-    list_display = ("id", "account", "kind", "shown_status", "is_automatic", "created_by", "created_at", "approved_by", "error")
+    list_display = ("id", "account", "kind", "shown_status", "is_automatic", "created_by", "created_at", "approved_by", "shown_error")
     list_filter = ("status", WaitsFilter, "kind", "account", "created_at")
     list_select_related = ("account",)
     search_fields = ("=key", "=rows__code")
     search_help_text = _("A listing's code or a push's key, whole.")
     ordering = ("-id",)
     fieldsets = (
-        (None, {"fields": (("account", "kind"), "shown_status", "shown_next", "reason", "error", "shown_held")}),
+        (None, {"fields": (("account", "kind"), "shown_status", "shown_next", "reason", "shown_error", "shown_held")}),
         (_("Decision"), {"fields": (
             ("created_by", "created_at"), ("approved_by", "approved_at"), ("confirmed_by", "expires_at"), "is_automatic", "shown_rules",
         )}),
@@ -241,7 +243,8 @@ class PushAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
             ("key", "request_key"), ("version", "updated_at"),
         )}),
     )  # fmt: skip
-    readonly_fields = ("shown_status", "shown_next", "shown_held", "shown_rules")
+    readonly_fields = ("shown_status", "shown_next", "shown_error", "shown_held", "shown_rules")
+    shown_error = told_column("error", _("last error"))
     inlines = (PushRowRows,)
     actions = ("approve", "give_up", "try_again")
     actions_detail = ("approve_this", "give_up_this", "try_this_again")

@@ -37,3 +37,15 @@ def missed_units(sold: FloatArray, out_days: FloatArray, expected_rate: FloatArr
     with np.errstate(divide="ignore", invalid="ignore"):
         pace = np.where(there >= 1.0, sold / there, expected_rate)
     return np.where(out_days > 0, out_days * pace, 0.0 * out_days)
+
+
+@explained(unit="base currency")
+def logistics_saving(usual_cost: N, paid: N) -> N:
+    """What units that came in would have cost to bring by the ways of before, less what was paid; below 0 where it got dearer."""
+    return usual_cost - paid
+
+
+@explained(unit="share")
+def logistics_saving_share(usual_cost: N, paid: N) -> N:
+    """The saving as a part of what the ways of before would have cost."""
+    return ratio(usual_cost - paid, usual_cost)

@@ -22,7 +22,7 @@ def weeks_below(weekly_units: FloatArray, threshold: FloatArray | float) -> Floa
     return np.minimum.accumulate(poor, axis=-1).sum(axis=-1).astype(np.float64) if poor.shape[-1] else np.zeros(poor.shape[:-1])
 
 
-@explained(unit="action")
+@explained(unit="slow mover action")
 def slow_mover_action(candidate: N, confirmed: N, standing_still: N, has_partner: N) -> N:
     """What to propose, as a position in `SLOW_MOVER_ACTIONS`.
 

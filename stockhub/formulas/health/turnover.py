@@ -2,11 +2,14 @@
 
 from stockhub.formulas.elementwise import N, explained, ratio
 
+#: What a pace a year is scaled to.
+DAYS_A_YEAR = 365.0
+
 
 @explained(unit="1/year")
 def annual_turnover(cogs: N, mean_inventory_cost: N, days: N | float) -> N:
     """How often a year the stock is sold: cost of goods sold over mean inventory at cost, scaled to 365 days."""
-    return ratio(cogs, mean_inventory_cost) * 365.0 / days
+    return ratio(cogs, mean_inventory_cost) * DAYS_A_YEAR / days
 
 
 @explained(unit="day")
@@ -24,7 +27,7 @@ def gross_margin_return(gross_margin: N, mean_inventory_cost: N) -> N:
 @explained(unit="1/year")
 def annual_gross_margin_return(gross_margin: N, mean_inventory_cost: N, days: N | float) -> N:
     """`gross_margin_return` scaled to 365 days."""
-    return gross_margin_return(gross_margin, mean_inventory_cost) * 365.0 / days
+    return gross_margin_return(gross_margin, mean_inventory_cost) * DAYS_A_YEAR / days
 
 
 @explained(unit="1")

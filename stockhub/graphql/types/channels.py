@@ -16,6 +16,7 @@ from stockhub.channels.connecting import models as connecting_models
 from stockhub.channels.feed_models import NOT_CONNECTED
 from stockhub.channels.feeds import plans
 from stockhub.channels.feeds.staleness import stale_since
+from stockhub.channels.spoken import told
 from stockhub.channels.webhooks.addresses import webhook_path
 from stockhub.core import clock
 from stockhub.graphql.labels import Slugged, graphql_enum, slugged
@@ -137,7 +138,7 @@ class Feed(Scoped, relay.Node):
 
     @field(only=["error", "error_code", "error_at"], description="The last error; null after a success.")
     def last_error(self, root: strawberry.Parent[Any]) -> FeedError | None:
-        return FeedError(code=root.error_code or "failed", message=root.error, at=root.error_at) if root.error else None
+        return FeedError(code=root.error_code or "failed", message=told(root.error), at=root.error_at) if root.error else None
 
 
 AuthorizationState = connecting_models.AuthorizationState
@@ -162,7 +163,11 @@ class AccountAuthorization(Scoped):
     scope: str = field(description="What the platform allows, in its own words.")
     expires_at: dt.datetime | None = field(description="Until when the present token holds; it is renewed before.")
     refresh_expires_at: dt.datetime | None = field(description="Until when it can be renewed; null where there is no end.")
-    reason: str = field(description="Why it was lost, with what to do; empty otherwise.")
+
+    @field(only=["reason"], description="Why it was lost, with what to do, in the language of the request; empty otherwise.")
+    def reason(self, root: strawberry.Parent[Any]) -> str:
+        return told(root.reason)
+
     reason_code: str = field(description="The reason as a word for programs; empty where there is none.")
     lost_at: dt.datetime | None = field(description="When it was lost.")
 

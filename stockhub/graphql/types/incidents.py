@@ -71,7 +71,9 @@ graphql_enum(
 
 @strawberry_django.type(incidents.IncidentEvent, description="One line of an incident's timeline.")
 class IncidentEvent:
-    what: str = field(description="opened, joined, left, acknowledged, started, assigned, snoozed, false_alarm, resolved or reopened.")
+    what: str = field(
+        description="opened, joined, left, acknowledged, started, assigned, snoozed, false_alarm, escalated, resolved or reopened."
+    )
     count: int = field(description="How many alerts it happened to.")
     note: str = field(description="Why, in words, or empty.")
     actor: str = field(description="Who took it: a user, or a cycle.")
@@ -91,6 +93,10 @@ class Incident(Scoped, relay.Node):
     acknowledged_at: dt.datetime | None = field(description="When somebody said that he had seen it.")
     acknowledged_by: str = field(description="Who had seen it, or empty.")
     resolved_at: dt.datetime | None = field(description="When its last alert ended.")
+    acknowledge_by_at: dt.datetime | None = field(
+        description="By when it is to be seen: no later than any of its alerts. Null before its clocks are set."
+    )
+    resolve_by_at: dt.datetime | None = field(description="By when it is to be settled.")
     version: int = field(description="Counts up with every change; a step takes it as `expectedVersion`.")
     updated_at: dt.datetime = field(description="When it last changed.")
     timeline: list[IncidentEvent] = field(field_name="events", description="What happened to it, from the first on.")
@@ -115,6 +121,14 @@ class Incident(Scoped, relay.Node):
     )
     def owner(self, root: strawberry.Parent[Any]) -> Person | None:
         return person(root.owner)
+
+    @field(
+        only=["escalated_to__username", "escalated_to__first_name", "escalated_to__last_name"],
+        select_related=["escalated_to"],
+        description="Whom it was passed on to because it is overdue.",
+    )
+    def escalated_to(self, root: strawberry.Parent[Any]) -> Person | None:
+        return person(root.escalated_to)
 
 
 @strawberry_django.type(models.AlertOutcome, description="What became of an alert as it was raised on a day.")

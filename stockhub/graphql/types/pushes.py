@@ -15,6 +15,7 @@ from strawberry_django import field
 from stockhub import values
 from stockhub.channels.pushes import models
 from stockhub.channels.pushes.names import names_of
+from stockhub.channels.spoken import told
 from stockhub.graphql.labels import graphql_enum
 from stockhub.graphql.metrics import Explanation, Money, money
 from stockhub.graphql.scalars import Quantity
@@ -154,10 +155,13 @@ class PushRow:
     expires_on: dt.date | None = field(description="The day on which units that are sent in expire.")
     status: PushRowStatus = field(description="What became of it.")
     error_code: str = field(description="The platform's code where it was not done, or empty.")
-    message: str = field(description="Why it was not done, or empty.")
     reference: str = field(description="What the platform calls it, or empty.")
     read_qty: Quantity | None = field(description="Units that were seen when it was read back.")
     read_at: dt.datetime | None = field(description="When it was last read back.")
+
+    @field(only=["message"], description="Why it was not done, in the language of the request, or empty.")
+    def message(self, root: strawberry.Parent[Any]) -> str:
+        return told(root.message)
 
     @field(only=["before_amount", "currency"], description="The price before; null where nobody knew.")
     def before_price(self, root: strawberry.Parent[Any]) -> Money | None:
@@ -202,9 +206,12 @@ class Push(Scoped, relay.Node):
     sent_at: dt.datetime | None = field(description="When it was last sent.")
     finished_at: dt.datetime | None = field(description="When it ended.")
     reference: str = field(description="What the platform calls it, or empty.")
-    error: str = field(description="The last failure with what to do, or empty.")
     updated_at: dt.datetime = field(description="When it last changed.")
     rows: list[PushRow] = field(description="Its listings, at most 1,000.")
+
+    @field(only=["error"], description="The last failure with what to do, in the language of the request, or empty.")
+    def error(self, root: strawberry.Parent[Any]) -> str:
+        return told(root.error)
 
     @field(only=["held_reasons"], description="How it goes beyond the largest change; empty where it does not.")
     def held_reasons(self, root: strawberry.Parent[Any]) -> list[PushHeldReason]:

@@ -38,4 +38,4 @@ def test_h77_weeks_under_the_threshold_count_back_from_the_newest() -> None:
 def test_a_proposal_explains_itself() -> None:
     names = ("candidate", "confirmed", "standing_still", "has_partner")
     tree = slow_mover_action(*[Explanation.input(name, 1.0) for name in names])
-    assert (tree.name, tree.unit, tree.value, tree.evaluate()) == ("slow_mover_action", "action", 3.0, 3.0)
+    assert (tree.name, tree.unit, tree.value, tree.evaluate()) == ("slow_mover_action", "slow mover action", 3.0, 3.0)
