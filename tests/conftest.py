@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,22 @@ LONGEST = (
     "tests/system/test_database_faults.py", "tests/inventory/test_ledger_concurrency.py", "tests/demo/test_demo_command.py",
     "tests/imports/test_killed_imports.py", "tests/inventory/test_partitions.py", "tests/exports/test_access.py",
 )  # fmt: skip
+
+
+def pytest_configure() -> None:
+    """Passwords are hashed as Django does, but not a million times over: half a second for every test with somebody who could log in."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays to the end, so that the garbage collector need not look at it, now or ever again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
