@@ -62,8 +62,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if of_second_run and collection_path.is_file() and "both_databases" not in collection_path.read_text() else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest files first, whole; `tests.run` keeps xdist from putting those with many tests before them."""
+    if config.getoption("markexpr") == "both_databases":
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("one_database")])
+        items[:] = [item for item in items if not item.get_closest_marker("one_database")]
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
 

@@ -54,4 +54,3 @@ class CreateModels(Operation):
     @property
     def migration_name_fragment(self) -> str:
         return "tables"
-
