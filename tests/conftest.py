@@ -32,11 +32,11 @@ def shared() -> Path:
     return folder
 
 
-#: Files that mostly wait for processes of their own, the longest first: begun last, they would leave the other workers idle.
+#: Files that take longest, most of them because they wait for processes of their own: begun last, they would leave the other workers idle.
 LONGEST = (
     "tests/system/test_real_day.py", "tests/system/test_faults.py",
     "tests/system/test_database_faults.py", "tests/inventory/test_ledger_concurrency.py", "tests/demo/test_demo_command.py",
-    "tests/imports/test_killed_imports.py", "tests/inventory/test_partitions.py", "tests/exports/test_access.py",
+    "tests/cockpit/test_pages.py", "plugins/forecasters/tests/test_contract.py", "tests/imports/test_killed_imports.py",
 )  # fmt: skip
 
 

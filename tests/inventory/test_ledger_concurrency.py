@@ -45,14 +45,16 @@ def finish(process: subprocess.Popen[str]) -> Any:  # noqa: ANN401 - what a work
 def books(database_url: str) -> Iterator[Callable[[str], Any]]:
     """A process that prepares the shop before the writers begin and looks at it when they have ended: a start takes seconds."""
     with start(database_url, "keep") as keeper:
-        assert keeper.stdin is not None
-        assert keeper.stdout is not None
+        to, told, errors = keeper.stdin, keeper.stdout, keeper.stderr
 
         def ask(action: str) -> Any:  # noqa: ANN401 - what it tells
-            keeper.stdin.write(f"{action}\n")
-            keeper.stdin.flush()
-            answer = keeper.stdout.readline()
-            assert answer, keeper.stderr.read()
+            assert to
+            assert told
+            assert errors
+            to.write(f"{action}\n")
+            to.flush()
+            answer = told.readline()
+            assert answer, errors.read()
             return json.loads(answer)
 
         yield ask
