@@ -1,6 +1,8 @@
-"""The garbage collector rests while a process starts: everything that is loaded then stays, and looking through it again and again while it
-grows takes a quarter of the start. What is there when Django is ready is put aside for good, so that later collections do not look at it
-either, and forked workers go on sharing its memory.
+"""The garbage collector rests while a process starts.
+
+Everything that is loaded then stays, and looking through it again and again while it grows takes up to a quarter of the start. What is
+there when Django is ready is put aside for good, so that later collections do not look at it either, and forked workers go on sharing its
+memory.
 """
 
 from __future__ import annotations
