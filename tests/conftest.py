@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,12 +32,28 @@ def shared() -> Path:
     return folder
 
 
-#: Files that mostly wait for processes of their own, the longest first: begun last, they would leave the other workers idle.
+#: Files that take longest, most of them because they wait for processes of their own: begun last, they would leave the other workers idle.
 LONGEST = (
     "tests/system/test_real_day.py", "tests/system/test_faults.py",
     "tests/system/test_database_faults.py", "tests/inventory/test_ledger_concurrency.py", "tests/demo/test_demo_command.py",
-    "tests/imports/test_killed_imports.py", "tests/inventory/test_partitions.py", "tests/exports/test_access.py",
+    "tests/cockpit/test_pages.py", "plugins/forecasters/tests/test_contract.py", "tests/imports/test_killed_imports.py",
 )  # fmt: skip
+
+
+def pytest_configure() -> None:
+    """Passwords are hashed as Django does, but not a million times over: half a second for every test with somebody who could log in."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays to the end, so that the garbage collector need not look at it, now or ever again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -45,8 +62,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if of_second_run and collection_path.is_file() and "both_databases" not in collection_path.read_text() else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest files first, whole; `tests.run` keeps xdist from putting those with many tests before them."""
+    if config.getoption("markexpr") == "both_databases":
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("one_database")])
+        items[:] = [item for item in items if not item.get_closest_marker("one_database")]
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
 

@@ -9,6 +9,7 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         # The Celery application becomes the current one, so that `shared_task` works in every process that has Django.
-        from stockhub.config import celery, ports
+        from stockhub.config import celery, ports, start_up
 
         ports.bind(celery.app)
+        start_up.end()

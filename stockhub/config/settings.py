@@ -9,11 +9,13 @@ from pathlib import Path
 import environ
 from django.utils.translation import gettext_lazy as _
 
+from stockhub.config import start_up
 from stockhub.config.broker import broker_options
 from stockhub.config.databases import postgresql_options, sqlite_options
 from stockhub.config.logs import logging_config
 from stockhub.config.secrets import Secrets
 
+start_up.begin()
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env.str("STOCKHUB_VAR", default=str(BASE_DIR / "var")))

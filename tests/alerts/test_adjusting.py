@@ -68,6 +68,7 @@ def test_h25_stock_that_was_enough_falls_below_a_line_that_has_doubled(world: Wo
     assert (alert.value, alert.inputs["alert_threshold"]) == (200.0, 600.0)
 
 
+@pytest.mark.one_database
 def test_h25_a_line_never_lies_below_the_quantity_that_a_policy_states_and_one_without_forecast_is_that(world: World) -> None:
     sku = followed(world)
     StockPolicy.objects.update(alert_threshold_qty=350)
@@ -80,6 +81,7 @@ def test_h25_a_line_never_lies_below_the_quantity_that_a_policy_states_and_one_w
     assert line(world, sku) == (None, "none")
 
 
+@pytest.mark.one_database
 def test_h25_a_policy_for_a_pool_goes_before_one_for_all(world: World) -> None:
     sku = followed(world, days=30.0)
     StockPolicy.objects.create(sku=sku, alert_cover_days=5.0)
@@ -104,6 +106,7 @@ def test_h64_a_weekly_line_is_set_once_a_week_and_holds_until_the_next(world: Wo
     assert list(told) == [{"sku_ids": [sku.pk], "lines": 1}] * 2
 
 
+@pytest.mark.one_database
 def test_h64_a_monthly_line_is_set_once_a_natural_month(world: World) -> None:
     sku = followed(world, schedule=LineSchedule.MONTHLY)
     for at in (NOW, NOW + 29 * DAY, NOW + 30 * DAY):
@@ -112,6 +115,7 @@ def test_h64_a_monthly_line_is_set_once_a_natural_month(world: World) -> None:
     assert adjustments() == [(date(2026, 3, 1), 300, None, False), (date(2026, 4, 1), 1200, 300, True)]
 
 
+@pytest.mark.one_database
 def test_h64_a_schedule_that_is_changed_sets_the_line_anew_and_back_finds_its_own(world: World) -> None:
     sku = followed(world, schedule=LineSchedule.WEEKLY)
     run_cycle("thresholds", NOW)
@@ -127,6 +131,7 @@ def test_h64_a_schedule_that_is_changed_sets_the_line_anew_and_back_finds_its_ow
     assert ThresholdAdjustment.objects.filter(is_current=True).count() == 1
 
 
+@pytest.mark.one_database
 def test_h64_without_a_forecast_the_line_stays_and_is_set_later_in_its_week(world: World) -> None:
     sku = followed(world, schedule=LineSchedule.WEEKLY)
     run_cycle("thresholds", NOW)
@@ -154,6 +159,7 @@ def test_h64_an_absurd_forecast_is_the_largest_line_there_is_and_stops_nothing(w
     assert [qty for _day, qty, *_rest in adjustments()] == [300, 2**31 - 1]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("first", "day", "begins"),
     [(1, date(2026, 3, 8), date(2026, 3, 2)), (7, date(2026, 3, 8), date(2026, 3, 8)), (7, date(2026, 3, 7), date(2026, 3, 1))],

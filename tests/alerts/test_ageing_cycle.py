@@ -95,12 +95,14 @@ def test_h44_e14_a_transfer_to_amazon_keeps_the_age(world: World) -> None:
     assert (alert.pool, alert.value, alert.due_on) == (pool, 10.0, DAY + timedelta(days=31))
 
 
+@pytest.mark.one_database
 def test_h44_where_nobody_charges_for_age_nothing_is_said(world: World) -> None:
     lying(world, "OLD", 620, days=150)
     run_cycle("warnings")
     assert alerts_of("surcharge-ahead") == {}
 
 
+@pytest.mark.one_database
 def test_e14_europe_charges_from_day_241_once_its_table_is_in_force(amazon: World) -> None:
     Warehouse.objects.filter(pk=amazon.warehouse.pk).update(country="DE")
     sku = lying(amazon, "OLD", 620, days=150)
@@ -115,6 +117,7 @@ def test_e14_europe_charges_from_day_241_once_its_table_is_in_force(amazon: Worl
     assert np.isnan(lots.charge).all()
 
 
+@pytest.mark.one_database
 def test_e14_a_rate_that_nobody_knows_leaves_the_amount_open_and_says_so(amazon: World) -> None:
     Sku.objects.filter(pk=lying(amazon, "OLD", 620, days=150).pk).update(height_mm=None)
     run_cycle("warnings")
@@ -122,6 +125,7 @@ def test_e14_a_rate_that_nobody_knows_leaves_the_amount_open_and_says_so(amazon:
     assert (alert.money_amount, alert.money_reason, alert.value) == (None, "NO_SURCHARGE_RATE", 20.0)
 
 
+@pytest.mark.one_database
 def test_e15_overstock_rises_to_level_2_when_a_surcharge_is_near(amazon: World) -> None:
     for code, days in (("NEAR", 151), ("FAR", 100)):
         lying(amazon, code, 130, days=days, rate=1.0)
@@ -158,6 +162,7 @@ def test_h87_last_sold_92_days_ago_opens_the_flow_and_88_days_do_not(world: Worl
         )
 
 
+@pytest.mark.one_database
 def test_h87_the_next_sale_closes_it(world: World) -> None:
     sku = sold_until(world, "STILL", 92)
     run_cycle("warnings")
@@ -236,6 +241,7 @@ def test_h79_stock_that_expires_before_it_sells_is_told_and_what_sells_in_time_i
     assert explanations_of(alert)["value"].evaluate() == 50.0
 
 
+@pytest.mark.one_database
 def test_damaged_lots_are_nobodys_to_sell_and_do_not_count(world: World) -> None:
     lying(world, "BROKEN", 100, days=10, expires_on=DAY + timedelta(days=5), grade="damaged")
     run_cycle("warnings")
@@ -245,6 +251,7 @@ def test_damaged_lots_are_nobodys_to_sell_and_do_not_count(world: World) -> None
 # --- H9 -------------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 def test_h9_a_write_down_at_stake_is_shown_and_a_healthy_price_is_quiet(world: World) -> None:
     for code, price in (("LOSS", "40"), ("GAIN", "60")):
         sku = world.sku(code, price=price, cost="40")
@@ -307,6 +314,7 @@ def test_h63_e16_residual_value_says_what_to_do_at_the_end(world: World) -> None
     assert alert.value == pytest.approx(10 * 0.85 / 40)
 
 
+@pytest.mark.one_database
 def test_h64_u5_what_is_never_bought_again_is_silent_about_shortage_and_speaks_about_excess(world: World) -> None:
     """Out of stock, due to be ordered, below its line: nobody cares. Lying, expiring, unsold: somebody should."""
     for code, stage in (("OUT", "maturity"), ("FADED", "decline")):

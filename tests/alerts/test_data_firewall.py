@@ -62,6 +62,7 @@ def shown(kind: str) -> list[Alert]:
     return list(Alert.objects.filter(kind=kind).exclude(status="resolved").select_related("sku", "pool").order_by("id"))
 
 
+@pytest.mark.one_database
 class TestSigns:
     def test_n17_stock_that_should_have_sold_ten_units_and_sold_none_is_phantom(self) -> None:
         assert levels(SILENT, {**SILENT, "sold_60": 49.0, "sold_90": 79.0}) == [2, 0]
@@ -103,6 +104,7 @@ def test_n17_phantom_stock_is_an_alert_and_what_rests_on_it_is_held(world: World
     assert "its data are doubtful" in headline(ghost)
 
 
+@pytest.mark.one_database
 def test_n17_a_jump_by_a_case_is_said_until_something_explains_it(world: World) -> None:
     sku = world.sku("CASES", lead_time=None)
     Offer.objects.create(supplier=world.supplier, sku=sku, currency="CNY", lead_time_days=15.0, case_pack=12)
@@ -174,6 +176,7 @@ def test_h103_a_feed_that_is_read_and_has_stopped_is_an_alert_with_its_error(wor
     assert alert.inputs["since"] == (NOW - timedelta(hours=3)).isoformat()
 
 
+@pytest.mark.one_database
 def test_n17_a_feed_that_is_paused_is_meant_to_be_behind(world: World) -> None:
     sku = world.selling("SHORT", stock=100, rate=10.0)
     Feed.objects.update(last_success_at=NOW - timedelta(hours=500), is_paused=True)
@@ -193,6 +196,7 @@ def ordered(world: World, ages: list[float], hours_off: float) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.one_database
 def test_n17_orders_that_come_eight_hours_ahead_are_a_zone_gone_wrong_and_hold(world: World) -> None:
     """Beijing's time taken for UTC: one alert of the account, and nothing acts on what rests on its days."""
     sku = world.selling("SHORT", stock=100, rate=10.0)

@@ -59,6 +59,7 @@ def test_h69_the_clocks_run_from_detection(world: World) -> None:
     assert (alert.acknowledge_by_at, alert.resolve_by_at) == (NOW + 4 * HOUR, NOW + 24 * HOUR)
 
 
+@pytest.mark.one_database
 def test_h34_a_rule_with_its_own_hours_is_due_a_day_after_detection(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ServiceLevel.objects.all().delete()
     monkeypatch.setattr(OverstockRule, "resolve_within_hours", 24.0)
@@ -115,6 +116,7 @@ def test_a_snoozed_or_ended_alert_is_not_escalated(world: World) -> None:
     assert steps(alert) == ["boss"]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "jumps",
     [
@@ -134,6 +136,7 @@ def test_row_3_a_clock_that_jumps_there_and_back_repeats_no_step(world: World, j
     assert len(steps(alert)) == (2 if jumps[0] == timedelta(hours=5) else 1)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("change", [datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)])
 def test_row_3_on_both_days_on_which_clocks_change_each_step_is_taken_once(world: World, settings: object, change: datetime) -> None:
     settings.STOCKHUB_TIME_ZONE = "Europe/Berlin"  # type: ignore[attr-defined]  # pytest-django's
@@ -144,6 +147,7 @@ def test_row_3_on_both_days_on_which_clocks_change_each_step_is_taken_once(world
     assert (sum(counts), counts.index(1)) == (1, 8)
 
 
+@pytest.mark.one_database
 def test_a_raised_alert_has_no_more_time_than_before(world: World) -> None:
     ServiceLevel.objects.filter(level=1).update(acknowledge_hours=10, resolve_hours=100)
     ServiceLevel.objects.filter(level=2).update(acknowledge_hours=4, resolve_hours=24)
@@ -253,6 +257,7 @@ def test_a_run_with_nothing_to_do_asks_a_handful_of_questions(world: World) -> N
     assert list(Alert.objects.order_by("id").values()) == before
 
 
+@pytest.mark.one_database
 def test_the_hours_of_a_rule_come_before_those_of_a_level_and_both_before_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     assert hours_of("overstock", 3) == clocks.DEFAULTS[3]
     ServiceLevel.objects.create(level=3, acknowledge_hours=1, resolve_hours=2)

@@ -143,6 +143,7 @@ def test_h65_purchasing_and_sales_get_the_stock_report_and_the_suggested_quantit
         assert shortage[1] == HOSTILE
 
 
+@pytest.mark.one_database
 def test_h65_a_card_tells_why_by_when_how_much_and_what_quantity(world: World, settings: Settings) -> None:
     settings.STOCKHUB_PUBLIC_URL = "https://stock.example.com"
     settings.STOCKHUB_ALLOW_PRIVATE_URLS = ["127.0.0.1"]
@@ -216,6 +217,7 @@ def test_somebody_with_two_roles_and_a_subscription_gets_one_message(world: Worl
     assert subjects() == {"both@example.com": 1}
 
 
+@pytest.mark.one_database
 def test_people_who_are_gone_or_have_no_address_are_left_out(world: World) -> None:
     for name, change in (("gone", {"is_active": False}), ("mute", {"email": ""})):
         User.objects.filter(pk=person(name, "sales").pk).update(**change)
@@ -268,6 +270,7 @@ def test_a_digest_gathers_what_several_runs_found_and_leaves_out_what_is_resolve
     assert not Notice.objects.exists()
 
 
+@pytest.mark.one_database
 def test_level_three_breaks_through_the_night_and_the_rest_comes_in_the_morning(world: World) -> None:
     night = NOW.replace(hour=15, minute=30)  # 23:30 in Shanghai
     told(room(quiet_from=time(22), quiet_until=time(7)))
@@ -285,6 +288,7 @@ def test_level_three_breaks_through_the_night_and_the_rest_comes_in_the_morning(
     assert sorted(Delivery.objects.values_list("event__kind", flat=True)) == ["alerts.cycle_news.v1", "alerts.news_gathered.v1"]
 
 
+@pytest.mark.one_database
 def test_a_message_that_failed_in_the_evening_is_not_tried_at_night(world: World) -> None:
     now = clock.wall()
     told(endpoint := room(time_zone="UTC"))
@@ -346,6 +350,7 @@ def test_a_storm_beyond_what_a_notice_names_is_still_counted(world: World, monke
     assert (delivery.subject, lines[-1]) == ("12 new or worse stock alerts", "… and 7 more: open Today.")
 
 
+@pytest.mark.one_database
 def test_baseline_alerts_are_neither_announced_nor_acted_on(world: World) -> None:
     told(room())
     opened(world, "A", level=3, is_baseline=True)

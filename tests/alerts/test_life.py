@@ -69,6 +69,7 @@ _TO = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("state", [AlertState.OPEN, *_TO])
 @pytest.mark.parametrize("action", list(_TO.values()))
 def test_h69_every_step_from_every_state_goes_by_the_one_table(alert: Alert, state: AlertState, action: Action) -> None:
@@ -93,6 +94,7 @@ def test_h69_every_step_from_every_state_goes_by_the_one_table(alert: Alert, sta
     assert AlertEvent.objects.count() == steps
 
 
+@pytest.mark.one_database
 def test_the_table_names_every_state_once_and_an_ended_alert_leads_nowhere() -> None:
     assert frozenset(AlertState) == LIVE | ENDED
     assert all(not (transition.sources & ENDED) for transition in TRANSITIONS.values())

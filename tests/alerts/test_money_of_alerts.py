@@ -111,6 +111,7 @@ def test_d24_three_paid_orders_due_in_20_hours_with_stock_for_one(world: World) 
     assert (alert.money_amount, alert.saving_amount) == (Decimal(15), Decimal(15))
 
 
+@pytest.mark.one_database
 def test_h16_stock_that_is_low_at_amazon_is_charged_by_its_tier(amazon: World) -> None:
     sku = sized(amazon.selling("LOW", stock=80, rate=4.0, price="210", cost="70"))
     SalesSeries.objects.filter(sku=sku).delete()
@@ -125,6 +126,7 @@ def test_h16_stock_that_is_low_at_amazon_is_charged_by_its_tier(amazon: World) -
     assert told(alert_of("shortage", "LOW"))["low_inventory_cost"] == pytest.approx(80 * 0.7 * 7)
 
 
+@pytest.mark.one_database
 def test_h16_e15_amazons_own_days_of_supply_are_charged_without_a_history_of_ours(amazon: World) -> None:
     """A shop that was connected today has no stock history; its platform has. What it says of an exemption holds as well."""
     sku = sized(amazon.selling("TOLD", stock=80, rate=4.0, price="210", cost="70"))
@@ -160,6 +162,7 @@ def tell(world: World, record: StockAgeRecord) -> None:
         assert apply_due() == Applied(applied=1)
 
 
+@pytest.mark.one_database
 def test_h27_overstock_at_amazon_has_storage_age_and_capital_as_parts(amazon: World) -> None:
     sku = sized(amazon.sku("MUCH", price="210", cost="70"))
     amazon.stock(sku, 1000, received_on=DAY - timedelta(days=150))
@@ -180,6 +183,7 @@ def test_h27_overstock_at_amazon_has_storage_age_and_capital_as_parts(amazon: Wo
     assert parts["capital_cost"] == pytest.approx(916 * 70 * 0.12)
 
 
+@pytest.mark.one_database
 def test_an_unknown_volume_and_an_unknown_category_are_reasons_and_never_0(amazon: World) -> None:
     amazon.selling("NOSIZE", stock=1000, rate=1.0)
     odd = amazon.selling("ODD", stock=1, rate=9.0)

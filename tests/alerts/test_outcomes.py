@@ -107,6 +107,7 @@ def test_an_alert_during_a_stock_out_came_too_late_and_the_stock_out_was_missed(
     assert (counts.detected, counts.missed, counts.recall) == (0, 1, 0.0)
 
 
+@pytest.mark.one_database
 def test_gaps_under_three_days_are_one_stock_out_and_longer_ones_are_two(world: World) -> None:
     short, long = world.sku("SHORTGAP"), world.sku("LONGGAP")
     for sku, gap in ((short, 2), (long, 3)):
@@ -117,6 +118,7 @@ def test_gaps_under_three_days_are_one_stock_out_and_longer_ones_are_two(world: 
     assert StockoutEvent.objects.get(sku=short).lost_units == pytest.approx(6.0)
 
 
+@pytest.mark.one_database
 def test_merging_looks_at_one_sku_at_a_time() -> None:
     row, onset, end = (np.array(its, np.int64) for its in ([0, 0, 0, 1], [1, 5, 12, 13], [2, 6, 12, 14]))
     merged = merged_events(Events(row, onset, end))
@@ -125,6 +127,7 @@ def test_merging_looks_at_one_sku_at_a_time() -> None:
     assert len(merged_events(Events(nothing, nothing, nothing)).row) == 0
 
 
+@pytest.mark.one_database
 def test_what_hardly_sells_has_no_stock_outs(world: World) -> None:
     sku = world.sku("SLEEPY")
     known_past(world, sku, out_for(5, ago=10), rate=0.05)
@@ -256,6 +259,7 @@ def test_an_overstock_was_right_if_more_is_left_after_its_weeks_than_was_accepta
     assert (rule.kind, rule.counts["true_positive"], rule.counts["false_positive"], rule.precision) == ("overstock", 1, 1, 0.5)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "overstock"])
 def test_every_kind_that_says_too_much_lies_here_is_judged_by_what_is_left_after_the_weeks(world: World, kind: str) -> None:
     alerts = {}
@@ -273,6 +277,7 @@ def test_every_kind_that_says_too_much_lies_here_is_judged_by_what_is_left_after
     }  # fmt: skip
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("kind", ["write-down", "surcharge-ahead", "expiring-stock", "demand-cliff"])
 def test_what_is_left_says_nothing_of_alerts_about_a_fee_a_value_or_a_date(world: World, kind: str) -> None:
     sku = world.sku("SLOW")

@@ -111,6 +111,7 @@ def test_the_page_tells_what_lost_in_the_order_in_which_it_would_hold(world: Wor
     assert [(str(row.scope), row.value) for row in found.lost] == [("pool", 32.0), ("account", 33.0), ("global", 31.0)]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "code", "path"),
     [

@@ -117,6 +117,7 @@ def slow(shop: Shop, sku: Sku, pool: StockPool, parameter: str, at: datetime) ->
     return next((level[-1] for level in levels if level), None)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("seed", range(6))
 def test_h64_the_array_resolution_is_the_slow_one(seed: int) -> None:
     """Over random shops and random rows of every scope, begun, ended, to come and expired; and the page's winner is the rules' value."""
@@ -171,6 +172,7 @@ def test_a_number_of_queries_that_does_not_grow_with_skus_or_rows() -> None:
     assert counts == [4, 4]
 
 
+@pytest.mark.one_database
 def test_no_rows_are_no_trouble() -> None:
     shop = make_shop(4)
     for scope, target in ((ParameterScope.SKU, shop.skus[0]), (ParameterScope.CATEGORY, shop.categories[0]), (ParameterScope.CLASS, "A")):

@@ -167,6 +167,7 @@ def test_h31_a_touched_sku_alone_sees_its_whole_category(world: World) -> None:
     assert found("category-structure") == {"B0": 1}
 
 
+@pytest.mark.one_database
 def test_h32_slow_and_deep_is_cleared_and_fast_and_short_goes_to_replenishment(world: World) -> None:
     year(world, "LH", [3.0] * 12, category="C")
     year(world, "LL", [3.0] * 12, category="C", stock=60)
@@ -180,6 +181,7 @@ def test_h32_slow_and_deep_is_cleared_and_fast_and_short_goes_to_replenishment(w
     assert headline(alert_of("turnover-quadrant", "LH")).startswith("LH in cn · Turnover against stock: clear now")
 
 
+@pytest.mark.one_database
 def test_h33_a_winter_coat_falls_by_42_percent_before_the_end_of_march(world: World) -> None:
     winter = Season.objects.create(code="winter", name="Winter", starts_month=11, starts_day=1, ends_month=3, ends_day=31)
     for code, last in (("COAT", 0.58), ("SCARF", 0.60), ("SUMMER", 0.58)):
@@ -230,6 +232,7 @@ def test_h34_a_cliff_is_planned_for_within_24_hours_of_being_seen(world: World) 
     assert alert.events.filter(what="escalated").count() == 1
 
 
+@pytest.mark.one_database
 def test_h34_a_cliff_two_weeks_before_the_successor_is_a_change_of_generation(world: World) -> None:
     old, new = world.sku("OLD"), world.sku("NEW")
     world.sold(old, [10.0] * 80 + [3.0] * 10, last_on=DAY - timedelta(days=1))
@@ -242,6 +245,7 @@ def test_h34_a_cliff_two_weeks_before_the_successor_is_a_change_of_generation(wo
     assert alert_of("generation-change", "OLD").due_on == DAY + timedelta(days=14)
 
 
+@pytest.mark.one_database
 def test_h34_a_successor_that_is_a_month_away_is_no_news(world: World) -> None:
     old, new = world.selling("OLD", stock=500, rate=3.0), world.sku("NEW")
     SkuRelation.objects.create(sku=new, other=old, kind="supersedes", valid_from=DAY + timedelta(days=30))
@@ -293,6 +297,7 @@ def test_h41_the_market_shrinks_or_it_is_our_listing(world: World) -> None:
     assert headline(alert_of("market-fall", "ALONE")).startswith("ALONE in cn · Market shrinks, or listing and price: listing or price")
 
 
+@pytest.mark.one_database
 def test_h41_facts_about_rivals_that_are_too_old_are_named_and_not_used(world: World) -> None:
     sku = world.sku("OLD")
     world.sold(sku, [10.0] * 60 + [6.0] * 30)

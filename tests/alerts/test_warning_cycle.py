@@ -103,6 +103,7 @@ def test_an_alert_falls_only_after_two_clean_evaluations(world: World) -> None:
     assert list(alert.events.order_by("id").values_list("what", flat=True)) == ["opened", "resolved"]
 
 
+@pytest.mark.one_database
 def test_h25_a_doubled_forecast_doubles_what_is_needed_without_an_edit(world: World) -> None:
     sku = world.selling("SHORT", stock=100, rate=10.0)
     run_cycle("warnings")
@@ -125,6 +126,7 @@ def test_h14_h40_old_stock_is_flagged_by_age_and_sales_together(world: World) ->
     assert [a.sku.code for a in open_alerts("unsold-stock") if a.sku] == ["OLD"]
 
 
+@pytest.mark.one_database
 def test_h27_overstock_says_what_keeping_it_costs(world: World) -> None:
     world.selling("MUCH", stock=1000, rate=1.0, cost="40")
     run_cycle("warnings")
@@ -134,6 +136,7 @@ def test_h27_overstock_says_what_keeping_it_costs(world: World) -> None:
     assert alert.money_amount == alert.saving_amount == Decimal("4396.8")
 
 
+@pytest.mark.one_database
 def test_h21_missing_data_is_a_reason_and_never_a_silent_zero(world: World) -> None:
     sku = world.sku("NOCAST", lead_time=None)
     world.stock(sku, 10)
@@ -149,6 +152,7 @@ def test_h21_missing_data_is_a_reason_and_never_a_silent_zero(world: World) -> N
     assert open_alerts("missing-facts") == []
 
 
+@pytest.mark.one_database
 def test_money_that_cannot_be_known_has_a_reason(world: World) -> None:
     world.selling("NOCOST", stock=1000, rate=1.0, cost=None, lead_time=None)
     run_cycle("warnings")
@@ -272,6 +276,7 @@ def test_a_stale_version_is_refused_and_changes_nothing(world: World) -> None:
     assert (alert.status, alert.acknowledged_at) == ("open", None)
 
 
+@pytest.mark.one_database
 def test_h12_e8_the_latest_order_day_counts_from_today(world: World) -> None:
     """1,000 in stock, 50 a day, 15 days of lead time: order on day 5 at the latest."""
     sku = world.selling("FIFTY", stock=1000, rate=50.0, lead_time=15.0)
@@ -285,6 +290,7 @@ def test_h12_e8_the_latest_order_day_counts_from_today(world: World) -> None:
     assert alert.due_on == date(2026, 3, 5)
 
 
+@pytest.mark.one_database
 def test_u5_what_is_never_bought_again_is_silent(world: World) -> None:
     for code, changes in (("KEPT", {}), ("OFF", {"is_replenished": False}), ("ENDED", {"discontinued_on": DAY})):
         sku = world.sku(code)

@@ -127,6 +127,7 @@ def test_a_line_that_nobody_drew_has_nothing_to_multiply(world: World) -> None:
     assert shown(world, cup, NOW + HOUR) == (80.0, "override")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "code", "path"),
     [

@@ -97,6 +97,7 @@ def test_one_for_the_account_comes_before_one_for_all_and_of_equals_the_one_set_
     assert (compensation(douyin).rate, compensation(other).rate) == (Decimal("0.01"), Decimal("0.04"))
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

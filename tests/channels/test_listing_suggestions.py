@@ -26,6 +26,7 @@ from tests.channels.shop import Shop
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("title", "units"),
     [

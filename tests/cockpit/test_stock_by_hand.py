@@ -203,6 +203,7 @@ def test_a_transfer_shows_both_warehouses(world: World) -> None:
     assert sent.status == "in_transit"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("kind", "fields", "said"),
     [

@@ -129,6 +129,7 @@ def test_i6_a_costly_forecaster_that_is_gone_leaves_the_usual_one_and_the_run_sa
     assert set(models_used().values()) == {("lead-time", "no-such-engine: unknown_provider")}
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("world")
 @pytest.mark.parametrize(
     ("given", "field"),

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pytest
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from stockhub.access.models import User
 from stockhub.alerts.models import Alert, Side
@@ -55,8 +59,26 @@ def _fill(world: World, shop: Shop, donor: Shop) -> None:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def shared_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Made once a module, in a transaction around those of its tests: each takes back what it did itself, and finds the world as it was."""
+    with ExitStack() as around:
+        with django_db_blocker.unblock():
+            around.enter_context(transaction.atomic())
+            made = _make()
+        yield made
+        with django_db_blocker.unblock():
+            transaction.set_rollback(True)
+            around.close()
+
+
 @pytest.fixture
-def world(db: None) -> World:
+def world(shared_world: World, db: None) -> World:
+    """A copy, as a test may change its objects."""
+    return deepcopy(shared_world)
+
+
+def _make() -> World:
     """An imbalance within each shop (a pool that gives to itself, so that one user sees it) beside everything else."""
     made = make_world()
     for shop in (made.mine, made.theirs):

@@ -96,6 +96,7 @@ def test_h4_imbalances_carry_both_sides(fetch: Fetch, world: World) -> None:
     assert (row["donor_cover_days"], row["donor_available"]) == ("", "3000")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_cell_that_looks_like_a_formula_is_quoted(fetch: Fetch, world: World, text: str) -> None:
     told(world, text)
@@ -107,6 +108,7 @@ def test_a_cell_that_looks_like_a_formula_is_quoted(fetch: Fetch, world: World, 
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("text", ["", "a=b", "order:1", "1-2", "中文", "'x", '"x"', "a,b"])
 def test_other_texts_are_as_they_are(fetch: Fetch, world: World, text: str) -> None:
     assert inert(text) == text
@@ -114,6 +116,7 @@ def test_other_texts_are_as_they_are(fetch: Fetch, world: World, text: str) -> N
     assert table(fetch(world.me, "/exports/movements.csv?kind=adjust"))[0]["reason"] == text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("number", "text"), [(1 / 3, "0.3333"), (2.0, "2"), (1e-9, "0"), (123456789.0, "123456789"), (1e21, "1" + "0" * 21)]
 )
@@ -189,6 +192,7 @@ def test_filters_narrow(fetch: Fetch, world: World, query: str, rows: int) -> No
     assert len(table(fetch(world.root, f"/exports/{query}"))) == rows
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("query", "code", "path"),
     [

@@ -94,6 +94,7 @@ def test_h70_a_step_with_many_alerts_tells_each_row_and_sending_it_again_changes
     assert theirs.owner is None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "code", "path"),
     [

@@ -90,6 +90,7 @@ def test_h9_stages_of_many_skus_are_set_and_ended_by_hand(world: World, ask: Ask
     assert ask(world.me, listed).data["stageOverrides"]["edges"] == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "code", "path"),
     [

@@ -182,6 +182,7 @@ LISTS = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_take_as_many_queries_for_thirty_rows_as_for_one(world: World, ask: Ask, name: str) -> None:
     query = LISTS[name]

@@ -78,6 +78,7 @@ def test_h6_a_count_of_the_past_is_taken_over_once_and_disputed(world: World, as
     assert list(Movement.objects.filter(sku=tea, kind="count").values_list("qty", "reason", "actor")) == [(8, "march", "me")]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("change", "code", "path"),
     [

@@ -1,7 +1,8 @@
 """One process of the concurrency tests, on the database of the environment.
 
 `prepare`, `reserve PROCESS THREADS TIMES`, `lines PROCESS THREADS TIMES` and `verify` post; `mend TIMES` damages and repairs;
-`prepare_orders`, `order PROCESS PROCESSES THREADS ORDERS` and `verify_orders` take orders in, as a connector does.
+`prepare_orders`, `order PROCESS PROCESSES THREADS ORDERS` and `verify_orders` take orders in, as a connector does. `keep` does each of
+these that it reads from its standard input.
 """
 
 from __future__ import annotations
@@ -221,4 +222,8 @@ if __name__ == "__main__":
     actions: dict[str, Callable[..., object]] = {
         call.__name__: call for call in (prepare, reserve, lines, mend, verify, prepare_orders, order, verify_orders)
     }
-    sys.stdout.write(json.dumps(actions[mode](*map(int, numbers))))
+    # One that keeps the books stays, and answers a line for each that it is asked.
+    asked = (line.split() for line in sys.stdin) if mode == "keep" else [(mode, *numbers)]
+    for action, *values in asked:
+        sys.stdout.write(json.dumps(actions[action](*map(int, values))) + "\n")
+        sys.stdout.flush()

@@ -119,6 +119,7 @@ ENTRIES: Final = ("adjust", "move", "dispose", "remove", "remove_to", "return", 
 KEYS: Final = [(name, {"idempotency_key": key}, "invalid_key", "idempotency_key") for name in ENTRIES for key in ("", " ", "k" * 181)]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(("name", "given", "code", "field"), [*REFUSED, *KEYS])
 def test_h82_an_entry_that_cannot_be_names_its_field_and_changes_nothing(
     entries: dict[str, Entry], held: Held, name: str, given: dict[str, Any], code: str, field: str | None

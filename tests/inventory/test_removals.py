@@ -87,6 +87,7 @@ def test_units_leave_for_good_once(sku: Sku, warehouse: Warehouse, stock: None, 
     assert [*reconcile(), *reconcile_lots()] == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
@@ -185,6 +186,7 @@ def test_where_the_platform_counts_a_receipt_says_age_and_cost_only(sku: Sku, ob
     assert (held(), Lot.objects.get().received_qty, LotCost.objects.count()) == ({}, 10, 1)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("fields", "code"),
     [

@@ -145,6 +145,7 @@ def test_arriving_units_serve_owed_orders(sku: Sku, warehouse: Warehouse, there:
     assert held() == {("GZ", "available"): 295, ("GZ", "reserved"): 5, ("SH", "available"): 50}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("fields", "code", "path"),
     [

@@ -108,6 +108,7 @@ def test_h9_many_skus_at_once_all_or_none(world: World, sku: Sku) -> None:
     assert (refused.value.code, stage_of("TEA")) == ("not_found", "decline")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "code"),
     [

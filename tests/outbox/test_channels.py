@@ -292,6 +292,7 @@ def test_an_endpoint_keeps_the_secrets_that_are_not_given_again(receiver: Receiv
     assert changed_event.payload["secrets_changed"] is False
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("given", "code"),
     [

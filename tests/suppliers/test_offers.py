@@ -48,6 +48,7 @@ def test_price_breaks_and_legs_are_replaced_as_a_whole() -> None:
     assert Event.objects.latest("id").kind == "suppliers.offer_changed.v1"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("fields", "code", "path"),
     [

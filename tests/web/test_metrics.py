@@ -192,6 +192,7 @@ def test_a_scrape_costs_the_same_number_of_queries_however_much_there_is(
         client.get("/metrics")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("given", ["", "Bearer ", "Bearer x", "Basic a-token-of-the-scraper", "Bearer a-token-of-the-scrape", "Bearer ü"])
 def test_without_the_token_nothing_is_told(client: Client, given: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(0):

@@ -97,6 +97,7 @@ BAD = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", BAD)
 def test_an_answer_that_is_none_is_asked_for_again_whole_and_shown(name: str, orders: Feed, platform: PlatformServer, read: Turn) -> None:
     answer, code = BAD[name]
@@ -340,6 +341,7 @@ PAGES: dict[str, tuple[Any, str]] = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", PAGES)
 def test_promise_14_a_page_that_is_none_is_the_connectors_fault(name: str, orders: Feed, read: Turn) -> None:
     page, code = PAGES[name]
