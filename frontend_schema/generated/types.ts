@@ -76,7 +76,7 @@ export type AccountAuthorization = {
   expiresAt: Maybe<Scalars['DateTime']['output']>;
   /** When it was lost. */
   lostAt: Maybe<Scalars['DateTime']['output']>;
-  /** Why it was lost, with what to do; empty otherwise. */
+  /** Why it was lost, with what to do, in the language of the request; empty otherwise. */
   reason: Scalars['String']['output'];
   /** The reason as a word for programs; empty where there is none. */
   reasonCode: Scalars['String']['output'];
@@ -323,6 +323,8 @@ export type Alert = Node & {
   status: AlertStatus;
   /** What it is about: <SKU id>:<pool id>, rule:<slug> or account:<id>. */
   subject: Scalars['String']['output'];
+  /** Which substitutes of its SKU its pool has stock of, the most units first; none where it is not about a shortage. */
+  substitutes: Array<Substitute>;
   /** Units to order, or to move, where the rule suggests any. */
   suggestedQty: Metric;
   /** Seconds from opening to being seen; null while nobody has. */
@@ -983,6 +985,19 @@ export type CategoryStageEdge = {
   node: CategoryStage;
 };
 
+/** What a part of a change is put down to. */
+export type CauseKind =
+  /** SKUs with alerts of a kind */
+  | 'ALERT'
+  /** A category in a pool */
+  | 'CATEGORY'
+  /** SKUs of an incident */
+  | 'INCIDENT'
+  /** Another key figure */
+  | 'PART'
+  /** A SKU in a pool */
+  | 'SKU';
+
 /** Something that happened. `object` is what to read again; nothing in it has to be believed without reading. */
 export type Change = {
   /** Who caused it. */
@@ -1375,6 +1390,137 @@ export type DayLabels = {
   /** regular, promotion, censored or outlier; null before the first day with data. */
   values: Array<Maybe<Scalars['String']['output']>>;
 };
+
+/** A person's word on past days of sales, by which forecasts go; sales stay as they are. */
+export type DayMark = DatedPlan & Editable & Node & {
+  /** Where; null for every account. It touches pools that sell at least half by it. */
+  account: Maybe<Account>;
+  /** Of which category, with all beneath it; null for every one. */
+  category: Maybe<Category>;
+  /** Its unique code. */
+  code: Scalars['String']['output'];
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The last day. */
+  endsOn: Scalars['Date']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Who said so: a user, or a part of the system. */
+  madeBy: Scalars['String']['output'];
+  /** From which stock; null for every pool. */
+  pool: Maybe<StockPool>;
+  /** Why, in words. */
+  reason: Scalars['String']['output'];
+  /** Of what; null for every SKU. */
+  sku: Maybe<Sku>;
+  /** The first day. */
+  startsOn: Scalars['Date']['output'];
+  /** How forecasts take the days. */
+  treatment: DayTreatment;
+  /** Units a day in place of what was sold; null unless they are stated. */
+  units: Maybe<Scalars['Decimal']['output']>;
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** Which mark is taken back. */
+export type DayMarkCancelInput = {
+  /** Its code. */
+  code: Scalars['String']['input'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type DayMarkConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<DayMarkEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type DayMarkEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: DayMark;
+};
+
+/** How forecasts take past days of sales, by its code. A field that is not sent is left alone; null clears it. */
+export type DayMarkUpsertInput = {
+  /** The account's code; null for every account. */
+  account?: InputMaybe<Scalars['String']['input']>;
+  /** The category's code, with all beneath it; null for every one. */
+  category?: InputMaybe<Scalars['String']['input']>;
+  /** Its unique code: an existing one is changed, else one is made. */
+  code: Scalars['String']['input'];
+  /** The last day. */
+  endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The pool's code; null for every pool. */
+  pool?: InputMaybe<Scalars['String']['input']>;
+  /** Why: what the next person reads. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** The SKU's code; null for every SKU. */
+  sku?: InputMaybe<Scalars['String']['input']>;
+  /** The first day. */
+  startsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Kept as it is, left out, or stated units. */
+  treatment?: InputMaybe<DayTreatment>;
+  /** What an ordinary day would have sold; with stated units only. */
+  units?: InputMaybe<Scalars['Decimal']['input']>;
+};
+
+/** The mark that was written, or why it was not. */
+export type DayMarkUpsertPayload = {
+  /** The mark as it is now; null where there are errors. */
+  dayMark: Maybe<DayMark>;
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+};
+
+/** What became of one row. */
+export type DayMarkUpsertResult = {
+  /** The mark as it is now; null where the row was refused. */
+  dayMark: Maybe<DayMark>;
+  /** Why it was refused; empty where it was not. */
+  errors: Array<UserError>;
+  /** The row's place, from 0. */
+  index: Scalars['Int']['output'];
+  /** What became of it. */
+  status: RowStatus;
+};
+
+/** Many marks of days at once. */
+export type DayMarksUpsertInput = {
+  /** At most 1,000 marks; a bad row is refused alone. */
+  rows: Array<DayMarkUpsertInput>;
+};
+
+/** What became of the rows. */
+export type DayMarksUpsertPayload = {
+  /** The change set of all rows, for `changeSetUndo`; null where nothing was changed. */
+  changeSetId: Maybe<Scalars['ID']['output']>;
+  /** Failures of the whole; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** A result for each row, in their order. */
+  results: Array<DayMarkUpsertResult>;
+};
+
+/** How forecasts take a marked day. */
+export type DayTreatment =
+  /** Kept as it is */
+  | 'KEPT'
+  /** Left out */
+  | 'LEFT_OUT'
+  /** Stated units */
+  | 'STATED';
 
 /** Why a champion is in use. */
 export type Decision =
@@ -1792,8 +1938,12 @@ export type ExperienceScoreEdge = {
 
 /** Why a number is what it is: evaluating the nodes from first to last gives the value at the root, the last one. */
 export type Explanation = {
+  /** What would change the decision first: null where no comparison decided, or no fact alone turns one. */
+  nextChange: Maybe<NextChange>;
   /** The steps: arguments before what uses them, the root last. Equal steps appear once. */
   nodes: Array<ExplanationNode>;
+  /** Numbers that the formula could have given and did not: branches not taken, the lesser of two. */
+  rejected: Array<RejectedNumber>;
   /** The formula in words and numbers, a line for each named step. */
   text: Scalars['String']['output'];
   /** What the formula gives; equal to the value of the last node. */
@@ -2068,6 +2218,8 @@ export type ForecastAccuracy = {
   horizonDays: Scalars['Int']['output'];
   /** Whether it is in use for this kind. */
   isChampion: Scalars['Boolean']['output'];
+  /** Whether it forecasts the mean of this kind. */
+  isMeanChampion: Scalars['Boolean']['output'];
   /** The kind of demand; null for all of it. */
   kind: Maybe<DemandKind>;
   /** The last day of the history that was tried. */
@@ -2086,6 +2238,8 @@ export type ForecastAccuracy = {
   rmsse: Maybe<Scalars['Decimal']['output']>;
   /** Series times windows that were judged. */
   seriesWindows: Scalars['Int']['output'];
+  /** Symmetric percentage error a day, twice the error over forecast and actual together: 0 to 2; nothing is chosen by it. */
+  smape: Maybe<Scalars['Decimal']['output']>;
   /** The share of lead times within their 90 % quantile. */
   sumCoverage90: Maybe<Scalars['Decimal']['output']>;
   /** Absolute errors a day over units sold. */
@@ -2192,7 +2346,7 @@ export type ForecastAdjustmentUpsertPayload = {
   forecastAdjustment: Maybe<ForecastAdjustment>;
 };
 
-/** The forecaster in use for a kind of demand. */
+/** The forecasters in use for a kind of demand: of its sums over lead times, and of its mean. */
 export type ForecastChampion = {
   /** Why. */
   decision: Decision;
@@ -2200,7 +2354,13 @@ export type ForecastChampion = {
   judgedWithAll: Scalars['Boolean']['output'];
   /** Which kind. */
   kind: DemandKind;
-  /** The forecaster. */
+  /** Why it does. */
+  meanDecision: Maybe<Decision>;
+  /** Who forecasts the mean a day; null until a backtest has chosen one. */
+  meanModel: Maybe<Slugged>;
+  /** Since when it does. */
+  meanSince: Maybe<Scalars['DateTime']['output']>;
+  /** Who makes the quantiles of lead-time demand, which decisions rest on. */
   model: Slugged;
   /** Series of this kind in the last trial. */
   seriesJudged: Scalars['Int']['output'];
@@ -2248,7 +2408,7 @@ export type ForecastReason = {
   factor: Maybe<Scalars['Decimal']['output']>;
   /** The first day that it changes; null where it is about all of them. */
   firstOn: Maybe<Scalars['Date']['output']>;
-  /** event, after_event, signal, adjustment, lock, analogues or data. */
+  /** event, after_event, signal, adjustment, lock, analogues, day_mark or data. */
   kind: Slugged;
   /** What it is, in the language of the request. */
   label: Scalars['String']['output'];
@@ -2329,6 +2489,8 @@ export type ImbalanceEdge = {
 
 /** Alerts with one cause: at most one that is not resolved for each cause. */
 export type Incident = Node & {
+  /** By when it is to be seen: no later than any of its alerts. Null before its clocks are set. */
+  acknowledgeByAt: Maybe<Scalars['DateTime']['output']>;
   /** When somebody said that he had seen it. */
   acknowledgedAt: Maybe<Scalars['DateTime']['output']>;
   /** Who had seen it, or empty. */
@@ -2339,6 +2501,8 @@ export type Incident = Node & {
   cause: IncidentCause;
   /** The cause by name, in the language of the request. */
   causeText: Scalars['String']['output'];
+  /** Whom it was passed on to because it is overdue. */
+  escalatedTo: Maybe<Person>;
   /** One line about it, in the language of the request. */
   headline: Scalars['String']['output'];
   /** The Globally Unique ID of this object */
@@ -2355,6 +2519,8 @@ export type Incident = Node & {
   openedAt: Scalars['DateTime']['output'];
   /** Who has to deal with it. */
   owner: Maybe<Person>;
+  /** By when it is to be settled. */
+  resolveByAt: Maybe<Scalars['DateTime']['output']>;
   /** When its last alert ended. */
   resolvedAt: Maybe<Scalars['DateTime']['output']>;
   /** What has been done about it. */
@@ -2408,7 +2574,7 @@ export type IncidentEvent = {
   note: Scalars['String']['output'];
   /** When. */
   occurredAt: Scalars['DateTime']['output'];
-  /** opened, joined, left, acknowledged, started, assigned, snoozed, false_alarm, resolved or reopened. */
+  /** opened, joined, left, acknowledged, started, assigned, snoozed, false_alarm, escalated, resolved or reopened. */
   what: Scalars['String']['output'];
 };
 
@@ -2484,6 +2650,46 @@ export type InvalidInputError = UserError & {
   path: Array<Scalars['String']['output']>;
 };
 
+/** A part of the change of a key figure. Those of all categories add up to the change; a SKU counts for its category, for each kind of alert that it had, and for its incident. */
+export type KpiCause = {
+  /** The code of a category (empty: SKUs of none) or a SKU, the slug of an alert's kind or a key figure, an incident's key. */
+  code: Scalars['String']['output'];
+  /** How much of the change it is, in the unit of the figure. */
+  contribution: Metric;
+  /** What it is. */
+  kind: CauseKind;
+  /** What it is called, in the language of the request. */
+  name: Scalars['String']['output'];
+  /** The code of the pool; empty where it is about several. */
+  pool: Scalars['String']['output'];
+  /** The same as a part of the change: above 1 or below 0 where causes work against each other. */
+  share: Metric;
+};
+
+/** How a key figure of a place changed between two days, and what contributed most. */
+export type KpiChange = {
+  /** The figure on the later day. */
+  after: Metric;
+  /** The figure then. */
+  before: Metric;
+  /** At most 20 of each kind, by kind, those that contribute most first. */
+  causes: Array<KpiCause>;
+  /** What it changed by, with a reason where that cannot be told. */
+  change: Metric;
+  /** The code of the place. */
+  code: Scalars['String']['output'];
+  /** Which figure. */
+  kind: Slugged;
+  /** Its name. */
+  name: Scalars['String']['output'];
+  /** The earlier day; for a turnover of three months the last day of the quarter before. */
+  since: Maybe<Scalars['Date']['output']>;
+  /** The later day. */
+  until: Maybe<Scalars['Date']['output']>;
+  /** What of the change no SKU among the causes accounts for; null where SKUs are not told. */
+  untold: Metric;
+};
+
 /** What key figures are told for. */
 export type KpiGrouping =
   /** Each category */
@@ -2501,6 +2707,80 @@ export type LabelReason =
   | 'KNOWN'
   /** Facts came late */
   | 'LATE_FACTS';
+
+/** The SKU whose launch a new one is taken to repeat, as a person named it. */
+export type LaunchAnalogue = Editable & Node & {
+  /** When it was made. */
+  createdAt: Scalars['DateTime']['output'];
+  /** When it was deleted; null while it lives. */
+  deletedAt: Maybe<Scalars['DateTime']['output']>;
+  /** The last day that it holds for; null: until the SKU is established. */
+  endsOn: Maybe<Scalars['Date']['output']>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** The one that it is like. */
+  likeSku: Sku;
+  /** Who said so: a user, or a part of the system. */
+  madeBy: Scalars['String']['output'];
+  /** Why, in words. */
+  reason: Scalars['String']['output'];
+  /** How many times as much the new one is taken to sell. */
+  scale: Scalars['Decimal']['output'];
+  /** The new SKU. */
+  sku: Sku;
+  /** When it was last written. */
+  updatedAt: Scalars['DateTime']['output'];
+  /** Counts up with every change; an update takes it as `expectedVersion`. */
+  version: Scalars['Int']['output'];
+};
+
+/** Whose like SKU is taken back. */
+export type LaunchAnalogueCancelInput = {
+  /** The new SKU's code. */
+  sku: Scalars['String']['input'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type LaunchAnalogueConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<LaunchAnalogueEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type LaunchAnalogueEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: LaunchAnalogue;
+};
+
+/** The like SKU of a new one, by the new one's code. A field that is not sent is left alone; null clears it. */
+export type LaunchAnalogueUpsertInput = {
+  /** The last day; null: until the SKU is established. */
+  endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** The version that the change was made from; without it, the last writer wins. */
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** The code of the SKU that it is like. */
+  likeSku?: InputMaybe<Scalars['String']['input']>;
+  /** Why: what the next person reads. */
+  reason?: InputMaybe<Scalars['String']['input']>;
+  /** How many times as much it sells, from 0.01 to 100; 1 by default. */
+  scale?: InputMaybe<Scalars['Decimal']['input']>;
+  /** The new SKU's code: what was named for it is changed, else it is named. */
+  sku: Scalars['String']['input'];
+};
+
+/** What was named, or why it was not. */
+export type LaunchAnalogueUpsertPayload = {
+  /** Expected failures; nothing was written where there are any. */
+  errors: Array<UserError>;
+  /** It as it is now; null where there are errors. */
+  launchAnalogue: Maybe<LaunchAnalogue>;
+};
 
 /** Demand over a lead time as one sum, at the levels of the forecast. */
 export type LeadTimeDemand = {
@@ -2659,6 +2939,8 @@ export type ListingLinkPayload = {
   errors: Array<UserError>;
   /** The listing; null where there are errors. */
   listing: Maybe<Listing>;
+  /** Returns that had come in already and whose units were moved to what the listing delivers now. */
+  movedReturns: Scalars['Int']['output'];
   /** Order lines that were counted anew, because they deliver something else now. */
   recountedLines: Scalars['Int']['output'];
 };
@@ -2836,7 +3118,7 @@ export type Lot = Node & {
   producedOn: Maybe<Scalars['Date']['output']>;
   /** Its age counts from this day of the warehouse's zone; a transfer keeps it. */
   receivedOn: Scalars['Date']['output'];
-  /** Units that came in. */
+  /** Units that came in, less those that were taken back. */
   receivedQty: Scalars['Quantity']['output'];
   /** Units still there, as of `settledAt`. */
   remainingQty: Scalars['Quantity']['output'];
@@ -3362,6 +3644,12 @@ export type Mutation = {
   cycleCancel: CycleCancelPayload;
   /** Asks for a run of a cycle. Workers take it up; it is not waited for. */
   cycleRun: CycleRunPayload;
+  /** Takes a mark back: cleaning judges the days by itself again. */
+  dayMarkCancel: DayMarkUpsertPayload;
+  /** Says how forecasts take past days of sales: as they were, not at all, or as so many units. */
+  dayMarkUpsert: DayMarkUpsertPayload;
+  /** Makes or changes up to 1,000 marks of days. */
+  dayMarksUpsert: DayMarksUpsertPayload;
   /** Tries a message again that was given up. */
   deliveryRetry: DeliveryPayload;
   /** Nothing goes there any more; what went there can still be read. */
@@ -3384,7 +3672,11 @@ export type Mutation = {
   forecastAdjustmentUpsert: ForecastAdjustmentUpsertPayload;
   /** Takes a step with an incident and all its open alerts. */
   incidentStepSubmit: IncidentStepPayload;
-  /** Says what a listing delivers, and counts its orders anew. */
+  /** Takes a named like SKU back: the choice is automatic again. */
+  launchAnalogueCancel: LaunchAnalogueUpsertPayload;
+  /** Names the SKU whose launch a new one is taken to repeat, with a scale. */
+  launchAnalogueUpsert: LaunchAnalogueUpsertPayload;
+  /** Says what a listing delivers, and counts its orders and returns anew. */
   listingLink: ListingLinkPayload;
   /** Links listings that deliver nothing yet, and counts their orders in. */
   listingSuggestionsAccept: ListingSuggestionsAcceptPayload;
@@ -3570,6 +3862,21 @@ export type MutationCycleRunArgs = {
 };
 
 
+export type MutationDayMarkCancelArgs = {
+  input: DayMarkCancelInput;
+};
+
+
+export type MutationDayMarkUpsertArgs = {
+  input: DayMarkUpsertInput;
+};
+
+
+export type MutationDayMarksUpsertArgs = {
+  input: DayMarksUpsertInput;
+};
+
+
 export type MutationDeliveryRetryArgs = {
   input: DeliveryRetryInput;
 };
@@ -3622,6 +3929,16 @@ export type MutationForecastAdjustmentUpsertArgs = {
 
 export type MutationIncidentStepSubmitArgs = {
   input: IncidentStepSubmitInput;
+};
+
+
+export type MutationLaunchAnalogueCancelArgs = {
+  input: LaunchAnalogueCancelInput;
+};
+
+
+export type MutationLaunchAnalogueUpsertArgs = {
+  input: LaunchAnalogueUpsertInput;
 };
 
 
@@ -3867,6 +4184,24 @@ export type MutationWarehousesUpsertArgs = {
 
 export type MutationWebhookRetryArgs = {
   input: WebhookRetryInput;
+};
+
+/** The smallest change of one fact that turns a comparison over, as a part of the fact itself. */
+export type NextChange = {
+  /** Where the formula decides otherwise, all else as it is. */
+  at: Maybe<Scalars['Decimal']['output']>;
+  /** What it gives beyond that; null where it would have no number. */
+  gives: Maybe<Scalars['Decimal']['output']>;
+  /** Its name for a person, in the language of the request. */
+  label: Maybe<Scalars['String']['output']>;
+  /** The slug of the fact. */
+  name: Scalars['String']['output'];
+  /** Where it comes from. */
+  source: Maybe<Scalars['String']['output']>;
+  /** Its unit. */
+  unit: Maybe<Scalars['String']['output']>;
+  /** What it is now. */
+  value: Maybe<Scalars['Decimal']['output']>;
 };
 
 /** An object with a Globally Unique ID */
@@ -4677,7 +5012,7 @@ export type Push = Node & {
   createdAt: Scalars['DateTime']['output'];
   /** Who made it. */
   createdBy: Scalars['String']['output'];
-  /** The last failure with what to do, or empty. */
+  /** The last failure with what to do, in the language of the request, or empty. */
   error: Scalars['String']['output'];
   /** When its approval ends if it was not sent. */
   expiresAt: Maybe<Scalars['DateTime']['output']>;
@@ -4914,7 +5249,7 @@ export type PushRow = {
   expiresOn: Maybe<Scalars['Date']['output']>;
   /** How the rule gave the number; null where a person told it. */
   explain: Maybe<Explanation>;
-  /** Why it was not done, or empty. */
+  /** Why it was not done, in the language of the request, or empty. */
   message: Scalars['String']['output'];
   /** Its place, from 0. */
   place: Scalars['Int']['output'];
@@ -5150,7 +5485,7 @@ export type QuarantinedRecord = Node & {
   kind: RecordKind;
   /** When it was last tried. */
   lastSeenAt: Scalars['DateTime']['output'];
-  /** Why it was not taken, and what to do, as a sentence. */
+  /** Why it was not taken, and what to do, as a sentence in the language of the request. */
   message: Scalars['String']['output'];
   /** It is tried again by itself from then on, once its cause is mended. */
   nextRetryAt: Maybe<Scalars['DateTime']['output']>;
@@ -5223,6 +5558,10 @@ export type Query = {
   cycles: CycleConnection;
   /** How far the data of a SKU in a pool can be trusted; null where the SKU has no sales, stock or policy there, or the user does not see the pool. */
   dataConfidence: Maybe<DataConfidence>;
+  /** The mark of days with a code; null where there is none. */
+  dayMarkByCode: Maybe<DayMark>;
+  /** Marks of past days, the latest days first. */
+  dayMarks: DayMarkConnection;
   /** Messages that were sent or are to be, the latest first. */
   deliveries: DeliveryConnection;
   /** How the stock of a SKU in a pool runs down along its forecast; null where it is not in the pool. */
@@ -5265,6 +5604,12 @@ export type Query = {
   incident: Maybe<Incident>;
   /** Incidents all of whose alerts the user sees. */
   incidents: IncidentConnection;
+  /** Why a key figure of a place changed: the categories, the SKUs, the alerts about them and their incidents that contribute most. Null where the user sees no such place. A turnover of three months is compared with the quarter before, whatever `days` says. */
+  kpiChange: Maybe<KpiChange>;
+  /** The like SKU that was named for a new one; null where there is none. */
+  launchAnalogue: Maybe<LaunchAnalogue>;
+  /** The like SKUs of new ones, in the order of these. */
+  launchAnalogues: LaunchAnalogueConnection;
   /** The listing with this code on an account; null where there is none that the user sees. */
   listing: Maybe<Listing>;
   /** What the market showed of listings and of their rivals, the latest first. */
@@ -5597,6 +5942,22 @@ export type QueryDataConfidenceArgs = {
 };
 
 
+export type QueryDayMarkByCodeArgs = {
+  code: Scalars['String']['input'];
+};
+
+
+export type QueryDayMarksArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  fromDay?: InputMaybe<Scalars['Date']['input']>;
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  untilDay?: InputMaybe<Scalars['Date']['input']>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type QueryDeliveriesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   endpoint?: InputMaybe<Scalars['String']['input']>;
@@ -5743,6 +6104,28 @@ export type QueryIncidentsArgs = {
   orderBy?: IncidentOrder;
   owner?: InputMaybe<Scalars['String']['input']>;
   status?: InputMaybe<Array<IncidentStatus>>;
+  updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryKpiChangeArgs = {
+  by?: KpiGrouping;
+  code: Scalars['String']['input'];
+  days?: Scalars['Int']['input'];
+  kpi: Scalars['String']['input'];
+};
+
+
+export type QueryLaunchAnalogueArgs = {
+  sku: Scalars['String']['input'];
+};
+
+
+export type QueryLaunchAnaloguesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  includeDeleted?: Scalars['Boolean']['input'];
+  offset?: InputMaybe<Scalars['Int']['input']>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -6553,6 +6936,20 @@ export type ReduceOn =
   | 'CREATE'
   /** When the order is paid */
   | 'PAY';
+
+/** A number that a formula could have given and did not. */
+export type RejectedNumber = {
+  /** What decided against it, in words and numbers. */
+  because: Scalars['String']['output'];
+  /** The name for a person, in the language of the request. */
+  label: Maybe<Scalars['String']['output']>;
+  /** The slug of the number, where it has a name. */
+  name: Maybe<Scalars['String']['output']>;
+  /** Its unit, where it has one of its own. */
+  unit: Maybe<Scalars['String']['output']>;
+  /** What it would have been. */
+  value: Maybe<Scalars['Decimal']['output']>;
+};
 
 /** One thing that can be done about an excess. */
 export type Remedy = {
@@ -8190,6 +8587,16 @@ export type SubmissionStatus =
   | 'REFUSED'
   /** Here before, word for word */
   | 'REPEATED';
+
+/** A SKU that can be sold in place of one that runs out. */
+export type Substitute = {
+  /** The substitute's code. */
+  code: Scalars['String']['output'];
+  /** What it is called. */
+  name: Scalars['String']['output'];
+  /** Units of it that the same pool has to sell. */
+  units: Scalars['Quantity']['output'];
+};
 
 /** What one listing delivers. */
 export type SuggestionAcceptInput = {

@@ -164,8 +164,8 @@ class Comparison:
         Without SKUs, and so without alerts, it costs next to nothing.
         """
         # A pool that the viewer sees is there, also before its first figures.
-        pools = self._groups.pools.values() if self.by is KpiGrouping.POOL else ()
-        place = next((each for each in (*self.places(), *pools) if each[0] == code), None)
+        places = [*self.places(), *(self._groups.pools.values() if self.by is KpiGrouping.POOL else ())]
+        place = next((each for each in places if each[0] == code), None)
         unit = settings.STOCKHUB_BASE_CURRENCY if UNITS[kpi] == "base currency" else UNITS[kpi]
         if place is None:
             return None
