@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
@@ -104,7 +104,7 @@ def _cost_of(lot_ids: IntArray, rows: Rows) -> FloatArray:
 def _arrived(skus: KeptIds, since: Place, until: Place) -> QuerySet[Lot]:
     # A lot that was put there without a receipt came in when it was recorded.
     came = Lot.objects.filter(**id_filter("sku_id", skus)).annotate(
-        at=Coalesce("receipts__occurred_at", "recorded_at"), units=Coalesce("receipts__qty", "received_qty")
+        at=Coalesce("receipts__occurred_at", "recorded_at"), units=Coalesce("receipts__qty", "received_qty", output_field=BigIntegerField())
     )
     return came.filter(at__gte=since, at__lt=until)
 

@@ -23,7 +23,7 @@ ALIKE = {
     "SKU", "SKUs", "SHA-256", "%(name)s %(amount)s", "%(name)s: %(amount)s", "%(subject)s · %(kind)s", "%(what)s: %(amount)s",
     "%(kind)s, %(cause)s: %(count)d", "%(kind)s: %(count)d", "%(scope)s: %(target)s", "%(reason)s (%(who)s)",
     "%(who)s (%(account)s): %(units)d", "%(listing)s → %(qty)d × %(sku)s (%(score)d %%, %(reason)s)",
-    "opened, joined, left, acknowledged, started, assigned, snoozed, resolved, reopened",
+    "opened, joined, left, acknowledged, started, assigned, snoozed, escalated, resolved, reopened", "%(sku)s: %(units)d",
     "opened, raised, lowered, acknowledged, started, snoozed, woken, assigned, escalated, resolved, expired, false_alarm",
     "sku, asin, msku, product_id, sku_id, …", "%(side)s: %(count)s", "%(sku)s in %(pool)s", "%(what)s = %(formula)s (%(parts)s)",
 }  # fmt: skip

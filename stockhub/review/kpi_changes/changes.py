@@ -164,7 +164,7 @@ class Comparison:
         Without SKUs, and so without alerts, it costs next to nothing.
         """
         # A pool that the viewer sees is there, also before its first figures.
-        places = [*self.places(), *(self._groups.pools.values() if self.by is KpiGrouping.POOL else ())]
+        places: list[tuple[str, str]] = [*self.places(), *(self._groups.pools.values() if self.by is KpiGrouping.POOL else ())]
         place = next((each for each in places if each[0] == code), None)
         unit = settings.STOCKHUB_BASE_CURRENCY if UNITS[kpi] == "base currency" else UNITS[kpi]
         if place is None:
