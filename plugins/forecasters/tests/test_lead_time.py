@@ -121,6 +121,44 @@ def test_stock_out_days_do_not_lower_the_level() -> None:
     assert sums(result)[:25, 0, 0].mean() == pytest.approx(8.0 * 14, rel=0.05)
 
 
+def selling_in_spells(seed: int, n: int, t: int) -> NDArray[np.float64]:
+    """Series of which one in fifty stops selling each week, and one in a hundred of those begins again."""
+    rng = np.random.default_rng(seed)
+    selling = np.ones((n, t), np.bool_)
+    alive = np.ones(n, np.bool_)
+    for week in range(8, -(-t // 7)):
+        alive = np.where(alive, rng.random(n) > 0.02, rng.random(n) < 0.01)
+        selling[:, 7 * week : 7 * week + 7] = alive[:, None]
+    return rng.poisson(np.exp(rng.normal(0.0, 0.7, (n, 1))) * selling).astype(np.float64)
+
+
+def test_series_that_have_fallen_silent_are_measured_by_each_other() -> None:
+    demand = selling_in_spells(17, 400, 358)
+    past, truth = demand[:, :330], demand[:, 330:].sum(axis=1)
+    silent = (past[:, -42:] == 0).all(axis=1) & (past[:, -200:-42].mean(axis=1) > 0.3)
+    quantiles = sums(answer(panel_of(past), levels=(0.7, 0.8, 0.95)))[:, :, 2]
+    assert 25 < silent.sum() < 200
+    # They do not sell again, and whoever has one left is not told that it will be gone.
+    assert (truth[silent] == 0).mean() > 0.95
+    assert ((quantiles[silent] < 0.5).mean(axis=0) > 0.9).all()
+    assert (truth[silent] <= quantiles[silent, 2]).mean() >= 0.95
+    sold = past[:, -7:].any(axis=1)
+    np.testing.assert_allclose((truth[sold, None] <= quantiles[sold]).mean(axis=0), (0.7, 0.8, 0.95), atol=0.08)
+
+
+def test_days_out_of_stock_are_no_silence() -> None:
+    demand = selling_in_spells(17, 400, 330)
+    selling = np.flatnonzero((demand[:, -60:].mean(axis=1) > 0.8) & (demand[:, -5:].sum(axis=1) > 0))[:40]
+    observed = np.ones(demand.shape, np.bool_)
+    observed[selling, -42:] = False
+    panel = Panel(np.arange(400), STARTS_ON, np.where(observed, demand, 0.0).astype(np.float32), observed)
+    forecaster = LeadTimeDemand()
+    quantiles = sums(forecaster.forecast(ForecastBatch(panel, 28, (0.5,), (28,)), forecaster.fit_for(panel, (28,))))
+    expected = 28 * demand[selling, -200:-42].mean(axis=1)
+    assert len(selling) == 40
+    assert np.median(quantiles[selling, 0, 0] / expected) == pytest.approx(1.0, abs=0.25)
+
+
 def test_a_falling_market_is_followed_down() -> None:
     rng = np.random.default_rng(10)
     t = 300

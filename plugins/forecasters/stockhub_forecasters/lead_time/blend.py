@@ -58,12 +58,12 @@ def answer(learner: Learner, fitted: Fitted, probabilities: Floats) -> LeadTimeA
     now = np.array([history.days])
     days = days_ahead(learner, lead_time)
     known = learner.at(now, lead_time, days[:, None], fitted.drivers, fitted.year)
-    base, cv = known.base[:, 0], known.cv[:, 0]
+    base, cv, silent = known.base[:, 0], known.cv[:, 0], known.silent[:, 0]
     g = np.exp(fitted.factor.log_of(known.predictors[:, 0]))
     expected = base * g
     sd = fitted.scale.sd(own_levels_now(learner, lead_time, fitted.scale), base) * g ** (fitted.scale.power / 2.0)
-    by_ratio = expected[:, None] * fitted.ratios.at(expected, cv, probabilities)
-    by_deviation = np.maximum(expected[:, None] + sd[:, None] * fitted.deviations.at(expected, cv, probabilities), 0.0)
+    by_ratio = expected[:, None] * fitted.ratios.at(expected, cv, silent, probabilities)
+    by_deviation = np.maximum(expected[:, None] + sd[:, None] * fitted.deviations.at(expected, cv, silent, probabilities), 0.0)
     own = own_quantiles(history, rates_at(history, learner.levels, now), days, lead_time, probabilities)
     w = own_weight(fitted)
     share = RATIO_SHARE * (1.0 - 2.0 * w)

@@ -32,10 +32,10 @@ class Cells:
     cv_edges: Floats
     quantiles: Floats
 
-    def at(self, expected: Floats, cv: Floats, probabilities: Floats) -> Floats:
-        """The quantiles (n, q) for expected sums (n,) and cv (n,)."""
+    def at(self, expected: Floats, cv: Floats, silent: NDArray[np.bool_], probabilities: Floats) -> Floats:
+        """The quantiles (n, q) for expected sums (n,), cv (n,) and whether the series have fallen silent (n,)."""
         level = np.searchsorted(self.level_edges, expected, side="right")
-        inner = (cv[:, None] >= self.cv_edges[level]).sum(axis=1)
+        inner = np.where(silent, self.quantiles.shape[1] - 1, (cv[:, None] >= self.cv_edges[level]).sum(axis=1))
         rows = self.quantiles[level, inner]
         place = np.clip(np.interp(probabilities, GRID, np.arange(GRID.size)), 0.0, GRID.size - 1.0)
         below = np.floor(place).astype(np.int64)
@@ -43,18 +43,20 @@ class Cells:
         return np.asarray(rows[:, below] + (place - below) * (rows[:, above] - rows[:, below]))
 
 
-def cells_of(scores: Floats, expected: Floats, cv: Floats, *, independent: float, cv_bins: int) -> Cells:
-    """Cells of scores (k,) by expected sum (k,) and cv (k,); `independent` is how many lead times of those do not overlap."""
+def cells_of(scores: Floats, expected: Floats, cv: Floats, silent: NDArray[np.bool_], *, independent: float, cv_bins: int) -> Cells:
+    """Cells of scores (k,) by expected sum (k,), cv (k,) and silence (k,); `independent` is how many lead times of those do not overlap."""
     bins = int(min(max(independent / LEAD_TIMES_A_BIN, 1.0), MOST_LEVEL_BINS))
     if independent / bins < DIVIDED_FROM:
         cv_bins = 1
     level_edges = _inner_edges(expected, bins)
     level = np.searchsorted(level_edges, expected, side="right")
     cv_edges = np.zeros((bins, cv_bins - 1))
-    quantiles = np.zeros((bins, cv_bins, GRID.size))
+    quantiles = np.zeros((bins, cv_bins + 1, GRID.size))
     whole = np.quantile(scores, GRID)
+    of_silent = _shrunk(scores[silent], whole)
     for b in range(bins):
-        rows = level == b
+        quantiles[b, cv_bins] = _shrunk(scores[silent & (level == b)], of_silent)
+        rows = ~silent & (level == b)
         outer = _shrunk(scores[rows], whole)
         cv_edges[b] = _inner_edges(cv[rows], cv_bins) if rows.any() else 0.0
         inner: NDArray[np.int64] = (cv[rows][:, None] >= cv_edges[b]).sum(axis=1)

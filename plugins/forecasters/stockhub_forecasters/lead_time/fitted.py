@@ -63,7 +63,7 @@ def fit_lead_time(learner: Learner, lead_time: int) -> Fitted | None:
     )
     g = np.exp(factor.log_of(predictors))
     expected, sd = base * g, scale.sd(own, base) * g ** (scale.power / 2.0)
-    independent = calibration.blocks * calibration.series
+    independent, silent = calibration.blocks * calibration.series, calibration.known.silent[valid]
     return Fitted(
         lead_time,
         calibration.blocks,
@@ -72,8 +72,8 @@ def fit_lead_time(learner: Learner, lead_time: int) -> Fitted | None:
         tuple(learner.history.drivers),
         scale,
         factor,
-        cells_of(sums / expected, expected, cv, independent=independent, cv_bins=RATIO_CV_BINS),
-        cells_of((sums - expected) / sd, expected, cv, independent=independent, cv_bins=DEVIATION_CV_BINS),
+        cells_of(sums / expected, expected, cv, silent, independent=independent, cv_bins=RATIO_CV_BINS),
+        cells_of((sums - expected) / sd, expected, cv, silent, independent=independent, cv_bins=DEVIATION_CV_BINS),
     )
 
 

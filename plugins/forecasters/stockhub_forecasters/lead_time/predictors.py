@@ -23,18 +23,21 @@ Period = tuple[NDArray[np.int64], NDArray[np.int64]]
 #: Units at 1 that an uplift leans on (science.md 1.3).
 UPLIFT_PRIOR: Final = 4.0
 MOST_CV: Final = 12.0
+#: Missed days with a sale from which a series counts as one that has fallen silent.
+FALLEN_SILENT: Final = 6.0
 #: Units added to both sides of a ratio, so that one sale of a slow series is no trend.
 _SMOOTH_WEEK, _SMOOTH_MONTH = 2.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """What is known of n series at m origins about the window of one lead time. `predictors` (n, m, p); `cv` of days."""
+    """What is known of n series at m origins about the window of one lead time. `predictors` (n, m, p); `cv` of days; `silent`."""
 
     base: Floats
     rate: Floats
     cv: Floats
     predictors: Floats
+    silent: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Learner:
         columns += [np.log(base), *_silence(self.history, origins), cv, _price_change(self.history, origins)]
         if year is not None:
             columns += [*year.of(self.history), own_year_index(self.history, origins, lead_time)]
-        return Origins(base, rates.blend, cv, np.stack(columns, axis=-1))
+        return Origins(base, rates.blend, cv, np.stack(columns, axis=-1), has_fallen_silent(self.history, origins))
 
 
 def day_cv(history: History, origins: NDArray[np.int64]) -> Floats:
@@ -77,6 +80,29 @@ def day_cv(history: History, origins: NDArray[np.int64]) -> Floats:
     mean = history.sold.before(origins, 112) / days
     variance = np.maximum(history.squares.before(origins, 112) / days - mean**2, 0.0)
     return np.where(mean > 0, np.minimum(np.sqrt(variance) / np.where(mean > 0, mean, 1.0), MOST_CV), MOST_CV)
+
+
+def has_fallen_silent(history: History, origins: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether a series (n, m) has missed more days with a sale than chance explains, at the pace of the quarter before its last one.
+
+    With k days missed, chance has e^-k. A day on which it was out of stock has missed nothing.
+    """
+    since, after = _since_last_sale(history, origins)
+    quarter = np.maximum(after - 112, 0)
+    often, days = (
+        np.take_along_axis(total.running, after, axis=1) - np.take_along_axis(total.running, quarter, axis=1)
+        for total in (history.with_demand, history.selling)
+    )
+    return np.asarray(since * often >= FALLEN_SILENT * np.maximum(days, 1.0))
+
+
+def _since_last_sale(history: History, origins: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
+    """Days that count since the last sale (n, m), and the day after that sale (n, m)."""
+    if not history.days:
+        return np.zeros((len(history), origins.size)), np.zeros((len(history), origins.size), np.int64)
+    after = history.last_sale[:, np.maximum(origins - 1, 0)] + 1
+    selling = history.selling.running
+    return np.maximum(selling[:, origins] - np.take_along_axis(selling, after, axis=1), 0.0), after
 
 
 def _plans(history: History, origins: NDArray[np.int64], lead_time: int, drivers: tuple[str, ...]) -> list[Floats]:
@@ -118,12 +144,11 @@ def _trend(history: History, rates: Rates, origins: NDArray[np.int64]) -> list[F
 
 
 def _silence(history: History, origins: NDArray[np.int64]) -> list[Floats]:
-    """The time since the last sale, how much more seldom days with a sale have become, and how seldom they are."""
-    last = history.last_sale[:, np.maximum(origins - 1, 0)] if history.days else np.zeros((len(history), origins.size))
+    """The time in stock since the last sale, how much more seldom days with a sale have become, and how seldom they are."""
     lately, before = history.with_demand.before(origins, 28), history.with_demand.before(origins, 112)
     share = before / np.maximum(history.selling.before(origins, 112), 1.0)
     expected = share * history.selling.before(origins, 28)
-    since = np.log1p(np.maximum(origins[None, :] - 1 - last, 0.0))
+    since = np.log1p(_since_last_sale(history, origins)[0])
     pace = np.log((before + 1.0) / (history.selling.before(origins, 112) + 2.0))
     return [since, np.log((lately + 1.0) / (expected + 1.0)), pace]
 
