@@ -47,6 +47,11 @@ def _fill(world: World, shop: Shop, donor: Shop) -> None:
         name="warnings", slot_at=NOW + dt.timedelta(minutes=shop.pool.pk), as_of=NOW, requested_by="test", status="done"
     )
     StockFigures.objects.create(cycle=run, day=NOW.date(), chunk=WHOLE, pool=shop.pool, figures=np.ones(len(FIGURES)))
+    before = Cycle.objects.create(
+        name="warnings", slot_at=NOW - dt.timedelta(days=30, minutes=-shop.pool.pk), as_of=NOW, requested_by="test", status="done"
+    )
+    earlier = np.arange(1.0, len(FIGURES) + 1)
+    StockFigures.objects.create(cycle=before, day=NOW.date() - dt.timedelta(days=30), chunk=WHOLE, pool=shop.pool, figures=earlier)
     Quarantined.objects.create(account=shop.account, kind="order", external_id=f"Q-{name}", code="bad_qty", message="Quantity is NaN.")
     Alert.objects.create(
         kind="imbalance", subject=f"{world.sku.pk}:{shop.pool.pk}", sku=world.sku, pool=shop.pool, side=Side.SHORTAGE, level=2, value=210.0,

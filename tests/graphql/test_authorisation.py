@@ -219,7 +219,7 @@ def test_i4_another_shops_user_gets_nothing_of_a_shop_and_changes_nothing(world:
         node_id(world.mine.alert),
         node_id(world.mine.balance),
     )
-    shared = {"skuUpsert", "skusUpsert", "supplierUpsert", "suppliersUpsert", "cycleRun"}
+    shared = {"skuUpsert", "skusUpsert", "supplierUpsert", "suppliersUpsert", "launchAnalogueUpsert", "launchAnalogueCancel", "cycleRun"}
     for name, document in documents(world, world.mine):
         if name in shared:
             continue  # the company's, not a shop's
