@@ -18,15 +18,13 @@ from stockhub.alerts.models import Alert
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.catalog.services import SkuInput, upsert_skus
 from stockhub.catalog.skus import SKU_CHANGES
-from stockhub.channels.models import Listing, Quarantined
+from stockhub.channels.models import Quarantined
 from stockhub.channels.received_models import ReceivedRecord
-from stockhub.channels.services import ingest_returns
 from stockhub.core import clock
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.editing.recording import recording
 from stockhub.inventory.models import Balance, Lot, LotCost
 from stockhub.outbox.models import Delivery, Event
-from stockhub.pluginapi.records import ReturnRecord
 from stockhub.purchasing.models import PurchaseOrder
 from tests.cockpit.made_up_shop import Shop
 
@@ -290,56 +288,6 @@ def test_a_purchase_order_is_saved_by_its_service_and_posted_on_order(browser: C
     assert browser.post(reverse("admin:purchasing_purchaseorder_change", args=[order.pk]), change).status_code == 302
     assert Balance.objects.get(sku=made.sku, bucket="on_order").qty == 30
     assert browser.post(reverse("admin:purchasing_purchaseorder_delete", args=[order.pk]), {"post": "yes"}).status_code == 403
-
-
-def test_linking_a_listing_counts_its_orders(browser: Client, shop: MakeShop) -> None:
-    made = shop(1)
-    listing = Listing.objects.create(account=made.account, code="unlinked", title="new")
-    url = reverse("admin:channels_listing_change", args=[listing.pk])
-    data = {
-        "account": made.account.pk,
-        "kind": "sku",
-        "code": "unlinked",
-        "title": "new",
-        "status": "active",
-        "url": "",
-        "seen_version": "1",
-        **management("components", 1),
-        "components-0-sku": made.sku.pk,
-        "components-0-qty": "2",
-    }
-    assert browser.post(url, data).status_code == 302
-    assert list(listing.components.values_list("sku", "qty")) == [(made.sku.pk, 2)]
-    assert Event.objects.filter(kind="channels.listing_linked.v1", entity_id=listing.pk).count() == 1
-
-
-def test_d2_linking_a_listing_anew_moves_what_had_come_back_and_says_so(browser: Client, shop: MakeShop) -> None:
-    made = shop(1)
-    start = clock.now() - timedelta(days=1)
-    Warehouse.objects.update(ledger_starts_at=start)
-    listing = Listing.objects.create(account=made.account, code="returned")
-    row = listing.components.create(sku=made.sku)
-    record = ReturnRecord("back", "returned", 2, start + timedelta(hours=1), warehouse=made.warehouse.code)
-    assert ingest_returns(account=made.account, returns=[record]).new == 1
-    other = Sku.objects.create(code="returned-as")
-    data = {
-        "account": made.account.pk,
-        "kind": "sku",
-        "code": "returned",
-        "title": "",
-        "status": "active",
-        "url": "",
-        "seen_version": "1",
-        **management("components", 1, 1),
-        "components-0-id": row.pk,
-        "components-0-listing": listing.pk,
-        "components-0-sku": other.pk,
-        "components-0-qty": "1",
-    }
-    page = browser.post(reverse("admin:channels_listing_change", args=[listing.pk]), data, follow=True)
-    told = [str(message) for message in page.context["messages"]]
-    assert "Order lines counted anew: 0. Returns moved to the new SKUs: 1." in told
-    assert Balance.objects.get(sku=other, warehouse=made.warehouse, bucket="available").qty == 2
 
 
 def test_schedules_have_labels_and_are_saved(browser: Client, shop: MakeShop) -> None:

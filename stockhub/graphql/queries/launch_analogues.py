@@ -18,6 +18,7 @@ from stockhub.graphql.pagination import (
     Offset,
     Paging,
     UpdatedSince,
+    current,
     page,
     rows_of,
 )
@@ -44,8 +45,5 @@ class LaunchAnaloguesQuery:
         after: After = None,
         offset: Offset = None,
     ) -> Connection[LaunchAnalogue]:
-        rows = rows_of(models.LaunchAnalogue, info)
-        if updated_since is not None:
-            rows = rows.filter(updated_at__gte=updated_since)
-        rows = rows if include_deleted else rows.filter(deleted_at=None)
+        rows = current(rows_of(models.LaunchAnalogue, info), updated_since=updated_since, include_deleted=include_deleted)
         return page(info, Connection[LaunchAnalogue], rows, (Key("sku_id"),), Paging(first, after, offset))

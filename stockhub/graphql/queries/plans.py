@@ -20,6 +20,7 @@ from stockhub.graphql.pagination import (
     Offset,
     Paging,
     UpdatedSince,
+    current,
     page,
     rows_of,
 )
@@ -41,14 +42,12 @@ def _plans(
     updated_since: dt.datetime | None,
     include_deleted: bool,  # noqa: FBT001 - a client names every argument
 ) -> QuerySet[Any]:
-    rows = rows_of(model, info)
+    rows = current(rows_of(model, info), updated_since=updated_since, include_deleted=include_deleted)
     if from_day is not None:
         rows = rows.filter(ends_on__gte=from_day)
     if until_day is not None:
         rows = rows.filter(starts_on__lte=until_day)
-    if updated_since is not None:
-        rows = rows.filter(updated_at__gte=updated_since)
-    return rows if include_deleted else rows.filter(deleted_at=None)
+    return rows
 
 
 @strawberry.type

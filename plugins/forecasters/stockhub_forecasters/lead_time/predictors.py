@@ -67,11 +67,12 @@ class Learner:
         rates = rates_at(self.history, self.levels, origins)
         base = base_of(rates.blend, days)
         cv = day_cv(self.history, origins)
+        since, after = since_last_sale(self.history, origins)
         columns = [np.ones_like(base), *_plans(self.history, origins, lead_time, drivers), *_trend(self.history, rates, origins)]
-        columns += [np.log(base), *_silence(self.history, origins), cv, _price_change(self.history, origins)]
+        columns += [np.log(base), *_silence(self.history, origins, since), cv, _price_change(self.history, origins)]
         if year is not None:
             columns += [*year.of(self.history), own_year_index(self.history, origins, lead_time)]
-        return Origins(base, rates.blend, cv, np.stack(columns, axis=-1), has_fallen_silent(self.history, origins))
+        return Origins(base, rates.blend, cv, np.stack(columns, axis=-1), has_fallen_silent(self.history, since, after))
 
 
 def day_cv(history: History, origins: NDArray[np.int64]) -> Floats:
@@ -82,12 +83,11 @@ def day_cv(history: History, origins: NDArray[np.int64]) -> Floats:
     return np.where(mean > 0, np.minimum(np.sqrt(variance) / np.where(mean > 0, mean, 1.0), MOST_CV), MOST_CV)
 
 
-def has_fallen_silent(history: History, origins: NDArray[np.int64]) -> NDArray[np.bool_]:
+def has_fallen_silent(history: History, since: Floats, after: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether a series (n, m) has missed more days with a sale than chance explains, at the pace of the quarter before its last one.
 
-    With k days missed, chance has e^-k. A day on which it was out of stock has missed nothing.
+    `since` and `after` as `since_last_sale` gives them. With k days missed, chance has e^-k; a day out of stock has missed nothing.
     """
-    since, after = _since_last_sale(history, origins)
     quarter = np.maximum(after - 112, 0)
     often, days = (
         np.take_along_axis(total.running, after, axis=1) - np.take_along_axis(total.running, quarter, axis=1)
@@ -96,7 +96,7 @@ def has_fallen_silent(history: History, origins: NDArray[np.int64]) -> NDArray[n
     return np.asarray(since * often >= FALLEN_SILENT * np.maximum(days, 1.0))
 
 
-def _since_last_sale(history: History, origins: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
+def since_last_sale(history: History, origins: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
     """Days that count since the last sale (n, m), and the day after that sale (n, m)."""
     if not history.days:
         return np.zeros((len(history), origins.size)), np.zeros((len(history), origins.size), np.int64)
@@ -143,14 +143,13 @@ def _trend(history: History, rates: Rates, origins: NDArray[np.int64]) -> list[F
     return found
 
 
-def _silence(history: History, origins: NDArray[np.int64]) -> list[Floats]:
+def _silence(history: History, origins: NDArray[np.int64], since: Floats) -> list[Floats]:
     """The time in stock since the last sale, how much more seldom days with a sale have become, and how seldom they are."""
     lately, before = history.with_demand.before(origins, 28), history.with_demand.before(origins, 112)
     share = before / np.maximum(history.selling.before(origins, 112), 1.0)
     expected = share * history.selling.before(origins, 28)
-    since = np.log1p(_since_last_sale(history, origins)[0])
     pace = np.log((before + 1.0) / (history.selling.before(origins, 112) + 2.0))
-    return [since, np.log((lately + 1.0) / (expected + 1.0)), pace]
+    return [np.log1p(since), np.log((lately + 1.0) / (expected + 1.0)), pace]
 
 
 def _price_change(history: History, origins: NDArray[np.int64]) -> Floats:
