@@ -17,26 +17,36 @@ TRAILER: Final = b"\xff\xff"
 _NULL: Final = -1
 
 
-def binary_rows(columns: Mapping[str, NDArray[Any] | bytes | None], count: int) -> bytes:
-    """`count` rows, as COPY takes them between `HEADER` and `TRAILER`.
+#: An array (count,) of numbers, or (count, m) of bytes for binary values of m bytes each; bytes that are the same in every row; None for
+#: null in every row.
+Column = NDArray[Any] | bytes | None
 
-    A column is an array (count,) of numbers, which go over with the greatest byte first, or (count, m) of bytes for binary values of m
-    bytes each; plain bytes are the same in every row, and None is null in every row.
+
+def binary_rows(columns: Mapping[str, Column], count: int, last: Sequence[bytes] | None = None) -> bytes:
+    """`count` rows, as COPY takes them between `HEADER` and `TRAILER`; numbers go over with the greatest byte first.
+
+    `last` are the values of one more column, after all others, each of its own length.
     """
     fields: list[tuple[Any, ...]] = [("fields", ">i2")]
     for name, column in columns.items():
         fields.append((f"{name}:size", ">i4"))
         if column is not None:
             fields.append((name, *_form(column)))
+    if last is not None:
+        fields.append(("last:size", ">i4"))
     rows = np.empty(count, np.dtype(fields))
-    rows["fields"] = len(columns)
+    rows["fields"] = len(columns) + (last is not None)
     for name, column in columns.items():
         if column is None:
             rows[f"{name}:size"] = _NULL
             continue
         rows[f"{name}:size"] = rows.dtype[name].itemsize
         rows[name] = np.frombuffer(column, np.uint8) if isinstance(column, bytes) else column
-    return rows.tobytes()
+    if last is None:
+        return rows.tobytes()
+    rows["last:size"] = [len(value) for value in last]
+    raw, width = rows.tobytes(), rows.dtype.itemsize
+    return b"".join(part for row, value in enumerate(last) for part in (raw[row * width : (row + 1) * width], value))
 
 
 def _form(column: NDArray[Any] | bytes) -> tuple[Any, ...]:

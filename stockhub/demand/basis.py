@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -11,13 +10,14 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-from stockhub.core.binary_copy import HEADER, TRAILER, alike, as_bytes, binary_rows
+from stockhub.core.binary_copy import HEADER, TRAILER, Column, as_bytes, binary_rows
 from stockhub.core.bulk import is_postgresql
+from stockhub.core.columns import INT, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.cleaning.cleaned import CleanedDemand
-from stockhub.demand.frames import POOL_BITS, Rows
+from stockhub.demand.frames import Rows
 from stockhub.demand.models import Forecast, ForecastBasis
-from stockhub.demand.plans.reasons import Reason
+from stockhub.demand.plans.reasons import Told, json_texts
 from stockhub.formulas.demand.promotions import DAY_LABELS, REGULAR_DAY
 
 _POSTGRESQL_DAY_ZERO: Final = date(2000, 1, 1).toordinal()
@@ -30,30 +30,32 @@ SHOWN_LABELS: Final = (*DAY_LABELS, "outlier")
 
 
 def write_bases(
-    rows: Rows, base: NDArray[np.float32], reasons: dict[int, list[Reason]], demand: CleanedDemand, new: set[int], last_on: date
+    rows: Rows, base: NDArray[np.float32], reasons: dict[int, list[Told]], demand: CleanedDemand, new: set[int], last_on: date
 ) -> int:
     """Replaces the bases of the rows' forecasts; rows on ordinary days alone, without a reason, have none."""
     labels = _labels(demand)
-    special = ((labels != NO_DAY) & (labels != int(REGULAR_DAY))).any(axis=1)
-    wanted = sorted({*reasons, *new, *np.flatnonzero(special).tolist()})
-    forecasts = {
-        (sku << POOL_BITS) | pool: pk
-        for pk, sku, pool in Forecast.objects.filter(**id_filter("sku_id", rows.skus)).values_list("id", "sku_id", "pool_id")
-    }
-    keys = ((rows.sku_ids << POOL_BITS) | rows.pool_ids).tolist()
+    wanted = ((labels != NO_DAY) & (labels != int(REGULAR_DAY))).any(axis=1)
+    wanted[[*reasons, *new]] = True
+    forecast = _forecasts_of(rows)
     labels_from = last_on - timedelta(days=labels.shape[1] - 1)
-    kept = np.array([row for row in wanted if keys[row] in forecasts], np.int64)
-    told = [[reason.to_json() for reason in reasons.get(row, ())] for row in kept.tolist()]
-    made = _Bases(
-        np.array([forecasts[keys[row]] for row in kept.tolist()], np.int64), base[kept], told, [row in new for row in kept.tolist()],
-        labels_from, labels[kept],
-    )  # fmt: skip
-    ForecastBasis.objects.filter(forecast_id__any_of=[forecasts[key] for key in keys if key in forecasts]).delete()
+    kept = np.flatnonzero(wanted & (forecast > 0))
+    told = [reasons.get(row, []) for row in kept.tolist()]
+    made = _Bases(forecast[kept], base[kept], told, np.isin(kept, list(new)), labels_from, labels[kept])
+    ForecastBasis.objects.filter(forecast_id__any_of=forecast[forecast > 0]).delete()
     if is_postgresql():
         _copy(made)
     else:
         ForecastBasis.objects.bulk_create(made.instances(), batch_size=500)
     return len(kept)
+
+
+def _forecasts_of(rows: Rows) -> NDArray[np.int64]:
+    """The forecast (n,) of each row by its id, 0 where it has none."""
+    found = read(Forecast.objects.filter(**id_filter("sku_id", rows.skus)), {"id": INT, "sku_id": INT, "pool_id": INT})
+    row = rows.find(found["sku_id"], found["pool_id"])
+    forecast = np.zeros(len(rows), np.int64)
+    forecast[row[row >= 0]] = found["id"][row >= 0]
+    return forecast
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,16 @@ class _Bases:
 
     forecast_ids: NDArray[np.int64]
     base: NDArray[np.float32]
-    reasons: list[list[dict[str, Any]]]
-    is_new: list[bool]
+    told: list[list[Told]]
+    is_new: NDArray[np.bool_]
     labels_from: date
     labels: NDArray[np.uint8]
 
     def instances(self) -> list[ForecastBasis]:
         return [
             ForecastBasis(
-                forecast_id=forecast, base_mean=self.base[row], reasons=self.reasons[row], is_new=self.is_new[row],
-                labels_from=self.labels_from, day_labels=self.labels[row],
+                forecast_id=forecast, base_mean=self.base[row], reasons=[each.to_json() for each in self.told[row]],
+                is_new=bool(self.is_new[row]), labels_from=self.labels_from, day_labels=self.labels[row],
             )
             for row, forecast in enumerate(self.forecast_ids.tolist())
         ]  # fmt: skip
@@ -79,24 +81,19 @@ class _Bases:
 
 def _copy(made: _Bases) -> None:
     """As arrays, like the forecasts themselves: a night after a festival has learned something has a basis for every forecast."""
-    texts = [json.dumps(each, ensure_ascii=False) for each in made.reasons]
+    # The binary form of jsonb is the number of its version and the text.
+    reasons = [b"\x01" + text.encode() for text in json_texts(made.told)]
     day = (made.labels_from.toordinal() - _POSTGRESQL_DAY_ZERO).to_bytes(4, "big", signed=True)
-    names = "forecast_id, base_mean, reasons, is_new, labels_from, day_labels"
+    names = "forecast_id, base_mean, is_new, labels_from, day_labels, reasons"
+    columns: dict[str, Column] = {
+        "forecast_id": made.forecast_ids, "base_mean": as_bytes(made.base), "is_new": as_bytes(made.is_new), "labels_from": day,
+        "day_labels": as_bytes(made.labels),
+    }  # fmt: skip
     with connection.cursor() as cursor:
         copying: Any = cursor
         with copying.copy(f"COPY {ForecastBasis._meta.db_table} ({names}) FROM STDIN (FORMAT binary)") as copy:
             copy.write(HEADER)
-            for (text, is_new), places in alike(texts, made.is_new):
-                columns = {
-                    "forecast_id": made.forecast_ids[places],
-                    "base_mean": as_bytes(made.base[places]),
-                    # The binary form of jsonb is the number of its version and the text.
-                    "reasons": b"\x01" + text.encode(),
-                    "is_new": bytes([is_new]),
-                    "labels_from": day,
-                    "day_labels": as_bytes(made.labels[places]),
-                }
-                copy.write(binary_rows(columns, len(places)))
+            copy.write(binary_rows(columns, len(reasons), last=reasons))
             copy.write(TRAILER)
 
 

@@ -40,6 +40,10 @@ class Rows:
     def __len__(self) -> int:
         return len(self.sku_ids)
 
+    def at(self, places: NDArray[np.intp]) -> Rows:
+        """Some of the rows, in their order."""
+        return Rows(self.sku_ids[places], self.pool_ids[places])
+
     def find(self, sku_ids: NDArray[np.int64], pool_id: int | NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows (m,) of SKUs in one pool, or in a pool each; −1 where there is none."""
         if not len(self):

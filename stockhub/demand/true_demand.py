@@ -24,7 +24,7 @@ from stockhub.demand.plans.effects import Effects, effects_of
 from stockhub.demand.plans.events import CALENDAR, Event, events_between
 from stockhub.demand.plans.lifts import KnownLifts, learn
 from stockhub.demand.plans.observed_prices import observed_prices
-from stockhub.demand.plans.reasons import Reason, ReasonKind
+from stockhub.demand.plans.reasons import Reason, ReasonKind, Told
 from stockhub.demand.plans.stand_ins import STAND_IN, stand_in_events
 from stockhub.demand.plans.targets import TargetRows, columns_of
 from stockhub.formulas.demand.censoring import LEAST_IN_STOCK_SHARE
@@ -94,7 +94,7 @@ class TrueDemand:
             result.error_sd[row] = forecast.error_sd
             result.model_used[row] = MODEL
             result.fallback_reason[row] = ""
-            self.effects.reasons.setdefault(row, []).insert(0, forecast.reason)
+            self.effects.reasons.setdefault(row, []).insert(0, Told(forecast.reason))
         replace_by_textbook(lead_times, np.array(sorted(launched), np.int64), result, MODEL)
         self.base = result.mean.copy()
         adjust(result, self.effects, self.quantile_levels)
@@ -113,10 +113,9 @@ class TrueDemand:
         effects = effects_of(self.targets, self.events, self.known, self.last_on + timedelta(days=1), self.horizon)
         for row, codes in sorted(self.demand.problems.items()):
             for code in codes:
-                effects.because(row, Reason(ReasonKind.DATA, code, _PROBLEM_LABEL))
-        for row, reasons in {} if self.marks is None else self.marks.reasons.items():
-            for reason in reasons:
-                effects.because(row, reason)
+                effects.because(np.array([row]), Reason(ReasonKind.DATA, code, _PROBLEM_LABEL))
+        for reason, rows in () if self.marks is None else self.marks.reasons:
+            effects.because(rows, reason)
         return effects
 
     def _known_ahead(self) -> tuple[NDArray[np.bool_] | None, dict[str, NDArray[np.float32]]]:

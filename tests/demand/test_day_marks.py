@@ -99,7 +99,7 @@ def test_f4_an_ordinary_day_is_left_out_or_given_other_units_by_hand(world: Worl
     assert truth(sku.pk).frame.values[0, 30:32].tolist() == USUAL[30:32]
     marks = truth(sku.pk).marks
     assert marks is not None
-    assert [reason.code for reason in marks.reasons[0]] == ["out", "units"]
+    assert [(reason.code, rows.tolist()) for reason, rows in marks.reasons] == [("out", [0]), ("units", [0])]
 
 
 def test_f4_of_two_marks_of_a_day_the_one_written_last_counts_and_one_of_another_pool_none(world: World) -> None:

@@ -15,13 +15,13 @@ Bools = NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class DayMarks:
     """Of n rows over t days: `kept` (n, t), days that count as they are, among them those whose units are `stated` (n, t), NaN elsewhere;
-    and `left_out` (n, t). `reasons` by row.
+    and `left_out` (n, t). `reasons`, each with the rows (m,) that it is told of.
     """
 
     kept: Bools
     left_out: Bools
     stated: NDArray[np.float32]
-    reasons: dict[int, list[Reason]]
+    reasons: list[tuple[Reason, NDArray[np.intp]]]
 
     def stated_in(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         """Sales (n, t) with stated units in their place; before a row's first day there is nothing to state."""

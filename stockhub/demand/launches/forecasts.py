@@ -62,11 +62,11 @@ class LaunchForecast:
 
 def new_rows(rows: Rows, frame: DemandFrame, demand: CleanedDemand, last_on: date) -> dict[int, date]:
     """The rows of SKUs that are new (H22), with the day of their launch, which may lie ahead."""
-    begins = data_begin() or last_on
     young = np.isnan(frame.first_day) | (last_on.toordinal() - frame.first_day < 7 * LAUNCH_WEEKS)
     candidates = np.flatnonzero(young)
     if not len(candidates):
         return {}
+    begins = data_begin() or last_on
     attributes = attributes_of(np.unique(rows.sku_ids[candidates]))
     named = named_new_skus(rows.sku_ids[candidates], last_on)
     found = {}

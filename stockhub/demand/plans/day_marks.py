@@ -34,13 +34,12 @@ def day_marks(targets: TargetRows, first_on: date, days: int) -> DayMarks | None
         if not touched.size:
             continue
         if found is None:
-            found = DayMarks(np.zeros(shape, np.bool_), np.zeros(shape, np.bool_), np.full(shape, np.nan, np.float32), {})
+            found = DayMarks(np.zeros(shape, np.bool_), np.zeros(shape, np.bool_), np.full(shape, np.nan, np.float32), [])
         columns = columns_of(mark.starts_on, mark.ends_on, first_on, days)
         found.left_out[touched, columns] = mark.treatment == DayTreatment.LEFT_OUT
         found.kept[touched, columns] = mark.treatment != DayTreatment.LEFT_OUT
         found.stated[touched, columns] = np.nan if mark.units is None else mark.units
-        for row in touched.tolist():
-            found.reasons.setdefault(row, []).append(_reason(mark))
+        found.reasons.append((_reason(mark), touched))
     return found
 
 

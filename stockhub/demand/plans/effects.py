@@ -7,7 +7,7 @@ adjustments multiply. A lock takes the place of everything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from math import isnan
 from typing import Any, Final
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from stockhub.demand.models import ForecastAdjustment, MarketSignal, PlanKind
 from stockhub.demand.plans.events import CALENDAR, Event
 from stockhub.demand.plans.lifts import KnownLifts, own_lifts
-from stockhub.demand.plans.reasons import Reason, ReasonKind
+from stockhub.demand.plans.reasons import Reason, ReasonKind, Told
 from stockhub.demand.plans.targets import TargetRows, columns_of
 from stockhub.formulas.demand.promotions import DIP_DAYS
 from stockhub.values import Label
@@ -43,14 +43,21 @@ class Effects:
     factors: Floats
     locked: Floats
     closed: Bools
-    reasons: dict[int, list[Reason]] = field(default_factory=dict)
+    reasons: dict[int, list[Told]] = field(default_factory=dict)
 
     @classmethod
     def none(cls, rows: int, days: int) -> Effects:
         return cls(np.ones((rows, days)), np.full((rows, days), np.nan), np.zeros((rows, days), np.bool_))
 
-    def because(self, row: int, reason: Reason) -> None:
-        self.reasons.setdefault(row, []).append(reason)
+    def because(self, rows: NDArray[np.intp], reason: Reason, factors: Floats | None = None) -> None:
+        """Tells the rows (m,) of a reason, and of their factors (m,), where it has any and they are known."""
+        shared = Told(reason)
+        if factors is None:
+            for row in rows.tolist():
+                self.reasons.setdefault(row, []).append(shared)
+            return
+        for row, factor in zip(rows.tolist(), factors.tolist(), strict=True):
+            self.reasons.setdefault(row, []).append(Told(reason, factor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,31 +128,24 @@ def _strengthen(strongest: Floats, factor: Floats, span: _Span) -> None:
 def _tell_event(effects: Effects, event: Event, factor: Floats, share: Floats, span: _Span, origin: str, samples: int) -> None:
     if span.is_empty:
         return
-    for row in np.flatnonzero(share > 0).tolist():
-        known = not np.isnan(factor[row])
-        # Of a plan a person wants to hear that nobody knows what it lifts; of every holiday he does not.
-        if (known and abs(factor[row] - 1.0) > _NOTHING) or (event.kind != CALENDAR and not known):
-            effects.because(
-                row,
-                Reason(
-                    ReasonKind.EVENT, event.event_type, event.label, span.first_on, span.last_on,
-                    factor=float(factor[row]) if known else None, origin=origin if known else "unknown", samples=samples,
-                    why=event.reason, made_by=event.made_by,
-                ),
-            )  # fmt: skip
+    reason = Reason(
+        ReasonKind.EVENT, event.event_type, event.label, span.first_on, span.last_on, origin=origin, samples=samples, why=event.reason,
+        made_by=event.made_by,
+    )  # fmt: skip
+    known = (share > 0) & ~np.isnan(factor)
+    moved = np.flatnonzero(known & (np.abs(factor - 1.0) > _NOTHING))
+    effects.because(moved, reason, factor[moved])
+    # Of a plan a person wants to hear that nobody knows what it lifts; of every holiday he does not.
+    if event.kind != CALENDAR:
+        effects.because(np.flatnonzero((share > 0) & ~known), replace(reason, origin="unknown"))
 
 
 def _tell_dip(effects: Effects, event: Event, factor: Floats, span: _Span, samples: int) -> None:
     if span.is_empty:
         return
-    for row in np.flatnonzero(np.abs(factor - 1.0) > _NOTHING).tolist():
-        effects.because(
-            row,
-            Reason(
-                ReasonKind.AFTER_EVENT, event.event_type, event.label, span.first_on, span.last_on,
-                factor=float(factor[row]), origin="learned", samples=samples,
-            ),
-        )  # fmt: skip
+    reason = Reason(ReasonKind.AFTER_EVENT, event.event_type, event.label, span.first_on, span.last_on, origin="learned", samples=samples)
+    moved = np.flatnonzero(np.abs(factor - 1.0) > _NOTHING)
+    effects.because(moved, reason, factor[moved])
 
 
 def _add_signal(effects: Effects, targets: TargetRows, signal: MarketSignal, first_on: date) -> None:
@@ -161,9 +161,9 @@ def _add_adjustment(effects: Effects, targets: TargetRows, adjustment: ForecastA
         _multiply(effects, targets, adjustment, span, adjustment.factor, ReasonKind.ADJUSTMENT, ADJUSTMENT_LABEL)
         return
     units = float(adjustment.locked_units or 0.0)
-    for row in np.flatnonzero(targets.share_of(as_target(adjustment)) > 0).tolist():
-        effects.locked[row, span.columns] = units
-        effects.because(row, _reason(adjustment, ReasonKind.LOCK, LOCK_LABEL, span, None, {"units_a_day": units}))
+    rows = np.flatnonzero(targets.share_of(as_target(adjustment)) > 0)
+    effects.locked[rows, span.columns] = units
+    effects.because(rows, _reason(adjustment, ReasonKind.LOCK, LOCK_LABEL, span, {"units_a_day": units}))
 
 
 def _multiply(
@@ -179,15 +179,14 @@ def _multiply(
     share = targets.share_of(as_target(plan))
     of_rows = 1.0 + share * (factor - 1.0)
     effects.factors[:, span.columns] *= of_rows[:, None]
-    for row in np.flatnonzero(share > 0).tolist():
-        effects.because(row, _reason(plan, kind, label, span, float(of_rows[row]), values))
+    rows = np.flatnonzero(share > 0)
+    effects.because(rows, _reason(plan, kind, label, span, values), of_rows[rows])
 
 
-def _reason(plan: Any, kind: ReasonKind, label: Label, span: _Span, factor: float | None, values: dict[str, float] | None) -> Reason:  # noqa: ANN401 - a dated plan
+def _reason(plan: Any, kind: ReasonKind, label: Label, span: _Span, values: dict[str, float] | None) -> Reason:  # noqa: ANN401 - a dated plan
     return Reason(
-        kind, plan.code, label, span.first_on, span.last_on, factor=factor, origin="stated", why=plan.reason, made_by=plan.made_by,
-        values=values,
-    )  # fmt: skip
+        kind, plan.code, label, span.first_on, span.last_on, origin="stated", why=plan.reason, made_by=plan.made_by, values=values
+    )
 
 
 def as_target(plan: Any) -> Event:  # noqa: ANN401 - a dated plan

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 from django.db.models import Avg, Count, Max, Sum
+from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.core import clock
+from stockhub.core.columns import FLOAT, INT, TEXT, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.cleaning.cleaned import CleanedDemand, expected_without
-from stockhub.demand.frames import POOL_BITS, Rows
+from stockhub.demand.frames import Rows
 from stockhub.demand.models import EventLift, EventSales, PlanKind
 from stockhub.demand.plans.events import CALENDAR, Event
 from stockhub.demand.plans.targets import TargetRows, columns_of
 from stockhub.formulas.demand.promotions import DIP_DAYS, pooled_lift, promotion_lift, shrunk_lift
 
+Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
 #: Days of history before an event without which nobody knows what would have been sold.
@@ -76,23 +79,46 @@ def _number(value: float | None) -> float:
 def own_lifts(rows: Rows, events: Sequence[Event], known: KnownLifts) -> list[Floats]:
     """The lift (n,) of each event for each row: that of the type, drawn towards the SKU's own past events; NaN where nothing is known."""
     types = {event.event_type for event in events if not known.of(event).stated}
-    logs: dict[tuple[str, int | None], dict[int, list[float]]] = {}
-    if types:
-        found = EventSales.objects.filter(event_type__in=types, **id_filter("sku_id", rows.skus))
-        for event_type, account, sku, pool, log in found.values_list("event_type", "account_id", "sku_id", "pool_id", "log_lift"):
-            logs.setdefault((event_type, account), {}).setdefault((sku << POOL_BITS) | pool, []).append(log)
-    keys = ((rows.sku_ids << POOL_BITS) | rows.pool_ids).tolist()
-    return [_own_lift(event, known.of(event), logs, keys) for event in events]
+    own = _own_logs(rows, types)
+    return [_own_lift(known.of(event), own.get((event.event_type, event.account_id)), len(rows)) for event in events]
 
 
-def _own_lift(event: Event, known: KnownLift, logs: dict[tuple[str, int | None], dict[int, list[float]]], keys: list[int]) -> Floats:
-    its = {} if known.stated else logs.get((event.event_type, event.account_id), {})
-    count = np.array([len(its.get(key, ())) for key in keys], np.float64)
-    own = np.array([np.exp(np.mean(its[key])) if key in its else 1.0 for key in keys], np.float64)
+@dataclass(frozen=True, slots=True)
+class _OwnLogs:
+    """Of the rows' own past events of a type on an account: how many there were and the sum of their logarithms (n,)."""
+
+    count: Floats
+    total: Floats
+
+
+def _own_logs(rows: Rows, types: Collection[str]) -> dict[tuple[str, int | None], _OwnLogs]:
+    if not types:
+        return {}
+    past = EventSales.objects.filter(event_type__in=types, **id_filter("sku_id", rows.skus)).annotate(on=Coalesce("account_id", 0))
+    found = read(past, {"event_type": TEXT, "on": INT, "sku_id": INT, "pool_id": INT, "log_lift": FLOAT})
+    row = rows.find(found["sku_id"], found["pool_id"])
+    out = {}
+    for event_type in set(found["event_type"].tolist()):
+        of_type = (found["event_type"] == event_type) & (row >= 0)
+        for account in np.unique(found["on"][of_type]).tolist():
+            its = of_type & (found["on"] == account)
+            count, total = np.zeros(len(rows)), np.zeros(len(rows))
+            np.add.at(count, row[its], 1.0)
+            np.add.at(total, row[its], found["log_lift"][its])
+            out[event_type, account or None] = _OwnLogs(count, total)
+    return out
+
+
+def _own_lift(known: KnownLift, own: _OwnLogs | None, n: int) -> Floats:
+    """A stated lift, and one that the SKU itself says nothing of, is that of the type."""
+    if known.stated or own is None:
+        return np.full(n, known.lift)
+    seen = own.count > 0
+    mean = np.where(seen, np.exp(own.total / np.where(seen, own.count, 1.0)), 1.0)
     if np.isnan(known.lift):
         # Nobody else has seen the type: the SKU's own events are all there is.
-        return np.where(count > 0, own, np.nan)
-    return np.asarray(pooled_lift(own, np.full(len(keys), known.lift), count))
+        return np.where(seen, mean, np.nan)
+    return np.asarray(pooled_lift(mean, np.full(n, known.lift), own.count))
 
 
 # --- learning --------------------------------------------------------------------------------------------------------------------------
@@ -112,44 +138,41 @@ def learn(targets: TargetRows, demand: CleanedDemand, events: Sequence[Event], s
     rows, days = len(targets.rows), demand.demand.shape[1]
     touched = np.zeros((rows, days), np.bool_)
     shares = []
-    for event in open_events:
-        share = targets.share_of(event)
-        touched[share > 0, columns_of(event.first_on, event.last_on + _DIP, start_on, days)] = True
-        shares.append(share)
     # Of events that are known of, only the rows that have not been written down: in most nights, hardly any.
     left = np.zeros(rows, np.bool_)
-    keys = ((targets.rows.sku_ids << POOL_BITS) | targets.rows.pool_ids).tolist()
+    for event in open_events:
+        share, seen = targets.share_of(event), written.get(event.key)
+        touched[share > 0, columns_of(event.first_on, event.last_on + _DIP, start_on, days)] = True
+        shares.append(share if seen is None else np.where(seen, 0.0, share))
+        left |= shares[-1] > 0
+    if not left.any():
+        return []
+    at = np.flatnonzero(left)
+    expected, sales = expected_without(demand, touched, at), []
     for event, share in zip(open_events, shares, strict=True):
-        seen = written.get(event.key) or set()
-        left |= (share > 0) & ~np.fromiter((key in seen for key in keys), np.bool_, rows)
-    expected = np.full((rows, days), np.nan)
-    expected[left] = expected_without(demand, touched, np.flatnonzero(left))
-    sales: list[EventSales] = []
-    for event, share in zip(open_events, shares, strict=True):
-        sales += _sales_of(event, share, targets.rows, demand.demand, expected, start_on, written.get(event.key) or set())
+        sales += _sales_of(event, share[at], targets.rows.at(at), demand.demand[at], expected, start_on)
     return sales
 
 
-def _written(rows: Rows, events: Iterable[Event], last_on: date) -> dict[str, set[int] | None]:
-    """The rows of the chunk that have been learned from already, by event; None for events that are long over and known of."""
+def _written(rows: Rows, events: Iterable[Event], last_on: date) -> dict[str, Bools | None]:
+    """Which rows (n,) have been learned from already, by event; None for events that are long over and that any of the rows knows of."""
     ended = {event.key: event.last_on for event in events}
     if not ended:
         return {}
-    known = set(EventSales.objects.filter(event_key__in=ended).values_list("event_key", flat=True).distinct())
-    recent = {key for key in known if last_on - ended[key] <= timedelta(LEARNING_DAYS)}
-    out: dict[str, set[int] | None] = dict.fromkeys(known - recent) | {key: set() for key in recent}
-    for key, sku, pool in EventSales.objects.filter(event_key__in=recent, **id_filter("sku_id", rows.skus)).values_list(
-        "event_key", "sku_id", "pool_id"
-    ):
-        its = out[key]
-        if its is not None:
-            its.add((sku << POOL_BITS) | pool)
+    recent = {key for key, day in ended.items() if last_on - day <= timedelta(LEARNING_DAYS)}
+    written = EventSales.objects.filter(**id_filter("sku_id", rows.skus))
+    long_over = written.filter(event_key__in=ended.keys() - recent).order_by("event_key")
+    out: dict[str, Bools | None] = dict.fromkeys(long_over.values_list("event_key", flat=True).distinct())
+    found = read(written.filter(event_key__in=recent), {"event_key": TEXT, "sku_id": INT, "pool_id": INT})
+    row = rows.find(found["sku_id"], found["pool_id"])
+    for key in set(found["event_key"].tolist()):
+        seen = np.zeros(len(rows), np.bool_)
+        seen[row[(found["event_key"] == key) & (row >= 0)]] = True
+        out[key] = seen
     return out
 
 
-def _sales_of(
-    event: Event, share: Floats, rows: Rows, demand: Floats, expected: Floats, start_on: date, written: set[int]
-) -> list[EventSales]:
+def _sales_of(event: Event, share: Floats, rows: Rows, demand: Floats, expected: Floats, start_on: date) -> list[EventSales]:
     days = demand.shape[1]
     sold, base = _sums(demand, expected, columns_of(event.first_on, event.last_on, start_on, days))
     after_on = event.last_on + timedelta(days=1)
@@ -157,19 +180,15 @@ def _sales_of(
     lift = np.asarray(shrunk_lift(sold, base))
     # A pool that serves other accounts too sees a part of the lift.
     of_account = np.maximum(1.0 + (lift - 1.0) / np.where(share > 0, share, 1.0), _LEAST_LIFT)
-    found = []
-    for row in np.flatnonzero((share > 0) & (base >= LEAST_BASELINE_UNITS)).tolist():
-        sku, pool = int(rows.sku_ids[row]), int(rows.pool_ids[row])
-        if (sku << POOL_BITS) | pool in written:
-            continue
-        found.append(
-            EventSales(
-                event_key=event.key, event_type=event.event_type, account_id=event.account_id, sku_id=sku, pool_id=pool,
-                first_on=event.first_on, last_on=event.last_on, sold_units=float(sold[row]), baseline_units=float(base[row]),
-                log_lift=float(np.log(of_account[row])), dip_sold_units=float(dip_sold[row]), dip_baseline_units=float(dip_base[row]),
-            )
-        )  # fmt: skip
-    return found
+    return [
+        EventSales(
+            event_key=event.key, event_type=event.event_type, account_id=event.account_id, sku_id=int(rows.sku_ids[row]),
+            pool_id=int(rows.pool_ids[row]), first_on=event.first_on, last_on=event.last_on, sold_units=float(sold[row]),
+            baseline_units=float(base[row]), log_lift=float(np.log(of_account[row])), dip_sold_units=float(dip_sold[row]),
+            dip_baseline_units=float(dip_base[row]),
+        )
+        for row in np.flatnonzero((share > 0) & (base >= LEAST_BASELINE_UNITS)).tolist()
+    ]  # fmt: skip
 
 
 def _sums(demand: Floats, expected: Floats, columns: slice) -> tuple[Floats, Floats]:

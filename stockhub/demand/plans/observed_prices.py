@@ -7,6 +7,7 @@ a forecaster, only its changes do, so each listing is taken over what it was fir
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -29,22 +30,28 @@ def observed_prices(rows: Rows, *, first_on: date, days: int, ahead: int) -> NDA
     """Prices (n, days + ahead) over the first one seen, NaN ahead; None where no price of any row changed within the days."""
     if not len(rows):
         return None
-    listings = read(_single_listings(rows), {"listing_id": INT, "sku_id": INT, "account": INT, "parts": INT})
-    single = listings["parts"] == 1
-    ids, of_sku, of_account = (listings[name][single] for name in ("listing_id", "sku_id", "account"))
-    if not len(ids):
+    facts = _facts_of(rows, first_on + timedelta(days=days))
+    if not _any_changes(facts):
         return None
-    facts = read(_facts(ids, first_on + timedelta(days=days)), {"listing_id": INT, "amount": FLOAT, "occurred_at": INSTANT})
+    listings = read(_single_listings(rows), {"listing_id": INT, "sku_id": INT, "account": INT, "parts": INT})
+    single = (listings["parts"] == 1) & np.isin(listings["listing_id"], facts.listing)
+    ids, of_sku, of_account = (listings[name][single] for name in ("listing_id", "sku_id", "account"))
     known = _series(ids, facts, first_on, days)
-    least, most = (np.where(np.isnan(known), edge, known) for edge in (np.inf, -np.inf))
-    if not (most.max(axis=1) > least.min(axis=1)).any():
+    # Of listings with no price at all NaN is no more than itself.
+    if not np.any(np.fmax.reduce(known, axis=1) > np.fmin.reduce(known, axis=1)):
         return None
     out = np.full((len(rows), days + ahead), np.nan, np.float32)
     for account, pool in PoolAccount.objects.values_list("account_id", "pool_id").distinct():
         mine = np.flatnonzero(of_account == account)
         row = rows.find(of_sku[mine], pool)
-        for at, place in zip(mine[row >= 0].tolist(), row[row >= 0].tolist(), strict=True):
-            out[place, :days] = np.fmin(out[place, :days], known[at])
+        mine, row = mine[row >= 0], row[row >= 0]
+        # Several listings of an account may sell the same SKU: as many turns as the row with the most of them has.
+        while len(row):
+            row_now, first = np.unique(row, return_index=True)
+            out[row_now, :days] = np.fmin(out[row_now, :days], known[mine[first]])
+            left = np.ones(len(row), np.bool_)
+            left[first] = False
+            mine, row = mine[left], row[left]
     return out
 
 
@@ -57,25 +64,39 @@ def _single_listings(rows: Rows) -> QuerySet[ListingComponent]:
     )
 
 
-def _facts(listing_ids: NDArray[np.int64], before: date) -> QuerySet[PriceFact]:
-    until = clock.start_of_day(before, "UTC")
-    return PriceFact.objects.filter(listing_id__any_of=listing_ids, kind="effective", occurred_at__lt=until).order_by(
-        "listing_id", "occurred_at", "id"
-    )
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """Effective prices (f,) by listing and time."""
+
+    listing: NDArray[np.int64]
+    amount: Floats
+    at: NDArray[np.int64]
 
 
-def _series(ids: NDArray[np.int64], facts: dict[str, NDArray[np.generic]], first_on: date, days: int) -> Floats:
+def _facts_of(rows: Rows, before: date) -> _Facts:
+    """What was seen of the listings that sell one unit of a SKU of the rows; a price of nothing is none."""
+    of_rows = ListingComponent.objects.filter(**id_filter("sku_id", rows.skus), qty=1, valid_to=None)
+    facts = PriceFact.objects.filter(
+        listing__in=of_rows.values("listing"), kind="effective", occurred_at__lt=clock.start_of_day(before, "UTC")
+    ).order_by("listing_id", "occurred_at", "id")
+    found = read(facts, {"listing_id": INT, "amount": FLOAT, "occurred_at": INSTANT})
+    good = found["amount"] > 0
+    return _Facts(found["listing_id"][good], found["amount"][good], found["occurred_at"][good])
+
+
+def _any_changes(facts: _Facts) -> bool:
+    """Whether any listing had two prices: in most chunks of most shops none had, and there is nothing to lay out."""
+    return bool(((facts.listing[1:] == facts.listing[:-1]) & (facts.amount[1:] != facts.amount[:-1])).any())
+
+
+def _series(ids: NDArray[np.int64], facts: _Facts, first_on: date, days: int) -> NDArray[np.float32]:
     """Prices (m, days) of listings over their first ones; the last price of a day is the day's."""
-    out = np.full((len(ids), days), np.nan)
-    listing, amount = facts["listing_id"].astype(np.int64), facts["amount"].astype(np.float64)
-    good = amount > 0
-    listing, amount, at = listing[good], amount[good], facts["occurred_at"].astype(np.int64)[good]
+    out = np.full((len(ids), days), np.nan, np.float32)
+    ours = np.isin(facts.listing, ids)
+    listing, amount = facts.listing[ours], facts.amount[ours]
     place = np.searchsorted(ids, listing)
-    column = np.clip(at // _DAY + _DAY_ZERO - first_on.toordinal(), 0, days - 1)
-    first: dict[int, float] = {}
-    for row, value in zip(place.tolist(), amount.tolist(), strict=True):
-        first.setdefault(row, value)
-    out[place, column] = amount / np.array([first[row] for row in place.tolist()]) if len(place) else 0.0
-    held = np.maximum.accumulate(np.where(np.isnan(out), -1, np.arange(days)[None, :]), axis=1)
-    filled: Floats = np.where(held >= 0, np.take_along_axis(out, np.maximum(held, 0), axis=1), np.nan)
-    return filled
+    column = np.clip(facts.at[ours] // _DAY + _DAY_ZERO - first_on.toordinal(), 0, days - 1)
+    _listing, first, inverse = np.unique(listing, return_index=True, return_inverse=True)
+    out[place, column] = amount / amount[first][inverse]
+    held = np.maximum.accumulate(np.where(np.isnan(out), np.int16(-1), np.arange(days, dtype=np.int16)), axis=1)
+    return np.where(held >= 0, np.take_along_axis(out, np.maximum(held, 0), axis=1), np.float32(np.nan))
