@@ -133,7 +133,7 @@ def _is_ids(value: Any) -> bool:  # noqa: ANN401 - an argument
 
 def _shape(name: str, value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - an argument
     if _is_ids(value):
-        return name, "ids", len(value) > ranges.LISTED
+        return name, "ids", ranges.is_ranged(value)
     if isinstance(value, bool | str | tuple) or value is None:
         return name, "is", value
     return name, type(value)
@@ -141,7 +141,7 @@ def _shape(name: str, value: Any) -> tuple[Any, ...]:  # noqa: ANN401 - an argum
 
 def _stand_in(name: str, value: Any) -> Any:  # noqa: ANN401 - an argument
     if _is_ids(value):
-        return KeptIds(name, len(value) > ranges.LISTED)
+        return KeptIds(name, ranges.is_ranged(value))
     if isinstance(value, bool | str | tuple) or value is None:
         return value
     for kind, its in _FIELDS:

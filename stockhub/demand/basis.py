@@ -99,7 +99,7 @@ def _copy(made: _Bases) -> None:
 
 def _labels(demand: CleanedDemand) -> NDArray[np.uint8]:
     """What the last days (n, up to 90) were."""
-    labels = demand.labels[:, -LABELLED_DAYS:]
+    labels = demand.labels(LABELLED_DAYS)
     shown = np.where(np.isnan(labels), NO_DAY, np.nan_to_num(labels))
     shown = np.where(demand.outliers[:, -LABELLED_DAYS:] & (shown == REGULAR_DAY), SHOWN_LABELS.index("outlier"), shown)
     return shown.astype(np.uint8)

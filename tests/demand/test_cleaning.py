@@ -24,7 +24,7 @@ def clean(
 
 
 def label_of(demand: CleanedDemand, day: int) -> str:
-    return DAY_LABELS[int(demand.labels[0, day])]
+    return DAY_LABELS[int(demand.labels(demand.begun.shape[1])[0, day])]
 
 
 def test_h22_a_promotion_day_is_excluded_from_the_baseline_and_its_label_is_visible() -> None:

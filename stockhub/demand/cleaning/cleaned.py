@@ -6,8 +6,9 @@ event not observed, single outliers cut to their bound.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,8 @@ FEWEST_CONTRADICTED: Final = 7
 STOCK_CONTRADICTS_SALES: Final = "STOCK_CONTRADICTS_SALES"
 #: Fewer ordinary days than this say nothing about what is unusual.
 FEWEST_DAYS: Final = 28
+#: A year of so many rows stays in a processor's cache from one step to the next: twice as fast as a whole chunk at once.
+_ROWS_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +44,26 @@ class CleanedDemand:
 
     `demand`: what was asked for, NaN before a row's first day and where nobody can tell. `baseline`: the same without events and single
     outliers, days that say nothing filled from days like them where the past allows it; `observed`: whether a day's baseline was observed.
-    `tags`: the number of the event that touches a day, REGULAR where none does. `labels`: a code of `DAY_LABELS`. `problems`: what was
-    wrong with a row's figures, as codes. `always_on_promotion` (n,): rows whose events are their ordinary days.
+    `tags`: the number of the event that touches a day, REGULAR where none does. `begun`: from a row's first day on; `unknown`: days of
+    which nobody can tell. `problems`: what was wrong with a row's figures, as codes. `always_on_promotion` (n,): rows whose events are
+    their ordinary days.
     """
 
     demand: Floats
     baseline: Floats
     observed: Bools
     tags: Ints
-    labels: Floats
+    begun: Bools
+    unknown: Bools
     outliers: Bools
     spikes: Bools
     problems: dict[int, tuple[str, ...]]
     always_on_promotion: Bools
+
+    def labels(self, days: int) -> Floats:
+        """What the last `days` days (n, d) were, as codes of `DAY_LABELS`; NaN before a row's first day."""
+        late = slice(max(self.begun.shape[1] - days, 0), None)
+        return np.where(self.begun[:, late], day_labels(self.tags[:, late], self.unknown[:, late]), np.nan)
 
 
 def cleaned(
@@ -71,18 +81,45 @@ def cleaned(
     `least_share` of it in stock is not observed. With `cut_outliers` off, outliers are marked and left as they are. What people say of a
     day, in `marks`, stands above all of that.
     """
+    tags = np.full(values.shape, REGULAR) if tags is None else tags
+    parts = []
+    for start in range(0, max(len(values), 1), _ROWS_AT_ONCE):
+        of = slice(start, start + _ROWS_AT_ONCE)
+        said = None if marks is None else marks.rows(of)
+        parts.append(_cleaned(values[of], in_stock[of], tags[of], cut_outliers, least_share, said))
+    return parts[0] if len(parts) == 1 else _together(parts)
+
+
+def _together(parts: Sequence[CleanedDemand]) -> CleanedDemand:
+    names = [each.name for each in fields(CleanedDemand) if each.name != "problems"]
+    arrays: dict[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    problems = {number * _ROWS_AT_ONCE + row: codes for number, part in enumerate(parts) for row, codes in part.problems.items()}
+    return CleanedDemand(**arrays, problems=problems)
+
+
+def _cleaned(
+    values: NDArray[np.float32],
+    in_stock: NDArray[np.float32],
+    tags: Ints,
+    cut_outliers: bool,  # noqa: FBT001 - `cleaned` takes it by name
+    least_share: float,
+    marks: DayMarks | None,
+) -> CleanedDemand:
     facts = repaired(values if marks is None else marks.stated_in(values))
     sales, begun = facts.sales, ~np.isnan(facts.sales)
     share = np.where(np.isnan(in_stock), 1.0, in_stock / 100.0)
     contradicted = _contradicted(sales, share, least_share)
     share[contradicted] = 1.0
-    tags = np.full(sales.shape, REGULAR) if tags is None else np.where(begun, tags, REGULAR)
+    tags = np.where(begun, tags, REGULAR)
     left_out = np.zeros(sales.shape, np.bool_)
     if marks is not None:
         share[marks.kept] = 1.0
         tags = np.where(marks.kept, REGULAR, tags)
         left_out = marks.left_out
-    demand = np.where(facts.unusable, np.nan, np.asarray(uncensored_demand(sales, share, least_share)))
+    # A day that was all in stock asked for what it sold, and most days are such days.
+    demand, part = sales.copy(), share < 1.0
+    demand[part] = uncensored_demand(sales[part], share[part], least_share)
+    demand[facts.unusable] = np.nan
     censored = begun & (share < least_share)
     known = begun & ~np.isnan(demand) & ~left_out
     always = _always_on_promotion(tags, begun)
@@ -98,7 +135,8 @@ def cleaned(
         baseline=baseline,
         observed=usable,
         tags=tags,
-        labels=np.where(begun, day_labels(tags, censored | facts.unusable | left_out), np.nan),
+        begun=begun,
+        unknown=censored | facts.unusable | left_out,
         outliers=outliers,
         spikes=spikes,
         problems=_with(facts.problems, contradicted, STOCK_CONTRADICTS_SALES),

@@ -27,6 +27,10 @@ class DayMarks:
         """Sales (n, t) with stated units in their place; before a row's first day there is nothing to state."""
         return np.where(np.isnan(self.stated) | np.isnan(values), values, self.stated)
 
+    def rows(self, of: slice) -> DayMarks:
+        """What is said of some of the rows, without the reasons."""
+        return DayMarks(self.kept[of], self.left_out[of], self.stated[of], [])
+
     def first(self, days: int) -> DayMarks:
         """What is said of the first `days` days."""
         seen = slice(0, days)

@@ -161,8 +161,8 @@ def _written(rows: Rows, events: Iterable[Event], last_on: date) -> dict[str, Bo
         return {}
     recent = {key for key, day in ended.items() if last_on - day <= timedelta(LEARNING_DAYS)}
     written = EventSales.objects.filter(**id_filter("sku_id", rows.skus))
-    long_over = written.filter(event_key__in=ended.keys() - recent).order_by("event_key")
-    out: dict[str, Bools | None] = dict.fromkeys(long_over.values_list("event_key", flat=True).distinct())
+    # A look for each, which ends at the first row that is found: all of them together would read what every SKU has learned.
+    out: dict[str, Bools | None] = dict.fromkeys(key for key in sorted(ended.keys() - recent) if written.filter(event_key=key).exists())
     found = read(written.filter(event_key__in=recent), {"event_key": TEXT, "sku_id": INT, "pool_id": INT})
     row = rows.find(found["sku_id"], found["pool_id"])
     for key in set(found["event_key"].tolist()):

@@ -24,6 +24,10 @@ BASE_DAYS = 7 * SAME_WEEKDAYS
 #: Fewest usable days of late for which levels are compared.
 FEWEST_LATE_DAYS = 4
 _WEEK = 7
+#: Weeks that are looked through first for usable days of a weekday.
+_WEEKS_BACK = 12
+#: Cells that are looked at together.
+_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +57,41 @@ def imputed(demand: FloatArray, usable: BoolArray, sales: FloatArray) -> Imputed
     `usable` marks days that tell the regular level: neither censored nor of a promotion. `sales` are a floor of what is imputed.
     The median is that of the last 8 usable days of the same weekday; without one the day stays missing.
     """
-    n, days = demand.shape
-    usable = usable & ~np.isnan(demand)
-    level = _levels(demand, usable)
-    last = np.full((n, _WEEK, SAME_WEEKDAYS), np.nan)
-    seen = np.zeros((n, _WEEK), np.int64)
-    filled = demand.copy()
-    for day in range(days):
-        weekday = day % _WEEK
-        lacking = np.flatnonzero(np.isnan(demand[:, day]) & (seen[:, weekday] > 0))
-        if lacking.size:
-            median = _median(last[lacking, weekday], np.minimum(seen[lacking, weekday], SAME_WEEKDAYS))
-            filled[lacking, day] = imputed_demand(median, level[lacking, day], np.nan_to_num(sales[lacking, day]))
-        rows = np.flatnonzero(usable[:, day])
-        last[rows, weekday, seen[rows, weekday] % SAME_WEEKDAYS] = demand[rows, day]
-        seen[rows, weekday] += 1
-    return Imputed(filled, np.isnan(demand) & ~np.isnan(filled))
+    lacking = np.isnan(demand)
+    usable, filled = usable & ~lacking, demand.copy()
+    if not lacking.any():
+        return Imputed(filled, lacking)
+    running = _Running.of(demand, usable)
+    for start in range(0, lacking.size, _AT_ONCE):
+        cells = start + np.flatnonzero(lacking.ravel()[start : start + _AT_ONCE])
+        # Most weekdays have their usable days not far back; for the others all weeks are looked through.
+        for weeks, fewest in ((_WEEKS_BACK, SAME_WEEKDAYS), (demand.shape[1] // _WEEK, 1)):
+            rows, days = np.divmod(cells, demand.shape[1])
+            found = _last_usable(demand, usable, rows, days, weeks)
+            known = found.count >= fewest
+            row, day = rows[known], days[known]
+            median = _median(found.values[known], found.count[known])
+            filled[row, day] = imputed_demand(median, running.level_before(row, day), np.nan_to_num(sales[row, day]))
+            cells = cells[~known]
+    return Imputed(filled, lacking & ~np.isnan(filled))
+
+
+@dataclass(frozen=True, slots=True)
+class _Usable:
+    """Of some cells the last usable days of their weekday: `values` (m, k), NaN where there are fewer than k, and their `count` (m,)."""
+
+    values: FloatArray
+    count: IntArray
+
+
+def _last_usable(demand: FloatArray, usable: BoolArray, rows: IntArray, days: IntArray, weeks: int) -> _Usable:
+    """The last `SAME_WEEKDAYS` usable days of the weekday of each cell within so many weeks before it."""
+    columns = days[:, None] - _WEEK * np.arange(1, weeks + 1)
+    there = columns >= 0
+    at = rows[:, None] * demand.shape[1] + np.where(there, columns, 0)
+    counts = there & usable.ravel()[at]
+    counts &= np.cumsum(counts, axis=1, dtype=np.int16) <= SAME_WEEKDAYS
+    return _Usable(np.where(counts, demand.ravel()[at], np.nan), counts.sum(axis=1))
 
 
 def _median(values: FloatArray, count: IntArray) -> FloatArray:
@@ -78,18 +101,31 @@ def _median(values: FloatArray, count: IntArray) -> FloatArray:
     return np.asarray(np.take_along_axis(ordered, middle, axis=1).mean(axis=1))
 
 
-def _levels(demand: FloatArray, usable: BoolArray) -> FloatArray:
-    """The level ratio (n, t) before each day."""
-    values, counts = np.where(usable, demand, 0.0), usable.astype(np.float64)
-    late_days = _trailing(counts, LATE_DAYS)
-    late, base = _trailing(values, LATE_DAYS), _trailing(values, BASE_DAYS)
-    base_mean = np.nan_to_num(ratio(base, _trailing(counts, BASE_DAYS)))
-    return level_ratio(ratio(late, late_days), base_mean, late_days)
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """Running sums (n, t + 1) of usable demand and of usable days, from which the level before any day is told."""
+
+    demand: FloatArray
+    days: FloatArray
+
+    @classmethod
+    def of(cls, demand: FloatArray, usable: BoolArray) -> _Running:
+        return cls(_summed(np.where(usable, demand, 0.0)), _summed(usable.astype(np.float64)))
+
+    def level_before(self, rows: IntArray, days: IntArray) -> FloatArray:
+        """The level ratio (m,) before each cell."""
+        late_days = _late(self.days, rows, days, LATE_DAYS)
+        late, base = _late(self.demand, rows, days, LATE_DAYS), _late(self.demand, rows, days, BASE_DAYS)
+        base_mean = np.nan_to_num(ratio(base, _late(self.days, rows, days, BASE_DAYS)))
+        return level_ratio(ratio(late, late_days), base_mean, late_days)
 
 
-def _trailing(values: FloatArray, days: int) -> FloatArray:
-    """Sums (n, t) over the `days` days before each day, itself left out."""
-    sums = np.concatenate([np.zeros((len(values), 1)), np.cumsum(values, axis=1)], axis=1)[:, :-1]
-    before = np.zeros_like(sums)
-    before[:, days:] = sums[:, : sums.shape[1] - days] if sums.shape[1] > days else 0.0
-    return np.asarray(sums - before)
+def _summed(values: FloatArray) -> FloatArray:
+    sums = np.zeros((values.shape[0], values.shape[1] + 1))
+    np.cumsum(values, axis=1, out=sums[:, 1:])
+    return sums
+
+
+def _late(sums: FloatArray, rows: IntArray, days: IntArray, span: int) -> FloatArray:
+    """Sums (m,) over the `span` days before each cell, itself left out."""
+    return np.asarray(sums[rows, days] - sums[rows, np.maximum(days - span, 0)])

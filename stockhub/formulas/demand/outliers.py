@@ -143,8 +143,10 @@ def judged(days: FloatArray, k: float = HAMPEL_LIMIT) -> Judged:
     spikes[..., 1:] |= above[..., 1:] & above[..., :-1]
     spikes[..., :-1] |= above[..., :-1] & above[..., 1:]
     outliers = flagged & ~spikes
-    cut = winsorised_demand(days, np.asarray(low)[..., None], np.asarray(high)[..., None])
-    return Judged(np.where(outliers, cut, days), outliers, spikes)
+    # Few days are outliers, and only they are cut.
+    cut, series = days.copy(), np.nonzero(outliers)[:-1]
+    cut[outliers] = winsorised_demand(days[outliers], np.asarray(low)[series], np.asarray(high)[series])
+    return Judged(cut, outliers, spikes)
 
 
 def _beyond(days: FloatArray, low: FloatArray | float, high: FloatArray | float) -> BoolArray:
