@@ -34,13 +34,14 @@ OF_WARNINGS: Final = {
     _OF_LISTING: "int8send(sku_id) || int8send(amount) || textsend(currency)",
     "alerts_alert": "int8send(id) || int8send(sku_id) || int8send(pool_id) || int2send(level) || float8send(value)",
 }
-#: And a forecast cycle: the sales, and what is known of the days without stock.
+#: And a forecast cycle: the sales, what is known of the days without stock, and what each SKU has learned of events.
 OF_FORECASTS: Final = {
     "demand_salesseries": OF_WARNINGS["demand_salesseries"],
     "demand_stockoutseries": OF_WARNINGS["demand_stockoutseries"],
     "inventory_stockhistory": "qty || int8send(sku_id) || int8send(warehouse_id) || date_send(first_on)",
     "inventory_balance": OF_WARNINGS["inventory_balance"],
     "inventory_lot": OF_WARNINGS["inventory_lot"],
+    "demand_eventsales": "int8send(sku_id) || int8send(pool_id) || textsend(event_key) || float8send(log_lift)",
 }
 #: Where a warning cycle writes, and how its rows are found; and a forecast cycle.
 BY_WARNINGS: Final = {
@@ -48,7 +49,10 @@ BY_WARNINGS: Final = {
     "alerts_alertevent": "occurred_at = (SELECT as_of FROM cycles_cycle WHERE id = {cycle})",
     "outbox_event": "correlation_id = 'cycle-{cycle}'",
 }
-BY_FORECASTS: Final = {"demand_forecast": "cycle_id = {cycle}"}
+BY_FORECASTS: Final = {
+    "demand_forecast": "cycle_id = {cycle}",
+    "demand_forecastbasis": "forecast_id IN (SELECT id FROM demand_forecast WHERE cycle_id = {cycle})",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,10 +160,11 @@ def copy_into(cursor: Any, target: str, rows: Sequence[Sequence[Any]]) -> None: 
 
 
 class _Texts(dict[Any, str]):
-    """Cells as COPY wants them, each made once: whole numbers, texts and instants. A boolean would be taken for a number."""
+    """Cells as COPY wants them, each made once: numbers, texts and instants. A boolean would be taken for a number."""
 
     def __missing__(self, cell: Any) -> str:  # noqa: ANN401 - any column's value
-        text = str(cell)
+        # 104.0 is the same key as 104, which may be of a column of whole numbers.
+        text = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
         if isinstance(cell, str) and _SPECIAL.search(text):
             text = text.translate(_ESCAPES)
         self[cell] = text

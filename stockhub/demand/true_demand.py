@@ -17,12 +17,12 @@ from stockhub.demand.forecasting import ChainResult, panel_of, series_ids
 from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of
 from stockhub.demand.launches.forecasts import MODEL, launch_forecasts, new_rows
 from stockhub.demand.lead_times import LeadTimes, follow, replace_by_textbook
-from stockhub.demand.models import EventSales, ForecastSettings
+from stockhub.demand.models import ForecastSettings
 from stockhub.demand.plans.adjusting import adjust
 from stockhub.demand.plans.day_marks import day_marks
 from stockhub.demand.plans.effects import Effects, effects_of
 from stockhub.demand.plans.events import CALENDAR, Event, events_between
-from stockhub.demand.plans.lifts import KnownLifts, learn
+from stockhub.demand.plans.lifts import KnownLifts, Lesson, learn
 from stockhub.demand.plans.observed_prices import observed_prices
 from stockhub.demand.plans.reasons import Reason, ReasonKind, Told
 from stockhub.demand.plans.stand_ins import STAND_IN, stand_in_events
@@ -100,7 +100,7 @@ class TrueDemand:
         adjust(result, self.effects, self.quantile_levels)
         follow(lead_times, self.base, result)
 
-    def learned(self) -> list[EventSales]:
+    def learned(self) -> list[Lesson]:
         """What events that are over taught of the rows, to be saved."""
         return learn(self.targets, self.demand, self.events, self.frame.first_on, self.last_on)
 

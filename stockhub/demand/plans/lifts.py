@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.db.models import Avg, Count, Max, Sum
@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.core import clock
+from stockhub.core.bulk import insert_new
 from stockhub.core.columns import FLOAT, INT, TEXT, read
 from stockhub.core.ranges import id_filter
 from stockhub.demand.cleaning.cleaned import CleanedDemand, expected_without
@@ -35,6 +36,12 @@ LEAST_TAGGED_LIFT: Final = 1.15
 LEARNING_DAYS: Final = 60
 _DIP: Final = timedelta(days=DIP_DAYS)
 _LEAST_LIFT: Final = 0.01
+#: What an event taught of a row: a row of `EventSales`, as thousands of them go to the database.
+Lesson = tuple[Any, ...]
+LESSON: Final = (
+    "event_key", "event_type", "account_id", "first_on", "last_on", "sku_id", "pool_id", "sold_units", "baseline_units", "log_lift",
+    "dip_sold_units", "dip_baseline_units",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,7 @@ def _own_lift(known: KnownLift, own: _OwnLogs | None, n: int) -> Floats:
 # --- learning --------------------------------------------------------------------------------------------------------------------------
 
 
-def learn(targets: TargetRows, demand: CleanedDemand, events: Sequence[Event], start_on: date, last_on: date) -> list[EventSales]:
+def learn(targets: TargetRows, demand: CleanedDemand, events: Sequence[Event], start_on: date, last_on: date) -> list[Lesson]:
     """What the events that are over taught of these rows and nobody has written down yet; nothing is saved here."""
     over = [
         event
@@ -172,7 +179,7 @@ def _written(rows: Rows, events: Iterable[Event], last_on: date) -> dict[str, Bo
     return out
 
 
-def _sales_of(event: Event, share: Floats, rows: Rows, demand: Floats, expected: Floats, start_on: date) -> list[EventSales]:
+def _sales_of(event: Event, share: Floats, rows: Rows, demand: Floats, expected: Floats, start_on: date) -> list[Lesson]:
     days = demand.shape[1]
     sold, base = _sums(demand, expected, columns_of(event.first_on, event.last_on, start_on, days))
     after_on = event.last_on + timedelta(days=1)
@@ -180,15 +187,10 @@ def _sales_of(event: Event, share: Floats, rows: Rows, demand: Floats, expected:
     lift = np.asarray(shrunk_lift(sold, base))
     # A pool that serves other accounts too sees a part of the lift.
     of_account = np.maximum(1.0 + (lift - 1.0) / np.where(share > 0, share, 1.0), _LEAST_LIFT)
-    return [
-        EventSales(
-            event_key=event.key, event_type=event.event_type, account_id=event.account_id, sku_id=int(rows.sku_ids[row]),
-            pool_id=int(rows.pool_ids[row]), first_on=event.first_on, last_on=event.last_on, sold_units=float(sold[row]),
-            baseline_units=float(base[row]), log_lift=float(np.log(of_account[row])), dip_sold_units=float(dip_sold[row]),
-            dip_baseline_units=float(dip_base[row]),
-        )
-        for row in np.flatnonzero((share > 0) & (base >= LEAST_BASELINE_UNITS)).tolist()
-    ]  # fmt: skip
+    its = np.flatnonzero((share > 0) & (base >= LEAST_BASELINE_UNITS))
+    columns = (rows.sku_ids, rows.pool_ids, sold, base, np.log(of_account), dip_sold, dip_base)
+    shared = (event.key, event.event_type, event.account_id, event.first_on, event.last_on)
+    return [(*shared, *cells) for cells in zip(*[column[its].tolist() for column in columns], strict=True)]
 
 
 def _sums(demand: Floats, expected: Floats, columns: slice) -> tuple[Floats, Floats]:
@@ -200,10 +202,9 @@ def _sums(demand: Floats, expected: Floats, columns: slice) -> tuple[Floats, Flo
     )
 
 
-def save_event_sales(sales: Sequence[EventSales]) -> int:
-    """Writes what was learned; what stands there already stays."""
-    EventSales.objects.bulk_create(sales, ignore_conflicts=True, batch_size=1000)
-    return len(sales)
+def save_event_sales(learned: Sequence[Lesson]) -> int:
+    """Writes what was learned, and returns how much of it is new; what stands there already stays. The caller is in a transaction."""
+    return len(insert_new(EventSales, LESSON, learned, returning="id"))
 
 
 def pool_lifts() -> int:
