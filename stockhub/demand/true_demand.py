@@ -25,6 +25,7 @@ from stockhub.demand.plans.events import CALENDAR, Event, events_between
 from stockhub.demand.plans.lifts import KnownLifts, learn
 from stockhub.demand.plans.observed_prices import observed_prices
 from stockhub.demand.plans.reasons import Reason, ReasonKind
+from stockhub.demand.plans.silences import silences
 from stockhub.demand.plans.stand_ins import STAND_IN, stand_in_events
 from stockhub.demand.plans.targets import TargetRows, columns_of
 from stockhub.formulas.demand.censoring import LEAST_IN_STOCK_SHARE
@@ -58,6 +59,7 @@ class TrueDemand:
     cut_outliers: bool
     #: Below this share of a day in stock it is not observed.
     least_share: float
+    infers_stockouts: bool
     #: Codes of the categories whose SKUs lean on what their category did last year: empty for all of them, None for none.
     season_categories: Collection[str] | None
     marks: DayMarks | None
@@ -80,7 +82,8 @@ class TrueDemand:
         seen = slice(0, days)
         demand = cleaned(
             self.frame.values[:, seen], self.in_stock[:, seen], self.event_tags[:, seen], cut_outliers=self.cut_outliers,
-            least_share=self.least_share, marks=None if self.marks is None else self.marks.first(days),
+            least_share=self.least_share, infers_stockouts=self.infers_stockouts,
+            marks=None if self.marks is None else self.marks.first(days),
         )  # fmt: skip
         return panel_of(series_ids(self.rows.sku_ids, self.rows.pool_ids), demand.baseline, demand.observed, self.frame.first_on)
 
@@ -114,6 +117,8 @@ class TrueDemand:
         for row, codes in sorted(self.demand.problems.items()):
             for code in codes:
                 effects.because(row, Reason(ReasonKind.DATA, code, _PROBLEM_LABEL))
+        for row, reason in silences(self.demand.probably_out, self.frame.first_on, left_out=self.infers_stockouts):
+            effects.because(row, reason)
         for row, reasons in {} if self.marks is None else self.marks.reasons.items():
             for reason in reasons:
                 effects.because(row, reason)
@@ -158,14 +163,15 @@ def true_demand_of(rows: Rows, wanted: ForecastSettings, *, last_on: date, days:
     in_stock = in_stock_of(rows, first_on=frame.first_on, days=days)
     return prepared(
         rows, frame, in_stock, last_on=last_on, horizon=wanted.horizon_days, quantile_levels=tuple(wanted.quantile_levels),
-        cut_outliers=wanted.cut_outliers, least_share=wanted.least_in_stock_percent / 100.0,
+        cut_outliers=wanted.cut_outliers, least_share=wanted.least_in_stock_percent / 100.0, infers_stockouts=wanted.infers_stockouts,
         season_categories=wanted.season_categories if wanted.seasons_by_category else None,
     )  # fmt: skip
 
 
 def prepared(
     rows: Rows, frame: DemandFrame, in_stock: NDArray[np.float32], *, last_on: date, horizon: int, quantile_levels: tuple[float, ...],
-    cut_outliers: bool = True, least_share: float = LEAST_IN_STOCK_SHARE, season_categories: Collection[str] | None = None,
+    cut_outliers: bool = True, least_share: float = LEAST_IN_STOCK_SHARE, infers_stockouts: bool = True,
+    season_categories: Collection[str] | None = None,
 ) -> TrueDemand:  # fmt: skip
     """Cleans the demand of a chunk's rows, by the events that are known of."""
     days = frame.values.shape[1]
@@ -174,7 +180,9 @@ def prepared(
     known, targets = KnownLifts(), TargetRows(rows, last_on)
     tags = _tags(events, known, targets, frame.first_on, days)
     marks = day_marks(targets, frame.first_on, days)
-    demand = cleaned(frame.values, in_stock, tags, cut_outliers=cut_outliers, least_share=least_share, marks=marks)
+    demand = cleaned(
+        frame.values, in_stock, tags, cut_outliers=cut_outliers, least_share=least_share, infers_stockouts=infers_stockouts, marks=marks
+    )
     for row in rows_with_future_sales(rows, last_on).tolist():
         demand.problems[row] = (*demand.problems.get(row, ()), FUTURE_SALES)
     return TrueDemand(
@@ -192,6 +200,7 @@ def prepared(
         event_tags=tags,
         cut_outliers=cut_outliers,
         least_share=least_share,
+        infers_stockouts=infers_stockouts,
         season_categories=season_categories,
         marks=marks,
     )

@@ -17,6 +17,7 @@ from stockhub.demand.cleaning.day_marks import DayMarks
 from stockhub.formulas.demand.censoring import LEAST_IN_STOCK_SHARE, uncensored_demand
 from stockhub.formulas.demand.imputation import imputed
 from stockhub.formulas.demand.outliers import judged
+from stockhub.formulas.demand.probable_stockouts import probable_stockouts
 from stockhub.formulas.demand.promotions import REGULAR, day_labels
 
 Bools = NDArray[np.bool_]
@@ -42,7 +43,8 @@ class CleanedDemand:
     `demand`: what was asked for, NaN before a row's first day and where nobody can tell. `baseline`: the same without events and single
     outliers, days that say nothing filled from days like them where the past allows it; `observed`: whether a day's baseline was observed.
     `tags`: the number of the event that touches a day, REGULAR where none does. `labels`: a code of `DAY_LABELS`. `problems`: what was
-    wrong with a row's figures, as codes. `always_on_promotion` (n,): rows whose events are their ordinary days.
+    wrong with a row's figures, as codes. `always_on_promotion` (n,): rows whose events are their ordinary days. `probably_out`: days without
+    a sale that are probably stock-outs nobody recorded, whether or not they count.
     """
 
     demand: Floats
@@ -54,6 +56,7 @@ class CleanedDemand:
     spikes: Bools
     problems: dict[int, tuple[str, ...]]
     always_on_promotion: Bools
+    probably_out: Bools
 
 
 def cleaned(
@@ -63,13 +66,15 @@ def cleaned(
     *,
     cut_outliers: bool = True,
     least_share: float = LEAST_IN_STOCK_SHARE,
+    infers_stockouts: bool = False,
     marks: DayMarks | None = None,
 ) -> CleanedDemand:
     """Cleans sales a day (n, t) with per cent in stock (n, t), NaN where nobody knows, and `tags` (n, t) of `promotion_tags`.
 
     Unknown stock counts as in stock, and so does that of a row that sells without any: its history of stock is wrong. A day with less than
-    `least_share` of it in stock is not observed. With `cut_outliers` off, outliers are marked and left as they are. What people say of a
-    day, in `marks`, stands above all of that.
+    `least_share` of it in stock is not observed. With `cut_outliers` off, outliers are marked and left as they are. With `infers_stockouts`
+    days of unknown stock that are probably stock-outs are not observed either; without it they are marked. What people say of a day, in
+    `marks`, stands above all of that.
     """
     facts = repaired(values if marks is None else marks.stated_in(values))
     sales, begun = facts.sales, ~np.isnan(facts.sales)
@@ -88,6 +93,11 @@ def cleaned(
     always = _always_on_promotion(tags, begun)
     tags = np.where(always[:, None], REGULAR, tags)
     usable = known & (tags == REGULAR)
+    probably_out = _probably_out(sales, usable, np.isnan(in_stock) & ~contradicted[:, None], marks)
+    if infers_stockouts:
+        usable &= ~probably_out
+        censored |= probably_out
+        demand[probably_out] = np.nan
     level, outliers, spikes = _without_outliers(np.where(usable, demand, np.nan))
     if marks is not None:
         outliers &= ~marks.kept
@@ -103,6 +113,7 @@ def cleaned(
         spikes=spikes,
         problems=_with(facts.problems, contradicted, STOCK_CONTRADICTS_SALES),
         always_on_promotion=always,
+        probably_out=probably_out,
     )
 
 
@@ -118,6 +129,11 @@ def _contradicted(sales: Floats, share: Floats, least_share: float) -> Bools:
     wrong: Bools = (out & (sales > 0)).sum(axis=1) > MOST_CONTRADICTED_SHARE * out.sum(axis=1)
     enough: Bools = out.sum(axis=1) >= FEWEST_CONTRADICTED
     return wrong & enough
+
+
+def _probably_out(sales: Floats, usable: Bools, unknown: Bools, marks: DayMarks | None) -> Bools:
+    """Days that are probably stock-outs: never one that a person wants kept as it is."""
+    return probable_stockouts(sales, usable, usable & (unknown if marks is None else unknown & ~marks.kept))
 
 
 def _with(problems: dict[int, tuple[str, ...]], rows: Bools, code: str) -> dict[int, tuple[str, ...]]:
