@@ -282,8 +282,8 @@ class ForecastSettings(models.Model):
     infers_stockouts = models.BooleanField(
         _("leaves out probable stock-outs"), default=True, db_default=True,
         help_text=_(
-            "Where no stock is recorded: days without a sale in the middle of a steady flow, too many in a row for chance, say nothing about "
-            "demand. Off: they are marked, and count as days without demand."
+            "Where no stock is recorded: days without a sale in the middle of a steady flow, too many in a row for chance, say nothing "
+            "about demand. Off: they are marked, and count as days without demand."
         ),
     )  # fmt: skip
     uses_champions = models.BooleanField(

@@ -120,9 +120,7 @@ def test_f3_the_forecast_page_shows_days_that_are_probably_stockouts(world: Worl
     sku = silent(world)
     run_cycle("forecast", NOW)
     browser = Client()
-    browser.force_login(
-        User.objects.create_superuser("root", password="correct horse", sees_all_accounts=True, sees_all_warehouses=True)
-    )
+    browser.force_login(User.objects.create_superuser("root", password="correct horse", sees_all_accounts=True, sees_all_warehouses=True))
     page = browser.get(f"/admin/demand/forecast/{Forecast.objects.get(sku=sku).pk}/change/").content.decode()
     assert page.count('class="sh-perhaps-out"') == 1
     assert "14 days probably out of stock" in page

@@ -120,9 +120,7 @@ def test_u9_the_forecast_page_draws_the_days_on_which_it_stands_in(world: World)
     original, stand_in = pair(world, slice(60, 68), slice(115, DAYS))
     run_cycle("forecast")
     browser = Client()
-    browser.force_login(
-        User.objects.create_superuser("root", password="correct horse", sees_all_accounts=True, sees_all_warehouses=True)
-    )
+    browser.force_login(User.objects.create_superuser("root", password="correct horse", sees_all_accounts=True, sees_all_warehouses=True))
 
     def page_of(sku: Sku) -> str:
         return browser.get(f"/admin/demand/forecast/{of(sku).pk}/change/").content.decode()

@@ -43,8 +43,8 @@ class CleanedDemand:
     `demand`: what was asked for, NaN before a row's first day and where nobody can tell. `baseline`: the same without events and single
     outliers, days that say nothing filled from days like them where the past allows it; `observed`: whether a day's baseline was observed.
     `tags`: the number of the event that touches a day, REGULAR where none does. `labels`: a code of `DAY_LABELS`. `problems`: what was
-    wrong with a row's figures, as codes. `always_on_promotion` (n,): rows whose events are their ordinary days. `probably_out`: days without
-    a sale that are probably stock-outs nobody recorded, whether or not they count.
+    wrong with a row's figures, as codes. `always_on_promotion` (n,): rows whose events are their ordinary days. `probably_out`: days
+    without a sale that are probably stock-outs nobody recorded, whether or not they count.
     """
 
     demand: Floats

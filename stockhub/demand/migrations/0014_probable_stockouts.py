@@ -15,9 +15,8 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('demand', '0013_champions_of_the_mean'),
+        ("demand", "0013_champions_of_the_mean"),
     ]
 
     operations = [
@@ -25,9 +24,14 @@ class Migration(migrations.Migration):
             database_operations=[migrations.RunPython(add, drop)],
             state_operations=[
                 migrations.AddField(
-                    model_name='forecastsettings',
-                    name='infers_stockouts',
-                    field=models.BooleanField(db_default=True, default=True, help_text='Where no stock is recorded: days without a sale in the middle of a steady flow, too many in a row for chance, say nothing about demand. Off: they are marked, and count as days without demand.', verbose_name='leaves out probable stock-outs'),
+                    model_name="forecastsettings",
+                    name="infers_stockouts",
+                    field=models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="Where no stock is recorded: days without a sale in the middle of a steady flow, too many in a row for chance, say nothing about demand. Off: they are marked, and count as days without demand.",
+                        verbose_name="leaves out probable stock-outs",
+                    ),
                 ),
             ],
         ),

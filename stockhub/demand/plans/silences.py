@@ -15,9 +15,15 @@ from stockhub.values import Label
 LEFT_OUT: Final = "PROBABLE_STOCKOUT"
 COUNTED: Final = "PROBABLE_STOCKOUT_COUNTED"
 _LABELS: Final = {
-    LEFT_OUT: Label("Probably out of stock, so left out: it sells on most days, and sold nothing", "疑似断货，已剔除：平日多有销售，期间无销量"),
-    COUNTED: Label("Probably out of stock, and counted all the same: it sells on most days, and sold nothing", "疑似断货，仍计入：平日多有销售，期间无销量"),
-}  # fmt: skip
+    LEFT_OUT: Label(
+        "Probably out of stock, so left out: it sells on most days, and sold nothing",
+        "疑似断货，已剔除：平日多有销售，期间无销量",
+    ),
+    COUNTED: Label(
+        "Probably out of stock, and counted all the same: it sells on most days, and sold nothing",
+        "疑似断货，仍计入：平日多有销售，期间无销量",
+    ),
+}
 
 
 def silences(days: NDArray[np.bool_], first_on: date, *, left_out: bool) -> Iterator[tuple[int, Reason]]:

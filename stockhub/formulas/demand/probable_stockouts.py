@@ -19,7 +19,7 @@ from stockhub.formulas.elementwise import FloatArray
 #: Days before a run that tell the series' own rate, and how many of them have to be known.
 DAYS_BEFORE: Final = 56
 FEWEST_DAYS_BEFORE: Final = 28
-#: The share of these days with a sale from which a flow is steady: that of demand which is not intermittent (ADI below 1.32, science.md 1.6).
+#: The share of these days with a sale from which a flow is steady: that of demand that is not intermittent (ADI < 1.32, science.md 1.6).
 LEAST_STEADY_SHARE: Final = 1.0 / 1.32
 #: Days after a run on which the flow has to be back, how many have to be known, and the least share of them with a sale.
 DAYS_AFTER: Final = 7
@@ -98,7 +98,9 @@ def _improbable(
     until = np.minimum(end + DAYS_AFTER, t)
     known_after = told_before[row, until] - told_before[row, end]
     sold_after = sold_before[row, until] - sold_before[row, end]
-    expected = chance_of_silence(with_sale.astype(np.float64), (known - with_sale).astype(np.float64), length.astype(np.float64)) * chances[row]
+    expected = (
+        chance_of_silence(with_sale.astype(np.float64), (known - with_sale).astype(np.float64), length.astype(np.float64)) * chances[row]
+    )
     improbable = (
         (length >= _SHORTEST_RUN)
         & (end - begin - 1 <= LONGEST_RUN)

@@ -82,7 +82,7 @@ def test_f3_intermittent_series_are_never_doubted() -> None:
 
 def test_f3_hardly_any_series_without_a_stockout_is_doubted_and_nearly_every_fortnight_without_stock_is_found() -> None:
     share = RNG.uniform(0.78, 0.98, (1000, 1))
-    sales = (RNG.random((1000, 365)) < share) * 5.0
+    sales = np.where(RNG.random((1000, 365)) < share, 5.0, 0.0)
     everything = np.ones(sales.shape, np.bool_)
     assert probable_stockouts(sales, everything, everything).any(axis=1).sum() <= 10
     sales[:, 200:214] = 0.0
