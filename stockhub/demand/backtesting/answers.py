@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.demand.forecasting import old_enough
+from stockhub.demand.strategies import RecentAverage
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.pluginapi import ForecastBatch, ForecastResult, Panel
 from stockhub.pluginhost.forecasting import run_forecaster
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.98)
 #: Answers for series that a forecaster cannot do. Built in, and defined for every series.
-LAST_RESORT: Final = "recent-average"
+LAST_RESORT: Final = RecentAverage.slug
 _ARRAYS: Final = ("mean", "quantiles", "sums", "model_used", "error_sd", "own_sums")
 
 
