@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.98)
 #: Answers for series that a forecaster cannot do. Built in, and defined for every series.
 LAST_RESORT: Final = RecentAverage.slug
+_FRAME: Final = re.compile(r'File "([^"]+)", line (\d+)')
 _ARRAYS: Final = ("mean", "quantiles", "sums", "model_used", "error_sd", "own_sums")
 
 
@@ -121,7 +124,7 @@ def answers_to(
         try:
             result = run_forecaster(model, asked, kept=(kept or {}).get(model), recorded=recorded) if len(rows) else None
         except DomainError as error:
-            cutoff.failures[model] = f"{error.code}: {error.message}"
+            cutoff.failures[model] = f"{error.code}: {error.message}{_place_of(error)}"
             continue
         answer = resort.copy()
         if result is not None:
@@ -130,6 +133,12 @@ def answers_to(
         answer.seconds = time.perf_counter() - started
         cutoff.answers[model] = answer
     return cutoff
+
+
+def _place_of(error: DomainError) -> str:
+    """The file and line of a plugin in which it went wrong, where they are known: its author is who reads a backtest."""
+    frames = _FRAME.findall(getattr(error.__cause__, "details", ""))
+    return f" ({Path(frames[-1][0]).name}, line {frames[-1][1]})" if frames else ""
 
 
 def _answer(model: str, result: ForecastResult, batch: ForecastBatch) -> Answer:
