@@ -89,7 +89,6 @@ class TrueDemand:
 
     def settle(self, result: ChainResult, lead_times: LeadTimes) -> None:
         """New SKUs by their analogues; then everything that is planned and said. What is summed over lead times follows."""
-        self.effects = self._effects()
         self.launches = new_rows(self.rows, self.frame, self.demand, self.last_on)
         launched = launch_forecasts(self.rows, self.launches, self.demand, self.last_on, self.horizon, self.quantile_levels)
         for row, forecast in launched.items():
@@ -97,9 +96,11 @@ class TrueDemand:
             result.error_sd[row] = forecast.error_sd
             result.model_used[row] = MODEL
             result.fallback_reason[row] = ""
-            self.effects.reasons.setdefault(row, []).insert(0, forecast.reason)
         replace_by_textbook(lead_times, np.array(sorted(launched), np.int64), result, MODEL)
         self.base = result.mean.copy()
+        self.effects = self._effects()
+        for row, forecast in launched.items():
+            self.effects.reasons.setdefault(row, []).insert(0, forecast.reason)
         adjust(result, self.effects, self.quantile_levels)
         follow(lead_times, self.base, result)
 
@@ -113,7 +114,7 @@ class TrueDemand:
 
     def _effects(self) -> Effects:
         """What is planned and said of the days ahead, and what was wrong with the figures, as reasons."""
-        effects = effects_of(self.targets, self.events, self.known, self.last_on + timedelta(days=1), self.horizon)
+        effects = effects_of(self.targets, self.events, self.known, self.last_on + timedelta(days=1), self.base)
         for row, codes in sorted(self.demand.problems.items()):
             for code in codes:
                 effects.because(row, Reason(ReasonKind.DATA, code, _PROBLEM_LABEL))
