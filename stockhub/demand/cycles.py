@@ -173,7 +173,7 @@ def _forecast_chunk(work: Work) -> None:
                 work.count("events_learned", save_event_sales(learned))
         work.count("series_with_bad_figures", len(truth.demand.problems))
         with work.step("track"):
-            actuals = actuals_of(rows, truth.frame, truth.in_stock, truth.least_share)
+            actuals = actuals_of(rows, truth.frame, truth.believed_in_stock, truth.least_share)
             work.count("tracked", track_forecasts(rows, made.first_on, points.mean, actuals, guard=work.guard, batch=TRACKED_BATCH))
         _keep_turnover(work, rows, truth)
 

@@ -68,6 +68,13 @@ class TrueDemand:
     launches: dict[int, date] = field(init=False)
     base: NDArray[np.float32] = field(init=False)
 
+    @property
+    def believed_in_stock(self) -> NDArray[np.float32]:
+        """Per cent of each day in stock (n, t), 0 on days that are left out as probable stock-outs; NaN where nobody knows."""
+        if not self.infers_stockouts:
+            return self.in_stock
+        return np.where(self.demand.probably_out, np.float32(0.0), self.in_stock)
+
     def panel(self) -> Panel:
         """What forecasters get: the baseline, categories, and what is known ahead of closures and promotions, where there is any."""
         open_days, drivers = self._known_ahead()

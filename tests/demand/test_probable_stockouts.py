@@ -17,6 +17,7 @@ from stockhub.demand.cleaning.cleaned import cleaned
 from stockhub.demand.frames import rows_of
 from stockhub.demand.models import DayMark, Forecast, ForecastBasis, ForecastSettings, StockoutSeries
 from stockhub.demand.reason_texts import forecast_reason_lines
+from stockhub.demand.track_models import ForecastTrack
 from stockhub.demand.true_demand import true_demand_of
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
@@ -102,6 +103,21 @@ def test_f3_what_came_after_a_cutoff_does_not_say_what_was_a_stockout_before_it(
     # On the last day of the silence nobody could know that it would end; a week later everybody could.
     assert truth.known_after(91).observed[0].all()
     assert not truth.known_after(98).observed[0, SILENT].any()
+
+
+def test_f3_h2_a_forecast_is_not_held_against_days_that_are_probably_stockouts(world: World) -> None:
+    silent(world)
+    # A forecast a week before the silence, and one in it.
+    for column in (70, 77):
+        run_cycle("forecast", NOW - timedelta(days=len(SOLD) - column))
+    run_cycle("forecast")
+    compared = ForecastTrack.objects.get()
+    assert (compared.weeks, compared.error_sum) == (1, pytest.approx(0.0, abs=1.0))
+    ForecastSettings.objects.update(infers_stockouts=False)
+    run_cycle("forecast", NOW + timedelta(minutes=1))
+    counted = ForecastTrack.objects.get()
+    assert counted.weeks == 2
+    assert counted.error_sum == pytest.approx(-56.0, rel=0.05)
 
 
 def test_f3_without_the_setting_cleaning_marks_and_changes_nothing() -> None:
