@@ -20,6 +20,8 @@ BENCHMARKS = (
     "forecasters",
     "lead_time",
     "champion",
+    "seasons",
+    "probable_stockouts",
     "transfers",
     "ledger",
     "as_of",

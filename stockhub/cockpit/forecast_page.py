@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from stockhub.access.models import User
 from stockhub.alerts.units import amount_of_unit
@@ -21,11 +22,13 @@ from stockhub.catalog.models import Season, Sku
 from stockhub.cockpit.charts.depletion import depletion_chart
 from stockhub.cockpit.charts.fan import Event, Fan, fan_chart
 from stockhub.core import clock
+from stockhub.demand.basis import PROBABLE_STOCKOUT, SHOWN_LABELS
 from stockhub.demand.forecaster_names import forecaster_name
 from stockhub.demand.frames import Rows, demand_of, in_stock_of
-from stockhub.demand.models import Forecast
+from stockhub.demand.models import Forecast, ForecastBasis
 from stockhub.demand.plans.events import events_between
 from stockhub.demand.plans.lifts import KnownLifts
+from stockhub.demand.plans.stand_ins import stand_in_events
 from stockhub.demand.plans.targets import TargetRows
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.formulas.forecasting.monitoring import tracking_signal
@@ -45,6 +48,9 @@ class ForecastPage:
     model: str
     levels: Sequence[str]
     out_days: int
+    perhaps_out_days: int
+    has_events: bool
+    stands_in: bool
     next_28_qty: float
     track: ForecastTrack | None
     signal: str
@@ -61,6 +67,7 @@ def forecast_page(forecast: Forecast, user: User | AnonymousUser) -> ForecastPag
     history = demand_of(rows, last_on=forecast.first_on - timedelta(days=1), days=HISTORY_DAYS).values[0].astype(np.float64)
     in_stock = in_stock_of(rows, first_on=first_on, days=HISTORY_DAYS)[0]
     out = np.where(np.isnan(in_stock), False, in_stock == 0) & ~(np.nan_to_num(history) > 0)
+    perhaps_out = _perhaps_out(forecast, first_on) & ~out
     levels = tuple(float(level) for level in forecast.quantile_levels)
     last_on = forecast.first_on + timedelta(days=len(forecast.mean) - 1)
     fan = Fan(
@@ -71,6 +78,7 @@ def forecast_page(forecast: Forecast, user: User | AnonymousUser) -> ForecastPag
         levels=levels,
         quantiles=forecast.quantiles.astype(np.float64).reshape(len(levels), -1) if levels else np.zeros((0, len(forecast.mean))),
         events=list(events_of(forecast.sku, rows, first_on, last_on)),
+        perhaps_out=perhaps_out,
     )
     track = ForecastTrack.objects.filter(sku_id=forecast.sku_id, pool_id=forecast.pool_id).first()
     stock = _stock(forecast, user)
@@ -79,6 +87,9 @@ def forecast_page(forecast: Forecast, user: User | AnonymousUser) -> ForecastPag
         model=forecaster_name(forecast.model_used),
         levels=[f"{level * 100:g} %" for level in levels],
         out_days=int(out.sum()),
+        perhaps_out_days=int(perhaps_out.sum()),
+        has_events=any(not event.stands_in for event in fan.events),
+        stands_in=any(event.stands_in for event in fan.events),
         next_28_qty=float(forecast.mean[:28].sum()),
         track=track,
         signal=_signal(track),
@@ -87,6 +98,16 @@ def forecast_page(forecast: Forecast, user: User | AnonymousUser) -> ForecastPag
         gone_by=_gone_by(stock),
         cover=_cover(forecast, user),
     )
+
+
+def _perhaps_out(forecast: Forecast, first_on: date) -> NDArray[np.bool_]:
+    """The days (HISTORY_DAYS,) from `first_on` on that the forecast took for probable stock-outs."""
+    found = np.zeros(HISTORY_DAYS, np.bool_)
+    basis = ForecastBasis.objects.filter(forecast=forecast).first()
+    if basis is not None:
+        places = (basis.labels_from - first_on).days + np.flatnonzero(basis.day_labels == SHOWN_LABELS.index(PROBABLE_STOCKOUT))
+        found[places[(places >= 0) & (places < HISTORY_DAYS)]] = True
+    return found
 
 
 def _cover(forecast: Forecast, user: User | AnonymousUser) -> Sequence[tuple[str, str]]:
@@ -114,7 +135,8 @@ def _cover(forecast: Forecast, user: User | AnonymousUser) -> Sequence[tuple[str
 
 
 def events_of(sku: Sku, rows: Rows, first_on: date, last_on: date) -> Iterable[Event]:
-    """What moves the demand of a SKU within these days: its season, what is planned for it, and festivals that are known to move demand.
+    """What moves the demand of a SKU within these days: its season, what is planned for it, festivals that are known to move demand, and
+    outages of others that it stands in for.
 
     `rows` is its row in the pool of the forecast.
     """
@@ -125,6 +147,9 @@ def events_of(sku: Sku, rows: Rows, first_on: date, last_on: date) -> Iterable[E
     for event in events:
         if known.moves_demand(event) and targets.share_of(event).any():
             yield Event(max(event.first_on, first_on), min(event.last_on, last_on), event.label.text(language))
+    for event in stand_in_events(rows, first_on=first_on, last_on=first_on + timedelta(days=HISTORY_DAYS - 1)):
+        if targets.share_of(event).any():
+            yield Event(event.first_on, min(event.last_on, last_on), event.label.text(language), stands_in=True)
 
 
 def _season_days(season: Season, first_on: date, last_on: date) -> Iterable[Event]:

@@ -189,7 +189,7 @@ class ForecastSettingsAdmin(RecordedAdmin):
         "chain", ("horizon_days", "history_days"), "quantile_levels", ("uses_champions", "backtest_minutes"), "lead_time_forecaster",
         "lead_time_days", "lead_time_levels", ("costly_forecaster", "costly_minutes"), "costly_accounts", "costly_categories",
         "velocity_weights", "looks_back_two_years", ("seasons_by_category", "season_categories"),
-        ("cut_outliers", "least_in_stock_percent"),
+        ("cut_outliers", "least_in_stock_percent", "infers_stockouts"),
     )  # fmt: skip
 
     def has_add_permission(self, request: HttpRequest) -> bool:

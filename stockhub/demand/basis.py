@@ -25,8 +25,10 @@ _POSTGRESQL_DAY_ZERO: Final = date(2000, 1, 1).toordinal()
 LABELLED_DAYS: Final = 90
 #: The label of days before a row's first.
 NO_DAY: Final = 255
-#: The labels that are shown: those of `formulas.demand.promotions`, and single days far from all others.
-SHOWN_LABELS: Final = (*DAY_LABELS, "outlier")
+#: A day without a sale that is probably a stock-out, though nobody recorded it.
+PROBABLE_STOCKOUT: Final = "probable_stockout"
+#: The labels that are shown: those of `formulas.demand.promotions`, single days far from all others, and probable stock-outs.
+SHOWN_LABELS: Final = (*DAY_LABELS, "outlier", PROBABLE_STOCKOUT)
 
 
 def write_bases(
@@ -102,4 +104,5 @@ def _labels(demand: CleanedDemand) -> NDArray[np.uint8]:
     labels = demand.labels(LABELLED_DAYS)
     shown = np.where(np.isnan(labels), NO_DAY, np.nan_to_num(labels))
     shown = np.where(demand.outliers[:, -LABELLED_DAYS:] & (shown == REGULAR_DAY), SHOWN_LABELS.index("outlier"), shown)
+    shown = np.where(demand.probably_out[:, -LABELLED_DAYS:], SHOWN_LABELS.index(PROBABLE_STOCKOUT), shown)
     return shown.astype(np.uint8)

@@ -23,7 +23,7 @@ from stockhub.demand.calibration import calibrate, calibration_of, history_days_
 from stockhub.demand.champion_sums import by_champions, learned_of
 from stockhub.demand.champions.in_use import champions_in_use, champions_of
 from stockhub.demand.costly_lead_times import improve
-from stockhub.demand.forecasting import run_chain
+from stockhub.demand.forecasting import DEFAULT_CHAIN, run_chain
 from stockhub.demand.frames import DemandFrame, Rows, rows_of
 from stockhub.demand.lead_times import asked_of, lead_times_of
 from stockhub.demand.models import ForecastSettings
@@ -48,9 +48,6 @@ from stockhub.pluginhost.registry import registry
 from stockhub.values import Label
 
 logger = logging.getLogger(__name__)
-#: Tried in this order, as far as they are installed. Optimised smoothing has the least error of the cheap models over 14 and 28 days on
-#: the reference data; the averages need less history; the built-in one is always there.
-DEFAULT_CHAIN = ("ses-optimised", "moving-average", "recent-average")
 DEFAULT_QUANTILES = (0.1, 0.5, 0.8, 0.9, 0.95, 0.98)
 #: Tracks written in one transaction on either database.
 TRACKED_BATCH = 1000
@@ -176,7 +173,7 @@ def _forecast_chunk(work: Work) -> None:
                 work.count("events_learned", save_event_sales(learned))
         work.count("series_with_bad_figures", len(truth.demand.problems))
         with work.step("track"):
-            actuals = actuals_of(rows, truth.frame, truth.in_stock, truth.least_share)
+            actuals = actuals_of(rows, truth.frame, truth.believed_in_stock, truth.least_share)
             work.count("tracked", track_forecasts(rows, made.first_on, points.mean, actuals, guard=work.guard, batch=TRACKED_BATCH))
         _keep_turnover(work, rows, truth)
 

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from stockhub.demand.forecasting import ChainResult
+from stockhub.demand.forecasting import LEAD_TIME_FORECASTER, ChainResult
 from stockhub.demand.models import ForecastSettings
 from stockhub.pluginapi import ForecastBatch, ForecasterCapability, ForecastResult, Panel
 from stockhub.pluginhost.forecasting import run_forecaster
@@ -52,9 +52,10 @@ class LeadTimes:
 
 
 def asked_of(wanted: ForecastSettings) -> Asked:
-    """What the settings ask for, defaults filled in."""
+    """What the settings ask for, defaults filled in: for the forecast cycle as for a decision without a database."""
     able = [slug for slug, each in registry().forecasters.items() if ForecasterCapability.LEAD_TIME_SUMS in each.capabilities]
-    forecaster = wanted.lead_time_forecaster or min(able, default="")
+    usual = LEAD_TIME_FORECASTER if LEAD_TIME_FORECASTER in able else min(able, default="")
+    forecaster = wanted.lead_time_forecaster or usual
     days, levels = wanted.lead_time_days or DEFAULT_DAYS, wanted.lead_time_levels or DEFAULT_LEVELS
     return Asked(tuple(int(each) for each in days), tuple(float(each) for each in levels), forecaster)
 

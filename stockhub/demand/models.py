@@ -279,6 +279,13 @@ class ForecastSettings(models.Model):
             "every day with a stock-out is left out."
         ),
     )  # fmt: skip
+    infers_stockouts = models.BooleanField(
+        _("leaves out probable stock-outs"), default=True, db_default=True,
+        help_text=_(
+            "Where no stock is recorded: days without a sale in the middle of a steady flow, too many in a row for chance, say nothing "
+            "about demand. Off: they are marked, and count as days without demand."
+        ),
+    )  # fmt: skip
     uses_champions = models.BooleanField(
         _("champions first"),
         default=True,

@@ -52,7 +52,7 @@ class PlannedEventAdmin(DatedPlanAdmin):
     fieldsets = (
         (None, {"fields": (("code", "name"), ("kind", "event_type"), ("starts_on", "ends_on"), "reason", "made_by")}),
         _TARGET,
-        (_("What it does"), {"fields": (("expected_lift", "safety_stock_factor"),)}),
+        (_("What it does"), {"fields": (("expected_lift", "expected_units", "safety_stock_factor"),)}),
     )
 
 

@@ -15,7 +15,12 @@ from stockhub.core.models import Editable
 
 #: A factor beyond is a slip of the keyboard: nothing sells a hundred times as much as usual by plan.
 MOST_FACTOR = 100.0
+#: And nobody sells more of a SKU in one event.
+MOST_UNITS = 1e8
 _FACTOR = [MinValueValidator(0.0), MaxValueValidator(MOST_FACTOR)]
+
+
+UNITS_OF_A_SKU = _("Expected units are those of one SKU in place of a lift, and no closure has any.")
 
 
 class DatedPlan(Editable):
@@ -58,6 +63,10 @@ class PlannedEvent(DatedPlan):
         _("expected lift"), null=True, blank=True, validators=_FACTOR,
         help_text=_("Demand over that of an ordinary day, such as 2.6. Empty: what past events of the type taught."),
     )  # fmt: skip
+    expected_units = models.FloatField(
+        _("expected units"), null=True, blank=True, validators=[MinValueValidator(0.0), MaxValueValidator(MOST_UNITS)],
+        help_text=_("Of its SKU from the first day to the last, ordinary demand included, such as 300 of a lightning deal; no lift then."),
+    )  # fmt: skip
     safety_stock_factor = models.FloatField(
         _("safety stock factor"), null=True, blank=True, validators=_FACTOR,
         help_text=_("Multiplies the safety stock from the first day to the last, such as 1.5; then it is as before."),
@@ -73,6 +82,17 @@ class PlannedEvent(DatedPlan):
                 violation_error_message=_("The last day is not before the first."),
             ),
         ]
+
+    @property
+    def has_units_of_no_sku(self) -> bool:
+        """Whether units are expected of more than one SKU, beside a lift, or of a closure."""
+        beside = self.sku_id is None or self.expected_lift is not None or self.kind == PlanKind.CLOSURE
+        return self.expected_units is not None and beside
+
+    def clean(self) -> None:
+        """Units are those of one SKU, and say what a lift would say."""
+        if self.has_units_of_no_sku:
+            raise ValidationError({"expected_units": UNITS_OF_A_SKU})
 
 
 class ContingencyPlan(Editable):

@@ -48,6 +48,8 @@ def _line(reason: dict[str, Any]) -> str:
     values = reason.get("values") or {}
     if (units := values.get("units_a_day")) is not None:
         parts.append(gettext("%(units)g units a day") % {"units": units})
+    if (units := values.get("units")) is not None:
+        parts.append(gettext("%(units)g units in all") % {"units": units})
     if (scale := values.get("scale")) is not None:
         parts.append(gettext("%(scale)g times what it sold") % {"scale": scale})
     if all(name in values for name in _PLATEAU.values()):

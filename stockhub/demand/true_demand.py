@@ -25,6 +25,7 @@ from stockhub.demand.plans.events import CALENDAR, Event, events_between
 from stockhub.demand.plans.lifts import KnownLifts, Lesson, learn
 from stockhub.demand.plans.observed_prices import observed_prices
 from stockhub.demand.plans.reasons import Reason, ReasonKind, Told
+from stockhub.demand.plans.silences import silences
 from stockhub.demand.plans.stand_ins import STAND_IN, stand_in_events
 from stockhub.demand.plans.targets import TargetRows, columns_of
 from stockhub.formulas.demand.censoring import LEAST_IN_STOCK_SHARE
@@ -58,6 +59,7 @@ class TrueDemand:
     cut_outliers: bool
     #: Below this share of a day in stock it is not observed.
     least_share: float
+    infers_stockouts: bool
     #: Codes of the categories whose SKUs lean on what their category did last year: empty for all of them, None for none.
     season_categories: Collection[str] | None
     marks: DayMarks | None
@@ -65,6 +67,13 @@ class TrueDemand:
     effects: Effects = field(init=False)
     launches: dict[int, date] = field(init=False)
     base: NDArray[np.float32] = field(init=False)
+
+    @property
+    def believed_in_stock(self) -> NDArray[np.float32]:
+        """Per cent of each day in stock (n, t), 0 on days that are left out as probable stock-outs; NaN where nobody knows."""
+        if not self.infers_stockouts:
+            return self.in_stock
+        return np.where(self.demand.probably_out, np.float32(0.0), self.in_stock)
 
     def panel(self) -> Panel:
         """What forecasters get: the baseline, categories, and what is known ahead of closures and promotions, where there is any."""
@@ -80,13 +89,13 @@ class TrueDemand:
         seen = slice(0, days)
         demand = cleaned(
             self.frame.values[:, seen], self.in_stock[:, seen], self.event_tags[:, seen], cut_outliers=self.cut_outliers,
-            least_share=self.least_share, marks=None if self.marks is None else self.marks.first(days),
+            least_share=self.least_share, infers_stockouts=self.infers_stockouts,
+            marks=None if self.marks is None else self.marks.first(days),
         )  # fmt: skip
         return panel_of(series_ids(self.rows.sku_ids, self.rows.pool_ids), demand.baseline, demand.observed, self.frame.first_on)
 
     def settle(self, result: ChainResult, lead_times: LeadTimes) -> None:
         """New SKUs by their analogues; then everything that is planned and said. What is summed over lead times follows."""
-        self.effects = self._effects()
         self.launches = new_rows(self.rows, self.frame, self.demand, self.last_on)
         launched = launch_forecasts(self.rows, self.launches, self.demand, self.last_on, self.horizon, self.quantile_levels)
         for row, forecast in launched.items():
@@ -94,9 +103,11 @@ class TrueDemand:
             result.error_sd[row] = forecast.error_sd
             result.model_used[row] = MODEL
             result.fallback_reason[row] = ""
-            self.effects.reasons.setdefault(row, []).insert(0, Told(forecast.reason))
         replace_by_textbook(lead_times, np.array(sorted(launched), np.int64), result, MODEL)
         self.base = result.mean.copy()
+        self.effects = self._effects()
+        for row, forecast in launched.items():
+            self.effects.reasons.setdefault(row, []).insert(0, Told(forecast.reason))
         adjust(result, self.effects, self.quantile_levels)
         follow(lead_times, self.base, result)
 
@@ -110,10 +121,12 @@ class TrueDemand:
 
     def _effects(self) -> Effects:
         """What is planned and said of the days ahead, and what was wrong with the figures, as reasons."""
-        effects = effects_of(self.targets, self.events, self.known, self.last_on + timedelta(days=1), self.horizon)
+        effects = effects_of(self.targets, self.events, self.known, self.last_on + timedelta(days=1), self.base)
         for row, codes in sorted(self.demand.problems.items()):
             for code in codes:
                 effects.because(np.array([row]), Reason(ReasonKind.DATA, code, _PROBLEM_LABEL))
+        for row, reason in silences(self.demand.probably_out, self.frame.first_on, left_out=self.infers_stockouts):
+            effects.because(np.array([row]), reason)
         for reason, rows in () if self.marks is None else self.marks.reasons:
             effects.because(rows, reason)
         return effects
@@ -157,14 +170,15 @@ def true_demand_of(rows: Rows, wanted: ForecastSettings, *, last_on: date, days:
     in_stock = in_stock_of(rows, first_on=frame.first_on, days=days)
     return prepared(
         rows, frame, in_stock, last_on=last_on, horizon=wanted.horizon_days, quantile_levels=tuple(wanted.quantile_levels),
-        cut_outliers=wanted.cut_outliers, least_share=wanted.least_in_stock_percent / 100.0,
+        cut_outliers=wanted.cut_outliers, least_share=wanted.least_in_stock_percent / 100.0, infers_stockouts=wanted.infers_stockouts,
         season_categories=wanted.season_categories if wanted.seasons_by_category else None,
     )  # fmt: skip
 
 
 def prepared(
     rows: Rows, frame: DemandFrame, in_stock: NDArray[np.float32], *, last_on: date, horizon: int, quantile_levels: tuple[float, ...],
-    cut_outliers: bool = True, least_share: float = LEAST_IN_STOCK_SHARE, season_categories: Collection[str] | None = None,
+    cut_outliers: bool = True, least_share: float = LEAST_IN_STOCK_SHARE, infers_stockouts: bool = True,
+    season_categories: Collection[str] | None = None,
 ) -> TrueDemand:  # fmt: skip
     """Cleans the demand of a chunk's rows, by the events that are known of."""
     days = frame.values.shape[1]
@@ -173,7 +187,9 @@ def prepared(
     known, targets = KnownLifts(), TargetRows(rows, last_on)
     tags = _tags(events, known, targets, frame.first_on, days)
     marks = day_marks(targets, frame.first_on, days)
-    demand = cleaned(frame.values, in_stock, tags, cut_outliers=cut_outliers, least_share=least_share, marks=marks)
+    demand = cleaned(
+        frame.values, in_stock, tags, cut_outliers=cut_outliers, least_share=least_share, infers_stockouts=infers_stockouts, marks=marks
+    )
     for row in rows_with_future_sales(rows, last_on).tolist():
         demand.problems[row] = (*demand.problems.get(row, ()), FUTURE_SALES)
     return TrueDemand(
@@ -191,6 +207,7 @@ def prepared(
         event_tags=tags,
         cut_outliers=cut_outliers,
         least_share=least_share,
+        infers_stockouts=infers_stockouts,
         season_categories=season_categories,
         marks=marks,
     )

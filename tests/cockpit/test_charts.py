@@ -15,7 +15,9 @@ from stockhub.cockpit.charts.plot import Plot, ticks, top_for
 FIRST = date(2026, 1, 1)
 
 
-def fan(history: list[float], *, events: tuple[Event, ...] = (), out: list[bool] | None = None) -> str:
+def fan(
+    history: list[float], *, events: tuple[Event, ...] = (), out: list[bool] | None = None, perhaps_out: list[bool] | None = None
+) -> str:
     return fan_chart(
         Fan(
             first_on=FIRST,
@@ -25,6 +27,7 @@ def fan(history: list[float], *, events: tuple[Event, ...] = (), out: list[bool]
             levels=(0.5, 0.9, 0.98),
             quantiles=np.repeat(np.array([[4.0], [8.0], [9.0]]), 7, axis=1),
             events=events,
+            perhaps_out=None if perhaps_out is None else np.array(perhaps_out),
         )
     )
 
@@ -48,6 +51,24 @@ def test_h11_the_fan_has_a_band_between_levels_and_days_without_stock_are_marked
     assert drawn.count("<polygon") == 2
     assert drawn.count('class="sh-out"') == 1
     assert "4 days" in drawn
+
+
+def test_f3_days_that_are_probably_stockouts_are_drawn_apart_from_those_that_are_known_to_be() -> None:
+    drawn = fan([3.0] * 30, out=[True] * 2 + [False] * 28, perhaps_out=[False] * 10 + [True] * 6 + [False] * 14)
+    assert (drawn.count('class="sh-out"'), drawn.count('class="sh-perhaps-out"')) == (1, 1)
+    assert "Probably out of stock from" in drawn
+    assert "6 days" in drawn
+
+
+def test_u9_days_on_which_it_stands_in_for_another_are_drawn_apart_from_other_events() -> None:
+    promotion = Event(FIRST + timedelta(days=2), FIRST + timedelta(days=4), "Flash sale")
+    stand_in = Event(FIRST + timedelta(days=20), FIRST + timedelta(days=33), "Stands in for MUG-RED", stands_in=True)
+    drawn = fan([3.0] * 30, events=(promotion, stand_in))
+    assert re.findall(r'<rect class="([^"]*)"[^>]*><title>([^<]*)', drawn) == [
+        ("sh-event", "Flash sale"),
+        ("sh-stand-in", "Stands in for MUG-RED"),
+    ]
+    assert 'class="sh-stand-in-line"' in drawn
 
 
 def test_a_day_far_above_all_others_is_cut_off_and_named() -> None:

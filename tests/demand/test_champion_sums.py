@@ -12,7 +12,7 @@ import pytest
 from stockhub.cycles.models import Cycle, CycleStatus
 from stockhub.demand import champion_sums
 from stockhub.demand.champion_models import Champion, Decision, DemandKind
-from stockhub.demand.lead_times import DEFAULT_DAYS, DEFAULT_LEVELS
+from stockhub.demand.lead_times import DEFAULT_DAYS, DEFAULT_LEVELS, asked_of
 from stockhub.demand.models import Forecast, ForecastSettings, LeadTimeCalibration
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecasterCapability, ForecastResult, Panel, State
 from stockhub.pluginhost import supervision
@@ -59,6 +59,12 @@ class Sums(Level):
         return ForecastResult(said.mean, said.quantiles, said.error_sd, lead_time_quantiles=table.copy())
 
 
+class First(Sums):
+    """A third party's that comes before all others by name."""
+
+    slug: ClassVar[str] = "a-sums"
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _runners_end() -> Iterator[None]:
     yield
@@ -69,7 +75,7 @@ def _runners_end() -> Iterator[None]:
 def _third_party(monkeypatch: pytest.MonkeyPatch) -> None:
     known = registry()
     kind = next(kind for kind in known.by_kind if kind.value == "forecaster")
-    more = {each.slug: Registered(kind, each.slug, each(), None) for each in (Level, Sums)}
+    more = {each.slug: Registered(kind, each.slug, each(), None) for each in (Level, Sums, First)}
     changed = type(known)(known.plugins, {**known.by_kind, kind: {**known.by_kind[kind], **more}})
     monkeypatch.setattr("stockhub.pluginhost.registry._registry", changed)
 
@@ -184,3 +190,8 @@ def test_f8_nobody_is_asked_twice_where_the_champion_of_the_mean_is_that_of_sums
     crown("test-level", "test-level")
     cycle: Cycle = run_cycle("forecast")
     assert (cycle.counts["model.test-level"], cycle.counts["lead_time_model.test-level"]) == (30, 30)
+
+
+def test_h23_who_is_installed_with_a_name_that_comes_first_makes_no_lead_time_demand_for_that() -> None:
+    assert asked_of(ForecastSettings()).forecaster == "lead-time"
+    assert asked_of(ForecastSettings(lead_time_forecaster="a-sums")).forecaster == "a-sums"

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from django.test import Client
 
+from stockhub.access.models import User
 from stockhub.catalog.models import Sku, SkuRelation
 from stockhub.demand.frames import rows_of
 from stockhub.demand.models import EventLift, Forecast, ForecastBasis, ForecastSettings, StockoutSeries
@@ -112,3 +114,21 @@ def test_u9_an_original_that_never_sold_takes_nothing_from_its_substitute(world:
     original, stand_in = pair(world, slice(100, 112))
     original.sales.update(last_sold_at=None)
     assert stand_in_events(rows_of([stand_in.pk]), first_on=FIRST, last_on=YESTERDAY) == []
+
+
+def test_u9_the_forecast_page_draws_the_days_on_which_it_stands_in(world: World) -> None:
+    original, stand_in = pair(world, slice(60, 68), slice(115, DAYS))
+    run_cycle("forecast")
+    browser = Client()
+    browser.force_login(User.objects.create_superuser("root", password="correct horse", sees_all_accounts=True, sees_all_warehouses=True))
+
+    def page_of(sku: Sku) -> str:
+        return browser.get(f"/admin/demand/forecast/{of(sku).pk}/change/").content.decode()
+
+    page = page_of(stand_in)
+    # Both outages, the second of which goes on into the forecast.
+    assert page.count('<rect class="sh-stand-in"') == 2
+    assert "<title>Stands in for MUG-RED, which is out of stock</title>" in page
+    assert '<span class="sh-key sh-key-stand-in">sells in place of another</span>' in page
+    assert '<rect class="sh-stand-in"' not in page_of(original)
+    assert "sh-key-stand-in" not in page_of(original)

@@ -51,6 +51,7 @@ def test_a_planned_event_is_made_changed_and_called_off_by_its_code(world: World
         ({"endsOn": "2025-06-30"}, "ends_before_start", ["input", "endsOn"]),
         ({"expectedLift": "-1"}, "invalid_value", ["input", "expectedLift"]),
         ({"expectedLift": "101"}, "invalid_value", ["input", "expectedLift"]),
+        ({"expectedUnits": "30"}, "units_of_a_sku", ["input", "expectedUnits"]),
         ({"reason": ""}, "invalid_value", ["input", "reason"]),
         ({"eventType": "no slug"}, "invalid_value", ["input", "eventType"]),
         ({"sku": "NO-SUCH"}, "unknown_sku", ["input", "sku"]),

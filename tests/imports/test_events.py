@@ -38,3 +38,18 @@ def test_events_come_in_by_code_once_and_bad_rows_are_told(
     PlannedEvent.objects.filter(code="618").update(reason="Agreed with the platform")
     assert "0 new or changed, 2 unchanged, 2 refused." in run("import_events", path)[1]
     assert PlannedEvent.objects.get(code="618").reason == "Agreed with the platform"
+
+
+def test_f6_a_deal_comes_in_with_its_units(shop: Shop, run: Callable[..., tuple[int, str]], write: Callable[[str], Path]) -> None:
+    path = write(
+        "code,kind,event_type,name,starts_on,ends_on,sku,units,lift\n"
+        "deal,promotion,lightning-deal,Deal,2026-06-10,2026-06-11,A,300,\n"
+        "both,promotion,lightning-deal,Deal,2026-06-10,2026-06-11,A,300,2.5\n"
+        "none,promotion,lightning-deal,Deal,2026-06-10,2026-06-11,,300,\n"
+    )
+    run("import_events", path)
+    assert list(PlannedEvent.objects.values_list("code", "expected_units")) == [("deal", 300.0)]
+    assert sorted(RowError.objects.values_list("line", "column", "code")) == [
+        (3, "expected_units", "units_of_a_sku"),
+        (4, "expected_units", "units_of_a_sku"),
+    ]

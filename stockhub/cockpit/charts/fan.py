@@ -1,4 +1,4 @@
-"""The forecast chart: what was sold, days without stock, and what is to be expected with its fan of quantiles."""
+"""The forecast chart: what was sold, days without stock, events, and what is to be expected with its fan of quantiles."""
 
 from __future__ import annotations
 
@@ -18,18 +18,20 @@ from stockhub.cockpit.charts.plot import Numbers, Plot, top_for
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that moves demand or stock, from its first day to its last."""
+    """Something that moves demand or stock, from its first day to its last; `stands_in` where it sells in place of another SKU."""
 
     first_on: date
     last_on: date
     label: str
+    stands_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Fan:
     """`history` (t,) from `first_on` on and the day after it `mean` (h,) with `quantiles` (q, h) of ascending `levels`.
 
-    `out_of_stock` (t,) is true on days on which nothing could be sold. Numbers that are not known are NaN.
+    `out_of_stock` (t,) is true on days on which nothing could be sold, `perhaps_out` (t,) on those on which that is only probable. Numbers
+    that are not known are NaN.
     """
 
     first_on: date
@@ -39,6 +41,7 @@ class Fan:
     levels: tuple[float, ...]
     quantiles: Numbers
     events: Sequence[Event] = ()
+    perhaps_out: Numbers | None = None
 
 
 def fan_chart(fan: Fan) -> SafeString:
@@ -50,13 +53,16 @@ def fan_chart(fan: Fan) -> SafeString:
     marks: list[SafeString] = []
     for start, length in _stretches(fan.out_of_stock):
         parts.append(plot.column(start, length, "sh-out", _out_text(fan, start, length)))
+    for start, length in [] if fan.perhaps_out is None else _stretches(fan.perhaps_out):
+        parts.append(plot.column(start, length, "sh-perhaps-out", _perhaps_text(fan, start, length)))
     for number, event in enumerate(fan.events):
         begin, end = (event.first_on - fan.first_on).days, (event.last_on - fan.first_on).days + 1
         if begin < days and end > 0:
             begin = max(begin, 0)
-            parts.append(plot.column(begin, min(end, days) - begin, "sh-event", event.label))
+            kind = "sh-stand-in" if event.stands_in else "sh-event"
+            parts.append(plot.column(begin, min(end, days) - begin, kind, event.label))
             # Neighbours do not write over each other.
-            marks.append(plot.mark(begin, event.label, "sh-event-line", row=1 + number % 3))
+            marks.append(plot.mark(begin, event.label, f"{kind}-line", row=1 + number % 3))
     for lower, upper in zip(range(len(fan.levels) - 1), range(1, len(fan.levels)), strict=True):
         parts.append(plot.band(past, fan.quantiles[lower], fan.quantiles[upper], "sh-fan", _opacity(fan.levels[lower], fan.levels[upper])))
     parts += [plot.line(0, fan.history, "sh-sold"), plot.line(past, fan.mean, "sh-mean")]
@@ -87,5 +93,12 @@ def _stretches(flags: NDArray[Any]) -> list[tuple[int, int]]:
 
 
 def _out_text(fan: Fan, start: int, length: int) -> str:
-    first = formats.date_format(date.fromordinal(fan.first_on.toordinal() + start), "SHORT_DATE_FORMAT")
-    return _("Out of stock from %(day)s on, %(days)d days") % {"day": first, "days": length}
+    return _("Out of stock from %(day)s on, %(days)d days") % {"day": _shown_day(fan, start), "days": length}
+
+
+def _perhaps_text(fan: Fan, start: int, length: int) -> str:
+    return _("Probably out of stock from %(day)s on, %(days)d days") % {"day": _shown_day(fan, start), "days": length}
+
+
+def _shown_day(fan: Fan, place: int) -> str:
+    return formats.date_format(date.fromordinal(fan.first_on.toordinal() + place), "SHORT_DATE_FORMAT")

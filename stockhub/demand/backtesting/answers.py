@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.demand.forecasting import old_enough
+from stockhub.demand.strategies import RecentAverage
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.pluginapi import ForecastBatch, ForecastResult, Panel
 from stockhub.pluginhost.forecasting import run_forecaster
@@ -22,7 +25,8 @@ if TYPE_CHECKING:
 
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.98)
 #: Answers for series that a forecaster cannot do. Built in, and defined for every series.
-LAST_RESORT: Final = "recent-average"
+LAST_RESORT: Final = RecentAverage.slug
+_FRAME: Final = re.compile(r'File "([^"]+)", line (\d+)')
 _ARRAYS: Final = ("mean", "quantiles", "sums", "model_used", "error_sd", "own_sums")
 
 
@@ -120,7 +124,7 @@ def answers_to(
         try:
             result = run_forecaster(model, asked, kept=(kept or {}).get(model), recorded=recorded) if len(rows) else None
         except DomainError as error:
-            cutoff.failures[model] = f"{error.code}: {error.message}"
+            cutoff.failures[model] = f"{error.code}: {error.message}{_place_of(error)}"
             continue
         answer = resort.copy()
         if result is not None:
@@ -129,6 +133,12 @@ def answers_to(
         answer.seconds = time.perf_counter() - started
         cutoff.answers[model] = answer
     return cutoff
+
+
+def _place_of(error: DomainError) -> str:
+    """The file and line of a plugin in which it went wrong, where they are known: its author is who reads a backtest."""
+    frames = _FRAME.findall(getattr(error.__cause__, "details", ""))
+    return f" ({Path(frames[-1][0]).name}, line {frames[-1][1]})" if frames else ""
 
 
 def _answer(model: str, result: ForecastResult, batch: ForecastBatch) -> Answer:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.demand.backtesting.answers import LEVELS, Answer, Cutoff, Question
+from stockhub.demand.forecasting import DEFAULT_CHAIN, LEAD_TIME_FORECASTER
 from stockhub.formulas.demand.classification import DEMAND_CLASSES, NO_DEMAND, demand_class, demand_pattern
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.forecasting.accuracy import root_mean_squared_scaled_error
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 #: Inner windows that a champion is chosen on, where history allows.
 INNER_WINDOWS: Final = WINDOWS
 #: What is in use before anything has been judged: the first of these that is installed.
-FIRST_CHOICES: Final = ("lead-time", "ses-optimised", "moving-average", "recent-average")
+FIRST_CHOICES: Final = (LEAD_TIME_FORECASTER, *DEFAULT_CHAIN)
 #: A kind of demand with fewer series is judged together with all others.
 FEWEST_SERIES: Final = 100
 

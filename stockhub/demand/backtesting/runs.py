@@ -57,8 +57,14 @@ def old_enough(series: SeriesSet, plan: Plan) -> SeriesSet:
 
     DomainError `no_series` where there is none, and InvalidParameterError where there are too many windows for the file.
     """
-    first = rolling_origin(series.values.shape[1], plan.horizon, plan.windows)[0].cutoff + 1
-    least = LEAST_HISTORY[series.frequency]
+    least, known = LEAST_HISTORY[series.frequency], series.values.shape[1]
+    if 0 < known <= plan.horizon:
+        raise DomainError(
+            "no_series",
+            _("The file's %(known)s periods leave none to learn from before %(horizon)s to forecast. Use a shorter --horizon."),
+            params={"known": known, "horizon": plan.horizon},
+        )
+    first = rolling_origin(known, plan.horizon, plan.windows)[0].cutoff + 1
     start = np.argmax(~np.isnan(series.values), axis=1)
     old = first - start >= least
     problems = {name: list(kinds) for name, kinds in series.problems.items()}

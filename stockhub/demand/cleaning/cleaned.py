@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from stockhub.demand.cleaning.day_marks import DayMarks
 from stockhub.formulas.demand.censoring import LEAST_IN_STOCK_SHARE, uncensored_demand
 from stockhub.formulas.demand.imputation import imputed
 from stockhub.formulas.demand.outliers import judged
+from stockhub.formulas.demand.probable_stockouts import probable_stockouts
 from stockhub.formulas.demand.promotions import REGULAR, day_labels
 
 Bools = NDArray[np.bool_]
@@ -46,7 +47,7 @@ class CleanedDemand:
     outliers, days that say nothing filled from days like them where the past allows it; `observed`: whether a day's baseline was observed.
     `tags`: the number of the event that touches a day, REGULAR where none does. `begun`: from a row's first day on; `unknown`: days of
     which nobody can tell. `problems`: what was wrong with a row's figures, as codes. `always_on_promotion` (n,): rows whose events are
-    their ordinary days.
+    their ordinary days. `probably_out`: days without a sale that are probably stock-outs nobody recorded, whether or not they count.
     """
 
     demand: Floats
@@ -59,6 +60,7 @@ class CleanedDemand:
     spikes: Bools
     problems: dict[int, tuple[str, ...]]
     always_on_promotion: Bools
+    probably_out: Bools
 
     def labels(self, days: int) -> Floats:
         """What the last `days` days (n, d) were, as codes of `DAY_LABELS`; NaN before a row's first day."""
@@ -73,20 +75,21 @@ def cleaned(
     *,
     cut_outliers: bool = True,
     least_share: float = LEAST_IN_STOCK_SHARE,
+    infers_stockouts: bool = False,
     marks: DayMarks | None = None,
 ) -> CleanedDemand:
     """Cleans sales a day (n, t) with per cent in stock (n, t), NaN where nobody knows, and `tags` (n, t) of `promotion_tags`.
 
     Unknown stock counts as in stock, and so does that of a row that sells without any: its history of stock is wrong. A day with less than
-    `least_share` of it in stock is not observed. With `cut_outliers` off, outliers are marked and left as they are. What people say of a
-    day, in `marks`, stands above all of that.
+    `least_share` of it in stock is not observed. With `cut_outliers` off, outliers are marked and left as they are. With `infers_stockouts`
+    days of unknown stock that are probably stock-outs are not observed either; without it they are marked. What people say of a day, in
+    `marks`, stands above all of that.
     """
     tags = np.full(values.shape, REGULAR) if tags is None else tags
-    parts = []
+    how, parts = _How(cut_outliers, least_share, infers_stockouts), []
     for start in range(0, max(len(values), 1), _ROWS_AT_ONCE):
         of = slice(start, start + _ROWS_AT_ONCE)
-        said = None if marks is None else marks.rows(of)
-        parts.append(_cleaned(values[of], in_stock[of], tags[of], cut_outliers, least_share, said))
+        parts.append(_cleaned(values[of], in_stock[of], tags[of], how, None if marks is None else marks.rows(of)))
     return parts[0] if len(parts) == 1 else _together(parts)
 
 
@@ -97,51 +100,65 @@ def _together(parts: Sequence[CleanedDemand]) -> CleanedDemand:
     return CleanedDemand(**arrays, problems=problems)
 
 
-def _cleaned(
-    values: NDArray[np.float32],
-    in_stock: NDArray[np.float32],
-    tags: Ints,
-    cut_outliers: bool,  # noqa: FBT001 - `cleaned` takes it by name
-    least_share: float,
-    marks: DayMarks | None,
-) -> CleanedDemand:
+@dataclass(frozen=True, slots=True)
+class _How:
+    cut_outliers: bool
+    least_share: float
+    infers_stockouts: bool
+
+
+def _cleaned(values: NDArray[np.float32], in_stock: NDArray[np.float32], tags: Ints, how: _How, marks: DayMarks | None) -> CleanedDemand:
     facts = repaired(values if marks is None else marks.stated_in(values))
     sales, begun = facts.sales, ~np.isnan(facts.sales)
-    share = np.where(np.isnan(in_stock), 1.0, in_stock / 100.0)
-    contradicted = _contradicted(sales, share, least_share)
+    unknown_stock, share = np.isnan(in_stock), cast("Floats", in_stock / 100.0)
+    share[unknown_stock] = 1.0
+    contradicted = _contradicted(sales, share, how.least_share)
     share[contradicted] = 1.0
-    tags = np.where(begun, tags, REGULAR)
-    left_out = np.zeros(sales.shape, np.bool_)
+    left_out = facts.unusable
     if marks is not None:
         share[marks.kept] = 1.0
-        tags = np.where(marks.kept, REGULAR, tags)
-        left_out = marks.left_out
-    # A day that was all in stock asked for what it sold, and most days are such days.
+        left_out = left_out | marks.left_out
+    # A day that was all in stock asked for what it sold, and most days are such days. Before a row's first day both are missing.
     demand, part = sales.copy(), share < 1.0
-    demand[part] = uncensored_demand(sales[part], share[part], least_share)
+    demand[part] = uncensored_demand(sales[part], share[part], how.least_share)
     demand[facts.unusable] = np.nan
-    censored = begun & (share < least_share)
-    known = begun & ~np.isnan(demand) & ~left_out
-    always = _always_on_promotion(tags, begun)
-    tags = np.where(always[:, None], REGULAR, tags)
-    usable = known & (tags == REGULAR)
-    level, outliers, spikes = _without_outliers(np.where(usable, demand, np.nan))
+    censored = begun & (share < how.least_share)
+    tags, always = _of_events(tags, begun, marks)
+    usable = ~np.isnan(demand) & ~left_out & (tags == REGULAR)
+    probably_out = _probably_out(sales, usable, unknown_stock & ~contradicted[:, None], marks)
+    if how.infers_stockouts:
+        usable &= ~probably_out
+        censored |= probably_out
+        demand[probably_out] = np.nan
+    ordinary = np.where(usable, demand, np.nan)
+    level, outliers, spikes = _without_outliers(ordinary)
     if marks is not None:
         outliers &= ~marks.kept
-    baseline = np.where(outliers, level, demand) if cut_outliers else demand
-    baseline = _filled(np.where(usable, baseline, np.nan), usable, np.where(censored, sales, 0.0), begun)
+        level[marks.kept] = ordinary[marks.kept]
     return CleanedDemand(
-        demand=np.where(begun, demand, np.nan),
-        baseline=baseline,
+        demand=demand,
+        baseline=_filled(level if how.cut_outliers else ordinary, usable, sales, censored, begun),
         observed=usable,
         tags=tags,
         begun=begun,
-        unknown=censored | facts.unusable | left_out,
+        unknown=censored | left_out,
         outliers=outliers,
         spikes=spikes,
         problems=_with(facts.problems, contradicted, STOCK_CONTRADICTS_SALES),
         always_on_promotion=always,
+        probably_out=probably_out,
     )
+
+
+def _of_events(tags: Ints, begun: Bools, marks: DayMarks | None) -> tuple[Ints, Bools]:
+    """The tags (n, t) that count, and which rows (n,) are always on promotion: their events are their ordinary days."""
+    touched = (tags != REGULAR) & begun
+    if marks is not None:
+        touched &= ~marks.kept
+    if not touched.any():
+        return np.full(tags.shape, REGULAR, np.int64), np.zeros(len(tags), np.bool_)
+    always: Bools = touched.sum(axis=1) > MOST_EVENT_SHARE * begun.sum(axis=1)
+    return np.where(touched & ~always[:, None], tags, REGULAR), always
 
 
 def expected_without(demand: CleanedDemand, days: Bools, rows: NDArray[np.intp]) -> Floats:
@@ -158,36 +175,35 @@ def _contradicted(sales: Floats, share: Floats, least_share: float) -> Bools:
     return wrong & enough
 
 
+def _probably_out(sales: Floats, usable: Bools, unknown: Bools, marks: DayMarks | None) -> Bools:
+    """Days that are probably stock-outs: never one that a person wants kept as it is."""
+    return probable_stockouts(sales, usable, usable & (unknown if marks is None else unknown & ~marks.kept))
+
+
 def _with(problems: dict[int, tuple[str, ...]], rows: Bools, code: str) -> dict[int, tuple[str, ...]]:
     return problems | {row: (*problems.get(row, ()), code) for row in np.flatnonzero(rows).tolist()}
 
 
-def _always_on_promotion(tags: Ints, begun: Bools) -> Bools:
-    touched = ((tags != REGULAR) & begun).sum(axis=1)
-    always: Bools = touched > MOST_EVENT_SHARE * begun.sum(axis=1)
-    return always
-
-
 def _without_outliers(days: Floats) -> tuple[Floats, Bools, Bools]:
     """Ordinary days winsorised, and which of them were outliers and spikes. Rows with too few days, or too many flags, stay as they are."""
-    level, outliers, spikes = days.copy(), np.zeros(days.shape, np.bool_), np.zeros(days.shape, np.bool_)
-    count = (~np.isnan(days)).sum(axis=1)
-    rows = np.flatnonzero(count >= FEWEST_DAYS)
-    if not len(rows):
-        return level, outliers, spikes
-    found = judged(days[rows])
-    few = (found.outliers | found.spikes).sum(axis=1) <= MOST_OUTLIER_SHARE * count[rows]
-    changed = found.outliers & few[:, None] & (found.winsorised != days[rows])
-    outliers[rows], spikes[rows] = changed, found.spikes & few[:, None]
-    level[rows] = np.where(changed, found.winsorised, days[rows])
-    return level, outliers, spikes
+    count = np.count_nonzero(~np.isnan(days), axis=1)
+    found = judged(days)
+    few = (count >= FEWEST_DAYS) & (np.count_nonzero(found.outliers | found.spikes, axis=1) <= MOST_OUTLIER_SHARE * count)
+    outliers = found.outliers & few[:, None] & (found.winsorised != days)
+    level = days.copy()
+    level[outliers] = found.winsorised[outliers]
+    return level, outliers, found.spikes & few[:, None]
 
 
-def _filled(baseline: Floats, usable: Bools, floor: Floats, begun: Bools) -> Floats:
-    """Days that say nothing, filled from the past of their weekday; 0 where even that says nothing, NaN before the first day."""
-    filled = baseline.copy()
+def _filled(level: Floats, usable: Bools, sales: Floats, censored: Bools, begun: Bools) -> Floats:
+    """Days that say nothing, filled from the past of their weekday and never below what was sold on a day without stock all the same; 0
+    where even that says nothing, NaN before the first day.
+    """
     rows = np.flatnonzero((begun & ~usable).any(axis=1))
-    if len(rows):
-        filled[rows] = imputed(baseline[rows], usable[rows], floor[rows]).demand
+    if not len(rows):
+        return level
+    filled, floor = level.copy(), np.where(censored[rows], sales[rows], 0.0)
+    filled[rows] = imputed(level[rows], usable[rows], floor).demand
     # A forecaster takes NaN for "before the first day"; these days are marked as not observed.
-    return np.where(begun & np.isnan(filled), 0.0, filled)
+    filled[begun & np.isnan(filled)] = 0.0
+    return filled

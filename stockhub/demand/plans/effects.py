@@ -73,10 +73,11 @@ class _Span:
         return int(self.columns.start) >= int(self.columns.stop)
 
 
-def effects_of(targets: TargetRows, events: Sequence[Event], known: KnownLifts, first_on: date, horizon: int) -> Effects:
-    """Everything that is planned or said of the `horizon` days from `first_on` on."""
+def effects_of(targets: TargetRows, events: Sequence[Event], known: KnownLifts, first_on: date, base: NDArray[np.float32]) -> Effects:
+    """Everything that is planned or said of the days from `first_on` on, of which models alone expect `base` (n, h)."""
+    horizon = base.shape[1]
     effects = Effects.none(len(targets.rows), horizon)
-    _add_events(effects, targets, events, known, first_on)
+    _add_events(effects, targets, events, known, first_on, base)
     last_on = first_on + timedelta(days=horizon - 1)
     ahead = {"deleted_at": None, "starts_on__lte": last_on, "ends_on__gte": first_on}
     if not len(targets.rows):
@@ -95,24 +96,48 @@ def _span(effects: Effects, starts_on: date, ends_on: date, first_on: date) -> _
     return _Span(columns_of(starts_on, ends_on, first_on, days), starts_on, ends_on)
 
 
-def _add_events(effects: Effects, targets: TargetRows, events: Sequence[Event], known: KnownLifts, first_on: date) -> None:
+def _add_events(
+    effects: Effects, targets: TargetRows, events: Sequence[Event], known: KnownLifts, first_on: date, base: NDArray[np.float32]
+) -> None:
     reach = timedelta(days=DIP_DAYS)
     coming = [event for event in events if event.last_on + reach >= first_on]
     strongest = np.ones_like(effects.factors)
     for event, lifts in zip(coming, own_lifts(targets.rows, coming, known), strict=True):
         its, share = known.of(event), targets.share_of(event)
-        factor = np.where(share > 0, 1.0 + share * (np.maximum(lifts, 0.0) - 1.0), np.nan)
         during = _span(effects, event.first_on, event.last_on, first_on)
+        if event.expected_units is not None:
+            lifts = _lift_of_units(effects, event, event.expected_units, share, during, base)  # noqa: PLW2901 - what a person says goes first
+        factor = np.where(share > 0, 1.0 + share * (np.maximum(lifts, 0.0) - 1.0), np.nan)
         _strengthen(strongest, factor, during)
         if event.kind == PlanKind.CLOSURE:
             effects.closed[np.flatnonzero(factor <= _CLOSED), during.columns] = True
-        _tell_event(effects, event, factor, share, during, "stated" if its.stated else "learned", its.sku_events)
+        stated = its.stated or event.expected_units is not None
+        _tell_event(effects, event, factor, share, during, "stated" if stated else "learned", its.sku_events)
         if not isnan(its.dip):
             dip = np.where(factor > 1.0, 1.0 + share * (its.dip - 1.0), np.nan)
             after = _span(effects, event.last_on + timedelta(days=1), event.last_on + reach, first_on)
             _strengthen(strongest, dip, after)
             _tell_dip(effects, event, dip, after, its.sku_events)
     effects.factors *= strongest
+
+
+def _lift_of_units(effects: Effects, event: Event, units: float, share: Floats, span: _Span, base: NDArray[np.float32]) -> Floats:
+    """What makes `units` of the ordinary demand of all rows that an event touches, over its days; in part where some are not ahead.
+
+    Where nothing ordinary is expected there is nothing to lift: the units are spread evenly, in place of the forecast.
+    """
+    lifts, touched = np.full(len(share), np.nan), np.flatnonzero(share > 0)
+    days = int(span.columns.stop) - int(span.columns.start)
+    if not touched.size or days <= 0:
+        return lifts
+    left = units * days / ((event.last_on - event.first_on).days + 1)
+    ordinary = float((np.nan_to_num(base[touched, span.columns]).sum(axis=1, dtype=np.float64) * share[touched]).sum())
+    if ordinary > 0:
+        lifts[touched] = left / ordinary
+    else:
+        effects.locked[touched, span.columns] = left / (days * touched.size)
+        lifts[touched] = 1.0
+    return lifts
 
 
 def _strengthen(strongest: Floats, factor: Floats, span: _Span) -> None:
@@ -128,15 +153,16 @@ def _strengthen(strongest: Floats, factor: Floats, span: _Span) -> None:
 def _tell_event(effects: Effects, event: Event, factor: Floats, share: Floats, span: _Span, origin: str, samples: int) -> None:
     if span.is_empty:
         return
+    units = event.expected_units
     reason = Reason(
         ReasonKind.EVENT, event.event_type, event.label, span.first_on, span.last_on, origin=origin, samples=samples, why=event.reason,
-        made_by=event.made_by,
+        made_by=event.made_by, values=None if units is None else {"units": units},
     )  # fmt: skip
     known = (share > 0) & ~np.isnan(factor)
-    moved = np.flatnonzero(known & (np.abs(factor - 1.0) > _NOTHING))
+    moved = np.flatnonzero(known & ((np.abs(factor - 1.0) > _NOTHING) | (units is not None)))
     effects.because(moved, reason, factor[moved])
     # Of a plan a person wants to hear that nobody knows what it lifts; of every holiday he does not.
-    if event.kind != CALENDAR:
+    if event.kind != CALENDAR or units is not None:
         effects.because(np.flatnonzero((share > 0) & ~known), replace(reason, origin="unknown"))
 
 

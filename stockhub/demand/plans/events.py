@@ -45,6 +45,8 @@ class Event:
     category_id: int | None = None
     sku_id: int | None = None
     expected_lift: float | None = None
+    #: Of its one SKU from the first day to the last, in place of a lift.
+    expected_units: float | None = None
     reason: str = ""
     made_by: str = ""
 
@@ -84,6 +86,7 @@ def _planned(first_on: date, last_on: date) -> Iterator[Event]:
             category_id=plan.category_id,
             sku_id=plan.sku_id,
             expected_lift=0.0 if plan.kind == PlanKind.CLOSURE else plan.expected_lift,
+            expected_units=plan.expected_units,
             reason=plan.reason,
             made_by=plan.made_by,
         )

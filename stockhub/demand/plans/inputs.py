@@ -29,6 +29,7 @@ class PlannedEventInput(DatedPlanInput):
     event_type: str | Unset = UNSET
     name: str | Unset = UNSET
     expected_lift: float | Unset | None = UNSET
+    expected_units: float | Unset | None = UNSET
     safety_stock_factor: float | Unset | None = UNSET
 
 

@@ -18,7 +18,7 @@ from stockhub.channels.models import Account
 from stockhub.core import actor, clock
 from stockhub.core.unset import Unset
 from stockhub.demand.models import DayMark, DayTreatment, ForecastAdjustment, MarketSignal, PlannedEvent
-from stockhub.demand.plan_models import DatedPlan
+from stockhub.demand.plan_models import UNITS_OF_A_SKU, DatedPlan
 from stockhub.demand.plans.inputs import DatedPlanInput, DayMarkInput, ForecastAdjustmentInput, MarketSignalInput, PlannedEventInput
 from stockhub.editing.upserts import (
     Change,
@@ -38,7 +38,7 @@ from stockhub.values.errors import DomainError
 Plan = TypeVar("Plan", bound=DatedPlan)
 _SHARED: Final = ("starts_on", "ends_on", "reason")
 _TARGETS: Final[dict[str, Any]] = {"account": Account, "pool": StockPool, "category": Category, "sku": Sku}
-_EVENT_COLUMNS: Final = ("kind", "event_type", "name", "expected_lift", "safety_stock_factor")
+_EVENT_COLUMNS: Final = ("kind", "event_type", "name", "expected_lift", "expected_units", "safety_stock_factor")
 _ADJUSTMENT_COLUMNS: Final = ("factor", "locked_units")
 _MARK_COLUMNS: Final = ("treatment", "units")
 _SIGNAL_COLUMNS: Final = ("kind", "factor", "source", "value_before", "value_after", "must_be_followed")
@@ -174,6 +174,8 @@ def _check(plan: Any, columns: Sequence[str]) -> None:  # noqa: ANN401 - any dat
             raise DomainError("required", _("This field cannot be empty."), path=(name,))
     if plan.ends_on < plan.starts_on:
         raise DomainError("ends_before_start", _("The last day is not before the first."), path=("ends_on",))
+    if isinstance(plan, PlannedEvent) and plan.has_units_of_no_sku:
+        raise DomainError("units_of_a_sku", UNITS_OF_A_SKU, path=("expected_units",))
     if isinstance(plan, ForecastAdjustment) and (plan.factor is None) == (plan.locked_units is None):
         raise DomainError("factor_or_lock", _("State either a factor or locked units a day; null clears the other."), path=("factor",))
     if isinstance(plan, DayMark) and (plan.units is None) == (plan.treatment == DayTreatment.STATED):

@@ -45,12 +45,15 @@ class PlannedEventUpsertInput(_DatedPlanInput):
     expected_lift: Decimal | None = strawberry.field(
         description="Demand over that of an ordinary day, such as 2.6; null: what past events taught.", default=UNSET
     )
+    expected_units: Decimal | None = strawberry.field(
+        description="Units of its SKU from the first day to the last, ordinary demand included, in place of a lift.", default=UNSET
+    )
     safety_stock_factor: Decimal | None = strawberry.field(
         description="What the safety stock is multiplied by while it lasts, such as 1.5.", default=UNSET
     )
 
     def to_service(self) -> inputs.PlannedEventInput:
-        return _to_service(self, inputs.PlannedEventInput, ("expected_lift", "safety_stock_factor"))
+        return _to_service(self, inputs.PlannedEventInput, ("expected_lift", "expected_units", "safety_stock_factor"))
 
 
 @strawberry.input(description="A factor on a forecast, or a lock in its place, by its code." + _FIELD)

@@ -139,11 +139,15 @@ def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-@strawberry.type(description="Days of the past that were not ordinary: out of stock, of a promotion, or far from all others.")
+@strawberry.type(
+    description="Days of the past that were not ordinary: out of stock or probably so, of a promotion, or far from all others."
+)
 class DayLabels:
     from_: dt.date = strawberry.field(name="from", description="The first day.")
     step: str = strawberry.field(description="The step as an ISO-8601 duration: P1D.")
-    values: list[str | None] = strawberry.field(description="regular, promotion, censored or outlier; null before the first day with data.")
+    values: list[str | None] = strawberry.field(
+        description="regular, promotion, censored, outlier or probable_stockout; null before the first day with data."
+    )
 
 
 def _basis(forecast: Any) -> Any:  # noqa: ANN401 - a row or None

@@ -79,6 +79,13 @@ class PlannedEvent(Scoped, relay.Node, DatedPlan):
     def expected_lift(self, root: strawberry.Parent[Any]) -> Decimal | None:
         return number(root.expected_lift)
 
+    @field(
+        only=["expected_units"],
+        description="Units of its SKU from the first day to the last in place of a lift; null where none are stated.",
+    )
+    def expected_units(self, root: strawberry.Parent[Any]) -> Decimal | None:
+        return number(root.expected_units)
+
     @field(only=["safety_stock_factor"], description="What the safety stock is multiplied by while it lasts; null for nothing.")
     def safety_stock_factor(self, root: strawberry.Parent[Any]) -> Decimal | None:
         return number(root.safety_stock_factor)

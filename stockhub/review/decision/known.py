@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from stockhub.demand.cleaning.cleaned import cleaned
 from stockhub.demand.forecasting import panel_of
 from stockhub.demand.lead_times import Asked, ascending, asked_of, sums_over, textbook_quantiles
 from stockhub.demand.models import ForecastSettings
+from stockhub.demand.strategies import RecentAverage
 from stockhub.formulas.distributions.lead_time_left import days_left, mean_and_sd
 from stockhub.formulas.distributions.own_deviation import own_deviation, usual_excess
 from stockhub.formulas.policies.safety_stock import poisson_sd
@@ -25,9 +25,6 @@ from stockhub.snapshot.own_deviation import OwnDeviation, alike_deviation
 from stockhub.snapshot.protection import protection_columns, restored_columns
 from stockhub.snapshot.stockouts import stockout_columns
 from stockhub.snapshot.supply import METHODS, Policies
-
-#: Forecasts a series where no forecaster of lead-time sums is installed, and whatever that one cannot do.
-LAST_RESORT: Final = "recent-average"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +90,12 @@ def _horizon(asked: Asked) -> int:
 
 
 def _forecast(panel: Panel, asked: Asked, *, horizon: int) -> tuple[ForecastResult, NDArray[np.float32], NDArray[np.bool_]]:
-    """The forecast, lead-time quantiles (n, q, l), and whether the forecaster of lead-time sums has made them (n,)."""
+    """The forecast, lead-time quantiles (n, q, l), and whether the forecaster of lead-time sums has made them (n,).
+
+    Where none is installed, and for whatever that one cannot do, the end of every chain forecasts.
+    """
     batch = ForecastBatch(panel, horizon, asked.levels, asked.days)
-    resort = run_forecaster(LAST_RESORT, batch, recorded=False)
+    resort = run_forecaster(RecentAverage.slug, batch, recorded=False)
     mean, sd = resort.mean.copy(), resort.error_sd.copy()
     made = np.zeros(len(mean), np.bool_)
     quantiles = textbook_quantiles(mean, sd, asked)

@@ -64,6 +64,8 @@ class Command(BaseCommand):
         rows = read_rows(given["file"], load_mapping(given["mapping"]) if given["mapping"] else None)
         today = clock.business_day(clock.now(), settings.STOCKHUB_TIME_ZONE)
         series, outcomes = without_outcomes(series_of(rows, frequency, today))
+        if rows.nameless:
+            self.stderr.write(f"{rows.nameless} rows have no series_id: they are left out.")
         for name in rows.ignored:
             self.stderr.write(f"{name} holds no numbers, so it is no driver: it is left out.")
         for name in outcomes:

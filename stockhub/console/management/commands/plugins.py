@@ -51,7 +51,10 @@ class Command(BaseCommand):
             self._new(options["name"], options["into"])
 
     def _list(self) -> None:
-        plugins = sync_states(afresh=True)
+        try:
+            plugins = sync_states(afresh=True)
+        except DatabaseError as error:
+            raise CommandError(f"Their states are kept in the database. Where it is new, run `manage.py migrate` first: {error}") from error
         providers: dict[int, list[str]] = {}
         for provider in Provider.objects.filter(plugin__isnull=False).order_by("kind", "slug"):
             providers.setdefault(provider.plugin_id or 0, []).append(f"{provider.kind}:{provider.slug}")
