@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations import CreateModel
+from django.db.migrations.operations import CreateModel, RunPython
 from django.db.migrations.operations.base import Operation, OperationCategory
-from django.db.migrations.state import ProjectState
+from django.db.migrations.state import ProjectState, StateApps
 
 
 class CreateModels(Operation):
@@ -54,3 +54,29 @@ class CreateModels(Operation):
     @property
     def migration_name_fragment(self) -> str:
         return "tables"
+
+
+def drop_foreign_key(table: str, column: str, references: str) -> RunPython:
+    """Lets a column name rows of another table without the database checking it, until this is taken back.
+
+    SQLite keeps its constraint: taking it away would copy the table.
+    """
+
+    def drop(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        if schema_editor.connection.vendor != "postgresql":
+            return
+        with schema_editor.connection.cursor() as cursor:
+            found = schema_editor.connection.introspection.get_constraints(cursor, table)
+        for name, each in found.items():
+            if each["columns"] == [column] and each["foreign_key"]:
+                schema_editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"', params=None)
+
+    def add(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{column}_fk_{references}_id" FOREIGN KEY ("{column}") '
+                f'REFERENCES "{references}" ("id") DEFERRABLE INITIALLY DEFERRED NOT VALID',
+                params=None,
+            )
+
+    return RunPython(drop, add)

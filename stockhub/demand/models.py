@@ -202,7 +202,8 @@ class ForecastBasis(models.Model):
     first day.
     """
 
-    forecast = models.OneToOneField(Forecast, models.CASCADE, related_name="basis", verbose_name=_("forecast"))
+    #: Without a constraint in the database, as its forecast's run is (ADR 0040): both are written anew every night, one after the other.
+    forecast = models.OneToOneField(Forecast, models.CASCADE, related_name="basis", db_constraint=False, verbose_name=_("forecast"))
     base_mean = ArrayField(_("mean a day before the reasons"), dtype="<f4")
     reasons = models.JSONField(_("reasons"), default=list)
     is_new = models.BooleanField(_("new"), default=False, help_text=_("In its first eight weeks and thirty units."))
