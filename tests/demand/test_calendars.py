@@ -61,6 +61,14 @@ def _types(first: date, last: date) -> dict[str, frozenset[int] | None]:
     return {event.event_type: event.account_ids for event in events}
 
 
+def test_h86_a_holiday_is_named_in_both_languages() -> None:
+    names = {event.event_type: (event.label.en, event.label.zh) for event in PublicHolidays().events(2026, frozenset({"CN", "US"}))}
+    assert names["holiday-cn-tomb-sweeping-day"] == ("Tomb-Sweeping Day", "清明节")
+    assert names["holiday-cn-national-day"] == ("National Day", "国庆节")
+    assert names["holiday-us-thanksgiving-day"] == ("Thanksgiving Day", "感恩节")
+    assert [english for english, chinese in names.values() if chinese.isascii()] == []
+
+
 @pytest.mark.django_db
 def test_an_event_concerns_the_accounts_of_its_country_and_marketplace() -> None:
     douyin = Account.objects.create(code="dy", name="dy", marketplace="douyin")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -43,7 +42,8 @@ def deal(sku: Sku | None, starts: int, ends: int, units: float, **fields: Any) -
 
 def mean_of(sku: Sku, pool: StockPool | None = None) -> list[float]:
     found = Forecast.objects.filter(sku=sku)
-    return (found if pool is None else found.filter(pool=pool)).get().mean.tolist()
+    means: list[float] = (found if pool is None else found.filter(pool=pool)).get().mean.tolist()
+    return means
 
 
 def test_f6_a_deal_of_300_units_sells_300_on_its_days_and_the_reason_says_so(world: World) -> None:
@@ -75,8 +75,8 @@ def test_f6_a_sku_that_was_to_sell_nothing_sells_the_deals_units_day_by_day(worl
 
 def test_f6_the_units_are_those_of_all_pools_together(world: World) -> None:
     other = StockPool.objects.create(code="eu", name="EU")
-    PoolAccount.objects.update(share=Decimal("0.75"))
-    PoolAccount.objects.create(pool=other, account=world.account, share=Decimal("0.25"), valid_from=DAY - timedelta(days=400))
+    PoolAccount.objects.update(share=0.75)
+    PoolAccount.objects.create(pool=other, account=world.account, share=0.25, valid_from=DAY - timedelta(days=400))
     sku = steady(world, 8.0)
     deal(sku, 0, 1, 160.0)
     run_cycle("forecast")

@@ -107,6 +107,19 @@ def test_d12_f6_the_learned_lift_raises_the_next_event_of_its_type_and_the_days_
     assert quantiles[:, 5].tolist() == pytest.approx([up, up], rel=1e-5)
 
 
+def test_d12_skus_of_a_later_part_of_the_run_learn_from_an_event_long_over_as_the_first_have(world: World) -> None:
+    for code in ("A", "B"):
+        steady(world, code, d70=260.0, d69=260.0)
+    plan("spring", -70, -69, account=world.account)
+    sales = EventSales.objects.filter(event_type="flash-sale").order_by("sku__code").values_list("sku__code", "sold_units")
+    run_cycle("forecast", skus=("A",))
+    assert list(sales) == [("A", 520.0)]
+    run_cycle("forecast", NOW + timedelta(hours=1))
+    assert list(sales) == [("A", 520.0), ("B", 520.0)]
+    # What every SKU has learned is not reckoned again.
+    assert run_cycle("forecast", NOW + timedelta(hours=2)).counts["events_learned"] == 0
+
+
 def test_a_stated_lift_wins_over_a_learned_one_and_an_unknown_one_is_told(world: World) -> None:
     sku = steady(world)
     plan("stated", 3, 4, expected_lift=1.5, event_type="live-show")

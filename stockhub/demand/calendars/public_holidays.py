@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
+from stockhub.demand.calendars.holiday_names import CHINESE
 from stockhub.pluginapi import CalendarEvent, DemandCalendar
 from stockhub.values import Label
 
@@ -28,7 +29,17 @@ class PublicHolidays(DemandCalendar):
             for name, first, last in _holidays(country, year):
                 # The festival calendar has the weeks around it.
                 if not name.startswith(CHINESE_NEW_YEAR):
-                    yield CalendarEvent(f"holiday-{country.lower()}-{_slug(name)}", Label(name, name), first, last, frozenset({country}))
+                    label = Label(name, _in_chinese(country, name, first))
+                    yield CalendarEvent(f"holiday-{country.lower()}-{_slug(name)}", label, first, last, frozenset({country}))
+
+
+def _in_chinese(country: str, name: str, day: date) -> str:
+    """What the library calls the holiday in Chinese, where it does, then our own words for what most countries have; else its name."""
+    import holidays
+
+    if "zh_CN" in holidays.list_localized_countries().get(country, []):
+        return str(holidays.country_holidays(country, years=day.year, language="zh_CN").get(day, name)).split("; ")[0]
+    return CHINESE.get(name, name)
 
 
 def first_day_of(country: str, year: int, name: str) -> date | None:
