@@ -148,7 +148,9 @@ def learn(targets: TargetRows, demand: CleanedDemand, events: Sequence[Event], s
     # Of events that are known of, only the rows that have not been written down: in most nights, hardly any.
     left = np.zeros(rows, np.bool_)
     for event in open_events:
-        share, seen = targets.share_of(event), written.get(event.key)
+        # A row that began later has nothing that an event could be held against.
+        begun = demand.begun[:, columns_of(event.first_on, event.first_on, start_on, days).start - 1]
+        share, seen = np.where(begun, targets.share_of(event), 0.0), written.get(event.key)
         touched[share > 0, columns_of(event.first_on, event.last_on + _DIP, start_on, days)] = True
         shares.append(share if seen is None else np.where(seen, 0.0, share))
         left |= shares[-1] > 0
