@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import translation
 
 from tests import migrated
+from tests.made_once import check_that_order_is_free
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -64,6 +65,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest files first, whole; `tests.run` keeps xdist from putting those with many tests before them."""
+    check_that_order_is_free(items)
     if config.getoption("markexpr") == "both_databases":
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("one_database")])
         items[:] = [item for item in items if not item.get_closest_marker("one_database")]
