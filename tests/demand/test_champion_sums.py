@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import ClassVar
 
@@ -15,7 +14,6 @@ from stockhub.demand.champion_models import Champion, Decision, DemandKind
 from stockhub.demand.lead_times import DEFAULT_DAYS, DEFAULT_LEVELS
 from stockhub.demand.models import Forecast, ForecastSettings, LeadTimeCalibration
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecasterCapability, ForecastResult, Panel, State
-from stockhub.pluginhost import supervision
 from stockhub.pluginhost.registry import Registered, registry
 from stockhub.values import Label
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
@@ -57,12 +55,6 @@ class Sums(Level):
         sums = 2 * said.mean[:, :1, None] * np.array(batch.lead_time_days, np.float32)
         table = np.broadcast_to(sums, (len(sums), len(batch.quantile_levels), len(batch.lead_time_days)))
         return ForecastResult(said.mean, said.quantiles, said.error_sd, lead_time_quantiles=table.copy())
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _runners_end() -> Iterator[None]:
-    yield
-    supervision.stop_all()
 
 
 @pytest.fixture(autouse=True)
