@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from stockhub_forecasters.lead_time.boosted import LEVELS
 from stockhub_forecasters.lead_time.forecaster import LeadTimeDemand
 from stockhub_forecasters.lead_time.full import BoostedLeadTimeDemand
 
-pytest.importorskip("lightgbm")
+#: Looked for and not imported: every process of a run would wait two seconds for it, and one uses it.
+pytestmark = pytest.mark.skipif(find_spec("lightgbm") is None, reason="lightgbm is absent")
 
 LEAD_TIMES = (7, 14)
 
