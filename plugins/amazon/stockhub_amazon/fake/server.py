@@ -71,6 +71,11 @@ class Fake:
         self._server.server_close()
         self._thread.join()
 
+    def answer_for(self, other: Fake) -> None:
+        """Whoever asks at the address of `other` is answered by this one from now on."""
+        other._server.fake = self
+        self.base_url = self.seen_as = other.base_url
+
     def serve_forever(self) -> None:
         self._server.serve_forever()
 
