@@ -72,6 +72,12 @@ class Faults:
         return _REFUSED[mode]()
 
 
+@cache
+def bomb(filling: bytes) -> bytes:
+    """Half a gibibyte of one byte, packed a thousandfold: that takes seconds."""
+    return gzip.compress(filling * (512 * 2**20), 9)
+
+
 _QUOTA: Final = ("QuotaExceeded", "You exceeded your quota for the requested resource.")
 _DENIED: Final = "Access to requested resource is denied."
 _JSON: Final = {"Content-Type": "application/json"}
@@ -86,12 +92,6 @@ _REFUSED: Final[Mapping[str, Callable[[], Answer]]] = {
     "forbidden": lambda: errors(403, "Unauthorized", _DENIED, ""),
     "gzip_bomb": lambda: Answer(200, bomb(b" "), _JSON | {"Content-Encoding": "gzip"}),
 }
-
-
-@cache
-def bomb(filling: bytes) -> bytes:
-    """Half a gibibyte of one byte, packed a thousandfold: that takes seconds."""
-    return gzip.compress(filling * (512 * 2**20), 9)
 
 
 def changed(answer: Answer, mode: str) -> Answer:
