@@ -33,8 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks a judge is marked so, and nothing else by mistake."""
+    ours = {path for path in {item.path for item in items} if _HERE in path.parents}
     for item in items:
-        if _HERE in item.path.parents and _JUDGES & set(getattr(item, "fixturenames", ())):
+        if item.path in ours and _JUDGES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.judged)
 
 
