@@ -38,6 +38,7 @@ LONGEST = (
     "tests/system/test_real_day.py", "tests/system/test_faults.py",
     "tests/system/test_database_faults.py", "tests/inventory/test_ledger_concurrency.py", "tests/demo/test_demo_command.py",
     "tests/cockpit/test_pages.py", "plugins/forecasters/tests/test_contract.py", "tests/imports/test_killed_imports.py",
+    "tests/system/test_killed_ingestion.py", "tests/webhooks/test_flood.py",
 )  # fmt: skip
 
 
