@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import translation
 
 from tests import migrated
+from tests.made_once import check_that_order_is_free
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -37,6 +38,7 @@ LONGEST = (
     "tests/system/test_real_day.py", "tests/system/test_faults.py",
     "tests/system/test_database_faults.py", "tests/inventory/test_ledger_concurrency.py", "tests/demo/test_demo_command.py",
     "tests/cockpit/test_pages.py", "plugins/forecasters/tests/test_contract.py", "tests/imports/test_killed_imports.py",
+    "tests/system/test_killed_ingestion.py", "tests/webhooks/test_flood.py",
 )  # fmt: skip
 
 
@@ -64,6 +66,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest files first, whole; `tests.run` keeps xdist from putting those with many tests before them."""
+    check_that_order_is_free(items)
     if config.getoption("markexpr") == "both_databases":
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("one_database")])
         items[:] = [item for item in items if not item.get_closest_marker("one_database")]

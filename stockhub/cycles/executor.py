@@ -41,7 +41,8 @@ def advance(
 ) -> Progress:
     """Takes due work, a unit at a time, until there is none, `max_chunks` chunks are done, `seconds` are used up, or `stopping()`.
 
-    `names` limits it to these cycles, `cycle_id` to one run. A unit that fails is tried again after `retry_seconds`, doubled each time.
+    `names` limits it to these cycles, `cycle_id` to one run, which is left when it has been finished or failed at that. A unit that fails
+    is tried again after `retry_seconds`, doubled each time.
     """
     progress = Progress()
     scope = Q(name__in=registry.names() if names is None else list(names))
@@ -53,6 +54,8 @@ def advance(
     while not stopping() and (deadline is None or time.monotonic() < deadline):
         if finishing.finish_one(worker, scope, backoff):
             progress.finished += 1
+            if cycle_id is not None:
+                break
         elif (max_chunks is None or progress.chunks < max_chunks) and chunks.run_one(worker, scope, backoff):
             progress.chunks += 1
         elif planning.plan_one(worker, scope, backoff):

@@ -197,8 +197,14 @@ def _rows(provider: Registered) -> QuerySet[Provider]:
 
 
 def _synchronised(provider: Registered) -> Provider:
+    """The provider's row after rows were made to say what this process found; of calls `together`, the first does it for all."""
     sync_states()
-    return _rows(provider).get()
+    batch = _together.get()
+    if batch is None or batch.kind != provider.kind:
+        return _rows(provider).get()
+    _forget_rows(batch.kind)
+    batch.rows = _rows_of(batch.kind)
+    return batch.rows[provider.slug]
 
 
 def _refuse_unless_active(provider: Registered, plugin: Plugin) -> None:

@@ -40,3 +40,21 @@ def test_u6_every_number_of_today_is_its_alerts_and_what_its_formula_gives() -> 
             worst[subject] = max(worst.get(subject, Decimal(0)), amount or Decimal(0))
         assert lines.money.amount == sum(worst.values())
         assert lines.money.amount > 0
+
+
+@pytest.mark.one_database
+def test_n7_what_an_action_saves_ranks_the_lines_and_not_what_is_at_stake() -> None:
+    world = make_world()
+    # Out for 15 of the 22 days whatever anybody does: much is at stake, and 7 days of it can be saved. The other one lasts until the order
+    # arrives: less is at stake, and all of it can be saved.
+    for code, price, stock in (("GONE", "65", 0), ("IN-TIME", "90", 150)):
+        world.selling(code, price=price, stock=stock or 1, rate=10.0)
+    run_cycle("warnings")
+    lines = [line for line in today().shortage.lines if line.alert.kind == "shortage"]
+    assert [line.alert.sku.code for line in lines if line.alert.sku] == ["IN-TIME", "GONE"]
+    assert [line.money.value for line in lines] == [70 * 50.0, 219 * 25.0]
+    assert [line.saving.value for line in lines] == [70 * 50.0, 70 * 25.0]
+    for line in lines:
+        assert line.saving.explanation is not None
+        assert line.saving.explanation.evaluate() == line.saving.value
+    assert today().shortage.saving.amount == Decimal(3500 + 1750)

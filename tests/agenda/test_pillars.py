@@ -17,13 +17,13 @@ from stockhub.alerts.models import Alert, Side
 from stockhub.alerts.rules import BUILT_IN
 from stockhub.core import clock
 from stockhub.suppliers.models import Offer
+from tests.made_once import made_once, own
 from tests.worlds import NOW, World, make_world, run_cycle
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> World:
+def _make() -> World:
     """One SKU that runs short and one of which there is too much; nothing about forecasts or campaigns."""
     world = make_world()
     for code, stock, rate in (("SHORT", 100, 10.0), ("MUCH", 5000, 1.0)):
@@ -34,6 +34,14 @@ def world() -> World:
         world.forecast(sku, rate)
     run_cycle("warnings")
     return world
+
+
+made = made_once(_make)
+
+
+@pytest.fixture
+def world(made: World, db: None) -> World:
+    return own(made)
 
 
 def states(user: User | None = None) -> dict[Pillar, PillarState]:
@@ -107,6 +115,7 @@ def test_d22_the_action_is_in_the_reader_s_language(world: World) -> None:
         assert not any(state.next_action.startswith("Nothing") for state in found.values())
 
 
+@pytest.mark.usefixtures("world")
 def test_d22_every_kind_has_its_pillar() -> None:
     for kind in {rule.slug for rule in BUILT_IN} | set(system_kinds.LABELS):
         for side in Side:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.utils import translation
 from rich.cells import cell_len
 
 from stockhub.access.models import User
 from stockhub.agenda.terminal import plain_lines, reasons, show_today
 from stockhub.agenda.today import Today, today
+from tests.made_once import made_once, own
 from tests.worlds import World, make_world, run_cycle
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +23,7 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.fixture
-def world() -> World:
+def _make() -> World:
     """One SKU that runs out and one that nobody wants."""
     world = make_world()
     short = world.sku("CAP-RED")
@@ -36,6 +36,14 @@ def world() -> World:
     world.forecast(dead, 0.0)
     run_cycle("warnings")
     return world
+
+
+made = made_once(_make)
+
+
+@pytest.fixture
+def world(made: World, db: None) -> World:
+    return own(made)
 
 
 @pytest.fixture
@@ -64,10 +72,6 @@ def test_other_alerts_of_the_same_subject_are_named(list_of_today: Today) -> Non
     [line] = list_of_today.shortage.lines
     assert line.also
     assert any(reason.startswith("Also: ") for reason in reasons(line))
-
-
-def test_an_empty_side_says_so() -> None:
-    assert list(plain_lines(today()))[1:] == ["", "Running out: nothing", "", "Lying still: nothing"]
 
 
 def test_a_terminal_gets_both_lists_within_its_width(list_of_today: Today, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,10 +112,3 @@ def test_a_user_without_grants_sees_nothing_of_the_pool() -> None:
     out = io.StringIO()
     call_command("today", "--user", "ana", stdout=out)
     assert "CAP-RED" not in out.getvalue()
-
-
-@pytest.mark.parametrize(("option", "message"), [("--user=nobody", "no active user 'nobody'"), ("--pool=moon", "There are: none")])
-def test_what_is_not_there_is_wrong_usage(option: str, message: str) -> None:
-    with pytest.raises(CommandError, match=message) as refused:
-        call_command("today", option)
-    assert refused.value.returncode == 2

@@ -18,13 +18,13 @@ from stockhub.catalog.models import Sku
 from stockhub.channels.models import Account, Feed
 from stockhub.core import clock
 from stockhub.suppliers.models import Offer, Supplier
+from tests.made_once import made_once, own
 from tests.worlds import NOW, World, make_world, run_cycle
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world() -> World:
+def _make() -> World:
     """Two SKUs that run short, of which the second is dearer, and one of which there is too much."""
     world = make_world()
     second = Supplier.objects.create(code="second", name="Second")
@@ -36,6 +36,14 @@ def world() -> World:
         world.forecast(sku, rate)
     run_cycle("warnings")
     return world
+
+
+made = made_once(_make)
+
+
+@pytest.fixture
+def world(made: World, db: None) -> World:
+    return own(made)
 
 
 def test_the_line_that_saves_most_money_comes_first_and_a_sku_has_one_line(world: World) -> None:
@@ -94,23 +102,6 @@ def test_a_line_reads_in_both_languages(world: World) -> None:
     with translation.override("zh-hans"):
         assert "库存积压" in line.headline
         assert "MUCH" in line.headline
-
-
-def test_n7_what_an_action_saves_ranks_the_lines_and_not_what_is_at_stake() -> None:
-    world = make_world()
-    # Out for 15 of the 22 days whatever anybody does: much is at stake, and 7 days of it can be saved. The other one lasts until the order
-    # arrives: less is at stake, and all of it can be saved.
-    for code, price, stock in (("GONE", "65", 0), ("IN-TIME", "90", 150)):
-        world.selling(code, price=price, stock=stock or 1, rate=10.0)
-    run_cycle("warnings")
-    lines = [line for line in today().shortage.lines if line.alert.kind == "shortage"]
-    assert [line.alert.sku.code for line in lines if line.alert.sku] == ["IN-TIME", "GONE"]
-    assert [line.money.value for line in lines] == [70 * 50.0, 219 * 25.0]
-    assert [line.saving.value for line in lines] == [70 * 50.0, 70 * 25.0]
-    for line in lines:
-        assert line.saving.explanation is not None
-        assert line.saving.explanation.evaluate() == line.saving.value
-    assert today().shortage.saving.amount == Decimal(3500 + 1750)
 
 
 def test_levels_are_counted_and_the_list_is_narrowed_to_an_account_or_an_owner(world: World) -> None:

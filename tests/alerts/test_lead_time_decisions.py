@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
@@ -11,18 +10,11 @@ import pytest
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert
 from stockhub.demand.models import Forecast, ForecastSettings, SalesSeries
-from stockhub.pluginhost import supervision
 from stockhub.values import Explanation
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = DAY - timedelta(days=1)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _runners_end() -> Iterator[None]:
-    yield
-    supervision.stop_all()
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from django.urls import reverse
 from stockhub.catalog.models import Sku
 from stockhub.inventory.models import Balance, Bucket, Movement, StockDispute
 from tests.graphql.shop import NOW, World, make_world
+from tests.made_once import made_once, own
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def _make() -> World:
     """Beside the two shops a second SKU, whose code begins as the first's, and a movement that an order caused."""
     made = make_world()
     bucket = Bucket.objects.get(slug="reserved")
@@ -29,6 +29,14 @@ def world(db: None) -> World:
         key="reserve:1", occurred_at=NOW,
     )  # fmt: skip
     return made
+
+
+made = made_once(_make)
+
+
+@pytest.fixture
+def world(made: World, db: None) -> World:
+    return own(made)
 
 
 @pytest.fixture

@@ -105,6 +105,7 @@ def test_the_tables_of_facts_are_exactly_the_read_only_ones() -> None:
     assert {model.__name__ for model, page in admin.site._registry.items() if isinstance(page, ShownOnly)} == FACTS
 
 
+@pytest.mark.usefixtures("without_menu")
 def test_adding_changing_and_deleting_is_refused_and_changes_nothing(browser: Client, shop: Callable[..., Shop]) -> None:
     shop(1)
     for model in (m for m in admin.site._registry if m.__name__ in FACTS):

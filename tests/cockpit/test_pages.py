@@ -62,6 +62,7 @@ def test_every_table_of_the_core_has_a_page() -> None:
 
 
 @pytest.mark.slow  # more than a hundred pages
+@pytest.mark.usefixtures("without_menu")
 def test_lists_take_as_many_queries_for_six_rows_as_for_two(browser: Client, shop: MakeShop) -> None:
     shop(2)
     urls = {label: list_url(label) + ("?status=all" if label == "alerts.alert" else "") for label in LABELS}
@@ -74,6 +75,7 @@ def test_lists_take_as_many_queries_for_six_rows_as_for_two(browser: Client, sho
 
 
 @pytest.mark.slow  # some two hundred pages
+@pytest.mark.usefixtures("without_menu")
 def test_lists_and_objects_open_and_hostile_names_are_inert(browser: Client, shop: MakeShop) -> None:
     shop(2, name=HOSTILE)
     for number, model in enumerate(MODELS):

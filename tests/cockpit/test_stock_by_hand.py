@@ -21,6 +21,7 @@ from stockhub.inventory.proof.reconciliation import reconcile
 from stockhub.inventory.services import AllocationTarget, Receipt, receive_lots, set_targets
 from stockhub.outbox.models import Event
 from tests.graphql.shop import NOW, make_user
+from tests.made_once import made_once, own
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -36,8 +37,7 @@ class World:
     powerless: User
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def _make() -> World:
     """Ten teapots in each warehouse, three of them reserved in mine; an empty warehouse, and one that its platform counts."""
     teapot = Sku.objects.create(code="TEAPOT")
     mine, theirs, _far = [
@@ -54,6 +54,14 @@ def world(db: None) -> World:
         receive_lots([Receipt(sku_id=teapot.pk, warehouse_id=each.pk, qty=10, idempotency_key=each.code) for each in (mine, theirs)])
         order(teapot, made, "first", 3)
     return made
+
+
+made = made_once(_make)
+
+
+@pytest.fixture
+def world(made: World, db: None) -> World:
+    return own(made)
 
 
 def order(sku: Sku, world: World, reference: str, qty: int) -> None:

@@ -21,6 +21,7 @@ from stockhub.exports.registry import EXPORTS
 from stockhub.inventory.models import Allocation, Balance, CostKind
 from stockhub.inventory.services import Receipt, UnitCost, adjust, receive_lots
 from tests.graphql.shop import NOW, Shop, World, make_world
+from tests.made_once import made_once, own
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +29,7 @@ FIRST, SECOND = dt.datetime(2025, 1, 10, 12, tzinfo=dt.UTC), dt.datetime(2025, 1
 MOMENT, IMBALANCES, PRESALES = (reverse(f"cockpit:{name}") for name in ("stock_at_moment", "imbalances", "presales"))
 
 
-@pytest.fixture
-def world(db: None) -> World:
+def _make() -> World:
     """In each warehouse 10 teapots of 2.50 since the tenth, 4 of them written off on the twentieth, and 3 without a cost since then."""
     made = make_world()
     User.objects.filter(pk__in=[made.me.pk, made.other.pk, made.powerless.pk, made.root.pk]).update(is_staff=True)
@@ -54,6 +54,14 @@ def world(db: None) -> World:
                 idempotency_key=f"{place.code}-broken",
             )  # fmt: skip
     return made
+
+
+made = made_once(_make)
+
+
+@pytest.fixture
+def world(made: World, db: None) -> World:
+    return own(made)
 
 
 def shown(user: User, address: str, language: str = "en") -> str:
@@ -156,6 +164,7 @@ def test_the_files_hold_what_the_page_shows(world: World) -> None:
             assert b"2025-01-25T00:00:00Z,2025-01-21T16:00:00Z" in body
 
 
+@pytest.mark.usefixtures("world")
 def test_files_are_offered_to_those_who_may_have_them() -> None:
     assert {name: EXPORTS[name].permissions for name in stock_at_moment.FILES} == stock_at_moment.FILES
     assert EXPORTS[presales.FILE].permissions == presales.FILE_PERMISSIONS

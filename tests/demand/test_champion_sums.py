@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import ClassVar
 
@@ -15,7 +14,6 @@ from stockhub.demand.champion_models import Champion, Decision, DemandKind
 from stockhub.demand.lead_times import DEFAULT_DAYS, DEFAULT_LEVELS, asked_of
 from stockhub.demand.models import Forecast, ForecastSettings, LeadTimeCalibration
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecasterCapability, ForecastResult, Panel, State
-from stockhub.pluginhost import supervision
 from stockhub.pluginhost.registry import Registered, registry
 from stockhub.values import Label
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
@@ -63,12 +61,6 @@ class First(Sums):
     """A third party's that comes before all others by name."""
 
     slug: ClassVar[str] = "a-sums"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _runners_end() -> Iterator[None]:
-    yield
-    supervision.stop_all()
 
 
 @pytest.fixture(autouse=True)

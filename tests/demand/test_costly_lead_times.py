@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -13,20 +13,15 @@ from stockhub.catalog.models import Category
 from stockhub.cycles.models import CycleStatus
 from stockhub.demand import costly_lead_times
 from stockhub.demand.models import Forecast, ForecastSettings, LeadTimeCalibration
-from stockhub.pluginhost import supervision
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-pytest.importorskip("lightgbm")
+#: Looked for and not imported: every process of a run would wait two seconds for it, and only the plugin's uses it.
+pytestmark = [
+    pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.skipif(find_spec("lightgbm") is None, reason="lightgbm is absent"),
+]  # fmt: skip
 YESTERDAY = DAY - timedelta(days=1)
 #: Short lead times, so that a few months of a few series hold enough of them for trees.
 SHORT = {"lead_time_days": [3, 7], "horizon_days": 28}
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _runners_end() -> Iterator[None]:
-    yield
-    supervision.stop_all()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from statistics import NormalDist
@@ -21,19 +20,12 @@ from stockhub.demand.lead_times import DEFAULT_DAYS, DEFAULT_LEVELS, TEXTBOOK, A
 from stockhub.demand.models import Forecast, ForecastSettings, LeadTimeCalibration, SalesSeries
 from stockhub.demand.own_deviations import own_deviations
 from stockhub.pluginapi import Snapshot
-from stockhub.pluginhost import supervision
 from stockhub.snapshot.builder import build
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = DAY - timedelta(days=1)
 ASKED = Asked((1, 4, 9, 40), (0.1, 0.5, 0.9), "lead-time")
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _runners_end() -> Iterator[None]:
-    yield
-    supervision.stop_all()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
@@ -12,19 +11,12 @@ from stockhub.catalog.models import Sku
 from stockhub.core import clock
 from stockhub.demand.models import Forecast, ForecastSettings
 from stockhub.inventory.models import Balance
-from stockhub.pluginhost import supervision
 from stockhub.snapshot.builder import build, lead_times_of
 from stockhub.snapshot.stockouts import days_until_gone
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = DAY - timedelta(days=1)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _runners_end() -> Iterator[None]:
-    yield
-    supervision.stop_all()
 
 
 @pytest.fixture

@@ -5,18 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from copy import deepcopy
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pytest
-from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from stockhub.access.models import User
 from stockhub.alerts.models import Alert, Side
@@ -28,6 +24,7 @@ from stockhub.demand.turnover_models import StockFigures
 from stockhub.inventory.models import Allocation, Lot, LotCost
 from stockhub.overview.figures import FIGURES, WHOLE
 from tests.graphql.shop import NOW, Shop, World, make_world
+from tests.made_once import made_once, own
 
 Fetch = Callable[..., HttpResponseBase]
 
@@ -64,25 +61,6 @@ def _fill(world: World, shop: Shop, donor: Shop) -> None:
     )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def shared_world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """Made once a module, in a transaction around those of its tests: each takes back what it did itself, and finds the world as it was."""
-    with ExitStack() as around:
-        with django_db_blocker.unblock():
-            around.enter_context(transaction.atomic())
-            made = _make()
-        yield made
-        with django_db_blocker.unblock():
-            transaction.set_rollback(True)
-            around.close()
-
-
-@pytest.fixture
-def world(shared_world: World, db: None) -> World:
-    """A copy, as a test may change its objects."""
-    return deepcopy(shared_world)
-
-
 def _make() -> World:
     """An imbalance within each shop (a pool that gives to itself, so that one user sees it) beside everything else."""
     made = make_world()
@@ -92,6 +70,14 @@ def _make() -> World:
     backtest = Backtest.objects.create(cycle=cycle, last_on=NOW.date(), horizon_days=28, windows=4)
     ModelAccuracy.objects.create(backtest=backtest, kind="smooth", model="naive", series_windows=8, rmsse=0.9)
     return made
+
+
+shared_world = made_once(_make)
+
+
+@pytest.fixture
+def world(shared_world: World, db: None) -> World:
+    return own(shared_world)
 
 
 @pytest.fixture

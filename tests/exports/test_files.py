@@ -117,6 +117,7 @@ def test_other_texts_are_as_they_are(fetch: Fetch, world: World, text: str) -> N
 
 
 @pytest.mark.one_database
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize(
     ("number", "text"), [(1 / 3, "0.3333"), (2.0, "2"), (1e-9, "0"), (123456789.0, "123456789"), (1e21, "1" + "0" * 21)]
 )

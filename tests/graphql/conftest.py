@@ -11,11 +11,14 @@ from django.test import Client
 from stockhub.access.models import User
 from stockhub.core import clock
 from tests.graphql.shop import NOW, Answer, Ask, World, make_world, post
+from tests.made_once import made_once, own
+
+two_shops = made_once(make_world)
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(two_shops: World, db: None) -> World:
+    return own(two_shops)
 
 
 @pytest.fixture

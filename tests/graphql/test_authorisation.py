@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from base64 import b64encode
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.db.models import Model
 from graphql import (
     GraphQLArgument,
@@ -135,10 +135,15 @@ def known_of(world: World, shop: Shop) -> dict[str, str]:
     }
 
 
-def contents() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table of ours."""
+def contents() -> dict[str, list[str]]:
+    """Every row of every table of ours, as the database gives it: the ORM takes ten times as long."""
     ours = [m for m in apps.get_models() if m.__module__.startswith("stockhub") and m._meta.managed]
-    return {m._meta.label: sorted((str(row) for row in m._default_manager.values()), key=str) for m in ours}  # type: ignore[misc]
+    found = {}
+    with connection.cursor() as cursor:
+        for model in ours:
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608 - own names
+            found[model._meta.label] = sorted(str(row) for row in cursor.fetchall())
+    return found
 
 
 def documents(world: World, shop: Shop) -> Iterator[tuple[str, str]]:

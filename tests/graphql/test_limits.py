@@ -76,6 +76,7 @@ def test_what_is_too_large_is_said_in_the_language_of_the_request(
         assert (error["extensions"]["code"], error["extensions"]["limit"], error["message"]) == ("LIMIT_EXCEEDED", limit, text)
 
 
+@pytest.mark.usefixtures("world")
 def test_a_fragment_is_measured_once() -> None:
     chain = " ".join(f"fragment F{n} on Service {{ ...F{n + 1} ...F{n + 1} }}" for n in range(400))
     with pytest.raises(RefusedError) as refusal:

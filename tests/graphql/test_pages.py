@@ -250,5 +250,6 @@ def test_changes_wait_for_events_that_a_running_transaction_may_yet_commit(world
     assert told(cursor)[0] == ["1002", "1003", "1005"]
 
 
+@pytest.mark.usefixtures("world")
 def test_the_tree_of_the_tests_gives_what_the_alert_says() -> None:
     assert shortage_tree().fill({"demand_qty": 120.0, "safety_qty": 30.0, "position_qty": 50.0}).value == 100.0

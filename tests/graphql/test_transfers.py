@@ -205,6 +205,7 @@ def _fields(kind: GraphQLInputType) -> Collection[str]:
     return named.fields if isinstance(named, GraphQLInputObjectType) else ()
 
 
+@pytest.mark.usefixtures("world")
 def test_h82_every_mutation_that_writes_the_ledger_is_listed() -> None:
     """One that is added later must be replayed here as well: an idempotency key in the input tells that it writes the ledger."""
     keyed = {name for name, field in MUTATIONS.items() if "idempotencyKey" in _fields(field.args["input"].type)}

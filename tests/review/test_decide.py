@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from stockhub.pluginhost import supervision
 from stockhub.review.decision.deciding import Decision, decide
 from stockhub.review.decision.situation import SituationError, read_situation
 
@@ -23,12 +21,6 @@ REQUEST = {
     "as_of": TODAY.isoformat(), "track": "warn", "horizon_days": 28, "review_days": 7, "service_level": 0.95, "quoted_lead_days": 14,
     "past_lead_days": [14, 13, 15, 12, 16, 14, 18, 10], "fastest_eta_days": 7, "n_sku": 3,
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _runners_end() -> Iterator[None]:
-    yield
-    supervision.stop_all()
 
 
 def folder(path: Path, stock: dict[str, int], orders: list[tuple[Any, ...]] = [], **request: object) -> Path:  # noqa: B006 - only read

@@ -1,4 +1,4 @@
-"""A whole site in processes of its own, one on each pair of database and broker, shared by the tests of this folder."""
+"""A whole site in processes of its own, one on each pair of database and broker, shared by the tests of a module."""
 
 from __future__ import annotations
 
@@ -190,9 +190,9 @@ class Proxy:
                 end.shutdown(socket.SHUT_RDWR)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """SQLite and the filesystem broker."""
+    """SQLite and the filesystem broker. It ends with its module: idle processes look for work, beside whatever tests come later."""
     folder = tmp_path_factory.mktemp("embedded")
     if (copy := migrated.sqlite_file()) is not None:
         shutil.copy(copy, folder / "stockhub.sqlite3")
@@ -228,7 +228,7 @@ def database_proxy() -> Proxy:
     return Proxy((str(at["host"]), int(str(at.get("port", 5432)))))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def distributed(tmp_path_factory: pytest.TempPathFactory, broker_address: str, proxy: Proxy, database_proxy: Proxy) -> Iterator[Site]:
     """PostgreSQL and Redis, both behind proxies."""
     user = str(conninfo_to_dict(POSTGRES).get("user", "postgres"))

@@ -33,8 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks a judge is marked so, and nothing else by mistake."""
+    ours = {path for path in {item.path for item in items} if _HERE in path.parents}
     for item in items:
-        if _HERE in item.path.parents and _JUDGES & set(getattr(item, "fixturenames", ())):
+        if item.path in ours and _JUDGES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.judged)
 
 
@@ -85,21 +86,30 @@ _MODELS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def judged(prism: tuple[Path, Path]) -> Iterator[tuple[Fake, str]]:
-    """An Amazon and the address of the judge before it: a wrong answer becomes a 500, a wrong request a 422."""
+@pytest.fixture(scope="session")
+def _judge(prism: tuple[Path, Path]) -> Iterator[tuple[Fake, str]]:
+    """A door to an Amazon and the address of the judge before it, who takes seconds to read Amazon's models."""
     program, models = prism
     port = _free_port()
-    with Fake(rates=0) as fake:
-        command = ["node", str(program), "proxy", "-h", "127.0.0.1", "-p", str(port), "--errors", str(models), fake.base_url]
+    with Fake(rates=0) as door:
+        command = ["node", str(program), "proxy", "-h", "127.0.0.1", "-p", str(port), "--errors", str(models), door.base_url]
         with (models.parent / f"judge-{os.getpid()}.log").open("w") as log:
             judge = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
             try:
                 _wait_for(port, judge)
-                yield fake, f"http://127.0.0.1:{port}"
+                yield door, f"http://127.0.0.1:{port}"
             finally:
                 judge.terminate()
                 judge.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def judged(_judge: tuple[Fake, str]) -> Iterator[tuple[Fake, str]]:
+    """An Amazon and the address of the judge before it: a wrong answer becomes a 500, a wrong request a 422."""
+    door, address = _judge
+    with Fake(rates=0) as fake:
+        fake.answer_for(door)
+        yield fake, address
 
 
 def _free_port() -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
+from functools import cache
 from typing import Any, Final
 
 from stockhub_amazon.fake.answers import Answer, errors
@@ -71,6 +72,12 @@ class Faults:
         return _REFUSED[mode]()
 
 
+@cache
+def bomb(filling: bytes) -> bytes:
+    """Half a gibibyte of one byte, packed a thousandfold: that takes seconds."""
+    return gzip.compress(filling * (512 * 2**20), 9)
+
+
 _QUOTA: Final = ("QuotaExceeded", "You exceeded your quota for the requested resource.")
 _DENIED: Final = "Access to requested resource is denied."
 _JSON: Final = {"Content-Type": "application/json"}
@@ -83,7 +90,7 @@ _REFUSED: Final[Mapping[str, Callable[[], Answer]]] = {
     "garbage": lambda: Answer(200, b"\x00\xff{not json", dict(_JSON)),
     "expired_token": lambda: errors(403, "Unauthorized", _DENIED, "The access token you provided has expired."),
     "forbidden": lambda: errors(403, "Unauthorized", _DENIED, ""),
-    "gzip_bomb": lambda: Answer(200, gzip.compress(b" " * (512 * 2**20), 9), _JSON | {"Content-Encoding": "gzip"}),
+    "gzip_bomb": lambda: Answer(200, bomb(b" "), _JSON | {"Content-Encoding": "gzip"}),
 }
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from stockhub_amazon.fake.answers import Answer, RefusedError, Request, instant, invalid, parsed
+from stockhub_amazon.fake.faults import bomb
 from stockhub_amazon.fake.paging import Pages
 from stockhub_amazon.fake.report_rows import KINDS, ReportKind, text_of
 from stockhub_amazon.fake.world import MARKETPLACE, World
@@ -18,7 +19,6 @@ from stockhub_amazon.fake.world import MARKETPLACE, World
 DAILY: Final = timedelta(hours=4)
 _DAILY_KINDS: Final = frozenset({"GET_FBA_INVENTORY_PLANNING_DATA", "GET_RESTOCK_INVENTORY_RECOMMENDATIONS_REPORT"})
 _URL_SECONDS: Final = 300
-_BOMB_MIB: Final = 512
 
 
 @dataclass(slots=True)
@@ -145,7 +145,7 @@ class Reports:
 
     def _document(self, report: Report) -> _Document:
         if report.fault == "gzip_bomb":
-            return _Document(gzip.compress(b"\t" * (_BOMB_MIB * 2**20), 9), is_gzip=True)
+            return _Document(bomb(b"\t"), is_gzip=True)
         kind = KINDS[report.kind]
         body = _faulty(kind, self._world, report).encode(self.charset, "replace")
         if report.fault == "half":

@@ -60,7 +60,7 @@ class Fake:
         self.base_url = f"http://127.0.0.1:{self._server.server_address[1]}"
         #: The address that documents are fetched from, where a judge stands before this one.
         self.seen_as = seen_as or self.base_url
-        self._thread = threading.Thread(target=self._server.serve_forever, name="amazon-fake", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="amazon-fake", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -70,6 +70,11 @@ class Fake:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+
+    def answer_for(self, other: Fake) -> None:
+        """Whoever asks at the address of `other` is answered by this one from now on."""
+        other._server.fake = self
+        self.base_url = self.seen_as = other.base_url
 
     def serve_forever(self) -> None:
         self._server.serve_forever()
