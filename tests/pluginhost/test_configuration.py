@@ -88,7 +88,7 @@ def test_a_secret_left_out_stays_and_an_optional_one_can_be_emptied() -> None:
     assert decrypt(kept.secrets) == {"token": "t-0123456789", "second_token": "second-0123"}
     emptied = save(Config, {"host": "https://b.example"}, kept, cleared={"second_token"})
     assert decrypt(emptied.secrets) == {"token": "t-0123456789"}
-    with pytest.raises(DomainError, match="token: Field required"):
+    with pytest.raises(DomainError, match="token: This field cannot be empty"):
         save(Config, {"host": "https://b.example"}, kept, cleared={"token"})
 
 
