@@ -103,7 +103,9 @@ def invalid(error: ValidationError) -> DomainError:
 def _message(problem: Mapping[str, Any]) -> str:
     """In the active language where pydantic's own check refused; a plugin's own checks speak for themselves."""
     told = _MESSAGES.get(problem["type"])
-    return str(problem["msg"]).removeprefix("Value error, ") if told is None else gettext(told) % problem.get("ctx", {})
+    if told is None:
+        return str(problem["msg"]).removeprefix("Value error, ")
+    return gettext(told) % {name: f"{value:g}" if isinstance(value, float) else value for name, value in problem.get("ctx", {}).items()}
 
 
 def _problem(path: tuple[str, ...], message: str, found: list[dict[str, Any]]) -> DomainError:
