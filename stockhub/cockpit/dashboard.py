@@ -21,12 +21,15 @@ from stockhub.agenda.pillars import PillarState
 from stockhub.agenda.today import Today, TodayLine, TodaySide, today
 from stockhub.alerts.alert_page import effect_text, top_reason
 from stockhub.alerts.feed_alerts import KIND_NAMES
+from stockhub.alerts.life.states import state_of
+from stockhub.alerts.models import Alert, AlertStatus
 from stockhub.alerts.remedies import remedies_of
 from stockhub.alerts.selectors import kind_info
 from stockhub.alerts.wording import message_of, subject_of
 from stockhub.catalog.models import Sku
 from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.channels.models import Account, Feed, Quarantined
+from stockhub.channels.spoken import told
 from stockhub.core import clock
 from stockhub.core.admin_classes import in_language, money_text
 from stockhub.cycles.models import Cycle, CycleStatus
@@ -60,6 +63,8 @@ class Line:
     is_overdue: bool
     #: What can be done about an excess, each with what it brings, or empty.
     remedies: str
+    #: Whose it is, and how far he is where that is more than open (H70).
+    progress: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,13 @@ def _line(line: TodayLine, as_of: datetime, pools: Collection[int] | None) -> Li
         due=alert.due_on,
         is_overdue=alert.due_on is not None and alert.due_on < clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE),
         remedies=" · ".join(f"{each.label} {effect_text(each)}" for each in remedies_of(alert, pools=pools, trees=line.explanations)),
+        progress=_progress(alert),
     )
+
+
+def _progress(alert: Alert) -> str:
+    state = "" if alert.status == AlertStatus.OPEN else str(state_of(alert).label)
+    return " · ".join(part for part in (str(alert.owner or ""), state) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +221,10 @@ def first_steps(found: Today) -> list[Step]:
 
 def _feeds(request: HttpRequest) -> list[tuple[Feed, str, bool]]:
     """Each feed, what it tells of in the reader's language, and whether its data are old."""
-    feeds = _visible(request, Feed).select_related("account").order_by("account__code", "kind")
+    feeds = list(_visible(request, Feed).select_related("account").order_by("account__code", "kind"))
     oldest = clock.now() - STALE_AFTER
+    for feed in feeds:
+        feed.error = told(feed.error)
     return [
         (feed, gettext(KIND_NAMES.get(feed.kind, feed.kind)), feed.data_until_at is None or feed.data_until_at < oldest) for feed in feeds
     ]
