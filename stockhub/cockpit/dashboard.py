@@ -25,7 +25,7 @@ from stockhub.alerts.life.states import state_of
 from stockhub.alerts.models import Alert, AlertStatus
 from stockhub.alerts.remedies import remedies_of
 from stockhub.alerts.selectors import kind_info
-from stockhub.alerts.wording import message_of, subject_of
+from stockhub.alerts.wording import advice_text, subject_of, what_text
 from stockhub.catalog.models import Sku
 from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.channels.models import Account, Feed, Quarantined
@@ -58,6 +58,8 @@ class Line:
     level: int
     money: str
     saving: str
+    #: What is told of it and what to do, such as how much to order by when.
+    advice: str
     reason: str
     due: Any
     is_overdue: bool
@@ -177,12 +179,13 @@ def _line(line: TodayLine, as_of: datetime, pools: Collection[int] | None) -> Li
         link=reverse("admin:alerts_alert_change", args=[alert.pk]),
         sku=f"{alert.sku.code} @ {alert.pool.code}" if alert.sku and alert.pool else subject_of(alert),
         name=alert.sku.name if alert.sku else "",
-        kind=kind_info(alert.kind).label,
+        kind=what_text(alert),
         also=" · ".join(kind_info(other.kind).label for other in line.also),
         level=alert.level,
         money=money_text(line.priced.money_amount, settings.STOCKHUB_BASE_CURRENCY),
         saving=money_text(line.saver.saving_amount, settings.STOCKHUB_BASE_CURRENCY),
-        reason=message_of(alert) or top_reason(alert, line.explanations),
+        advice=advice_text(alert),
+        reason=top_reason(alert, line.explanations),
         due=alert.due_on,
         is_overdue=alert.due_on is not None and alert.due_on < clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE),
         remedies=" · ".join(f"{each.label} {effect_text(each)}" for each in remedies_of(alert, pools=pools, trees=line.explanations)),
@@ -192,7 +195,8 @@ def _line(line: TodayLine, as_of: datetime, pools: Collection[int] | None) -> Li
 
 def _progress(alert: Alert) -> str:
     state = "" if alert.status == AlertStatus.OPEN else str(state_of(alert).label)
-    return " · ".join(part for part in (str(alert.owner or ""), state) if part)
+    owner = gettext("Owner: %(name)s") % {"name": alert.owner} if alert.owner else ""
+    return " · ".join(part for part in (owner, state) if part)
 
 
 @dataclass(frozen=True, slots=True)
