@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from typing import Final
 
 from stockhub.access.models import Grant, ScopeKind, User
 
@@ -10,6 +12,8 @@ from stockhub.access.models import Grant, ScopeKind, User
 Named = Callable[[], Iterable[tuple[int, str, str]]]
 
 _names: dict[str, Named] = {}
+#: Counts the grants that this request has given: what its user was read with before is read again.
+_given: Final[ContextVar[int]] = ContextVar("stockhub_grants_given", default=0)
 
 
 def name_scope(kind: ScopeKind, named: Named) -> None:
@@ -24,11 +28,20 @@ def choices(kind: ScopeKind) -> list[tuple[str, str]]:
 
 
 def granted_ids(user: User) -> dict[str, list[int]]:
-    """The accounts' and the warehouses' ids that the user's grants name; read once a request, kept on its user."""
-    known: dict[str, list[int]] | None = getattr(user, "_granted_ids", None)
-    if known is None:
-        known = {ScopeKind.ACCOUNT: [], ScopeKind.WAREHOUSE: []}
-        for kind, object_id in Grant.objects.filter(user=user).values_list("kind", "object_id"):
-            known[kind].append(object_id)
-        user._granted_ids = known  # type: ignore[attr-defined]  # noqa: SLF001 - our own cache on the request's user
+    """The accounts' and the warehouses' ids that the user's grants name; read once a request, kept on its user.
+
+    A grant that the request itself gives is known at once.
+    """
+    kept: tuple[int, dict[str, list[int]]] | None = getattr(user, "_granted_ids", None)
+    if kept is not None and kept[0] == _given.get():
+        return kept[1]
+    known: dict[str, list[int]] = {ScopeKind.ACCOUNT: [], ScopeKind.WAREHOUSE: []}
+    for kind, object_id in Grant.objects.filter(user=user).values_list("kind", "object_id"):
+        known[kind].append(object_id)
+    user._granted_ids = (_given.get(), known)  # type: ignore[attr-defined]  # noqa: SLF001 - our own cache on the request's user
     return known
+
+
+def note_given() -> None:
+    """A grant was given: whoever asks in this request reads them anew."""
+    _given.set(_given.get() + 1)

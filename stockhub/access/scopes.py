@@ -30,10 +30,15 @@ def visible_warehouse_ids(user: User | AnonymousUser) -> set[int] | None:
     return _visible(user, ScopeKind.WAREHOUSE)
 
 
+def sees_all(user: User, kind: ScopeKind) -> bool:
+    """Whether the user is scoped to no accounts, or no warehouses, in particular."""
+    return user.is_superuser or (user.sees_all_accounts if kind == ScopeKind.ACCOUNT else user.sees_all_warehouses)
+
+
 def _visible(user: User | AnonymousUser, kind: ScopeKind) -> set[int] | None:
     if not isinstance(user, User) or not user.is_active:
         return set()
-    if user.is_superuser or (user.sees_all_accounts if kind == ScopeKind.ACCOUNT else user.sees_all_warehouses):
+    if sees_all(user, kind):
         return None
     return set(granted_ids(user)[kind])
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from stockhub.access.grants import note_given
 from stockhub.access.models import ApiToken, Grant, ScopeKind, User
-from stockhub.core import clock
+from stockhub.access.scopes import sees_all
+from stockhub.core import actor, clock
 from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError
 
@@ -74,9 +77,20 @@ def grant_warehouse(*, user: User, warehouse_id: int) -> Grant:
     return _grant(user, ScopeKind.WAREHOUSE, warehouse_id)
 
 
+def grant_makers(kind: ScopeKind, object_ids: Collection[int]) -> None:
+    """Lets the acting person, where he sees some of a kind only, see what he has just made of it: else it would be gone for him."""
+    maker = actor.current().user_id
+    user = User.objects.filter(pk=maker, is_active=True).first() if object_ids and maker is not None else None
+    if user is None or sees_all(user, kind):
+        return
+    for object_id in sorted(object_ids):
+        _grant(user, kind, object_id)
+
+
 def _grant(user: User, kind: ScopeKind, object_id: int) -> Grant:
     grant, created = Grant.objects.get_or_create(user=user, kind=kind, object_id=object_id)
     if created:
+        note_given()
         emit_event("access.grant_given.v1", entity="access.user", entity_id=user.pk, payload={"kind": str(kind), "object_id": object_id})
     return grant
 

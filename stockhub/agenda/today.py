@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from heapq import nsmallest
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Count, F, Max, Min, Q, QuerySet
@@ -26,6 +26,7 @@ from stockhub.values import Explanation, Metric, Money
 
 #: Lines of each side unless asked otherwise.
 LINES = 20
+_SHOWN: Final = (AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED, AlertStatus.IN_PROGRESS)
 
 
 @dataclass(frozen=True)
@@ -148,10 +149,10 @@ def today(
 ) -> Today:
     """What the user may see (None sees all), at most `limit` lines a side: of one pool, of the pools that serve an account, of one owner.
 
-    Snoozed alerts wait; acknowledged ones stay, because somebody is at them.
+    Snoozed alerts wait; those that somebody has seen or is at work on stay, because what is at stake still is.
     """
     alerts = Alert.objects.all() if user is None else alerts_visible_to(user)
-    alerts = alerts.filter(status__in=(AlertStatus.OPEN, AlertStatus.ACKNOWLEDGED))
+    alerts = alerts.filter(status__in=_SHOWN)
     if pool_id is not None:
         alerts = alerts.filter(Q(pool_id=pool_id) | Q(pool=None))
     if account_id is not None:

@@ -166,6 +166,7 @@ SOURCES = {
     "benchmark": gettext_noop("benchmark of the trade"),
     "market": gettext_noop("rivals"),
     "listings": gettext_noop("listings"),
+    "platform": gettext_noop("the platform"),
     # Why a SKU's own deviation does not count.
     "short history": gettext_noop("too few days of demand are known"),
     "no deviation": gettext_noop("demand does not vary"),
@@ -203,8 +204,9 @@ def name_of_unit(unit: str) -> str | None:
     """The text behind a number where it is money; None for units that bring their own wording."""
     base: str = settings.STOCKHUB_BASE_CURRENCY
     money, _slash, each = unit.partition("/")
-    if money == "base currency" and each in MONEY_FOR_EACH:
+    # What fees are reckoned in: rates reach a formula in the base currency.
+    if money in ("base currency", "currency") and each in MONEY_FOR_EACH:
         return gettext(MONEY_FOR_EACH[each]) % {"currency": base}
-    if unit in ("base currency", base):
+    if unit in ("base currency", "currency", base):
         return base
     return "" if unit == "1" else None

@@ -229,7 +229,7 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.sku or self.subject}"
+        return f"{self.sku or self.subject} #{self.pk}"
 
 
 class AlertEvent(models.Model):

@@ -42,13 +42,18 @@ def amount_of_unit(value: float, unit: str) -> str:
         return answer
     if unit in ("probability", "share"):
         return f"{_number(100 * value)} %"
-    number = _number(value)
-    count = 1 if value == 1 else 2
+    return with_unit(_number(value), unit, is_one=value == 1)
+
+
+def with_unit(number: str, unit: str, *, is_one: bool) -> str:
+    """A number that is written already, with its unit in words."""
+    count = 1 if is_one else 2
     texts = {
         "unit": ngettext("%(number)s unit", "%(number)s units", count),
         "day": ngettext("%(number)s day", "%(number)s days", count),
         "minute": ngettext("%(number)s minute", "%(number)s minutes", count),
         "hour": ngettext("%(number)s hour", "%(number)s hours", count),
+        "point": ngettext("%(number)s point", "%(number)s points", count),
         "order": ngettext("%(number)s order", "%(number)s orders", count),
         "week": ngettext("%(number)s week", "%(number)s weeks", count),
         "month": ngettext("%(number)s month", "%(number)s months", count),

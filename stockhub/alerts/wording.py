@@ -44,14 +44,9 @@ def headline(alert: Alert) -> str:
 
     `CAP-RED in cn-main · Shortage: 120 units · order 200 by 12/03/2026 · 4,800.00 CNY at stake · 3,100.00 CNY can be saved`
     """
-    parts = [_("%(subject)s · %(kind)s") % {"subject": subject_of(alert), "kind": kind_info(alert.kind).label}]
-    if amount := value_text(alert):
-        parts[0] = _("%(what)s: %(amount)s") % {"what": parts[0], "amount": amount}
-    parts += [text for text in (message_of(alert), proposal_of(alert)) if text]
-    if alert.suggested_qty:
-        proposal = _transfer(alert) if alert.kind == IMBALANCE else _order(alert)
-        parts.append(_("held: %(what)s") % {"what": proposal} if alert.held_reason else proposal)
-    elif alert.due_on and alert.unit != "minute":
+    kind = kind_info(alert.kind).label
+    parts = [_with_value(alert, _("%(subject)s · %(kind)s") % {"subject": subject_of(alert), "kind": kind}), *_told(alert)]
+    if not alert.suggested_qty and alert.due_on and alert.unit != "minute":
         parts.append(_("by %(day)s") % {"day": formats.date_format(alert.due_on, "SHORT_DATE_FORMAT")})
     if alert.held_reason:
         parts.append(_held(alert))
@@ -62,6 +57,29 @@ def headline(alert: Alert) -> str:
         saving = Money(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY)
         parts.append(_("%(money)s can be saved") % {"money": money_text(saving)})
     return " · ".join(parts)
+
+
+def what_text(alert: Alert) -> str:
+    """What is wrong and by how much, without saying of what: `Shortage: 120 units`."""
+    return _with_value(alert, kind_info(alert.kind).label)
+
+
+def advice_text(alert: Alert) -> str:
+    """What is told of it and what to do: `order 200 by 12/03/2026`. Empty where there is neither."""
+    return " · ".join([*_told(alert), *([_held(alert)] if alert.held_reason else [])])
+
+
+def _with_value(alert: Alert, what: str) -> str:
+    amount = value_text(alert)
+    return _("%(what)s: %(amount)s") % {"what": what, "amount": amount} if amount else what
+
+
+def _told(alert: Alert) -> list[str]:
+    parts = [text for text in (message_of(alert), proposal_of(alert)) if text]
+    if alert.suggested_qty:
+        proposal = _transfer(alert) if alert.kind == IMBALANCE else _order(alert)
+        parts.append(_("held: %(what)s") % {"what": proposal} if alert.held_reason else proposal)
+    return parts
 
 
 #: What the number of a kind says, where its unit alone does not; in the order of the rules' names.

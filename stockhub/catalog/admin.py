@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access import grants
 from stockhub.access.models import ScopeKind
 from stockhub.access.scoped_admin import ScopedAdmin
+from stockhub.access.services import grant_makers
 from stockhub.catalog import benchmark_admin, override_admin  # noqa: F401 - its pages register themselves
+from stockhub.catalog.attributes import require_attributes
 from stockhub.catalog.models import (
     BundleComponent,
     Category,
@@ -33,7 +35,7 @@ from stockhub.catalog.pooled_admin import PooledAdmin
 from stockhub.catalog.skus import delete_sku, why_kept
 from stockhub.catalog.stock_left import stock_left
 from stockhub.core.admin_classes import RowsInline, column, in_language, money
-from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin, why_not
+from stockhub.outbox.recorded_admin import ConfigurationAdmin, RecordedAdmin, VersionedForm, why_not
 from stockhub.values import DomainError
 
 grants.name_scope(ScopeKind.WAREHOUSE, lambda: Warehouse.objects.filter(deleted_at=None).order_by("code").values_list("pk", "code", "name"))
@@ -93,8 +95,21 @@ class StockPolicyRows(RowsInline):
     autocomplete_fields = ("pool",)
 
 
+class AttributesForm(VersionedForm):
+    """As much of attributes as by any other way."""
+
+    def clean_attributes(self) -> Any:  # noqa: ANN401 - JSON
+        given = self.cleaned_data["attributes"]
+        try:
+            require_attributes(given)
+        except DomainError as error:
+            raise ValidationError(error.message, code=error.code) from error
+        return given
+
+
 @admin.register(Sku)
 class SkuAdmin(ConfigurationAdmin):
+    form = AttributesForm
     list_display = (
         "code",
         "name",
@@ -152,6 +167,7 @@ class SkuAdmin(ConfigurationAdmin):
 
 @admin.register(Product)
 class ProductAdmin(ConfigurationAdmin):
+    form = AttributesForm
     list_display = ("code", "name", "category", "brand")
     list_select_related = ("category",)
     search_fields = ("code", "name")
@@ -218,6 +234,11 @@ class WarehouseAdmin(ScopedAdmin, ConfigurationAdmin):
         (None, {"fields": (("code", "name"), ("kind", "authority"), ("legal_entity", "country"), "time_zone")}),
         (_("Stock"), {"fields": (("capacity_units", "capacity_litres"), "ledger_starts_at", ("allows_backorder", "allows_presale"))}),
     )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: ANN401, FBT001 - Django's signature
+        super().save_model(request, obj, form, change)
+        if not change:
+            grant_makers(ScopeKind.WAREHOUSE, [obj.pk])
 
     def obstacle(self, obj: Warehouse) -> str:
         return why_not(stock_left(obj))

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
+from stockhub.catalog.attributes import require_attributes
 from stockhub.catalog.inputs import CategoryInput, PolicyInput, ProductInput
 from stockhub.catalog.models import Category, Product, Sku, StockPolicy, StockPool
 from stockhub.core.unset import Unset
@@ -100,6 +101,7 @@ def upsert_products(rows: Sequence[ProductInput]) -> list[RowResult]:
             _assign_code_and_name(change, row)
             if not isinstance(row.category, Unset):
                 change.set("category_id", resolve(categories, "category", row.category))
+            require_attributes(row.attributes)
             assign_columns(change, row, ("brand", "variant_axes", "attributes"))
 
         changes, errors = collect(rows, key=lambda row: row.code, existing=existing, new=lambda row: Product(code=row.code), assign=assign)

@@ -9,7 +9,9 @@ from zoneinfo import available_timezones
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from stockhub.access.models import ScopeKind
 from stockhub.access.scopes import require
+from stockhub.access.services import grant_makers
 from stockhub.catalog.inputs import PoolInput, WarehouseInput
 from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
 from stockhub.catalog.stock_left import stock_left
@@ -51,6 +53,7 @@ def upsert_warehouses(rows: Sequence[WarehouseInput]) -> list[RowResult]:
             rows, key=lambda row: row.code, existing=existing, new=lambda row: Warehouse(code=row.code), assign=_assign_warehouse
         )
         write(Warehouse, changes, noun="catalog.warehouse")
+        grant_makers(ScopeKind.WAREHOUSE, [change.obj.pk for change in changes if change.is_new])
     return results(rows, changes, errors)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
+from stockhub.catalog.attributes import require_attributes
 from stockhub.catalog.inputs import ComponentInput, SkuInput
 from stockhub.catalog.models import BundleComponent, Category, Product, Sku, Stage
 from stockhub.catalog.stock_left import stock_left, stock_left_of
@@ -111,6 +112,7 @@ def _assign(change: Change[Sku], row: SkuInput, links: _Links) -> None:
         given = getattr(row, name)
         if not isinstance(given, Unset):
             change.set(f"{name}_id", resolve(known, name, given))
+    require_attributes(row.attributes)
     assign_columns(change, row, _COLUMNS)
     for amount, currency in (("unit_cost_amount", "unit_cost_currency"), ("price_amount", "price_currency")):
         if getattr(change.obj, amount) is not None and not getattr(change.obj, currency):

@@ -55,7 +55,7 @@ from stockhub.channels.models import (
 from stockhub.channels.pushes import admin as push_admin  # noqa: F401 - likewise
 from stockhub.channels.pushes.settings import require_may_write
 from stockhub.channels.quarantine_retries import ROWS, Retried, dismiss_quarantined, retry_quarantined
-from stockhub.channels.spoken_columns import told_column
+from stockhub.channels.spoken_columns import reason_column, told_column
 from stockhub.channels.webhooks import admin as webhook_admin  # noqa: F401 - as above
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
@@ -352,9 +352,9 @@ class QuarantinedAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     list_select_related = ("account",)
     search_fields = ("external_id", "message")
     ordering = ("-last_seen_at", "-id")
-    exclude = ("payload", "message")
+    exclude = ("payload", "message", "template", "params")
     readonly_fields = ("shown_message", "shown_payload")
-    shown_message = told_column("message", _("reason"))
+    shown_message = reason_column(_("reason"))
     actions = ("retry", "dismiss")
     shown_payload = json_column("payload", _("record"))
 

@@ -46,7 +46,7 @@ def apply_payloads(*, account: Account, kind: str, payloads: Sequence[Payload], 
         try:
             good.append((each.external_id, restored(kind, each.payload)[0]))
         except RefusedError as error:
-            refused[each.external_id] = Refusal(each.external_id, error.code, error.message)
+            refused[each.external_id] = Refusal.of(each.external_id, error)
     _keep_refused(account, kind, payloads, refused)
     if good:
         result = _INGEST[kind](account, [record for _id, record in good])
@@ -62,7 +62,7 @@ def _apply_orders(account: Account, payloads: Sequence[Payload], source: str, an
             record, buyer = restored("order", each.payload)
             orders.good.append(check_order(cast("OrderRecord", record), account.pk, hashed_buyer=buyer))
         except RefusedError as error:
-            refused[each.external_id] = Refusal(each.external_id, error.code, error.message)
+            refused[each.external_id] = Refusal.of(each.external_id, error)
     _keep_refused(account, "order", payloads, refused)
     if orders.good:
         result = apply_orders(account=account, orders=orders, source=source, anew=anew)

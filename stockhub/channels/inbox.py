@@ -32,6 +32,7 @@ from stockhub.channels.payloads import RECORD_TYPES, AnyRecord, Kept, kept
 from stockhub.channels.received_models import WAITING, ReceivedKey, ReceivedRecord, ReceivedStatus
 from stockhub.core import actor
 from stockhub.core.bulk import is_postgresql
+from stockhub.core.kept_texts import kept as kept_text
 from stockhub.cycles.attempts import error_text, pause
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import ring_after_commit
@@ -44,6 +45,8 @@ ACCEPT_ROWS: Final = 5_000
 MAX_ATTEMPTS: Final = 3
 #: Begun so often without an end, a record is taken alone: workers may die for reasons of their own, and two may begin at the same time.
 SUSPECT_AFTER: Final = 3
+_DIED: Final = _("Its workers died each time that they began on it.")
+_TRIED: Final = _("It could not be taken in %(attempts)d attempts: %(error)s")
 #: Ids of records that a log line names.
 _NAMED: Final = 20
 _DUE: Final = Q(status__in=WAITING, next_attempt_at__lte=Now())
@@ -147,7 +150,7 @@ def _looked_at(account: Account, kind: str, records: Sequence[AnyRecord]) -> tup
             entry = kept(kind, record, account.pk)
         except RefusedError as error:
             external_id = str(getattr(record, "external_id", getattr(record, "code", "")))[:200]
-            lost.append(Refusal(external_id, error.code, error.message))
+            lost.append(Refusal.of(external_id, error))
             continue
         fault = _fault(record, entry, account.pk)
         if fault is None:
@@ -163,9 +166,10 @@ def _fault(record: AnyRecord, entry: Kept, account_id: int) -> Refusal | None:
         try:
             check_order(record, account_id)
         except RefusedError as error:
-            return Refusal(entry.external_id, error.code, error.message)
+            return Refusal.of(entry.external_id, error)
     if entry.is_altered:
-        return Refusal(entry.external_id, "malformed", "A field has the wrong type, or holds a NUL. Have the source checked.")
+        text = _("A field has the wrong type, or holds a NUL. Have the source checked.")
+        return Refusal.of(entry.external_id, RefusedError("malformed", text))
     return None
 
 
@@ -256,7 +260,7 @@ def _apply_next(size: int, done: Applied) -> bool:
         return True
     if len(chosen) == 1 and chosen[0].begun >= SUSPECT_AFTER + MAX_ATTEMPTS:
         row = chosen[0]
-        in_transaction(lambda: _give_up(row, "its workers died each time that they began on it."))
+        in_transaction(lambda: _give_up(row, RefusedError(FAILED, _DIED)))
         done.quarantined += 1
         return True
     _attempt(lambda: _applied(_still_due(chosen)), chosen, done)
@@ -360,7 +364,7 @@ def _note_failure(row: ReceivedRecord, error: Exception, done: Applied) -> None:
     logger.error("The record %s of kind %s failed at attempt %s.", row.pk, row.kind, row.attempts + 1, exc_info=error)
     text = error_text(error)
     if row.attempts + 1 >= MAX_ATTEMPTS:
-        in_transaction(lambda: _give_up(row, f"it could not be taken in {MAX_ATTEMPTS} attempts: {text}"))
+        in_transaction(lambda: _give_up(row, RefusedError(FAILED, _TRIED, attempts=MAX_ATTEMPTS, error=text)))
         done.quarantined += 1
         return
     later = Now() + timedelta(seconds=pause(row.attempts + 1, settings.STOCKHUB_RETRY_SECONDS))
@@ -372,8 +376,10 @@ def _held(row: ReceivedRecord) -> QuerySet[ReceivedRecord]:
     return ReceivedRecord.objects.filter(pk=row.pk, received_at=row.received_at, status__in=WAITING)
 
 
-def _give_up(row: ReceivedRecord, reason: str) -> None:
+def _give_up(row: ReceivedRecord, error: RefusedError) -> None:
     """Into quarantine, where an operator sees it and can have it tried again."""
-    message = f"{reason[:1].upper()}{reason[1:]}"[:2000]
-    _held(row).update(status=ReceivedStatus.QUARANTINED, attempts=F("attempts") + 1, error=message)
-    quarantining.keep_refused(account=row.account, kind=row.kind, refused=[(row.payload, Refusal(row.external_id, FAILED, message))])
+    refusal = Refusal.of(row.external_id, error)
+    _held(row).update(
+        status=ReceivedStatus.QUARANTINED, attempts=F("attempts") + 1, error=kept_text(error.text, error.params).message[:2000]
+    )
+    quarantining.keep_refused(account=row.account, kind=row.kind, refused=[(row.payload, refusal)])

@@ -335,6 +335,9 @@ class Quarantined(models.Model):
     external_id = models.CharField(_("id"), max_length=200)
     code = models.CharField(_("code"), max_length=60)
     message = models.TextField(_("reason"))
+    #: What is translated when it is read. None in rows of before, and of what a connector or a platform said in its own words.
+    template = models.TextField(_("reason, to be filled in"), null=True, blank=True)  # noqa: DJ001
+    params = models.JSONField(_("values of the reason"), null=True, blank=True)
     payload = models.JSONField(_("record"), default=dict)
     attempts = models.PositiveIntegerField(_("attempts"), default=1)
     first_seen_at = models.DateTimeField(_("first seen"), default=clock.now)

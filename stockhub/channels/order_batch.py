@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.models import Listing
-from stockhub.channels.order_intake import QTY_MAX, TOO_MANY, CheckedOrder, Refusal, RefusedError, millionths
+from stockhub.channels.order_intake import NO_WAREHOUSE, QTY_MAX, TOO_MANY, CheckedOrder, Refusal, RefusedError, millionths
 from stockhub.channels.order_states import OrderState, ResolvedLine, decide, demand_qty
 from stockhub.channels.order_store import Writes, insert_orders, load_orders, write_changes
 from stockhub.channels.resolution import Resolution, load_resolution
@@ -270,5 +269,4 @@ def _touch_listings(writes: Writes) -> None:
 
 
 def _no_warehouse(external_id: str, code: str) -> Refusal:
-    text = _("There is no warehouse %(code)r. Create it, then try the record again.")
-    return Refusal.of(external_id, RefusedError("unknown_warehouse", text, code=code[:60]))
+    return Refusal.of(external_id, RefusedError("unknown_warehouse", NO_WAREHOUSE, code=code[:60]))

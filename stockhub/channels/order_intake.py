@@ -37,6 +37,11 @@ _FULFILLERS = frozenset(("merchant", "platform"))
 
 #: The code of a record that made its batch fail: a bug, not a fault that somebody has described.
 FAILED: Final = "failed"
+#: Of a record that names a warehouse.
+NO_WAREHOUSE: Final = _("There is no warehouse %(code)r. Create it, then try the record again.")
+#: Of a code of the source.
+NOT_LINKED: Final = _("No SKU is linked to this code. Link the listing, then try the record again.")
+WRONG_CODE: Final = _("The SKU's code must have 1 to 120 characters.")
 #: Of a record whose fields cannot be compared with anything.
 WRONG_TYPE: Final = _("A field has the wrong type: %(type)s. Have the connector checked.")
 
@@ -180,7 +185,7 @@ def _check_times(record: OrderRecord) -> None:
 def _check_line(line: OrderLineRecord, latest: datetime) -> None:
     code, qty, price = line.code, line.qty, line.unit_price
     if not code or len(code) > 120 or "\x00" in code:
-        raise RefusedError("sku", _("The SKU's code must have 1 to 120 characters."))
+        raise RefusedError("sku", WRONG_CODE)
     if type(qty) is not int or not 0 < qty <= QTY_MAX:
         raise RefusedError("quantity", _("The quantity must be a whole number from 1 to %(most)d."), most=QTY_MAX)
     if price is not None and not (price.is_finite() and 0 <= price <= PRICE_MAX):

@@ -79,7 +79,7 @@ def _looked_at(account: Account, index: int, order: OrderRecord) -> Kept | Submi
             return entry
         error = DomainError("malformed", _("A text of the order holds a NUL, or what is no text."), path=("orders", str(index)))
     except RefusedError as refused:
-        error = DomainError(refused.code, refused.message, path=("orders", str(index)))
+        error = DomainError(refused.code, refused.text, path=("orders", str(index)), params=refused.params)
     return Submitted(index, SubmissionStatus.REFUSED, error)
 
 

@@ -12,7 +12,10 @@ from enum import StrEnum
 from math import isfinite
 from typing import Any, Final
 
-from stockhub.channels.order_intake import RefusedError, buyer_hash
+from django.utils.translation import gettext_lazy as _
+
+from stockhub.channels.order_intake import WRONG_TYPE, RefusedError, buyer_hash
+from stockhub.core.kept_texts import storable
 from stockhub.pluginapi.connectors.reading import FeedKind
 from stockhub.pluginapi.platform_records import (
     FeeEstimateRecord,
@@ -129,14 +132,15 @@ class Kept:
 def kept(kind: str, record: AnyRecord, account_id: int) -> Kept:
     """What is kept of a record. RefusedError `malformed` or `too_large` where nothing of it can be."""
     if not isinstance(record, RECORD_TYPES[kind]):
-        raise RefusedError("malformed", f"A record of kind {kind} is wanted. Have the connector checked.")
+        raise RefusedError("malformed", _("A record of kind %(kind)s is wanted. Have the connector checked."), kind=kind)
     try:
         payload = reduced(record, account_id)
         text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     except (TypeError, ValueError, RecursionError) as error:
-        raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error
+        raise RefusedError("malformed", WRONG_TYPE, type=type(error).__name__) from error
     if len(text.encode()) > PAYLOAD_BYTES:
-        raise RefusedError("too_large", f"The record has more than {PAYLOAD_BYTES // 1024} KiB. Send its lines in several records.")
+        too_large = _("The record has more than %(most)d KiB. Send its lines in several records.")
+        raise RefusedError("too_large", too_large, most=PAYLOAD_BYTES // 1024)
     digest = hashlib.blake2b(f"{account_id}\x1f{kind}\x1f{text}".encode(), digest_size=16).hexdigest()
     return Kept(external_id_of(kind, record), payload, text, digest)
 
@@ -173,7 +177,8 @@ def is_altered(payload: dict[str, Any]) -> bool:
 def restored(kind: str, payload: dict[str, Any]) -> tuple[AnyRecord, str]:
     """The record again, and the hash of its buyer. RefusedError `malformed` where it cannot be had again."""
     if is_altered(payload):
-        raise RefusedError("malformed", "The record held something that cannot be stored, such as a NUL. Have the source send it again.")
+        text = _("The record held something that cannot be stored, such as a NUL. Have the source send it again.")
+        raise RefusedError("malformed", text)
     try:
         values = {name: _typed(name, value) for name, value in payload.items() if name not in ("buyer_hash", "lines")}
         if (of := _LINES.get(kind)) is not None:
@@ -181,12 +186,12 @@ def restored(kind: str, payload: dict[str, Any]) -> tuple[AnyRecord, str]:
             values["lines"] = tuple(of(**{name: _typed(name, value) for name, value in line.items()}) for line in lines)
         return RECORD_TYPES[kind](**values), payload.get("buyer_hash", "")
     except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error
+        raise RefusedError("malformed", WRONG_TYPE, type=type(error).__name__) from error
 
 
 def clean(text: object) -> str:
     """Text that both databases can store."""
-    return str(text).replace("\x00", "�").encode("utf-8", "replace").decode()
+    return storable(text)
 
 
 def _reduced(record: AnyRecord | AnyLine, account_id: int, altered: list[str]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db.models import F
 from stockhub.channels.models import Account, Quarantined
 from stockhub.channels.order_intake import Refusal
 from stockhub.channels.payloads import AnyRecord, clean, reduced
-from stockhub.core import clock
+from stockhub.core import clock, kept_texts
 from stockhub.outbox.services import emit_event
 
 #: So many ids are looked up; of more it is cheaper to read what is open.
@@ -32,12 +32,15 @@ def keep_refused(*, account: Account, kind: str, refused: Sequence[tuple[dict[st
     rows = {}
     for payload, refusal in refused:
         key = (clean(refusal.external_id)[:200], refusal.code)
+        told = kept_texts.kept(refusal.text, refusal.params)
         rows[key] = Quarantined(
             account=account,
             kind=kind,
             external_id=key[0],
             code=refusal.code,
-            message=clean(refusal.message),
+            message=told.message,
+            template=told.template,
+            params=told.params,
             payload=payload,
             first_seen_at=now,
             last_seen_at=now,
@@ -52,7 +55,7 @@ def keep_refused(*, account: Account, kind: str, refused: Sequence[tuple[dict[st
             [rows[key] for key in sorted(rows)],
             update_conflicts=True,
             unique_fields=["account", "kind", "external_id", "code"],
-            update_fields=["message", "payload", "last_seen_at", "resolved_at", "dismissed_by", "dismissed_reason"],
+            update_fields=["message", "template", "params", "payload", "last_seen_at", "resolved_at", "dismissed_by", "dismissed_reason"],
             batch_size=500,
         )
         emit_event(

@@ -18,7 +18,7 @@ from stockhub.channels import quarantine as quarantining
 from stockhub.channels import received
 from stockhub.channels.applying import Payload, apply_payloads
 from stockhub.channels.models import Account, Listing, Quarantined
-from stockhub.channels.order_intake import FAILED, Refusal
+from stockhub.channels.order_intake import FAILED, Refusal, RefusedError
 from stockhub.channels.received_models import ReceivedStatus
 from stockhub.core import actor, clock
 from stockhub.core.bulk import is_postgresql
@@ -39,6 +39,7 @@ _LONGEST_PAUSE: Final = timedelta(days=1)
 #: for what a platform shows of a warehouse that we count.)
 MENDABLE: Final = ("unknown_warehouse", "unmapped", "set", "counted_here", "future_time")
 _REASON: Final = 200
+_FAILED_AGAIN: Final = _("It failed when it was tried again: %(error)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _attempt(account: Account, kind: str, rows: Sequence[Quarantined]) -> Retrie
         if len(rows) > 1:
             return sum((_attempt(account, kind, [row]) for row in rows), Retried())
         logger.exception("The quarantined record %s of kind %s failed.", rows[0].pk, kind)
-        refusal = Refusal(rows[0].external_id, FAILED, f"It failed when it was tried again: {error_text(error)}"[:2000])
+        refusal = Refusal.of(rows[0].external_id, RefusedError(FAILED, _FAILED_AGAIN, error=error_text(error)[:2000]))
         in_transaction(lambda: _wait(rows[0], refusal))
         return Retried(0, 1)
 

@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.models import Account, CustomerReturn
-from stockhub.channels.order_intake import QTY_MAX, TOO_MANY, Refusal, RefusedError, is_storable, require_happened
+from stockhub.channels.order_intake import (
+    NO_WAREHOUSE,
+    QTY_MAX,
+    TOO_MANY,
+    WRONG_TYPE,
+    Refusal,
+    RefusedError,
+    is_storable,
+    require_happened,
+)
 from stockhub.channels.ordered_parts import OrderedUnit, load_ordered
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.resolution import Delivers, Resolution, load_resolution
@@ -46,7 +56,7 @@ def ingest_returns(*, account: Account, returns: Sequence[ReturnRecord]) -> Simp
             _check(record)
             good.append(record)
         except RefusedError as error:
-            refused.append((record, Refusal(str(record.external_id)[:200], error.code, error.message)))
+            refused.append((record, Refusal.of(str(record.external_id)[:200], error)))
     routes = load_routes(account)
     new = 0
     for start in range(0, len(good), _ROWS):
@@ -149,8 +159,8 @@ def _take(routes: StockRoutes, records: Sequence[ReturnRecord], refused: list[tu
         receipts: list[Receipt] = []
         for record in fresh:
             if record.warehouse and record.warehouse not in resolution.warehouses:
-                message = f"There is no warehouse {record.warehouse[:60]!r}. Create it, then try the record again."
-                refused.append((record, Refusal(record.external_id, "unknown_warehouse", message)))
+                error = RefusedError("unknown_warehouse", NO_WAREHOUSE, code=record.warehouse[:60])
+                refused.append((record, Refusal.of(record.external_id, error)))
                 continue
             row = _row(account, resolution, record)
             delivers = delivered(row, resolution, ordered)
@@ -221,17 +231,17 @@ def _settle(row: CustomerReturn, routes: StockRoutes, delivers: Delivers | None)
 def _check(record: ReturnRecord) -> None:
     try:
         if not 0 < len(record.external_id) <= 120 or not is_storable(record.external_id) or len(record.order_external_id) > 120:
-            raise RefusedError("return_id", "The return's id must have 1 to 120 characters that can be stored.")
+            raise RefusedError("return_id", _("The return's id must have 1 to 120 characters that can be stored."))
         if not 0 < len(record.code) <= 120 or not is_storable(record.code):
-            raise RefusedError("sku", "The SKU's code must have 1 to 120 characters that can be stored.")
+            raise RefusedError("sku", _("The SKU's code must have 1 to 120 characters that can be stored."))
         if len(record.code_kind) > 20 or not is_storable(record.code_kind + record.order_external_id):
-            raise RefusedError("text_too_long", "The kind of code has more than 20 characters, or a text holds a NUL.")
+            raise RefusedError("text_too_long", _("The kind of code has more than 20 characters, or a text holds a NUL."))
         if type(record.qty) is not int or not 0 < record.qty <= QTY_MAX:
-            raise RefusedError("quantity", f"The quantity must be a whole number from 1 to {QTY_MAX}.")
+            raise RefusedError("quantity", _("The quantity must be a whole number from 1 to %(most)d."), most=QTY_MAX)
         if record.grade not in RETURN_BUCKETS:
-            raise RefusedError("grade", "The grade must be new, like_new, damaged or defective.")
+            raise RefusedError("grade", _("The grade must be new, like_new, damaged or defective."))
         if len(record.reason) > 120 or not is_storable(record.reason):
-            raise RefusedError("text_too_long", "The reason has more than 120 characters or a NUL.")
+            raise RefusedError("text_too_long", _("The reason has more than 120 characters or a NUL."))
         require_happened(record.returned_at)
     except (TypeError, AttributeError, ValueError) as error:
-        raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error
+        raise RefusedError("malformed", WRONG_TYPE, type=type(error).__name__) from error

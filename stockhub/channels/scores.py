@@ -76,10 +76,10 @@ def ingest_scores(*, account: Account, scores: Sequence[ScoreRecord]) -> SimpleR
 def _check(record: ScoreRecord) -> None:
     check_instant(record.observed_at)
     if isinstance(record.score, bool) or not math.isfinite(record.score) or not 0 <= record.score <= 100:
-        raise RefusedError("score", "A score is a number from 0 to 100.")
+        raise RefusedError("score", _("A score is a number from 0 to 100."))
     if len(record.parts) > _PARTS:
-        raise RefusedError("parts", f"A score has at most {_PARTS} parts.")
+        raise RefusedError("parts", _("A score has at most %(most)d parts."), most=_PARTS)
     for name, number in record.parts:
-        check_text("The name of a part", name, 120)
+        check_text(_("The name of a part"), name, 120)
         if isinstance(number, bool) or not math.isfinite(number):
-            raise RefusedError("parts", "A part of the score is no number.")
+            raise RefusedError("parts", _("A part of the score is no number."))

@@ -11,6 +11,8 @@ from typing import Final
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from stockhub.channels.models import Quarantined
+from stockhub.core import kept_texts
 from stockhub.pluginapi import MarketplaceConnector
 from stockhub.pluginhost.registry import registry
 from stockhub.values.phrasebook import Phrasebook
@@ -44,6 +46,11 @@ def told(text: str) -> str:
         return text
     connectors = tuple(type(each) for _slug, each in sorted(registry().marketplaces.items()))
     return _book(language, connectors).told(text)
+
+
+def told_reason(row: Quarantined) -> str:
+    """Why a record was not taken, in the active language: the core's reasons are filled in, a connector's looked up."""
+    return kept_texts.told(row.message, row.template, row.params) if row.template else told(row.message)
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""Columns of the admin with what a connector said."""
+"""Columns of the admin with what a connector said, and why a record was not taken."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from stockhub.channels.spoken import told
+from stockhub.channels.models import Quarantined
+from stockhub.channels.spoken import told, told_reason
 from stockhub.core.admin_classes import column
 
 
@@ -17,5 +18,15 @@ def told_column(field: str, title: str | Promise) -> Callable[[Any, Any], str]:
     @column(title, ordering=field)
     def shown(_admin: Any, row: Any) -> str:  # noqa: ANN401 - any page, any row
         return told(str(getattr(row, field) or ""))
+
+    return shown
+
+
+def reason_column(title: str | Promise) -> Callable[[Any, Quarantined], str]:
+    """Why a record is in quarantine, in the reader's language; searched and sorted in English."""
+
+    @column(title, ordering="message")
+    def shown(_admin: Any, row: Quarantined) -> str:  # noqa: ANN401 - any page
+        return told_reason(row)
 
     return shown

@@ -6,12 +6,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from stockhub.catalog.models import Authority, Warehouse
 from stockhub.channels import quarantine as quarantining
 from stockhub.channels.feeds import record_success
 from stockhub.channels.listing_counts import Told, counts_of
 from stockhub.channels.models import Account
-from stockhub.channels.order_intake import QTY_MAX, TOO_MANY, Refusal, RefusedError, is_storable, require_happened
+from stockhub.channels.order_intake import (
+    NO_WAREHOUSE,
+    NOT_LINKED,
+    QTY_MAX,
+    TOO_MANY,
+    WRONG_CODE,
+    WRONG_TYPE,
+    Refusal,
+    RefusedError,
+    is_storable,
+    require_happened,
+)
 from stockhub.channels.payloads import AnyRecord
 from stockhub.channels.pushes.shown import Seen, note_shown
 from stockhub.channels.resolution import Resolution, load_resolution
@@ -51,7 +64,7 @@ def ingest_stock(*, account: Account, counts: Sequence[StockCountRecord]) -> Sim
                 shown += _seen(resolution, record)
             good.append(record)
         except RefusedError as error:
-            refused.append((record, Refusal(f"{record.warehouse}/{record.code}"[:200], error.code, error.message)))
+            refused.append((record, Refusal.of(f"{record.warehouse}/{record.code}"[:200], error)))
     wanted, changed = counts_of(account, told), 0
     for (warehouse_id, at), cells in sorted(wanted.items()):
         changed += observe_stock(warehouse_id=warehouse_id, counts=cells, observed_at=at, reference=f"account:{account.code}").changed
@@ -68,9 +81,9 @@ def _told(resolution: Resolution, record: StockCountRecord) -> list[Told]:
     listing_id = resolution.listings[record.code_kind, record.code]
     delivers = resolution.delivers(listing_id, record.observed_at)
     if delivers is None:
-        raise RefusedError("unmapped", "No SKU is linked to this code. Link the listing, then try the record again.")
+        raise RefusedError("unmapped", NOT_LINKED)
     if len(delivers.units) != 1:
-        raise RefusedError("set", "The code is a set of several SKUs; its stock cannot be told apart. Link it to one SKU.")
+        raise RefusedError("set", _("The code is a set of several SKUs; its stock cannot be told apart. Link it to one SKU."))
     if not all(delivers.fits(qty) for _bucket, qty in record.quantities):
         raise RefusedError("quantity", TOO_MANY, most=QTY_MAX)
     sku_id, units = delivers.units[0]
@@ -108,16 +121,14 @@ def _is_code(record: StockCountRecord) -> bool:
 def _check(record: StockCountRecord, authorities: dict[str, str], buckets: set[str]) -> None:
     try:
         if not _is_code(record):
-            raise RefusedError("sku", "The SKU's code must have 1 to 120 characters.")
+            raise RefusedError("sku", WRONG_CODE)
         if record.warehouse and record.warehouse not in authorities:
-            raise RefusedError(
-                "unknown_warehouse", f"There is no warehouse {record.warehouse[:60]!r}. Create it, then try the record again."
-            )
+            raise RefusedError("unknown_warehouse", NO_WAREHOUSE, code=record.warehouse[:60])
         for bucket, qty in record.quantities:
             if bucket not in buckets or bucket in ("on_order", "in_transit"):
-                raise RefusedError("bucket", "The bucket is unknown or cannot be observed.")
+                raise RefusedError("bucket", _("The bucket is unknown or cannot be observed."))
             if type(qty) is not int or not 0 <= qty <= QTY_MAX:
-                raise RefusedError("quantity", f"A count must be a whole number from 0 to {QTY_MAX}.")
+                raise RefusedError("quantity", _("A count must be a whole number from 0 to %(most)d."), most=QTY_MAX)
         require_happened(record.observed_at)
     except (TypeError, AttributeError, ValueError) as error:
-        raise RefusedError("malformed", f"A field has the wrong type: {type(error).__name__}. Have the connector checked.") from error
+        raise RefusedError("malformed", WRONG_TYPE, type=type(error).__name__) from error

@@ -21,12 +21,15 @@ from stockhub.agenda.pillars import PillarState
 from stockhub.agenda.today import Today, TodayLine, TodaySide, today
 from stockhub.alerts.alert_page import effect_text, top_reason
 from stockhub.alerts.feed_alerts import KIND_NAMES
+from stockhub.alerts.life.states import state_of
+from stockhub.alerts.models import Alert, AlertStatus
 from stockhub.alerts.remedies import remedies_of
 from stockhub.alerts.selectors import kind_info
-from stockhub.alerts.wording import message_of, subject_of
+from stockhub.alerts.wording import advice_text, subject_of, what_text
 from stockhub.catalog.models import Sku
 from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.channels.models import Account, Feed, Quarantined
+from stockhub.channels.spoken import told
 from stockhub.core import clock
 from stockhub.core.admin_classes import in_language, money_text
 from stockhub.cycles.models import Cycle, CycleStatus
@@ -55,11 +58,15 @@ class Line:
     level: int
     money: str
     saving: str
+    #: What is told of it and what to do, such as how much to order by when.
+    advice: str
     reason: str
     due: Any
     is_overdue: bool
     #: What can be done about an excess, each with what it brings, or empty.
     remedies: str
+    #: Whose it is, and how far he is where that is more than open (H70).
+    progress: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +179,24 @@ def _line(line: TodayLine, as_of: datetime, pools: Collection[int] | None) -> Li
         link=reverse("admin:alerts_alert_change", args=[alert.pk]),
         sku=f"{alert.sku.code} @ {alert.pool.code}" if alert.sku and alert.pool else subject_of(alert),
         name=alert.sku.name if alert.sku else "",
-        kind=kind_info(alert.kind).label,
+        kind=what_text(alert),
         also=" · ".join(kind_info(other.kind).label for other in line.also),
         level=alert.level,
         money=money_text(line.priced.money_amount, settings.STOCKHUB_BASE_CURRENCY),
         saving=money_text(line.saver.saving_amount, settings.STOCKHUB_BASE_CURRENCY),
-        reason=message_of(alert) or top_reason(alert, line.explanations),
+        advice=advice_text(alert),
+        reason=top_reason(alert, line.explanations),
         due=alert.due_on,
         is_overdue=alert.due_on is not None and alert.due_on < clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE),
         remedies=" · ".join(f"{each.label} {effect_text(each)}" for each in remedies_of(alert, pools=pools, trees=line.explanations)),
+        progress=_progress(alert),
     )
+
+
+def _progress(alert: Alert) -> str:
+    state = "" if alert.status == AlertStatus.OPEN else str(state_of(alert).label)
+    owner = gettext("Owner: %(name)s") % {"name": alert.owner} if alert.owner else ""
+    return " · ".join(part for part in (owner, state) if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +225,10 @@ def first_steps(found: Today) -> list[Step]:
 
 def _feeds(request: HttpRequest) -> list[tuple[Feed, str, bool]]:
     """Each feed, what it tells of in the reader's language, and whether its data are old."""
-    feeds = _visible(request, Feed).select_related("account").order_by("account__code", "kind")
+    feeds = list(_visible(request, Feed).select_related("account").order_by("account__code", "kind"))
     oldest = clock.now() - STALE_AFTER
+    for feed in feeds:
+        feed.error = told(feed.error)
     return [
         (feed, gettext(KIND_NAMES.get(feed.kind, feed.kind)), feed.data_until_at is None or feed.data_until_at < oldest) for feed in feeds
     ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
@@ -16,9 +17,11 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
+from stockhub.alerts.formula_names import name_of_unit
 from stockhub.alerts.models import ParameterScope, RuleParameter
 from stockhub.alerts.parameters.effective import EffectiveParameter, effective_parameters, told_value
 from stockhub.alerts.selectors import kind_info
+from stockhub.alerts.units import with_unit
 from stockhub.catalog.models import Sku, StockPool
 from stockhub.catalog.selectors import pools_visible_to
 from stockhub.core import clock
@@ -47,10 +50,11 @@ class ParameterRow:
     label: str
     name: str
     value: str
-    unit: str
     source: Held | None
     default: str
     lost: Sequence[Held]
+    #: The form that sets it for this SKU, filled in; empty for who may not.
+    setting: str
 
 
 class PairForm(PlainForm):
@@ -88,7 +92,8 @@ def effective_parameters_page(request: HttpRequest) -> TemplateResponse:
     if form.is_valid():
         asked = form.cleaned_data
         found = effective_parameters(rule=asked["rule"], sku_id=asked["sku"], pool_id=asked["pool"], as_of=clock.now())
-        rows = [_row(each) for each in found]
+        form_of = _setting(asked["rule"], asked["sku"]) if user.has_perm("alerts.add_ruleparameter") else None
+        rows = [_row(each, form_of) for each in found]
         trust = _trust(asked["sku"], asked["pool"])
     context = admin.site.each_context(request) | {
         "title": TITLE, "form": form, "rows": rows,
@@ -105,16 +110,35 @@ def _trust(sku_id: int, pool_id: int) -> tuple[str, str, list[str]] | None:
     return found.level, LEVELS[found.level].text(language), [SIGNS[code].text(language) for code in found.signs]
 
 
-def _row(each: EffectiveParameter) -> ParameterRow:
+def _setting(rule: str, sku_id: int) -> Callable[[EffectiveParameter], str]:
+    """The address of the form that sets a parameter; what it is for can be widened there."""
+
+    def address(each: EffectiveParameter) -> str:
+        given = {"rule": rule, "parameter": each.name, "value": told_value(each.value), "scope": ParameterScope.SKU.value, "sku": sku_id}
+        return f"{reverse('admin:alerts_ruleparameter_add')}?{urlencode(given)}"
+
+    return address
+
+
+def _row(each: EffectiveParameter, form_of: Callable[[EffectiveParameter], str] | None) -> ParameterRow:
     return ParameterRow(
         label=each.label.text(get_language() or "en"),
         name=each.name,
-        value=told_value(each.value),
-        unit="" if each.unit == "1" else each.unit,
+        value=_amount(each),
         source=None if each.source is None else _held(each.source),
         default=told_value(each.default),
         lost=[_held(row) for row in each.lost],
+        setting=form_of(each) if form_of else "",
     )
+
+
+def _amount(each: EffectiveParameter) -> str:
+    """As it was set, not rounded, with its unit; a share is set and shown as a part of 1."""
+    number = told_value(each.value)
+    if each.unit in ("", "1", "share", "probability") or isinstance(each.value, bool | str | None):
+        return number
+    money = name_of_unit(each.unit)
+    return with_unit(number, each.unit, is_one=each.value == 1) if money is None else f"{number} {money}"
 
 
 def _held(row: RuleParameter) -> Held:

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from django.utils import translation
-
-from stockhub.core import actor, clock
+from stockhub.core import actor, clock, kept_texts
 from stockhub.exchange.models import ImportJob, ImportStatus, RowError
 from stockhub.exchange.tables import Fault
 
@@ -100,17 +98,8 @@ class ImportRun:
 
 def _told(fault: Fault) -> dict[str, Any]:
     """The reason in English, as whoever searches or reads it without a catalogue needs it, and as a template for every other language."""
-    with translation.override("en"):
-        message = fault.message
-    if isinstance(fault.text, str):
-        return {"message": message}
-    with translation.override(None):
-        return {"message": message, "template": str(fault.text), "params": {name: _kept(value) for name, value in fault.params.items()}}
-
-
-def _kept(value: object) -> object:
-    """A value as JSON keeps it: numbers stay numbers, for templates that count."""
-    return value if isinstance(value, (str, int, float)) or value is None else str(value)
+    told = kept_texts.kept(fault.text, fault.params)
+    return {"message": told.message, "template": told.template, "params": told.params}
 
 
 def start_import(

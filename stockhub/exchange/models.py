@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.core import clock
+from stockhub.core import clock, kept_texts
 
 
 class ImportStatus(models.TextChoices):
@@ -70,10 +69,4 @@ class RowError(models.Model):
     @property
     def text(self) -> str:
         """Why, in the reader's language; rows of before, and texts that nobody translated, as they were written down."""
-        if not self.template:
-            return gettext(self.message) if self.message else ""
-        try:
-            return gettext(self.template) % (self.params or {})
-        except (KeyError, TypeError, ValueError):
-            # A release after the one that wrote it may know the template no more, or fill it in otherwise.
-            return self.message
+        return kept_texts.told(self.message, self.template, self.params)

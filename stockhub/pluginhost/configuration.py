@@ -7,13 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from django.utils.translation import gettext, gettext_noop
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from stockhub.core.encryption import decrypt, encrypt
 from stockhub.pluginhost.config_models import secret_fields
-from stockhub.values import DomainError
+from stockhub.values import DomainError, SeveralFieldsError
+
+#: What pydantic's checks say, by their types: those that a form's fields lead to.
+_MESSAGES: Final[Mapping[str, str]] = {
+    "missing": gettext_noop("This field cannot be empty."),
+    "string_type": gettext_noop("A text is wanted."),
+    "string_too_short": gettext_noop("At least %(min_length)d characters are wanted."),
+    "string_too_long": gettext_noop("At most %(max_length)d characters are wanted."),
+    "too_short": gettext_noop("At least %(min_length)d entries are wanted."),
+    "too_long": gettext_noop("At most %(max_length)d entries are wanted."),
+    "int_type": gettext_noop("A whole number is wanted."),
+    "int_parsing": gettext_noop("A whole number is wanted."),
+    "int_from_float": gettext_noop("A whole number is wanted."),
+    "float_type": gettext_noop("A number is wanted."),
+    "float_parsing": gettext_noop("A number is wanted."),
+    "decimal_parsing": gettext_noop("A number is wanted."),
+    "finite_number": gettext_noop("A number is wanted."),
+    "bool_type": gettext_noop("Yes or no is wanted."),
+    "bool_parsing": gettext_noop("Yes or no is wanted."),
+    "greater_than": gettext_noop("A number above %(gt)s is wanted."),
+    "greater_than_equal": gettext_noop("A number from %(ge)s on is wanted."),
+    "less_than": gettext_noop("A number below %(lt)s is wanted."),
+    "less_than_equal": gettext_noop("A number up to %(le)s is wanted."),
+    "literal_error": gettext_noop("One of these is wanted: %(expected)s."),
+    "enum": gettext_noop("One of these is wanted: %(expected)s."),
+    "extra_forbidden": gettext_noop("There is no such setting."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +92,22 @@ def _validated(model: type[BaseModel], values: Mapping[str, Any]) -> BaseModel:
 
 
 def invalid(error: ValidationError) -> DomainError:
-    """A pydantic error as one that callers show: the first message with its path, all of them in `params`. No input value is repeated."""
-    found = [
-        {"path": [str(part) for part in problem["loc"]], "message": problem["msg"].removeprefix("Value error, ")}
-        for problem in error.errors(include_url=False, include_input=False, include_context=False)
+    """A pydantic error as one that callers show: every field at fault, with all of them in `params`. No input value is repeated."""
+    found: list[dict[str, Any]] = [
+        {"path": [str(part) for part in problem["loc"]], "message": _message(problem)}
+        for problem in error.errors(include_url=False, include_input=False)
     ]
-    path = tuple(found[0]["path"])
+    return SeveralFieldsError([_problem(tuple(each["path"]), each["message"], found) for each in found])
+
+
+def _message(problem: Mapping[str, Any]) -> str:
+    """In the active language where pydantic's own check refused; a plugin's own checks speak for themselves."""
+    told = _MESSAGES.get(problem["type"])
+    if told is None:
+        return str(problem["msg"]).removeprefix("Value error, ")
+    return gettext(told) % {name: f"{value:g}" if isinstance(value, float) else value for name, value in problem.get("ctx", {}).items()}
+
+
+def _problem(path: tuple[str, ...], message: str, found: list[dict[str, Any]]) -> DomainError:
     where = f"{'.'.join(path)}: " if path else ""
-    return DomainError("invalid_configuration", f"{where}{found[0]['message']}", path=path, params={"errors": found})
+    return DomainError("invalid_configuration", f"{where}{message}", path=path, params={"errors": found})

@@ -1,7 +1,7 @@
 """PUBLIC: the values that everything else speaks in. Pure Python, no Django, no numpy."""
 
 from stockhub.values.allocation import AllocationError
-from stockhub.values.errors import DomainError
+from stockhub.values.errors import DomainError, SeveralFieldsError
 from stockhub.values.exchange_rates import Conversion, ExchangeRate, ExchangeRates, MissingRateError, RateBasis
 from stockhub.values.explanation import Explanation
 from stockhub.values.label import Label
@@ -28,5 +28,6 @@ __all__ = [
     "PayRatio",
     "Quantity",
     "RateBasis",
+    "SeveralFieldsError",
     "UnitsOfMeasure",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 
@@ -42,6 +42,11 @@ class DomainError(Exception):
         """What to do, in the language that is active now."""
         return self.text if isinstance(self.text, str) else str(self.text % self.params)
 
+    @property
+    def all(self) -> tuple[DomainError, ...]:
+        """Every failure that this one tells of: itself."""
+        return (self,)
+
     def at(self, *path: str) -> DomainError:
         """The same failure where the caller sees it: at another place of the input."""
         return DomainError(self.code, self.text, path=path, params=self.params)
@@ -51,3 +56,16 @@ class DomainError(Exception):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.code!r}, {self.message!r}, path={self.path!r})"
+
+
+class SeveralFieldsError(DomainError):
+    """Several fields of one input are at fault. Whoever shows one failure shows the first; `all` has every one of them."""
+
+    def __init__(self, failures: Sequence[DomainError]) -> None:
+        first = failures[0]
+        super().__init__(first.code, first.text, path=first.path, params=first.params)
+        self._all = tuple(failures)
+
+    @property
+    def all(self) -> tuple[DomainError, ...]:
+        return self._all

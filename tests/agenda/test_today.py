@@ -84,6 +84,16 @@ def test_what_is_snoozed_waits_and_what_is_acknowledged_stays(world: World) -> N
     assert [line.alert.sku.code for line in today().shortage.lines if line.alert.sku] == ["CHEAP"]
 
 
+def test_what_somebody_is_at_work_on_stays_with_its_money_until_it_is_settled(world: World) -> None:
+    before = today().shortage
+    with clock.at(NOW):
+        services.start(alert_ids=list(Alert.objects.filter(sku__code="DEAR").values_list("id", flat=True)))
+    after = today().shortage
+    assert [line.alert.sku.code for line in after.lines if line.alert.sku] == ["DEAR", "CHEAP"]
+    assert {line.alert.status for line in after.lines} == {"in_progress", "open"}
+    assert (after.money, after.saving, after.alerts_in_all) == (before.money, before.saving, before.alerts_in_all)
+
+
 def test_i4_nobody_sees_lines_of_warehouses_that_are_not_his(world: World) -> None:
     stranger = User.objects.create(username="stranger")
     assert today(stranger).shortage.lines == []

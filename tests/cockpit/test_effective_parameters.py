@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from stockhub.access.models import User
 from stockhub.alerts.models import RuleParameter
+from stockhub.alerts.parameters.admin import ValueField
 from tests.worlds import NOW, World, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -34,7 +36,7 @@ def test_it_shows_what_holds_where_it_comes_from_and_what_lost(world: World, bro
     RuleParameter.objects.create(**common, value=56.5, scope="sku", sku=sku, reason=HOSTILE)
     page = browser.get(PAGE, {"rule": "shortage", "sku": "CAP", "pool": "cn"})
     [row] = [row for row in page.context["rows"] if row.name == "horizon_days"]
-    assert (row.label, row.value, row.unit, row.default) == ("Days ahead, at least", "56.5", "day", "28")
+    assert (row.label, row.value, row.default) == ("Days ahead, at least", "56.5 days", "28")
     assert (row.source.of, row.source.why) == ("SKU: CAP", "<img src=x> (ana)")
     assert [(held.of, held.value, held.why) for held in row.lost] == [("All SKUs", "35", "our usual (ana)")]
     assert page.context["trust"] is None
@@ -54,3 +56,30 @@ def test_it_is_for_those_who_may_see_parameters(world: World) -> None:
     client = Client()
     client.force_login(User.objects.create_user("nobody", is_staff=True))
     assert client.get(PAGE).status_code == 403
+
+
+def test_a_row_leads_to_the_form_that_sets_another_value_filled_in(world: World, browser: Client) -> None:
+    sku = world.sku("CAP")
+    page = browser.get(PAGE, {"rule": "shortage", "sku": "CAP", "pool": "cn"})
+    [row] = [row for row in page.context["rows"] if row.name == "horizon_days"]
+    assert row.setting in page.content.decode().replace("&amp;", "&")
+    form = browser.get(row.setting).context["adminform"].form
+    asked = {name: form[name].value() for name in ("rule", "parameter", "value", "scope", "sku")}
+    assert asked == {"rule": "shortage", "parameter": "horizon_days", "value": "28", "scope": "sku", "sku": str(sku.pk)}
+    empty = browser.get(reverse("admin:alerts_ruleparameter_add")).context["adminform"].form
+    assert "null" not in str(empty["value"])
+
+
+def test_who_may_not_set_parameters_is_offered_no_form(world: World) -> None:
+    world.sku("CAP")
+    ana = User.objects.create_user("ana", is_staff=True, sees_all_warehouses=True, sees_all_accounts=True)
+    ana.user_permissions.set(Permission.objects.filter(codename="view_ruleparameter"))
+    client = Client()
+    client.force_login(ana)
+    page = client.get(PAGE, {"rule": "shortage", "sku": "CAP", "pool": "cn"})
+    assert {row.setting for row in page.context["rows"]} == {""}
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("weekly", "weekly"), (' "weekly" ', "weekly"), ("28", 28), ("0.5", 0.5), ("true", True)])
+def test_a_word_is_typed_without_quotes(typed: str, kept: object) -> None:
+    assert ValueField().clean(typed) == kept

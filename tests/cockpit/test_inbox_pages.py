@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -119,3 +120,12 @@ def test_the_list_exports_what_it_shows(browser: Client, shop: MakeShop) -> None
         assert answer.status_code == 302
         assert parameter in answer["Location"]
         assert browser.get(answer["Location"]).status_code == 200
+
+
+def test_snoozing_is_offered_until_tomorrow_morning_in_the_sites_time(browser: Client, shop: MakeShop) -> None:
+    alert = shop(1).alert
+    with clock.at(datetime(2026, 3, 2, 23, 30, tzinfo=UTC)):
+        # In Shanghai it is half past seven in the morning of the third.
+        page = browser.get(reverse("admin:alerts_alert_snooze", args=[alert.pk])).content.decode()
+    assert re.search(r'name="until_at_0"[^>]*value="2026-03-04"', page) or re.search(r'value="2026-03-04"[^>]*name="until_at_0"', page)
+    assert re.search(r'value="09:00(:00)?"', page)

@@ -13,6 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from stockhub.access.models import User
+from stockhub.alerts import services
+from stockhub.alerts.models import Alert
 from tests.cockpit.made_up_shop import HOSTILE, Shop
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +107,20 @@ def test_the_start_page_shows_both_sides_with_money_and_links(browser: Client, s
     assert reverse("admin:alerts_alert_change", args=[made.alert.pk]) in page
     assert "<img src=x" not in page
     assert "Forecast of four weeks 300 units" in page
+    # What is wrong by how much, and what to do: the numbers to decide (U4).
+    assert "<b>Shortage: " in page
+    assert "order 200 " in page
+
+
+def test_h70_the_start_page_says_whose_a_decision_is_and_how_far(browser: Client, shop: MakeShop) -> None:
+    made = shop(1)
+    anna = User.objects.create_user("anna")
+    Alert.objects.filter(pk=made.alert.pk).update(owner=anna)
+    page = browser.get(reverse("admin:index")).content.decode()
+    assert '<div class="sh-why">Owner: anna</div>' in page
+    services.start(alert_ids=[made.alert.pk])
+    page = browser.get(reverse("admin:index")).content.decode()
+    assert '<div class="sh-why">Owner: anna · In progress</div>' in page
 
 
 def test_the_start_page_says_what_to_do_where_there_is_nothing(browser: Client) -> None:

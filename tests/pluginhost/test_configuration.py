@@ -88,7 +88,7 @@ def test_a_secret_left_out_stays_and_an_optional_one_can_be_emptied() -> None:
     assert decrypt(kept.secrets) == {"token": "t-0123456789", "second_token": "second-0123"}
     emptied = save(Config, {"host": "https://b.example"}, kept, cleared={"second_token"})
     assert decrypt(emptied.secrets) == {"token": "t-0123456789"}
-    with pytest.raises(DomainError, match="token: Field required"):
+    with pytest.raises(DomainError, match="token: This field cannot be empty"):
         save(Config, {"host": "https://b.example"}, kept, cleared={"token"})
 
 
@@ -239,7 +239,7 @@ def test_a_secret_that_was_never_entered_is_required() -> None:
     [
         ({"host": "nowhere"}, "host", "Input should be a valid URL, relative URL without a base"),
         ({"retries": "10"}, "retries", "Ensure this value is less than or equal to 9."),
-        ({"pause": "0"}, "pause", "Input should be greater than 0"),
+        ({"pause": "0"}, "pause", "A number above 0 is wanted."),
         ({"names": "ana\nalexandra"}, "names", "A name has at most 5 characters."),
         ({"colour": "green"}, "colour", "Select a valid choice. green is not one of the available choices."),
         ({"share": "a lot"}, "share", "Enter a number."),

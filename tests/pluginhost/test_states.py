@@ -69,7 +69,7 @@ def test_an_entry_point_that_went_away_is_missing_and_keeps_its_configuration(si
 def test_a_plugin_without_its_configuration_says_so_until_it_has_one(site: PluginSite) -> None:
     site.install("configured")
     row = next(row for row in sync_states() if row.slug == "configured")
-    assert (row.status, row.reason) == ("needs_config", "host: Field required")
+    assert (row.status, row.reason) == ("needs_config", "host: This field cannot be empty.")
     assert row.config_schema["properties"]["token"]["writeOnly"] is True
     configured = configure_plugin(slug="configured", values={"host": "https://example.com", "token": "t-0123456789", "retries": 5})
     assert (configured.status, configured.reason) == ("active", "")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,15 +18,25 @@ from stockhub.access.models import User
 from stockhub.alerts import services
 from stockhub.alerts.life.steps import RowResult, Step
 from stockhub.alerts.models import FalseAlarmCause
+from stockhub.core import clock
 from stockhub.core.admin_classes import PageAdmin
 from stockhub.core.admin_forms import PlainForm
 from stockhub.values import DomainError
+
+#: When people are at work again.
+_MORNING: Final = 9
+
+
+def _tomorrow_morning() -> datetime:
+    """In the site's own time."""
+    tomorrow = clock.business_day(clock.now(), settings.STOCKHUB_TIME_ZONE) + timedelta(days=1)
+    return clock.start_of_day(tomorrow, settings.STOCKHUB_TIME_ZONE) + timedelta(hours=_MORNING)
 
 
 class SnoozeForm(PlainForm):
     """Until when, and why: the reason is what the next person reads."""
 
-    until_at = forms.SplitDateTimeField(label=_("snoozed until"), widget=forms.SplitDateTimeWidget)
+    until_at = forms.SplitDateTimeField(label=_("snoozed until"), widget=forms.SplitDateTimeWidget, initial=_tomorrow_morning)
     reason = forms.CharField(label=_("reason"), max_length=300)
 
 

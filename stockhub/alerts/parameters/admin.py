@@ -9,8 +9,11 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from stockhub.alerts.parameter_models import TARGETS, ParameterScope, RuleParameter
 from stockhub.alerts.parameters.effective import told_value
@@ -27,8 +30,25 @@ from stockhub.values.errors import DomainError
 _TARGETS = tuple(TARGETS.values())
 
 
+class ValueField(forms.JSONField):
+    """A number, true or false, or a word as it is: a person writes no quotes."""
+
+    widget = UnfoldAdminTextInputWidget
+
+    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401 - JSON, or what somebody typed
+        return "" if value is None else value if isinstance(value, str) else told_value(value)
+
+    def to_python(self, value: Any) -> Any:  # noqa: ANN401 - as above
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            return value.strip()
+
+
 class RuleParameterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes its arguments for type checkers only
     """What the rule's own model would refuse is said at the field, and so is a target that does not fit the scope."""
+
+    value = ValueField(label=_("value"), help_text=_("A number, true or false, or a word such as weekly."))
 
     class Meta:
         model = RuleParameter
@@ -78,7 +98,11 @@ class RuleParameterAdmin(EndedAdmin, ExportedAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's signature
         if db_field.name == "rule":
             choices = [(slug, kind_info(slug).label) for slug in sorted(registry().alert_rules)]
-            kwargs["widget"] = forms.Select(choices=choices)
+            kwargs["widget"] = UnfoldAdminSelectWidget(choices=choices)
+        if db_field.name == "parameter":
+            told = gettext("Its name, as %(page)s lists it beside what holds now; from there this form opens filled in.")
+            page = format_html('<a href="{}">{}</a>', reverse("cockpit:effective_parameters"), gettext("Effective parameters"))
+            kwargs["help_text"] = format_html(told.replace("%(page)s", "{}"), page)
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @column(_("rule"), ordering="rule")

@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.fact_models import LatestStockAge, StockAge
 from stockhub.channels.facts.intake import (
@@ -60,7 +61,7 @@ def ingest_ages(*, account: Account, ages: Sequence[StockAgeRecord]) -> SimpleRe
 def _check(record: StockAgeRecord, places: dict[str, Place]) -> None:
     check_code(record.code, record.code_kind)
     if not check_warehouse(record.warehouse, places).is_observed:
-        raise RefusedError("counted_here", "This warehouse is counted here: its ages come from its lots.")
+        raise RefusedError("counted_here", _("This warehouse is counted here: its ages come from its lots."))
     check_instant(record.observed_at)
     for name in ("surcharge", "storage"):
         amount = getattr(record, name)
@@ -69,7 +70,8 @@ def _check(record: StockAgeRecord, places: dict[str, Place]) -> None:
     check_currency(record.currency, needed=record.surcharge is not None or record.storage is not None)
     _check_health(record)
     if not 0 < len(record.brackets) <= _BRACKETS:
-        raise RefusedError("brackets", f"Name 1 to {_BRACKETS} brackets of age. Where nothing lies, say 0 units of a bracket.")
+        text = _("Name 1 to %(most)d brackets of age. Where nothing lies, say 0 units of a bracket.")
+        raise RefusedError("brackets", text, most=_BRACKETS)
     _check_brackets(record.brackets)
 
 
@@ -79,21 +81,23 @@ def _check_health(record: StockAgeRecord) -> None:
         figure = getattr(record, name)
         if figure is not None:
             check_amount(name, figure)
-    check_count("The units that are too many", record.excess_qty, most=QTY_MAX)
-    check_count("The units that are stranded", record.stranded_qty, most=QTY_MAX)
+    check_count(_("The units that are too many"), record.excess_qty, most=QTY_MAX)
+    check_count(_("The units that are stranded"), record.stranded_qty, most=QTY_MAX)
     if any(flag is not None and type(flag) is not bool for flag in (record.low_fee_exempt, record.low_fee_applied)):
-        raise RefusedError("malformed", "Whether the low-inventory fee is charged is yes, no or unknown. Have the connector checked.")
-    check_text("The platform's word for the level of stock", record.health, 60)
+        text = _("Whether the low-inventory fee is charged is yes, no or unknown. Have the connector checked.")
+        raise RefusedError("malformed", text)
+    check_text(_("The platform's word for the level of stock"), record.health, 60)
 
 
 def _check_brackets(brackets: tuple[tuple[int, int | None, int], ...]) -> None:
     end = -1
     for number, (first, last, units) in enumerate(sorted(brackets, key=lambda bracket: bracket[0])):
-        check_count("The first day of a bracket", first, most=_DAYS)
-        check_count("The last day of a bracket", last, most=_DAYS)
-        check_count("The units of a bracket", units, most=QTY_MAX)
+        check_count(_("The first day of a bracket"), first, most=_DAYS)
+        check_count(_("The last day of a bracket"), last, most=_DAYS)
+        check_count(_("The units of a bracket"), units, most=QTY_MAX)
         if first <= end or (last is not None and last < first) or (last is None and number + 1 < len(brackets)):
-            raise RefusedError("brackets", "The brackets of age overlap, or one ends before it begins. Have the connector checked.")
+            text = _("The brackets of age overlap, or one ends before it begins. Have the connector checked.")
+            raise RefusedError("brackets", text)
         end = first if last is None else last
 
 

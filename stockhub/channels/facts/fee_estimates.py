@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.fact_models import FeeEstimate, LatestFeeEstimate
 from stockhub.channels.facts.intake import Written, check_amount, check_code, check_currency, check_instant, check_text, one_sku, take
@@ -41,13 +42,13 @@ def ingest_fee_estimates(*, account: Account, estimates: Sequence[FeeEstimateRec
 def _check(record: FeeEstimateRecord) -> None:
     check_code(record.code, record.code_kind)
     check_instant(record.observed_at)
-    check_amount("The price", record.price)
+    check_amount(_("The price"), record.price)
     check_currency(record.currency, needed=True)
     if not 0 < len(record.fees) <= _FEES:
-        raise RefusedError("fees", f"Name 1 to {_FEES} fees. Where nothing is charged, say so with a fee of 0.")
+        raise RefusedError("fees", _("Name 1 to %(most)d fees. Where nothing is charged, say so with a fee of 0."), most=_FEES)
     for name, amount in record.fees:
-        check_text("The name of a fee", name, 120)
-        check_amount("A fee", amount, least=_LEAST)
+        check_text(_("The name of a fee"), name, 120)
+        check_amount(_("A fee"), amount, least=_LEAST)
 
 
 def _write(account: Account, records: Sequence[FeeEstimateRecord]) -> Written[FeeEstimateRecord]:

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Sku
 from stockhub.channels.fact_models import PlatformShipment
@@ -34,6 +35,7 @@ from stockhub.channels.order_intake import QTY_MAX, RefusedError
 from stockhub.channels.payloads import RecordKind
 from stockhub.channels.resolution import Resolution, load_resolution
 from stockhub.channels.returns import SimpleResult
+from stockhub.core.kept_texts import Sentence
 from stockhub.core.unset import UNSET, Unset
 from stockhub.pluginapi.connectors.reading import FeedKind
 from stockhub.pluginapi.platform_records import InboundRecord
@@ -67,20 +69,20 @@ def ingest_inbound(*, account: Account, shipments: Sequence[InboundRecord]) -> S
 
 def _check(record: InboundRecord, places: dict[str, Place]) -> None:
     check_id(record.external_id)
-    check_text("The name", record.name, 200)
+    check_text(_("The name"), record.name, 200)
     check_warehouse(record.warehouse, places)
     if record.status not in _RANK:
-        raise RefusedError("status", f"The status of a shipment is one of: {', '.join(_RANK)}.")
+        raise RefusedError("status", _("The status of a shipment is one of: %(known)s."), known=", ".join(_RANK))
     check_instant(record.updated_at)
     check_planned_day(record.shipped_on)
     check_planned_day(record.expected_on)
     if len(record.lines) > _LINES:
-        raise RefusedError("too_many_lines", f"A shipment has at most {_LINES} lines.")
+        raise RefusedError("too_many_lines", _("A shipment has at most %(most)d lines."), most=_LINES)
     for line in record.lines:
         check_code(line.code, line.code_kind)
-        for name, qty in (("The shipped quantity", line.shipped_qty), ("The received quantity", line.received_qty)):
+        for name, qty in ((_("The shipped quantity"), line.shipped_qty), (_("The received quantity"), line.received_qty)):
             if qty is None:
-                raise RefusedError("quantity", f"{name} is missing.")
+                raise RefusedError("quantity", _("%(name)s is missing."), name=name)
             check_count(name, qty, most=QTY_MAX)
 
 
@@ -106,7 +108,7 @@ def _write(account: Account, records: Sequence[InboundRecord], places: dict[str,
                 with transaction.atomic():
                     known[record.external_id], changed = _carry(account, row, record, told, units, places[record.warehouse])
             except DomainError as error:
-                written.refused.append((record, RefusedError(error.code, error.message)))
+                written.refused.append((record, RefusedError(error.code, error.text, **error.params)))
                 continue
             written.new += row is None
             written.changed += row is not None and changed
@@ -144,7 +146,8 @@ def _units(resolution: Resolution, record: InboundRecord) -> tuple[dict[int, tup
             shipped, received = units.get(sku_id, (0, 0))
             units[sku_id] = (shipped + units_of(line.shipped_qty, each), received + units_of(line.received_qty, each))
         except RefusedError as error:
-            fault = fault or RefusedError(error.code, f"{line.code}: {error.message} Its other lines are counted.")
+            text = _("%(code)s: %(reason)s Its other lines are counted.")
+            fault = fault or RefusedError(error.code, text, code=line.code, reason=Sentence(error.text, error.params))
     return units, fault
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Max, Sum
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.channels.fact_models import SettledFee, Settlement
 from stockhub.channels.facts.intake import (
@@ -58,13 +59,13 @@ def _check(record: SettlementRecord) -> None:
     if record.code:
         check_code(record.code, record.code_kind)
     if not record.fee:
-        raise RefusedError("fee", "The charge has no name of its fee.")
-    check_text("The name of the fee", record.fee, 60)
-    check_amount("The amount", record.amount, least=-PRICE_MAX)
+        raise RefusedError("fee", _("The charge has no name of its fee."))
+    check_text(_("The name of the fee"), record.fee, 60)
+    check_amount(_("The amount"), record.amount, least=-PRICE_MAX)
     check_currency(record.currency, needed=True)
     check_instant(record.posted_at)
-    check_count("The quantity", record.qty, most=QTY_MAX)
-    check_text("The order's id", record.order_external_id, 120)
+    check_count(_("The quantity"), record.qty, most=QTY_MAX)
+    check_text(_("The order's id"), record.order_external_id, 120)
 
 
 def _write(account: Account, records: Sequence[SettlementRecord]) -> Written[SettlementRecord]:

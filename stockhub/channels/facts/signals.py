@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from stockhub.catalog.models import Sku
 from stockhub.channels.fact_models import ListingSignal, ListingSignalKind
@@ -64,19 +65,19 @@ def ingest_signals(*, account: Account, signals: Sequence[MarketSignalRecord]) -
 def _check(record: MarketSignalRecord) -> None:
     check_code(record.code, record.code_kind)
     check_instant(record.observed_at)
-    check_text("The subject", record.subject, 120)
-    check_text("The rival", record.rival, 120)
+    check_text(_("The subject"), record.subject, 120)
+    check_text(_("The rival"), record.rival, 120)
     if record.kind not in ListingSignalKind.values:
-        raise RefusedError("kind", f"The kind of a signal is one of: {', '.join(ListingSignalKind.values)}.")
+        raise RefusedError("kind", _("The kind of a signal is one of: %(known)s."), known=", ".join(ListingSignalKind.values))
     is_price = record.kind in _PRICES
     check_currency(record.currency, needed=is_price)
-    check_amount("The value", record.value)
+    check_amount(_("The value"), record.value)
     if record.kind == ListingSignalKind.RATING and record.value > 100:
-        raise RefusedError("value", "A rating is a number from 0 to 100.")
+        raise RefusedError("value", _("A rating is a number from 0 to 100."))
     if is_price or record.kind == ListingSignalKind.RATING:
         return
     if record.value != int(record.value) or (record.kind == ListingSignalKind.SALES_RANK and record.value < 1):
-        raise RefusedError("value", "A rank is a whole number from 1 on, a number of reviews one from 0 on.")
+        raise RefusedError("value", _("A rank is a whole number from 1 on, a number of reviews one from 0 on."))
 
 
 def _write(account: Account, records: Sequence[MarketSignalRecord]) -> Written[MarketSignalRecord]:

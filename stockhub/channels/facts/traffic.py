@@ -65,12 +65,12 @@ def _check(record: TrafficRecord) -> None:
     for name in COUNTS:
         check_count(name, getattr(record, name))
     if record.ad_cost is not None:
-        check_amount("The cost of advertising", record.ad_cost)
+        check_amount(_("The cost of advertising"), record.ad_cost)
     check_currency(record.currency, needed=record.ad_cost is not None)
     if record.told_at is not None:
         check_instant(record.told_at)
     if record.ad_cost is None and all(getattr(record, name) is None for name in COUNTS):
-        raise RefusedError("nothing_told", "The record tells nothing of the day. Have the connector leave such days out.")
+        raise RefusedError("nothing_told", _("The record tells nothing of the day. Have the connector leave such days out."))
 
 
 def _write(account: Account, records: Sequence[TrafficRecord], source: str) -> Written[TrafficRecord]:

@@ -71,7 +71,7 @@ def attempt(work: Callable[[], T]) -> tuple[T | None, list[UserError]]:
     try:
         return work(), []
     except DomainError as failure:
-        return None, [error_of(failure, prefix=("input",))]
+        return None, [error_of(each, prefix=("input",)) for each in failure.all]
 
 
 @strawberry.type

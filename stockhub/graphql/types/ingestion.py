@@ -12,7 +12,7 @@ from strawberry.scalars import JSON
 from strawberry_django import field
 
 from stockhub.channels import models, payloads, received_models
-from stockhub.channels.spoken import told
+from stockhub.channels.spoken import told_reason
 from stockhub.graphql.labels import graphql_enum
 from stockhub.graphql.scalars import Quantity
 from stockhub.graphql.types.channels import Account
@@ -59,9 +59,12 @@ class QuarantinedRecord(Scoped, relay.Node):
     external_id: str = field(description="By what the source knows it.")
     code: str = field(description="Why it was not taken: stable and machine-readable, such as unknown_warehouse.")
 
-    @field(only=["message"], description="Why it was not taken, and what to do, as a sentence in the language of the request.")
+    @field(
+        only=["message", "template", "params"],
+        description="Why it was not taken, and what to do, as a sentence in the language of the request.",
+    )
     def message(self, root: strawberry.Parent[Any]) -> str:
-        return told(root.message)
+        return told_reason(root)
 
     attempts: int = field(description="How often it was tried.")
     first_seen_at: dt.datetime = field(description="When it first came in.")

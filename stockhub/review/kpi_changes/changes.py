@@ -1,8 +1,8 @@
 """Why a key figure of a place changed between two days: categories, SKUs, the alerts about them, and what those have in common (H84).
 
 Every cause has a contribution in the figure's own unit. Those of the categories (in their pools) add up to the change exactly; SKUs are
-told of the categories that contribute most. An alert or an incident has what the SKUs that it was about contribute, so that one SKU may
-stand under several kinds.
+told of the categories that contribute most, and of a large category those that are largest themselves. An alert or an incident has what
+the SKUs that it was about contribute, so that one SKU may stand under several kinds.
 """
 
 from __future__ import annotations

@@ -12,26 +12,39 @@ from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
-from django.db.models import BigIntegerField
+from django.conf import settings
+from django.db.models import BigIntegerField, QuerySet
 from django.db.models.functions import Coalesce
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import Sku
+from stockhub.core import clock
+from stockhub.core.arrays import aligned
+from stockhub.core.columns import BLOB, FLOAT, INT, days_of
+from stockhub.core.kept import KeptIds, Place, kept
+from stockhub.core.ranges import LISTED, id_filter
 from stockhub.demand.frames import Rows, demand_of, in_stock_of, rows_of
+from stockhub.demand.models import Forecast
 from stockhub.demand.stock_days import stock_of
 from stockhub.demand.turnover.histories import stored_flow
 from stockhub.demand.turnover.months import Months
+from stockhub.demand.turnover_models import MONTHS, TurnoverHistory
 from stockhub.formulas.elementwise import FloatArray
 from stockhub.formulas.health.kpi_change import Sums
 from stockhub.formulas.health.kpis import missed_units
+from stockhub.formulas.health.turnover_rules import STREAK_MONTHS
 from stockhub.overview.logistics import logistics_of
 from stockhub.review.kpi_changes.sums import NO_CATEGORY, Cell, quarter_sums
 from stockhub.snapshot.builder import told_pools
 from stockhub.snapshot.supply import offer_columns, policies_of
 from stockhub.snapshot.worth import Rates, sku_facts
 
-#: SKUs that are read at once.
-_AT_ONCE: Final = 10_000
+IntArray = NDArray[np.int64]
+#: Of a category in a pool at most so many SKUs are told of for each of three reasons: they sold or lay most, their cost weighs most, or
+#: they weigh most of those that stood still. What the others contribute is not told: to read the days of all would take a minute.
+LARGEST: Final = 200
+#: Of the two latest quarters.
+_QUARTERS_MONTHS: Final = 2 * STREAK_MONTHS
 _MONTH: Final = 30
 _QUARTER: Final = 90
 #: Key figures whose SKUs can be told of a past day. Of excess the forecast, of stranded stock the listings of that day are not kept.
@@ -39,17 +52,72 @@ TOLD_BY_SKU: Final = frozenset({"stock_to_sales", "dead_share", "fill_rate", "in
 
 
 def rows_in(cell: Cell) -> Iterator[Rows]:
-    """The rows of the SKUs of a category in a pool, a part at a time."""
+    """The rows of the SKUs of a category in a pool, a part at a time: all of them or, of many, those that are `largest`."""
     pool, category = cell
-    its = Sku.objects.filter(deleted_at=None, is_bundle=False).annotate(
-        in_category=Coalesce("category_id", "product__category_id", NO_CATEGORY, output_field=BigIntegerField())
-    )
-    ids = np.fromiter(its.filter(in_category=category).order_by("id").values_list("id", flat=True), np.int64)
-    for start in range(0, len(ids), _AT_ONCE):
-        rows = rows_of(ids[start : start + _AT_ONCE])
+    told = _skus(category=category)
+    ids = told["id"]
+    if len(ids) > 3 * LARGEST:
+        ids = largest(cell, ids, np.nan_to_num(told["unit_cost_amount"]))
+    # As many as a query lists: they are strewn over all SKUs, of which it would read the whole range.
+    for start in range(0, len(ids), LISTED):
+        rows = rows_of(ids[start : start + LISTED])
         there = rows.pool_ids == pool
         if there.any():
             yield Rows(rows.sku_ids[there], rows.pool_ids[there])
+
+
+def largest(cell: Cell, ids: IntArray, costs: FloatArray) -> IntArray:
+    """Those of the SKUs (n,) of a category in a pool, ascending, that can have moved a key figure most, by their last six months.
+
+    `costs` (n,) are those of a unit, 0 where nobody stated any, each in its own currency: they rank, and no sum is made of them.
+    A SKU without a whole month, as one of this month has none, goes by its forecast.
+    """
+    months = _months(pool=cell[0], category=cell[1])
+    sold, held = np.zeros((len(ids), _QUARTERS_MONTHS)), np.zeros((len(ids), _QUARTERS_MONTHS))
+    at, known = _places(ids, months["sku_id"])
+    for name, table in (("sold", sold), ("held", held)):
+        units = aligned(months[name], MONTHS - months[name].sizes // 4, start=0, length=MONTHS, before=np.nan, after=np.nan)
+        table[at] = np.nan_to_num(units[known, -_QUARTERS_MONTHS:])
+    size = np.maximum(sold, held).max(axis=1)
+    new = np.delete(np.arange(len(ids)), at)
+    if len(new):
+        found = _paces(pool=cell[0], skus=ids[new], since=clock.business_day(clock.now(), settings.STOCKHUB_TIME_ZONE), days=1)
+        at, known = _places(ids, found["sku_id"])
+        pace = aligned(found["part"], np.zeros(len(found["sku_id"]), np.int64), start=0, length=1, before=0.0, after=0.0)
+        size[at] = np.maximum(size[at], _MONTH * np.nan_to_num(pace[known, 0].astype(np.float64)))
+    still = (sold[:, :STREAK_MONTHS].sum(axis=1) == 0) | (sold[:, STREAK_MONTHS:].sum(axis=1) == 0)
+    still_there = np.where(still, held.max(axis=1), 0.0)
+    chosen = [np.argsort(-each, kind="stable")[:LARGEST] for each in (size, size * costs, still_there * costs)]
+    return ids[np.unique(np.concatenate(chosen))]
+
+
+def _places(ids: IntArray, found: IntArray) -> tuple[IntArray, NDArray[np.bool_]]:
+    """Where those of the found SKUs (m,) stand that are among the ids (n,), and which (m,) are."""
+    at = np.minimum(np.searchsorted(ids, found), len(ids) - 1)
+    known = np.asarray(ids[at] == found)
+    return at[known], known
+
+
+def _category_of(path: str = "") -> Coalesce:
+    """A SKU's category, of its own or of its product; `NO_CATEGORY` where it has none."""
+    return Coalesce(f"{path}category_id", f"{path}product__category_id", NO_CATEGORY, output_field=BigIntegerField())
+
+
+@kept({"id": INT, "unit_cost_amount": FLOAT})
+def _skus(category: Place) -> QuerySet[Sku]:
+    its = Sku.objects.filter(deleted_at=None, is_bundle=False).annotate(in_category=_category_of())
+    return its.filter(in_category=category).order_by("id")
+
+
+@kept({"sku_id": INT, "sold": BLOB, "held": BLOB})
+def _months(pool: Place, category: Place) -> QuerySet[TurnoverHistory]:
+    return TurnoverHistory.objects.annotate(in_category=_category_of("sku__")).filter(pool_id=pool, in_category=category)
+
+
+@kept({"sku_id": INT, "part": BLOB})
+def _paces(pool: Place, skus: KeptIds, since: Place, days: Place) -> QuerySet[Forecast]:
+    part = days_of("mean", begins="first_on", since=since, days=days, size=4)
+    return Forecast.objects.filter(**id_filter("sku_id", skus), pool_id=pool).annotate(part=part)
 
 
 def figures_on(rows: Rows, day: date) -> dict[str, FloatArray]:

@@ -102,7 +102,7 @@ def test_a_wrong_secret_leaves_the_account_there_and_says_what_is_wrong(browser:
     ("given", "code", "path"),
     [
         ({"marketplace": "nobody"}, "unknown_marketplace", ["input", "marketplace"]),
-        ({"marketplace": "little", "config": {"secret": "x"}}, "invalid_configuration", ["input", "baseUrl"]),
+        ({"marketplace": "little", "config": {"secret": "long enough to be one"}}, "invalid_configuration", ["input", "baseUrl"]),
         ({"marketplace": "little", "config": [1]}, "invalid_configuration", ["input", "config"]),
     ],
 )
@@ -111,6 +111,20 @@ def test_what_is_wrong_with_the_input_is_data_and_nothing_is_made(
 ) -> None:
     answer = graph(browser, CONNECT, code="shop", **given)
     assert [(error["code"], error["path"]) for error in answer["errors"]] == [(code, path)]
+    assert not Account.objects.filter(code="shop").exists()
+
+
+def test_every_setting_at_fault_is_named_in_the_language_of_the_request(browser: Client) -> None:
+    given = {"code": "shop", "marketplace": "little", "config": {"secret": 17}}
+    answer = graph(browser, CONNECT, **given)
+    assert [(error["code"], error["path"]) for error in answer["errors"]] == [
+        ("invalid_configuration", ["input", "baseUrl"]),
+        ("invalid_configuration", ["input", "secret"]),
+    ]
+    assert answer["errors"][0]["message"] == "base_url: This field cannot be empty."
+    body = json.dumps({"query": CONNECT, "variables": {"input": given}})
+    told = browser.post("/graphql/", body, content_type="application/json", headers={"accept-language": "zh-hans"}).json()
+    assert told["data"]["accountConnect"]["errors"][0]["message"] == "base_url: 此字段不能为空。"
     assert not Account.objects.filter(code="shop").exists()
 
 
