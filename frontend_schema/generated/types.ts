@@ -1381,13 +1381,13 @@ export type DatedPlan = {
   version: Scalars['Int']['output'];
 };
 
-/** Days of the past that were not ordinary: out of stock, of a promotion, or far from all others. */
+/** Days of the past that were not ordinary: out of stock or probably so, of a promotion, or far from all others. */
 export type DayLabels = {
   /** The first day. */
   from: Scalars['Date']['output'];
   /** The step as an ISO-8601 duration: P1D. */
   step: Scalars['String']['output'];
-  /** regular, promotion, censored or outlier; null before the first day with data. */
+  /** regular, promotion, censored, outlier or probable_stockout; null before the first day with data. */
   values: Array<Maybe<Scalars['String']['output']>>;
 };
 
@@ -4621,6 +4621,8 @@ export type PlannedEvent = DatedPlan & Editable & Node & {
   eventType: Scalars['String']['output'];
   /** Demand over that of an ordinary day; null: what past events of the type taught. */
   expectedLift: Maybe<Scalars['Decimal']['output']>;
+  /** Units of its SKU from the first day to the last in place of a lift; null where none are stated. */
+  expectedUnits: Maybe<Scalars['Decimal']['output']>;
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
   /** What it is. */
@@ -4683,6 +4685,8 @@ export type PlannedEventUpsertInput = {
   eventType?: InputMaybe<Scalars['String']['input']>;
   /** Demand over that of an ordinary day, such as 2.6; null: what past events taught. */
   expectedLift?: InputMaybe<Scalars['Decimal']['input']>;
+  /** Units of its SKU from the first day to the last, ordinary demand included, in place of a lift. */
+  expectedUnits?: InputMaybe<Scalars['Decimal']['input']>;
   /** The version that the change was made from; without it, the last writer wins. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
   /** What it is. */
