@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from stockhub.catalog.models import SkuRelation, SkuRelationKind
+from stockhub.core.ranges import id_filter
 
 
 def substitutes_on(
@@ -20,7 +21,10 @@ def substitutes_on(
     holds = Q(valid_from__lte=last_on) & (Q(valid_to=None) | Q(valid_to__gte=first_on))
     found = SkuRelation.objects.filter(holds, kind=SkuRelationKind.SUBSTITUTE_OF, sku__deleted_at=None, other__deleted_at=None)
     if of is not None:
-        found = found.filter(other_id__in=of)
+        found = found.filter(**id_filter("other_id", of))
     if by is not None:
-        found = found.filter(sku_id__in=by)
-    return list(found.select_related("sku", "other").order_by("sku__code", "other__code", "pk"))
+        found = found.filter(**id_filter("sku_id", by))
+    ties = found.select_related("sku", "other").order_by("sku__code", "other__code", "pk")
+    # Many ids that lie together are read as their range.
+    wanted_of, wanted_by = None if of is None else set(of), None if by is None else set(by)
+    return [tie for tie in ties if (wanted_of is None or tie.other_id in wanted_of) and (wanted_by is None or tie.sku_id in wanted_by)]

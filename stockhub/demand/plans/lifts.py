@@ -172,12 +172,12 @@ def _written(rows: Rows, events: Iterable[Event], last_on: date) -> dict[str, Bo
     written = EventSales.objects.filter(**id_filter("sku_id", rows.skus))
     # A look for each, which ends at the first row that is found: all of them together would read what every SKU has learned.
     out: dict[str, Bools | None] = dict.fromkeys(key for key in sorted(ended.keys() - recent) if written.filter(event_key=key).exists())
-    found = read(written.filter(event_key__in=recent), {"event_key": TEXT, "sku_id": INT, "pool_id": INT})
-    row = rows.find(found["sku_id"], found["pool_id"])
-    for key in set(found["event_key"].tolist()):
-        seen = np.zeros(len(rows), np.bool_)
-        seen[row[(found["event_key"] == key) & (row >= 0)]] = True
-        out[key] = seen
+    for key in sorted(recent):
+        found = read(written.filter(event_key=key), {"sku_id": INT, "pool_id": INT})
+        row = rows.find(found["sku_id"], found["pool_id"])
+        if (row >= 0).any():
+            seen = out[key] = np.zeros(len(rows), np.bool_)
+            seen[row[row >= 0]] = True
     return out
 
 

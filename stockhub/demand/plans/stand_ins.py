@@ -31,8 +31,6 @@ EVENT_TYPE: Final = "substitute"
 STAYS_OUT_DAYS: Final = 14
 #: After so many days without stock the original is not sold any more, and what the substitute sells is its own ordinary demand.
 LONGEST_DAYS: Final = 56
-#: Ids that are asked for at once.
-_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +44,11 @@ class _Outage:
 def stand_in_events(rows: Rows, *, first_on: date, last_on: date) -> list[Event]:
     """The events of the rows that are substitutes, from `first_on` to `last_on` and, where the original is still out, beyond.
 
-    One query for each few hundred SKUs where none of them is a substitute.
+    One query where none of them is a substitute.
     """
     if not len(rows):
         return []
-    skus = rows.skus.tolist()
-    ties = [tie for start in range(0, len(skus), _AT_ONCE) for tie in substitutes_on(first_on, last_on, by=skus[start : start + _AT_ONCE])]
+    ties = substitutes_on(first_on, last_on, by=rows.skus.tolist())
     if not ties:
         return []
     pools = sorted(set(rows.pool_ids.tolist()))
