@@ -16,11 +16,13 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku
+from stockhub.channels.feeds import record_success
 from stockhub.channels.market_models import MarketObservation, MarketTrend
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.editing.upserts import RowResult, RowStatus, require_size
 from stockhub.formulas.health.market import change_of_means
+from stockhub.pluginapi.connectors.reading import FeedKind
 from stockhub.values.errors import DomainError
 
 #: Days of the two windows that are compared.
@@ -44,6 +46,13 @@ class MarketRecord:
 
 
 def record_market(rows: Sequence[MarketRecord]) -> list[RowResult]:
+    """What somebody tells of rivals, by file or API: added as `add_observations` does, and each account's feed of signals reaches it."""
+    told = add_observations(rows)
+    _tell_feeds(rows, told)
+    return told
+
+
+def add_observations(rows: Sequence[MarketRecord]) -> list[RowResult]:
     """Adds observations, one result for each row. One that is there already, of the same day and source, stays: it is the same fact."""
     require("channels.add_marketobservation")
     require_size(rows)
@@ -68,6 +77,18 @@ def record_market(rows: Sequence[MarketRecord]) -> list[RowResult]:
         MarketObservation.objects.bulk_create(new.values(), ignore_conflicts=True, batch_size=500)
         refresh_trends({(sku, account) for sku, account, _rival, _day, _source in new})
     return told
+
+
+def _tell_feeds(rows: Sequence[MarketRecord], told: Sequence[RowResult]) -> None:
+    """How far what is known of the market reaches (H103), also where somebody told again what was known: it was looked at."""
+    taken = {rows[result.index].account for result in told if result.status != RowStatus.REFUSED}
+    for account in Account.objects.filter(code__in=taken, deleted_at=None).order_by("id"):
+        its = [result for result in told if rows[result.index].account == account.code and result.status != RowStatus.REFUSED]
+        day = max(rows[result.index].observed_on for result in its)
+        # A day is whole when the next begins.
+        until = min(clock.start_of_day(day + timedelta(days=1), account.time_zone), clock.now())
+        new = sum(result.status == RowStatus.CREATED for result in its)
+        record_success(account=account, kind=FeedKind.SIGNALS, rows=new, data_until_at=until)
 
 
 def _known(skus: Collection[int], days: Collection[date]) -> set[_Key]:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from stockhub.catalog.models import Sku
+from stockhub.channels.feeds.staleness import stopped_feeds
 from stockhub.channels.market import MarketRecord, record_market
 from stockhub.channels.market_models import MarketObservation, MarketTrend
+from stockhub.channels.models import Feed
 from stockhub.core import clock
 from tests.worlds import DAY, NOW, World, make_world
 
@@ -84,3 +86,25 @@ def test_what_cannot_be_is_refused_and_the_others_are_taken(world: World, row: M
     world.sku("POT")
     assert told(row, seen(0, sales_rank=5)) == [code, "created"]
     assert MarketObservation.objects.count() == 1
+
+
+def test_h103_how_far_what_is_told_of_the_market_reaches_is_shown_and_an_old_file_takes_nothing_back(world: World) -> None:
+    world.sku("POT")
+    assert told(seen(5, sales_rank=9), seen(3, sales_rank=8)) == ["created"] * 2
+    feed = Feed.objects.get(account=world.account, kind="signals")
+    reaches = clock.start_of_day(DAY - timedelta(days=2), world.account.time_zone)
+    assert (feed.rows, feed.data_until_at, feed.last_success_at) == (2, reaches, NOW)
+    assert told(seen(9, sales_rank=7), seen(3, sales_rank=8), seen(1, sales_rank=-1)) == ["created", "unchanged", "invalid_value"]
+    feed.refresh_from_db()
+    assert (feed.rows, feed.data_until_at) == (3, reaches)
+    # Today's sight reaches until now, and not until the day is over.
+    assert told(seen(0, sales_rank=6)) == ["created"]
+    feed.refresh_from_db()
+    assert feed.data_until_at == NOW
+
+
+def test_h103_a_file_of_the_market_that_is_a_month_old_has_an_age_and_is_no_alert(world: World) -> None:
+    world.sku("POT")
+    told(seen(40, sales_rank=9))
+    with clock.at(NOW):
+        assert [each.feed.kind for each in stopped_feeds(NOW + timedelta(days=30)) if each.feed.kind == "signals"] == []

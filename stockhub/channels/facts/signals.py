@@ -23,7 +23,7 @@ from stockhub.channels.facts.intake import (
     delivered,
     take,
 )
-from stockhub.channels.market import MarketRecord, record_market
+from stockhub.channels.market import MarketRecord, add_observations
 from stockhub.channels.models import Account
 from stockhub.channels.order_intake import RefusedError
 from stockhub.channels.payloads import RecordKind
@@ -154,4 +154,4 @@ def _tell_rivals(account: Account, rivals: Sequence[tuple[MarketSignalRecord, in
         for record, sku_id in rivals
     ]
     for start in range(0, len(rows), 1_000):
-        record_market(rows[start : start + 1_000])
+        add_observations(rows[start : start + 1_000])

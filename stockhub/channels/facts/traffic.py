@@ -164,7 +164,9 @@ def _taken(account: Account, records: Mapping[int, TrafficRecord]) -> dict[int, 
             _check(record)
             good[index] = record
         except RefusedError as refused:
-            told[index] = RowResult(index, RowStatus.REFUSED, error=DomainError(refused.code, refused.message, path=("day",)))
+            told[index] = RowResult(
+                index, RowStatus.REFUSED, error=DomainError(refused.code, refused.text, path=("day",), params=refused.params)
+            )
     before = {key: _values(row) for key, row in _of(account, good.values()).items()}
     if good:
         _write(account, list(good.values()), "file")
