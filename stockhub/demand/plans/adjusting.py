@@ -29,7 +29,7 @@ def adjust(result: ChainResult, effects: Effects, quantile_levels: tuple[float, 
         return
     old, new = before[changed], wanted[changed]
     result.mean[changed] = new
-    _move_quantiles(result, changed, old, new, lockable, quantile_levels)
+    _move_quantiles(result, changed, old, new, quantile_levels, all_days=bool(lockable.any()))
     total = old[:, :SCALED_DAYS].sum(axis=1)
     grown = new[:, :SCALED_DAYS].sum(axis=1) / np.where(total > 0, total, 1.0)
     result.error_sd[changed] *= np.where(total > 0, grown, 1.0).astype(np.float32)
@@ -38,10 +38,10 @@ def adjust(result: ChainResult, effects: Effects, quantile_levels: tuple[float, 
 
 
 def _move_quantiles(
-    result: ChainResult, rows: NDArray[np.intp], old: Floats, new: Floats, lockable: NDArray[np.bool_], quantile_levels: tuple[float, ...]
+    result: ChainResult, rows: NDArray[np.intp], old: Floats, new: Floats, quantile_levels: tuple[float, ...], *, all_days: bool
 ) -> None:
     """Of rows whose means were `old` (m, h) and are `new`, on the days that change in any of them: events touch few of a quarter's days."""
-    days = np.arange(old.shape[1]) if lockable.any() else np.flatnonzero((old != new).any(axis=0))
+    days = np.arange(old.shape[1]) if all_days else np.flatnonzero((old != new).any(axis=0))
     old, new = old[:, days], new[:, days]
     scale = np.where(old > 0, new / np.where(old > 0, old, 1.0), 0.0)
     at = (rows[:, None, None], np.arange(result.quantiles.shape[1])[None, :, None], days[None, None, :])
