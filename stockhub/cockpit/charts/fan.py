@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from django.utils import formats
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from stockhub.cockpit.charts.plot import Numbers, Plot, top_for
+
+#: Characters of an event's label that are written beside its days.
+_MARK_LENGTH: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,8 @@ def fan_chart(fan: Fan) -> SafeString:
             begin = max(begin, 0)
             kind = "sh-stand-in" if event.stands_in else "sh-event"
             parts.append(plot.column(begin, min(end, days) - begin, kind, event.label))
-            # Neighbours do not write over each other.
-            marks.append(plot.mark(begin, event.label, f"{kind}-line", row=1 + number % 3))
+            # Neighbours do not write over each other; the whole label is told to who points at the days.
+            marks.append(plot.mark(begin, Truncator(event.label).chars(_MARK_LENGTH), f"{kind}-line", row=1 + number % 3))
     for lower, upper in zip(range(len(fan.levels) - 1), range(1, len(fan.levels)), strict=True):
         parts.append(plot.band(past, fan.quantiles[lower], fan.quantiles[upper], "sh-fan", _opacity(fan.levels[lower], fan.levels[upper])))
     parts += [plot.line(0, fan.history, "sh-sold"), plot.line(past, fan.mean, "sh-mean")]
