@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stockhub.alerts.incidents.models import Incident, IncidentEvent
 from stockhub.alerts.outcomes.models import AlertOutcome, LabelReason, Outcome, StockoutEvent, StockoutOutcome
@@ -87,7 +88,7 @@ class Side(models.TextChoices):
 
 
 class AlertStatus(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("something to be dealt with", "Open")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     IN_PROGRESS = "in_progress", _("In progress")
     SNOOZED = "snoozed", _("Snoozed")

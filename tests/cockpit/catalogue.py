@@ -21,6 +21,12 @@ class Entry:
     plural: str
     translation: str
     is_fuzzy: bool
+    context: str = ""
+
+    @property
+    def key(self) -> str:
+        """How the compiled catalogue names it."""
+        return f"{self.context}\x04{self.source}" if self.context else self.source
 
 
 def entries() -> list[Entry]:
@@ -31,5 +37,5 @@ def entries() -> list[Entry]:
         if fields.get("msgid"):
             translation = fields.get("msgstr", fields.get("msgstr[0]", ""))
             is_fuzzy = any(line.startswith("#,") and "fuzzy" in line for line in block.splitlines())
-            found.append(Entry(fields["msgid"], fields.get("msgid_plural", ""), translation, is_fuzzy))
+            found.append(Entry(fields["msgid"], fields.get("msgid_plural", ""), translation, is_fuzzy, fields.get("msgctxt", "")))
     return found

@@ -12,8 +12,11 @@ from django.db.models import Field
 from django.utils import translation
 
 from stockhub.alerts.formula_names import FORMULAS
+from stockhub.alerts.life.states import AlertState
+from stockhub.alerts.models import AlertStatus
 from stockhub.alerts.rules import BUILT_IN
 from stockhub.pluginapi import COLUMNS
+from stockhub.purchasing.models import PurchaseOrderStatus
 from stockhub.values import Explanation
 from tests.cockpit.catalogue import LOCALE, entries
 
@@ -53,12 +56,18 @@ def test_translations_are_chinese_unless_known_to_be_alike() -> None:
     assert bad == []
 
 
+def test_what_is_open_is_to_be_dealt_with_and_an_open_order_is_not_yet_complete() -> None:
+    with translation.override("zh-hans"):
+        assert str(AlertStatus.OPEN.label) == str(AlertState.OPEN.label) == "待处理"
+        assert str(PurchaseOrderStatus.OPEN.label) == "未完结"
+
+
 def test_the_compiled_catalogue_equals_its_source() -> None:
     with (LOCALE / "django.mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     assert compiled._catalog is not None  # type: ignore[attr-defined]
     known = {key[0] if isinstance(key, tuple) else key: text for key, text in compiled._catalog.items() if key}  # type: ignore[attr-defined]
-    assert known == {entry.source: entry.translation for entry in entries()}
+    assert known == {entry.key: entry.translation for entry in entries()}
 
 
 def test_every_model_and_field_has_a_chinese_name() -> None:

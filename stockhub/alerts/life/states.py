@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from stockhub.alerts.models import Alert, AlertEnding, AlertStatus
 from stockhub.values import DomainError
@@ -18,7 +18,7 @@ from stockhub.values import DomainError
 class AlertState(models.TextChoices):
     """An alert's status, and for an ended one how it ended."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("something to be dealt with", "Open")
     ACKNOWLEDGED = "acknowledged", _("Acknowledged")
     IN_PROGRESS = "in_progress", _("In progress")
     SNOOZED = "snoozed", _("Snoozed")

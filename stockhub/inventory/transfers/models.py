@@ -9,6 +9,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from stockhub.catalog.models import Sku, Warehouse
 from stockhub.core import clock
@@ -152,7 +153,7 @@ class VarianceKind(models.TextChoices):
 
 
 class VarianceStatus(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("something to be dealt with", "Open")
     ACCEPTED = "accepted", _("Accepted")
     FOUND = "found", _("Found")
     WITHDRAWN = "withdrawn", _("Withdrawn")
