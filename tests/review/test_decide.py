@@ -128,9 +128,10 @@ def test_a_sku_that_has_never_sold_and_one_of_a_single_day_are_decided_too(tmp_p
     assert chance["dead"] < 0.01
 
 
-def test_u7_a_day_that_sold_out_asked_for_its_sales_and_an_ordinary_day_and_no_day_without_stock_counts(tmp_path: Path) -> None:
-    # Five units every fifth day; the last ones go on one of those days, and stock comes back six days later.
+def test_u7_a_day_that_sold_out_asked_for_its_sales_and_a_usual_day_and_no_day_without_stock_counts(tmp_path: Path) -> None:
+    # Five units every fifth day; the last two go on one of those days, and stock comes back six days later.
     sold = [5 if day % 5 == 0 else 0 for day in range(100)]
+    sold[90] = 2
     sold[91:96] = [0] * 5
     left = [0 if 90 <= day < 96 else 40 for day in range(100)]
     with (folder(tmp_path, {}) / "history.csv").open("a") as file:
@@ -140,9 +141,9 @@ def test_u7_a_day_that_sold_out_asked_for_its_sales_and_an_ordinary_day_and_no_d
     panel = demand_panel(read_situation(tmp_path))
     observed = [not 91 <= day < 96 for day in range(100)]
     assert panel.observed[0].tolist() == observed
-    # Eleven of the fifty-six days before sold five.
+    # Every day with a sale before it sold five.
     expected = [float(units) for units in sold]
-    expected[90] = 5 + 55 / 56
+    expected[90] = 2 + 5
     np.testing.assert_allclose(panel.values[0][observed], np.array(expected)[observed], rtol=1e-6)
 
 
