@@ -13,6 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from stockhub.review.decision.deciding import Decision, decide
+from stockhub.review.decision.known import demand_panel
 from stockhub.review.decision.situation import SituationError, read_situation
 
 TODAY = date(2026, 6, 30)
@@ -117,6 +118,25 @@ def test_a_sku_that_has_never_sold_and_one_of_a_single_day_are_decided_too(tmp_p
     level, chance, qty = decided(path)
     assert (level["dead"], qty["dead"], level["new"], qty["new"]) == (0, 0, 0, 0)
     assert chance["dead"] < 0.01
+
+
+def test_u7_a_day_that_sold_out_asked_for_its_sales_and_a_usual_day_and_no_day_without_stock_counts(tmp_path: Path) -> None:
+    # Five units every fifth day; the last two go on one of those days, and stock comes back six days later.
+    sold = [5 if day % 5 == 0 else 0 for day in range(100)]
+    sold[90] = 2
+    sold[91:96] = [0] * 5
+    left = [0 if 90 <= day < 96 else 40 for day in range(100)]
+    with (folder(tmp_path, {}) / "history.csv").open("a") as file:
+        for day in range(100):
+            opening = 0 if 91 <= day < 96 else left[day] + sold[day]
+            file.write(f"a,{ago(99 - day)},{sold[day]},{opening},{left[day]}\n")
+    panel = demand_panel(read_situation(tmp_path))
+    observed = [not 91 <= day < 96 for day in range(100)]
+    assert panel.observed[0].tolist() == observed
+    # Every day with a sale before it sold five.
+    expected = [float(units) for units in sold]
+    expected[90] = 2 + 5
+    np.testing.assert_allclose(panel.values[0][observed], np.array(expected)[observed], rtol=1e-6)
 
 
 @pytest.mark.parametrize(

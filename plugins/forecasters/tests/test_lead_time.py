@@ -121,6 +121,38 @@ def test_stock_out_days_do_not_lower_the_level() -> None:
     assert sums(result)[:25, 0, 0].mean() == pytest.approx(8.0 * 14, rel=0.05)
 
 
+def test_series_that_sell_in_lumps_have_wider_sums_than_those_that_sell_singly() -> None:
+    rng = np.random.default_rng(31)
+    singly = rng.poisson(1.0, (150, 358)).astype(np.float64)
+    lumps = 20.0 * rng.poisson(0.05, (150, 358))
+    demand = np.concatenate([singly, lumps])
+    past, truth = demand[:, :330], demand[:, 330:].sum(axis=1)
+    levels = (0.5, 0.9, 0.98)
+    quantiles = sums(answer(panel_of(past), lead_times=(28,), levels=levels))[:, :, 0]
+    # 28 and the standard deviations 5.3 and 23.7.
+    np.testing.assert_allclose(np.median(quantiles[:150], axis=0), stats.poisson.ppf(levels, 28.0), rtol=0.12)
+    np.testing.assert_allclose(np.median(quantiles[150:, 1:], axis=0), 20.0 * stats.poisson.ppf(levels[1:], 1.4), rtol=0.25)
+    for part in (slice(0, 150), slice(150, 300)):
+        assert (truth[part] <= quantiles[part, 1]).mean() == pytest.approx(0.9, abs=0.07)
+
+
+def test_own_quantiles_are_spread_as_the_pooled_ones_are_and_by_few_series_hardly_at_all(wandering: NDArray[np.float64]) -> None:
+    forecaster = LeadTimeDemand()
+    many, few = (forecaster.fit_for(panel_of(wandering[:n, :302]), (28,))["28.own_spread"] for n in (300, 2))
+    # Levels wander: the own past is too sure of itself, most of all far out.
+    assert many[-1] > 1.0
+    assert np.abs(np.log(few)).max() < np.log(2.0) * 2 / 32 + 1e-9
+
+
+def test_what_was_learned_before_own_quantiles_were_spread_still_answers(wandering: NDArray[np.float64]) -> None:
+    panel, forecaster = panel_of(wandering[:60, :250]), LeadTimeDemand()
+    state = dict(forecaster.fit_for(panel, (14,)))
+    batch = ForecastBatch(panel, 14, LEVELS, (14,))
+    spread = sums(forecaster.forecast(batch, state | {"14.own_spread": np.ones_like(state["14.own_spread"])}))
+    del state["14.own_spread"]
+    np.testing.assert_array_equal(sums(forecaster.forecast(batch, state)), spread)
+
+
 def selling_in_spells(seed: int, n: int, t: int) -> NDArray[np.float64]:
     """Series of which one in fifty stops selling each week, and one in a hundred of those begins again."""
     rng = np.random.default_rng(seed)

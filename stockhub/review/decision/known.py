@@ -26,6 +26,9 @@ from stockhub.snapshot.protection import protection_columns, restored_columns
 from stockhub.snapshot.stockouts import stockout_columns
 from stockhub.snapshot.supply import METHODS, Policies
 
+#: Days before a day on which stock ran out that say what a day with a sale usually asks for.
+USUAL_DAYS: Final = 56
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -41,7 +44,7 @@ def known_of(situation: Situation) -> Known:
     """Cleans the sales, asks the forecasters and computes the columns, as the forecast and the warning cycle do."""
     request = situation.request
     lead_time, lead_time_sd = mean_and_sd(situation.taken_days, request.quoted_lead_days)
-    panel = _panel(situation)
+    panel = demand_panel(situation)
     asked = _asked(situation, lead_time)
     answer, quantiles, calibrated = _forecast(panel, asked, horizon=_horizon(asked))
     n = len(situation.skus)
@@ -68,12 +71,32 @@ def known_of(situation: Situation) -> Known:
     return Known(snapshot, demand, lead_time, lead_time_sd)
 
 
-def _panel(situation: Situation) -> Panel:
-    """Sales cleaned by the stock at both ends of each day: in stock throughout, for half of it, or not at all."""
+def demand_panel(situation: Situation) -> Panel:
+    """Sales cleaned by the stock at both ends of each day: on sale, sold out on that day, or out of stock.
+
+    When stock ran out on a day nobody knows, and it may have lasted until the last customer. Such a day asked for what was sold and
+    for what a day with a sale usually asks for, as sizes without a memory would. Scaled up to a whole day, the last units that
+    one order took would count twice, however few they were (docs/adr/0053).
+    """
     opening = np.where(np.isnan(situation.opening), situation.closing, situation.opening)
-    percent = np.where(np.isnan(situation.closing), np.nan, 50.0 * (opening > 0) + 50.0 * (situation.closing > 0))
+    sold_out = (opening > 0) & (situation.closing == 0)
+    percent = np.where(np.isnan(situation.closing), np.nan, 100.0 * ((opening > 0) | (situation.closing > 0)))
     demand = cleaned(situation.sold.astype(np.float32), percent.astype(np.float32))
-    return panel_of(np.arange(1, len(situation.skus) + 1), demand.baseline, demand.observed, situation.first_on)
+    usual = _mean_before(demand.baseline, demand.observed & ~sold_out & (demand.baseline > 0))
+    baseline = demand.baseline + np.where(sold_out, usual, 0.0)
+    return panel_of(np.arange(1, len(situation.skus) + 1), baseline, demand.observed, situation.first_on)
+
+
+def _mean_before(demand: FloatArray, counts: NDArray[np.bool_]) -> FloatArray:
+    """The mean of demand (n, t) over the days that count (n, t) among the `USUAL_DAYS` before each; 0 without any."""
+    n, days = demand.shape
+    sums, known = np.zeros((n, days + 1)), np.zeros((n, days + 1))
+    np.cumsum(np.where(counts, demand, 0.0), axis=1, out=sums[:, 1:])
+    np.cumsum(counts, axis=1, out=known[:, 1:])
+    day = np.arange(days)
+    first = np.maximum(day - USUAL_DAYS, 0)
+    count = known[:, day] - known[:, first]
+    return np.asarray(np.where(count > 0, (sums[:, day] - sums[:, first]) / np.maximum(count, 1.0), 0.0))
 
 
 def _asked(situation: Situation, lead_time: float) -> Asked:

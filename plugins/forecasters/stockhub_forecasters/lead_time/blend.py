@@ -1,25 +1,36 @@
-"""The answer for one lead time: two pooled quantiles and the series' own, by how much there is to pool."""
+"""The answer for one lead time: what all series have taught, by two pooled quantiles, and for a part the series' own past.
+
+Pooled quantiles are right on average and miss what sets a series apart; its own past knows that, and has seen little. Their errors have
+little to do with each other, so that a mean of both loses less than either (docs/adr/0053).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from stockhub_forecasters.lead_time.fitted import Fitted
+from stockhub_forecasters.lead_time.fitted import SPREAD_LEVELS, Fitted
 from stockhub_forecasters.lead_time.history import Floats
 from stockhub_forecasters.lead_time.own_empirical import own_quantiles
 from stockhub_forecasters.lead_time.predictors import Learner
 from stockhub_forecasters.lead_time.rate import LEAST_BASE, rates_at
 from stockhub_forecasters.lead_time.scale import own_levels_now
 
-#: Independent lead times at which the weight of a series' own past has fallen by e.
+#: The weight of a series' own past where there is plenty to pool, and where there is nothing.
+LEAST_OWN, MOST_OWN = 0.3, 0.5
+#: Independent lead times at which what all series have taught is believed, but for a part of 1/e.
 POOLED_FROM: Final = 1000.0
 #: Of the pooled part, so much are ratios where there is plenty to pool; deviations, which need fewer lead times, are the rest.
-RATIO_SHARE: Final = 0.65
+#: Of series that have fallen silent more: past deviations are of the time when they sold.
+RATIO_SHARE, RATIO_SHARE_OF_SILENT = 0.4, 0.65
 #: No quantile is more deviations above the expected sum, nor more than so often the largest sum ever seen.
 MOST_DEVIATIONS: Final = 12.0
+#: Own quantiles are moved by no more than this, and half way to it, as a power, by so many series.
+MOST_WIDER: Final = 2.0
+SPREAD_SERIES: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +58,39 @@ def mean_of(expected: Floats, base: Floats) -> Floats:
     return expected * (1.0 - LEAST_BASE / base)
 
 
-def own_weight(fitted: Fitted) -> float:
-    """The weight of a series' own past, 0 to ½: the less, the more there is to pool."""
-    return float(0.5 * np.exp(-fitted.independent / POOLED_FROM))
+def pooled_belief(fitted: Fitted) -> float:
+    """How far what all series have taught is believed, 0 to 1: the more, the more there is to pool."""
+    return float(1.0 - np.exp(-fitted.independent / POOLED_FROM))
 
 
 def answer(learner: Learner, fitted: Fitted, probabilities: Floats) -> LeadTimeAnswer:
     """The coming window of the lead time that was fitted."""
+    pooled, own_mean, own, silent = _both(learner, fitted, probabilities)
+    wider = np.interp(probabilities, SPREAD_LEVELS, fitted.own_spread)
+    alone = np.maximum(own_mean[:, None] + wider * (own - own_mean[:, None]), 0.0)
+    # The own past of a series that has fallen silent tells of another life: of silence only the others know.
+    w = MOST_OWN + (np.where(silent, 0.0, LEAST_OWN) - MOST_OWN)[:, None] * pooled_belief(fitted)
+    ascending = np.maximum.accumulate(w * alone + (1.0 - w) * pooled.quantiles, axis=1)
+    return replace(pooled, quantiles=np.minimum(ascending, pooled.most[:, None]))
+
+
+def own_spread(learner: Learner, fitted: Fitted) -> Floats:
+    """How many times as far from their mean as they say the series' own quantiles usually lie, by the pooled ones (SPREAD_LEVELS,).
+
+    The square of the ratio of mean roots of both distances, so that few series do not decide; it keeps the general coverage, which the
+    own past, too sure of itself, would lower. Leans to 1 where the series are few.
+    """
+    pooled, own_mean, own, silent = _both(learner, fitted, SPREAD_LEVELS)
+    theirs = np.sqrt(np.abs(pooled.quantiles - pooled.expected[:, None]))[~silent]
+    alone = np.sqrt(np.abs(own - own_mean[:, None]))[~silent]
+    total = alone.sum(axis=0)
+    ratio = np.where(total > 0, theirs.sum(axis=0) / np.where(total > 0, total, 1.0), 1.0) ** 2
+    count = len(alone)
+    return np.asarray(np.clip(ratio, 1.0 / MOST_WIDER, MOST_WIDER) ** (count / (count + SPREAD_SERIES)))
+
+
+def _both(learner: Learner, fitted: Fitted, probabilities: Floats) -> tuple[LeadTimeAnswer, Floats, Floats, NDArray[np.bool_]]:
+    """What all series have taught; the mean (n,) and quantiles (n, q) of the own past alone; who has fallen silent (n,)."""
     history, lead_time = learner.history, fitted.lead_time
     now = np.array([history.days])
     days = days_ahead(learner, lead_time)
@@ -61,13 +98,15 @@ def answer(learner: Learner, fitted: Fitted, probabilities: Floats) -> LeadTimeA
     base, cv, silent = known.base[:, 0], known.cv[:, 0], known.silent[:, 0]
     g = np.exp(fitted.factor.log_of(known.predictors[:, 0]))
     expected = base * g
-    sd = fitted.scale.sd(own_levels_now(learner, lead_time, fitted.scale), base) * g ** (fitted.scale.power / 2.0)
+    own_level, lump = own_levels_now(learner, lead_time, fitted.scale), known.lump[:, 0]
+    sd = fitted.scale.with_lumps(own_level, base, lump) * g ** (fitted.scale.power / 2.0)
     by_ratio = expected[:, None] * fitted.ratios.at(expected, cv, silent, probabilities)
     by_deviation = np.maximum(expected[:, None] + sd[:, None] * fitted.deviations.at(expected, cv, silent, probabilities), 0.0)
-    own = own_quantiles(history, rates_at(history, learner.levels, now), days, lead_time, probabilities)
-    w = own_weight(fitted)
-    share = RATIO_SHARE * (1.0 - 2.0 * w)
-    blended = w * own + (1.0 - w) * ((1.0 - share) * by_deviation + share * by_ratio)
+    share = np.where(silent, RATIO_SHARE_OF_SILENT, RATIO_SHARE)[:, None] * pooled_belief(fitted)
+    pooled = np.maximum.accumulate(np.maximum((1.0 - share) * by_deviation + share * by_ratio, 0.0), axis=1)
+    rates = rates_at(history, learner.levels, now)
+    # The own past has a level and no trend, and knows of no plan.
+    ahead = np.exp(fitted.factor.log_of_known(known.predictors[:, 0], plans=fitted.plans, with_year=fitted.year is not None))
+    own = own_quantiles(history, rates, days, lead_time, probabilities) * ahead[:, None]
     most = expected + MOST_DEVIATIONS * sd
-    ascending = np.maximum.accumulate(np.maximum(blended, 0.0), axis=1)
-    return LeadTimeAnswer(mean_of(expected, base), expected, np.minimum(ascending, most[:, None]), most)
+    return LeadTimeAnswer(mean_of(expected, base), expected, pooled, most), rates.blend[:, 0] * days * ahead, own, silent

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.pluginapi import State
-from stockhub_forecasters.lead_time.blend import days_ahead, own_weight
+from stockhub_forecasters.lead_time.blend import days_ahead, pooled_belief
 from stockhub_forecasters.lead_time.calibration import calibration_of
 from stockhub_forecasters.lead_time.fitted import Fitted
 from stockhub_forecasters.lead_time.history import Floats
@@ -59,7 +59,7 @@ class Boosted:
 
 def believed(fitted: Fitted) -> float:
     """The weight of the trees, 0 to ½: as much as there is to pool, and nothing below FEWEST_BLOCKS."""
-    return 0.5 * (1.0 - 2.0 * own_weight(fitted)) if fitted.blocks >= FEWEST_BLOCKS else 0.0
+    return 0.5 * pooled_belief(fitted) if fitted.blocks >= FEWEST_BLOCKS else 0.0
 
 
 def fit_boosted(learner: Learner, fitted: Sequence[Fitted], start: int, seed: int) -> Boosted | None:

@@ -52,7 +52,7 @@ def cells_of(scores: Floats, expected: Floats, cv: Floats, silent: NDArray[np.bo
     level = np.searchsorted(level_edges, expected, side="right")
     cv_edges = np.zeros((bins, cv_bins - 1))
     quantiles = np.zeros((bins, cv_bins + 1, GRID.size))
-    whole = np.quantile(scores, GRID)
+    whole = _on_grid(scores)
     of_silent = _shrunk(scores[silent], whole)
     for b in range(bins):
         quantiles[b, cv_bins] = _shrunk(scores[silent & (level == b)], of_silent)
@@ -73,4 +73,12 @@ def _shrunk(scores: Floats, outer: Floats) -> Floats:
     if not scores.size:
         return outer
     weight = scores.size / (scores.size + SHRINK_ROWS)
-    return weight * np.quantile(scores, GRID) + (1.0 - weight) * outer
+    return weight * _on_grid(scores) + (1.0 - weight) * outer
+
+
+def _on_grid(scores: Floats) -> Floats:
+    """The quantiles (GRID,) of scores (k,), as `np.quantile` has them at a third of its time for some hundred levels."""
+    ordered, place = np.sort(scores), GRID * (scores.size - 1.0)
+    below = place.astype(np.int64)
+    above = np.minimum(below + 1, scores.size - 1)
+    return np.asarray(ordered[below] + (place - below) * (ordered[above] - ordered[below]))

@@ -45,6 +45,17 @@ class Factor:
         linear = (self.standardised(predictors) * self.coefficients * self.belief).sum(axis=-1)
         return np.asarray(np.clip(linear, -MOST_CHANGE, MOST_CHANGE))
 
+    def log_of_known(self, predictors: Floats, *, plans: int, with_year: bool) -> Floats:
+        """The same of what the days ahead are known for alone: the next `plans` predictors after the intercept, and the year before.
+
+        Where none of them changes this is 0: what a series' own past, which has no trend but its level, has still to be multiplied by.
+        """
+        count = predictors.shape[-1]
+        places = np.r_[1 : plans + 1, count - len(YEAR_EXPONENTS) * with_year : count]
+        changes = np.clip(predictors[..., places] / self.spread[places], -MOST_DEVIATIONS, MOST_DEVIATIONS)
+        linear = (changes * (self.coefficients * self.belief)[places]).sum(axis=-1)
+        return np.asarray(np.clip(linear, -MOST_CHANGE, MOST_CHANGE))
+
 
 def factor_of(predictors: Floats, base: Floats, sums: Floats, weights: Floats, *, blocks: float, plans: int, with_year: bool) -> Factor:
     """Fits log E[S] = log B + x·β to rows (k, p), (k,), (k,) with weights (k,), by Newton's method with a ridge.

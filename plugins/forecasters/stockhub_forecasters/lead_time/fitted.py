@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -11,6 +11,7 @@ from stockhub.pluginapi import State
 from stockhub_forecasters.lead_time.calibration import calibration_of
 from stockhub_forecasters.lead_time.conformal import Cells, cells_of
 from stockhub_forecasters.lead_time.factor import Factor, factor_of
+from stockhub_forecasters.lead_time.history import Floats
 from stockhub_forecasters.lead_time.predictors import PLAN_PREDICTORS, Learner
 from stockhub_forecasters.lead_time.scale import Scale, own_levels_then, scale_of
 from stockhub_forecasters.lead_time.season import Year, year_before
@@ -20,11 +21,16 @@ MOST_DEVIATIONS: Final = 8.0
 #: With fewer past lead times nothing is learned of all series.
 FEWEST_LEAD_TIMES: Final = 30
 RATIO_CV_BINS, DEVIATION_CV_BINS = 3, 2
+#: Probabilities at which it is learned how far a series' own quantiles usually have to lie from its mean.
+SPREAD_LEVELS: Final[Floats] = np.array([0.1, 0.3, 0.5, 0.7, 0.9, 0.98])
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """All that series share about a lead time. `blocks` that do not overlap, `series` that they are of; `year`: as it is now, or None."""
+    """All that series share about a lead time. `blocks` that do not overlap, `series` that they are of; `year`: as it is now, or None.
+
+    `own_spread` (SPREAD_LEVELS,): `blend.own_spread`, ones until it is learned.
+    """
 
     lead_time: int
     blocks: float
@@ -35,6 +41,12 @@ class Fitted:
     factor: Factor
     ratios: Cells
     deviations: Cells
+    own_spread: Floats = field(default_factory=lambda: np.ones(SPREAD_LEVELS.size))
+
+    @property
+    def plans(self) -> int:
+        """Predictors that tell of plans."""
+        return len(self.drivers) * PLAN_PREDICTORS
 
     @property
     def independent(self) -> float:
@@ -62,7 +74,7 @@ def fit_lead_time(learner: Learner, lead_time: int) -> Fitted | None:
         with_year=learner.looks_back_a_year,
     )
     g = np.exp(factor.log_of(predictors))
-    expected, sd = base * g, scale.sd(own, base) * g ** (scale.power / 2.0)
+    expected, sd = base * g, scale.with_lumps(own, base, calibration.known.lump[valid]) * g ** (scale.power / 2.0)
     independent, silent = calibration.blocks * calibration.series, calibration.known.silent[valid]
     return Fitted(
         lead_time,
@@ -92,6 +104,7 @@ def state_of(fitted: list[Fitted]) -> State:
             "spread": f.factor.spread,
             "coefficients": f.factor.coefficients,
             "belief": f.factor.belief,
+            "own_spread": f.own_spread,
         }
         for name, cells in (("ratios", f.ratios), ("deviations", f.deviations)):
             parts |= {f"{name}.levels": cells.level_edges, f"{name}.cv": cells.cv_edges, f"{name}.quantiles": cells.quantiles}
@@ -108,6 +121,9 @@ def _fitted(state: State, lead_time: int) -> Fitted:
     def part(name: str) -> np.ndarray:
         return state[f"{lead_time}.{name}"]
 
+    def cells(name: str) -> Cells:
+        return Cells(part(f"{name}.levels"), part(f"{name}.cv"), part(f"{name}.quantiles"))
+
     blocks, series = part("size").tolist()
     pooled = part("year")
     power, level = part("scale").tolist()
@@ -119,5 +135,8 @@ def _fitted(state: State, lead_time: int) -> Fitted:
         tuple(part("drivers").tolist()),
         Scale(power, level),
         Factor(part("centre"), part("spread"), part("coefficients"), part("belief")),
-        *(Cells(part(f"{name}.levels"), part(f"{name}.cv"), part(f"{name}.quantiles")) for name in ("ratios", "deviations")),
+        cells("ratios"),
+        cells("deviations"),
+        # What was kept before this was learned has none.
+        state.get(f"{lead_time}.own_spread", np.ones(SPREAD_LEVELS.size)),
     )

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import ClassVar, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stockhub.pluginapi import ForecastBatch, Forecaster, ForecasterCapability, ForecastResult, Panel, State
 from stockhub.values import Label
 from stockhub_forecasters.lead_time.between import answer_between
-from stockhub_forecasters.lead_time.blend import LeadTimeAnswer, answer
+from stockhub_forecasters.lead_time.blend import LeadTimeAnswer, answer, own_spread
 from stockhub_forecasters.lead_time.daily import calendar_of, daily_quantiles, error_deviation, spread_over_days
 from stockhub_forecasters.lead_time.events import event_days
 from stockhub_forecasters.lead_time.fitted import Fitted, fit_lead_time, fitted_of, state_of
@@ -25,6 +26,8 @@ USUAL_LEAD_TIMES: Final = (7, 14, 28)
 MOST_FITTED: Final = 8
 #: Series that are learned from; more of them change no quantile and cost time.
 MOST_SERIES: Final = 4000
+#: Series whose own past is held against what all have taught.
+SPREAD_FROM: Final = 200
 #: Series answered at once, so that memory stays bounded whatever the batch.
 CHUNK_ROWS: Final = 2048
 _WEEKDAYS: Final = "weekdays"
@@ -57,6 +60,8 @@ class LeadTimeDemand(Forecaster):
             learner = Learner.of(history_of(chosen, events))
         tried = (fit_lead_time(learner, lead_time) for lead_time in _chosen_lead_times(lead_time_days))
         fitted = [each for each in tried if each is not None]
+        few = _few_of(learner, chosen, events)
+        fitted = [replace(each, own_spread=own_spread(few, each)) for each in fitted]
         weekdays = weeks_of(learner.history, start).pooled()
         return {_WEEKDAYS: weekdays, _EVENTS: np.flatnonzero(events) + start, **state_of(fitted), **self.learn(learner, fitted, chosen)}
 
@@ -122,8 +127,18 @@ def _chosen_lead_times(wanted: tuple[int, ...]) -> list[int]:
 
 def _chosen_series(panel: Panel) -> Panel:
     """At most MOST_SERIES of the panel, by a hash of their ids: the same ones in any order of the panel."""
-    if panel.series_ids.size <= MOST_SERIES:
-        return panel
+    return panel if panel.series_ids.size <= MOST_SERIES else panel.rows(_chosen_rows(panel, MOST_SERIES))
+
+
+def _few_of(learner: Learner, panel: Panel, events: NDArray[np.bool_]) -> Learner:
+    """What the learner of a panel knows of at most SPREAD_FROM of its series."""
+    if panel.series_ids.size <= SPREAD_FROM:
+        return learner
+    rows = _chosen_rows(panel, SPREAD_FROM)
+    return Learner(history_of(panel.rows(rows), events if events.any() else None), learner.levels[rows])
+
+
+def _chosen_rows(panel: Panel, most: int) -> NDArray[np.intp]:
     scattered = panel.series_ids.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
     scattered ^= scattered >> np.uint64(32)
-    return panel.rows(np.sort(np.argsort(scattered, kind="stable")[:MOST_SERIES]))
+    return np.sort(np.argsort(scattered, kind="stable")[:most])

@@ -31,13 +31,17 @@ _SMOOTH_WEEK, _SMOOTH_MONTH = 2.0, 3.0
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """What is known of n series at m origins about the window of one lead time. `predictors` (n, m, p); `cv` of days; `silent`."""
+    """What is known of n series at m origins about the window of one lead time.
+
+    `predictors` (n, m, p); `cv` of days; `silent`; `lump`: units that come at once.
+    """
 
     base: Floats
     rate: Floats
     cv: Floats
     predictors: Floats
     silent: NDArray[np.bool_]
+    lump: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ class Learner:
         columns += [np.log(base), *_silence(self.history, origins, since), cv, _price_change(self.history, origins)]
         if year is not None:
             columns += [*year.of(self.history), own_year_index(self.history, origins, lead_time)]
-        return Origins(base, rates.blend, cv, np.stack(columns, axis=-1), has_fallen_silent(self.history, since, after))
+        silent, lump = has_fallen_silent(self.history, since, after), lump_of(self.history, origins)
+        return Origins(base, rates.blend, cv, np.stack(columns, axis=-1), silent, lump)
 
 
 def day_cv(history: History, origins: NDArray[np.int64]) -> Floats:
@@ -81,6 +86,14 @@ def day_cv(history: History, origins: NDArray[np.int64]) -> Floats:
     mean = history.sold.before(origins, 112) / days
     variance = np.maximum(history.squares.before(origins, 112) / days - mean**2, 0.0)
     return np.where(mean > 0, np.minimum(np.sqrt(variance) / np.where(mean > 0, mean, 1.0), MOST_CV), MOST_CV)
+
+
+def lump_of(history: History, origins: NDArray[np.int64]) -> Floats:
+    """Units (n, m) of the day on which the average unit was sold, Σy² / Σy over all days so far; 1 before the first sale.
+
+    Were days independent and their sizes always alike, a sum that is expected to be S had the variance S times this (compound Poisson).
+    """
+    return (history.squares.running[:, origins] + 1.0) / (history.sold.running[:, origins] + 1.0)
 
 
 def has_fallen_silent(history: History, since: Floats, after: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -17,6 +17,8 @@ LEAST_POWER, MOST_POWER = 1.0, 2.0
 #: Blocks of all series' mean that each series' own error is mixed with.
 PRIOR_BLOCKS: Final = 6.0
 RECENT_DAYS: Final = 364
+#: The square of how far a level is off, as a share of itself, that lumps alone do not know.
+LEVEL_DOUBT: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,10 @@ class Scale:
     def sd(self, own: Floats, base: Floats) -> Floats:
         """σ from a series' own level (…) of `own_levels` and its base."""
         return np.sqrt(own) * base ** (self.power / 2.0)
+
+    def with_lumps(self, own: Floats, base: Floats, lump: Floats) -> Floats:
+        """σ by the geometric mean of what past sums and single days say: a series has few sums that do not overlap."""
+        return np.sqrt(self.sd(own, base) * np.sqrt(base * lump + LEVEL_DOUBT * base * base))
 
 
 def scale_of(calibration: Calibration) -> Scale:
