@@ -35,7 +35,7 @@ class DatedPlanAdmin(ScopedAdmin, PooledAdmin, ConfigurationAdmin):
     unpooled_is_shared = True
     list_select_related = ("sku", "category", "account", "pool")
     search_fields = ("code", "reason", "sku__code", "sku__name")
-    autocomplete_fields = ("sku", "category", "account", "pool")
+    autocomplete_fields: ClassVar[Any] = ("sku", "category", "account", "pool")
     readonly_fields: ClassVar[Any] = ("made_by",)
     ordering = ("-starts_on", "code")
     date_hierarchy = "starts_on"
@@ -53,7 +53,9 @@ class PlannedEventAdmin(DatedPlanAdmin):
         (None, {"fields": (("code", "name"), ("kind", "event_type"), ("starts_on", "ends_on"), "reason", "made_by")}),
         _TARGET,
         (_("What it does"), {"fields": (("expected_lift", "expected_units", "safety_stock_factor"),)}),
+        (_("Delay of supply"), {"fields": (("extra_lead_time_days", "supplier", "supplier_country"),)}),
     )
+    autocomplete_fields: ClassVar[Any] = (*DatedPlanAdmin.autocomplete_fields, "supplier")
 
 
 @admin.register(ContingencyPlan)

@@ -12,6 +12,7 @@ from stockhub.catalog.models import Category, Sku, StockPool
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.core.models import Editable
+from stockhub.suppliers.models import Supplier
 
 #: A factor beyond is a slip of the keyboard: nothing sells a hundred times as much as usual by plan.
 MOST_FACTOR = 100.0
@@ -21,6 +22,9 @@ _FACTOR = [MinValueValidator(0.0), MaxValueValidator(MOST_FACTOR)]
 
 
 UNITS_OF_A_SKU = _("Expected units are those of one SKU in place of a lift, and no closure has any.")
+DAYS_OF_A_DELAY = _("A delay of supply has its days and lifts nothing; days, a supplier and a country are said of a delay only.")
+#: No lead time is longer by more than a year for a time.
+MOST_DELAY_DAYS = 365.0
 
 
 class DatedPlan(Editable):
@@ -49,10 +53,14 @@ class PlanKind(models.TextChoices):
     PROMOTION = "promotion", _("Promotion")
     PRICE_CHANGE = "price_change", _("Price change")
     CLOSURE = "closure", _("Closure")
+    DELAY = "delay", _("Delay of supply")
 
 
 class PlannedEvent(DatedPlan):
-    """A promotion, a price change or a closure, past or to come. Past ones of the same event type teach what the next one lifts."""
+    """A promotion, a price change or a closure, past or to come. Past ones of the same event type teach what the next one lifts.
+
+    A delay of supply moves no demand: what is ordered from its first day to its last takes so many days longer to come.
+    """
 
     kind = models.CharField(_("kind"), max_length=16, choices=PlanKind)
     event_type = models.SlugField(
@@ -70,6 +78,17 @@ class PlannedEvent(DatedPlan):
     safety_stock_factor = models.FloatField(
         _("safety stock factor"), null=True, blank=True, validators=_FACTOR,
         help_text=_("Multiplies the safety stock from the first day to the last, such as 1.5; then it is as before."),
+    )  # fmt: skip
+    supplier = models.ForeignKey(
+        Supplier, models.CASCADE, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("supplier"),
+        help_text=_("Of a delay: what is ordered from him. Empty: from anybody."),
+    )  # fmt: skip
+    supplier_country = models.CharField(
+        _("country of suppliers"), max_length=2, blank=True, help_text=_("Of a delay: what is ordered from suppliers in it, such as CN.")
+    )
+    extra_lead_time_days = models.FloatField(
+        _("days longer"), null=True, blank=True, validators=[MinValueValidator(0.0), MaxValueValidator(MOST_DELAY_DAYS)],
+        help_text=_("Of a delay: on top of the lead time of what is ordered from the first day to the last, such as 14."),
     )  # fmt: skip
 
     class Meta:
@@ -89,8 +108,17 @@ class PlannedEvent(DatedPlan):
         beside = self.sku_id is None or self.expected_lift is not None or self.kind == PlanKind.CLOSURE
         return self.expected_units is not None and beside
 
+    @property
+    def is_half_a_delay(self) -> bool:
+        """Whether it is a delay without its days or with a lift, or is none and has what only a delay has."""
+        if self.kind == PlanKind.DELAY:
+            return self.extra_lead_time_days is None or self.expected_lift is not None or self.expected_units is not None
+        return self.extra_lead_time_days is not None or self.supplier_id is not None or bool(self.supplier_country)
+
     def clean(self) -> None:
-        """Units are those of one SKU, and say what a lift would say."""
+        """Units are those of one SKU, and say what a lift would say; a delay has its days."""
+        if self.is_half_a_delay:
+            raise ValidationError({"extra_lead_time_days": DAYS_OF_A_DELAY})
         if self.has_units_of_no_sku:
             raise ValidationError({"expected_units": UNITS_OF_A_SKU})
 

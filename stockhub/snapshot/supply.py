@@ -16,6 +16,8 @@ from stockhub.core.columns import FLAG, FLOAT, INT, code
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import POOL_BITS, Rows
+from stockhub.demand.plans.delays import NOBODY, supply_delays
+from stockhub.formulas.policies.disruption import disrupted_lead_time
 from stockhub.formulas.policies.safety_stock import default_lead_time_sd
 from stockhub.inventory.transfers.selectors import transfer_columns
 from stockhub.pluginapi.snapshot import FloatArray
@@ -93,7 +95,10 @@ def found_by(
 
 
 def offer_columns(rows: Rows, day: date, policies: Policies, rates: Rates) -> tuple[Columns, FloatArray]:
-    """Lead time, minimum and case of each row's preferred offer, and its unit price in the base currency."""
+    """Lead time, minimum and case of each row's preferred offer, and its unit price in the base currency.
+
+    The lead time is that of an order placed on the day, planned delays of supply included.
+    """
     offers = _offers(rows, day)
     leg_days, leg_sd = _legs(rows, offers["id"])
     own_sd = np.where(np.isnan(leg_days), offers["lead_time_sd_days"], leg_sd)
@@ -113,8 +118,10 @@ def offer_columns(rows: Rows, day: date, policies: Policies, rates: Rates) -> tu
     is_default = np.isnan(lead_time)
     lead_time = np.where(is_default, defaults.LEAD_TIME_DAYS, lead_time)
     lead_time_sd = np.where(np.isnan(of_row["lead_time_sd"]), default_lead_time_sd(lead_time), of_row["lead_time_sd"])
+    # A delay that is known ahead makes the time longer and not less certain.
+    supplier = np.append(offers["supplier_id"], NOBODY)[chosen]
     columns = {
-        "lead_time": lead_time,
+        "lead_time": disrupted_lead_time(lead_time, supply_delays(rows, day, supplier)),
         "lead_time_sd": lead_time_sd,
         "lead_time_is_default": is_default.astype(np.float64),
         "moq": of_row["moq"],

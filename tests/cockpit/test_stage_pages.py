@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import numpy as np
@@ -13,10 +14,10 @@ from django.test import Client
 from django.urls import reverse
 
 from stockhub.access.models import User
-from stockhub.catalog.models import Sku, Stage
+from stockhub.catalog.models import Category, Sku, Stage
 from stockhub.core import clock
 from stockhub.demand.models import StockoutSeries
-from stockhub.lifecycle.models import LifecycleSettings, StageChange, StageOverride, StageState
+from stockhub.lifecycle.models import CategoryStage, LifecycleSettings, StageChange, StageOverride, StageState
 from tests.lifecycle.lives import LAST_ON, LIVES, PLATEAU, RAMP, sold_by_week, stage_of
 from tests.worlds import NOW, World, make_world, run_cycle
 
@@ -58,6 +59,33 @@ def test_h9_the_page_of_a_stage_shows_its_weeks_with_those_left_out_and_its_evid
     narrow = text_of(other, "stagestate_change", StageState.objects.get().pk)
     assert "Units a week over" not in narrow
     assert "Weeks on sale" in narrow
+
+
+def test_h21_the_pages_of_stages_show_the_season_index_of_the_sku_and_of_its_category(world: World, browser: Client) -> None:
+    category = Category.objects.create(code="fans", name="Fans <b>")
+    sku = world.sku("FAN")
+    Sku.objects.filter(pk=sku.pk).update(category=category)
+    days = [LAST_ON - timedelta(days=back) for back in range(1200, -1, -1)]
+    world.sold(sku, [30.0 if day.month in (6, 7, 8) else 10.0 for day in days], last_on=LAST_ON)
+    new = sold_by_week(world, "NEW", LIVES["UP"])
+    run_cycle("lifecycle")
+    page = text_of(browser, "stagestate_change", StageState.objects.get(sku=sku).pk)
+    assert page.count("Season index · ") == 2
+    assert "Season index · FAN" in page
+    assert "Season index · Fans &lt;b&gt;" in page
+    assert "of cleaned sales from 2023-03-01 to 2026-02-28." in page
+    assert re.findall(r'<td class="sh-figure">([^<]*)</td>', page) == (["0.67"] * 5 + ["2.00"] * 3 + ["0.67"] * 4) * 2
+    of_category = text_of(browser, "categorystage_change", CategoryStage.objects.get().pk)
+    assert of_category.count("Season index · Fans &lt;b&gt;") == 1
+    assert of_category.count('<th scope="col">') == 12
+    short = text_of(browser, "stagestate_change", StageState.objects.get(sku=new).pk)
+    assert "There is none: fewer than two whole years of sales are known" in short
+    user = User.objects.create_user("staff", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=("view_stagestate", "view_categorystage")))
+    other = Client()
+    other.force_login(user)
+    for shown, model in (("stagestate_change", StageState), ("categorystage_change", CategoryStage)):
+        assert "Season index" not in text_of(other, shown, model.objects.latest("pk").pk)
 
 
 def test_h9_a_stage_is_set_and_ended_in_the_admin(world: World, browser: Client) -> None:

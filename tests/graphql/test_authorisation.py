@@ -247,7 +247,7 @@ ASKED_FOR_WRONGLY = {
     "pluginBySlug", "productByCode", "provider",
     "quarantinedRecord", "skuByExternalRef", "stockVariance", "supplierByCode",
     # Shown to those who see all accounts.
-    "skuLifeCurve",
+    "skuLifeCurve", "skuSeasonIndex", "categorySeasonIndex",
     # Shown to those who see both of its pools; it has facts and tests of its own.
     "imbalances",
     # Those of a SKU are asked for; the shop has one of its pool.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stockhub.catalog.models import Sku, Stage, StockPolicy
+from stockhub.catalog.models import Category, Sku, Stage, StockPolicy
 from stockhub.core import clock
 from stockhub.formulas.lifecycle.bass import bass_peak_time, bass_sales
 from stockhub.lifecycle.models import CategoryStage, StageChange, StageOverride, StageState
@@ -140,6 +140,37 @@ def test_h9_the_launch_s_curve_is_told_where_it_can_be_relied_on(world: World, a
     assert (told["step"], len(told["values"]), told["peakWeek"]["reason"]) == ("P7D", 30, None)
     assert float(told["peakWeek"]["value"]) == pytest.approx(float(bass_peak_time(0.02, 0.3)), rel=0.05)
     assert (short["peakWeek"], short["remainingQty"]) == ({"value": None, "reason": "TOO_SHORT"},) * 2
+
+
+def test_h21_the_season_index_of_a_sku_and_of_its_category_is_seen_by_who_sees_all_accounts(world: World, ask: Ask) -> None:
+    category = Category.objects.create(code="fans", name="Fans")
+    fan, new = (Sku.objects.create(code=code, category=category) for code in ("FAN", "NEW"))
+    seller = Seller(world.mine.account, world.mine.pool, world.mine.warehouse, None)  # type: ignore[arg-type]  # nobody supplies it
+    yesterday = NOW.date() - dt.timedelta(days=1)
+    days = [yesterday - dt.timedelta(days=back) for back in range(1200, -1, -1)]
+    seller.sold(fan, [30.0 if day.month in (6, 7, 8) else 10.0 for day in days], last_on=yesterday)
+    seller.sold(new, [10.0] * 100, last_on=yesterday)
+    index = "{ firstOn lastOn skus ofSkus months { month index { value unit reason } } }"
+    query = f'query ($sku: String!) {{ skuSeasonIndex(sku: $sku) {index} categorySeasonIndex(category: "fans") {index} }}'
+    with clock.at(NOW):
+        told = ask(world.root, query, {"sku": "FAN"}).data
+        short = ask(world.root, query, {"sku": "NEW"}).data["skuSeasonIndex"]
+        nothing = ask(world.root, query, {"sku": "NONE"}).data["skuSeasonIndex"]
+        narrow = ask(world.me, query, {"sku": "FAN"}).data
+    summer, others = 2.0, 2.0 / 3.0
+    of_fan = [float(each["index"]["value"]) for each in told["skuSeasonIndex"]["months"]]
+    assert of_fan == pytest.approx([others] * 5 + [summer] * 3 + [others] * 4, rel=0.02)
+    assert [each["month"] for each in told["skuSeasonIndex"]["months"]] == list(range(1, 13))
+    assert {(each["index"]["unit"], each["index"]["reason"]) for each in told["skuSeasonIndex"]["months"]} == {("1", None)}
+    of_category = told["categorySeasonIndex"]
+    assert (of_category["skus"], of_category["ofSkus"]) == (2, 2)
+    assert float(of_category["months"][6]["index"]["value"]) > 1.5
+    first_on = dt.date(NOW.year - 3, NOW.month, 1)
+    assert (told["skuSeasonIndex"]["firstOn"], told["skuSeasonIndex"]["lastOn"]) == (
+        first_on.isoformat(), (NOW.date().replace(day=1) - dt.timedelta(days=1)).isoformat(),
+    )  # fmt: skip
+    assert [each["index"] for each in short["months"]] == [{"value": None, "unit": "1", "reason": "SHORT_HISTORY"}] * 12
+    assert (nothing, narrow) == (None, {"skuSeasonIndex": None, "categorySeasonIndex": None})
 
 
 def test_h9_the_terms_of_buying_say_where_they_come_from(world: World, ask: Ask) -> None:

@@ -45,6 +45,21 @@ def test_a_planned_event_is_made_changed_and_called_off_by_its_code(world: World
     assert [event.payload["version"] for event in events] == [1, 2, 3]
 
 
+def test_f6_a_delay_of_supply_says_of_whom_and_by_how_many_days(world: World, ask: Ask) -> None:
+    document = """mutation ($input: PlannedEventUpsertInput!) { plannedEventUpsert(input: $input) {
+        plannedEvent { kind supplier { code } supplierCountry extraLeadTimeDays } errors { code path } } }"""
+    delay = SALE | {"code": "cny", "kind": "DELAY", "eventType": "spring-festival", "extraLeadTimeDays": "14", "supplierCountry": "CN"}
+    made = written(ask, world, document, delay | {"supplier": "S1"})
+    assert made["errors"] == []
+    assert made["plannedEvent"] == {
+        "kind": "DELAY", "supplier": {"code": "S1"}, "supplierCountry": "CN", "extraLeadTimeDays": "14",
+    }  # fmt: skip
+    changed = written(ask, world, document, {"code": "cny", "supplier": None, "supplierCountry": None, "extraLeadTimeDays": "10"})
+    assert changed["plannedEvent"] == {"kind": "DELAY", "supplier": None, "supplierCountry": "", "extraLeadTimeDays": "10"}
+    half = written(ask, world, document, {"code": "cny", "extraLeadTimeDays": None})
+    assert (half["plannedEvent"], half["errors"]) == (None, [{"code": "days_of_a_delay", "path": ["input", "extraLeadTimeDays"]}])
+
+
 @pytest.mark.parametrize(
     ("change", "code", "path"),
     [
@@ -52,6 +67,8 @@ def test_a_planned_event_is_made_changed_and_called_off_by_its_code(world: World
         ({"expectedLift": "-1"}, "invalid_value", ["input", "expectedLift"]),
         ({"expectedLift": "101"}, "invalid_value", ["input", "expectedLift"]),
         ({"expectedUnits": "30"}, "units_of_a_sku", ["input", "expectedUnits"]),
+        ({"extraLeadTimeDays": "3"}, "days_of_a_delay", ["input", "extraLeadTimeDays"]),
+        ({"supplier": "NO-SUCH"}, "unknown_supplier", ["input", "supplier"]),
         ({"reason": ""}, "invalid_value", ["input", "reason"]),
         ({"eventType": "no slug"}, "invalid_value", ["input", "eventType"]),
         ({"sku": "NO-SUCH"}, "unknown_sku", ["input", "sku"]),

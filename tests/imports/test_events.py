@@ -10,6 +10,7 @@ import pytest
 
 from stockhub.demand.models import PlannedEvent
 from stockhub.exchange.models import RowError
+from stockhub.suppliers.models import Supplier
 from tests.channels.shop import Shop
 
 pytestmark = [pytest.mark.django_db]
@@ -52,4 +53,21 @@ def test_f6_a_deal_comes_in_with_its_units(shop: Shop, run: Callable[..., tuple[
     assert sorted(RowError.objects.values_list("line", "column", "code")) == [
         (3, "expected_units", "units_of_a_sku"),
         (4, "expected_units", "units_of_a_sku"),
+    ]
+
+
+def test_f6_a_delay_of_supply_comes_in_with_its_days(shop: Shop, run: Callable[..., tuple[int, str]], write: Callable[[str], Path]) -> None:
+    Supplier.objects.create(code="maker", name="Maker")
+    path = write(
+        "code,kind,event_type,name,starts_on,ends_on,供应商,supplier_country,延迟天数\n"
+        "cny,供应延迟,spring-festival,Chinese New Year,2027-02-01,2027-02-28,maker,CN,14\n"
+        "half,delay,spring-festival,Chinese New Year,2027-02-01,2027-02-28,,CN,\n"
+        "nobody,delay,spring-festival,Chinese New Year,2027-02-01,2027-02-28,NO-SUCH,,14\n"
+    )
+    run("import_events", path)
+    told = PlannedEvent.objects.values_list("code", "kind", "supplier__code", "supplier_country", "extra_lead_time_days")
+    assert list(told) == [("cny", "delay", "maker", "CN", 14.0)]
+    assert sorted(RowError.objects.values_list("line", "column", "code")) == [
+        (3, "extra_lead_time_days", "days_of_a_delay"),
+        (4, "supplier", "unknown_supplier"),
     ]

@@ -23,7 +23,7 @@ def open_plans(day: date) -> Iterator[OpenPlan]:
     plans = list(ContingencyPlan.objects.filter(deleted_at=None).order_by("code"))
     if not plans:
         return
-    events, _problems = events_between(day, day + timedelta(days=max(plan.days_before for plan in plans)))
+    events, _problems = events_between(day, day + timedelta(days=max(plan.days_before for plan in plans)), with_delays=True)
     for plan in plans:
         for event in events:
             opens = event.first_on - timedelta(days=plan.days_before)

@@ -56,12 +56,14 @@ class Event:
         return next(iter(self.account_ids)) if self.account_ids and len(self.account_ids) == 1 else None
 
 
-def events_between(first_on: date, last_on: date) -> tuple[list[Event], list[str]]:
+def events_between(first_on: date, last_on: date, *, with_delays: bool = False) -> tuple[list[Event], list[str]]:
     """The events that touch a span of days, by first day and key, and what went wrong with calendars.
 
-    A planned event takes the place of the calendar's of the same type and time.
+    A planned event takes the place of the calendar's of the same type and time. Delays of supply, which move no demand and take no place,
+    only `with_delays`.
     """
-    planned = list(_planned(first_on, last_on))
+    every = list(_planned(first_on, last_on))
+    planned = [event for event in every if event.kind != PlanKind.DELAY]
     problems: list[str] = []
     own_dates = [(event.event_type, event.first_on) for event in planned]
     shared = [
@@ -69,7 +71,7 @@ def events_between(first_on: date, last_on: date) -> tuple[list[Event], list[str
         for event in _of_calendars(first_on, last_on, problems)
         if not any(kind == event.event_type and abs(day - event.first_on) <= _SAME_EVENT for kind, day in own_dates)
     ]
-    return sorted([*planned, *shared], key=lambda event: (event.first_on, event.key)), problems
+    return sorted([*(every if with_delays else planned), *shared], key=lambda event: (event.first_on, event.key)), problems
 
 
 def _planned(first_on: date, last_on: date) -> Iterator[Event]:

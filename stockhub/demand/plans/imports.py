@@ -15,7 +15,7 @@ from stockhub.demand.plans.services import plan_events
 from stockhub.exchange.jobs import ImportRun
 from stockhub.exchange.layouts import EVENTS
 
-_NUMBERS = ("expected_lift", "expected_units", "safety_stock_factor")
+_NUMBERS = ("expected_lift", "expected_units", "safety_stock_factor", "extra_lead_time_days")
 
 
 def import_events(run: ImportRun, path: Path, *, options: ImportOptions) -> None:

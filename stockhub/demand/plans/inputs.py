@@ -31,6 +31,9 @@ class PlannedEventInput(DatedPlanInput):
     expected_lift: float | Unset | None = UNSET
     expected_units: float | Unset | None = UNSET
     safety_stock_factor: float | Unset | None = UNSET
+    supplier: str | Unset | None = UNSET
+    supplier_country: str | Unset | None = UNSET
+    extra_lead_time_days: float | Unset | None = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

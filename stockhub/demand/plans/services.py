@@ -18,7 +18,7 @@ from stockhub.channels.models import Account
 from stockhub.core import actor, clock
 from stockhub.core.unset import Unset
 from stockhub.demand.models import DayMark, DayTreatment, ForecastAdjustment, MarketSignal, PlannedEvent
-from stockhub.demand.plan_models import UNITS_OF_A_SKU, DatedPlan
+from stockhub.demand.plan_models import DAYS_OF_A_DELAY, UNITS_OF_A_SKU, DatedPlan
 from stockhub.demand.plans.inputs import DatedPlanInput, DayMarkInput, ForecastAdjustmentInput, MarketSignalInput, PlannedEventInput
 from stockhub.editing.upserts import (
     Change,
@@ -33,12 +33,17 @@ from stockhub.editing.upserts import (
     valid,
     write,
 )
+from stockhub.suppliers.models import Supplier
 from stockhub.values.errors import DomainError
 
 Plan = TypeVar("Plan", bound=DatedPlan)
 _SHARED: Final = ("starts_on", "ends_on", "reason")
 _TARGETS: Final[dict[str, Any]] = {"account": Account, "pool": StockPool, "category": Category, "sku": Sku}
-_EVENT_COLUMNS: Final = ("kind", "event_type", "name", "expected_lift", "expected_units", "safety_stock_factor")
+#: What a delay of supply may be narrowed to besides.
+_EVENT_TARGETS: Final[dict[str, Any]] = _TARGETS | {"supplier": Supplier}
+_EVENT_COLUMNS: Final = (
+    "kind", "event_type", "name", "expected_lift", "expected_units", "safety_stock_factor", "supplier_country", "extra_lead_time_days",
+)  # fmt: skip
 _ADJUSTMENT_COLUMNS: Final = ("factor", "locked_units")
 _MARK_COLUMNS: Final = ("treatment", "units")
 _SIGNAL_COLUMNS: Final = ("kind", "factor", "source", "value_before", "value_after", "must_be_followed")
@@ -134,11 +139,11 @@ class _Scope:
 def _upsert(model: type[Plan], rows: Sequence[DatedPlanInput], columns: Sequence[str], noun: str) -> list[RowResult]:
     require(f"demand.change_{model._meta.model_name}")
     require_size(rows)
-    scope = _Scope.of_actor()
+    scope, targets = _Scope.of_actor(), _EVENT_TARGETS if model is PlannedEvent else _TARGETS
     with transaction.atomic():
         manager: Any = model._default_manager
         existing = {plan.code: plan for plan in manager.select_for_update().filter(code__in=[row.code for row in rows]).order_by("id")}
-        known = {name: codes(target, [getattr(row, name) for row in rows]) for name, target in _TARGETS.items()}
+        known = {name: codes(target, [getattr(row, name) for row in rows]) for name, target in targets.items()}
 
         def assign(change: Change[Plan], row: DatedPlanInput) -> None:
             if change.is_new:
@@ -146,7 +151,7 @@ def _upsert(model: type[Plan], rows: Sequence[DatedPlanInput], columns: Sequence
                 change.set("made_by", actor.current().label)
             else:
                 scope.check(change.obj)
-            for name in _TARGETS:
+            for name in targets:
                 given = getattr(row, name)
                 if not isinstance(given, Unset):
                     change.set(f"{name}_id", resolve(known[name], name, given))
@@ -174,6 +179,8 @@ def _check(plan: Any, columns: Sequence[str]) -> None:  # noqa: ANN401 - any dat
             raise DomainError("required", _("This field cannot be empty."), path=(name,))
     if plan.ends_on < plan.starts_on:
         raise DomainError("ends_before_start", _("The last day is not before the first."), path=("ends_on",))
+    if isinstance(plan, PlannedEvent) and plan.is_half_a_delay:
+        raise DomainError("days_of_a_delay", DAYS_OF_A_DELAY, path=("extra_lead_time_days",))
     if isinstance(plan, PlannedEvent) and plan.has_units_of_no_sku:
         raise DomainError("units_of_a_sku", UNITS_OF_A_SKU, path=("expected_units",))
     if isinstance(plan, ForecastAdjustment) and (plan.factor is None) == (plan.locked_units is None):

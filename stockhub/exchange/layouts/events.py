@@ -7,12 +7,13 @@ from stockhub.exchange.layouts.shared import ZERO
 
 _KINDS = (
     ("promotion", "promotion"), ("促销", "promotion"), ("price_change", "price_change"), ("调价", "price_change"),
-    ("closure", "closure"), ("歇业", "closure"),
+    ("closure", "closure"), ("歇业", "closure"), ("delay", "delay"), ("供应延迟", "delay"),
 )  # fmt: skip
 
 EVENTS = Layout(
     "import_events",
-    "Planned events, past or to come: promotions, price changes and closures. Past ones teach what the next of their type lift.",
+    "Planned events, past or to come: promotions, price changes, closures and delays of supply. Past ones teach what the "
+    "next of their type lift.",
     (
         Column("code", Cell.CODE, "Its unique code: an existing one is changed.", ("event", "活动编码"), required=True, length=60),
         Column("kind", Cell.CHOICE, "What it is.", ("类型",), choices=_KINDS),
@@ -34,6 +35,16 @@ EVENTS = Layout(
             most=Decimal(10) ** 8,
         ),
         Column("safety_stock_factor", Cell.NUMBER, "What the safety stock is multiplied by.", least=ZERO, most=Decimal(100)),
+        Column("supplier", Cell.CODE, "Of a delay: what is ordered from this supplier only.", ("supplier_code", "供应商"), length=60),
+        Column("supplier_country", Cell.TEXT, "Of a delay: what is ordered from suppliers in this country only, such as CN.", length=2),
+        Column(
+            "extra_lead_time_days",
+            Cell.NUMBER,
+            "Of a delay: days on top of the lead time of what is ordered within it.",
+            ("delay_days", "延迟天数"),
+            least=ZERO,
+            most=Decimal(365),
+        ),
         Column("reason", Cell.TEXT, "Why: what the next person reads.", ("原因",), length=300),
     ),
 )

@@ -51,9 +51,17 @@ class PlannedEventUpsertInput(_DatedPlanInput):
     safety_stock_factor: Decimal | None = strawberry.field(
         description="What the safety stock is multiplied by while it lasts, such as 1.5.", default=UNSET
     )
+    supplier: str | None = strawberry.field(description="Of a delay: the supplier's code; null for anybody.", default=UNSET)
+    supplier_country: str | None = strawberry.field(
+        description="Of a delay: what is ordered from suppliers in it, ISO 3166, such as CN; null for any.", default=UNSET
+    )
+    extra_lead_time_days: Decimal | None = strawberry.field(
+        description="Of a delay: days on top of the lead time of what is ordered from the first day to the last, such as 14.", default=UNSET
+    )
 
     def to_service(self) -> inputs.PlannedEventInput:
-        return _to_service(self, inputs.PlannedEventInput, ("expected_lift", "expected_units", "safety_stock_factor"))
+        numbers = ("expected_lift", "expected_units", "safety_stock_factor", "extra_lead_time_days")
+        return _to_service(self, inputs.PlannedEventInput, numbers)
 
 
 @strawberry.input(description="A factor on a forecast, or a lock in its place, by its code." + _FIELD)

@@ -27,10 +27,13 @@ from stockhub.graphql.types.lifecycle import (
     StageChangeKind,
     StageOverride,
 )
+from stockhub.graphql.types.seasons import SeasonIndex
 from stockhub.lifecycle import models
 from stockhub.lifecycle.life_curve import life_curve
+from stockhub.lifecycle.season_index import category_season, sku_season
 from stockhub.snapshot.buying_terms import effective_terms
 
+CategoryCode = Annotated[str, strawberry.argument(description="The category's code.")]
 InStage = Annotated[str | None, strawberry.argument(description="Only those in the stage with this slug.")]
 
 
@@ -51,6 +54,18 @@ class LifecycleQuery:
             return None
         now = clock.now()
         return SkuLifeCurve(curve=life_curve(found.pk, now), as_of=now)
+
+    @root_field(
+        "lifecycle.view_stagestate",
+        "How the months of the year sell of the SKU with this code; null where there is none, or the user does not see all accounts, "
+        "whose sales it adds up.",
+    )
+    def sku_season_index(self, info: Info, sku: SkuCode) -> SeasonIndex | None:
+        found = rows_of(catalog.Sku, info).filter(code=sku, deleted_at=None, is_bundle=False).first()
+        if found is None or visible_account_ids(user_of(info)) is not None:
+            return None
+        now = clock.now()
+        return SeasonIndex(found=sku_season(found.pk, now), as_of=now)
 
     @root_field("lifecycle.view_stagestate", "What the evaluations say of SKUs, the SKU that was made first before others.")
     def sku_stages(
@@ -113,10 +128,20 @@ class LifecycleQuery:
         return page(info, Connection[StageOverride], rows, (Key("set_at", descending=True),), Paging(first, after, offset))
 
     @root_field("lifecycle.view_categorystage", "The stage of the category with this code; null where it was never evaluated.")
-    def category_stage(
-        self, info: Info, category: Annotated[str, strawberry.argument(description="The category's code.")]
-    ) -> CategoryStage | None:
+    def category_stage(self, info: Info, category: CategoryCode) -> CategoryStage | None:
         return by_key(info, models.CategoryStage, category__code=category, category__deleted_at=None)
+
+    @root_field(
+        "lifecycle.view_categorystage",
+        "How the months of the year sell of the category with this code and all beneath it; null where there is none, or the user does "
+        "not see all accounts, whose sales it adds up.",
+    )
+    def category_season_index(self, info: Info, category: CategoryCode) -> SeasonIndex | None:
+        found = rows_of(catalog.Category, info).filter(code=category, deleted_at=None).first()
+        if found is None or visible_account_ids(user_of(info)) is not None:
+            return None
+        now = clock.now()
+        return SeasonIndex(found=category_season(found.pk, now), as_of=now)
 
     @root_field("lifecycle.view_categorystage", "The stages of categories, the category that was made first before others.")
     def category_stages(

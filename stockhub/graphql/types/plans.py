@@ -16,6 +16,7 @@ from stockhub.graphql.labels import graphql_enum
 from stockhub.graphql.types.catalog import Category, Sku, StockPool
 from stockhub.graphql.types.channels import Account
 from stockhub.graphql.types.editable import Editable, Scoped
+from stockhub.graphql.types.suppliers import Supplier
 from stockhub.graphql.types.suppliers import days as number
 
 PlanKind = models.PlanKind
@@ -26,6 +27,7 @@ graphql_enum(
         "PROMOTION": ("Promotion", "促销"),
         "PRICE_CHANGE": ("Price change", "调价"),
         "CLOSURE": ("Closure", "歇业"),
+        "DELAY": ("Delay of supply", "供应延迟"),
     },
 )
 DayTreatment = models.DayTreatment
@@ -64,7 +66,7 @@ class DatedPlan(Editable):
     made_by: str = strawberry.field(description="Who said so: a user, or a part of the system.")
 
 
-@strawberry_django.type(models.PlannedEvent, description="A promotion, a price change or a closure, past or to come.")
+@strawberry_django.type(models.PlannedEvent, description="A promotion, a price change, a closure or a delay of supply, past or to come.")
 class PlannedEvent(Scoped, relay.Node, DatedPlan):
     id: relay.NodeID[int]
     account: Account | None = field(description="Where; null for every account.")
@@ -74,6 +76,15 @@ class PlannedEvent(Scoped, relay.Node, DatedPlan):
     kind: PlanKind = field(description="What it is.")
     event_type: str = field(description="Events of one type are taken to lift alike, such as flash-sale or 618.")
     name: str = field(description="Its name.")
+    supplier: Supplier | None = field(description="Of a delay: what is ordered from him; null for anybody.")
+    supplier_country: str = field(description="Of a delay: what is ordered from suppliers in it, ISO 3166; empty for any.")
+
+    @field(
+        only=["extra_lead_time_days"],
+        description="Of a delay: days on top of the lead time of what is ordered from the first day to the last; null of anything else.",
+    )
+    def extra_lead_time_days(self, root: strawberry.Parent[Any]) -> Decimal | None:
+        return number(root.extra_lead_time_days)
 
     @field(only=["expected_lift"], description="Demand over that of an ordinary day; null: what past events of the type taught.")
     def expected_lift(self, root: strawberry.Parent[Any]) -> Decimal | None:
