@@ -4598,12 +4598,14 @@ export type Pillar =
 export type PlanKind =
   /** Closure */
   | 'CLOSURE'
+  /** Delay of supply */
+  | 'DELAY'
   /** Price change */
   | 'PRICE_CHANGE'
   /** Promotion */
   | 'PROMOTION';
 
-/** A promotion, a price change or a closure, past or to come. */
+/** A promotion, a price change, a closure or a delay of supply, past or to come. */
 export type PlannedEvent = DatedPlan & Editable & Node & {
   /** Where; null for every account. */
   account: Maybe<Account>;
@@ -4623,6 +4625,8 @@ export type PlannedEvent = DatedPlan & Editable & Node & {
   expectedLift: Maybe<Scalars['Decimal']['output']>;
   /** Units of its SKU from the first day to the last in place of a lift; null where none are stated. */
   expectedUnits: Maybe<Scalars['Decimal']['output']>;
+  /** Of a delay: days on top of the lead time of what is ordered from the first day to the last; null of anything else. */
+  extraLeadTimeDays: Maybe<Scalars['Decimal']['output']>;
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
   /** What it is. */
@@ -4641,6 +4645,10 @@ export type PlannedEvent = DatedPlan & Editable & Node & {
   sku: Maybe<Sku>;
   /** The first day. */
   startsOn: Scalars['Date']['output'];
+  /** Of a delay: what is ordered from him; null for anybody. */
+  supplier: Maybe<Supplier>;
+  /** Of a delay: what is ordered from suppliers in it, ISO 3166; empty for any. */
+  supplierCountry: Scalars['String']['output'];
   /** When it was last written. */
   updatedAt: Scalars['DateTime']['output'];
   /** Counts up with every change; an update takes it as `expectedVersion`. */
@@ -4689,6 +4697,8 @@ export type PlannedEventUpsertInput = {
   expectedUnits?: InputMaybe<Scalars['Decimal']['input']>;
   /** The version that the change was made from; without it, the last writer wins. */
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+  /** Of a delay: days on top of the lead time of what is ordered from the first day to the last, such as 14. */
+  extraLeadTimeDays?: InputMaybe<Scalars['Decimal']['input']>;
   /** What it is. */
   kind?: InputMaybe<PlanKind>;
   /** Its name. */
@@ -4703,6 +4713,10 @@ export type PlannedEventUpsertInput = {
   sku?: InputMaybe<Scalars['String']['input']>;
   /** The first day. */
   startsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** Of a delay: the supplier's code; null for anybody. */
+  supplier?: InputMaybe<Scalars['String']['input']>;
+  /** Of a delay: what is ordered from suppliers in it, ISO 3166, such as CN; null for any. */
+  supplierCountry?: InputMaybe<Scalars['String']['input']>;
 };
 
 /** The planned event that was written, or why it was not. */
@@ -5544,6 +5558,8 @@ export type Query = {
   categoryBenchmarks: CategoryBenchmarkConnection;
   /** The category with this code; null where there is none. */
   categoryByCode: Maybe<Category>;
+  /** How the months of the year sell of the category with this code and all beneath it; null where there is none, or the user does not see all accounts, whose sales it adds up. */
+  categorySeasonIndex: Maybe<SeasonIndex>;
   /** The stage of the category with this code; null where it was never evaluated. */
   categoryStage: Maybe<CategoryStage>;
   /** The stages of categories, the category that was made first before others. */
@@ -5710,6 +5726,8 @@ export type Query = {
   skuByExternalRef: Maybe<Sku>;
   /** The weeks that the stage of the SKU with this code is told from; null where there is none, or the user does not see all accounts, whose sales they add up. */
   skuLifeCurve: Maybe<SkuLifeCurve>;
+  /** How the months of the year sell of the SKU with this code; null where there is none, or the user does not see all accounts, whose sales it adds up. */
+  skuSeasonIndex: Maybe<SeasonIndex>;
   /** What the evaluations say of the SKU with this code; null where it was never evaluated. */
   skuStage: Maybe<SkuStage>;
   /** What the evaluations say of SKUs, the SKU that was made first before others. */
@@ -5881,6 +5899,11 @@ export type QueryCategoryBenchmarksArgs = {
 
 export type QueryCategoryByCodeArgs = {
   code: Scalars['String']['input'];
+};
+
+
+export type QueryCategorySeasonIndexArgs = {
+  category: Scalars['String']['input'];
 };
 
 
@@ -6468,6 +6491,11 @@ export type QuerySkuByExternalRefArgs = {
 
 
 export type QuerySkuLifeCurveArgs = {
+  sku: Scalars['String']['input'];
+};
+
+
+export type QuerySkuSeasonIndexArgs = {
   sku: Scalars['String']['input'];
 };
 
@@ -7270,6 +7298,28 @@ export type ScorePart = {
   name: Scalars['String']['output'];
   /** Its number. */
   score: Scalars['Decimal']['output'];
+};
+
+/** The season index of a SKU or a category, from cleaned sales over all accounts: without events and stock-outs. It takes two whole years, and looks back on three. */
+export type SeasonIndex = {
+  /** The first day of the first month that it was told from; null where nothing is known. */
+  firstOn: Maybe<Scalars['Date']['output']>;
+  /** The last day of the last month, which is over; null where nothing is known. */
+  lastOn: Maybe<Scalars['Date']['output']>;
+  /** The twelve months, January first. */
+  months: Array<SeasonMonth>;
+  /** How many SKUs there are, of a category with those beneath it. */
+  ofSkus: Scalars['Int']['output'];
+  /** How many SKUs it was told from: of a large category, some that lie evenly among all of them. */
+  skus: Scalars['Int']['output'];
+};
+
+/** What a day of one natural month sells beside a mean day of the year. */
+export type SeasonMonth = {
+  /** The mean of the twelve is 1; null with the reason where there are none. */
+  index: Metric;
+  /** From 1, January, to 12. */
+  month: Scalars['Int']['output'];
 };
 
 /** This server. */
