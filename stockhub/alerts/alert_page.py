@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from stockhub.alerts.arriving import LateArrival, late_arrivals
+from stockhub.alerts.excess_saving import as_seen_by, saving_reason
 from stockhub.alerts.explanation_tree import Branch, deciding_parts, tree_of
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.formula_names import name_of_result
@@ -76,6 +77,8 @@ class AlertPage:
     #: What the rule proposes, with its reason, or empty.
     proposal: str
     saving: str
+    #: Why there is none, or empty.
+    saving_reason: str
     #: What each number is, and the tree that gives it.
     reasons: Sequence[tuple[str, Branch]]
     history: Sequence[tuple[AlertEvent, str]]
@@ -107,6 +110,7 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
     three of substitutes, and some of a burst. `seen` and `pools`: the ids of the accounts and of the pools that the reader may see; None
     for all.
     """
+    alert = as_seen_by(alert, pools)
     labels = labels_of(alert)
     trees = explanations_of(alert)
     remedies = remedies_of(alert, pools=pools, trees=trees)
@@ -125,6 +129,7 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
         money_reason=reason_text(alert.money_reason),
         saving=money_text(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY),
+        saving_reason=reason_text(saving_reason(alert)) if alert.saving_amount is None else "",
         reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=units.get(name, ""))) for name in names],
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
         steps=[(step, text_of(step.step)) for step in alert.response_steps.order_by("id")],
