@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -24,6 +24,8 @@ _IS_PRICED: Final = "is_priced"
 #: The pool without which less would be saved, or nothing could be told.
 SAVING_POOL: Final = "saving_pool"
 _SAVING_HERE: Final = "saving_here"
+#: Among an alert's trees: what the rule's own proposal saves.
+PROPOSAL_TREE: Final = "remedy_proposal"
 #: What a reader may not know of a transfer to a pool that he does not see.
 _OF_TRANSFER: Final = ("remedy_moved", "remedy_margin", SAVING_POOL)
 _INPUTS: Final[Mapping[str, Column]] = {
@@ -37,33 +39,68 @@ _INPUTS: Final[Mapping[str, Column]] = {
 }
 
 
-def with_saving(
-    findings: Findings, basis: Mapping[str, FloatArray], effects: Mapping[str, FloatArray], explained: Collection[str]
-) -> Findings:
+@dataclass(frozen=True, slots=True)
+class BestRemedies:
+    """What the best remedy of each row (n,) brings, 0 where none brings anything and NaN where none can be valued.
+
+    `here`: without a transfer. `flags`: the inputs that say which can be valued. `effects`: of each by its slug.
+    """
+
+    effects: Mapping[str, FloatArray]
+    flags: Mapping[str, FloatArray]
+    best: FloatArray
+    here: FloatArray
+
+
+def best_remedies(effects: Mapping[str, FloatArray], proposed: FloatArray | None = None) -> BestRemedies:
+    """Given the effects of `valued_effects`, and what the rule's own proposal saves (n,) where it makes one."""
+    flags = {VALUED[slug]: (~np.isnan(effect)).astype(np.float64) for slug, effect in effects.items()}
+    own = np.zeros_like(flags[VALUED[TRANSFER]]) if proposed is None else (proposed > 0).astype(np.float64)
+    flags = _none_is_missing({**flags, _PROPOSAL_VALUED: own})
+    alone = _none_is_missing({**flags, VALUED[TRANSFER]: np.zeros_like(own)})
+    each = effects if proposed is None else {**effects, _PROPOSAL_VALUED: proposed}
+    return BestRemedies(effects, flags, _best(flags, each), _best(alone, each))
+
+
+def with_saving(findings: Findings, basis: Mapping[str, FloatArray], found: BestRemedies, explained: Collection[str]) -> Findings:
     """Findings, which keep the remedies' inputs, with the saving of the best remedy.
 
-    `effects` are those of `basis`; a rule that has its own say of one of these inputs is valued by that. `explained` are the numbers that
-    the rule tells and explains: a saving of its own counts beside the three.
+    `found` is of `basis`: a rule that has its own say of one of these inputs is valued by that. `explained` are the numbers that the rule
+    tells and explains: a saving of its own counts beside the three.
     """
     x = findings.inputs
-    its = effects if all(x[name] is array for name, array in basis.items()) else valued_effects(x)
-    flags = {VALUED[slug]: (~np.isnan(effect)).astype(np.float64) for slug, effect in its.items()}
-    proposed = findings.saving > 0 if "saving" in explained else np.zeros(len(findings.value), np.bool_)
-    flags[_PROPOSAL_VALUED] = proposed.astype(np.float64)
-    flags[_IS_PRICED] = (~np.isnan(findings.money)).astype(np.float64) if "money" in explained else np.zeros(len(findings.value))
-    told = {"saving": findings.saving, "money": findings.money}
-    here = _saving(_without_transfer(flags), its, told)
-    flags = _none_is_missing(flags)
-    saving = _saving(flags, its, told)
-    rests = ~((saving == here) | (np.isnan(saving) & np.isnan(here)))
-    flags |= {SAVING_POOL: np.where(rests, x[RECEIVING_POOL], np.nan), _SAVING_HERE: np.where(rests, here, np.nan)}
-    return replace(findings, saving=saving, inputs={**x, **flags})
+    same, proposed = all(x[name] is array for name, array in basis.items()), findings.saving if "saving" in explained else None
+    if not same or proposed is not None:
+        found = best_remedies(found.effects if same else valued_effects(x), proposed)
+    is_priced = (~np.isnan(findings.money)).astype(np.float64) if "money" in explained else np.zeros(len(findings.value))
+    saving = saved_of_excess(found.best, is_priced, findings.money)
+    pool, here = np.full(len(saving), np.nan), np.full(len(saving), np.nan)
+    by_transfer = np.flatnonzero(~(found.best == found.here) & ~np.isnan(found.best))
+    if len(by_transfer):
+        alone = saved_of_excess(found.here[by_transfer], is_priced[by_transfer], findings.money[by_transfer])
+        rests = ~(alone == saving[by_transfer])
+        pool[by_transfer[rests]], here[by_transfer[rests]] = x[RECEIVING_POOL][by_transfer[rests]], alone[rests]
+    told = {**found.flags, _IS_PRICED: is_priced, SAVING_POOL: pool, _SAVING_HERE: here}
+    return replace(findings, saving=saving, inputs={**x, **told})
 
 
-def saving_tree(explained: Mapping[str, Explanation]) -> Explanation:
-    """The formula of that saving, given those that the rule itself explains."""
+def saving_trees(explained: Mapping[str, Explanation]) -> dict[str, Explanation]:
+    """The formula of that saving, and that of the rule's own proposal where it makes one, given those that the rule itself explains."""
+    proposed = {PROPOSAL_TREE: explained["saving"]} if "saving" in explained else {}
+    return {"saving": _saving_tree(explained), **proposed}
+
+
+def proposal_saving(alert: Alert, trees: Mapping[str, Explanation]) -> float | None:
+    """What the rule's own proposal saves, beside the remedies; None where it proposes nothing that does."""
+    tree = trees.get(PROPOSAL_TREE)
+    return tree.value if tree is not None and alert.inputs.get(_PROPOSAL_VALUED) else None
+
+
+def _saving_tree(explained: Mapping[str, Explanation]) -> Explanation:
     x = {name: Explanation.input(name, unit=column.unit, source=column.source) for name, column in _INPUTS.items()}
-    return _saving(x, {slug: remedy_trees()[name] for slug, name in TREES.items()}, explained)
+    effects = {slug: remedy_trees()[name] for slug, name in TREES.items()}
+    best = _best(x, effects | ({_PROPOSAL_VALUED: explained["saving"]} if "saving" in explained else {}))
+    return saved_of_excess(best, x[_IS_PRICED], explained["money"]) if "money" in explained else best
 
 
 def saving_labels() -> dict[str, Label]:
@@ -102,18 +139,10 @@ def saving_seen(saving: Decimal | None, inputs: Mapping[str, float | None], pool
     return None if here is None else Decimal(str(round(here, 6)))
 
 
-def _saving(x: Mapping[str, N], effects: Mapping[str, N], told: Mapping[str, N]) -> N:
-    """Over arrays or explanations: `told` are the numbers of the rule itself."""
-    valued, each = [x[VALUED[slug]] for slug in VALUED], [effects[slug] for slug in VALUED]
-    if "saving" in told:
-        valued, each = [*valued, x[_PROPOSAL_VALUED]], [*each, told["saving"]]
-    best: N = best_effect(valued, each)
-    saved: N = saved_of_excess(best, x[_IS_PRICED], told["money"]) if "money" in told else best
-    return saved
-
-
-def _without_transfer(flags: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-    return _none_is_missing({**flags, VALUED[TRANSFER]: np.zeros_like(flags[VALUED[TRANSFER]])})
+def _best(flags: Mapping[str, N], effects: Mapping[str, N]) -> N:
+    """Over arrays or explanations. `effects` are by slug, that of the rule's own proposal by the name of its flag."""
+    best: N = best_effect([flags[VALUED.get(slug, slug)] for slug in effects], list(effects.values()))
+    return best
 
 
 def _none_is_missing(flags: Mapping[str, FloatArray]) -> dict[str, FloatArray]:

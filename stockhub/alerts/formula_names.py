@@ -145,6 +145,7 @@ RESULTS = {
     "saving": gettext_noop("An action saves"),
     "due_in_days": gettext_noop("Days left to act"),
     "suggested_qty": gettext_noop("Suggested quantity"),
+    "remedy_proposal": gettext_noop("What the proposal saves"),
     "remedy_promotion": gettext_noop("What a promotion brings"),
     "remedy_transfer": gettext_noop("What a transfer brings, before freight"),
     "remedy_pause": gettext_noop("What a purchase pause brings"),
