@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,14 +12,17 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models.fields.json import KT
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
 from stockhub.agenda.pillars import PillarState, pillars
+from stockhub.alerts.excess_saving import SAVING_POOL, as_seen_by, saving_reason, saving_seen
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertStatus, Side
 from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.alerts.wording import headline
+from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.channels.models import Feed, PoolAccount
 from stockhub.core import clock
 from stockhub.values import Explanation, Metric, Money
@@ -79,7 +82,7 @@ class TodayLine:
             None if alert.saving_amount is None else float(alert.saving_amount),
             settings.STOCKHUB_BASE_CURRENCY,
             as_of=alert.evaluated_at,
-            reason=(alert.money_reason or "NO_SAVING") if alert.saving_amount is None else None,
+            reason=saving_reason(alert) if alert.saving_amount is None else None,
             explanation=explanations_of(alert).get("saving"),
         )
 
@@ -160,7 +163,8 @@ def today(
         alerts = alerts.filter(Q(account_id=account_id) | Q(account_id=None, pool__in=served) | Q(account_id=None, pool=None))
     if owner_id is not None:
         alerts = alerts.filter(owner_id=owner_id)
-    sides = {side: _side(alerts.filter(side=side), limit) for side in Side}
+    pools = None if user is None else visible_pool_ids(user)
+    sides = {side: _side(alerts.filter(side=side), limit, pools) for side in Side}
     return Today(
         as_of=clock.now(),
         time_zone=settings.STOCKHUB_TIME_ZONE,
@@ -184,17 +188,30 @@ def _feeds(user: User | None, account_id: int | None) -> list[FeedAge]:
     return [FeedAge(*row) for row in rows.values_list("account__code", "kind", "data_until_at", "is_paused")]
 
 
-def _side(alerts: QuerySet[Alert], limit: int) -> TodaySide:
+def _side(alerts: QuerySet[Alert], limit: int, pools: Collection[int] | None) -> TodaySide:
     levels = dict(alerts.order_by("level").values_list("level").annotate(count=Count("pk")))
     subjects = list(
         alerts.order_by()
         .values_list("subject")
         .annotate(saving=Max("saving_amount"), money=Max("money_amount"), gravest=Max("level"), due=Min("due_on"), first=Min("pk"))
     )
+    if pools is not None:
+        seen = _savings_seen(alerts, pools)
+        subjects = [(name, seen.get(name, saving), *rest) for name, saving, *rest in subjects]
     saving, money = (sum((row[at] for row in subjects if row[at] is not None), Decimal(0)) for at in (1, 2))
     chosen = [row[0] for row in nsmallest(limit, subjects, key=_place)]
     base = settings.STOCKHUB_BASE_CURRENCY
-    return TodaySide(_lines(alerts, chosen), sum(levels.values()), levels, Money(money, base), Money(saving, base))
+    return TodaySide(_lines(alerts, chosen, pools), sum(levels.values()), levels, Money(money, base), Money(saving, base))
+
+
+def _savings_seen(alerts: QuerySet[Alert], pools: Collection[int]) -> dict[str, Decimal | None]:
+    """What is saved of each subject with an alert whose saving rests on a pool that the reader may not see: without that pool."""
+    resting = alerts.order_by().alias(rests_on=KT(f"inputs__{SAVING_POOL}")).filter(rests_on__isnull=False)
+    found: dict[str, Decimal | None] = {}
+    for subject, saving, inputs in alerts.filter(subject__in=resting.values("subject")).values_list("subject", "saving_amount", "inputs"):
+        its = [each for each in (found.get(subject), saving_seen(saving, inputs, pools)) if each is not None]
+        found[subject] = max(its, default=None)
+    return found
 
 
 def _place(subject: tuple[str, Decimal | None, Decimal | None, int, date | None, int]) -> tuple[Any, ...]:
@@ -203,8 +220,11 @@ def _place(subject: tuple[str, Decimal | None, Decimal | None, int, date | None,
     return saving is None, -(saving or 0), money is None, -(money or 0), -level, due is None, due or date.max, first
 
 
-def _lines(alerts: QuerySet[Alert], subjects: Sequence[str]) -> list[TodayLine]:
-    """A line for each subject, with all its alerts. Within it the gravest speaks; lines come in the order of what they save."""
+def _lines(alerts: QuerySet[Alert], subjects: Sequence[str], pools: Collection[int] | None) -> list[TodayLine]:
+    """A line for each subject, with all its alerts as a reader who sees `pools` may know them.
+
+    Within it the gravest speaks; lines come in the order of what they save.
+    """
     groups: dict[str, list[Alert]] = {subject: [] for subject in subjects}
     ranked = (
         alerts.filter(subject__in=subjects)
@@ -212,7 +232,7 @@ def _lines(alerts: QuerySet[Alert], subjects: Sequence[str]) -> list[TodayLine]:
         .order_by("-level", F("saving_amount").desc(nulls_last=True), F("money_amount").desc(nulls_last=True), "due_on", "id")
     )
     for alert in ranked:
-        groups[alert.subject].append(alert)
+        groups[alert.subject].append(as_seen_by(alert, pools))
     ordered = sorted((group for group in groups.values() if group), key=_rank)
     return [TodayLine(rank, gravest, tuple(rest)) for rank, (gravest, *rest) in enumerate(ordered, 1)]
 

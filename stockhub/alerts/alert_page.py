@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_noop
 
 from stockhub.alerts.arriving import LateArrival, late_arrivals
+from stockhub.alerts.excess_saving import PROPOSAL_TREE, as_seen_by, proposal_saving, saving_reason
 from stockhub.alerts.explanation_tree import Branch, deciding_parts, tree_of
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.formula_names import name_of_result
@@ -76,6 +77,8 @@ class AlertPage:
     #: What the rule proposes, with its reason, or empty.
     proposal: str
     saving: str
+    #: Why there is none, or empty.
+    saving_reason: str
     #: What each number is, and the tree that gives it.
     reasons: Sequence[tuple[str, Branch]]
     history: Sequence[tuple[AlertEvent, str]]
@@ -99,7 +102,7 @@ class AlertPage:
     resolution: str
     outcomes: Sequence[AlertOutcome]
     #: What can be done about an excess, with the money that each brings, or why that is unknown.
-    remedies: Sequence[tuple[Remedy, str]]
+    remedies: Sequence[tuple[str, str]]
 
 
 def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collection[int] | None = None) -> AlertPage:
@@ -107,11 +110,14 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
     three of substitutes, and some of a burst. `seen` and `pools`: the ids of the accounts and of the pools that the reader may see; None
     for all.
     """
+    alert = as_seen_by(alert, pools)
     labels = labels_of(alert)
     trees = explanations_of(alert)
     remedies = remedies_of(alert, pools=pools, trees=trees)
     # A tree of an effect that is unknown to this reader would tell what he may not know.
     untold = {TREES[each.slug] for each in remedies if each.effect.explanation is None}
+    if proposal_saving(alert, trees) is None:
+        untold.add(PROPOSAL_TREE)
     units = {**_UNITS, "value": alert.unit}
     names = [*(name for name in _ORDER if name in trees), *(name for name in trees if name not in (*_ORDER, *untold))]
     actual, projected = actual_of(alert), projected_of(alert)
@@ -125,6 +131,7 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
         money_reason=reason_text(alert.money_reason),
         saving=money_text(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY),
+        saving_reason=reason_text(saving_reason(alert)) if alert.saving_amount is None else "",
         reasons=[(name_of_result(name), tree_of(trees[name], labels, name="", unit=units.get(name, ""))) for name in names],
         history=[(event, step_text(event.what)) for event in alert.events.order_by("occurred_at", "id")],
         steps=[(step, text_of(step.step)) for step in alert.response_steps.order_by("id")],
@@ -140,8 +147,17 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
         is_projected_short=ahead is not None and ahead < 0,
         resolution=ending_text(alert),
         outcomes=list(alert.outcomes.filter(is_current=True).order_by("raised_on")),
-        remedies=[(each, effect_text(each)) for each in remedies],
+        remedies=effects_told(alert, remedies, trees),
     )
+
+
+def effects_told(alert: Alert, remedies: Sequence[Remedy], trees: Mapping[str, Explanation]) -> list[tuple[str, str]]:
+    """What can be done and the money that it brings, the rule's own proposal first where it saves something."""
+    proposed = proposal_saving(alert, trees)
+    told = [(each.label, effect_text(each)) for each in remedies]
+    if proposed is not None:
+        told.insert(0, (gettext("As proposed"), money_text(Decimal(str(round(proposed, 6))), settings.STOCKHUB_BASE_CURRENCY)))
+    return told
 
 
 def effect_text(remedy: Remedy) -> str:

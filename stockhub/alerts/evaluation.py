@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stockhub.alerts.differences import Numbers
+from stockhub.alerts.excess_saving import BestRemedies, best_remedies, saving_labels, saving_trees, with_saving
 from stockhub.alerts.holds import held_reasons
 from stockhub.alerts.models import ExplanationTemplate, RuleSetting
 from stockhub.alerts.parameters.resolution import Resolution
-from stockhub.alerts.remedies import remedy_basis, remedy_labels, remedy_trees, with_remedies
+from stockhub.alerts.remedies import remedy_basis, remedy_labels, remedy_trees, valued_effects, with_remedies
 from stockhub.core import clock
 from stockhub.core.remembering import remembered
 from stockhub.formulas.elementwise import FloatArray
@@ -67,6 +68,7 @@ def evaluate(snapshot: Snapshot) -> Evaluation:
     parameters = Resolution.at(snapshot.sku_ids, snapshot.pool_ids, snapshot.as_of, snapshot.day)
     templates: dict[str, ExplanationTemplate] = {}
     basis: dict[str, FloatArray] = {}
+    best: BestRemedies | None = None
     with together(Kind.ALERT_RULE):
         for slug in enabled_rules():
             try:
@@ -77,7 +79,8 @@ def evaluate(snapshot: Snapshot) -> Evaluation:
             findings = outcome.findings
             if registry().alert_rules[slug].side is Side.EXCESS:
                 basis = basis or remedy_basis(snapshot, parameters)
-                findings = with_remedies(findings, basis)
+                best = best or best_remedies(valued_effects(basis))
+                findings = with_saving(with_remedies(findings, basis), basis, best, outcome.explanations)
             template = _template(slug, outcome)
             templates[template.digest] = template
             numbers = numbers_of(findings, snapshot.day.toordinal())
@@ -122,7 +125,8 @@ def _template(rule: str, outcome: RuleOutcome) -> ExplanationTemplate:
     if known is None or not known.is_of(outcome):
         explained, called = dict(outcome.explanations), dict(outcome.labels)
         if registry().alert_rules[rule].side is Side.EXCESS:
-            explained, called = explained | remedy_trees(), remedy_labels() | called
+            explained |= remedy_trees() | saving_trees(explained)
+            called = remedy_labels() | saving_labels() | called
         trees = {name: tree.to_json() for name, tree in sorted(explained.items())}
         labels = {name: {"en": label.en, "zh": label.zh} for name, label in sorted(called.items())}
         digest = hashlib.sha256(json.dumps([rule, trees, labels], sort_keys=True).encode()).hexdigest()

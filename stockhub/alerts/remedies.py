@@ -129,6 +129,19 @@ def remedy_trees() -> dict[str, Explanation]:
     return {TREES[slug]: node for slug, node in _effects(x).items()}
 
 
+def valued_effects(x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """The effect (n,) of each remedy by its slug, given the inputs of `remedy_basis`; NaN where `remedies_of` tells a reason instead."""
+    known = {slug: ~np.logical_or.reduce([np.isnan(x[name]) for name, _code in needs]) for slug, needs in _NEEDS.items()}
+    known[PROMOTION] &= x["remedy_demand"] != 0
+    known[TRANSFER] &= x["remedy_other_pools"] > 0
+    return {slug: np.where(known[slug], effect, np.nan) for slug, effect in _effects(x).items()}
+
+
+def missing_of_all(inputs: Mapping[str, float | None]) -> str:
+    """Why not one of the three can be valued; empty where that cannot be told. A pause needs least: no demand and no second pool."""
+    return _reason(PAUSE, inputs, None) if "remedy_demand" in inputs else ""
+
+
 def remedy_labels() -> dict[str, Label]:
     """What the inputs are called that are no columns of the snapshot."""
     return {name: column.label for name, column in _columns().items()}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 
 from stockhub.alerts.arriving import late_message
 from stockhub.alerts.authorization_alerts import AUTHORIZATION_ENDS, AUTHORIZATION_LOST, ends_message, lost_message
+from stockhub.alerts.excess_saving import SAVING_POOL
 from stockhub.alerts.feed_alerts import SHIFTED_TIMES, STALE_FEED, shifted_message, stale_message
 from stockhub.alerts.models import DONOR_IN_DISPUTE, DOUBTFUL_DATA, Alert
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message
@@ -53,7 +54,8 @@ def headline(alert: Alert) -> str:
     if alert.money_amount:
         money = Money(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY)
         parts.append(_("%(money)s at stake") % {"money": money_text(money)})
-    if alert.saving_amount:
+    # Who reads it is not known here: a saving that rests on another pool is told on the pages, which know.
+    if alert.saving_amount and alert.inputs.get(SAVING_POOL) is None:
         saving = Money(alert.saving_amount, settings.STOCKHUB_BASE_CURRENCY)
         parts.append(_("%(money)s can be saved") % {"money": money_text(saving)})
     return " · ".join(parts)

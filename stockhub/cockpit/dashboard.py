@@ -19,7 +19,7 @@ from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
 from stockhub.agenda.pillars import PillarState
 from stockhub.agenda.today import Today, TodayLine, TodaySide, today
-from stockhub.alerts.alert_page import effect_text, top_reason
+from stockhub.alerts.alert_page import effects_told, top_reason
 from stockhub.alerts.feed_alerts import KIND_NAMES
 from stockhub.alerts.life.states import state_of
 from stockhub.alerts.models import Alert, AlertStatus
@@ -174,6 +174,7 @@ def _lines(side: TodaySide, as_of: datetime, pools: Collection[int] | None) -> l
 
 def _line(line: TodayLine, as_of: datetime, pools: Collection[int] | None) -> Line:
     alert = line.alert
+    remedies = remedies_of(alert, pools=pools, trees=line.explanations)
     return Line(
         rank=line.rank,
         link=reverse("admin:alerts_alert_change", args=[alert.pk]),
@@ -188,7 +189,7 @@ def _line(line: TodayLine, as_of: datetime, pools: Collection[int] | None) -> Li
         reason=top_reason(alert, line.explanations),
         due=alert.due_on,
         is_overdue=alert.due_on is not None and alert.due_on < clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE),
-        remedies=" · ".join(f"{each.label} {effect_text(each)}" for each in remedies_of(alert, pools=pools, trees=line.explanations)),
+        remedies=" · ".join(f"{what} {brings}" for what, brings in effects_told(alert, remedies, line.explanations)),
         progress=_progress(alert),
     )
 

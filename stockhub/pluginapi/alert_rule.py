@@ -46,7 +46,8 @@ class Findings:
     `money` (n,): what ignoring it costs in the base currency, NaN where unknown. `due_in_days` (n,): days until it is too late, NaN where
     that makes no sense. `suggested_qty` (n,): units to order, NaN where the rule suggests none. `inputs`: every number that the
     explanations need, (n,) each. `reasons`: a code (`NO_FORECAST`) and the rows it holds for. `saving` (n,): the part of `money` that the
-    best action of now still saves, at most that, NaN where unknown; *Today* ranks by it. A rule that leaves it out tells none.
+    best action of now still saves, at most that, NaN where unknown; *Today* ranks by it. A rule that leaves it out tells none. On the
+    side of excess it is what the rule's own proposal saves: the host values a promotion, a transfer and a purchase pause for every rule.
     """
 
     level: NDArray[np.int8]

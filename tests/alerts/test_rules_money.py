@@ -199,7 +199,9 @@ class TestExcessMoney:
         assert told["write_down"] == pytest.approx(1000 * (20 - (15 - 3)))
         holding = told["storage_of_excess"] + 250.0 + told["capital_cost"]
         assert found.money.tolist() == pytest.approx([holding + 8000.0])
-        assert found.saving.tolist() == pytest.approx([holding])
+        # Held it is worth more than let go, so that letting go saves none of it.
+        assert found.inputs["hold_value"][0] > found.inputs["exit_value"][0]
+        assert found.saving.tolist() == [0.0]
 
     def test_an_unknown_volume_is_a_reason(self) -> None:
         unknown = {**self.MUCH, "unit_volume": NAN, "storage_30": NAN, "storage_90": NAN, "storage_180": NAN, "storage_365": NAN}

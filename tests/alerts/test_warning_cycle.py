@@ -133,7 +133,8 @@ def test_h27_overstock_says_what_keeping_it_costs(world: World) -> None:
     [alert] = open_alerts("overstock")
     assert alert.value == pytest.approx(1000 - 84)
     # 916 at 40 lie for 84 days and half of 916 more at 12 % a year, capped at one; half the price of 100 covers the cost.
-    assert alert.money_amount == alert.saving_amount == Decimal("4396.8")
+    # Nothing is on order that could wait, and a promotion gives away more than it brings.
+    assert (alert.money_amount, alert.saving_amount) == (Decimal("4396.8"), 0)
 
 
 @pytest.mark.one_database

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Generic
+from typing import Final
 
 import numpy as np
 
@@ -41,14 +40,6 @@ class ExcessParameters(CapitalParameters):
     clearing_share: float = parameter(0.5, "1", "Share of the price that clearance brings", "清仓可得价格比例", at_most=1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class ExcessStakes(Generic[N]):
-    """What an excess costs, and the part that clearing it now saves."""
-
-    loss: N
-    saving: N
-
-
 def storage_within(snapshot: Snapshot, days: FloatArray) -> FloatArray:
     """A unit's storage (n,) for so many days from now, up to a year: exact on the days that the snapshot has, and even between them."""
     marks = np.array([0.0, *_STORAGE_DAYS])
@@ -65,8 +56,8 @@ def excess_money_basis(snapshot: Snapshot, days: FloatArray) -> dict[str, FloatA
     return {"at_platform": otherwise(snapshot["is_platform_stock"], 0.0), "storage_each": storage_within(snapshot, days)}
 
 
-def excess_stakes(x: Mapping[str, N], units: N, daily_demand: N, days_until_excess: N | float) -> ExcessStakes[N]:
-    """Loss and saving of units that lie there too long."""
+def loss_of_excess(x: Mapping[str, N], units: N, daily_demand: N, days_until_excess: N | float) -> N:
+    """What units that lie there too long cost until they are sold or cleared. What is saved of it, a remedy has to bring (ADR 0057)."""
     days: N = holding_days(units, daily_demand, days_until_excess, DAYS_A_YEAR)
     holding: N = cost_of_holding(
         storage_of_excess(units, x["storage_each"]),
@@ -75,7 +66,7 @@ def excess_stakes(x: Mapping[str, N], units: N, daily_demand: N, days_until_exce
     )
     cleared = clearing_value(x["unit_price"], x["clearing_share"], x["selling_fee"])
     lost: N = write_down(units, write_down_each(x["unit_cost"], cleared))
-    return ExcessStakes(loss=excess_loss(holding, lost), saving=holding)
+    return excess_loss(holding, lost)
 
 
 def unknown_excess_money(x: Mapping[str, FloatArray], money: FloatArray) -> dict[str, BoolArray]:

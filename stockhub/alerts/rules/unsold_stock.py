@@ -10,7 +10,7 @@ from stockhub.alerts.rules.excess_money import (
     EXCESS_MONEY_BASIS,
     ExcessParameters,
     excess_money_basis,
-    excess_stakes,
+    loss_of_excess,
     unknown_excess_money,
 )
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, otherwise, parameter
@@ -104,10 +104,9 @@ class UnsoldStockRule(FormulaRule):
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """The units in question, what keeping them costs and what clearing them now saves of that."""
+        """The units in question, and what keeping them costs."""
         units = stale_units(x["oldest_age"], x["aged_over_90"], on_hand(x["available"], x["reserved"]))
-        stakes = excess_stakes(x, units, x["clearing_rate"], 0.0)
-        return Measures(value=units, money=stakes.loss, saving=stakes.saving)
+        return Measures(value=units, money=loss_of_excess(x, units, x["clearing_rate"], 0.0))
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:  # noqa: ARG002
         """Levels as in the class; an open alert closes when a share of the stock has sold, not at the first unit."""

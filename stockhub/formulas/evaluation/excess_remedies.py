@@ -4,7 +4,9 @@ Each is compared with leaving the stock alone, as the excess's own money is (`ex
 for age, and is cleared in the end. Below 0 a remedy costs more than it brings.
 """
 
-from stockhub.formulas.elementwise import N, explained, greater, minimum, positive_part, power, ratio, where
+from collections.abc import Sequence
+
+from stockhub.formulas.elementwise import N, explained, greater, maximum, minimum, positive_part, power, ratio, where
 
 
 @explained(unit="unit")
@@ -50,3 +52,28 @@ def units_to_pause(on_order: N, position: N, demand: N) -> N:
 def pause_effect(storage: N, capital: N, write_down: N) -> N:
     """What paused units do not cost, because they never come to lie beside the others."""
     return storage + capital + write_down
+
+
+@explained(unit="base currency")
+def letting_go_effect(exit_value: N, hold_value: N) -> N:
+    """What stock is worth more let go today than held; 0 where it is worth less."""
+    return positive_part(exit_value - hold_value)
+
+
+@explained(unit="base currency")
+def best_effect(valued: Sequence[N], effects: Sequence[N]) -> N:
+    """The most that one of the `effects` with the flag `valued` brings; 0 where each costs more than it brings.
+
+    One that is not valued need not be known. Missing where a flag is: that is how the caller says that none can be valued.
+    """
+    each = [where(flag, effect, 0.0) for flag, effect in zip(valued, effects, strict=True)]
+    best: N = positive_part(each[0])
+    for other in each[1:]:
+        best = maximum(best, other)
+    return best
+
+
+@explained(unit="base currency")
+def saved_of_excess(best: N, is_priced: N, loss: N) -> N:
+    """The part of an excess's loss that the best remedy still saves: no more than the loss, where that is known."""
+    return where(is_priced, minimum(best, positive_part(loss)), best)

@@ -15,6 +15,7 @@ from strawberry_django import field
 
 from stockhub.access.scopes import visible_account_ids
 from stockhub.alerts import live_selling, models, remedies, substitutes
+from stockhub.alerts.excess_saving import as_seen_by, saving_reason
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.inbox import is_overdue
 from stockhub.alerts.life import states
@@ -211,10 +212,7 @@ class Alert(Scoped, relay.Node):
         description="Promotion, transfer and purchase pause, each with its money; none where it is not about too much of a SKU.",
     )
     def remedies(self, info: Info, root: strawberry.Parent[Any]) -> list[Remedy]:
-        memo = info.context.memo
-        if "visible pools" not in memo:
-            memo["visible pools"] = visible_pool_ids(user_of(info))
-        found = remedies.remedies_of(root, pools=memo["visible pools"], trees=_explanations(root))
+        found = remedies.remedies_of(root, pools=_visible_pools(info), trees=_explanations(root))
         return [Remedy(found=each, names=labels_of(root)) for each in found]
 
     @field(only=["kind", "level"], description="Which rule raised it: plugins add kinds. Its severity is the alert's level.")
@@ -237,14 +235,17 @@ class Alert(Scoped, relay.Node):
         return proposal_of(root)
 
     @field(
-        only=["saving_amount", "money_reason", *_BASE],
+        only=["saving_amount", "money_reason", "side", *_BASE],
         **_NUMBERS,
         description="The part of that which the best action of now still saves, in the base currency.",
     )
-    def saving(self, root: strawberry.Parent[Any]) -> Metric:
-        reason = root.money_reason or "NO_SAVING"
-        unit = settings.STOCKHUB_BASE_CURRENCY
-        return metric(root.saving_amount, unit, as_of=root.evaluated_at, reason=reason, explain=_explain(root, "saving"))
+    def saving(self, info: Info, root: strawberry.Parent[Any]) -> Metric:
+        seen = as_seen_by(root, _visible_pools(info))
+        if seen is not root:
+            # Its formulas have other numbers than those that were made for the alert's other fields.
+            seen.__dict__.pop("_explanations", None)
+        unit, reason = settings.STOCKHUB_BASE_CURRENCY, saving_reason(seen)
+        return metric(seen.saving_amount, unit, as_of=seen.evaluated_at, reason=reason, explain=_explain(seen, "saving"))
 
     @field(only=_BASE, **_NUMBERS, description="Days from `asOf` until it is too late; below zero where it is too late already.")
     def due_in_days(self, root: strawberry.Parent[Any]) -> Metric:
@@ -339,6 +340,15 @@ def _stand_in(alert: models.Alert, name: str, model: type[Model]) -> None:
     relation = alert._meta.get_field(name)
     if code is not None and not relation.is_cached(alert):  # type: ignore[union-attr]  # a foreign key
         setattr(alert, name, model(pk=getattr(alert, f"{name}_id"), code=code))
+
+
+def _visible_pools(info: Info) -> set[int] | None:
+    """The ids of the pools that the reader may see, asked once a request; None for all."""
+    memo = info.context.memo
+    if "visible pools" not in memo:
+        memo["visible pools"] = visible_pool_ids(user_of(info))
+    known: set[int] | None = memo["visible pools"]
+    return known
 
 
 def _seconds(begin: dt.datetime, end: dt.datetime | None) -> int | None:
