@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln
 
 from stockhub.formulas.demand.censoring import BoolArray
 from stockhub.formulas.elementwise import FloatArray
@@ -42,6 +41,8 @@ def chance_of_silence(sold_days: FloatArray, silent_days: FloatArray, run: Float
     Days are independent with a share that is not known but has Jeffreys' prior: B(s + ½, z + ½ + k) / B(s + ½, z + ½), the predictive
     probability of the beta-binomial, so that few days before make no run improbable. 1 for no days.
     """
+    from scipy.special import betaln
+
     before = betaln(sold_days + 0.5, silent_days + 0.5)
     return np.asarray(np.exp(betaln(sold_days + 0.5, silent_days + 0.5 + run) - before))
 
