@@ -28,7 +28,20 @@ def prepared_cursor() -> Any:  # noqa: ANN401 - Django's cursor wrapper
     session.ensure_connection()
     # The stubs do not know that it is one of psycopg's cursors.
     raw: Any = ServerBindingCursor(session.connection)  # type: ignore[call-arg]
-    return session.make_debug_cursor(raw) if session.queries_logged else session.make_cursor(raw)
+    return _debug_cursor(raw, session) if session.queries_logged else session.make_cursor(raw)
+
+
+def _debug_cursor(raw: Any, session: Any) -> Any:  # noqa: ANN401 - psycopg's cursor, Django's connection and its wrapper
+    """Logs a statement as it was asked, without its parameters: of one that the server has prepared the driver knows no text any more."""
+    from django.db.backends.postgresql.base import CursorDebugWrapper
+    from django.db.backends.utils import CursorWrapper
+
+    class _AsAsked(CursorDebugWrapper):
+        def execute(self, sql: Any, params: Any = None) -> Any:  # noqa: ANN401 - Django's signature
+            with self.debug_sql(sql, params):
+                return CursorWrapper.execute(self, sql, params)
+
+    return _AsAsked(raw, session)
 
 
 def compile_no_queries() -> None:

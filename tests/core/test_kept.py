@@ -119,3 +119,11 @@ def test_an_argument_of_another_kind_is_refused() -> None:
 
     with pytest.raises(TypeError, match="price is a float"):
         priced(price=1.5)
+
+
+def test_a_query_that_the_server_has_prepared_still_has_its_text_in_the_log(skus: list[int]) -> None:
+    asked = kept({"id": INT})(lambda ids: Sku.objects.filter(**id_filter("id", ids)).order_by("id"))
+    with CaptureQueriesContext(connection) as queries:
+        for _turn in range(12):
+            assert asked(ids=skus[:3])["id"].tolist() == skus[:3]
+    assert [("catalog_sku" in query["sql"], "UPDATE" in query["sql"]) for query in queries] == [(True, False)] * 12
