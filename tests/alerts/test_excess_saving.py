@@ -24,23 +24,15 @@ from stockhub.alerts.rules.overstock import OverstockParameters, OverstockRule
 from stockhub.alerts.wording import headline
 from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
 from stockhub.channels.models import Account, PoolAccount
-from stockhub.pluginapi import Findings, Snapshot
+from stockhub.pluginapi import Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
-from tests.alerts.fee_rows import NO_FEES
+from tests.alerts.remedy_rows import FULL, HOLDING, SHORT, basis_of, pools
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 NAN = float("nan")
-#: 1,200 and 800 asked for in twelve weeks: 400 too many, at 5 a unit and a price of 8. 300 more are ordered.
-FULL = {
-    **NO_FEES, "available": 1200.0, "on_order": 300.0, "in_transit": 0.0, "receiving": 0.0, "safety_stock": 100.0, "unit_cost": 5.0,
-    "unit_price": 8.0, "lead_time": 15.0, "review_period": 7.0, "daily_mean": 800 / 84, "region": 17230.0, "shared_stock": 1.0,
-}  # fmt: skip
-#: Ten a day, 20 there: wants 210, of which 130 would be missing before an order comes.
-SHORT = {**FULL, "available": 20.0, "on_order": 0.0, "safety_stock": 10.0, "daily_mean": 10.0, "shared_stock": 2.0}
-#: What holding the 400 costs: 84 days and half of 42 more, at 12 % a year; cleared in the end, each loses one.
-HOLDING = 400 * 5 * 0.12 * 105 / 365
+#: Cleared in the end, each of the 400 loses one.
 AT_STAKE = HOLDING + 400 * 1.0
 #: The 300 on order that can wait lie as long and lose as much.
 PAUSED = 300 * 5 * 0.12 * 105 / 365 + 300 * 1.0
@@ -48,10 +40,8 @@ PAUSED = 300 * 5 * 0.12 * 105 / 365 + 300 * 1.0
 
 def _found(*rows: dict[str, float]) -> Findings:
     """What “Overstock” finds in pools of one SKU, with what can be saved."""
-    made = snapshot_of(*rows, forecast=[row["daily_mean"] for row in rows])
-    snapshot: Snapshot = replace(made, sku_ids=np.zeros(len(rows), np.int64), pool_ids=np.arange(1, len(rows) + 1))
-    rule = OverstockRule()
-    basis = remedy_basis(snapshot, Resolution.at(snapshot.sku_ids, snapshot.pool_ids, snapshot.as_of, snapshot.day))
+    snapshot, rule = pools(*rows), OverstockRule()
+    basis = basis_of(snapshot)
     found = with_remedies(rule.evaluate(snapshot, OverstockParameters()), basis)
     explained = rule.explain(snapshot.symbols())
     out = with_saving(found, basis, best_remedies(valued_effects(basis)), explained)

@@ -17,52 +17,32 @@ from django.urls import reverse
 from stockhub.access.models import Grant, ScopeKind, User
 from stockhub.alerts.alert_page import effect_text
 from stockhub.alerts.models import Alert
-from stockhub.alerts.parameters.resolution import Resolution
-from stockhub.alerts.remedies import REMEDIES, TREES, remedies_of, remedy_basis, remedy_trees
+from stockhub.alerts.remedies import REMEDIES, TREES, remedies_of, remedy_trees
 from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
 from stockhub.channels.models import Account, PoolAccount
 from stockhub.demand.models import Forecast
 from stockhub.pluginapi import Snapshot
-from stockhub.pluginapi.testing.snapshots import snapshot_of
-from tests.alerts.fee_rows import NO_FEES
+from tests.alerts.remedy_rows import FULL, HOLDING, SHORT, basis_of, pools
 from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 NAN = float("nan")
-#: 1,200 and 800 asked for in twelve weeks: 400 too many, at 5 a unit and a price of 8. 300 more are ordered.
-FULL = {
-    **NO_FEES, "available": 1200.0, "on_order": 300.0, "in_transit": 0.0, "receiving": 0.0, "safety_stock": 100.0, "unit_cost": 5.0,
-    "unit_price": 8.0, "lead_time": 15.0, "review_period": 7.0, "daily_mean": 800 / 84, "region": 17230.0, "shared_stock": 1.0,
-}  # fmt: skip
-#: Ten a day, 20 there: wants 22 days and 10 of safety stock, 210; 130 of them would be missing before an order comes.
-SHORT = {**FULL, "available": 20.0, "on_order": 0.0, "safety_stock": 10.0, "daily_mean": 10.0, "shared_stock": 2.0}
-#: What holding the 400 costs: 84 days and half of 42 more, at 12 % a year.
-HOLDING = 400 * 5 * 0.12 * 105 / 365
-
-
-def _pools(*rows: dict[str, float]) -> Snapshot:
-    made = snapshot_of(*rows, forecast=[row["daily_mean"] for row in rows])
-    return replace(made, sku_ids=np.zeros(len(rows), np.int64), pool_ids=np.arange(1, len(rows) + 1))
-
-
-def _basis(snapshot: Snapshot) -> dict[str, np.ndarray]:
-    return remedy_basis(snapshot, Resolution.at(snapshot.sku_ids, snapshot.pool_ids, snapshot.as_of, snapshot.day))
 
 
 def _effects(snapshot: Snapshot, row: int = 0) -> dict[str, float | None]:
     """What the trees give, as an alert of the row would show it."""
-    inputs = {name: None if np.isnan(value := float(array[row])) else value for name, array in _basis(snapshot).items()}
+    inputs = {name: None if np.isnan(value := float(array[row])) else value for name, array in basis_of(snapshot).items()}
     return {slug: remedy_trees()[name].fill(inputs).value for slug, name in TREES.items()}
 
 
 def test_h28_a_promotion_sells_400_more_at_80_percent_and_discounts_800_that_sell_anyway() -> None:
     # 800 × (0.8^−2 − 1) = 450, of which 400 are there to be sold: each brings 6.40, cleared it would bring 4.
-    assert _effects(_pools(FULL))["promotion"] == pytest.approx(400 * 2.4 + HOLDING - 800 * 8 * 0.2, abs=1e-3)
+    assert _effects(pools(FULL))["promotion"] == pytest.approx(400 * 2.4 + HOLDING - 800 * 8 * 0.2, abs=1e-3)
 
 
 def test_h28_a_transfer_saves_what_210_lose_here_and_the_margin_of_130_there() -> None:
-    basis = _basis(_pools(FULL, SHORT))
+    basis = basis_of(pools(FULL, SHORT))
     assert (basis["remedy_other_pools"][0], basis["remedy_moved"][0], basis["remedy_pool"][0], basis["remedy_margin"][0]) == (
         1,
         210,
@@ -71,19 +51,19 @@ def test_h28_a_transfer_saves_what_210_lose_here_and_the_margin_of_130_there() -
     )
     # The short pool has nothing to give, and says so without a margin.
     assert (basis["remedy_moved"][1], basis["remedy_margin"][1]) == (0, 0)
-    assert _effects(_pools(FULL, SHORT))["transfer"] == pytest.approx(210 * 1.0 + HOLDING * 210 / 400 + 390, abs=1e-3)
+    assert _effects(pools(FULL, SHORT))["transfer"] == pytest.approx(210 * 1.0 + HOLDING * 210 / 400 + 390, abs=1e-3)
 
 
 def test_h28_a_purchase_pause_saves_holding_and_write_down_of_the_300_on_order() -> None:
-    assert _effects(_pools(FULL))["purchase-pause"] == pytest.approx(300 * 5 * 0.12 * 105 / 365 + 300 * 1.0, abs=1e-3)
+    assert _effects(pools(FULL))["purchase-pause"] == pytest.approx(300 * 5 * 0.12 * 105 / 365 + 300 * 1.0, abs=1e-3)
     more = {**FULL, "on_order": 900.0, "available": 200.0}
     # 1,100 in all, 800 asked for: 300 can be held; nothing lies there too long, so they would lie 84 days.
-    assert _effects(_pools(more))["purchase-pause"] == pytest.approx(300 * 5 * 0.12 * 84 / 365 + 300 * 1.0, abs=1e-3)
+    assert _effects(pools(more))["purchase-pause"] == pytest.approx(300 * 5 * 0.12 * 84 / 365 + 300 * 1.0, abs=1e-3)
 
 
 def test_h28_of_several_pools_the_one_that_lacks_most_gets_the_units() -> None:
     less = {**SHORT, "available": 150.0, "shared_stock": 3.0}
-    basis = _basis(_pools(FULL, less, SHORT))
+    basis = basis_of(pools(FULL, less, SHORT))
     assert (basis["remedy_other_pools"][0], basis["remedy_pool"][0], basis["remedy_moved"][0]) == (2, 3, 210)
 
 
