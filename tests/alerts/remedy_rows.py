@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 
+from stockhub.alerts.models import Alert
 from stockhub.alerts.parameters.resolution import Resolution
 from stockhub.alerts.remedies import remedy_basis
+from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
+from stockhub.channels.models import Account, PoolAccount
 from stockhub.pluginapi import Snapshot
 from stockhub.pluginapi.testing.snapshots import snapshot_of
 from tests.alerts.fee_rows import NO_FEES
+from tests.worlds import NOW, World, run_cycle
 
 #: 1,200 and 800 asked for in twelve weeks: 400 too many, at 5 a unit and a price of 8. 300 more are ordered.
 FULL = {
@@ -32,3 +37,18 @@ def pools(*rows: dict[str, float]) -> Snapshot:
 def basis_of(snapshot: Snapshot) -> dict[str, np.ndarray]:
     """What its remedies rest on, with no parameter stated."""
     return remedy_basis(snapshot, Resolution.at(snapshot.sku_ids, snapshot.pool_ids, snapshot.as_of, snapshot.day))
+
+
+def too_much_here_and_too_little_in_the_east(world: World) -> tuple[Alert, StockPool]:
+    """A SKU with 2,000 in stock and one of a second pool that sells as many: the “Overstock” of the first, and the second."""
+    sku = world.selling("FULL", stock=2000, rate=10.0)
+    house = Warehouse.objects.create(code="east", name="East", country="CN", ledger_starts_at=NOW - timedelta(days=59))
+    east = StockPool.objects.create(code="east", name="East")
+    PoolWarehouse.objects.create(pool=east, warehouse=house)
+    other = Account.objects.create(code="dy-east", name="East", marketplace="douyin", site="CN", baseline_at=NOW - timedelta(days=1))
+    PoolAccount.objects.create(pool=east, account=other)
+    there = replace(world, pool=east, warehouse=house)
+    there.stock(sku, 1)
+    there.forecast(sku, 10.0)
+    run_cycle("warnings")
+    return Alert.objects.select_related("template").get(kind="overstock", sku=sku, pool=world.pool), east

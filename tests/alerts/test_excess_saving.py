@@ -22,12 +22,12 @@ from stockhub.alerts.parameters.resolution import Resolution
 from stockhub.alerts.remedies import remedies_of, remedy_basis, valued_effects, with_remedies
 from stockhub.alerts.rules.overstock import OverstockParameters, OverstockRule
 from stockhub.alerts.wording import headline
-from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
-from stockhub.channels.models import Account, PoolAccount
+from stockhub.catalog.models import Warehouse
+from stockhub.channels.models import Account
 from stockhub.pluginapi import Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
-from tests.alerts.remedy_rows import FULL, HOLDING, SHORT, basis_of, pools
-from tests.worlds import DAY, NOW, World, make_world, run_cycle
+from tests.alerts.remedy_rows import FULL, HOLDING, SHORT, basis_of, pools, too_much_here_and_too_little_in_the_east
+from tests.worlds import DAY, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -154,16 +154,7 @@ def test_h28_n7_why_nothing_can_be_told_of_a_saving(world: World) -> None:
 
 
 def test_h28_n7_who_may_not_see_the_other_pool_reads_what_is_saved_without_it(world: World) -> None:
-    sku = world.selling("FULL", stock=2000, rate=10.0)
-    house = Warehouse.objects.create(code="east", name="East", country="CN", ledger_starts_at=NOW - timedelta(days=59))
-    east = StockPool.objects.create(code="east", name="East")
-    PoolWarehouse.objects.create(pool=east, warehouse=house)
-    other = Account.objects.create(code="dy-east", name="East", marketplace="douyin", site="CN", baseline_at=NOW - timedelta(days=1))
-    PoolAccount.objects.create(pool=east, account=other)
-    replace(world, pool=east, warehouse=house).stock(sku, 1)
-    replace(world, pool=east, warehouse=house).forecast(sku, 10.0)
-    run_cycle("warnings")
-    alert = Alert.objects.select_related("template").get(kind="overstock", sku=sku, pool=world.pool)
+    alert, east = too_much_here_and_too_little_in_the_east(world)
     # Waiting costs less than the transfer brings, so that all of it is saved; without the transfer nothing is.
     assert alert.saving_amount == alert.money_amount
     assert (alert.inputs["saving_pool"], alert.inputs["saving_here"]) == (east.pk, 0.0)

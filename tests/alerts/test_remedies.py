@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,12 +17,11 @@ from stockhub.access.models import Grant, ScopeKind, User
 from stockhub.alerts.alert_page import effect_text
 from stockhub.alerts.models import Alert
 from stockhub.alerts.remedies import REMEDIES, TREES, remedies_of, remedy_trees
-from stockhub.catalog.models import PoolWarehouse, StockPool, Warehouse
-from stockhub.channels.models import Account, PoolAccount
-from stockhub.demand.models import Forecast
+from stockhub.catalog.models import Warehouse
+from stockhub.channels.models import Account
 from stockhub.pluginapi import Snapshot
-from tests.alerts.remedy_rows import FULL, HOLDING, SHORT, basis_of, pools
-from tests.worlds import DAY, NOW, World, make_world, run_cycle
+from tests.alerts.remedy_rows import FULL, HOLDING, SHORT, basis_of, pools, too_much_here_and_too_little_in_the_east
+from tests.worlds import DAY, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -106,17 +104,7 @@ def test_h28_every_alert_on_the_side_of_excess_carries_all_three_with_reasons_wh
 
 
 def test_h28_a_transfer_to_a_pool_that_the_reader_may_not_see_tells_nothing(world: World) -> None:
-    sku = world.selling("FULL", stock=2000, rate=10.0)
-    house = Warehouse.objects.create(code="east", name="East", country="CN", ledger_starts_at=NOW - timedelta(days=59))
-    east = StockPool.objects.create(code="east", name="East")
-    PoolWarehouse.objects.create(pool=east, warehouse=house)
-    other = Account.objects.create(code="dy-east", name="East", marketplace="douyin", site="CN", baseline_at=NOW - timedelta(days=1))
-    PoolAccount.objects.create(pool=east, account=other)
-    replace(world, pool=east, warehouse=house).stock(sku, 1)
-    replace(world, pool=east, warehouse=house).forecast(sku, 10.0)
-    assert Forecast.objects.filter(sku=sku).count() == 2
-    run_cycle("warnings")
-    alert = Alert.objects.select_related("template").get(kind="overstock", sku=sku, pool=world.pool)
+    alert, east = too_much_here_and_too_little_in_the_east(world)
     moved = alert.inputs["remedy_moved"]
     assert moved > 0
     assert alert.inputs["remedy_pool"] == east.pk
