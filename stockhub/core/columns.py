@@ -1,7 +1,8 @@
 """A queryset's columns as arrays, without a Python object a row on PostgreSQL.
 
-There the server aggregates each column into one binary array, so that any number of rows travels as one, and their bytes are viewed, not
-parsed. On SQLite, which has no such thing and no wire either, rows are read as plain tuples. The arrays are the same.
+There the server strings the values of each column together, so that any number of rows travels as one, and their bytes are viewed, not
+parsed: an array would be built first and then taken apart into the same bytes. On SQLite, which has no such thing and no wire either, rows
+are read as plain tuples. The arrays are the same.
 """
 
 from __future__ import annotations
@@ -28,8 +29,6 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_ZERO: Final = date(2000, 1, 1).toordinal()
 _INSTANT_ZERO: Final = 946_684_800_000_000
 _DAY_INFINITY: Final = np.iinfo(np.int32).max
-#: Of a binary array: its dimensions, whether it has nulls, the elements' type, their number and the first index.
-_HEADER: Final = 20
 #: libpq's name for results that are not text.
 _BINARY: Final = 1
 
@@ -61,7 +60,7 @@ class Kind:
 def read(rows: QuerySet[Any], columns: Mapping[str, Kind]) -> dict[str, Any]:
     """The columns of the rows as aligned arrays, in the order of the queryset: fields or annotations by name, each as its kind says.
 
-    One query. A chunk's worth of rows: PostgreSQL makes no array above a gibibyte. ValueError where a column has a null that its kind
+    One query. A chunk's worth of rows: PostgreSQL makes no value above a gibibyte. ValueError where a column has a null that its kind
     cannot hold.
     """
     try:
@@ -86,7 +85,11 @@ def text_of(rows: QuerySet[Any], columns: Mapping[str, Kind]) -> Text:
         return Text(sql, params)
     names = [f"c{number}" for number in range(len(columns))]
     aggregates = ", ".join(kind.aggregate.format(name) for name, kind in zip(names, columns.values(), strict=True))
-    return Text(f"SELECT count(*), {aggregates} FROM ({sql}) AS rows_read ({', '.join(names)})", params)  # noqa: S608 - the ORM's own text
+    # Sizes and bytes are two aggregates, for each of which the server would cut the part out anew if it put its expression there.
+    is_cut = any(kind is BLOB and name in rows.query.annotations for name, kind in columns.items())
+    once = " OFFSET 0" if is_cut else ""
+    text = f"SELECT count(*), {aggregates} FROM ({sql}{once}) AS rows_read ({', '.join(names)})"  # noqa: S608 - the ORM's own text
+    return Text(text, params)
 
 
 def nothing(columns: Mapping[str, Kind]) -> dict[str, Any]:
@@ -142,12 +145,11 @@ class _DaysOf(Func):
 
 
 def _elements(raw: bytes | None, count: int, form: str) -> NDArray[Any]:
-    """The elements of a binary array without nulls, each of which follows its size."""
-    if raw is None:
-        return np.zeros(0, form)
-    if int.from_bytes(raw[4:8], "big"):
+    """The values of one size that the server has strung together, of which it leaves out nulls."""
+    values = np.frombuffer(raw or b"", form)
+    if len(values) != count:
         raise ValueError("A column that must not be null is null in some row.")
-    return np.frombuffer(raw, np.dtype([("size", ">i4"), ("value", form)]), count, _HEADER)["value"]
+    return values
 
 
 def _whole(raw: bytes | None, count: int) -> IntArray:
@@ -179,10 +181,8 @@ def _blobs(raw: bytes | None, count: int) -> Blobs:
     return Blobs(raw[4 * count :], np.frombuffer(raw, ">i4", count).astype(np.int64))
 
 
-def _texts(raw: bytes | None, count: int) -> NDArray[np.object_]:
-    blobs = _blobs(raw, count)
-    ends = np.cumsum(blobs.sizes).tolist()
-    return np.array([blobs.flat[end - size : end].decode() for end, size in zip(ends, blobs.sizes.tolist(), strict=True)], object)
+def _texts(raw: bytes | None, _count: int) -> NDArray[np.object_]:
+    return np.array([] if raw is None else raw.decode().split("\0"), object)
 
 
 def microseconds(instant: datetime) -> int:
@@ -201,34 +201,40 @@ def _day_cell(cell: Any) -> float:  # noqa: ANN401 - the driver's own type
 
 
 #: 64-bit whole numbers, never null.
-INT: Final = Kind("array_agg({0}::bigint)", _whole, lambda cells: np.array(cells, np.int64))
+INT: Final = Kind("string_agg(int8send({0}), ''::bytea)", _whole, lambda cells: np.array(cells, np.int64))
 #: float64, NaN for null.
 FLOAT: Final = Kind(
-    "array_agg(coalesce({0}::float8, 'NaN'))", _real, lambda cells: np.array([np.nan if c is None else c for c in cells], np.float64)
+    "string_agg(float8send(coalesce({0}::float8, 'NaN')), ''::bytea)",
+    _real,
+    lambda cells: np.array([np.nan if c is None else c for c in cells], np.float64),
 )
-FLAG: Final = Kind("array_agg({0}::boolean)", _flag, lambda cells: np.array(cells, np.bool_))
+FLAG: Final = Kind("string_agg(boolsend({0}::boolean), ''::bytea)", _flag, lambda cells: np.array(cells, np.bool_))
 #: Ordinals of days as float64, NaN for null.
-DAY: Final = Kind("array_agg(coalesce({0}, 'infinity'))", _day, lambda cells: np.array([_day_cell(c) for c in cells], np.float64))
+DAY: Final = Kind(
+    "string_agg(date_send(coalesce({0}, 'infinity')), ''::bytea)", _day, lambda cells: np.array([_day_cell(c) for c in cells], np.float64)
+)
 #: Microseconds since 1970 in UTC, `NO_INSTANT` for null.
-INSTANT: Final = Kind("array_agg(coalesce({0}, 'infinity'))", _instant, lambda cells: np.array([_instant_cell(c) for c in cells], np.int64))
+INSTANT: Final = Kind(
+    "string_agg(timestamptz_send(coalesce({0}, 'infinity')), ''::bytea)",
+    _instant,
+    lambda cells: np.array([_instant_cell(c) for c in cells], np.int64),
+)
 BLOB: Final = Kind(
     "string_agg(int4send(length({0})), ''::bytea) || string_agg({0}, ''::bytea)",
     _blobs,
     lambda cells: Blobs.of([bytes(c or b"") for c in cells]),
 )
+#: Texts as bytes, with the one byte between them that no text has.
+_STRUNG: Final = r"string_agg(textsend(coalesce({0}, '')), '\x00'::bytea)"
 #: Texts of any length, as objects; empty for null.
-TEXT: Final = Kind(
-    "string_agg(int4send(octet_length(coalesce({0}, ''))), ''::bytea) || string_agg(convert_to(coalesce({0}, ''), 'UTF8'), ''::bytea)",
-    _texts,
-    lambda cells: np.array([c or "" for c in cells], object),
-)
+TEXT: Final = Kind(_STRUNG, _texts, lambda cells: np.array([c or "" for c in cells], object))
 
 
 def code(width: int) -> Kind:
     """Short ASCII texts such as slugs and currencies, as bytes of that width at most; empty for null."""
+    form = f"S{width}"
 
-    def view(raw: bytes | None, count: int) -> NDArray[np.bytes_]:
-        return np.char.rstrip(np.frombuffer(raw or b"", f"S{width}", count))
+    def view(raw: bytes | None, _count: int) -> NDArray[np.bytes_]:
+        return np.array([] if raw is None else raw.split(b"\0"), form)
 
-    padded = f"string_agg(convert_to(rpad(coalesce({{0}}, ''), {width}), 'UTF8'), ''::bytea)"
-    return Kind(padded, view, lambda cells: np.array([(c or "").encode() for c in cells], f"S{width}"))
+    return Kind(_STRUNG, view, lambda cells: np.array([(c or "").encode() for c in cells], form))

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import numpy as np
 from django.conf import settings
-from django.db.models import BigIntegerField, Case, Count, Exists, F, FloatField, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, Exists, FloatField, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce
 from numpy.typing import NDArray
 
 from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import BundleComponent, Product, Sku
-from stockhub.channels.models import ListingComponent, PoolAccount, PriceFact
+from stockhub.channels.models import Listing, ListingComponent, PoolAccount, PriceFact
 from stockhub.core.columns import DAY, FLAG, FLOAT, INSTANT, INT, code
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
@@ -142,18 +142,31 @@ def _served() -> QuerySet[PoolAccount, Any]:
 
 def _last_facts(rows: Rows, as_of: datetime) -> tuple[IntArray, IntArray, IntArray]:
     """By listing (m,) that delivers one unit of a SKU and nothing else: the SKU, its account, and the id of the last price seen."""
-    found = _single_listings(skus=rows.skus, as_of=as_of)
-    seen = (found["fact"] > 0) & (found["parts"] == 1)
-    return found["sku_id"][seen], found["account"][seen], found["fact"][seen]
+    units = _units(skus=rows.skus)
+    asked = np.unique(units["listing_id"])
+    if not len(asked):
+        return units["sku_id"], units["listing_id"], units["listing_id"]
+    listings, delivered = _listings(ids=asked, as_of=as_of), np.sort(_delivered(listings=asked)["listing_id"])
+    at = np.searchsorted(listings["id"], units["listing_id"])
+    parts = np.searchsorted(delivered, units["listing_id"], "right") - np.searchsorted(delivered, units["listing_id"], "left")
+    seen = (listings["fact"][at] > 0) & (parts == 1)
+    return units["sku_id"][seen], listings["account_id"][at[seen]], listings["fact"][at[seen]]
 
 
-@kept({"sku_id": INT, "account": INT, "fact": INT, "parts": INT})
-def _single_listings(skus: KeptIds, as_of: Place) -> QuerySet[ListingComponent]:
-    last = PriceFact.objects.filter(listing=OuterRef("listing"), occurred_at__lte=as_of).order_by("-occurred_at", "-id")
-    # Counted one by one, through the index: a join would go through the components of the whole catalogue for each range.
-    parts = ListingComponent.objects.filter(listing=OuterRef("listing"), valid_to=None).values("listing").annotate(n=Count("pk"))
-    return ListingComponent.objects.filter(**id_filter("sku_id", skus), qty=1, valid_to=None).annotate(
-        account=F("listing__account_id"),
-        fact=Coalesce(Subquery(last.values("id")[:1]), 0),
-        parts=Subquery(parts.values("n"), output_field=IntegerField()),
-    )
+@kept({"sku_id": INT, "listing_id": INT})
+def _units(skus: KeptIds) -> QuerySet[ListingComponent]:
+    """What delivers one unit of a SKU."""
+    return ListingComponent.objects.filter(**id_filter("sku_id", skus), qty=1, valid_to=None)
+
+
+@kept({"listing_id": INT})
+def _delivered(listings: KeptIds) -> QuerySet[ListingComponent]:
+    """A row for each SKU that a listing delivers: a join would go through those of the whole catalogue for each range."""
+    return ListingComponent.objects.filter(**id_filter("listing_id", listings), valid_to=None)
+
+
+@kept({"id": INT, "account_id": INT, "fact": INT})
+def _listings(ids: KeptIds, as_of: Place) -> QuerySet[Listing]:
+    """Listings, and of each the last price seen; 0 where none was."""
+    last = PriceFact.objects.filter(listing=OuterRef("pk"), occurred_at__lte=as_of).order_by("-occurred_at", "-id")
+    return Listing.objects.filter(**id_filter("id", ids)).annotate(fact=Coalesce(Subquery(last.values("id")[:1]), 0)).order_by("id")
