@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 from django.db.models import Q, QuerySet
@@ -26,6 +27,7 @@ from stockhub.core import clock
 from stockhub.core.columns import FLAG, INT
 from stockhub.core.kept import kept
 from stockhub.core.postgresql import compile_no_queries
+from stockhub.core.remembering import remembering
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.cycles import sku_ids, sku_range
@@ -54,11 +56,22 @@ def _run_chunk(work: Work) -> None:
     figures = ChunkFigures(work)
     for piece in _pieces(sku_range(work)):
         started = time.perf_counter()
-        evaluate_skus(work, piece, figures=figures)
+        with _remembering_settings(work):
+            evaluate_skus(work, piece, figures=figures)
         if pause := give_way(time.perf_counter() - started):
             work.seconds["pause"] = work.seconds.get("pause", 0.0) + pause
     with work.step("figures"):
         figures.write()
+
+
+@contextmanager
+def _remembering_settings(work: Work) -> Iterator[None]:
+    """Small tables are read once in a few seconds and not for each chunk."""
+    try:
+        with remembering(work.settings):
+            yield
+    finally:
+        work.settings.settle()
 
 
 def _pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+#: Pools, accounts, rules and other small tables are read so seldom: what was changed in them a moment ago counts a moment later.
+SETTINGS_SECONDS: Final = 3.0
 
 
 @dataclass(slots=True)
@@ -33,8 +35,13 @@ class Memory:
     def forget(self) -> None:
         self._since = time.monotonic()
         self._answers.clear()
+        self.settle()
+
+    def settle(self) -> None:
+        """Does what is to be done at last, which is not remembered any longer; other answers are."""
         last, self._last = self._last, {}
-        for act in last.values():
+        for key, act in last.items():
+            self.drop(key)
             act()
 
     def drop(self, key: Hashable) -> None:

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 
 from stockhub.core import clock
 from stockhub.core.claims import claim
+from stockhub.core.remembering import Memory
 from stockhub.cycles import leases, registry
 from stockhub.cycles.attempts import as_cycle, error_text, pause
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus
@@ -22,8 +23,8 @@ TO_RUN = Q(status=ChunkStatus.DUE, next_attempt_at__lte=Now()) | Q(
 )
 
 
-def run_one(worker: str, scope: Q, backoff: float) -> bool:
-    """Runs one chunk of the oldest cycle; False where there is none."""
+def run_one(worker: str, scope: Q, backoff: float, settings: Memory) -> bool:
+    """Runs one chunk of the oldest cycle; False where there is none. `settings` is what is remembered from chunk to chunk."""
     cycles = Cycle.objects.filter(scope, status=CycleStatus.RUNNING)
     chunk = claim(
         Chunk.objects.filter(TO_RUN, cycle__in=cycles).order_by("cycle_id", "ordinal"),
@@ -33,7 +34,7 @@ def run_one(worker: str, scope: Q, backoff: float) -> bool:
     )
     if chunk is None:
         return False
-    work = registry.Work(cycle=chunk.cycle, chunk=chunk, guard=partial(leases.guard, chunk))
+    work = registry.Work(cycle=chunk.cycle, chunk=chunk, guard=partial(leases.guard, chunk), settings=settings)
     with as_cycle(chunk.cycle, chunk), leases.kept_alive(chunk):
         try:
             registry.get(chunk.cycle.name).run_chunk(work)
@@ -42,6 +43,8 @@ def run_one(worker: str, scope: Q, backoff: float) -> bool:
             logger.warning("%s was taken over while it was worked on; nothing more was written here.", chunk)
         except Exception as error:
             logger.exception("%s failed at attempt %s of %s.", chunk, chunk.attempts, leases.MAX_ATTEMPTS)
+            # Whoever mends what was wrong is to be seen at the next attempt.
+            settings.forget()
             _failed(work, error, backoff)
         except BaseException:
             leases.give_back(chunk, status=ChunkStatus.DUE)

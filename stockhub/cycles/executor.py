@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Q
 
+from stockhub.core.remembering import SETTINGS_SECONDS, Memory
 from stockhub.cycles import chunks, finishing, leases, planning, registry
 from stockhub.cycles.models import Cycle, CycleStatus
 
@@ -50,16 +51,20 @@ def advance(
         scope &= Q(pk=cycle_id)
     backoff = settings.STOCKHUB_RETRY_SECONDS if retry_seconds is None else retry_seconds
     deadline = None if seconds is None else time.monotonic() + seconds
+    remembered = Memory(SETTINGS_SECONDS)
     finishing.give_up_hopeless()
     while not stopping() and (deadline is None or time.monotonic() < deadline):
         if finishing.finish_one(worker, scope, backoff):
             progress.finished += 1
+            # The next run sees what was set before it.
+            remembered.forget()
             if cycle_id is not None:
                 break
-        elif (max_chunks is None or progress.chunks < max_chunks) and chunks.run_one(worker, scope, backoff):
+        elif (max_chunks is None or progress.chunks < max_chunks) and chunks.run_one(worker, scope, backoff, remembered):
             progress.chunks += 1
         elif planning.plan_one(worker, scope, backoff):
             progress.planned += 1
+            remembered.forget()
         else:
             break
     return progress

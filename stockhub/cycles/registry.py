@@ -12,6 +12,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from stockhub.core.remembering import SETTINGS_SECONDS, Memory
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.values import DomainError, Label
 
@@ -30,6 +31,8 @@ class Work:
     counts: dict[str, int] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    #: Where a cycle may remember settings from one chunk of a run to the next that the same worker takes right after it.
+    settings: Memory = field(default_factory=lambda: Memory(SETTINGS_SECONDS))
 
     @property
     def as_of(self) -> datetime:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from stockhub.alerts.incremental import evaluate_touched, rehearse, touched_skus
 from stockhub.core import clock
-from stockhub.core.remembering import Memory, remembering
+from stockhub.core.remembering import SETTINGS_SECONDS, Memory, remembering
 from stockhub.jobs.answering import answering
 from stockhub.jobs.ears import listen
 from stockhub.outbox.cursor import RecentEvents
@@ -25,8 +25,6 @@ AGAIN_SECONDS = 0.2
 _BEFORE_START = timedelta(minutes=15)
 #: Events of these kinds name the SKUs that they touch.
 _TOUCHING = "inventory.stock_"
-#: Pools, accounts, rules and other small tables are read so seldom: what was changed in them a moment ago counts a moment later.
-SETTINGS_SECONDS = 3.0
 #: Without a ring it looks this often.
 _LOOK_SECONDS = 1.0
 
