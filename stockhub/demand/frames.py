@@ -76,16 +76,20 @@ class DemandFrame:
     last_sales: LastSales
 
 
-def rows_of(sku_ids: Sequence[int] | NDArray[np.int64]) -> Rows:
-    """The rows of these SKUs. Bundles have no stock of their own, deleted SKUs no future: neither has rows."""
+def rows_of(sku_ids: Sequence[int] | NDArray[np.int64], held: tuple[NDArray[np.int64], NDArray[np.int64]] | None = None) -> Rows:
+    """The rows of these SKUs. Bundles have no stock of their own, deleted SKUs no future: neither has rows.
+
+    `held`: the SKUs and warehouses (m,) of all their balances, from a caller that has read these already.
+    """
     wanted = np.unique(np.asarray(sku_ids, np.int64))
     if not len(wanted):
         return Rows(np.zeros(0, np.int64), np.zeros(0, np.int64))
     pools_of_account, pools_of_warehouse = _many(_pools_of_accounts.tuples()), _many(_pools_of_warehouses.tuples())
-    sold, held, planned = _sold(skus=wanted), _held(skus=wanted), _planned(skus=wanted)
+    sold, planned = _sold(skus=wanted), _planned(skus=wanted)
+    lies = tuple(_held(skus=wanted).values()) if held is None else held
     keys = [
         *_keys(sold["sku_id"], sold["account_id"], pools_of_account),
-        *_keys(held["sku_id"], held["warehouse_id"], pools_of_warehouse),
+        *_keys(lies[0], lies[1], pools_of_warehouse),
         (planned["sku_id"] << POOL_BITS) | planned["pool_id"],
     ]
     rows = np.unique(np.concatenate(keys))

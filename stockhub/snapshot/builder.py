@@ -81,8 +81,8 @@ def build(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> Snapsh
 def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetime) -> tuple[Snapshot, Columns]:
     """The snapshot, and its columns as they are without anybody's override."""
     day = clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE)
-    rows, pools, rates = rows_of(sku_ids), warehouse_pools(), Rates(day)
-    balances = balances_of(rows)
+    balances = balances_of(np.asarray(sku_ids, np.int64))
+    rows, pools, rates = rows_of(sku_ids, (balances.sku_ids, balances.warehouse_ids)), warehouse_pools(), Rates(day)
     columns = position_columns(rows, balances, pools)
     columns["in_dispute"] = dispute_column(rows, pools)
     columns["capacity_units"] = capacity_column(rows, pools)

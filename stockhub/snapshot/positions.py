@@ -78,10 +78,10 @@ class Balances:
         return np.array([holds(bucket) for bucket in self.buckets], np.bool_)[self.bucket]
 
 
-def balances_of(rows: Rows) -> Balances:
-    """What the ledger says of the SKUs of the rows, and of others in their range."""
+def balances_of(skus: NDArray[np.int64]) -> Balances:
+    """What the ledger says of these SKUs, and of others in their range."""
     buckets = remembered("buckets", lambda: list(Bucket.objects.order_by("position", "slug")))
-    return Balances(buckets, *_balances(skus=rows.skus, buckets=tuple(bucket.slug for bucket in buckets)).values())
+    return Balances(buckets, *_balances(skus=skus, buckets=tuple(bucket.slug for bucket in buckets)).values())
 
 
 @kept({"sku_id": INT, "warehouse_id": INT, "in_bucket": INT, "qty": INT, "updated_at": INSTANT})
