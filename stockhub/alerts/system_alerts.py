@@ -121,9 +121,11 @@ def check_experience_scores(cycle: Cycle) -> None:
 
 def check_forecast(cycle: Cycle) -> None:
     """Decisions on an old forecast are an alert of their own. Without any forecast the rules themselves say so."""
-    newest = Forecast.objects.order_by("-created_at").values_list("created_at", flat=True).first()
+    # As a rule the first that is looked at is new enough; which is the newest is asked of all of them, only where none is.
+    is_new = Forecast.objects.filter(created_at__gte=cycle.as_of - FORECAST_MAX_AGE).exists()
+    newest = None if is_new else Forecast.objects.order_by("-created_at").values_list("created_at", flat=True).first()
     subject = "forecast"
-    if newest is not None and cycle.as_of - newest > FORECAST_MAX_AGE:
+    if newest is not None:
         inputs = {"made_at": newest.isoformat()}
         alert = keep_open(kind=STALE_FORECAST, subject=subject, side=Side.DATA, level=2, message=forecast_message(inputs), cycle=cycle)
         Alert.objects.filter(pk=alert.pk).update(inputs=inputs)
