@@ -34,7 +34,9 @@ class Rows:
     _keys: NDArray[np.int64] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "skus", np.unique(self.sku_ids))
+        is_first = np.ones(len(self.sku_ids), np.bool_)
+        np.not_equal(self.sku_ids[1:], self.sku_ids[:-1], out=is_first[1:])
+        object.__setattr__(self, "skus", self.sku_ids[is_first])
         object.__setattr__(self, "_keys", (self.sku_ids << POOL_BITS) | self.pool_ids)
 
     def __len__(self) -> int:

@@ -164,8 +164,9 @@ def _demand_columns(rows: Rows, day: date, columns: Columns) -> DemandFrame:
     longest = max(WINDOWS.values())
     frame = demand_of(rows, last_on=day, days=longest)
     silent = ~np.isin(rows.pool_ids, told_pools()["pool_id"]) & np.isnan(frame.first_day)
+    sold = np.where(np.isnan(frame.values), np.float32(0), frame.values)
     for name, days in WINDOWS.items():
-        columns[name] = np.where(silent, np.nan, np.nansum(frame.values[:, longest - days :], axis=1, dtype=np.float64))
+        columns[name] = np.where(silent, np.nan, sold[:, longest - days :].sum(axis=1, dtype=np.float64))
     columns["history_days"] = np.where(np.isnan(frame.first_day), np.nan, day.toordinal() - frame.first_day + 1)
     out = 1.0 - in_stock_of(rows, first_on=day - timedelta(days=longest), days=longest) / 100.0
     for days in (30, longest):

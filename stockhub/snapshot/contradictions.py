@@ -14,6 +14,7 @@ from stockhub.channels.models import Feed, ListingComponent, Order, PoolAccount
 from stockhub.channels.pushes.models import DifferenceCause, StockDifference
 from stockhub.core.columns import INSTANT, INT, microseconds
 from stockhub.core.kept import Place, kept
+from stockhub.core.remembering import remembered
 from stockhub.demand.frames import Rows
 from stockhub.formulas.health.data_trust import contradicting_units
 from stockhub.formulas.health.time_shift import shifted_hours
@@ -33,16 +34,7 @@ _READ_WITHIN: Final = timedelta(hours=1)
 def platform_gaps(rows: Rows, day: date) -> FloatArray:
     """Units (n,) by which a platform and the ledger differ without a reason that explains it, the most of the pool's listings; else 0."""
     gaps = np.zeros(len(rows))
-    since = day - timedelta(days=_COMPARED_WITHIN_DAYS)
-    told = StockDifference.objects.filter(
-        day__gte=since, cause=DifferenceCause.UNEXPLAINED, listing__isnull=False, our_qty__isnull=False, platform_qty__isnull=False
-    )
-    newest: dict[str, tuple[int, int, float]] = {}
-    values = told.order_by("day", "id").values_list("subject", "listing_id", "account_id", "our_qty", "platform_qty")
-    for subject, listing, account, ours, theirs in values.iterator():
-        if listing is not None and account is not None and ours is not None and theirs is not None:
-            newest[subject] = (listing, account, contradicting_units(float(ours), float(theirs)))
-    found = [each for each in newest.values() if each[2] > 0]
+    found = remembered(("contradicting differences", day), lambda: _contradicting(day))
     if not found:
         return gaps
     parts = _parts({listing for listing, _account, _units in found}, day)
@@ -53,6 +45,20 @@ def platform_gaps(rows: Rows, day: date) -> FloatArray:
             row = row[row >= 0]
             gaps[row] = np.maximum(gaps[row], units)
     return gaps
+
+
+def _contradicting(day: date) -> list[tuple[int, int, float]]:
+    """Listing, account and units of what was compared last and contradicts itself."""
+    since = day - timedelta(days=_COMPARED_WITHIN_DAYS)
+    told = StockDifference.objects.filter(
+        day__gte=since, cause=DifferenceCause.UNEXPLAINED, listing__isnull=False, our_qty__isnull=False, platform_qty__isnull=False
+    )
+    newest: dict[str, tuple[int, int, float]] = {}
+    values = told.order_by("day", "id").values_list("subject", "listing_id", "account_id", "our_qty", "platform_qty")
+    for subject, listing, account, ours, theirs in values.iterator():
+        if listing is not None and account is not None and ours is not None and theirs is not None:
+            newest[subject] = (listing, account, contradicting_units(float(ours), float(theirs)))
+    return [each for each in newest.values() if each[2] > 0]
 
 
 def _parts(listings: set[int], day: date) -> dict[int, list[int]]:
