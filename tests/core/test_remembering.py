@@ -38,6 +38,22 @@ def test_what_is_too_old_is_forgotten_and_what_was_left_for_then_is_done() -> No
     assert done == ["first"]
 
 
+def test_what_was_left_for_the_end_can_be_done_before_and_is_begun_anew_then() -> None:
+    written: list[int] = []
+    settings = Memory(60.0)
+    for calls in (2, 3):
+        with remembering(settings):
+            assert remembered("table", lambda: "read once") == "read once"
+            total = settings.answer("calls", list[int])
+            total.append(calls)
+            settings.at_last("calls", lambda total=total: written.extend(total))  # type: ignore[misc]
+        settings.settle()
+    settings.forget()
+    assert written == [2, 3]
+    with remembering(settings):
+        assert remembered("table", lambda: "read anew") == "read anew"
+
+
 def test_h13_whole_tables_are_read_once_and_a_change_is_seen_when_they_are_forgotten() -> None:
     warehouse = Warehouse.objects.create(code="w", name="w")
     pools = [StockPool.objects.create(code=code, name=code) for code in ("p", "q")]

@@ -95,6 +95,21 @@ def test_f6_a_poison_chunk_is_tried_three_times_then_parked_and_shown_while_the_
     assert cycle.message == "1 of 3 part was given up after three attempts. The first error: ValueError: NaN in row 7"
 
 
+def test_what_one_chunk_remembers_the_next_knows_but_no_other_run_and_no_second_attempt(define: Define) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def run_chunk(work: Work) -> None:
+        work.settings.answer("pools", lambda: asked.append((work.chunk.ordinal, work.chunk.attempts)))
+        if (work.chunk.ordinal, work.chunk.attempts) == (2, 1):
+            raise DomainError("no_calendar", "There is no calendar for this year; add one.")
+
+    define(run_chunk)
+    for name in ("first", "second"):
+        asked.clear()
+        assert run_inline(request_cycle(name="trial", requested_by=name)).status == CycleStatus.DONE
+        assert asked == [(1, 1), (2, 2)]
+
+
 def test_a_parked_chunk_can_be_tried_again_and_then_the_run_ends_well(define: Define) -> None:
     broken = [True]
 
