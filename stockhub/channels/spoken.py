@@ -6,8 +6,9 @@ here they are told to whoever reads them. A connector brings its sentences in Ch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
@@ -48,9 +49,20 @@ def told(text: str) -> str:
     return _book(language, connectors).told(text)
 
 
+def marketplace_name(slug: str) -> str:
+    """The marketplace's name in the active language; its slug where no connector has it."""
+    found = registry().marketplaces.get(slug)
+    return found.name.text(get_language() or "en") if found is not None else slug
+
+
 def told_reason(row: Quarantined) -> str:
     """Why a record was not taken, in the active language: the core's reasons are filled in, a connector's looked up."""
-    return kept_texts.told(row.message, row.template, row.params) if row.template else told(row.message)
+    return told_text(row.message, row.template, row.params)
+
+
+def told_text(message: str, template: str | None, params: Mapping[str, Any] | None) -> str:
+    """The same of its columns."""
+    return kept_texts.told(message, template, params) if template else told(message)
 
 
 @lru_cache(maxsize=8)

@@ -16,6 +16,7 @@ from stockhub.core import clock
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
     ReadOnlyAdmin,
+    actor_column,
     array_text,
     column,
     in_language,
@@ -83,16 +84,18 @@ class StageStateAdmin(ExportedAdmin, ReadOnlyAdmin):
 class StageChangeAdmin(ExportedAdmin, LongReadOnlyAdmin):
     export_name = "stage-history"
     list_display = (
-        "recorded_at", "sku", "kind_badge", "was", "then", "found", "consecutive", "needed", "week_on", "actor", "note",
+        "recorded_at", "sku", "kind_badge", "was", "then", "found", "consecutive", "needed", "week_on", "shown_actor", "note",
     )  # fmt: skip
     list_filter = ("kind", "stage_to__slug")
     list_select_related = ("sku", "stage_from", "stage_to", "evaluated")
     search_fields = ("sku__code", "sku__name", "actor", "note")
     ordering = ("-recorded_at", "-id")
     fields = (
-        "sku", "kind", "was", "then", "found", "consecutive", "needed", "week_on", "rule", "actor", "note", "shown_evidence", "recorded_at",
+        "sku", "kind", "was", "then", "found", "consecutive", "needed", "week_on", "rule", "shown_actor", "note", "shown_evidence",
+        "recorded_at",
     )  # fmt: skip
-    readonly_fields = ("was", "then", "found", "shown_evidence")
+    readonly_fields = ("was", "then", "found", "shown_actor", "shown_evidence")
+    shown_actor = actor_column("actor", _("who"))
     kind_badge = status_badge("kind", _("what"), _COLOURS)
     was = _stage("stage_from", _("from"))
     then = _stage("stage_to", _("to"))

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from stockhub.core.admin_classes import ReadOnlyRows, WholeCompanyAdmin, json_column, status_badge
+from stockhub.core.admin_classes import ReadOnlyRows, WholeCompanyAdmin, actor_column, json_column, status_badge
 from stockhub.outbox.endpoint_admin import EndpointAdmin
 from stockhub.outbox.models import Delivery, DeliveryStatus, Event
 from stockhub.outbox.retries import retry_deliveries
@@ -27,12 +27,13 @@ class DeliveryRows(ReadOnlyRows):
 
 @admin.register(Event)
 class EventAdmin(WholeCompanyAdmin):
-    list_display = ("id", "kind", "entity", "entity_id", "actor", "occurred_at", "recorded_at")
+    list_display = ("id", "kind", "entity", "entity_id", "shown_actor", "occurred_at", "recorded_at")
     list_filter = ("entity", "recorded_at")
     search_fields = ("kind", "correlation_id", "actor")
     ordering = ("-id",)
-    fields = ("kind", "entity", "entity_id", "actor", "correlation_id", "occurred_at", "recorded_at", "shown_payload")
-    readonly_fields = ("shown_payload",)
+    fields = ("kind", "entity", "entity_id", "shown_actor", "correlation_id", "occurred_at", "recorded_at", "shown_payload")
+    readonly_fields = ("shown_actor", "shown_payload")
+    shown_actor = actor_column("actor", _("actor"))
     inlines = (DeliveryRows,)
     shown_payload = json_column("payload", _("payload"))
 
