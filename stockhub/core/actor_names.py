@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 #: Parts of the system that have no name beside their kind.
 _ALONE: Final[Mapping[str, Promise]] = {
-    "system": _("System"),
+    "system": _("The system"),
     "anonymous": _("Nobody logged in"),
     "schedule": _("Schedule"),
     "beat": _("Schedule"),
