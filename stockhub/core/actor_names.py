@@ -61,5 +61,6 @@ def actor_name(label: str) -> str:
     if not colon or kind not in _KINDS:
         return label
     known = _NAMES.get(kind, {}).get(slug)
-    name = str(known) if known is not None else _namers[kind](slug) if kind in _namers else slug
+    # What a feed or a webhook brought into the inbox is named by it.
+    name = str(known) if known is not None else actor_name(slug) if ":" in slug else _namers[kind](slug) if kind in _namers else slug
     return str(_KINDS[kind] % {"name": name})
