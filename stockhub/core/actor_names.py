@@ -18,7 +18,7 @@ _ALONE: Final[Mapping[str, Promise]] = {
     "schedule": _("Schedule"),
     "beat": _("Schedule"),
     "dispatcher": _("Dispatcher"),
-    "webhook": _("Webhook"),
+    "webhook": _("Webhooks"),
     "run_cycle": _("Command: run_cycle"),
     "manage.py reconcile": _("Command: reconcile"),
     "job:reconcile": _("Comparison of ledger and stock"),
@@ -43,7 +43,7 @@ _NAMES: Final[Mapping[str, Mapping[str, Promise]]] = {
         "listings": _("Listings"), "market": _("Rivals"), "sales": _("Sales"), "stock": _("Stock"), "suppliers": _("Suppliers"),
         "traffic": _("Traffic"),
     },
-    "inbox": {"api": _("API"), "webhook": _("Webhook"), "file": _("File"), "reprocess": _("Applied again"), "retry": _("Tried again")},
+    "inbox": {"api": _("API"), "webhook": _("Webhooks"), "file": _("File"), "reprocess": _("Applied again"), "retry": _("Tried again")},
 }  # fmt: skip
 _namers: dict[str, Callable[[str], str]] = {}
 
