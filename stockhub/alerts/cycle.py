@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from stockhub.alerts import first_response, giving_way, stage_alerts, system_alerts
@@ -26,6 +26,7 @@ from stockhub.channels.shop_pace import measure_pace
 from stockhub.core import clock
 from stockhub.core.columns import FLAG, INT
 from stockhub.core.kept import kept
+from stockhub.core.kept_texts import Said
 from stockhub.core.postgresql import compile_no_queries
 from stockhub.core.remembering import remembering
 from stockhub.cycles.models import Cycle
@@ -126,7 +127,7 @@ def _served() -> QuerySet[PoolAccount]:
     return PoolAccount.objects.annotate(settled=Q(account__baseline_at__isnull=False))
 
 
-def _finish(cycle: Cycle) -> str:
+def _finish(cycle: Cycle) -> Said:
     system_alerts.resolve_recovered_rules(cycle)
     system_alerts.resolve_for_gone_skus(cycle)
     system_alerts.check_experience_scores(cycle)

@@ -40,7 +40,7 @@ from stockhub.alerts.selectors import alerts_visible_to, kind_info
 from stockhub.alerts.wording import headline
 from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.core import clock
-from stockhub.core.admin_classes import Badge, LongReadOnlyAdmin, column, money_text
+from stockhub.core.admin_classes import Badge, LongReadOnlyAdmin, actor_column, column, money_text
 from stockhub.core.exported_admin import ExportedAdmin, Narrowed
 
 LEVEL_COLOURS = {1: "info", 2: "warning", 3: "danger"}
@@ -207,10 +207,13 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
 
 @admin.register(AlertEvent)
 class AlertEventAdmin(LongReadOnlyAdmin):
-    list_display = ("alert", "what", "level", "note", "actor", "occurred_at")
+    list_display = ("alert", "what", "level", "note", "shown_actor", "occurred_at")
     list_filter = ("what", "level", "occurred_at")
     list_select_related = ("alert__sku",)
     search_fields = ("actor", "note")
+    exclude = ("actor",)
+    readonly_fields = ("shown_actor",)
+    shown_actor = actor_column("actor", _("actor"))
     ordering = ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -15,6 +15,7 @@ from stockhub.alerts.parameter_models import ParameterScope, RuleParameter
 from stockhub.alerts.response_models import Notice, ResponseStep, Subscription
 from stockhub.catalog.models import Sku, StockPool
 from stockhub.core import clock
+from stockhub.core.actor_names import actor_name
 from stockhub.core.fields import AmountField
 from stockhub.cycles.models import Cycle
 
@@ -257,6 +258,11 @@ class AlertEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alert}: {self.what}"
+
+    @property
+    def told_actor(self) -> str:
+        """Who did it, in the reader's language."""
+        return actor_name(self.actor)
 
 
 class HoursCounted(models.TextChoices):

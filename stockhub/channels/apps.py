@@ -12,7 +12,9 @@ class ChannelsConfig(AppConfig):
 
         from stockhub.channels import cycles
         from stockhub.channels.pushes.cycles import DIFFERENCES
+        from stockhub.channels.spoken import marketplace_name
         from stockhub.core import partitions, retention
+        from stockhub.core.actor_names import register_namer
         from stockhub.cycles import registry
 
         def days() -> int:
@@ -26,5 +28,7 @@ class ChannelsConfig(AppConfig):
         retention.declare("channels_webhookmessage", key="received_at", days=days, unless="status IN ('due', 'parked')")
         retention.declare("channels_unreadablewebhook", key="received_at", days=days)
         retention.declare("channels_stockdifference", key="recorded_at", days=days)
+        for kind in ("webhook", "inbox"):
+            register_namer(kind, marketplace_name)
         registry.register(cycles.QUARANTINE)
         registry.register(DIFFERENCES)

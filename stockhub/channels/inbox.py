@@ -33,7 +33,7 @@ from stockhub.channels.received_models import WAITING, ReceivedKey, ReceivedReco
 from stockhub.core import actor
 from stockhub.core.bulk import is_postgresql
 from stockhub.core.kept_texts import kept as kept_text
-from stockhub.cycles.attempts import error_text, pause
+from stockhub.cycles.attempts import error_sentence, error_text, pause
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import ring_after_commit
 from stockhub.pluginapi.records import OrderRecord
@@ -364,7 +364,7 @@ def _note_failure(row: ReceivedRecord, error: Exception, done: Applied) -> None:
     logger.error("The record %s of kind %s failed at attempt %s.", row.pk, row.kind, row.attempts + 1, exc_info=error)
     text = error_text(error)
     if row.attempts + 1 >= MAX_ATTEMPTS:
-        in_transaction(lambda: _give_up(row, RefusedError(FAILED, _TRIED, attempts=MAX_ATTEMPTS, error=text)))
+        in_transaction(lambda: _give_up(row, RefusedError(FAILED, _TRIED, attempts=MAX_ATTEMPTS, error=error_sentence(error))))
         done.quarantined += 1
         return
     later = Now() + timedelta(seconds=pause(row.attempts + 1, settings.STOCKHUB_RETRY_SECONDS))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
-import numpy as np
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,15 +16,14 @@ from stockhub.access.scopes import require
 from stockhub.catalog.models import Sku
 from stockhub.channels.feeds import record_success
 from stockhub.channels.market_models import MarketObservation, MarketTrend
+from stockhub.channels.market_windows import change_over, windows_of
 from stockhub.channels.models import Account
 from stockhub.core import clock
 from stockhub.editing.upserts import RowResult, RowStatus, require_size
-from stockhub.formulas.health.market import change_of_means
 from stockhub.pluginapi.connectors.reading import FeedKind
 from stockhub.values.errors import DomainError
 
-#: Days of the two windows that are compared.
-WINDOW_DAYS: Final = 30
+#: SKU and account.
 Pair = tuple[int, int]
 _Key = tuple[int, int, str, date, str]
 
@@ -141,53 +138,14 @@ def refresh_trends(pairs: Collection[Pair]) -> None:
 
 def _trend(pair: Pair, observed: Sequence[MarketObservation]) -> MarketTrend:
     last = observed[-1].observed_on
-    rivals: dict[str, list[MarketObservation]] = defaultdict(list)
-    for each in observed:
-        if (last - each.observed_on).days < 2 * WINDOW_DAYS:
-            rivals[each.rival].append(each)
-    ranks = [_means([(last - each.observed_on).days for each in its], [each.sales_rank for each in its]) for its in rivals.values()]
-    sales = [_means([(last - each.observed_on).days for each in its], [each.monthly_sales for each in its]) for its in rivals.values()]
-    reviews = [_gained(its, last) for its in rivals.values()]
+    rivals = windows_of(observed, last)
     return MarketTrend(
         sku_id=pair[0],
         account_id=pair[1],
         observed_on=last,
         rivals=len(rivals),
-        rank_change=_change(ranks),
-        sales_change=_change(sales),
-        review_change=_change(reviews),
+        rank_change=change_over([each.rank for each in rivals]),
+        sales_change=change_over([each.sales for each in rivals]),
+        review_change=change_over([each.reviews for each in rivals]),
         updated_at=clock.now(),
     )
-
-
-def _means(ages: Iterable[int], values: Iterable[float | None]) -> tuple[float, float]:
-    """The mean of the older and of the newer window; NaN where nobody told."""
-    halves: tuple[list[float], list[float]] = ([], [])
-    for age, value in zip(ages, values, strict=True):
-        if value is not None:
-            halves[age < WINDOW_DAYS].append(value)
-    before, after = (float(np.mean(half)) if half else float("nan") for half in halves)
-    return before, after
-
-
-def _gained(observed: Sequence[MarketObservation], last: date) -> tuple[float, float]:
-    """Reviews a day that a rival won in the older and in the newer window: between the first and last sight of each.
-
-    The newer one begins with the last sight of the older, or a rival that is seen once a month would never be compared.
-    """
-    seen = [((last - each.observed_on).days, each.reviews) for each in observed if each.reviews is not None]
-    older = [point for point in seen if point[0] >= WINDOW_DAYS]
-    newer = older[-1:] + [point for point in seen if point[0] < WINDOW_DAYS]
-    return _pace(older), _pace(newer)
-
-
-def _pace(points: Sequence[tuple[int, int]]) -> float:
-    if len(points) < 2 or points[0][0] == points[-1][0]:
-        return float("nan")
-    return (points[-1][1] - points[0][1]) / (points[0][0] - points[-1][0])
-
-
-def _change(pairs: Sequence[tuple[float, float]]) -> float | None:
-    before, after = np.array(pairs, np.float64).reshape(-1, 2).T
-    change = change_of_means(before, after)
-    return None if np.isnan(change) else change

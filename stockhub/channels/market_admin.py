@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.contrib import admin
 
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.channels.market_models import MarketObservation, MarketTrend
 from stockhub.core.admin_classes import LongReadOnlyAdmin, ReadOnlyAdmin
+from stockhub.core.exported_admin import ExportedAdmin
 
 
 @admin.register(MarketObservation)
-class MarketObservationAdmin(ScopedAdmin, LongReadOnlyAdmin):
+class MarketObservationAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
+    export_name = "market-observations"
+    export_filters: ClassVar[Mapping[str, str]] = {
+        "account__id__exact": "account", "observed_on__gte": "observed_from", "observed_on__lt": "observed_to",
+    }  # fmt: skip
     account_path = "account"
     list_display = ("sku", "rival", "observed_on", "sales_rank", "monthly_sales", "reviews", "source", "account")
     list_filter = ("account", "observed_on")
@@ -20,7 +28,9 @@ class MarketObservationAdmin(ScopedAdmin, LongReadOnlyAdmin):
 
 
 @admin.register(MarketTrend)
-class MarketTrendAdmin(ScopedAdmin, ReadOnlyAdmin):
+class MarketTrendAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
+    export_name = "market-trends"
+    export_filters: ClassVar[Mapping[str, str]] = {"account__id__exact": "account"}
     account_path = "account"
     list_display = ("sku", "account", "observed_on", "rivals", "rank_change", "sales_change", "review_change")
     list_filter = ("account",)

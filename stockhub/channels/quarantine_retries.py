@@ -22,7 +22,7 @@ from stockhub.channels.order_intake import FAILED, Refusal, RefusedError
 from stockhub.channels.received_models import ReceivedStatus
 from stockhub.core import actor, clock
 from stockhub.core.bulk import is_postgresql
-from stockhub.cycles.attempts import error_text
+from stockhub.cycles.attempts import error_sentence
 from stockhub.inventory.transactions import in_transaction
 from stockhub.outbox.services import emit_event
 from stockhub.values.errors import DomainError
@@ -138,7 +138,7 @@ def _attempt(account: Account, kind: str, rows: Sequence[Quarantined]) -> Retrie
         if len(rows) > 1:
             return sum((_attempt(account, kind, [row]) for row in rows), Retried())
         logger.exception("The quarantined record %s of kind %s failed.", rows[0].pk, kind)
-        refusal = Refusal.of(rows[0].external_id, RefusedError(FAILED, _FAILED_AGAIN, error=error_text(error)[:2000]))
+        refusal = Refusal.of(rows[0].external_id, RefusedError(FAILED, _FAILED_AGAIN, error=error_sentence(error)))
         in_transaction(lambda: _wait(rows[0], refusal))
         return Retried(0, 1)
 

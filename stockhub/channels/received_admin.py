@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from stockhub.access.scoped_admin import ScopedAdmin
 from stockhub.channels.models import Account
 from stockhub.channels.received_models import ReceivedKey, ReceivedRecord, ReceivedStatus
+from stockhub.channels.received_reasons import REASONS, told_error
 from stockhub.channels.reprocessing import IDS, reprocess
-from stockhub.core.admin_classes import LongReadOnlyAdmin, json_column, status_badge
+from stockhub.core.admin_classes import LongReadOnlyAdmin, column, json_column, status_badge
 from stockhub.core.exported_admin import ExportedAdmin
 
 _COLOURS = {
@@ -35,17 +36,25 @@ class ReceivedRecordAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
         "received_at__lt": "received_to",
     }  # fmt: skip
     account_path = "account"
-    list_display = ("external_id", "kind", "account", "source", "shown_status", "attempts", "error", "received_at", "applied_at")
+    list_display = ("external_id", "kind", "account", "source", "shown_status", "attempts", "shown_error", "received_at", "applied_at")
     list_filter = ("status", "kind", "account", "received_at")
     list_select_related = ("account",)
     search_fields = ("=external_id",)
     search_help_text = _("The id of an order, return, … whole.")
     ordering = ("-id",)
-    exclude = ("payload", "status", "digest")
-    readonly_fields = ("shown_status", "shown_payload")
+    exclude = ("payload", "status", "digest", "error")
+    readonly_fields = ("shown_status", "shown_error", "shown_payload")
     actions = ("apply_again",)
     shown_status = status_badge("status", _("status"), _COLOURS)
     shown_payload = json_column("payload", _("record"))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(**REASONS)
+        return rows
+
+    @column(_("last error"), ordering="error")
+    def shown_error(self, row: Any) -> str:  # noqa: ANN401 - a record with its reason
+        return told_error(row.status, row.error, row.reason_code, row.reason_message, row.reason_template, row.reason_params)
 
     @admin.action(description=_("Apply again"), permissions=["reprocess"])
     def apply_again(self, request: HttpRequest, queryset: QuerySet[ReceivedRecord]) -> None:

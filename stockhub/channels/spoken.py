@@ -6,37 +6,18 @@ here they are told to whoever reads them. A connector brings its sentences in Ch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Any
 
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext
 
 from stockhub.channels.models import Quarantined
 from stockhub.core import kept_texts
+from stockhub.core.outgoing.sentences import OF_THE_HOST
 from stockhub.pluginapi import MarketplaceConnector
 from stockhub.pluginhost.registry import registry
 from stockhub.values.phrasebook import Phrasebook
-
-#: What the host itself says of a call: connectors quote it.
-_OF_THE_HOST: Final = (
-    gettext_noop("{host} gave no answer: {kind}."),
-    gettext_noop("{host} gave no whole answer within {seconds} s."),
-    gettext_noop("{host} answered with more than {most} bytes."),
-    gettext_noop("{host} gave an answer that cannot be unpacked."),
-    gettext_noop("{host} gave half of a packed answer."),
-    gettext_noop("{host} redirects more than {most} times."),
-    gettext_noop(
-        "{host} stands for an address that is not public. If it is meant, an administrator adds it to STOCKHUB_ALLOW_PRIVATE_URLS."
-    ),
-    gettext_noop("There is no host {host}."),
-    gettext_noop("The platform answered {status}."),
-    gettext_noop("The platform answered {status} with nothing."),
-    gettext_noop("The platform answered {status} with no JSON, but {kind}."),
-    gettext_noop("The platform answered with JSON that is no object."),
-    gettext_noop("The address is no valid URL."),
-    gettext_noop("The address must begin with https:// or http:// and name a host."),
-    gettext_noop("The address must not hold a user name or a password."),
-)
 
 
 def told(text: str) -> str:
@@ -48,14 +29,25 @@ def told(text: str) -> str:
     return _book(language, connectors).told(text)
 
 
+def marketplace_name(slug: str) -> str:
+    """The marketplace's name in the active language; its slug where no connector has it."""
+    found = registry().marketplaces.get(slug)
+    return found.name.text(get_language() or "en") if found is not None else slug
+
+
 def told_reason(row: Quarantined) -> str:
     """Why a record was not taken, in the active language: the core's reasons are filled in, a connector's looked up."""
-    return kept_texts.told(row.message, row.template, row.params) if row.template else told(row.message)
+    return told_text(row.message, row.template, row.params)
+
+
+def told_text(message: str, template: str | None, params: Mapping[str, Any] | None) -> str:
+    """The same of its columns."""
+    return kept_texts.told(message, template, params) if template else told(message)
 
 
 @lru_cache(maxsize=8)
 def _book(language: str, connectors: tuple[type[MarketplaceConnector], ...]) -> Phrasebook:  # noqa: ARG001 - what gettext goes by
-    phrases = {english: gettext(english) for english in _OF_THE_HOST}
+    phrases = {english: gettext(english) for english in OF_THE_HOST}
     for connector in connectors:
         phrases |= connector.phrases
     return Phrasebook(phrases)

@@ -18,6 +18,7 @@ from stockhub.core.actor import Actor, acting_as
 from stockhub.exchange.columns import INTRODUCTION, Layout, describe
 from stockhub.exchange.jobs import ImportRun, Listener, Progress, start_import
 from stockhub.exchange.mapping import load_mapping
+from stockhub.exchange.models import STOPPED
 from stockhub.exchange.tables import FileError
 from stockhub.values.errors import DomainError
 
@@ -99,7 +100,7 @@ class ImportCommand(BaseCommand):
             run.fail(error.message)
             raise CommandError(error.message, returncode=1 if isinstance(error, FileError) else 2) from error
         except BaseException as error:
-            run.fail(f"Stopped by {type(error).__name__}. Run the same import again: it goes on where this one stopped.")
+            run.fail(STOPPED.format(kind=type(error).__name__))
             raise
         run.finish()
 

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from unfold.enums import ActionVariant
 
+from stockhub.core.actor_names import actor_name
 from stockhub.values import DomainError, Money
 
 if TYPE_CHECKING:
@@ -53,6 +54,16 @@ def column(
         return function
 
     return decorate
+
+
+def actor_column(field: str, title: Text) -> Callable[[Any, Any], str]:
+    """A column that says who it was, in the reader's language; sorted and searched by what is stored."""
+
+    @column(title, ordering=field)
+    def shown(_admin: Any, row: Any) -> str:  # noqa: ANN401 - any page, any row
+        return actor_name(str(getattr(row, field) or ""))
+
+    return shown
 
 
 def page_action(description: Text, *, icon: str, permission: str) -> Callable[[Column], Column]:

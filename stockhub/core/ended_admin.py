@@ -14,12 +14,13 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import clock
-from stockhub.core.admin_classes import PageAdmin
+from stockhub.core.admin_classes import PageAdmin, actor_column, column
 from stockhub.core.admin_forms import PlainForm
+from stockhub.core.kept_texts import recognised
 from stockhub.values import DomainError
 
 #: Who set it and who ended it: shown once it is said.
-ENDED: Final = ("set_by", "set_at", "ended_at", "ended_by", "end_reason")
+ENDED: Final = ("set_by", "set_at", "ended_at", "shown_ender", "shown_end_reason")
 
 
 class EndForm(PlainForm):
@@ -51,6 +52,13 @@ class EndedAdmin(PageAdmin):
     actions = ("end",)
     #: Shown under what was said.
     said_fields: ClassVar[Sequence[str]] = ENDED
+    #: Reasons that nobody typed, in English: what ends by itself says so to whoever reads it.
+    own_endings: ClassVar[tuple[str, ...]] = ()
+    shown_ender = actor_column("ended_by", _("ended by"))
+
+    @column(_("ended because"), ordering="end_reason")
+    def shown_end_reason(self, row: Any) -> str:  # noqa: ANN401 - whatever ends
+        return recognised(row.end_reason, self.own_endings)
 
     @abstractmethod
     def end_rows(self, ids: list[int], reason: str) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import actor
-from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, column, json_column, page_action, status_badge
+from stockhub.core.admin_classes import ReadOnlyAdmin, ReadOnlyRows, actor_column, column, json_column, page_action, status_badge
 from stockhub.core.admin_forms import PlainForm
 from stockhub.cycles import registry
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, ProcessHeartbeat
@@ -65,26 +65,32 @@ class ChunkRows(ReadOnlyRows):
 
     @column(_("errors"))
     def shown_errors(self, chunk: Chunk) -> SafeString:
-        return _lines([*chunk.errors, *([chunk.error] if chunk.error else [])])
+        return _lines(chunk.told_errors)
 
 
 @admin.register(Cycle)
 class CycleAdmin(ReadOnlyAdmin):
-    list_display = ("shown_name", "slot_at", "shown_status", "shown_progress", "started_at", "shown_duration", "message", "requested_by")
+    list_display = ("shown_name", "slot_at", "shown_status", "shown_progress", "started_at", "shown_duration", "shown_message", "shown_by")
     list_filter = ("name", "status", "slot_at")
     search_fields = ("message", "requested_by")
     ordering = ("-slot_at", "-id")
     fields = (
-        "shown_name", "shown_status", "shown_progress", "message", "slot_at", "as_of", "requested_by", "sku_codes",
+        "shown_name", "shown_status", "shown_progress", "shown_message", "slot_at", "as_of", "shown_by", "sku_codes",
         "started_at", "finished_at", "shown_counts", "shown_seconds",
     )  # fmt: skip
-    readonly_fields = ("shown_name", "shown_status", "shown_progress", "shown_counts", "shown_seconds")
+    readonly_fields = ("shown_name", "shown_status", "shown_progress", "shown_message", "shown_by", "shown_counts", "shown_seconds")
     inlines = (ChunkRows,)
     actions = ("retry_given_up", "cancel")
     actions_list = ("run_now",)
     shown_status = status_badge("status", _("status"), _CYCLE_COLOURS)
     shown_counts = json_column("counts", _("counts"))
     shown_seconds = json_column("seconds", _("seconds by step"))
+
+    shown_by = actor_column("requested_by", _("requested by"))
+
+    @column(_("message"), ordering="message")
+    def shown_message(self, cycle: Cycle) -> SafeString:
+        return _lines(cycle.told_message.splitlines())
 
     @column(_("cycle"), ordering="name")
     def shown_name(self, cycle: Cycle) -> str:
@@ -153,18 +159,22 @@ class CycleAdmin(ReadOnlyAdmin):
 
 @admin.register(Chunk)
 class ChunkAdmin(ReadOnlyAdmin):
-    list_display = ("cycle", "ordinal", "shown_status", "attempts", "leased_by", "lease_until", "error")
+    list_display = ("cycle", "ordinal", "shown_status", "attempts", "leased_by", "lease_until", "shown_error")
     list_filter = ("status",)
     list_select_related = ("cycle",)
     ordering = ("-cycle", "ordinal")
     fields = (
         "cycle", "ordinal", "first_sku_id", "last_sku_id", "shown_status", "attempts", "leased_by", "lease_until", "next_attempt_at",
-        "finished_at", "error", "shown_errors", "shown_counts", "shown_seconds",
+        "finished_at", "shown_error", "shown_errors", "shown_counts", "shown_seconds",
     )  # fmt: skip
-    readonly_fields = ("shown_status", "shown_errors", "shown_counts", "shown_seconds")
+    readonly_fields = ("shown_status", "shown_error", "shown_errors", "shown_counts", "shown_seconds")
     shown_status = status_badge("status", _("status"), _CHUNK_COLOURS)
     shown_counts = json_column("counts", _("counts"))
     shown_seconds = json_column("seconds", _("seconds by step"))
+
+    @column(_("last error"), ordering="error")
+    def shown_error(self, chunk: Chunk) -> str:
+        return chunk.told_error
 
     @column(_("errors"))
     def shown_errors(self, chunk: Chunk) -> SafeString:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from stockhub.core import clock
 from stockhub.core.actor import Actor, acting_as
+from stockhub.core.kept_texts import Sentence
 from stockhub.core.logs import logged_with
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.values import DomainError
@@ -27,6 +28,11 @@ def as_cycle(cycle: Cycle, chunk: Chunk | None = None) -> Iterator[None]:
 def error_text(error: Exception) -> str:
     """One line for an operator: the sentence of an expected failure, type and message of a bug. The traceback is in the log."""
     return error.message if isinstance(error, DomainError) else f"{type(error).__name__}: {error}"[:2000]
+
+
+def error_sentence(error: Exception) -> str | Sentence:
+    """The same for a reader who comes later: an expected failure is told in his language."""
+    return Sentence(error.text, error.params) if isinstance(error, DomainError) else error_text(error)
 
 
 def pause(attempts: int, base_seconds: float) -> float:

@@ -13,7 +13,8 @@ from stockhub.core import clock
 from stockhub.core.claims import claim
 from stockhub.core.remembering import Memory
 from stockhub.cycles import leases, registry
-from stockhub.cycles.attempts import as_cycle, error_text, pause
+from stockhub.cycles.attempts import as_cycle, error_sentence, error_text, pause
+from stockhub.cycles.finishing import noted_error
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus
 
 logger = logging.getLogger(__name__)
@@ -54,15 +55,15 @@ def run_one(worker: str, scope: Q, backoff: float, settings: Memory) -> bool:
 
 def _finish(work: registry.Work) -> None:
     results = {"counts": work.counts, "seconds": work.seconds, "errors": work.errors}
-    if not leases.give_up(work.chunk, status=ChunkStatus.DONE, finished_at=clock.now(), error="", **results):
+    if not leases.give_up(work.chunk, status=ChunkStatus.DONE, finished_at=clock.now(), error="", error_lines=None, **results):
         raise leases.LeaseLostError(f"{work.chunk} was taken over before it was finished.")
 
 
 def _failed(work: registry.Work, error: Exception, backoff: float) -> None:
-    text = error_text(error)
+    last = noted_error(error_sentence(error))
     if work.chunk.attempts >= leases.MAX_ATTEMPTS:
-        logger.error("%s is parked after %s attempts: %s", work.chunk, work.chunk.attempts, text)
-        leases.give_up(work.chunk, status=ChunkStatus.PARKED, finished_at=clock.now(), error=text, errors=work.errors)
+        logger.error("%s is parked after %s attempts: %s", work.chunk, work.chunk.attempts, error_text(error))
+        leases.give_up(work.chunk, status=ChunkStatus.PARKED, finished_at=clock.now(), errors=work.errors, **last)
     else:
         wait = timedelta(seconds=pause(work.chunk.attempts, backoff))
-        leases.give_up(work.chunk, status=ChunkStatus.DUE, next_attempt_at=Now() + wait, error=text)
+        leases.give_up(work.chunk, status=ChunkStatus.DUE, next_attempt_at=Now() + wait, **last)

@@ -7,21 +7,28 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _
 
-from stockhub.core import clock
+from stockhub.core import clock, kept_texts
 from stockhub.core.claims import claim
+from stockhub.core.kept_texts import Said, Sentence
 from stockhub.cycles import leases, registry
-from stockhub.cycles.attempts import as_cycle, error_text, pause
+from stockhub.cycles.attempts import as_cycle, error_sentence, pause
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus
 from stockhub.outbox.services import emit_event
 
 logger = logging.getLogger(__name__)
 _READY = Q(status=CycleStatus.RUNNING, next_attempt_at__lte=Now(), attempts__lt=leases.MAX_ATTEMPTS) & leases.FREE
+_DIED: Final = _("Its worker died or was stopped in each of three attempts. Look for its end in the log, then have it tried again.")
+_GIVEN_UP: Final = (
+    _("%(number)d of %(total)d part was given up after three attempts. The first error: %(error)s"),
+    _("%(number)d of %(total)d parts were given up after three attempts. The first error: %(error)s"),
+)
+_FAILED: Final = (_("%(number)d step failed: %(error)s"), _("%(number)d steps failed. The first: %(error)s"))
 _OPEN_CHUNKS = Chunk.objects.filter(cycle=OuterRef("pk"), status__in=[ChunkStatus.DUE, ChunkStatus.LEASED])
 
 
@@ -53,14 +60,19 @@ def close(
     cycle: Cycle,
     status: CycleStatus,
     *,
-    message: str,
+    message: Sequence[Said],
     counts: Mapping[str, int] | None = None,
     seconds: Mapping[str, float] | None = None,
 ) -> None:
-    """Ends the run and says so in an event, both in one transaction. LeaseLostError where another worker has the run."""
+    """Ends the run and says so in an event, both in one transaction. `message` is a text a line. LeaseLostError where another worker has
+    the run.
+    """
+    english, lines = kept_texts.kept_lines(message)
     totals, durations = dict(counts or cycle.counts), dict(seconds or cycle.seconds)
     with leases.guard(cycle):
-        leases.give_up(cycle, status=status, finished_at=clock.now(), message=message, counts=totals, seconds=durations)
+        leases.give_up(
+            cycle, status=status, finished_at=clock.now(), message=english, message_lines=lines, counts=totals, seconds=durations
+        )
         emit_event(
             "cycles.cycle_finished.v1",
             entity="cycles.cycle",
@@ -74,16 +86,22 @@ def close(
 def give_up_hopeless() -> None:
     """Parks what took three workers with it without an error: nothing else would ever end it."""
     exhausted = Q(lease_until__lt=Now(), attempts__gte=leases.MAX_ATTEMPTS)
-    died = _("Its worker died or was stopped in each of three attempts. Look for its end in the log, then have it tried again.")
     for chunk in Chunk.objects.filter(exhausted, status=ChunkStatus.LEASED):
         logger.error("%s is parked: its worker died in each of three attempts.", chunk)
-        leases.give_up(chunk, status=ChunkStatus.PARKED, finished_at=clock.now(), error=chunk.error or died)
+        last = {} if chunk.error else noted_error(_DIED)
+        leases.give_up(chunk, status=ChunkStatus.PARKED, finished_at=clock.now(), **last)
     for cycle in Cycle.objects.filter(exhausted, status__in=[CycleStatus.DUE, CycleStatus.RUNNING]):
         logger.error("%s is given up: its worker died in each of three attempts to plan or finish it.", cycle)
         try:
-            close(cycle, CycleStatus.FAILED, message=died)
+            close(cycle, CycleStatus.FAILED, message=[_DIED])
         except leases.LeaseLostError:
             continue
+
+
+def noted_error(error: Said) -> dict[str, object]:
+    """The columns of a chunk that say how it failed last."""
+    english, lines = kept_texts.kept_lines([error])
+    return {"error": english, "error_lines": lines}
 
 
 def _finish(cycle: Cycle) -> None:
@@ -101,26 +119,22 @@ def _finish(cycle: Cycle) -> None:
     close(
         cycle,
         status,
-        message="\n".join(filter(None, [note, *_remarks(chunks, parked, failures, idle_is_normal=definition.idle_is_normal)])),
+        message=[*([note] if note else []), *_remarks(chunks, parked, failures, idle_is_normal=definition.idle_is_normal)],
         seconds={step: round(value, 3) for step, value in _added([own, *(chunk.seconds for chunk in chunks)]).items()},
     )
 
 
-def _remarks(chunks: Sequence[Chunk], parked: Sequence[Chunk], failures: Sequence[str], *, idle_is_normal: bool) -> list[str]:
+def _remarks(chunks: Sequence[Chunk], parked: Sequence[Chunk], failures: Sequence[str], *, idle_is_normal: bool) -> list[Said]:
     """What an operator should know, a sentence a line."""
-    remarks = []
+    remarks: list[Said] = []
     if not chunks and not idle_is_normal:
         remarks.append(_("No data: there is no SKU that this run is for."))
     if parked:
-        text = ngettext(
-            "%(number)d of %(total)d part was given up after three attempts. The first error: %(error)s",
-            "%(number)d of %(total)d parts were given up after three attempts. The first error: %(error)s",
-            len(parked),
-        )
-        remarks.append(text % {"number": len(parked), "total": len(chunks), "error": parked[0].error})
+        first = kept_texts.again(parked[0].error_lines[0]) if parked[0].error_lines else parked[0].error
+        values = {"number": len(parked), "total": len(chunks), "error": first}
+        remarks.append(Sentence(_GIVEN_UP[len(parked) > 1], values))
     if failures:
-        text = ngettext("%(number)d step failed: %(error)s", "%(number)d steps failed. The first: %(error)s", len(failures))
-        remarks.append(text % {"number": len(failures), "error": failures[0]})
+        remarks.append(Sentence(_FAILED[len(failures) > 1], {"number": len(failures), "error": failures[0]}))
     return remarks
 
 
@@ -134,6 +148,9 @@ def _added(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:
 def _failed(cycle: Cycle, error: Exception, backoff: float) -> None:
     if cycle.attempts >= leases.MAX_ATTEMPTS:
         status = CycleStatus.PARTIAL if cycle.chunks.filter(status=ChunkStatus.DONE).exists() else CycleStatus.FAILED
-        close(cycle, status, message=_("The run could not be finished: %(error)s") % {"error": error_text(error)})
+        text = Sentence(_("The run could not be finished: %(error)s"), {"error": error_sentence(error)})
+        close(cycle, status, message=[text])
     else:
-        leases.give_up(cycle, next_attempt_at=Now() + timedelta(seconds=pause(cycle.attempts, backoff)), message=error_text(error))
+        english, lines = kept_texts.kept_lines([error_sentence(error)])
+        later = Now() + timedelta(seconds=pause(cycle.attempts, backoff))
+        leases.give_up(cycle, next_attempt_at=later, message=english, message_lines=lines)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.core import clock
+from stockhub.core import clock, kept_texts
 
 
 class Leased(models.Model):
@@ -50,6 +50,8 @@ class Cycle(Leased):
     counts = models.JSONField(_("counts"), default=dict, help_text=_("What the run read and changed, by name."))
     seconds = models.JSONField(_("seconds by step"), default=dict)
     message = models.TextField(_("message"), blank=True, help_text=_("What an operator should know: no data, what failed."))
+    #: The message as `core.kept_texts` keeps lines; null in rows of before, and so a column that an older release runs with.
+    message_lines = models.JSONField(_("message, to be filled in"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("cycle")
@@ -62,6 +64,11 @@ class Cycle(Leased):
 
     def __str__(self) -> str:
         return f"{self.name} {self.slot_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def told_message(self) -> str:
+        """The message in the reader's language; rows of before as far as somebody translated them whole."""
+        return kept_texts.told_lines(self.message, self.message_lines)
 
 
 class ChunkStatus(models.TextChoices):
@@ -85,6 +92,8 @@ class Chunk(Leased):
     seconds = models.JSONField(_("seconds by step"), default=dict)
     errors = models.JSONField(_("errors"), default=list, help_text=_("Parts of the chunk that failed while the rest went on."))
     error = models.TextField(_("last error"), blank=True)
+    #: The same as `core.kept_texts` keeps lines; null in rows of before.
+    error_lines = models.JSONField(_("last error, to be filled in"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("chunk")
@@ -97,6 +106,16 @@ class Chunk(Leased):
 
     def __str__(self) -> str:
         return f"{self.cycle} #{self.ordinal}"
+
+    @property
+    def told_error(self) -> str:
+        """The error that ended it, in the reader's language."""
+        return kept_texts.told_lines(self.error, self.error_lines)
+
+    @property
+    def told_errors(self) -> list[str]:
+        """What failed, the error that ended it last."""
+        return [*self.errors, *([self.told_error] if self.error else [])]
 
 
 class ProcessKind(models.TextChoices):

@@ -10,13 +10,14 @@ from datetime import timedelta
 import numpy as np
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
-from stockhub.core import clock
+from stockhub.core import clock, kept_texts
 from stockhub.core.claims import claim
+from stockhub.core.kept_texts import Sentence
 from stockhub.cycles import finishing, leases, registry
-from stockhub.cycles.attempts import as_cycle, error_text, pause
+from stockhub.cycles.attempts import as_cycle, error_sentence, pause
 from stockhub.cycles.models import Chunk, Cycle, CycleStatus
 from stockhub.outbox.services import ring_after_commit
 
@@ -63,8 +64,8 @@ def ranges(ids: Sequence[int] | NDArray[np.int64], size: int) -> list[tuple[int,
 def _plan(cycle: Cycle) -> None:
     later = Cycle.objects.filter(name=cycle.name, requested_by=SCHEDULE, status=CycleStatus.DUE, slot_at__gt=cycle.slot_at)
     if cycle.requested_by == SCHEDULE and (next_slot := later.order_by("-slot_at").values_list("slot_at", flat=True).first()):
-        note = _("Overtaken by the run for %(slot)s, which does the work of both.") % {"slot": next_slot.isoformat()}
-        finishing.close(cycle, CycleStatus.DONE, message=note)
+        note = Sentence(_("Overtaken by the run for %(slot)s, which does the work of both."), {"slot": next_slot.isoformat()})
+        finishing.close(cycle, CycleStatus.DONE, message=[note])
         return
     definition = registry.get(cycle.name)
     started_at, started = clock.now(), time.perf_counter()
@@ -83,6 +84,9 @@ def _plan(cycle: Cycle) -> None:
 
 def _failed(cycle: Cycle, error: Exception, backoff: float) -> None:
     if cycle.attempts >= leases.MAX_ATTEMPTS:
-        finishing.close(cycle, CycleStatus.FAILED, message=_("The run could not be planned: %(error)s") % {"error": error_text(error)})
+        text = Sentence(_("The run could not be planned: %(error)s"), {"error": error_sentence(error)})
+        finishing.close(cycle, CycleStatus.FAILED, message=[text])
     else:
-        leases.give_up(cycle, next_attempt_at=Now() + timedelta(seconds=pause(cycle.attempts, backoff)), message=error_text(error))
+        english, lines = kept_texts.kept_lines([error_sentence(error)])
+        later = Now() + timedelta(seconds=pause(cycle.attempts, backoff))
+        leases.give_up(cycle, next_attempt_at=later, message=english, message_lines=lines)

@@ -12,6 +12,7 @@ import numpy as np
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from stockhub.core.kept_texts import Said
 from stockhub.core.remembering import SETTINGS_SECONDS, Memory
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.values import DomainError, Label
@@ -71,7 +72,7 @@ class CycleDefinition:
     run_chunk: Callable[[Work], None]
     sku_ids: Callable[[Cycle], Sequence[int] | NDArray[np.int64]]
     prepare: Callable[[Cycle], None] | None = None
-    finish: Callable[[Cycle], str] | None = None
+    finish: Callable[[Cycle], Said] | None = None
     chunk_skus: int = 5000
     #: The Celery queue: quick cycles do not wait behind slow ones.
     queue: str = "bulk"

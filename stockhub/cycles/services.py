@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.core import actor, clock
+from stockhub.core.kept_texts import Sentence, kept_lines
 from stockhub.cycles import registry
 from stockhub.cycles.models import Chunk, ChunkStatus, Cycle, CycleStatus, ProcessHeartbeat, ProcessKind
 from stockhub.outbox.services import emit_event, ring_after_commit
@@ -68,7 +68,7 @@ def retry_parked(*, cycle_id: int) -> int:
             raise DomainError("nothing_parked", _("No part of this run was given up, so there is nothing to try again."), path=("id",))
         # What it counted itself stays with the chunks; the totals are made anew when it ends.
         Cycle.objects.filter(pk=cycle_id).update(
-            status=CycleStatus.RUNNING, attempts=0, finished_at=None, counts={}, seconds={}, message=""
+            status=CycleStatus.RUNNING, attempts=0, finished_at=None, counts={}, seconds={}, message="", message_lines=None
         )
         ring_after_commit("cycles")
     return number
@@ -90,11 +90,15 @@ def cancel_cycle(*, cycle_id: int) -> Cycle:
         open_chunks = Chunk.objects.filter(cycle=cycle, status__in=[ChunkStatus.DUE, ChunkStatus.LEASED])
         open_chunks.update(status=ChunkStatus.CANCELLED, finished_at=clock.now(), **taken)
         chunks = list(Chunk.objects.filter(cycle=cycle).values_list("status", flat=True))
-        cycle.message = gettext("Cancelled by %(actor)s when %(done)d of %(total)d parts were done. What these wrote stays.") % {
-            "actor": actor.current().label, "done": chunks.count(ChunkStatus.DONE), "total": len(chunks),
-        }  # fmt: skip
+        said = Sentence(
+            _("Cancelled by %(actor)s when %(done)d of %(total)d parts were done. What these wrote stays."),
+            {"actor": actor.current().label, "done": chunks.count(ChunkStatus.DONE), "total": len(chunks)},
+        )
+        cycle.message, cycle.message_lines = kept_lines([said])
         cycle.status, cycle.finished_at = CycleStatus.CANCELLED, clock.now()
-        ended = {"status": cycle.status, "finished_at": cycle.finished_at, "message": cycle.message}
+        ended = {
+            "status": cycle.status, "finished_at": cycle.finished_at, "message": cycle.message, "message_lines": cycle.message_lines,
+        }  # fmt: skip
         Cycle.objects.filter(pk=cycle.pk).update(**ended, **taken)
         emit_event(
             "cycles.cycle_finished.v1",

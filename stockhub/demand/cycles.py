@@ -10,12 +10,14 @@ import numpy as np
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import Sku
 from stockhub.channels.models import SalesDelta
 from stockhub.core import clock
 from stockhub.core.columns import INT, read
+from stockhub.core.kept_texts import Said
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.actuals import actuals_of
@@ -112,7 +114,7 @@ def _prepare_forecasts(cycle: Cycle) -> None:
     calibrate(cycle, forecast_settings())
 
 
-def _finish_forecasts(cycle: Cycle) -> str:
+def _finish_forecasts(cycle: Cycle) -> Said:
     with clock.at(cycle.as_of), transaction.atomic():
         cycle.counts["event_lifts"] = pool_lifts()
         cycle.counts["category_turnovers"] = keep_category_turnover(_day_before(cycle.as_of))
@@ -206,9 +208,9 @@ def _write(work: Work, made: Made) -> None:
         work.count(f"lead_time_model.{model}", number)
 
 
-def _forecast_message(cycle: Cycle) -> str:
+def _forecast_message(cycle: Cycle) -> Said:
     if not cycle.counts.get("series"):
-        return "No data: no SKU has sales, stock or a policy in any pool. Import sales and opening stock, and give the accounts a pool."
+        return _("No data: no SKU has sales, stock or a policy in any pool. Import sales and opening stock, and give the accounts a pool.")
     return ""
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stockhub.core.admin_classes import ReadOnlyRows, WholeCompanyAdmin
+from stockhub.core.admin_classes import ReadOnlyRows, WholeCompanyAdmin, actor_column
 from stockhub.editing.models import ChangeSet, ChangeSetRow
 from stockhub.editing.undo import PERMISSION, undo_change_set
 from stockhub.editing.upserts import RowStatus
@@ -24,12 +24,14 @@ class ChangedRows(ReadOnlyRows):
 
 @admin.register(ChangeSet)
 class ChangeSetAdmin(WholeCompanyAdmin):
-    list_display = ("id", "noun", "actor", "row_count", "undone_count", "undoes", "created_at")
+    list_display = ("id", "noun", "shown_actor", "row_count", "undone_count", "undoes", "created_at")
     list_filter = ("noun", "created_at")
     list_select_related = ("undoes",)
     search_fields = ("actor", "correlation_id")
     ordering = ("-id",)
-    fields = ("noun", "actor", "correlation_id", "created_at", "undoes")
+    fields = ("noun", "shown_actor", "correlation_id", "created_at", "undoes")
+    readonly_fields = ("shown_actor",)
+    shown_actor = actor_column("actor", _("actor"))
     inlines = (ChangedRows,)
     actions = ("undo",)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from stockhub.core import actor, clock, kept_texts
-from stockhub.exchange.models import ImportJob, ImportStatus, RowError
+from stockhub.exchange.models import REASONS_KEPT, ImportJob, ImportStatus, RowError
 from stockhub.exchange.tables import Fault
 
 #: So many refused rows are kept with their reasons; all of them are counted.
@@ -90,7 +90,7 @@ class ImportRun:
         job = self.job
         dropped = job.rows_refused - self._kept
         if dropped > 0:
-            message = f"{message} Of the refused rows, the first {self._kept} reasons are kept.".strip()
+            message = f"{message} {REASONS_KEPT.format(number=self._kept)}".strip()
         job.status, job.message = status, message
         job.finished_at = job.heartbeat_at = clock.now()
         job.save()

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from stockhub.core import clock, kept_texts
+
+STOPPED: Final = gettext_noop("Stopped by {kind}. Run the same import again: it goes on where this one stopped.")
+REASONS_KEPT: Final = gettext_noop("Of the refused rows, the first {number} reasons are kept.")
+#: What a job says of its end; `{name}` stands for a value.
+ENDINGS: Final = (STOPPED, REASONS_KEPT, gettext_noop("{ending} Of the refused rows, the first {number} reasons are kept."))
 
 
 class ImportStatus(models.TextChoices):
@@ -41,6 +49,11 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.file_name}"
+
+    @property
+    def told_message(self) -> str:
+        """How it ended, in the reader's language as far as these are our own sentences."""
+        return kept_texts.recognised(self.message, ENDINGS)
 
 
 class RowError(models.Model):

@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Final
 
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.utils import translation
+from django.utils.translation import get_language
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids, visible_warehouse_ids
@@ -34,12 +36,22 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of an export. `source` is the lookup or the expression that gives it, where the rows are those of a table."""
+    """A column of an export. `source` is the lookup or the expression that gives it, where the rows are those of a table.
+
+    A text that is stored for readers of any language is told: `tell` makes it of what `source` and those `beside` it give.
+    """
 
     name: str
     kind: Kind
     about: str
     source: str | Combinable = ""
+    beside: tuple[str, ...] = ()
+    tell: Callable[..., str] | None = None
+
+    @property
+    def reads(self) -> tuple[str | Combinable, ...]:
+        """What is asked of the table for it."""
+        return self.source or self.name, *self.beside
 
 
 class Export(ABC):
@@ -92,7 +104,20 @@ class Table:
             if each.name in chosen:
                 found = found.filter(each.condition(chosen[each.name]))
         found = found.order_by(*self.order)
-        return found.values_list(*(column.source or column.name for column in columns)).iterator(chunk_size=CHUNK)
+        read = found.values_list(*(each for column in columns for each in column.reads)).iterator(chunk_size=CHUNK)
+        return _told(read, columns, get_language()) if any(column.tell for column in columns) else read
+
+
+def _told(rows: Iterator[Row], columns: Sequence[Column], language: str | None) -> Iterator[Row]:
+    """The rows with their texts in the language of the request, which is over when they are read."""
+    for row in rows:
+        values, at = [], 0
+        with translation.override(language):
+            for column in columns:
+                own = row[at : at + len(column.reads)]
+                at += len(column.reads)
+                values.append(column.tell(*own) if column.tell else own[0])
+        yield values
 
 
 class TableExport(Export):

@@ -12,6 +12,7 @@ from stockhub.exports.export import Export
 from stockhub.exports.inbox import Alerts, Incidents, Stockouts
 from stockhub.exports.key_figures import KeyFigureChanges, KeyFigures
 from stockhub.exports.lifecycle import StageHistory, Stages
+from stockhub.exports.market import MarketObservations, MarketTrends
 from stockhub.exports.overview import AccountOverview, PoolOverview, WarehouseOverview
 from stockhub.exports.parameters import RuleParameters
 from stockhub.exports.past import LotsAsOf, StockAsOf, ValueByAge
@@ -53,6 +54,8 @@ _ALL: Final[tuple[Export, ...]] = (
     SettledCharges(),
     Traffic(),
     ListingSignals(),
+    MarketObservations(),
+    MarketTrends(),
     ExperienceScores(),
     Imbalances(),
     KeyFigures(),

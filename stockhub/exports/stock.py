@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Greatest
 
 from stockhub.channels.models import Account, Quarantined
+from stockhub.channels.spoken import told_text
 from stockhub.exports.export import Column, Kind, Table, TableExport, within
 from stockhub.exports.filters import Choice, Day, Exactly, Filter, Flag, Instant
 from stockhub.exports.shared import ACCOUNT, IN_STOCK, SKU, SKU_CODE, WAREHOUSE, WAREHOUSE_CODE
@@ -162,7 +163,7 @@ class Quarantine(TableExport):
         Column("kind", Kind.TEXT, "What it is: order, return, stock, listing."),
         Column("external_id", Kind.TEXT, "Its id on the platform."),
         Column("code", Kind.TEXT, "The reason, for machines."),
-        Column("message", Kind.TEXT, "The reason, in words."),
+        Column("message", Kind.TEXT, "The reason, in words of the reader's language.", beside=("template", "params"), tell=told_text),
         Column("attempts", Kind.INTEGER, "How often it was tried."),
         Column("first_seen_at", Kind.INSTANT, "When it first came."),
         Column("last_seen_at", Kind.INSTANT, "When it last came."),

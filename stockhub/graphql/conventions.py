@@ -61,7 +61,7 @@ WITHOUT_KEY = frozenset(
     {
         "Node", "ChangeSet", "StockoutEvent", "ReceivedRecord", "StockOverride", "ThresholdAdjustment", "RuleParameter", "StageChange",
         "StageOverride", "AlertSubscription", "Delivery", "ResponseStep", "WebhookMessage", "StockDifference",
-        "CategoryBenchmark", "StockAge", "FeeEstimate", "ListingSignal", "ExperienceScore",
+        "CategoryBenchmark", "StockAge", "FeeEstimate", "ListingSignal", "ExperienceScore", "MarketObservation",
     }
 )  # fmt: skip
 

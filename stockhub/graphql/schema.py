@@ -59,6 +59,7 @@ from stockhub.graphql.queries.kpis import KpiQuery
 from stockhub.graphql.queries.launch_analogues import LaunchAnaloguesQuery
 from stockhub.graphql.queries.lifecycle import LifecycleQuery
 from stockhub.graphql.queries.lines import LinesQuery
+from stockhub.graphql.queries.market import MarketQuery
 from stockhub.graphql.queries.notifications import NotificationsQuery
 from stockhub.graphql.queries.operations import OperationsQuery
 from stockhub.graphql.queries.overview import OverviewQuery
@@ -89,6 +90,7 @@ QUERIES = (
     LaunchAnaloguesQuery,
     LifecycleQuery,
     LinesQuery,
+    MarketQuery,
     NotificationsQuery,
     OperationsQuery,
     OverviewQuery,

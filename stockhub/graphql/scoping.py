@@ -131,6 +131,8 @@ _RULES: dict[str, Callable[[Rows, Viewer], Rows]] = {
     "channels.listing": by_account,
     "channels.listingcomponent": partial(by_account, path="listing__account_id"),
     "channels.listingsignal": partial(by_account, path="listing__account_id"),
+    "channels.marketobservation": by_account,
+    "channels.markettrend": by_account,
     "channels.platformshipment": by_account,
     "channels.quarantined": by_account,
     "channels.receivedrecord": by_account,

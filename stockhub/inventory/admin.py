@@ -18,6 +18,7 @@ from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
     ReadOnlyAdmin,
     ReadOnlyRows,
+    actor_column,
     array_text,
     column,
     in_language,
@@ -62,12 +63,27 @@ class MovementAdmin(ScopedAdmin, ExportedAdmin, LongReadOnlyAdmin):
         "reference": "reference",
     }  # fmt: skip
     warehouse_path = "warehouse"
-    list_display = ("id", "sku", "warehouse", "kind", "qty", "shown_from", "shown_to", "reference", "actor", "occurred_at", "recorded_at")
+    list_display = (
+        "id",
+        "sku",
+        "warehouse",
+        "kind",
+        "qty",
+        "shown_from",
+        "shown_to",
+        "reference",
+        "shown_actor",
+        "occurred_at",
+        "recorded_at",
+    )
     list_filter = ("kind", "warehouse", "occurred_at")
     list_select_related = ("sku", "warehouse", "from_bucket", "to_bucket")
     search_fields = ("=sku__code", "=reference", "=key")
     search_help_text = _("A SKU's code, a reference or an idempotency key, whole.")
     ordering = ("-id",)
+    exclude = ("actor",)
+    readonly_fields = ("shown_actor",)
+    shown_actor = actor_column("actor", _("actor"))
 
     @column(_("from"))
     def shown_from(self, movement: Movement) -> str:

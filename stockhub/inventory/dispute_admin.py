@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.scoped_admin import ScopedAdmin
-from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, json_column, page_action, status_badge
+from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, actor_column, json_column, page_action, status_badge
 from stockhub.core.admin_forms import PlainForm
 from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.inventory.dispute_models import LedgerProof, RepeatedMovement, StockDispute
@@ -57,11 +57,14 @@ class StockDisputeAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     export_filters: ClassVar[Mapping[str, str]] = {"cause__exact": "cause", "warehouse__id__exact": "warehouse"}
     export_defaults: ClassVar[Mapping[str, tuple[str, str]]] = {"status": ("open", "1")}
     warehouse_path = "warehouse"
-    list_display = ("sku", "warehouse", "shown_cause", "book_qty", "counted_qty", "deviation_pct", "opened_at", "opened_by", "resolved_at")
+    list_display = ("sku", "warehouse", "shown_cause", "book_qty", "counted_qty", "deviation_pct", "opened_at", "shown_by", "resolved_at")
     list_filter = (OpenFilter, "cause", "warehouse")
     list_select_related = ("sku", "warehouse")
     search_fields = ("sku__code", "sku__name", "note")
     ordering = ("-opened_at", "-id")
+    exclude = ("opened_by",)
+    readonly_fields = ("shown_by",)
+    shown_by = actor_column("opened_by", _("opened by"))
     actions = ("settle",)
     actions_list = (*ExportedAdmin.actions_list, "doubt")
     actions_detail = ("settle_this",)
@@ -120,11 +123,12 @@ class StockDisputeAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
 
 @admin.register(LedgerProof)
 class LedgerProofAdmin(WholeCompanyAdmin):
-    list_display = ("started_at", "duration_seconds", "discrepancy_count", "actor")
+    list_display = ("started_at", "duration_seconds", "discrepancy_count", "shown_actor")
     list_filter = ("started_at",)
     ordering = ("-started_at", "-id")
-    fields = ("started_at", "duration_seconds", "discrepancy_count", "shown_discrepancies", "actor")
-    readonly_fields = ("shown_discrepancies",)
+    fields = ("started_at", "duration_seconds", "discrepancy_count", "shown_discrepancies", "shown_actor")
+    readonly_fields = ("shown_discrepancies", "shown_actor")
+    shown_actor = actor_column("actor", _("actor"))
     shown_discrepancies = json_column("discrepancies", _("what does not hold"))
 
 

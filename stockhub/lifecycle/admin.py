@@ -16,6 +16,7 @@ from stockhub.core import clock
 from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
     ReadOnlyAdmin,
+    actor_column,
     array_text,
     column,
     in_language,
@@ -24,6 +25,7 @@ from stockhub.core.admin_classes import (
 )
 from stockhub.core.ended_admin import EndedAdmin
 from stockhub.core.exported_admin import ExportedAdmin
+from stockhub.core.kept_texts import recognised
 from stockhub.lifecycle.models import (
     CategoryStage,
     CategorySum,
@@ -34,7 +36,7 @@ from stockhub.lifecycle.models import (
     StageOverride,
     StageState,
 )
-from stockhub.lifecycle.overrides import check, end_overrides, set_stage
+from stockhub.lifecycle.overrides import ENDINGS, check, end_overrides, set_stage
 from stockhub.outbox.recorded_admin import RecordedAdmin
 from stockhub.values.errors import DomainError
 
@@ -83,20 +85,27 @@ class StageStateAdmin(ExportedAdmin, ReadOnlyAdmin):
 class StageChangeAdmin(ExportedAdmin, LongReadOnlyAdmin):
     export_name = "stage-history"
     list_display = (
-        "recorded_at", "sku", "kind_badge", "was", "then", "found", "consecutive", "needed", "week_on", "actor", "note",
+        "recorded_at", "sku", "kind_badge", "was", "then", "found", "consecutive", "needed", "week_on", "shown_actor", "shown_note",
     )  # fmt: skip
     list_filter = ("kind", "stage_to__slug")
     list_select_related = ("sku", "stage_from", "stage_to", "evaluated")
     search_fields = ("sku__code", "sku__name", "actor", "note")
     ordering = ("-recorded_at", "-id")
     fields = (
-        "sku", "kind", "was", "then", "found", "consecutive", "needed", "week_on", "rule", "actor", "note", "shown_evidence", "recorded_at",
+        "sku", "kind", "was", "then", "found", "consecutive", "needed", "week_on", "rule", "shown_actor", "shown_note", "shown_evidence",
+        "recorded_at",
     )  # fmt: skip
-    readonly_fields = ("was", "then", "found", "shown_evidence")
+    readonly_fields = ("was", "then", "found", "shown_actor", "shown_note", "shown_evidence")
+    shown_actor = actor_column("actor", _("who"))
     kind_badge = status_badge("kind", _("what"), _COLOURS)
     was = _stage("stage_from", _("from"))
     then = _stage("stage_to", _("to"))
     found = _stage("evaluated", _("found"))
+
+    @column(_("why"), ordering="note")
+    def shown_note(self, change: StageChange) -> str:
+        return recognised(change.note, ENDINGS)
+
     shown_evidence = json_column("evidence", _("evidence"))
 
 
@@ -127,13 +136,14 @@ class OverrideForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class
 class StageOverrideAdmin(EndedAdmin):
     form = OverrideForm
     fields = ("sku", "stage", "until_on", "reason")
-    list_display = ("sku", "shown_stage", "until_on", "reason", "set_by", "set_at", "ended_at", "end_reason")
+    list_display = ("sku", "shown_stage", "until_on", "reason", "set_by", "set_at", "ended_at", "shown_end_reason")
     list_filter = (("ended_at", admin.EmptyFieldListFilter), "stage__slug")
     list_select_related = ("sku", "stage")
     search_fields = ("sku__code", "sku__name", "reason", "set_by")
     autocomplete_fields = ("sku", "stage")
     ordering = ("-set_at", "-id")
     shown_stage = _stage("stage", _("stage"))
+    own_endings = ENDINGS
 
     def save_model(self, request: HttpRequest, obj: StageOverride, form: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 - Django's
         [made] = set_stage(sku_ids=[obj.sku_id], stage=obj.stage.slug, until_on=obj.until_on, reason=obj.reason)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from stockhub.core import clock
+from stockhub.core.kept_texts import Said
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
 from stockhub.demand.cycles import sku_ids, sku_range
@@ -114,7 +115,7 @@ def _as_the_catalogue_says(facts: SkuFacts, remembered: Remembered, stages: Stag
     return before, changed
 
 
-def _finish(cycle: Cycle) -> str:
+def _finish(cycle: Cycle) -> Said:
     if cycle.counts.get(_CATEGORIES_DUE):
         with clock.at(cycle.as_of):
             cycle.counts["categories"] = settle_categories(cycle)

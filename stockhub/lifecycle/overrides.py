@@ -26,6 +26,8 @@ LONGEST: Final = timedelta(days=366)
 #: Why an override ended that nobody ended.
 EXPIRED: Final = gettext_noop("Its time is over.")
 REPLACED: Final = gettext_noop("Another one was set.")
+#: Reasons that nobody typed.
+ENDINGS: Final = (EXPIRED, REPLACED)
 
 
 def today() -> date:

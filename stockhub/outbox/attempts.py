@@ -19,6 +19,7 @@ from stockhub.core.logs import logged_with
 from stockhub.outbox.models import Delivery, DeliveryStatus, Endpoint
 from stockhub.outbox.pacing import paced
 from stockhub.outbox.quiet_hours import quiet_end
+from stockhub.outbox.spoken import NO_CHANNEL, WORKER_DIED
 from stockhub.pluginapi import Message
 from stockhub.pluginhost.calls import FAILURES_TO_OPEN, pause_after
 from stockhub.pluginhost.delivering import Outcome
@@ -45,7 +46,7 @@ def attempt(delivery: Delivery) -> bool | None:
     with actor.acting_as(actor.Actor("job:deliver"), correlation=correlation), named:
         if delivery.attempts > MAX_ATTEMPTS:
             # Its worker died each time.
-            return _failed(delivery, Outcome(error=delivery.error or "Its worker died in each of eight attempts.", is_final=True))
+            return _failed(delivery, Outcome(error=delivery.error or WORKER_DIED, is_final=True))
         if (later := _not_before(delivery)) is not None:
             _put_off(delivery, later)
             return None
@@ -76,7 +77,7 @@ def _sent(delivery: Delivery) -> bool | None:
 
 def _told(delivery: Delivery, error: ProviderFailedError) -> str:
     if error.code == "unknown_provider":
-        return f"There is no channel {delivery.channel!r} here: enable the plugin that brings it."
+        return NO_CHANNEL.format(channel=repr(delivery.channel))
     return f"{error.code}: {error.message}"
 
 

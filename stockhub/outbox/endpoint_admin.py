@@ -18,6 +18,7 @@ from stockhub.core.admin_forms import dress
 from stockhub.outbox.endpoints import MAIL, EndpointInput, check_endpoint, delete_endpoint, save_endpoint, send_test
 from stockhub.outbox.models import Endpoint
 from stockhub.outbox.recorded_admin import ConfigurationAdmin, VersionedForm
+from stockhub.outbox.spoken import told as told_error
 from stockhub.pluginhost.configuration import Stored
 from stockhub.pluginhost.forms import form_class
 from stockhub.pluginhost.notifying import notifiers
@@ -66,15 +67,19 @@ class EndpointAdmin(OfTheCompany, ConfigurationAdmin):
     fieldsets = (
         (None, {"fields": (("name", "notifier"), ("language", "time_zone"), "is_active")}),
         (_("When"), {"fields": (("digest", "digest_hour"), ("quiet_from", "quiet_until"), "urgent_level")}),
-        (_("How it does"), {"fields": ("user", "shown_configuration", "last_ok_at", "last_error_at", "last_error", "next_attempt_at")}),
+        (_("How it does"), {"fields": ("user", "shown_configuration", "last_ok_at", "last_error_at", "shown_error", "next_attempt_at")}),
     )
-    readonly_fields = ("user", "shown_configuration", "last_ok_at", "last_error_at", "last_error", "next_attempt_at")
+    readonly_fields = ("user", "shown_configuration", "last_ok_at", "last_error_at", "shown_error", "next_attempt_at")
     actions = ["send_test", "restore"]
     actions_detail = ("configure",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Endpoint | None = None) -> Any:  # noqa: ANN401 - Django's signature
         """The channel stays: its configuration is of that channel's model."""
         return (*super().get_readonly_fields(request, obj), "notifier") if obj else super().get_readonly_fields(request, obj)
+
+    @column(_("last error"), ordering="last_error")
+    def shown_error(self, endpoint: Endpoint) -> str:
+        return told_error(endpoint.last_error)
 
     @column(_("channel"), ordering="notifier")
     def shown_notifier(self, endpoint: Endpoint) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.db.models.functions import Now
+from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from stockhub.access.scopes import NotAllowedError
 from stockhub.channels import inbox, order_batch, received
@@ -17,6 +19,8 @@ from stockhub.channels.inbox import MAX_ATTEMPTS, SUSPECT_AFTER, Accepted, Appli
 from stockhub.channels.ingestion import ingest_orders
 from stockhub.channels.models import Account, CustomerReturn, Listing, Order, OrderLine, Quarantined
 from stockhub.channels.received_models import ReceivedKey, ReceivedRecord
+from stockhub.channels.received_reasons import REASONS, told_error
+from stockhub.channels.spoken import told_reason
 from stockhub.core import actor, clock
 from stockhub.inventory.models import Balance, Movement
 from stockhub.inventory.proof.reconciliation import reconcile
@@ -33,6 +37,42 @@ Make = Callable[..., OrderRecord]
 
 def accept(shop: Shop, *records: OrderRecord, source: str = "webhook") -> Accepted:
     return accept_records(account=shop.account, kind="order", records=records, source=source)
+
+
+def said(external_id: str) -> str:
+    """The last failure of a record, in the active language."""
+    row: Any = ReceivedRecord.objects.annotate(**REASONS).get(external_id=external_id)
+    return told_error(row.status, row.error, row.reason_code, row.reason_message, row.reason_template, row.reason_params)
+
+
+def test_why_a_record_was_not_taken_is_told_in_the_readers_language(shop: Shop, order: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its code is what it keeps; the sentence is the quarantine's. What waits for another attempt says its own last failure."""
+
+    def refuse(_self: order_batch.OrderBatch, orders: Any) -> None:  # noqa: ANN401 - the batch's signature
+        raise DomainError("not_found", gettext_lazy("There is no such run."))
+
+    accept(shop, order("gone", line_warehouse="nowhere"), order("fine"))
+    assert apply_due() == Applied(applied=1, quarantined=1)
+    held = ReceivedRecord.objects.get(external_id="gone")
+    row = Quarantined.objects.get(external_id="gone")
+    assert (held.status, held.error) == ("quarantined", row.code)
+    assert said("gone") == row.message
+    with translation.override("zh-hans"):
+        assert (said("gone"), said("fine")) == (told_reason(row), "")
+        assert said("gone") != row.message
+    # Of before the quarantine kept templates, and where its row has gone.
+    Quarantined.objects.filter(pk=row.pk).update(template=None, params=None)
+    assert said("gone") == row.message
+    Quarantined.objects.all().delete()
+    assert said("gone") == row.code
+    monkeypatch.setattr(order_batch.OrderBatch, "take", refuse)
+    accept(shop, order("late"))
+    for _attempt in range(3):
+        ReceivedRecord.objects.update(next_attempt_at=Now() - timedelta(seconds=1))
+        apply_due()
+    with translation.override("zh-hans"):
+        assert said("late") == "尝试 3 次仍未能接收：没有这次运行。"
+    assert said("late") == "It could not be taken in 3 attempts: There is no such run."
 
 
 def statuses() -> list[tuple[str, str]]:
@@ -137,6 +177,9 @@ def test_f6_a_record_at_fault_is_found_and_quarantined_after_three_attempts_and_
     refused = Quarantined.objects.get()
     assert (refused.kind, refused.external_id, refused.code) == ("order", "5", "failed")
     assert refused.message == "It could not be taken in 3 attempts: ZeroDivisionError: a bug"
+    with translation.override("zh-hans"):
+        assert said("5") == "尝试 3 次仍未能接收：ZeroDivisionError: a bug"
+    assert said("5") == held.error == refused.message
     monkeypatch.undo()
     accept(shop, order("5", qty=1))  # the source sends it once more, after the bug is gone
     assert apply_due() == Applied(applied=1)

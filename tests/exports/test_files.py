@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 from pyarrow import parquet
 
 from stockhub.alerts.models import Alert
+from stockhub.channels.models import Quarantined
+from stockhub.channels.received_models import ReceivedRecord
 from stockhub.core.spreadsheet_text import inert
 from stockhub.exports.export import Column, Kind
 from stockhub.exports.formats import csv_chunks
@@ -229,3 +232,24 @@ def test_lots_of_many_sizes_come_in_the_order_of_their_age(fetch: Fetch, world: 
         )  # fmt: skip
     rows = table(fetch(world.me, "/exports/lots.csv"))
     assert [row["lot"] for row in rows] == ["L3", "L2", "L1", "OPEN"]
+
+
+def test_reasons_of_the_quarantine_are_told_in_the_readers_language(fetch: Fetch, world: World) -> None:
+    """So is what a received record says of its failure; rows of before stay as they were written down."""
+    template = "It could not be taken in %(attempts)d attempts: %(error)s"
+    params = {"attempts": 3, "error": {"text": "There is no such run.", "params": {}}}
+    english = "It could not be taken in 3 attempts: There is no such run."
+    kept: dict[str, Any] = {"account": world.mine.account, "kind": "order", "external_id": "K1"}
+    Quarantined.objects.create(**kept, code="failed", message=english, template=template, params=params)
+    ReceivedRecord.objects.create(**kept, payload={}, digest="k1", source="api", status="quarantined", error=english)
+
+    def told(name: str, column: str, **headers: str) -> dict[str, str]:
+        return {row["external_id"]: row[column] for row in table(fetch(world.me, f"/exports/{name}.csv", **headers))}
+
+    chinese = "尝试 3 次仍未能接收：没有这次运行。"
+    for name, column in (("quarantine", "message"), ("received-records", "error")):
+        assert told(name, column)["K1"] == english
+        assert told(name, column, accept_language="zh-CN")["K1"] == chinese
+    before = told("quarantine", "message", accept_language="zh-CN")
+    assert before[f"Q-{world.mine.warehouse.code}"] == "Quantity is NaN."
+    assert told("received-records", "error", accept_language="zh-CN")["x"] == ""

@@ -22,6 +22,7 @@ LISTS = {
     "lifecycle_stagestate": "stages", "lifecycle_stagechange": "stage-history",
     "channels_platformshipment": "platform-shipments", "channels_stockage": "stock-ages", "channels_feeestimate": "fee-estimates",
     "channels_settlement": "settled-charges", "channels_dailytraffic": "traffic", "channels_listingsignal": "listing-signals",
+    "channels_marketobservation": "market-observations", "channels_markettrend": "market-trends",
 }  # fmt: skip
 
 

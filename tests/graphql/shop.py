@@ -31,6 +31,7 @@ from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.models import BundleComponent, Category, PoolWarehouse, Product, Sku, Stage, StockPool, Warehouse
 from stockhub.catalog.override_models import StockOverride, ThresholdAdjustment
 from stockhub.channels import fact_models as facts
+from stockhub.channels.market_models import MarketObservation, MarketTrend
 from stockhub.channels.models import Account, ExperienceScore, Feed, Listing, ListingComponent, PoolAccount, Quarantined
 from stockhub.channels.pushes.models import Push, PushRow, PushSettings, StockDifference, StockRule
 from stockhub.channels.received_models import ReceivedRecord
@@ -226,6 +227,9 @@ def tell_platform_facts(listing: Listing, warehouse: Warehouse, sku: Sku) -> Non
     facts.Settlement.objects.create(**of, external_id="T1", fee="referral", amount=Decimal("2.8"), currency="USD", posted_at=NOW, qty=1)
     facts.DailyTraffic.objects.create(listing=listing, day=DAY, views=100, ad_cost_amount=Decimal("3.5"), currency="USD", recorded_at=NOW)
     facts.ListingSignal.objects.create(listing=listing, kind="sales_rank", subject="Kitchen", value=1234, observed_at=NOW)
+    seen: dict[str, Any] = {"account": account, "sku": sku, "observed_on": DAY}
+    MarketObservation.objects.create(**seen, rival="B0R", sales_rank=120, source="tool", recorded_at=NOW)
+    MarketTrend.objects.create(**seen, rivals=1, updated_at=NOW)
     ExperienceScore.objects.create(account=account, score=88.5, parts=[["logistics", 71.25]], occurred_at=NOW)
 
 

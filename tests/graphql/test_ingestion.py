@@ -198,3 +198,18 @@ def test_presale_positions_are_shown_for_the_users_warehouses(world: World, ask:
     ]  # fmt: skip
     assert ask(world.other, query).data["presalePositions"] == []
     assert ask(world.me, "{ presalePositions(skus: []) { sku } }").codes == ["BAD_USER_INPUT"]
+
+
+def test_errors_of_kept_records_are_told_in_the_language_of_the_request(world: World, ask: Ask) -> None:
+    submit(ask, world, order("1", warehouse="new"), wait=True)
+    query = """{ receivedRecords(account: "mine-shop", externalId: "1") { edges { node { error } } }
+        quarantinedRecords(account: "mine-shop") { edges { node { externalId message } } } }"""
+
+    def told(**headers: str) -> tuple[str, str]:
+        data = ask(world.me, query, **headers).data
+        [said] = [edge["node"]["message"] for edge in data["quarantinedRecords"]["edges"] if edge["node"]["externalId"] == "1"]
+        return data["receivedRecords"]["edges"][0]["node"]["error"], said
+
+    english, chinese = told(), told(accept_language="zh-CN")
+    assert english == (Quarantined.objects.get(external_id="1").message,) * 2
+    assert chinese[0] == chinese[1] != english[0]

@@ -36,6 +36,14 @@ def written(ask: Ask, world: World, document: str, given: dict[str, Any]) -> dic
     return data
 
 
+@pytest.fixture
+def untold(world: World) -> None:
+    """Nobody has told of rivals yet."""
+    MarketObservation.objects.all().delete()
+    MarketTrend.objects.all().delete()
+
+
+@pytest.mark.usefixtures("untold")
 def test_h41_rivals_are_told_once_and_a_bad_row_is_refused_alone(world: World, ask: Ask) -> None:
     rows = [SEEN, SEEN | {"salesRank": 10}, SEEN | {"rival": "B0Y", "salesRank": None, "monthlySales": "12.5"}, SEEN | {"sku": "NO"}]
     told = written(ask, world, RIVALS, {"rows": rows})
@@ -47,6 +55,7 @@ def test_h41_rivals_are_told_once_and_a_bad_row_is_refused_alone(world: World, a
     assert [row["status"] for row in again["results"]] == ["UNCHANGED"]
 
 
+@pytest.mark.usefixtures("untold")
 def test_i4_rivals_of_another_shop_are_not_his_to_tell(world: World, ask: Ask) -> None:
     told = written(ask, world, RIVALS, {"rows": [SEEN, SEEN | {"account": "theirs-shop"}]})
     assert (told["results"], told["errors"]) == ([], [{"code": "not_found", "path": ["input", "rows", "1", "account"]}])

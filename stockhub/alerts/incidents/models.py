@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from stockhub.core import clock
+from stockhub.core.actor_names import actor_name
 from stockhub.core.fields import AmountField
 
 
@@ -88,3 +89,8 @@ class IncidentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident}: {self.what}"
+
+    @property
+    def told_actor(self) -> str:
+        """Who did it, in the reader's language."""
+        return actor_name(self.actor)

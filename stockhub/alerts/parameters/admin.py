@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from stockhub.alerts.parameter_models import TARGETS, ParameterScope, RuleParameter
 from stockhub.alerts.parameters.effective import told_value
 from stockhub.alerts.parameters.reach import visible_parameters
-from stockhub.alerts.parameters.setting import ParameterInput, end_parameters, set_parameter, valid_value
+from stockhub.alerts.parameters.setting import REPLACED, ParameterInput, end_parameters, set_parameter, valid_value
 from stockhub.alerts.selectors import kind_info
 from stockhub.core import clock
 from stockhub.core.admin_classes import column
@@ -80,6 +80,7 @@ class RuleParameterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's 
 class RuleParameterAdmin(EndedAdmin, ExportedAdmin):
     form = RuleParameterForm
     said_fields = ("previous_value", *ENDED)
+    own_endings = (REPLACED,)
     export_name = "rule-parameters"
     list_display = (
         "shown_rule", "parameter", "shown_value", "scope", "shown_target", "starts_at", "until_at", "reason", "set_by", "ended_at",

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from stockhub.access.scopes import require
 from stockhub.alerts.parameter_models import TARGETS, ParameterScope, RuleParameter
@@ -22,7 +23,7 @@ from stockhub.pluginhost.registry import registry
 from stockhub.pluginhost.rules import valid_parameters
 from stockhub.values import DomainError
 
-REPLACED: Final = "replaced by a later value"
+REPLACED: Final = gettext_noop("replaced by a later value")
 LONGEST_REASON: Final = 300
 _Target = tuple[str, str, str, Any]
 

@@ -37,6 +37,7 @@ from stockhub.core.admin_classes import (
     LongReadOnlyAdmin,
     ReadOnlyAdmin,
     ReadOnlyRows,
+    actor_column,
     column,
     json_column,
     money_text,
@@ -227,7 +228,7 @@ class PushAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
         "created_at__lt": "created_to",
     }  # fmt: skip
     account_path = "account"
-    list_display = ("id", "account", "kind", "shown_status", "is_automatic", "created_by", "created_at", "approved_by", "shown_error")
+    list_display = ("id", "account", "kind", "shown_status", "is_automatic", "shown_maker", "created_at", "approved_by", "shown_error")
     list_filter = ("status", WaitsFilter, "kind", "account", "created_at")
     list_select_related = ("account",)
     search_fields = ("=key", "=rows__code")
@@ -236,14 +237,15 @@ class PushAdmin(ScopedAdmin, ExportedAdmin, ReadOnlyAdmin):
     fieldsets = (
         (None, {"fields": (("account", "kind"), "shown_status", "shown_next", "reason", "shown_error", "shown_held")}),
         (_("Decision"), {"fields": (
-            ("created_by", "created_at"), ("approved_by", "approved_at"), ("confirmed_by", "expires_at"), "is_automatic", "shown_rules",
+            ("shown_maker", "created_at"), ("approved_by", "approved_at"), ("confirmed_by", "expires_at"), "is_automatic", "shown_rules",
         )}),
         (_("Sending"), {"fields": (
             ("first_sent_at", "sent_at"), ("next_attempt_at", "finished_at"), ("attempts", "reads"), ("round", "reference"),
             ("key", "request_key"), ("version", "updated_at"),
         )}),
     )  # fmt: skip
-    readonly_fields = ("shown_status", "shown_next", "shown_error", "shown_held", "shown_rules")
+    readonly_fields = ("shown_status", "shown_next", "shown_maker", "shown_error", "shown_held", "shown_rules")
+    shown_maker = actor_column("created_by", _("made by"))
     shown_error = told_column("error", _("last error"))
     inlines = (PushRowRows,)
     actions = ("approve", "give_up", "try_again")

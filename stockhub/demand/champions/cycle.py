@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import numpy as np
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from stockhub.core import clock
+from stockhub.core.kept_texts import Said
 from stockhub.cycles import leases
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
@@ -99,7 +100,7 @@ def _write(work: Work, plan: Backtest, trial: Trial) -> None:
         )
 
 
-def _finish(cycle: Cycle) -> str:
+def _finish(cycle: Cycle) -> Said:
     plan, wanted = Backtest.objects.get(cycle=cycle), forecast_settings()
     if not plan.windows:
         return _("History is too short to compare forecasters: half of the SKUs need at least six weeks of sales.")

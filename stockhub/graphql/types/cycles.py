@@ -59,7 +59,6 @@ class Cycle(relay.Node):
     finished_at: dt.datetime | None = field(description="When it ended.")
     counts: JSON = field(description="What it read and changed, by name.")
     seconds: JSON = field(description="Seconds of each step, by name, over all its parts.")
-    message: str = field(description="What an operator should know, or empty.")
 
     @field(annotate={"chunk_total": Count("chunks", distinct=True)}, description="Into how many parts it was cut; 0 until it is planned.")
     def chunk_count(self, root: strawberry.Parent[Any]) -> int:
@@ -71,6 +70,13 @@ class Cycle(relay.Node):
     )
     def chunks_done(self, root: strawberry.Parent[Any]) -> int:
         return int(root.done_total)
+
+    @field(
+        only=["message", "message_lines"],
+        description="What an operator should know, a sentence a line in the language of the request, or empty.",
+    )
+    def message(self, root: strawberry.Parent[Any]) -> str:
+        return str(root.told_message)
 
     @field(only=["name"], description="Which cycle: warnings, forecast, …")
     def name(self, root: strawberry.Parent[Any]) -> Slugged:

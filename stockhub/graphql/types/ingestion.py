@@ -12,6 +12,7 @@ from strawberry.scalars import JSON
 from strawberry_django import field
 
 from stockhub.channels import models, payloads, received_models
+from stockhub.channels.received_reasons import REASONS, told_error
 from stockhub.channels.spoken import told_reason
 from stockhub.graphql.labels import graphql_enum
 from stockhub.graphql.scalars import Quantity
@@ -95,7 +96,14 @@ class ReceivedRecord(Scoped, relay.Node):
     status: ReceivedStatus = field(description="What has become of it.")
     attempts: int = field(description="Attempts that failed.")
     applied_at: dt.datetime | None = field(description="When it was applied.")
-    error: str = field(description="The last error, or empty.")
+
+    @field(
+        only=["status", "error"],
+        annotate=dict(REASONS),
+        description="The last error, as a sentence in the language of the request, or empty.",
+    )
+    def error(self, root: strawberry.Parent[Any]) -> str:
+        return told_error(root.status, root.error, root.reason_code, root.reason_message, root.reason_template, root.reason_params)
 
     @field(only=["kind"], description="What it tells of.")
     def kind(self, root: strawberry.Parent[Any]) -> RecordKind:

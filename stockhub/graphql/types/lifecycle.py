@@ -12,6 +12,7 @@ import strawberry_django
 from strawberry import Info, relay
 from strawberry_django import field
 
+from stockhub.core.kept_texts import recognised
 from stockhub.graphql.labels import Slugged, graphql_enum, slugged
 from stockhub.graphql.metrics import Metric, metric
 from stockhub.graphql.types.catalog import Category, Sku
@@ -19,6 +20,7 @@ from stockhub.lifecycle import models
 from stockhub.lifecycle.categories import stage_shares
 from stockhub.lifecycle.explanations import explanation_of, labels_of
 from stockhub.lifecycle.life_curve import LifeCurve
+from stockhub.lifecycle.overrides import ENDINGS
 from stockhub.lifecycle.settling import needed
 from stockhub.snapshot.buying_terms import EffectiveTerm
 from stockhub.values import Label
@@ -166,8 +168,11 @@ class StageOverride(relay.Node):
     set_at: dt.datetime = field(description="When it was set.")
     ended_at: dt.datetime | None = field(description="When it ended; null while it holds.")
     ended_by: str = field(description="Who ended it, or empty.")
-    end_reason: str = field(description="Why it ended, or empty.")
     updated_at: dt.datetime = field(description="When it last changed.")
+
+    @field(only=["end_reason"], description="Why it ended, or empty. What nobody typed is in the language of the request.")
+    def end_reason(self, root: strawberry.Parent[Any]) -> str:
+        return recognised(root.end_reason, ENDINGS)
 
     @field(**_STAGE, description="The stage.")
     def stage(self, root: strawberry.Parent[Any]) -> Slugged | None:
@@ -230,7 +235,11 @@ class StageChange(relay.Node):
     needed: int = field(description="How often it has to be found; 0 where that does not matter.")
     rule: str = field(description="The slug of the rule; empty where a person did it.")
     actor: str = field(description="Who: a user, or a part of the system.")
-    note: str = field(description="Why, in words, or empty.")
+
+    @field(only=["note"], description="Why, in words, or empty. What nobody typed is in the language of the request.")
+    def note(self, root: strawberry.Parent[Any]) -> str:
+        return recognised(root.note, ENDINGS)
+
     recorded_at: dt.datetime = field(description="When it was recorded.")
 
     @field(only=["stage_from_id"], select_related=["stage_from"], description="The stage before; null for none.")

@@ -18,6 +18,7 @@ from stockhub.graphql.labels import Slugged, graphql_enum, slugged
 from stockhub.graphql.types.alerts import AlertSide
 from stockhub.graphql.types.editable import Editable, Person, Scoped, person
 from stockhub.outbox import models
+from stockhub.outbox.spoken import told as told_error
 from stockhub.pluginapi import Notifier as NotifierProvider
 from stockhub.pluginhost.configuration import Stored, secrets_set
 from stockhub.pluginhost.notifying import notifiers
@@ -78,7 +79,10 @@ class Endpoint(Scoped, Editable, relay.Node):
     consecutive_failures: int = field(description="Failures in a row.")
     last_ok_at: dt.datetime | None = field(description="When a message last arrived.")
     last_error_at: dt.datetime | None = field(description="When one last failed.")
-    last_error: str = field(description="How it failed, or empty.")
+
+    @field(only=["last_error"], description="How it failed, in the language of the request as far as StockHub says it, or empty.")
+    def last_error(self, root: strawberry.Parent[Any]) -> str:
+        return told_error(root.last_error)
 
     @field(only=["notifier"], description="Its channel.")
     def notifier(self, root: strawberry.Parent[Any]) -> Slugged:
@@ -114,7 +118,11 @@ class Delivery(Scoped, relay.Node):
     level: int | None = field(description="The level of the worst that it tells; null where it tells of no alert.")
     status: DeliveryStatus = field(description="What became of it.")
     attempts: int = field(description="How often it was tried.")
-    error: str = field(description="How the last attempt failed, or empty.")
+
+    @field(only=["error"], description="How the last attempt failed, in the language of the request as far as StockHub says it, or empty.")
+    def error(self, root: strawberry.Parent[Any]) -> str:
+        return told_error(root.error)
+
     reference: str = field(description="What the receiver calls it, or empty.")
     next_attempt_at: dt.datetime = field(description="When it is tried next, while it is due.")
     created_at: dt.datetime = field(description="When it was written.")

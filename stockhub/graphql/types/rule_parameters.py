@@ -13,8 +13,10 @@ from strawberry_django import field
 
 from stockhub.alerts import parameter_models as models
 from stockhub.alerts.parameters.effective import EffectiveParameter
+from stockhub.alerts.parameters.setting import REPLACED
 from stockhub.alerts.selectors import kind_info
 from stockhub.core import clock
+from stockhub.core.kept_texts import recognised
 from stockhub.graphql.labels import ENUM_LABELS, Slugged, graphql_enum, slugged
 from stockhub.graphql.together import read_together
 from stockhub.graphql.types.catalog import Category, Sku, StockPool
@@ -61,9 +63,12 @@ class RuleParameter(Scoped, relay.Node):
     set_at: dt.datetime = field(description="When it was set.")
     ended_at: dt.datetime | None = field(description="When somebody ended or replaced it; null where nobody did.")
     ended_by: str = field(description="Who ended it, or empty.")
-    end_reason: str = field(description="Why it was ended, or empty.")
     version: int = field(description="For `expectedVersion`.")
     updated_at: dt.datetime = field(description="When it last changed.")
+
+    @field(only=["end_reason"], description="Why it was ended, or empty. What nobody typed is in the language of the request.")
+    def end_reason(self, root: strawberry.Parent[Any]) -> str:
+        return recognised(root.end_reason, (REPLACED,))
 
     @field(only=["rule"], description="The kind of alert whose rule it is.")
     def kind(self, root: strawberry.Parent[Any]) -> Slugged:
