@@ -96,6 +96,11 @@ def proposal_saving(alert: Alert, trees: Mapping[str, Explanation]) -> float | N
     return tree.value if tree is not None and alert.inputs.get(_PROPOSAL_VALUED) else None
 
 
+def is_priced(alert: Alert) -> bool:
+    """Whether an alert's saving is a part of its money at stake: otherwise it is all that its best answer brings."""
+    return bool(alert.inputs.get(_IS_PRICED))
+
+
 def _saving_tree(explained: Mapping[str, Explanation]) -> Explanation:
     x = {name: Explanation.input(name, unit=column.unit, source=column.source) for name, column in _INPUTS.items()}
     effects = {slug: remedy_trees()[name] for slug, name in TREES.items()}

@@ -18,6 +18,7 @@ from strawberry import Info
 from strawberry_django.optimizer import optimize
 
 from stockhub.access.models import User
+from stockhub.agenda import plan as agenda_plan
 from stockhub.agenda import today as agenda
 from stockhub.alerts import models
 from stockhub.catalog.models import StockPool
@@ -27,6 +28,7 @@ from stockhub.core.fields import AmountField
 from stockhub.graphql.context import user_of
 from stockhub.graphql.errors import bad_input
 from stockhub.graphql.labels import graphql_enum
+from stockhub.graphql.metrics import MoneyInput
 from stockhub.graphql.nodes import primary_key
 from stockhub.graphql.pagination import (
     DEFAULT_FIRST,
@@ -174,15 +176,21 @@ class AlertsQuery:
         account: Annotated[str | None, strawberry.argument(description="Only pools that serve the account with this code.")] = None,
         owner: Annotated[str | None, strawberry.argument(description="Only what the user of this name has to deal with.")] = None,
         mine: Annotated[bool, strawberry.argument(description="Only what the asking user has to deal with.")] = False,
+        budget: Annotated[
+            MoneyInput | None, strawberry.argument(description="Cash that `plan` is to be within, in the base currency; without it, any.")
+        ] = None,
     ) -> Today:
         if not 0 <= first <= MAX_FIRST:
             raise bad_input(gettext("`first` is between 0 and %(most)d.") % {"most": MAX_FIRST})
         user = user_of(info)
         if not isinstance(user, User):
             raise TypeError("An anonymous user has no Today: Authorisation lets none come here.")
+        cash = None if budget is None else agenda_plan.budget_of(budget.amount, budget.currency)
         narrowed = Narrowed.of(info, user, pool=pool, account=account, owner=owner, mine=mine)
-        found = agenda.today(user, limit=first, pool_id=narrowed.pool_id, account_id=narrowed.account_id, owner_id=narrowed.owner_id)
+        to = {"pool_id": narrowed.pool_id, "account_id": narrowed.account_id, "owner_id": narrowed.owner_id}
+        found = agenda.today(user, limit=first, **to)
         return Today(
+            make_plan=lambda: agenda_plan.plan(user, budget=cash, **to),
             as_of=found.as_of,
             day=clock.business_day(found.as_of, found.time_zone),
             day_zone=found.time_zone,
