@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from django.conf import settings
@@ -124,6 +124,20 @@ def budget_of(amount: Decimal, currency: str) -> Money:
             params={"amount": str(amount)},
         )
     return Money(amount, base)
+
+
+def budget_from(text: str) -> Money:
+    """A budget in the base currency as somebody typed it, such as `5,000`. DomainError `invalid_budget`."""
+    try:
+        amount = Decimal(text.strip().replace(",", ""))
+    except InvalidOperation:
+        raise DomainError(
+            "invalid_budget",
+            gettext("“%(text)s” is no amount of money.") % {"text": text[:40]},
+            path=("budget",),
+            params={"text": text[:40]},
+        ) from None
+    return budget_of(amount, settings.STOCKHUB_BASE_CURRENCY)
 
 
 def plan(
