@@ -103,11 +103,17 @@ def elsewhere_text(plan: Plan) -> str:
 
 def tie_texts(ties: Ties) -> list[str]:
     """What a line of *Today* has to do with others, a text for each way."""
-    told = []
+    if ties.action is None:
+        return []
+    told, action = [], ties.action.label
     if ties.also_answers:
-        told.append(_("The same action also answers: %(what)s") % {"what": "; ".join(tie.answered for tie in ties.also_answers)})
+        also = "; ".join(tie.answered for tie in ties.also_answers)
+        told.append(_("%(action)s: it also answers %(what)s.") % {"action": action, "what": also})
     if ties.decide_first:
-        told.append(_("First decide between this and: %(what)s") % {"what": "; ".join(tie.to_decide for tie in ties.decide_first)})
+        others = "; ".join(tie.to_decide for tie in ties.decide_first)
+        told.append(
+            _("First decide: %(action)s here, or %(what)s. Only one of them counts in the sums.") % {"action": action, "what": others}
+        )
     return told
 
 

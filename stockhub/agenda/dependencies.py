@@ -43,8 +43,9 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Of one line: other lines that its own best action answers too, and those whose best action it excludes."""
+    """Of one line: its own best action, other lines that this answers too, and those whose best action it excludes."""
 
+    action: Action | None = None
     also_answers: tuple[Tie, ...] = ()
     decide_first: tuple[Tie, ...] = ()
 
@@ -133,7 +134,8 @@ def _ties(actions: Actions, savers: Mapping[LineKey, Alert]) -> dict[LineKey, Ti
             if into is not None:
                 into.setdefault(one, []).append(Tie(savers[other], theirs))
                 into.setdefault(other, []).append(Tie(savers[one], mine))
-    return {line: Ties(tuple(also.get(line, ())), tuple(first.get(line, ()))) for line in {*also, *first}}
+    best = {line: actions.every[place] for lines in by_sku.values() for line, place in lines}
+    return {line: Ties(best[line], tuple(also.get(line, ())), tuple(first.get(line, ()))) for line in {*also, *first}}
 
 
 def is_one(mine: Action, theirs: Action) -> bool:

@@ -53,8 +53,11 @@ class PlanCard:
     chosen: list[PlanRow]
     #: How many more are chosen than shown.
     more: int
+    #: The first of them, and how many there are.
     left_out: list[PlanRow]
+    left_out_count: int
     undecided: list[PlanRow]
+    undecided_count: int
 
 
 def plan_card(plan: Plan) -> PlanCard:
@@ -72,7 +75,9 @@ def plan_card(plan: Plan) -> PlanCard:
         chosen=_rows(plan.chosen, pools),
         more=max(len(plan.chosen) - SHOWN, 0),
         left_out=_rows(plan.left_out, pools),
+        left_out_count=len(plan.left_out),
         undecided=_rows(plan.undecided, pools),
+        undecided_count=len(plan.undecided),
     )
 
 
