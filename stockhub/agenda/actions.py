@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from stockhub.agenda.pool_places import PoolPlaces
 from stockhub.alerts.excess_answers import PROPOSAL, ExcessAnswer, excess_answers
@@ -41,7 +41,7 @@ class ActionKind(StrEnum):
 
 
 LABELS: Final = {
-    ActionKind.ORDER: gettext_lazy("Order"),
+    ActionKind.ORDER: pgettext_lazy("something to do", "Order"),
     ActionKind.TRANSFER: gettext_lazy("Transfer"),
     ActionKind.PROMOTION: gettext_lazy("Promotion"),
     ActionKind.PURCHASE_PAUSE: gettext_lazy("Purchase pause"),
@@ -83,7 +83,7 @@ class Action:
             return told
         if self.kind is ActionKind.OTHER:
             return str(kind_info(self.alert.kind).label)
-        return gettext(str(LABELS[self.kind]))
+        return str(LABELS[self.kind])
 
     def option(self, cash: Decimal = _NOTHING) -> ActionOption:
         return ActionOption(self.saving, cash, self.takes)
