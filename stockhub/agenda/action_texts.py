@@ -22,7 +22,8 @@ from stockhub.values import Money
 
 def pool_codes(plans: Iterable[PlannedAction]) -> dict[int, str]:
     """The codes of the pools that transfers go between. One query where there are any."""
-    wanted = {pool for each in plans if each.action.from_pool_id for pool in (each.action.pool_id, each.action.from_pool_id)}
+    moves = [each.action for each in plans if each.action.from_pool_id]
+    wanted = {pool for action in moves for pool in (action.pool_id, action.from_pool_id) if pool}
     return dict(StockPool.objects.filter(pk__in=wanted).values_list("pk", "code")) if wanted else {}
 
 

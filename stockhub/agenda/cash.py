@@ -27,7 +27,7 @@ _SMALLEST: Final = Decimal("0.000001")
 _NOTHING: Final = Decimal(0)
 _FREE: Final = frozenset({ActionKind.PROMOTION, ActionKind.PURCHASE_PAUSE, ActionKind.SLOW_SALE})
 #: Kinds whose proposals are a lower price or goods let go; what another rule proposes may cost anything.
-_FREE_PROPOSALS: Final = frozenset({"overstock"})
+_FREE_PROPOSALS: Final = frozenset({"overstock", "unsold-stock", "no-sale", "residual-value"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils.translation import gettext
@@ -80,7 +80,7 @@ def dependencies(alerts: QuerySet[Alert], places: PoolPlaces, pools: Iterable[in
     return tied(found, actions_of(found, places))
 
 
-def _with_several_lines(alerts: QuerySet[Alert], places: PoolPlaces) -> QuerySet[Alert]:
+def _with_several_lines(alerts: QuerySet[Alert], places: PoolPlaces) -> QuerySet[Alert, Any]:
     """The ids of those SKUs."""
     by_sku = alerts.order_by().filter(saving_amount__gt=0, sku__isnull=False, pool__isnull=False).values("sku")
     told = by_sku.annotate(

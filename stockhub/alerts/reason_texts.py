@@ -14,6 +14,7 @@ _TEXTS: Final[Mapping[str, str]] = {
     "IN_DISPUTE": gettext_noop("its stock is in dispute"),
     "NOT_VALUED": gettext_noop("not valued"),
     "NO_ACTION_COST": gettext_noop("what the action costs is not known"),
+    "NO_BUNDLE_SALES": gettext_noop("how many units a bundle carries is not known"),
     "NO_COST": gettext_noop("unit cost is unknown"),
     "NO_DATA": gettext_noop("an input is unknown"),
     "NO_DEMAND": gettext_noop("nobody asks for it"),

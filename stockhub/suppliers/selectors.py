@@ -47,7 +47,7 @@ def _first(offers: Iterable[Offer]) -> Offer | None:
 
 def unit_price_of(offer: Offer, quantity: int) -> Decimal | None:
     """The price of a unit in the offer's currency, by its price breaks; None where nobody stated one."""
-    price = offer.unit_price_amount
+    price: Decimal | None = offer.unit_price_amount
     for each in sorted(offer.price_breaks.all(), key=lambda each: each.min_qty):
         if quantity >= each.min_qty:
             price = each.unit_price_amount

@@ -208,6 +208,7 @@ def test_n7_a_transfer_costs_the_freight_that_was_last_paid_on_its_way() -> None
     [move] = [each for each in planned_on_the_day().chosen if each.action.kind is ActionKind.TRANSFER]
     assert (move.action.from_pool_id, move.action.pool_id, move.cash) == (made.pool.pk, east, CashNeed(None, "NO_FREIGHT"))
     assert [alert.kind for alert in move.also_answers] == ["overstock"]
+    assert excess.sku is not None
     house = Warehouse.objects.get(code="east")
     for code, days, freight, way in (("T1", 20, "3", (made.warehouse, house)), ("T2", 5, "2", (made.warehouse, house)),
                                      ("T3", 1, "9", (house, made.warehouse))):  # fmt: skip

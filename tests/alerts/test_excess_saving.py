@@ -139,7 +139,7 @@ def test_h28_n7_what_letting_go_saves_stands_beside_the_remedies_where_it_is_pro
     for code, shown in (("LET-GO", True), ("WAIT", False)):
         alert = Alert.objects.get(kind="overstock", sku__code=code)
         page = browser.get(reverse("admin:alerts_alert_change", args=[alert.pk])).content.decode()
-        assert ("<td>As proposed</td><td>18,104.94 CNY</td>" in page) is shown
+        assert ("<td>As proposed</td><td>18,104.94 CNY (brings most)</td>" in page) is shown
     assert browser.get(reverse("admin:index")).content.decode().count("As proposed 18,104.94 CNY") == 1
 
 

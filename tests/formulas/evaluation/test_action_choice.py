@@ -17,8 +17,10 @@ from stockhub.formulas.evaluation.action_choice import ActionChoice, ActionOptio
 D = Decimal
 
 
-def option(saving: str | int, cash: str | int = 0, *takes: Hashable, **units: int) -> ActionOption:
-    return ActionOption(D(saving), D(cash), {**dict.fromkeys(takes, 1), **units})
+def option(saving: Decimal | str | int, cash: Decimal | str | int = 0, *takes: Hashable, **units: int) -> ActionOption:
+    taken: dict[Hashable, int] = dict.fromkeys(takes, 1)
+    taken.update(units)
+    return ActionOption(D(saving), D(cash), taken)
 
 
 def by_hand(options: Sequence[ActionOption], capacities: Mapping[Hashable, int], budget: Decimal | None) -> tuple[Decimal, Decimal]:
@@ -103,7 +105,7 @@ _OPTION = st.builds(
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(_OPTION, max_size=8), st.dictionaries(st.sampled_from("abcd"), st.integers(1, 4)), st.none() | _AMOUNT)
-def test_n7_no_other_choice_saves_more(options: list[ActionOption], capacities: dict[str, int], budget: Decimal | None) -> None:
+def test_n7_no_other_choice_saves_more(options: list[ActionOption], capacities: dict[Hashable, int], budget: Decimal | None) -> None:
     found = best_choice(options, capacities, budget=budget)
     saving, cash = by_hand(options, capacities, budget)
     assert (found.saving, found.bound) == (saving, saving)
