@@ -83,8 +83,8 @@ class Plan:
 
     `budget` is the cash that there is; None for as much as it takes, and then actions whose cash is unknown are in it as well. `left_out`
     are the best answers to lines that nothing chosen answers: what there is no money for, or what excludes something that saves more;
-    `undecided` those whose cash nobody knows, or that are held. `saving` cannot pass `bound`, `gap` is the part of it that may be missed.
-    `elsewhere` is what was not asked.
+    `undecided` are the best answers whose cash nobody knows, or that are held, also where another one is chosen meanwhile. `saving` cannot
+    pass `bound`, `gap` is the part of it that may be missed. `elsewhere` is what was not asked.
     """
 
     budget: Money | None
@@ -195,14 +195,14 @@ def planned(
     ]  # fmt: skip
     chosen = [places[each] for each in choice.chosen]
     answered = {line for place in chosen for line in actions.every[place].parts}
-    rest = [place for line, place in best_of_lines(actions).items() if line not in answered]
+    best = best_of_lines(actions)
     following = None if budget is None else next_action(options, actions.capacities, budget.amount, choice)
     base = settings.STOCKHUB_BASE_CURRENCY
     return Plan(
         budget=budget,
         chosen=_ranked(every, chosen),
-        left_out=_ranked(every, [place for place in rest if open_to[place]]),
-        undecided=_ranked(every, [place for place in rest if not open_to[place]]),
+        left_out=_ranked(every, [place for line, place in best.items() if open_to[place] and line not in answered]),
+        undecided=_ranked(every, [place for place in best.values() if not open_to[place]]),
         saving=Money(choice.saving, base),
         cash=Money(choice.cash, base),
         bound=Money(choice.bound, base),

@@ -77,6 +77,14 @@ def test_n7_what_nobody_knows_the_cost_of_is_never_taken_for_free() -> None:
 
 
 @pytest.mark.one_database
+def test_n7_a_better_answer_of_unknown_cost_is_named_where_another_is_chosen_meanwhile() -> None:
+    found = plan_of([short(EAST, 50), imbalance(EAST, HERE, 130, 210, 400.0)], [10, None], 100)
+    assert [each.action.kind for each in found.chosen] == [ActionKind.ORDER]
+    assert [(each.action.kind, each.waits_for) for each in found.undecided] == [(ActionKind.TRANSFER, "NO_COST")]
+    assert found.left_out == ()
+
+
+@pytest.mark.one_database
 def test_n7_what_is_held_waits_until_it_is_settled() -> None:
     waits = short(HERE, 500, sku=1)
     waits.held_reason = "IN_DISPUTE"

@@ -136,7 +136,9 @@ class TodayPlan:
     def left_out(self, first: First = FIRST) -> list[TodayAction]:
         return self._told(self.found.left_out, first)
 
-    @strawberry.field(description="The best answers that cannot be chosen yet: their cost is unknown, or their alert is held.")
+    @strawberry.field(
+        description="The best answers that cannot be chosen yet: their cost is unknown, or their alert is held. Another may be chosen meanwhile."
+    )
     def undecided(self, first: First = FIRST) -> list[TodayAction]:
         return self._told(self.found.undecided, first)
 
