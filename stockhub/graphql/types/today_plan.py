@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
 from typing import Annotated
 
 import strawberry
@@ -42,7 +43,26 @@ graphql_enum(
 #: Actions that a person looks at first (N7).
 FIRST = 10
 _SMALLEST = Decimal("0.000001")
-First = Annotated[int, strawberry.argument(description="How many, at most 100.")]
+
+
+class PlannedAs(Enum):
+    """What a plan makes of an action."""
+
+    CHOSEN = "chosen"
+    LEFT_OUT = "left_out"
+    UNDECIDED = "undecided"
+
+
+graphql_enum(
+    PlannedAs,
+    "What the plan of Today makes of an action: what to do; the best answers to lines that nothing chosen answers, as the money does not "
+    "suffice or they exclude what saves more; or the best answers that cannot be chosen yet, their cost unknown or their alert held.",
+    {
+        "CHOSEN": ("To be done", "执行"),
+        "LEFT_OUT": ("Left out", "未选"),
+        "UNDECIDED": ("Not decided", "尚不能决定"),
+    },
+)
 
 
 @strawberry.type(description="An action of Today: it answers one line or several, and is counted once.")
@@ -122,25 +142,17 @@ class TodayPlan:
     def budget(self) -> Money | None:
         return None if self.found.budget is None else money(self.found.budget.amount, self.found.budget.currency)
 
-    @strawberry.field(description="What to do, what saves most first.")
-    def actions(self, first: First = FIRST) -> list[TodayAction]:
-        return self._told(self.found.chosen, first)
+    @strawberry.field(description="The actions of one sort, what saves most first: without an argument what to do.")
+    def actions(
+        self,
+        first: Annotated[int, strawberry.argument(description="How many, at most 100.")] = FIRST,
+        which: Annotated[PlannedAs, strawberry.argument(description="Which of them.")] = PlannedAs.CHOSEN,
+    ) -> list[TodayAction]:
+        return self._told(self._of(which), first)
 
-    @strawberry.field(description="How many actions there are in all.")
-    def total_count(self) -> int:
-        return len(self.found.chosen)
-
-    @strawberry.field(
-        description="The best answers to lines that nothing chosen answers: the money does not suffice, or they exclude what saves more."
-    )
-    def left_out(self, first: First = FIRST) -> list[TodayAction]:
-        return self._told(self.found.left_out, first)
-
-    @strawberry.field(
-        description="The best answers that cannot be chosen yet: their cost is unknown, or their alert is held. Another may be chosen meanwhile."
-    )
-    def undecided(self, first: First = FIRST) -> list[TodayAction]:
-        return self._told(self.found.undecided, first)
+    @strawberry.field(description="How many actions of one sort there are in all.")
+    def total_count(self, which: Annotated[PlannedAs, strawberry.argument(description="Which of them.")] = PlannedAs.CHOSEN) -> int:
+        return len(self._of(which))
 
     @strawberry.field(description="What the actions save together.")
     def saving(self) -> Money | None:
@@ -181,6 +193,10 @@ class TodayPlan:
     @strawberry.field(description="The most that those save.")
     def saving_not_considered(self) -> Money | None:
         return money(self.found.elsewhere.saving, settings.STOCKHUB_BASE_CURRENCY)
+
+    def _of(self, which: PlannedAs) -> Sequence[agenda.PlannedAction]:
+        found = self.found
+        return {PlannedAs.CHOSEN: found.chosen, PlannedAs.LEFT_OUT: found.left_out, PlannedAs.UNDECIDED: found.undecided}[which]
 
     def _told(self, actions: Sequence[agenda.PlannedAction], first: int) -> list[TodayAction]:
         if not 0 <= first <= MAX_FIRST:
