@@ -59,6 +59,15 @@ class PlanCard:
     undecided: list[PlanRow]
     undecided_count: int
 
+    @property
+    def others(self) -> list[tuple[str, list[PlanRow], int, int]]:
+        """What is not done, by why: a title, the first of them, how many there are and how many are not shown."""
+        sorts = [
+            (gettext("No money for it, or a better one excludes it"), self.left_out, self.left_out_count),
+            (gettext("Not decided, and never taken for free"), self.undecided, self.undecided_count),
+        ]
+        return [(title, rows, count, count - len(rows)) for title, rows, count in sorts if rows]
+
 
 def plan_card(plan: Plan) -> PlanCard:
     """Of a plan within a budget. One query, where there are transfers."""
