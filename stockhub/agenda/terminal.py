@@ -18,6 +18,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from stockhub.agenda.action_texts import tie_texts
 from stockhub.agenda.today import FeedAge, Today, TodayLine, TodaySide
 from stockhub.alerts.explanation_tree import Branch, tree_of
 from stockhub.alerts.explanations import labels_of
@@ -85,7 +86,7 @@ def reasons(line: TodayLine) -> list[str]:
     if line.also:
         kinds = ", ".join(kind_info(alert.kind).label for alert in line.also)
         out.append(_("Also: %(kinds)s") % {"kinds": kinds})
-    return out
+    return [*out, *tie_texts(line.ties)]
 
 
 def _reason(branch: Branch) -> str:

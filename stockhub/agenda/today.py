@@ -16,7 +16,9 @@ from django.db.models.fields.json import KT
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
+from stockhub.agenda.dependencies import NO_TIES, Dependencies, Ties, dependencies
 from stockhub.agenda.pillars import PillarState, pillars
+from stockhub.agenda.pool_places import pool_places
 from stockhub.alerts.excess_saving import SAVING_POOL, as_seen_by, saving_reason, saving_seen
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertStatus, Side
@@ -39,6 +41,7 @@ class TodayLine:
     rank: int
     alert: Alert
     also: tuple[Alert, ...]
+    ties: Ties = NO_TIES
 
     @property
     def headline(self) -> str:
@@ -106,7 +109,7 @@ class TodaySide:
     """The lines of one side, how many alerts there are in all and at each level, and the money of them together.
 
     `money` is at stake, `saving` the part that the best actions of now still save. Alerts on one subject price the same units, so the
-    worst of them counts, not their sum.
+    worst of them counts, not their sum; nor does `saving` count twice what one action saves, or two that exclude each other.
     """
 
     lines: list[TodayLine]
@@ -154,17 +157,10 @@ def today(
 
     Snoozed alerts wait; those that somebody has seen or is at work on stay, because what is at stake still is.
     """
-    alerts = Alert.objects.all() if user is None else alerts_visible_to(user)
-    alerts = alerts.filter(status__in=_SHOWN)
-    if pool_id is not None:
-        alerts = alerts.filter(Q(pool_id=pool_id) | Q(pool=None))
-    if account_id is not None:
-        served = PoolAccount.objects.filter(account_id=account_id).values("pool_id")
-        alerts = alerts.filter(Q(account_id=account_id) | Q(account_id=None, pool__in=served) | Q(account_id=None, pool=None))
-    if owner_id is not None:
-        alerts = alerts.filter(owner_id=owner_id)
+    alerts = shown_alerts(user, pool_id=pool_id, account_id=account_id, owner_id=owner_id)
     pools = None if user is None else visible_pool_ids(user)
-    sides = {side: _side(alerts.filter(side=side), limit, pools) for side in Side}
+    hang = dependencies(alerts, pool_places(), pools)
+    sides = {side: _side(alerts.filter(side=side), limit, pools, hang, side) for side in Side}
     return Today(
         as_of=clock.now(),
         time_zone=settings.STOCKHUB_TIME_ZONE,
@@ -174,6 +170,20 @@ def today(
         feeds=_feeds(user, account_id),
         pillars=pillars(alerts),
     )
+
+
+def shown_alerts(
+    user: User | None, *, pool_id: int | None = None, account_id: int | None = None, owner_id: int | None = None
+) -> QuerySet[Alert]:
+    """The alerts that *Today* is made of, narrowed as it is."""
+    alerts = Alert.objects.all() if user is None else alerts_visible_to(user)
+    alerts = alerts.filter(status__in=_SHOWN)
+    if pool_id is not None:
+        alerts = alerts.filter(Q(pool_id=pool_id) | Q(pool=None))
+    if account_id is not None:
+        served = PoolAccount.objects.filter(account_id=account_id).values("pool_id")
+        alerts = alerts.filter(Q(account_id=account_id) | Q(account_id=None, pool__in=served) | Q(account_id=None, pool=None))
+    return alerts if owner_id is None else alerts.filter(owner_id=owner_id)
 
 
 def _feeds(user: User | None, account_id: int | None) -> list[FeedAge]:
@@ -188,7 +198,7 @@ def _feeds(user: User | None, account_id: int | None) -> list[FeedAge]:
     return [FeedAge(*row) for row in rows.values_list("account__code", "kind", "data_until_at", "is_paused")]
 
 
-def _side(alerts: QuerySet[Alert], limit: int, pools: Collection[int] | None) -> TodaySide:
+def _side(alerts: QuerySet[Alert], limit: int, pools: Collection[int] | None, hang: Dependencies, side: Side) -> TodaySide:
     levels = dict(alerts.order_by("level").values_list("level").annotate(count=Count("pk")))
     subjects = list(
         alerts.order_by()
@@ -196,21 +206,23 @@ def _side(alerts: QuerySet[Alert], limit: int, pools: Collection[int] | None) ->
         .annotate(saving=Max("saving_amount"), money=Max("money_amount"), gravest=Max("level"), due=Min("due_on"), first=Min("pk"))
     )
     if pools is not None:
-        seen = _savings_seen(alerts, pools)
-        subjects = [(name, seen.get(name, saving), *rest) for name, saving, *rest in subjects]
+        seen = savings_seen(alerts, pools)
+        subjects = [(name, seen.get((name, str(side)), saving), *rest) for name, saving, *rest in subjects]
     saving, money = (sum((row[at] for row in subjects if row[at] is not None), Decimal(0)) for at in (1, 2))
     chosen = [row[0] for row in nsmallest(limit, subjects, key=_place)]
     base = settings.STOCKHUB_BASE_CURRENCY
-    return TodaySide(_lines(alerts, chosen, pools), sum(levels.values()), levels, Money(money, base), Money(saving, base))
+    lines = _lines(alerts, chosen, pools, hang)
+    return TodaySide(lines, sum(levels.values()), levels, Money(money, base), Money(saving - hang.without(side), base))
 
 
-def _savings_seen(alerts: QuerySet[Alert], pools: Collection[int]) -> dict[str, Decimal | None]:
-    """What is saved of each subject with an alert whose saving rests on a pool that the reader may not see: without that pool."""
+def savings_seen(alerts: QuerySet[Alert], pools: Collection[int]) -> dict[tuple[str, str], Decimal | None]:
+    """What is saved of each line (subject, side) with an alert whose saving rests on a pool that the reader may not see: without it."""
     resting = alerts.order_by().alias(rests_on=KT(f"inputs__{SAVING_POOL}")).filter(rests_on__isnull=False)
-    found: dict[str, Decimal | None] = {}
-    for subject, saving, inputs in alerts.filter(subject__in=resting.values("subject")).values_list("subject", "saving_amount", "inputs"):
-        its = [each for each in (found.get(subject), saving_seen(saving, inputs, pools)) if each is not None]
-        found[subject] = max(its, default=None)
+    found: dict[tuple[str, str], Decimal | None] = {}
+    its_lines = alerts.filter(subject__in=resting.values("subject")).values_list("subject", "side", "saving_amount", "inputs")
+    for subject, side, saving, inputs in its_lines:
+        its = [each for each in (found.get((subject, side)), saving_seen(saving, inputs, pools)) if each is not None]
+        found[subject, side] = max(its, default=None)
     return found
 
 
@@ -220,7 +232,7 @@ def _place(subject: tuple[str, Decimal | None, Decimal | None, int, date | None,
     return saving is None, -(saving or 0), money is None, -(money or 0), -level, due is None, due or date.max, first
 
 
-def _lines(alerts: QuerySet[Alert], subjects: Sequence[str], pools: Collection[int] | None) -> list[TodayLine]:
+def _lines(alerts: QuerySet[Alert], subjects: Sequence[str], pools: Collection[int] | None, hang: Dependencies) -> list[TodayLine]:
     """A line for each subject, with all its alerts as a reader who sees `pools` may know them.
 
     Within it the gravest speaks; lines come in the order of what they save.
@@ -234,7 +246,7 @@ def _lines(alerts: QuerySet[Alert], subjects: Sequence[str], pools: Collection[i
     for alert in ranked:
         groups[alert.subject].append(as_seen_by(alert, pools))
     ordered = sorted((group for group in groups.values() if group), key=_rank)
-    return [TodayLine(rank, gravest, tuple(rest)) for rank, (gravest, *rest) in enumerate(ordered, 1)]
+    return [TodayLine(rank, gravest, tuple(rest), hang.of(gravest)) for rank, (gravest, *rest) in enumerate(ordered, 1)]
 
 
 def _rank(group: Sequence[Alert]) -> tuple[bool, Decimal, bool, Decimal, int]:

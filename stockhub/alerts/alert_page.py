@@ -23,6 +23,7 @@ from stockhub.alerts.life.states import ENDINGS, state_of
 from stockhub.alerts.live_selling import LiveSeller, live_sellers
 from stockhub.alerts.models import Alert, AlertEvent, AlertOutcome, ResponseStep
 from stockhub.alerts.projected import actual_of, projected_of
+from stockhub.alerts.proposal_effects import proposal_effect
 from stockhub.alerts.reason_texts import reason_text
 from stockhub.alerts.remedies import TREES, Remedy, remedies_of
 from stockhub.alerts.response_steps import text_of
@@ -35,7 +36,7 @@ from stockhub.core import clock
 from stockhub.core.admin_classes import money_text
 from stockhub.demand.reason_texts import forecast_reason_lines
 from stockhub.pluginhost.registry import registry
-from stockhub.values import Explanation
+from stockhub.values import Explanation, Metric
 
 #: In which order an alert's numbers are read.
 _ORDER = ("value", "money", "saving", "due_in_days", "suggested_qty")
@@ -152,17 +153,23 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
 
 
 def effects_told(alert: Alert, remedies: Sequence[Remedy], trees: Mapping[str, Explanation]) -> list[tuple[str, str]]:
-    """What can be done and the money that it brings, the rule's own proposal first where it saves something."""
-    proposed = proposal_saving(alert, trees)
-    told = [(each.label, effect_text(each)) for each in remedies]
-    if proposed is not None:
-        told.insert(0, (gettext("As proposed"), money_text(Decimal(str(round(proposed, 6))), settings.STOCKHUB_BASE_CURRENCY)))
+    """What can be done and the money that it brings, the rule's own proposal first; the one that brings most says so."""
+    effects = [(each.label, each.effect) for each in remedies]
+    own = proposal_effect(alert, remedies, trees)
+    effects = effects if own is None else [(gettext("As proposed"), own), *effects]
+    most = max((effect.value for _what, effect in effects if effect.value is not None), default=0.0)
+    told = []
+    for what, effect in effects:
+        text = effect_text(effect)
+        # Of equals the first: what a rule proposes may be one of the remedies.
+        if effect.value is not None and effect.value == most > 0:
+            text, most = gettext("%(money)s (brings most)") % {"money": text}, float("inf")
+        told.append((what, text))
     return told
 
 
-def effect_text(remedy: Remedy) -> str:
+def effect_text(effect: Metric) -> str:
     """The money that it brings, or `–` and why that is unknown."""
-    effect = remedy.effect
     if effect.value is None:
         return f"– {reason_text(effect.reason or 'NO_DATA')}"
     return money_text(Decimal(str(round(effect.value, 6))), effect.unit)

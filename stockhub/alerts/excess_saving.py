@@ -9,13 +9,18 @@ from decimal import Decimal
 from typing import Final
 
 import numpy as np
+from django.db.models import BigIntegerField, Case, ExpressionWrapper, F, FloatField, Q, QuerySet, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Round
 
 from stockhub.alerts.models import Alert, Side
 from stockhub.alerts.remedies import RECEIVING_POOL, TRANSFER, TREES, missing_of_all, remedy_trees, valued_effects
+from stockhub.core.fields import AmountField
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.evaluation.excess_remedies import best_effect, saved_of_excess
 from stockhub.pluginapi import Column, Findings
 from stockhub.values import Explanation, Label
+from stockhub.values.money import SCALE_DIGITS
 
 #: Whether a remedy can be valued, by its slug: 1 or 0, and missing throughout where nothing can.
 VALUED: Final[Mapping[str, str]] = {slug: f"valued_{name.removeprefix('remedy_')}" for slug, name in TREES.items()}
@@ -96,6 +101,11 @@ def proposal_saving(alert: Alert, trees: Mapping[str, Explanation]) -> float | N
     return tree.value if tree is not None and alert.inputs.get(_PROPOSAL_VALUED) else None
 
 
+def is_priced(alert: Alert) -> bool:
+    """Whether an alert's saving is a part of its money at stake: otherwise it is all that its best answer brings."""
+    return bool(alert.inputs.get(_IS_PRICED))
+
+
 def _saving_tree(explained: Mapping[str, Explanation]) -> Explanation:
     x = {name: Explanation.input(name, unit=column.unit, source=column.source) for name, column in _INPUTS.items()}
     effects = {slug: remedy_trees()[name] for slug, name in TREES.items()}
@@ -137,6 +147,15 @@ def saving_seen(saving: Decimal | None, inputs: Mapping[str, float | None], pool
     if pool is None or int(pool) in pools:
         return saving
     return None if here is None else Decimal(str(round(here, 6)))
+
+
+def with_saving_seen(alerts: QuerySet[Alert], pools: Collection[int]) -> QuerySet[Alert]:
+    """Alerts with `saving_seen`: the same as a column, so that lists of this reader are in its order and their cursors tell no other."""
+    amount = AmountField()
+    here = Cast(Round(Cast(KT(f"inputs__{_SAVING_HERE}"), FloatField()) * float(10**SCALE_DIGITS)), BigIntegerField())
+    rests_elsewhere = Q(saving_rests_on__isnull=False) & ~Q(**{f"inputs__{SAVING_POOL}__in": sorted(pools)})
+    seen = Case(When(rests_elsewhere, then=ExpressionWrapper(here, output_field=amount)), default=F("saving_amount"), output_field=amount)
+    return alerts.alias(saving_rests_on=KT(f"inputs__{SAVING_POOL}")).annotate(saving_seen=seen)
 
 
 def _best(flags: Mapping[str, N], effects: Mapping[str, N]) -> N:

@@ -8,8 +8,13 @@ from typing import Final
 from django.utils.translation import gettext, gettext_noop
 
 _TEXTS: Final[Mapping[str, str]] = {
+    "DONOR_IN_DISPUTE": gettext_noop("the stock of the pool that gives is in dispute"),
+    "DOUBTFUL_DATA": gettext_noop("its data are doubtful"),
     "HOLES_IN_HISTORY": gettext_noop("history has gaps"),
+    "IN_DISPUTE": gettext_noop("its stock is in dispute"),
     "NOT_VALUED": gettext_noop("not valued"),
+    "NO_ACTION_COST": gettext_noop("what the action costs is not known"),
+    "NO_BUNDLE_SALES": gettext_noop("how many units a bundle carries is not known"),
     "NO_COST": gettext_noop("unit cost is unknown"),
     "NO_DATA": gettext_noop("an input is unknown"),
     "NO_DEMAND": gettext_noop("nobody asks for it"),
@@ -17,10 +22,12 @@ _TEXTS: Final[Mapping[str, str]] = {
     "NO_FEE_RATE": gettext_noop("the tariff has no rate"),
     "NO_FEES": gettext_noop("no fee schedule answers"),
     "NO_FORECAST": gettext_noop("no forecast"),
+    "NO_FREIGHT": gettext_noop("no freight was ever stated for this way"),
     "NO_LOTS": gettext_noop("stock age is unknown"),
     "NO_OTHER_POOL": gettext_noop("there is no other pool"),
     "NO_PAID_AMOUNT": gettext_noop("the paid amount is unknown"),
     "NO_PRICE": gettext_noop("price is unknown"),
+    "NO_QUANTITY": gettext_noop("no quantity is proposed"),
     "NO_RATE": gettext_noop("the exchange rate is unknown"),
     "NO_SIZE": gettext_noop("size or weight is unknown"),
     "NO_STOCK_DATA": gettext_noop("stock is unknown"),

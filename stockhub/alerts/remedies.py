@@ -137,6 +137,18 @@ def valued_effects(x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     return {slug: np.where(known[slug], effect, np.nan) for slug, effect in _effects(x).items()}
 
 
+def kept_basis(inputs: Sequence[Mapping[str, float | None]]) -> dict[str, FloatArray]:
+    """What alerts have kept of `remedy_basis`, (n,) by name; NaN for what one of them has not kept."""
+    names = (*_USES, *_columns())
+    return {name: np.array([_number(row.get(name)) for row in inputs], np.float64) for name in names}
+
+
+def paused_units(x: Mapping[str, FloatArray]) -> FloatArray:
+    """Ordered units (n,) that a purchase pause holds, given the inputs of `remedy_basis`."""
+    position = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
+    return np.asarray(units_to_pause(x["on_order"], position, x["remedy_demand"]), np.float64)
+
+
 def missing_of_all(inputs: Mapping[str, float | None]) -> str:
     """Why not one of the three can be valued; empty where that cannot be told. A pause needs least: no demand and no second pool."""
     return _reason(PAUSE, inputs, None) if "remedy_demand" in inputs else ""
@@ -208,6 +220,10 @@ def _effects(x: Mapping[str, N]) -> dict[str, N]:
             write_down(paused, lost_each),
         ),
     }  # fmt: skip
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
 
 
 def _excess(x: Mapping[str, N]) -> N:

@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from stockhub.access.models import User
 from stockhub.access.scopes import visible_account_ids
+from stockhub.agenda.action_texts import tie_texts
 from stockhub.agenda.pillars import PillarState
+from stockhub.agenda.plan import budget_from, plan
 from stockhub.agenda.today import Today, TodayLine, TodaySide, today
 from stockhub.alerts.alert_page import effects_told, top_reason
 from stockhub.alerts.feed_alerts import KIND_NAMES
@@ -30,12 +32,14 @@ from stockhub.catalog.models import Sku
 from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.channels.models import Account, Feed, Quarantined
 from stockhub.channels.spoken import told
+from stockhub.cockpit.plan_card import PlanCard, plan_card
 from stockhub.core import clock
 from stockhub.core.admin_classes import in_language, money_text
 from stockhub.cycles.models import Cycle, CycleStatus
 from stockhub.cycles.naming import cycle_label
 from stockhub.outbox.models import Delivery, DeliveryStatus
 from stockhub.pluginhost.models import Plugin, PluginStatus
+from stockhub.values import DomainError, Money
 
 #: Lines of each side on the start page; the list of alerts has them all.
 LINES = 10
@@ -67,6 +71,8 @@ class Line:
     remedies: str
     #: Whose it is, and how far he is where that is more than open (H70).
     progress: str
+    #: What it has to do with other lines.
+    ties: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         found = today(user, limit=LINES, account_id=narrowed.account_id, owner_id=user.pk if narrowed.mine else None)
         context |= {
             "narrowed": narrowed,
+            "plan": _plan(user, narrowed),
             "today": _sides(found, visible_pool_ids(user)),
             "pillars": [_pillar(state) for state in found.pillars],
             "data_problems": _lines(found.data, found.as_of, None)[:DOUBTS],
@@ -119,6 +126,11 @@ class Narrowed:
     account_id: int | None
     mine: bool
     accounts: list[tuple[str, str]]
+    #: The amount of cash as it was typed, what it is, and what is wrong with it.
+    budget: str = ""
+    cash: Money | None = None
+    budget_error: str = ""
+    currency: str = ""
 
 
 def _narrowed(request: HttpRequest, user: User) -> Narrowed:
@@ -130,7 +142,23 @@ def _narrowed(request: HttpRequest, user: User) -> Narrowed:
     rows = list(accounts.values_list("pk", "code", "name")) if user.has_perm("channels.view_account") else []
     code = request.GET.get("account", "")
     chosen = next((pk for pk, known, _name in rows if known == code), None)
-    return Narrowed(code if chosen else "", chosen, request.GET.get("mine") == "1", [(known, name) for _pk, known, name in rows])
+    budget, cash, error = request.GET.get("budget", "").strip(), None, ""
+    if budget:
+        try:
+            cash = budget_from(budget)
+        except DomainError as failure:
+            error = str(failure.message)
+    choice = [(known, name) for _pk, known, name in rows]
+    mine, currency = request.GET.get("mine") == "1", settings.STOCKHUB_BASE_CURRENCY
+    return Narrowed(code if chosen else "", chosen, mine, choice, budget, cash, error, currency)
+
+
+def _plan(user: User, narrowed: Narrowed) -> PlanCard | None:
+    """What the amount is best spent on, where one is named."""
+    if narrowed.cash is None:
+        return None
+    owner = user.pk if narrowed.mine else None
+    return plan_card(plan(user, budget=narrowed.cash, account_id=narrowed.account_id, owner_id=owner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +219,7 @@ def _line(line: TodayLine, as_of: datetime, pools: Collection[int] | None) -> Li
         is_overdue=alert.due_on is not None and alert.due_on < clock.business_day(as_of, settings.STOCKHUB_TIME_ZONE),
         remedies=" · ".join(f"{what} {brings}" for what, brings in effects_told(alert, remedies, line.explanations)),
         progress=_progress(alert),
+        ties=tie_texts(line.ties),
     )
 
 

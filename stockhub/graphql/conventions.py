@@ -33,6 +33,7 @@ BOUNDED_LISTS = {
     "StockPool.warehouses": "warehouses",
     "Plugin.providers": "what one plugin brings",
     "TodayLine.also": "alert kinds",
+    "TodayAction.alsoAnswers": "lines of one SKU, two for a transfer",
     "EffectiveRuleParameter.lost": "scopes of one parameter, and values for a time",
     "Alert.remedies": "three of one alert",
     "Alert.responseSteps": "what one alert asks for",

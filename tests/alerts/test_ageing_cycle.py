@@ -158,7 +158,8 @@ def test_h87_last_sold_92_days_ago_opens_the_flow_and_88_days_do_not(world: Worl
     with translation.override("en"):
         assert headline(alert) == (
             "STILL in cn · No sale for three months: 92 days · Clear it: no account sells it, and no other pool does either · "
-            "1,560.00 CNY at stake"
+            # Liquidated, 39 are worth 160.88 today; held, storing them costs 351.16 in a year, and 142.77 are left.
+            "1,560.00 CNY at stake · 369.27 CNY can be saved"
         )
 
 

@@ -114,7 +114,7 @@ def test_h28_a_transfer_to_a_pool_that_the_reader_may_not_see_tells_nothing(worl
     assert transfer.effect.value > alert.inputs["remedy_margin"] == pytest.approx(149 * 55.0)
     assert _told(alert, {world.pool.pk})["transfer"] == "POOL_NOT_VISIBLE"
     [_promotion, transfer, _pause] = remedies_of(alert, pools={world.pool.pk})
-    assert (effect_text(transfer), transfer.effect.explanation) == ("– a pool that you may not see", None)
+    assert (effect_text(transfer.effect), transfer.effect.explanation) == ("– a pool that you may not see", None)
 
 
 def test_h28_the_start_page_the_alert_page_and_graphql_show_the_three(world: World) -> None:

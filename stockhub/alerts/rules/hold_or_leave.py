@@ -11,7 +11,8 @@ from stockhub.alerts.rules.formula_rule import BoolArray, parameter
 from stockhub.alerts.rules.realisable_value import SellingParameters, net_value
 from stockhub.formulas.clearance.exits import expected_monthly_sales, hold_value, liquidation_value
 from stockhub.formulas.clearance.present_value import DEFAULT_MONTHLY_RATE
-from stockhub.formulas.elementwise import FloatArray
+from stockhub.formulas.elementwise import FloatArray, N, minimum, positive_part
+from stockhub.formulas.evaluation.excess_remedies import letting_go_effect
 from stockhub.formulas.fees.removal import liquidation_net
 from stockhub.pluginapi import Column, Snapshot
 from stockhub.values import Label
@@ -59,6 +60,11 @@ def hold_or_leave(snapshot: Snapshot, x: Mapping[str, FloatArray], asked: BoolAr
         sold, net_value(its), storage, [nothing] * MONTHS, rate=rate, exit_value=liquidation_value(at_start[-1], each, rate)
     )  # fmt: skip
     return {"hold_value": _placed(held, rows, len(asked)), "exit_value": _placed(liquidation_value(stock, each, rate), rows, len(asked))}
+
+
+def letting_go_saves(x: Mapping[str, N], loss: N) -> N:
+    """What letting the stock go today saves of a loss, given `HOLD_OR_LEAVE`; missing where the two worths are."""
+    return minimum(letting_go_effect(x["exit_value"], x["hold_value"]), positive_part(loss))
 
 
 def _placed(values: FloatArray, rows: IntArray, n: int) -> FloatArray:

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, otherwise, parameter
+from stockhub.alerts.rules.hold_or_leave import HOLD_OR_LEAVE, HoldingParameters, hold_or_leave, letting_go_saves
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.health.last_sale import MONTHS_WITHOUT_SALE, days_of_last_months, longest_wait, unsold_for_months
 from stockhub.formulas.stock.overstock import tied_up_value
@@ -16,7 +17,7 @@ from stockhub.values import Label
 CLEAR, TRANSFER, REVIVE = 0.0, 1.0, 2.0
 
 
-class NoSaleParameters(RuleParameters):
+class NoSaleParameters(HoldingParameters):
     """What an operator may change. Months are those of the calendar."""
 
     months: float = parameter(float(MONTHS_WITHOUT_SALE), "month", "Months without a sale", "未动销月数")
@@ -51,13 +52,14 @@ class NoSaleRule(FormulaRule):
     unit: ClassVar[str] = "day"
     uses: ClassVar[tuple[str, ...]] = (
         "available", "reserved", "days_since_sale", "quietest_account_days", "quietest_account", "oldest_age", "stockout_days_90",
-        "sold_30", "unit_cost",
+        "sold_30", "unit_cost", "unit_price",
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
         "idle_days": Column("day", "sales", Label("Days since anybody bought it", "距任一店铺上次售出天数")),
         "quiet_days": Column("day", "sales", Label("Days since the quietest account sold it", "距最久未动销店铺上次售出天数")),
         "limit_days": Column("day", "formula", Label("Days of the months", "对应天数")),
         "long_limit_days": Column("day", "formula", Label("Days of the months of level 3", "三级对应天数")),
+        **HOLD_OR_LEAVE,
         "proposal": Column("code", "formula", Label("Proposed", "建议")),
     }
     requires: ClassVar[Mapping[str, str]] = {"available": "NO_STOCK_DATA", "reserved": "NO_STOCK_DATA", "idle_days": "NO_SALES_DATA"}
@@ -68,20 +70,20 @@ class NoSaleRule(FormulaRule):
         quiet = np.fmax(idle, x["quietest_account_days"])
         limit, long_limit = (_days_of(snapshot, x[name]) for name in ("months", "long_months"))
         nobody = np.where(_sells_elsewhere(snapshot, idle >= limit), TRANSFER, CLEAR)
+        proposed = np.where(quiet >= limit, np.where(idle >= limit, nobody, REVIVE), np.nan)
         return {
+            **hold_or_leave(snapshot, x, proposed == CLEAR),
             "idle_days": idle,
             "quiet_days": quiet,
             "limit_days": limit,
             "long_limit_days": long_limit,
-            "proposal": np.where(quiet >= limit, np.where(idle >= limit, nobody, REVIVE), np.nan),
+            "proposal": proposed,
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """Days without a sale on the account that has waited longest, and what the stock has cost."""
-        return Measures(
-            value=longest_wait(x["idle_days"], x["quiet_days"]),
-            money=tied_up_value(on_hand(x["available"], x["reserved"]), x["unit_cost"]),
-        )
+        """Days without a sale on the account that has waited longest, what the stock has cost, and what clearing it saves of that."""
+        tied_up = tied_up_value(on_hand(x["available"], x["reserved"]), x["unit_cost"])
+        return Measures(value=longest_wait(x["idle_days"], x["quiet_days"]), money=tied_up, saving=letting_go_saves(x, tied_up))
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:  # noqa: ARG002
         """Levels as in the class. The clock runs one way, so an open alert closes with the next sale."""

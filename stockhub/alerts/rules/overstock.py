@@ -15,10 +15,9 @@ from stockhub.alerts.rules.excess_money import (
     unknown_excess_money,
 )
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
-from stockhub.alerts.rules.hold_or_leave import HOLD_OR_LEAVE, HoldingParameters, hold_or_leave
-from stockhub.formulas.elementwise import FloatArray, N, minimum, positive_part
+from stockhub.alerts.rules.hold_or_leave import HOLD_OR_LEAVE, HoldingParameters, hold_or_leave, letting_go_saves
+from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.evaluation.excess_cost import holding_days
-from stockhub.formulas.evaluation.excess_remedies import letting_go_effect
 from stockhub.formulas.fees.aged_stock import days_to_be_through
 from stockhub.formulas.health.staleness import HEALTHY_SUPPLY_DAYS, SLOW_SUPPLY_DAYS, lasts_longer_than
 from stockhub.formulas.stock.cover import daily_rate
@@ -112,7 +111,7 @@ class OverstockRule(FormulaRule):
         days: N = x["weeks"] * DAYS_A_WEEK
         excess = excess_stock(position_within(x["available"], x["inbound_in_weeks"]), x["demand_in_weeks"])
         loss = loss_of_excess(x, excess, daily_rate(x["demand_in_weeks"], days), days)
-        return Measures(value=excess, money=loss, saving=minimum(letting_go_effect(x["exit_value"], x["hold_value"]), positive_part(loss)))
+        return Measures(value=excess, money=loss, saving=letting_go_saves(x, loss))
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Levels as in the class. Stock without any demand lasts for ever."""

@@ -7,7 +7,8 @@ import numpy as np
 
 from stockhub.alerts.rules.endings import STAGE, is_cleared, is_ending
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, otherwise, parameter
-from stockhub.alerts.rules.realisable_value import SellingParameters, net_value
+from stockhub.alerts.rules.hold_or_leave import HOLD_OR_LEAVE, HoldingParameters, hold_or_leave, letting_go_saves
+from stockhub.alerts.rules.realisable_value import net_value
 from stockhub.formulas.demand.decay import daily_decay
 from stockhub.formulas.elementwise import FloatArray, N, positive_part, round_up
 from stockhub.formulas.lifecycle.end_of_life import (
@@ -26,7 +27,7 @@ from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
 
-class ResidualValueParameters(SellingParameters):
+class ResidualValueParameters(HoldingParameters):
     """What an operator may change."""
 
     high_residual: float = parameter(HIGH_RESIDUAL, "1", "Residual value, over cost, from which it is high", "高残值线（可变现净值/成本）")
@@ -66,6 +67,7 @@ class ResidualValueRule(FormulaRule):
         "weekly_factor": Column("1", "sales", Label("Decay a week (1: none is sure)", "周衰减系数（1 表示无明显衰减）")),
         "life_demand_days": Column("day", "formula", Label("Days of today's demand that the life still has", "剩余生命周期折合天数")),
         "units_wanted": Column("unit", "policy", Label("Units up to the target (0: not bought again)", "补货目标缺口（0 表示不再采购）")),
+        **HOLD_OR_LEAVE,
         "proposal": Column("code", "formula", Label("Proposed", "建议")),
     }
     requires: ClassVar[Mapping[str, str]] = {
@@ -85,23 +87,25 @@ class ResidualValueRule(FormulaRule):
         wanted = np.where(buys, round_up(positive_part(otherwise(x["order_up_to"], 0.0) - position)), 0.0)
         residual = residual_share(net_value(x), x["unit_cost"])
         weekly = np.where(np.isnan(snapshot["weekly_decay"]), 1.0, np.minimum(snapshot["weekly_decay"], 1.0))
+        proposed = np.where(np.isnan(residual), np.nan, residual_policy(residual, high=x["high_residual"], low=x["low_residual"]))
         return {
+            **hold_or_leave(snapshot, x, proposed == CLEAR_AND_STOP),
             "weekly_factor": weekly,
             "life_demand_days": decayed_days(daily_decay(weekly), x["life_days"]),
             "units_wanted": np.where(np.isnan(position), np.nan, wanted),
-            "proposal": np.where(
-                np.isnan(residual), np.nan, residual_policy(residual, high=x["high_residual"], low=x["low_residual"])
-            ),
-        }  # fmt: skip
+            "proposal": proposed,
+        }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """Residual value over cost, the cost of what will be left, and the capped last order of high residual value."""
+        """Residual value over cost, the cost of what will be left, what clearing saves of it, and the last order of high residual value."""
         residual = residual_share(net_value(x), x["unit_cost"])
         position = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
         remaining = x["daily_mean"] * x["life_demand_days"]
+        left = tied_up_value(left_at_end(position, remaining), x["unit_cost"])
         return Measures(
             value=residual,
-            money=tied_up_value(left_at_end(position, remaining), x["unit_cost"]),
+            money=left,
+            saving=letting_go_saves(x, left),
             suggested_qty=residual_replenishment(
                 residual, x["units_wanted"], position=position, remaining_demand=remaining, high=x["high_residual"], low=x["low_residual"]
             ),

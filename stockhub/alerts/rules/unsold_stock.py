@@ -14,6 +14,7 @@ from stockhub.alerts.rules.excess_money import (
     unknown_excess_money,
 )
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, otherwise, parameter
+from stockhub.alerts.rules.hold_or_leave import HOLD_OR_LEAVE, HoldingParameters, hold_or_leave, letting_go_saves
 from stockhub.formulas.elementwise import FloatArray, N, both, either
 from stockhub.formulas.evaluation.excess_cost import holding_days
 from stockhub.formulas.health.slow_movers import slow_mover_action
@@ -34,8 +35,11 @@ from stockhub.formulas.stock.position import on_hand
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
+#: Where what a rule proposes stands among its proposals.
+DISCOUNT, BUNDLE, OUTLET = 2.0, 3.0, 4.0
 
-class UnsoldStockParameters(ExcessParameters):
+
+class UnsoldStockParameters(ExcessParameters, HoldingParameters):
     """What an operator may change. That unsold stock is marked above 90 days is the requirement, and the column, itself."""
 
     standstill_age_days: float = parameter(STANDSTILL_AGE_DAYS, "day", "Age from which a stand-still counts", "停滞判定起始库龄")
@@ -79,6 +83,7 @@ class UnsoldStockRule(FormulaRule):
         **EXCESS_MONEY_BASIS,
         "clearing_rate": Column("unit/day", "formula", Label("Pace at which stock clears", "去化速度")),
         "days_of_supply_30": Column("day", "formula", Label("Days of supply at 30-day sales", "按近30天销量可售天数")),
+        **HOLD_OR_LEAVE,
         "proposal": Column("code", "formula", Label("Proposed", "建议")),
     }
     requires: ClassVar[Mapping[str, str]] = {
@@ -96,17 +101,20 @@ class UnsoldStockRule(FormulaRule):
         expected = np.where(np.isnan(x["daily_mean"]), past, x["daily_mean"])
         rate = np.where(x["sold_90"] == 0, 0.0, expected)
         units = stale_units(x["oldest_age"], x["aged_over_90"], on_hand(x["available"], x["reserved"]))
+        proposed = _proposal({**x, "clearing_rate": rate})
         return {
             **excess_money_basis(snapshot, holding_days(units, rate, 0.0)),
+            **hold_or_leave(snapshot, x, proposed == OUTLET),
             "clearing_rate": rate,
             "days_of_supply_30": days_of_supply(on_hand(x["available"], x["reserved"]), x["sold_30"], 30.0),
-            "proposal": _proposal({**x, "clearing_rate": rate}),
+            "proposal": proposed,
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """The units in question, and what keeping them costs."""
+        """The units in question, what keeping them costs, and what an outlet saves of that where one is proposed."""
         units = stale_units(x["oldest_age"], x["aged_over_90"], on_hand(x["available"], x["reserved"]))
-        return Measures(value=units, money=loss_of_excess(x, units, x["clearing_rate"], 0.0))
+        loss = loss_of_excess(x, units, x["clearing_rate"], 0.0)
+        return Measures(value=units, money=loss, saving=letting_go_saves(x, loss))
 
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:  # noqa: ARG002
         """Levels as in the class; an open alert closes when a share of the stock has sold, not at the first unit."""

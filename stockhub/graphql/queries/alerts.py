@@ -18,15 +18,19 @@ from strawberry import Info
 from strawberry_django.optimizer import optimize
 
 from stockhub.access.models import User
+from stockhub.agenda import plan as agenda_plan
 from stockhub.agenda import today as agenda
 from stockhub.alerts import models
+from stockhub.alerts.excess_saving import with_saving_seen
 from stockhub.catalog.models import StockPool
+from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.channels.models import Account, Feed
 from stockhub.core import clock
 from stockhub.core.fields import AmountField
 from stockhub.graphql.context import user_of
 from stockhub.graphql.errors import bad_input
 from stockhub.graphql.labels import graphql_enum
+from stockhub.graphql.metrics import MoneyInput
 from stockhub.graphql.nodes import primary_key
 from stockhub.graphql.pagination import (
     DEFAULT_FIRST,
@@ -74,6 +78,8 @@ graphql_enum(
 #: Alerts without money come last: no alert has less than minus one millionth of a unit at stake.
 _MONEY = Coalesce("money_amount", Value(-1, output_field=AmountField()), output_field=AmountField())
 _SAVING = Coalesce("saving_amount", Value(-1, output_field=AmountField()), output_field=AmountField())
+#: Of a reader who does not see every pool, as he sees it.
+_SAVING_SEEN = Coalesce("saving_seen", Value(-1, output_field=AmountField()), output_field=AmountField())
 #: Alerts without a clock come last.
 _DUE = Coalesce("resolve_by_at", Value(dt.datetime(9999, 1, 1, tzinfo=dt.UTC)), output_field=DateTimeField())
 _ORDERS: dict[AlertOrder, Sequence[Key]] = {
@@ -163,7 +169,10 @@ class AlertsQuery:
         filters: dict[str, object] = {"side": side, "pool__code": pool, "level__gte": min_level, "updated_at__gte": updated_since}
         filters |= {"kind__in": wanted(kinds, "kinds"), "sku__code__in": wanted(skus, "skus"), "owner": user_of(info) if mine else None}
         rows = rows.filter(**{name: value for name, value in filters.items() if value is not None})
-        return page(info, Connection[Alert], rows, _ORDERS[order_by], Paging(first, after, offset))
+        keys, pools = _ORDERS[order_by], visible_pool_ids(user_of(info))
+        if order_by is AlertOrder.SAVING and pools is not None:
+            rows, keys = with_saving_seen(rows, pools), (Key("saving_seen", descending=True, expression=_SAVING_SEEN),)
+        return page(info, Connection[Alert], rows, keys, Paging(first, after, offset))
 
     @root_field("alerts.view_alert", "What needs a decision, both sides, what saves most money first.")
     def today(
@@ -174,15 +183,21 @@ class AlertsQuery:
         account: Annotated[str | None, strawberry.argument(description="Only pools that serve the account with this code.")] = None,
         owner: Annotated[str | None, strawberry.argument(description="Only what the user of this name has to deal with.")] = None,
         mine: Annotated[bool, strawberry.argument(description="Only what the asking user has to deal with.")] = False,
+        budget: Annotated[
+            MoneyInput | None, strawberry.argument(description="Cash that `plan` is to be within, in the base currency; without it, any.")
+        ] = None,
     ) -> Today:
         if not 0 <= first <= MAX_FIRST:
             raise bad_input(gettext("`first` is between 0 and %(most)d.") % {"most": MAX_FIRST})
         user = user_of(info)
         if not isinstance(user, User):
             raise TypeError("An anonymous user has no Today: Authorisation lets none come here.")
+        cash = None if budget is None else agenda_plan.budget_of(budget.amount, budget.currency)
         narrowed = Narrowed.of(info, user, pool=pool, account=account, owner=owner, mine=mine)
-        found = agenda.today(user, limit=first, pool_id=narrowed.pool_id, account_id=narrowed.account_id, owner_id=narrowed.owner_id)
+        to = {"pool_id": narrowed.pool_id, "account_id": narrowed.account_id, "owner_id": narrowed.owner_id}
+        found = agenda.today(user, limit=first, **to)
         return Today(
+            make_plan=lambda: agenda_plan.plan(user, budget=cash, **to),
             as_of=found.as_of,
             day=clock.business_day(found.as_of, found.time_zone),
             day_zone=found.time_zone,

@@ -14,7 +14,7 @@ from strawberry import Info, relay
 from strawberry_django import field
 
 from stockhub.access.scopes import visible_account_ids
-from stockhub.alerts import live_selling, models, remedies, substitutes
+from stockhub.alerts import live_selling, models, proposal_effects, remedies, substitutes
 from stockhub.alerts.excess_saving import as_seen_by, saving_reason
 from stockhub.alerts.explanations import explanations_of, labels_of
 from stockhub.alerts.inbox import is_overdue
@@ -214,6 +214,17 @@ class Alert(Scoped, relay.Node):
     def remedies(self, info: Info, root: strawberry.Parent[Any]) -> list[Remedy]:
         found = remedies.remedies_of(root, pools=_visible_pools(info), trees=_explanations(root))
         return [Remedy(found=each, names=labels_of(root)) for each in found]
+
+    @field(
+        only=["side", "pool_id", "kind", *_BASE],
+        **_NUMBERS,
+        description="What the proposal of an alert about too much brings against leaving the stock alone, in the base currency, or why "
+        "nobody can tell; null where it proposes nothing that money could tell.",
+    )
+    def proposal_effect(self, info: Info, root: strawberry.Parent[Any]) -> Metric | None:
+        trees = _explanations(root)
+        found = proposal_effects.proposal_effect(root, remedies.remedies_of(root, pools=_visible_pools(info), trees=trees), trees)
+        return None if found is None else from_value(found, labels_of(root))
 
     @field(only=["kind", "level"], description="Which rule raised it: plugins add kinds. Its severity is the alert's level.")
     def kind(self, root: strawberry.Parent[Any]) -> Slugged:

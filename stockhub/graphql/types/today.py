@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import strawberry
 from strawberry import Info
 
 from stockhub.agenda import pillars as agenda_pillars
+from stockhub.agenda import plan as agenda_plan
 from stockhub.agenda import today as agenda
 from stockhub.alerts.explanations import labels_of
 from stockhub.alerts.models import Alert as Row
@@ -16,6 +18,7 @@ from stockhub.graphql.metrics import Metric, Money, from_value, money
 from stockhub.graphql.together import read_together
 from stockhub.graphql.types.alerts import Alert
 from stockhub.graphql.types.channels import Feed
+from stockhub.graphql.types.today_plan import TodayPlan, TodayTie
 
 
 @strawberry.type(description="One decision: a SKU in a pool, or a rule or a shop, with its weightiest alert.")
@@ -39,6 +42,14 @@ class TodayLine:
     @strawberry.field(description="Further alerts of the same subject.")
     def also(self, info: Info) -> list[Alert]:
         return [read_together(info, Row, alert.pk, self.together) for alert in self.line.also]
+
+    @strawberry.field(description="Other lines that the best action of this one answers too: it is one action, and its saving counts once.")
+    def also_answers(self) -> list[TodayTie]:
+        return [TodayTie(tie=tie, together=self.together) for tie in self.line.ties.also_answers]
+
+    @strawberry.field(description="Other lines whose best action excludes this one's: of the two only one is counted in the sums.")
+    def decide_first(self) -> list[TodayTie]:
+        return [TodayTie(tie=tie, together=self.together) for tie in self.line.ties.decide_first]
 
     @strawberry.field(description="What ignoring it costs, in the base currency.")
     def money(self) -> Metric:
@@ -64,7 +75,10 @@ class TodaySide:
     lines: list[TodayLine] = strawberry.field(description="The decisions, the one where an action saves most money first.")
     total_count: int = strawberry.field(description="How many alerts there are on this side in all.")
     levels: list[TodayLevel] = strawberry.field(description="How many there are at each level that has any, the gravest first.")
-    saving: Money | None = strawberry.field(description="What the best actions of now still save together, counted as `money` is.")
+    saving: Money | None = strawberry.field(
+        description="What the best actions of now still save together, counted as `money` is: an action that answers lines of both sides "
+        "counts its part on each, and of two that exclude each other one counts."
+    )
     money: Money | None = strawberry.field(
         description="What ignoring all of them costs; of alerts on one subject the worst counts, not their sum."
     )
@@ -112,6 +126,8 @@ class TodayPillar:
 
 @strawberry.type(description="What needs a decision today, both fears side by side.")
 class Today:
+    #: Made where it is asked for: it reads the alerts with their inputs.
+    make_plan: strawberry.Private[Callable[[], agenda_plan.Plan]]
     as_of: dt.datetime = strawberry.field(description="When the list was made.")
     day: dt.date = strawberry.field(description="The business day that it is for.")
     day_zone: str = strawberry.field(description="IANA zone that the day belongs to.")
@@ -123,9 +139,17 @@ class Today:
         description="The same alerts by who cures them: inventory, supply, forecasting and marketing, always all four, in this order."
     )
 
+    @strawberry.field(
+        description="What to do first over both sides, each action counted once; within `budget`, where one is named, the actions that "
+        "save most together."
+    )
+    def plan(self) -> TodayPlan:
+        return TodayPlan(found=self.make_plan())
+
 
 def side(found: agenda.TodaySide) -> TodaySide:
-    together = tuple(alert.pk for line in found.lines for alert in (line.alert, *line.also))
+    ties = [tie.alert for line in found.lines for tie in (*line.ties.also_answers, *line.ties.decide_first)]
+    together = tuple(dict.fromkeys(alert.pk for alert in (*(each for line in found.lines for each in (line.alert, *line.also)), *ties)))
     return TodaySide(
         lines=[TodayLine(line=line, together=together) for line in found.lines],
         total_count=found.alerts_in_all,
