@@ -13,6 +13,7 @@ from django.utils import translation
 
 from tests import migrated
 from tests.made_once import check_that_order_is_free
+from tests.services import POSTGRES
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -33,13 +34,15 @@ def shared() -> Path:
     return folder
 
 
-#: Files that take longest, most of them because they wait for processes of their own: begun last, they would leave the other workers idle.
-LONGEST = (
-    "tests/system/test_real_day.py", "tests/system/test_faults.py",
-    "tests/system/test_database_faults.py", "tests/inventory/test_ledger_concurrency.py", "tests/demo/test_demo_command.py",
-    "tests/cockpit/test_pages.py", "plugins/forecasters/tests/test_contract.py", "tests/imports/test_killed_imports.py",
-    "tests/system/test_killed_ingestion.py", "tests/webhooks/test_flood.py",
+#: Files that mostly wait, for processes of their own or for clocks: `tests.run` has them beside those that compute. The longest first.
+WAITING = (
+    "tests/system/test_faults.py", "tests/system/test_real_day.py", "tests/system/test_database_faults.py",
+    "tests/inventory/test_ledger_concurrency.py", "tests/demo/test_demo_command.py", "tests/channels/connecting/test_processes.py",
+    "tests/imports/test_killed_imports.py", "tests/channels/feeds/test_killed_reading.py", "tests/system/test_killed_ingestion.py",
+    "tests/webhooks/test_flood.py",
 )  # fmt: skip
+#: Of these and the others the longest, which begun last would leave the other workers idle.
+LONGEST = (*WAITING, "plugins/forecasters/tests/test_contract.py", "tests/cockpit/test_pages.py")
 
 
 def pytest_configure() -> None:
@@ -49,17 +52,21 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is imported and collected stays to the end, so that the garbage collector need not look at it, now or ever again."""
+    """What is imported and collected stays to the end, so that the garbage collector need not look at it, now or ever again.
+
+    At what tests make it looks seldom: most of that is gone before it comes, and coming at every 700th object took a tenth of all time.
+    """
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
         gc.enable()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The second run imports only files that name its mark: most do not, and importing them is most of what collecting costs."""
+    """The run on PostgreSQL imports only files that name its mark: most do not, and importing them is most of what collecting costs."""
     of_second_run = config.getoption("markexpr") == "both_databases" and collection_path.name.startswith("test_")
     return True if of_second_run and collection_path.is_file() and "both_databases" not in collection_path.read_text() else None
 
@@ -88,9 +95,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    run = getattr(session.config, "workerinput", None)
-    if run is None and (controller := session.config.pluginmanager.get_plugin("dsession")) is not None:
-        migrated.take_away(controller.nodemanager.testrunuid, settings.DATABASES["default"])
+    if hasattr(session.config, "workerinput") or os.environ.get(migrated.SHARED_BY_RUNS):
+        return
+    if (controller := session.config.pluginmanager.get_plugin("dsession")) is not None:
+        own = settings.DATABASES["default"]
+        servers = [own] if own["ENGINE"].endswith("postgresql") else []
+        migrated.take_away(controller.nodemanager.testrunuid, *servers, migrated.server_of(POSTGRES))
 
 
 @pytest.fixture(autouse=True)

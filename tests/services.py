@@ -29,15 +29,16 @@ class AbsentError(Exception):
 
 
 @contextmanager
-def postgres_database(purpose: str) -> Iterator[str]:
-    """The address of a database that is made for this and dropped after it."""
+def postgres_database(purpose: str, *, template: str | None = None) -> Iterator[str]:
+    """The address of a database that is made for this and dropped after it; a copy where `template` names what to copy."""
     name = sql.Identifier(f"stockhub_{purpose}_{os.getpid()}")
     try:
         server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
     except psycopg.OperationalError as error:
         raise AbsentError(f"PostgreSQL ({POSTGRES})") from error
     with server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        copied = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        server.execute(sql.SQL("CREATE DATABASE {}{}").format(name, copied))
     try:
         yield f"{POSTGRES.rpartition('/')[0]}/stockhub_{purpose}_{os.getpid()}"
     finally:

@@ -33,9 +33,18 @@ class Site:
     """`up --no-web` on one set of services, and a process that does in it what a test asks."""
 
     def __init__(
-        self, folder: Path, environment: dict[str, str], wipe_broker: Callable[[], object], *, asker: dict[str, str] | None = None
+        self,
+        folder: Path,
+        environment: dict[str, str],
+        wipe_broker: Callable[[], object],
+        *,
+        asker: dict[str, str] | None = None,
+        is_migrated: bool = False,
     ) -> None:
-        """`asker` are variables of the asking process alone, which must not be cut off where the site is."""
+        """`asker` are variables of the asking process alone, which must not be cut off where the site is.
+
+        Where it `is_migrated`, the database is a copy of one that is: asking Django takes seconds.
+        """
         strangers = folder / "strangers"
         strangers.mkdir()
         PluginSite(strangers, strangers).install("misbehaving_forecasters")
@@ -53,7 +62,8 @@ class Site:
         }
         self.wipe_broker = wipe_broker
         self.log = folder / "up.log"
-        self._run("migrate", "-v0")
+        if not is_migrated:
+            self._run("migrate", "-v0")
         self.up = subprocess.Popen(
             self.command("up", "--no-web"), env=self.environment, cwd=folder, stdout=self.log.open("w"), stderr=subprocess.STDOUT
         )
@@ -202,7 +212,7 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             if path.is_file():
                 path.unlink(missing_ok=True)
 
-    site = Site(folder, {}, wipe)
+    site = Site(folder, {}, wipe, is_migrated=copy is not None)
     yield site
     site.close()
 
@@ -233,12 +243,19 @@ def distributed(tmp_path_factory: pytest.TempPathFactory, broker_address: str, p
     """PostgreSQL and Redis, both behind proxies."""
     user = str(conninfo_to_dict(POSTGRES).get("user", "postgres"))
     try:
-        with postgres_database("system") as database, closing(redis.Redis.from_url(broker_address)) as broker:
+        template = migrated.template_of(POSTGRES)
+        with postgres_database("system", template=template) as database, closing(redis.Redis.from_url(broker_address)) as broker:
             environment = {
                 "DATABASE_URL": f"postgres://{user}@127.0.0.1:{database_proxy.port}/{database.rpartition('/')[2]}",
                 "BROKER_URL": f"redis://127.0.0.1:{proxy.port}/{broker_address.rpartition('/')[2]}",
             }
-            site = Site(tmp_path_factory.mktemp("distributed"), environment, broker.flushdb, asker={"DATABASE_URL": database})
+            site = Site(
+                tmp_path_factory.mktemp("distributed"),
+                environment,
+                broker.flushdb,
+                asker={"DATABASE_URL": database},
+                is_migrated=bool(template),
+            )
             yield site
             site.close()
     except AbsentError as error:

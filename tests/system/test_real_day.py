@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import absent
-from tests.services import AbsentError, postgres_database, redis_database
+from tests.migrated import template_of
+from tests.services import POSTGRES, AbsentError, postgres_database, redis_database
 from tests.system.real_day import assert_real_sales_become_today
 
 pytestmark = [pytest.mark.slow, pytest.mark.services]
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.services]
 def services() -> Iterator[dict[str, str]]:
     """Variables that name a database made for this and a broker."""
     try:
-        with postgres_database("real_day") as database, redis_database() as broker:
+        with postgres_database("real_day", template=template_of(POSTGRES)) as database, redis_database() as broker:
             yield {"DATABASE_URL": database, "BROKER_URL": broker}
     except AbsentError as error:
         absent(str(error))
