@@ -211,6 +211,23 @@ export type AccountWarehousesAdoptPayload = {
   warehouses: Array<Warehouse>;
 };
 
+/** What an action of Today is. */
+export type ActionKind =
+  /** Order */
+  | 'ORDER'
+  /** As the alert asks */
+  | 'OTHER'
+  /** Promotion */
+  | 'PROMOTION'
+  /** As the rule proposes */
+  | 'PROPOSAL'
+  /** Purchase pause */
+  | 'PURCHASE_PAUSE'
+  /** Slow the sale down */
+  | 'SLOW_SALE'
+  /** Transfer */
+  | 'TRANSFER';
+
 /** Units of an age. */
 export type AgeBracket = {
   /** The first day of age. */
@@ -291,6 +308,8 @@ export type Alert = Node & {
   projectedStock: Metric;
   /** What the rule proposes and why, in the language of the request; empty where nothing. */
   proposal: Scalars['String']['output'];
+  /** What the proposal of an alert about too much brings against leaving the stock alone, in the base currency, or why nobody can tell; null where it proposes nothing that money could tell. */
+  proposalEffect: Maybe<Metric>;
   /** Promotion, transfer and purchase pause, each with its money; none where it is not about too much of a SKU. */
   remedies: Array<Remedy>;
   /** How it was dealt with, or empty. */
@@ -1252,7 +1271,7 @@ export type Cycle = Node & {
   finishedAt: Maybe<Scalars['DateTime']['output']>;
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
-  /** What an operator should know, or empty. */
+  /** What an operator should know, a sentence a line in the language of the request, or empty. */
   message: Scalars['String']['output'];
   /** Which cycle: warnings, forecast, … */
   name: Slugged;
@@ -1545,7 +1564,7 @@ export type Delivery = Node & {
   deliveredAt: Maybe<Scalars['DateTime']['output']>;
   /** Where it goes; null for a mail to an address that is no endpoint. */
   endpoint: Maybe<Endpoint>;
-  /** How the last attempt failed, or empty. */
+  /** How the last attempt failed, in the language of the request as far as StockHub says it, or empty. */
   error: Scalars['String']['output'];
   /** The Globally Unique ID of this object */
   id: Scalars['ID']['output'];
@@ -1762,7 +1781,7 @@ export type Endpoint = Editable & Node & {
   isActive: Scalars['Boolean']['output'];
   /** The language of its messages: en or zh-hans. */
   language: Scalars['String']['output'];
-  /** How it failed, or empty. */
+  /** How it failed, in the language of the request as far as StockHub says it, or empty. */
   lastError: Scalars['String']['output'];
   /** When one last failed. */
   lastErrorAt: Maybe<Scalars['DateTime']['output']>;
@@ -3232,6 +3251,52 @@ export type LotsAsOf = {
   withoutLot: Array<StockWithoutLot>;
 };
 
+/** A rival of a SKU on an account's marketplace, as it was seen on a day. Null is unknown, never 0. */
+export type MarketObservation = Node & {
+  /** The account whose marketplace it is. */
+  account: Account;
+  /** Days since it was seen; a day of the site's zone. */
+  ageDays: Scalars['Int']['output'];
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether it is too old for the rule `market-fall`, by the age that the rule has for the SKU in the pools that serve the account; where they differ, the longest. */
+  isOutOfDate: Scalars['Boolean']['output'];
+  /** Units that it sells a month, as the source estimates. */
+  monthlySales: Maybe<Scalars['Decimal']['output']>;
+  /** The day on which it was seen. */
+  observedOn: Scalars['Date']['output'];
+  /** When we were told. */
+  recordedAt: Scalars['DateTime']['output'];
+  /** Its reviews in all. */
+  reviews: Maybe<Scalars['Int']['output']>;
+  /** The rival's code on the marketplace. */
+  rival: Scalars['String']['output'];
+  /** Its sales rank; 1 is the best. */
+  salesRank: Maybe<Scalars['Int']['output']>;
+  /** The SKU that it rivals. */
+  sku: Sku;
+  /** The tool or platform that says so, or empty. */
+  source: Scalars['String']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type MarketObservationConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<MarketObservationEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type MarketObservationEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: MarketObservation;
+};
+
 /** A rival of a SKU, seen on a day. Null is unknown; at least one number is needed. */
 export type MarketObservationInput = {
   /** The code of the account whose market it is. */
@@ -3392,6 +3457,54 @@ export type MarketSignalUpsertPayload = {
   errors: Array<UserError>;
   /** The signal as it is now; null where there are errors. */
   marketSignal: Maybe<MarketSignal>;
+};
+
+/** What the rivals of a SKU on an account's marketplace did in the thirty days until it was seen last, against the thirty before: the rival in the middle speaks. */
+export type MarketTrend = Node & {
+  /** The account whose marketplace it is. */
+  account: Account;
+  /** Days since one of them was seen; a day of the site's zone. */
+  ageDays: Scalars['Int']['output'];
+  /** The rivals that it is made of, at most 50: those seen last first, of a day by their codes. */
+  evidence: Array<RivalTrend>;
+  /** The Globally Unique ID of this object */
+  id: Scalars['ID']['output'];
+  /** Whether it is too old for the rule `market-fall`, which then names it and does not use it: by the age that the rule has for the SKU in the pools that serve the account; where they differ, the longest. */
+  isOutOfDate: Scalars['Boolean']['output'];
+  /** The day on which one of them was seen last. */
+  observedOn: Scalars['Date']['output'];
+  /** What became of their prices, worked out from what is known now. */
+  prices: RivalPrices;
+  /** By which share their sales ranks changed. More is worse, because rank 1 is the best. */
+  rankChange: Metric;
+  /** By which share the reviews changed that they won a day. */
+  reviewChange: Metric;
+  /** How many rivals were seen in the two windows. */
+  rivals: Scalars['Int']['output'];
+  /** By which share their estimated sales changed. */
+  salesChange: Metric;
+  /** The SKU whose rivals they are. */
+  sku: Sku;
+  /** When it was worked out. */
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+/** A page of a list, with cursors to go on from. */
+export type MarketTrendConnection = {
+  /** Contains the nodes in this connection */
+  edges: Array<MarketTrendEdge>;
+  /** Pagination data for this connection */
+  pageInfo: PageInfo;
+  /** How many there are in all. Counted only where this field is asked for. */
+  totalCount: Scalars['Int']['output'];
+};
+
+/** An edge in a connection. */
+export type MarketTrendEdge = {
+  /** A cursor for use in pagination */
+  cursor: Scalars['String']['output'];
+  /** The item at the end of the edge */
+  node: MarketTrend;
 };
 
 /** A marketplace that accounts can be connected to. Plugins bring them. */
@@ -4605,6 +4718,15 @@ export type PlanKind =
   /** Promotion */
   | 'PROMOTION';
 
+/** What the plan of Today makes of an action: what to do; the best answers to lines that nothing chosen answers, as the money does not suffice or they exclude what saves more; or the best answers that cannot be chosen yet, their cost unknown or their alert held. */
+export type PlannedAs =
+  /** To be done */
+  | 'CHOSEN'
+  /** Left out */
+  | 'LEFT_OUT'
+  /** Not decided */
+  | 'UNDECIDED';
+
 /** A promotion, a price change, a closure or a delay of supply, past or to come. */
 export type PlannedEvent = DatedPlan & Editable & Node & {
   /** Where; null for every account. */
@@ -5648,10 +5770,16 @@ export type Query = {
   lots: LotConnection;
   /** What each lot held at any past moment, how old it was, and what its units had cost. */
   lotsAsOf: LotsAsOf;
+  /** Rivals as they were seen, what was recorded last first. */
+  marketObservations: MarketObservationConnection;
   /** The signal with a code; null where there is none. */
   marketSignalByCode: Maybe<MarketSignal>;
   /** Signals of the market, the latest first. */
   marketSignals: MarketSignalConnection;
+  /** What the rivals of a SKU on an account did; null where nobody told of any. */
+  marketTrend: Maybe<MarketTrend>;
+  /** What the rivals of SKUs did, those seen last first. */
+  marketTrends: MarketTrendConnection;
   /** The marketplaces that accounts can be connected to, with what each needs, by their slug. */
   marketplaces: Array<Marketplace>;
   /** Who is asking, as the server knows him; null for nobody. Open to all. */
@@ -6235,6 +6363,21 @@ export type QueryLotsAsOfArgs = {
 };
 
 
+export type QueryMarketObservationsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  listing?: InputMaybe<Scalars['String']['input']>;
+  observedFrom?: InputMaybe<Scalars['Date']['input']>;
+  observedTo?: InputMaybe<Scalars['Date']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  onlyLatest?: Scalars['Boolean']['input'];
+  rival?: InputMaybe<Scalars['String']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
+  source?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QueryMarketSignalByCodeArgs = {
   code: Scalars['String']['input'];
 };
@@ -6248,6 +6391,24 @@ export type QueryMarketSignalsArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
   untilDay?: InputMaybe<Scalars['Date']['input']>;
   updatedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryMarketTrendArgs = {
+  account: Scalars['String']['input'];
+  sku: Scalars['String']['input'];
+};
+
+
+export type QueryMarketTrendsArgs = {
+  account?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  listing?: InputMaybe<Scalars['String']['input']>;
+  observedFrom?: InputMaybe<Scalars['Date']['input']>;
+  observedTo?: InputMaybe<Scalars['Date']['input']>;
+  offset?: InputMaybe<Scalars['Int']['input']>;
+  skus?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 
@@ -6730,6 +6891,7 @@ export type QueryThresholdAdjustmentsArgs = {
 
 export type QueryTodayArgs = {
   account?: InputMaybe<Scalars['String']['input']>;
+  budget?: InputMaybe<MoneyInput>;
   first?: Scalars['Int']['input'];
   mine?: Scalars['Boolean']['input'];
   owner?: InputMaybe<Scalars['String']['input']>;
@@ -6864,7 +7026,7 @@ export type ReceivedRecord = Node & {
   appliedAt: Maybe<Scalars['DateTime']['output']>;
   /** Attempts that failed. */
   attempts: Scalars['Int']['output'];
-  /** The last error, or empty. */
+  /** The last error, as a sentence in the language of the request, or empty. */
   error: Scalars['String']['output'];
   /** By what the source knows it. */
   externalId: Scalars['String']['output'];
@@ -7057,6 +7219,54 @@ export type ReturnRecordPayload = {
   wasRecordedBefore: Scalars['Boolean']['output'];
 };
 
+/** A number of a rival in the thirty days until the trend was seen last, and in the thirty before. */
+export type RivalFigure = {
+  /** In the newer window; null where nobody told. */
+  after: Maybe<Scalars['Decimal']['output']>;
+  /** In the older window; null where nobody told. */
+  before: Maybe<Scalars['Decimal']['output']>;
+};
+
+/** A price of a rival, as it was seen last in the older window and in the newer. */
+export type RivalPrice = {
+  /** As seen last in the newer window or since; null where nobody told. */
+  after: Maybe<Money>;
+  /** When. */
+  afterSeenAt: Maybe<Scalars['DateTime']['output']>;
+  /** As seen last in the older window; null where nobody told. */
+  before: Maybe<Money>;
+  /** When. */
+  beforeSeenAt: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What became of the prices of a SKU's rivals. */
+export type RivalPrices = {
+  /** By which share they changed: the rival in the middle speaks. Prices in two currencies are not compared. */
+  change: Metric;
+};
+
+/** What one rival did: the evidence of a trend. */
+export type RivalTrend = {
+  /** The first day of these. */
+  firstObservedOn: Scalars['Date']['output'];
+  /** The last day of these. */
+  lastObservedOn: Scalars['Date']['output'];
+  /** The mean of its estimated sales a month. */
+  monthlySales: RivalFigure;
+  /** How often it was seen in the two windows. */
+  observations: Scalars['Int']['output'];
+  /** Its price beside the listing of ours beside which it was seen last: the lowest, or where nobody tells that, the featured one. */
+  offer: RivalPrice;
+  /** Reviews that it won a day. */
+  reviewsPerDay: RivalFigure;
+  /** The rival's code on the marketplace. */
+  rival: Scalars['String']['output'];
+  /** The mean of its sales ranks; more is worse. */
+  salesRank: RivalFigure;
+  /** Who says so, by name. */
+  sources: Array<Scalars['String']['output']>;
+};
+
 /** What became of a row of a bulk mutation. */
 export type RowStatus =
   /** Created */
@@ -7094,7 +7304,7 @@ export type RuleParameter = Node & {
   account: Maybe<Account>;
   /** The category, where that is its scope. */
   category: Maybe<Category>;
-  /** Why it was ended, or empty. */
+  /** Why it was ended, or empty. What nobody typed is in the language of the request. */
   endReason: Scalars['String']['output'];
   /** When somebody ended or replaced it; null where nobody did. */
   endedAt: Maybe<Scalars['DateTime']['output']>;
@@ -7676,7 +7886,7 @@ export type StageChange = Node & {
   kind: ChangeKind;
   /** How often it has to be found; 0 where that does not matter. */
   needed: Scalars['Int']['output'];
-  /** Why, in words, or empty. */
+  /** Why, in words, or empty. What nobody typed is in the language of the request. */
   note: Scalars['String']['output'];
   /** When it was recorded. */
   recordedAt: Scalars['DateTime']['output'];
@@ -7722,7 +7932,7 @@ export type StageEvidence = {
 
 /** A stage that somebody set by hand, with why and until when. */
 export type StageOverride = Node & {
-  /** Why it ended, or empty. */
+  /** Why it ended, or empty. What nobody typed is in the language of the request. */
   endReason: Scalars['String']['output'];
   /** When it ended; null while it holds. */
   endedAt: Maybe<Scalars['DateTime']['output']>;
@@ -8844,8 +9054,38 @@ export type Today = {
   feeds: Array<Feed>;
   /** The same alerts by who cures them: inventory, supply, forecasting and marketing, always all four, in this order. */
   pillars: Array<TodayPillar>;
+  /** What to do first over both sides, each action counted once; within `budget`, where one is named, the actions that save most together. */
+  plan: TodayPlan;
   /** What runs out. */
   shortage: TodaySide;
+};
+
+/** An action of Today: it answers one line or several, and is counted once. */
+export type TodayAction = {
+  /** The alert that proposes it. */
+  alert: Alert;
+  /** Alerts of other lines that the same action answers. */
+  alsoAnswers: Array<Alert>;
+  /** The cash that it needs now, in the base currency: an order's quantity at the supplier's price, a transfer's freight. 0 for what brings money later. Null with a reason where nobody knows it, which is never taken for free. */
+  cash: Metric;
+  /** The pool that a transfer takes the units from; null for anything else. */
+  fromPool: Maybe<StockPool>;
+  /** What it is. */
+  kind: ActionKind;
+  /** What to do, in the language of the request. */
+  label: Scalars['String']['output'];
+  /** The pool that the units come to or stay in; null where it is about none. */
+  pool: Maybe<StockPool>;
+  /** Units that it orders, moves or holds; null where it is about no certain number. */
+  quantity: Maybe<Scalars['Quantity']['output']>;
+  /** What it saves, of all lines that it answers, in the base currency. */
+  saving: Maybe<Money>;
+  /** What a unit of that cash saves, to six decimal places; null where it needs none, or nobody knows. */
+  savingPerCash: Maybe<Scalars['Decimal']['output']>;
+  /** The code of the supplier that an order's cost is of; null where only the SKU's unit cost is known. */
+  supplier: Maybe<Scalars['String']['output']>;
+  /** What has to be known or settled before it can be chosen: NO_COST, NO_FREIGHT, IN_DISPUTE, …; null if nothing. */
+  waitsFor: Maybe<Scalars['String']['output']>;
 };
 
 /** How many alerts of a side have one level. */
@@ -8862,6 +9102,10 @@ export type TodayLine = {
   alert: Alert;
   /** Further alerts of the same subject. */
   also: Array<Alert>;
+  /** Other lines that the best action of this one answers too: it is one action, and its saving counts once. */
+  alsoAnswers: Array<TodayTie>;
+  /** Other lines whose best action excludes this one's: of the two only one is counted in the sums. */
+  decideFirst: Array<TodayTie>;
   /** What is wrong and what to do, in the language of the request. */
   headline: Scalars['String']['output'];
   /** What ignoring it costs, in the base currency. */
@@ -8872,6 +9116,18 @@ export type TodayLine = {
   saving: Metric;
   /** The number that it is about. */
   value: Metric;
+};
+
+/** What more money would bring first. */
+export type TodayNextAction = {
+  /** The action that it would pay for. */
+  action: TodayAction;
+  /** How much more than the budget that takes. */
+  extraCash: Maybe<Money>;
+  /** What it adds, less the savings of what it would take the place of. */
+  extraSaving: Maybe<Money>;
+  /** What a unit of that money brings, to six decimal places. */
+  savingPerCash: Scalars['Decimal']['output'];
 };
 
 /** A pillar with one number and one next action. */
@@ -8888,6 +9144,45 @@ export type TodayPillar = {
   totalCount: Scalars['Int']['output'];
 };
 
+/** What to do, over both sides, each action counted once; within a budget the actions that save most together. */
+export type TodayPlan = {
+  /** The actions of one sort, what saves most first: without an argument what to do. */
+  actions: Array<TodayAction>;
+  /** The cash that there is; null where none was named, and then actions of unknown cost are chosen too. */
+  budget: Maybe<Money>;
+  /** The cash that they need together, of those whose cash is known. */
+  cash: Maybe<Money>;
+  /** What is left of the budget; null without one. */
+  cashLeft: Maybe<Money>;
+  /** What more money would bring first; null without a budget, or where it would bring nothing. */
+  nextAction: Maybe<TodayNextAction>;
+  /** Lines beyond the first 300, where least is saved, that the plan is not made of. */
+  notConsideredCount: Scalars['Int']['output'];
+  /** How far the best choice may lie above this one, as a share of the bound, to six decimal places. */
+  optimalityGap: Scalars['Decimal']['output'];
+  /** What the actions save together. */
+  saving: Maybe<Money>;
+  /** What no choice of these actions can save more than: equal to `saving` where that is proven best. */
+  savingBound: Maybe<Money>;
+  /** The most that those save. */
+  savingNotConsidered: Maybe<Money>;
+  /** How many actions of one sort there are in all. */
+  totalCount: Scalars['Int']['output'];
+};
+
+
+/** What to do, over both sides, each action counted once; within a budget the actions that save most together. */
+export type TodayPlanActionsArgs = {
+  first?: Scalars['Int']['input'];
+  which?: PlannedAs;
+};
+
+
+/** What to do, over both sides, each action counted once; within a budget the actions that save most together. */
+export type TodayPlanTotalCountArgs = {
+  which?: PlannedAs;
+};
+
 /** One side of Today. */
 export type TodaySide = {
   /** How many there are at each level that has any, the gravest first. */
@@ -8896,10 +9191,20 @@ export type TodaySide = {
   lines: Array<TodayLine>;
   /** What ignoring all of them costs; of alerts on one subject the worst counts, not their sum. */
   money: Maybe<Money>;
-  /** What the best actions of now still save together, counted as `money` is. */
+  /** What the best actions of now still save together, counted as `money` is: an action that answers lines of both sides counts its part on each, and of two that exclude each other one counts. */
   saving: Maybe<Money>;
   /** How many alerts there are on this side in all. */
   totalCount: Scalars['Int']['output'];
+};
+
+/** Another line of Today that a decision hangs together with. */
+export type TodayTie = {
+  /** What would answer it best. */
+  actionKind: ActionKind;
+  /** The alert of that line whose action saves most. */
+  alert: Alert;
+  /** The action that would answer it best, and of what, in the language of the request. */
+  label: Scalars['String']['output'];
 };
 
 /** Stock that moves from one warehouse of ours to another; its age and cost move with it. */
