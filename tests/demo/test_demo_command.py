@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import sqlite3
@@ -94,7 +95,12 @@ def test_from_nothing_to_today_with_a_reason_under_each_line(first: subprocess.C
     lines = first.stdout.splitlines()
     ranked = [number for number, line in enumerate(lines) if re.match(r" *\d+  level [123]  \S+ in DEMO-", line)]
     assert len(ranked) > 10
-    assert all(re.match(r" +\S.* = ", lines[number + 1]) for number in ranked)
+    for number in ranked:
+        reasons = list(
+            itertools.takewhile(lambda line: line.startswith("   ") and not re.match(r" *\d+  level ", line), lines[number + 1 :])
+        )
+        # A number that was counted and not computed, such as a fall of demand, stands by itself; what is at stake has its formula.
+        assert any(re.match(r" +\S.* = ", reason) for reason in reasons), lines[number]
 
 
 def test_d18_a_burst_is_an_alert_while_it_happens(first: subprocess.CompletedProcess[str]) -> None:
@@ -149,7 +155,11 @@ def test_the_alerts_agree_with_the_known_truth(manage: Manage) -> None:
     done = manage("demo", "--check")
     assert done.returncode == 0, done.stdout + done.stderr
     *_lines, judged, stages = done.stdout.rstrip().splitlines()
-    assert judged.endswith("0 missed, 0 false (at most 10 % allowed): passed")
+    # The shop ends today, whatever day that is, and one day's chance may bring one alert that nobody planned.
+    [(told, missed, false)] = re.findall(
+        r"^(\d+) alerts about told SKUs: (\d+) missed, (\d+) false \(at most 10 % allowed\): passed$", judged
+    )
+    assert (int(told) > 40, int(missed), int(false) <= 1) == (True, 0, True), done.stdout
     assert stages == "Told SKUs in a plainly wrong stage: 0"
 
 
