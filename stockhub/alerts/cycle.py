@@ -5,12 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-import numpy as np
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
 
 from stockhub.alerts import first_response, giving_way, stage_alerts, system_alerts
+from stockhub.alerts.baseline import rows_without_baseline
 from stockhub.alerts.evaluation import evaluate
 from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.incidents.grouping import group_alerts
@@ -20,11 +18,9 @@ from stockhub.alerts.readiness import gaps_of
 from stockhub.alerts.recording import record
 from stockhub.alerts.services import wake_snoozed
 from stockhub.channels.fee_tables import fee_problems
-from stockhub.channels.models import Account, PoolAccount
+from stockhub.channels.models import Account
 from stockhub.channels.shop_pace import measure_pace
 from stockhub.core import clock
-from stockhub.core.columns import FLAG, INT
-from stockhub.core.kept import kept
 from stockhub.core.postgresql import compile_no_queries
 from stockhub.cycles.models import Cycle
 from stockhub.cycles.registry import CycleDefinition, Work
@@ -32,7 +28,6 @@ from stockhub.demand.cycles import sku_ids, sku_range
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.lifecycle.overrides import revert_expired
 from stockhub.overview.figures import ChunkFigures, finish_figures
-from stockhub.pluginapi import Snapshot
 from stockhub.snapshot.builder import build
 from stockhub.values import Label
 
@@ -90,7 +85,7 @@ def evaluate_skus(
     with work.step("rules"):
         evaluation = evaluate(snapshot)
     before_writing()
-    record(work, snapshot, evaluation.evaluated, ids, baseline=_without_baseline(snapshot), overtaken=overtaken)
+    record(work, snapshot, evaluation.evaluated, ids, baseline=rows_without_baseline(snapshot), overtaken=overtaken)
     work.errors += fee_problems()
     if figures is not None:
         with work.step("figures"):
@@ -99,18 +94,6 @@ def evaluate_skus(
         work.errors.append(f"alert_rule {rule}: {message}")
         with work.guard():
             system_alerts.rule_not_evaluated(rule, message, work.cycle)
-
-
-def _without_baseline(snapshot: Snapshot) -> NDArray[np.bool_]:
-    """Rows of pools whose accounts are all new."""
-    served = _served()
-    settled = served["pool_id"][served["settled"]]
-    return np.isin(snapshot.pool_ids, np.setdiff1d(served["pool_id"], settled))
-
-
-@kept({"pool_id": INT, "settled": FLAG})
-def _served() -> QuerySet[PoolAccount]:
-    return PoolAccount.objects.annotate(settled=Q(account__baseline_at__isnull=False))
 
 
 def _finish(cycle: Cycle) -> str:
@@ -135,10 +118,11 @@ def _finish(cycle: Cycle) -> str:
         finish_figures(cycle)
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})
         system_alerts.check_routing(cycle, unrouted())
-        _set_baseline(cycle)
     if joined := group_alerts(cycle.as_of):
         cycle.counts["joined_incidents"] = joined
     first_response.respond_to_cycle(cycle)
+    if not cycle.sku_codes:
+        _set_baseline(cycle)
     if cycle.sku_codes and not cycle.counts.get("rows"):
         return _("None of these SKUs has sales, stock or a policy in any pool, or none exists.")
     if not cycle.counts.get("rows"):
