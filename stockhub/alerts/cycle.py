@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from stockhub.alerts import first_response, giving_way, stage_alerts, system_alerts
-from stockhub.alerts.baseline import rows_without_baseline
+from stockhub.alerts.baseline import facts_of_new_accounts, rows_without_baseline, set_baselines
 from stockhub.alerts.evaluation import evaluate
 from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.incidents.grouping import group_alerts
@@ -18,7 +18,6 @@ from stockhub.alerts.readiness import gaps_of
 from stockhub.alerts.recording import record
 from stockhub.alerts.services import wake_snoozed
 from stockhub.channels.fee_tables import fee_problems
-from stockhub.channels.models import Account
 from stockhub.channels.shop_pace import measure_pace
 from stockhub.core import clock
 from stockhub.core.postgresql import compile_no_queries
@@ -82,6 +81,8 @@ def evaluate_skus(
     work.count("rows", len(snapshot))
     for code, missing in gaps_of(snapshot).items():
         work.count(f"{MISSING}{code}", missing)
+    for name, rows in facts_of_new_accounts(snapshot):
+        work.count(name, rows)
     with work.step("rules"):
         evaluation = evaluate(snapshot)
     before_writing()
@@ -122,21 +123,12 @@ def _finish(cycle: Cycle) -> str:
         cycle.counts["joined_incidents"] = joined
     first_response.respond_to_cycle(cycle)
     if not cycle.sku_codes:
-        _set_baseline(cycle)
+        set_baselines(cycle)
     if cycle.sku_codes and not cycle.counts.get("rows"):
         return _("None of these SKUs has sales, stock or a policy in any pool, or none exists.")
     if not cycle.counts.get("rows"):
         return _("No data: no SKU has sales, stock or a policy in any pool. Import stock and sales, and give the accounts a pool.")
     return ""
-
-
-def _set_baseline(cycle: Cycle) -> None:
-    """The first full cycle over an account's pools is its baseline: one summary instead of thousands of alerts."""
-    new = Account.objects.filter(baseline_at=None, deleted_at=None, pool_accounts__isnull=False).distinct()
-    for account in new:
-        if cycle.counts.get("rows"):
-            system_alerts.summarise_baseline(account, cycle)
-            Account.objects.filter(pk=account.pk).update(baseline_at=cycle.as_of, updated_at=clock.now())
 
 
 WARNINGS = CycleDefinition(
