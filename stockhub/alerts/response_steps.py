@@ -53,6 +53,8 @@ TEXTS: Final[dict[str, str]] = {
     "freeze-purchasing": gettext_noop("Hold purchase orders and shipments of this SKU that can still be held."),
     "tell-management": gettext_noop("Tell management today what is at stake and what is being done."),
 }
+#: The level that has to be acted on now.
+GRAVE: Final = 3
 _BATCH: Final = 2000
 
 

@@ -1,5 +1,6 @@
-"""Alerts that are not about a SKU: a rule that could not be evaluated, a shop whose score fell, a baseline, a missing forecast, missing
-partitions. What they are called and say is in `system_kinds`.
+"""Alerts that are not about a SKU: a rule that could not be evaluated, a shop whose score fell, a missing forecast, missing partitions.
+
+What they are called and say is in `system_kinds`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q
 
 from stockhub.alerts.authorization_alerts import (
     AUTHORIZATION_ENDS,
@@ -56,13 +57,12 @@ from stockhub.alerts.system_kinds import (
 from stockhub.alerts.webhook_alerts import WEBHOOKS_REFUSED, WEBHOOKS_WAITING, refused_message, refused_webhooks, waiting_webhooks
 from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.models import PoolWarehouse
-from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
+from stockhub.channels.models import Account, ExperienceScore, Listing, Quarantined
 from stockhub.core import clock, partitions
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.demand.models import Forecast
 from stockhub.inventory.models import LedgerProof, StockDispute, StockVariance, VarianceStatus
 from stockhub.inventory.transfers.selectors import late_transfers
-from stockhub.outbox.services import emit_event
 from stockhub.purchasing.models import Shipment, ShipmentStatus
 
 #: Forecasts are made every night; two missed nights are an alert.
@@ -342,25 +342,3 @@ def check_readiness(cycle: Cycle, gaps: dict[str, int]) -> None:
     else:
         for alert in Alert.objects.filter(kind=MISSING_FACTS).exclude(status=AlertStatus.RESOLVED):
             clear(alert)
-
-
-def summarise_baseline(account: Account, cycle: Cycle) -> None:
-    """One event for all that was wrong when the account was new: how many alerts of each kind and level, and the money at stake."""
-    pools = PoolAccount.objects.filter(account=account).values("pool_id")
-    its = Alert.objects.filter(pool_id__in=pools, is_baseline=True).exclude(status=AlertStatus.RESOLVED).order_by()
-    by_kind = dict(its.values_list("kind").annotate(Count("id")).order_by("kind"))
-    by_level = dict(its.values_list("level").annotate(Count("id")).order_by("level"))
-    money = its.aggregate(money=Sum("money_amount"))["money"]
-    emit_event(
-        "alerts.baseline_set.v1",
-        entity="channels.account",
-        entity_id=account.pk,
-        payload={
-            "account": account.code,
-            "alerts": by_kind,
-            "levels": {str(level): count for level, count in by_level.items()},
-            "total": sum(by_kind.values()),
-            "money": None if money is None else str(money),
-            "cycle": cycle.pk,
-        },
-    )
