@@ -46,6 +46,7 @@ def _roles_are_told() -> None:
     """A test of transactions empties the tables behind it, and what the migration wrote with them."""
     if not Subscription.objects.exists():
         import_module("stockhub.alerts.migrations.0008_told_roles").tell_purchasing_and_sales(apps, None)
+        import_module("stockhub.alerts.migrations.0014_told_of_data").tell_administrators(apps, None)
 
 
 @pytest.fixture
@@ -167,7 +168,21 @@ def test_h65_a_card_tells_why_by_when_how_much_and_what_quantity(world: World, s
 def test_the_roles_of_the_first_response_are_there_from_the_start() -> None:
     found = Subscription.objects.order_by("pk").values_list("role__name", "min_level", "max_level", "sides", "is_active")
     both = ["shortage", "excess"]
-    assert list(found) == [("purchasing", 1, 3, both, True), ("sales", 1, 3, both, True)]
+    assert list(found) == [("purchasing", 1, 3, both, True), ("sales", 1, 3, both, True), ("admin", 2, 3, ["data"], True)]
+
+
+def test_h65_whoever_may_mend_them_is_told_of_grave_doubts_about_data(world: World) -> None:
+    """An account to be authorised again reaches an administrator at once, and not first when it is overdue."""
+    for name, *its in (("root", "admin"), ("buyer", "purchasing"), ("seller", "sales"), ("clerk",)):
+        person(name, *its)
+    opened(world, "A", level=3, side=Side.DATA, kind="authorization-lost")
+    opened(world, "B", level=2, side=Side.DATA, kind="stale-feed")
+    opened(world, "C", level=1, side=Side.DATA, kind="old-benchmarks")
+    respond()
+    composed()
+    assert [(d.recipient, d.level, d.message["data"]["kinds"]) for d in Delivery.objects.all() if d.message] == [
+        ("root@example.com", 3, ["authorization-lost", "stale-feed"])
+    ]
 
 
 # --- whom it concerns -----------------------------------------------------------------------------------------------------------------
