@@ -56,6 +56,8 @@ def plain_lines(today: Today) -> Iterator[str]:
     yield _title(today)
     if today.feeds:
         yield _freshness(today)
+    if today.unheard:
+        yield today.unheard.text
     for name, side in _sides(today):
         yield ""
         yield _section(name, side)
@@ -101,6 +103,8 @@ def _drawn(today: Today) -> Group:
     parts: list[Text | Padding | Table] = [Text(_title(today), style="bold")]
     if today.feeds:
         parts.append(Text(_freshness(today), style="dim"))
+    if today.unheard:
+        parts.append(Text(today.unheard.text, style="bold red"))
     for name, side in _sides(today):
         parts.append(Padding(Text(_section(name, side), style="bold underline"), (1, 0, 0, 0)))
         table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))

@@ -22,6 +22,7 @@ from stockhub.agenda.pool_places import pool_places
 from stockhub.alerts.excess_saving import SAVING_POOL, as_seen_by, saving_reason, saving_seen
 from stockhub.alerts.explanations import explanations_of
 from stockhub.alerts.models import Alert, AlertStatus, Side
+from stockhub.alerts.recipients import Unheard, unheard
 from stockhub.alerts.selectors import alerts_visible_to
 from stockhub.alerts.wording import headline
 from stockhub.catalog.selectors import visible_pool_ids
@@ -133,7 +134,7 @@ class FeedAge:
 class Today:
     """`shortage` on one side, `excess` on the other; `data` is what makes either doubtful, and `feeds` how old the data are (H103).
 
-    `pillars` are the same alerts by who cures them (D22).
+    `pillars` are the same alerts by who cures them (D22). `unheard`: that nobody is told of a side's alerts, where that is so (H65).
     """
 
     as_of: datetime
@@ -143,6 +144,7 @@ class Today:
     data: TodaySide
     feeds: list[FeedAge]
     pillars: list[PillarState]
+    unheard: Unheard | None
 
 
 def today(
@@ -169,6 +171,7 @@ def today(
         data=sides[Side.DATA],
         feeds=_feeds(user, account_id),
         pillars=pillars(alerts),
+        unheard=unheard(),
     )
 
 

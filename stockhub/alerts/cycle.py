@@ -6,12 +6,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-import numpy as np
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
-from numpy.typing import NDArray
 
 from stockhub.alerts import first_response, giving_way, stage_alerts, system_alerts
+from stockhub.alerts.baseline import facts_of_new_accounts, rows_without_baseline, set_baselines
 from stockhub.alerts.evaluation import evaluate
 from stockhub.alerts.giving_way import give_way
 from stockhub.alerts.incidents.grouping import group_alerts
@@ -21,11 +19,8 @@ from stockhub.alerts.readiness import gaps_of
 from stockhub.alerts.recording import record
 from stockhub.alerts.services import wake_snoozed
 from stockhub.channels.fee_tables import fee_problems
-from stockhub.channels.models import Account, PoolAccount
 from stockhub.channels.shop_pace import measure_pace
 from stockhub.core import clock
-from stockhub.core.columns import FLAG, INT
-from stockhub.core.kept import kept
 from stockhub.core.kept_texts import Said
 from stockhub.core.postgresql import compile_no_queries
 from stockhub.core.remembering import remembering
@@ -35,7 +30,6 @@ from stockhub.demand.cycles import sku_ids, sku_range
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.lifecycle.overrides import revert_expired
 from stockhub.overview.figures import ChunkFigures, finish_figures
-from stockhub.pluginapi import Snapshot
 from stockhub.snapshot.builder import build
 from stockhub.values import Label
 
@@ -101,10 +95,12 @@ def evaluate_skus(
     work.count("rows", len(snapshot))
     for code, missing in gaps_of(snapshot).items():
         work.count(f"{MISSING}{code}", missing)
+    for name, rows in facts_of_new_accounts(snapshot):
+        work.count(name, rows)
     with work.step("rules"):
         evaluation = evaluate(snapshot)
     before_writing()
-    record(work, snapshot, evaluation.evaluated, ids, baseline=_without_baseline(snapshot), overtaken=overtaken)
+    record(work, snapshot, evaluation.evaluated, ids, baseline=rows_without_baseline(snapshot), overtaken=overtaken)
     work.errors += fee_problems()
     if figures is not None:
         with work.step("figures"):
@@ -113,18 +109,6 @@ def evaluate_skus(
         work.errors.append(f"alert_rule {rule}: {message}")
         with work.guard():
             system_alerts.rule_not_evaluated(rule, message, work.cycle)
-
-
-def _without_baseline(snapshot: Snapshot) -> NDArray[np.bool_]:
-    """Rows of pools whose accounts are all new."""
-    served = _served()
-    settled = served["pool_id"][served["settled"]]
-    return np.isin(snapshot.pool_ids, np.setdiff1d(served["pool_id"], settled))
-
-
-@kept({"pool_id": INT, "settled": FLAG})
-def _served() -> QuerySet[PoolAccount]:
-    return PoolAccount.objects.annotate(settled=Q(account__baseline_at__isnull=False))
 
 
 def _finish(cycle: Cycle) -> Said:
@@ -149,24 +133,16 @@ def _finish(cycle: Cycle) -> Said:
         finish_figures(cycle)
         system_alerts.check_readiness(cycle, {k.removeprefix(MISSING): n for k, n in cycle.counts.items() if k.startswith(MISSING)})
         system_alerts.check_routing(cycle, unrouted())
-        _set_baseline(cycle)
     if joined := group_alerts(cycle.as_of):
         cycle.counts["joined_incidents"] = joined
     first_response.respond_to_cycle(cycle)
+    if not cycle.sku_codes:
+        set_baselines(cycle)
     if cycle.sku_codes and not cycle.counts.get("rows"):
         return _("None of these SKUs has sales, stock or a policy in any pool, or none exists.")
     if not cycle.counts.get("rows"):
         return _("No data: no SKU has sales, stock or a policy in any pool. Import stock and sales, and give the accounts a pool.")
     return ""
-
-
-def _set_baseline(cycle: Cycle) -> None:
-    """The first full cycle over an account's pools is its baseline: one summary instead of thousands of alerts."""
-    new = Account.objects.filter(baseline_at=None, deleted_at=None, pool_accounts__isnull=False).distinct()
-    for account in new:
-        if cycle.counts.get("rows"):
-            system_alerts.summarise_baseline(account, cycle)
-            Account.objects.filter(pk=account.pk).update(baseline_at=cycle.as_of, updated_at=clock.now())
 
 
 WARNINGS = CycleDefinition(

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from stockhub.alerts.baseline import pools_without_baseline
 from stockhub.alerts.models import AlertEvent
 from stockhub.alerts.notices import leave_notices
 from stockhub.alerts.response_steps import record_steps_to_take
@@ -17,7 +18,7 @@ from stockhub.cycles.models import Cycle
 
 
 def respond_to_cycle(cycle: Cycle) -> None:
-    """Responds to what this cycle opened or raised. Baseline alerts are neither announced nor acted on: they were there before."""
+    """Responds to what this cycle opened or raised. What a new account came with is summed up instead, until it gets worse."""
     # An incremental evaluation may have changed them since; then they bear its run.
     since = Q(alert__changed_cycle__name="incremental", actor=f"cycle:{cycle.name}")
     its = Q(alert__opened_cycle=cycle) | Q(alert__changed_cycle=cycle) | since
@@ -30,7 +31,9 @@ def respond_to_minute(cycle: Cycle, *, since: datetime, until: datetime) -> None
 
 
 def _respond(cycle: Cycle, steps: QuerySet[AlertEvent]) -> None:
-    news = steps.filter(what__in=("opened", "raised"), alert__is_baseline=False)
+    # What is raised before its account has a baseline is part of that.
+    worse = Q(what="raised") & ~Q(alert__pool_id__in=pools_without_baseline())
+    news = steps.filter(Q(alert__is_baseline=False) | worse, what__in=("opened", "raised"))
     found = list(news.order_by("alert_id").values_list("alert_id", "alert__level", "alert__side", "alert__kind").distinct())
     if not found:
         return

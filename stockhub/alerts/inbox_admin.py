@@ -111,8 +111,8 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
 
     @column(_("due"), ordering="resolve_by_at")
     def shown_due(self, alert: Alert) -> str:
-        """The clock that runs: to be seen, and once it was, to be settled. Without one, as of a baseline's, its own last day."""
-        due_at = alert.resolve_by_at if alert.acknowledged_at else alert.acknowledge_by_at
+        """The clock that runs: to be seen, and once it was, to be settled. Without one, as most of a baseline's, its own last day."""
+        due_at = alert.resolve_by_at if alert.acknowledged_at else alert.acknowledge_by_at or alert.resolve_by_at
         if state_of(alert) in ENDED:
             return ""
         if due_at is None:

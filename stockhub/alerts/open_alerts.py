@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -12,16 +12,13 @@ from django.db.models import Q, QuerySet
 from numpy.typing import NDArray
 
 from stockhub.alerts.differences import IntArray, LevelArray, Numbers, OpenAlerts
-from stockhub.alerts.models import Alert, AlertEnding, AlertStatus
+from stockhub.alerts.models import Alert, AlertStatus
+from stockhub.alerts.quiet_periods import dismissed, quiet_since
 from stockhub.core.columns import DAY, FLAG, FLOAT, INT, code
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
 
-#: A finding whose alert a person has resolved opens none again for so long, unless it is worse.
-QUIET_AFTER_RESOLVING: Final = timedelta(hours=24)
-#: One that a person has called a false alarm, for so long.
-QUIET_AFTER_FALSE_ALARM: Final = timedelta(days=7)
 _KIND: Final = code(60)
 _COLUMNS: Final = {
     "id": INT, "version": INT, "kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT, "clean_evaluations": INT, "value": FLOAT,
@@ -43,10 +40,8 @@ def _shown(skus: KeptIds, cycle: Place) -> QuerySet[Alert]:
 
 @kept({"kind": _KIND, "sku_id": INT, "pool_id": INT, "level": INT})
 def _dismissed(skus: KeptIds, since: Place, false_since: Place) -> QuerySet[Alert]:
-    """Alerts that a person has resolved since the one moment, or has called false alarms since the other, earlier one."""
-    resolved = Alert.objects.filter(**id_filter("sku_id", skus), pool__isnull=False, status=AlertStatus.RESOLVED)
-    lately = Q(resolved_at__gte=since) | Q(ending=AlertEnding.FALSE_ALARM)
-    return resolved.filter(lately, resolved_at__gte=false_since).exclude(resolved_by="")
+    """Alerts of SKUs in pools that a person has dealt with since these moments."""
+    return dismissed(Alert.objects.filter(**id_filter("sku_id", skus), pool__isnull=False), since, false_since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +107,8 @@ class AlertsOfRange:
         shown = ShownAlerts(alerts, found["sku_id"], found["pool_id"], found["version"], found["held_reason"], found["done"])
         by_id = np.argsort(found["id"], kind="stable")
         asked = by_id[np.isin(found["sku_id"], np.asarray(sku_ids, np.int64))[by_id]]
-        quiet = _dismissed(skus=sku_ids, since=as_of - QUIET_AFTER_RESOLVING, false_since=as_of - QUIET_AFTER_FALSE_ALARM)
+        since, false_since = quiet_since(as_of)
+        quiet = _dismissed(skus=sku_ids, since=since, false_since=false_since)
         return cls(
             rows,
             found["kind"][asked],

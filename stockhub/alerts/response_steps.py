@@ -23,8 +23,9 @@ from stockhub.values import DomainError
 STEPS: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     Side.SHORTAGE: ((2, "plan-transfer"), (3, "freeze-outbound"), (3, "tell-management")),
     Side.EXCESS: ((2, "plan-promotion"), (3, "freeze-purchasing"), (3, "tell-management")),
+    Side.DATA: ((2, "mend-data"), (3, "tell-management")),
 }
-#: Of kinds that another thing cures: no transfer lifts a shop's score or finds a second supplier.
+#: Of kinds that another thing cures: no transfer lifts a shop's score or finds a second supplier, and data are mended where they break.
 STEPS_OF_KIND: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     "experience-score": ((2, "mend-service"), (3, "tell-management")),
     "single-source": ((2, "find-supplier"), (3, "tell-management")),
@@ -34,8 +35,37 @@ STEPS_OF_KIND: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     "oversold-listings": ((2, "push-stock"), (3, "tell-management")),
     "low-inventory-fee": ((2, "send-to-platform"), (3, "tell-management")),
     "write-down": ((2, "value-stock"), (3, "freeze-purchasing"), (3, "tell-management")),
+    "authorization-lost": ((2, "authorise-again"), (3, "tell-management")),
+    "authorization-ends": ((2, "authorise-again"), (3, "tell-management")),
+    "stale-feed": ((2, "mend-feed"), (3, "tell-management")),
+    "shifted-times": ((2, "check-times"), (3, "tell-management")),
+    "webhooks-waiting": ((2, "mend-webhooks"), (3, "tell-management")),
+    "webhooks-refused": ((2, "mend-webhooks"), (3, "tell-management")),
+    "pushes-waiting": ((2, "decide-pushes"), (3, "tell-management")),
+    "stock-differences": ((2, "count-stock"), (3, "tell-management")),
+    "stock-dispute": ((2, "count-stock"), (3, "tell-management")),
+    "open-variances": ((2, "find-units"), (3, "tell-management")),
+    "late-supply": ((2, "chase-supplier"), (3, "tell-management")),
+    "ledger-discrepancy": ((2, "prove-ledger"), (3, "tell-management")),
+    "missing-partitions": ((2, "see-workers"), (3, "tell-management")),
+    "stale-forecast": ((2, "see-workers"), (3, "tell-management")),
+    "rule-not-evaluated": ((2, "mend-rule"), (3, "tell-management")),
+    "stages-not-evaluated": ((2, "mend-rule"), (3, "tell-management")),
+    "forecast-bias": ((2, "correct-forecast"), (3, "tell-management")),
 }
 TEXTS: Final[dict[str, str]] = {
+    "mend-data": gettext_noop("See what contradicts or is missing, and mend it where it comes from; what rests on it is held until then."),
+    "authorise-again": gettext_noop("Have the account authorised again, on its page: until then nothing of it is read or pushed."),
+    "mend-feed": gettext_noop("See why the feed brings nothing (error, authorisation, file), mend it, and read what is missing."),
+    "check-times": gettext_noop("Check the account's time zone and the clock of whatever sends its orders, and have them read again."),
+    "mend-webhooks": gettext_noop("See why webhooks fail (their reasons, the secret), mend it, then try them again or dismiss them."),
+    "decide-pushes": gettext_noop("Look at each push: approve it, try it again or give it up."),
+    "count-stock": gettext_noop("Count the stock, and book the count or settle the difference."),
+    "find-units": gettext_noop("Look for the units in the warehouse and at the carrier, then accept each difference or mend the receipt."),
+    "prove-ledger": gettext_noop("Run `manage.py reconcile`, see what does not hold, and have it repaired."),
+    "see-workers": gettext_noop("See that beat and a worker run, and start the cycle that is missing."),
+    "mend-rule": gettext_noop("Read the rule's error, mend its parameters or its plugin, and run the cycle again."),
+    "correct-forecast": gettext_noop("See why the forecast leans, and correct it: mark days, plan events, or set another model."),
     "mend-service": gettext_noop(
         "See which part of the score fell (goods, delivery, service) and mend its cause; ship first what is late."
     ),
@@ -53,6 +83,8 @@ TEXTS: Final[dict[str, str]] = {
     "freeze-purchasing": gettext_noop("Hold purchase orders and shipments of this SKU that can still be held."),
     "tell-management": gettext_noop("Tell management today what is at stake and what is being done."),
 }
+#: The level that has to be acted on now.
+GRAVE: Final = 3
 _BATCH: Final = 2000
 
 

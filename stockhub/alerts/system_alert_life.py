@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from stockhub.alerts.models import Alert, AlertEnding, AlertEvent, AlertStatus
 from stockhub.alerts.owners import NOBODY, fallback_owner, is_buyers, owner_of_account
+from stockhub.alerts.quiet_periods import dismissed, quiet_since
 from stockhub.core import actor, clock
 from stockhub.cycles.models import Cycle
 from stockhub.outbox.services import emit_event
 
 
-def keep_open(*, kind: str, subject: str, side: str, level: int, message: str, cycle: Cycle) -> Alert:
-    """The one open alert of this kind and subject: opened, raised, lowered or told anew, as far as it differs."""
-    alert, opened = Alert.objects.exclude(status=AlertStatus.RESOLVED).get_or_create(
+def keep_open(*, kind: str, subject: str, side: str, level: int, message: str, cycle: Cycle, **columns: Any) -> None:  # noqa: ANN401
+    """Sees to the one open alert of this kind and subject: opened, raised, lowered or told anew, as far as it differs.
+
+    `columns`: what else it keeps of what was found. What a person has dealt with opens none again for a while, unless it is worse (U2).
+    """
+    showing = Alert.objects.exclude(status=AlertStatus.RESOLVED)
+    if not showing.filter(kind=kind, subject=subject).exists() and _is_quiet(kind, subject, level, cycle.as_of):
+        return
+    alert, opened = showing.get_or_create(
         kind=kind,
         subject=subject,
         defaults={
             "side": side, "level": level, "message": message, "opened_cycle": cycle, "changed_cycle": cycle,
             "opened_at": cycle.as_of, "level_since_at": cycle.as_of, "evaluated_at": cycle.as_of,
-            "money_reason": "NOT_VALUED", "owner_id": _owner(kind, subject, side),
+            "money_reason": "NOT_VALUED", "owner_id": _owner(kind, subject, side), **columns,
         },
     )  # fmt: skip
     if opened:
         _step(alert, "opened")
         emit_event("alerts.alert_opened.v1", entity="alerts.alert", entity_id=alert.pk, payload={"kind": kind, "level": level})
-    elif alert.level != level:
+        return
+    if alert.level != level:
         _change_level(alert, level, message, cycle)
     elif alert.message != message:
         alert.message, alert.version = message, alert.version + 1
         alert.updated_at = alert.evaluated_at = clock.now()
         alert.save(update_fields=["message", "version", "updated_at", "evaluated_at"])
-    return alert
+    Alert.objects.filter(pk=alert.pk).update(**columns)
+
+
+def _is_quiet(kind: str, subject: str, level: int, as_of: datetime) -> bool:
+    its = Alert.objects.filter(kind=kind, subject=subject, level__gte=level)
+    return dismissed(its, *quiet_since(as_of)).exists()
 
 
 def _change_level(alert: Alert, level: int, message: str, cycle: Cycle) -> None:

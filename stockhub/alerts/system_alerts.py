@@ -1,5 +1,6 @@
-"""Alerts that are not about a SKU: a rule that could not be evaluated, a shop whose score fell, a baseline, a missing forecast, missing
-partitions. What they are called and say is in `system_kinds`.
+"""Alerts that are not about a SKU: a rule that could not be evaluated, a shop whose score fell, a missing forecast, missing partitions.
+
+What they are called and say is in `system_kinds`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q
 
 from stockhub.alerts.authorization_alerts import (
     AUTHORIZATION_ENDS,
@@ -56,13 +57,12 @@ from stockhub.alerts.system_kinds import (
 from stockhub.alerts.webhook_alerts import WEBHOOKS_REFUSED, WEBHOOKS_WAITING, refused_message, refused_webhooks, waiting_webhooks
 from stockhub.catalog.benchmark_models import CategoryBenchmark
 from stockhub.catalog.models import PoolWarehouse
-from stockhub.channels.models import Account, ExperienceScore, Listing, PoolAccount, Quarantined
+from stockhub.channels.models import Account, ExperienceScore, Listing, Quarantined
 from stockhub.core import clock, partitions
 from stockhub.cycles.models import Chunk, Cycle
 from stockhub.demand.models import Forecast
 from stockhub.inventory.models import LedgerProof, StockDispute, StockVariance, VarianceStatus
 from stockhub.inventory.transfers.selectors import late_transfers
-from stockhub.outbox.services import emit_event
 from stockhub.purchasing.models import Shipment, ShipmentStatus
 
 #: Forecasts are made every night; two missed nights are an alert.
@@ -73,8 +73,9 @@ LATE_AFTER = timedelta(days=3)
 
 def rule_not_evaluated(rule: str, message: str, cycle: Cycle) -> None:
     """Opens, or keeps, the alert that a rule is blind."""
-    alert = keep_open(kind=RULE_NOT_EVALUATED, subject=f"rule:{rule}", side=Side.DATA, level=2, message=message, cycle=cycle)
-    Alert.objects.filter(pk=alert.pk).update(inputs={"error": message})
+    keep_open(
+        kind=RULE_NOT_EVALUATED, subject=f"rule:{rule}", side=Side.DATA, level=2, message=message, cycle=cycle, inputs={"error": message}
+    )
 
 
 def resolve_recovered_rules(cycle: Cycle) -> None:
@@ -103,17 +104,11 @@ def check_experience_scores(cycle: Cycle) -> None:
         floor = account.experience_score_floor
         if last is not None and floor is not None and last.score < floor:
             message = f"{last.score:g} < {floor:g} ({last.occurred_at:%Y-%m-%d})"
-            alert = keep_open(
-                kind=EXPERIENCE_SCORE,
-                subject=subject,
-                side=Side.SHORTAGE,
-                level=3 if last.score < floor - 5 else 2,
-                message=message,
-                cycle=cycle,
-            )
-            Alert.objects.filter(pk=alert.pk).update(
-                account_id=account.pk, value=last.score, inputs={"score": last.score, "floor": floor, "account": account.code}
-            )
+            keep_open(
+                kind=EXPERIENCE_SCORE, subject=subject, side=Side.SHORTAGE, level=3 if last.score < floor - 5 else 2, message=message,
+                cycle=cycle, account_id=account.pk, value=last.score,
+                inputs={"score": last.score, "floor": floor, "account": account.code},
+            )  # fmt: skip
         else:
             for alert in Alert.objects.filter(kind=EXPERIENCE_SCORE, subject=subject).exclude(status=AlertStatus.RESOLVED):
                 clear(alert)
@@ -127,8 +122,9 @@ def check_forecast(cycle: Cycle) -> None:
     subject = "forecast"
     if newest is not None:
         inputs = {"made_at": newest.isoformat()}
-        alert = keep_open(kind=STALE_FORECAST, subject=subject, side=Side.DATA, level=2, message=forecast_message(inputs), cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(inputs=inputs)
+        keep_open(
+            kind=STALE_FORECAST, subject=subject, side=Side.DATA, level=2, message=forecast_message(inputs), cycle=cycle, inputs=inputs
+        )
     else:
         for alert in Alert.objects.filter(kind=STALE_FORECAST, subject=subject).exclude(status=AlertStatus.RESOLVED):
             clear(alert)
@@ -143,8 +139,10 @@ def check_intake(cycle: Cycle) -> None:
         counts = dict(rows.order_by("account_id").values_list("account_id").annotate(Count("id", distinct=True)))
         for account, count in counts.items():
             message = counted_message(kind, count)
-            alert = keep_open(kind=kind, subject=f"account:{account}", side=Side.DATA, level=1, message=message, cycle=cycle)
-            Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs={"count": count, "account": codes[account]})
+            keep_open(
+                kind=kind, subject=f"account:{account}", side=Side.DATA, level=1, message=message, cycle=cycle, account_id=account,
+                inputs={"count": count, "account": codes[account]},
+            )  # fmt: skip
         settled = Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED)
         for alert in settled.exclude(subject__in=[f"account:{account}" for account in counts]):
             clear(alert)
@@ -178,8 +176,10 @@ def check_authorizations(cycle: Cycle) -> None:
 
 
 def _about_account(kind: str, account: int, inputs: dict[str, Any], *, level: int, message: str, cycle: Cycle) -> None:
-    alert = keep_open(kind=kind, subject=f"account:{account}", side=Side.DATA, level=level, message=message, cycle=cycle)
-    Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
+    keep_open(
+        kind=kind, subject=f"account:{account}", side=Side.DATA, level=level, message=message, cycle=cycle, account_id=account,
+        inputs=inputs,
+    )  # fmt: skip
 
 
 def check_pushes(cycle: Cycle) -> None:
@@ -189,8 +189,10 @@ def check_pushes(cycle: Cycle) -> None:
     for (kind, account), count in found.items():
         side, level = (Side.SHORTAGE, 3) if kind == OVERSOLD else (Side.DATA, 2)
         message = counted_message(kind, count)
-        alert = keep_open(kind=kind, subject=f"account:{account}", side=side, level=level, message=message, cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs={"count": count, "account": codes[account]})
+        keep_open(
+            kind=kind, subject=f"account:{account}", side=side, level=level, message=message, cycle=cycle, account_id=account,
+            inputs={"count": count, "account": codes[account]},
+        )  # fmt: skip
     open_ = Alert.objects.filter(kind__in=(OVERSOLD, STOCK_DIFFERENCES, PUSHES_WAITING)).exclude(status=AlertStatus.RESOLVED)
     for alert in open_:
         if (alert.kind, alert.account_id) not in found:
@@ -216,8 +218,10 @@ def check_contingency_plans(cycle: Cycle) -> None:
     """A plan opens when an event of its type comes, and closes when that is over (H3)."""
     plans = plans_to_follow(cycle)
     for subject, (account, inputs) in plans.items():
-        alert = keep_open(kind=CONTINGENCY, subject=subject, side=Side.SHORTAGE, level=2, message=plan_message(inputs), cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(account_id=account, inputs=inputs)
+        keep_open(
+            kind=CONTINGENCY, subject=subject, side=Side.SHORTAGE, level=2, message=plan_message(inputs), cycle=cycle, account_id=account,
+            inputs=inputs,
+        )  # fmt: skip
     for alert in Alert.objects.filter(kind=CONTINGENCY).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=plans):
         clear(alert, resolution="over")
 
@@ -234,8 +238,10 @@ def check_partitions(cycle: Cycle) -> None:
             continue
         missing.append(each.table)
         message = counted_message(MISSING_PARTITIONS, each.recent_strays)
-        alert = keep_open(kind=MISSING_PARTITIONS, subject=each.table, side=Side.DATA, level=2, message=message, cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(inputs={"count": each.recent_strays})
+        keep_open(
+            kind=MISSING_PARTITIONS, subject=each.table, side=Side.DATA, level=2, message=message, cycle=cycle,
+            inputs={"count": each.recent_strays},
+        )  # fmt: skip
     for alert in Alert.objects.filter(kind=MISSING_PARTITIONS).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=missing):
         clear(alert)
 
@@ -249,8 +255,10 @@ def check_documents(cycle: Cycle) -> None:
     counts = {OPEN_VARIANCES: StockVariance.objects.filter(status=VarianceStatus.OPEN).count(), LATE_SUPPLY: late}
     for kind, count in counts.items():
         if count:
-            alert = keep_open(kind=kind, subject="documents", side=Side.DATA, level=2, message=counted_message(kind, count), cycle=cycle)
-            Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
+            keep_open(
+                kind=kind, subject="documents", side=Side.DATA, level=2, message=counted_message(kind, count), cycle=cycle,
+                inputs={"count": count},
+            )  # fmt: skip
         else:
             for alert in Alert.objects.filter(kind=kind).exclude(status=AlertStatus.RESOLVED):
                 clear(alert)
@@ -263,8 +271,7 @@ def check_benchmarks(cycle: Cycle) -> None:
     count = sum((today - each["newest"]).days > ages.of(each["category"]) for each in newest.order_by())
     if count:
         message = counted_message(OLD_BENCHMARKS, count)
-        alert = keep_open(kind=OLD_BENCHMARKS, subject="benchmarks", side=Side.DATA, level=1, message=message, cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
+        keep_open(kind=OLD_BENCHMARKS, subject="benchmarks", side=Side.DATA, level=1, message=message, cycle=cycle, inputs={"count": count})
     else:
         for alert in Alert.objects.filter(kind=OLD_BENCHMARKS).exclude(status=AlertStatus.RESOLVED):
             clear(alert)
@@ -276,8 +283,10 @@ def check_lifecycle(cycle: Cycle) -> None:
     failed = [line for errors in _errors(last) for line in errors if line.startswith("lifecycle_rule ")] if last else []
     if failed:
         message = failed[0][:400]
-        alert = keep_open(kind=STAGES_NOT_EVALUATED, subject="lifecycle", side=Side.DATA, level=2, message=message, cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(inputs={"error": message.removeprefix("lifecycle_rule ")})
+        keep_open(
+            kind=STAGES_NOT_EVALUATED, subject="lifecycle", side=Side.DATA, level=2, message=message, cycle=cycle,
+            inputs={"error": message.removeprefix("lifecycle_rule ")},
+        )  # fmt: skip
     else:
         for alert in Alert.objects.filter(kind=STAGES_NOT_EVALUATED).exclude(status=AlertStatus.RESOLVED):
             clear(alert)
@@ -296,8 +305,10 @@ def check_disputes(cycle: Cycle) -> None:
             "deviation_pct": None if dispute.deviation_pct is None else float(dispute.deviation_pct),
         }
         subject = f"dispute:{dispute.pk}"
-        alert = keep_open(kind=STOCK_DISPUTE, subject=subject, side=Side.DATA, level=2, message=dispute_message(inputs), cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(sku_id=dispute.sku_id, pool_id=pools[dispute.warehouse_id], inputs=inputs)
+        keep_open(
+            kind=STOCK_DISPUTE, subject=subject, side=Side.DATA, level=2, message=dispute_message(inputs), cycle=cycle,
+            sku_id=dispute.sku_id, pool_id=pools[dispute.warehouse_id], inputs=inputs,
+        )  # fmt: skip
         subjects.add(subject)
     for alert in Alert.objects.filter(kind=STOCK_DISPUTE).exclude(status=AlertStatus.RESOLVED).exclude(subject__in=subjects):
         clear(alert)
@@ -307,8 +318,9 @@ def check_routing(cycle: Cycle, count: int) -> None:
     """Alerts that are with the fallback owner because no responsibility fits them (H70)."""
     if count:
         message = counted_message(ROUTING_INCOMPLETE, count)
-        alert = keep_open(kind=ROUTING_INCOMPLETE, subject="routing", side=Side.DATA, level=1, message=message, cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
+        keep_open(
+            kind=ROUTING_INCOMPLETE, subject="routing", side=Side.DATA, level=1, message=message, cycle=cycle, inputs={"count": count}
+        )
     else:
         for alert in Alert.objects.filter(kind=ROUTING_INCOMPLETE).exclude(status=AlertStatus.RESOLVED):
             clear(alert)
@@ -319,8 +331,7 @@ def check_ledger(cycle: Cycle) -> None:
     count = LedgerProof.objects.order_by("-started_at", "-id").values_list("discrepancy_count", flat=True).first() or 0
     if count:
         message = counted_message(LEDGER_DISCREPANCY, count)
-        alert = keep_open(kind=LEDGER_DISCREPANCY, subject="ledger", side=Side.DATA, level=3, message=message, cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(inputs={"count": count})
+        keep_open(kind=LEDGER_DISCREPANCY, subject="ledger", side=Side.DATA, level=3, message=message, cycle=cycle, inputs={"count": count})
     else:
         for alert in Alert.objects.filter(kind=LEDGER_DISCREPANCY).exclude(status=AlertStatus.RESOLVED):
             clear(alert)
@@ -329,30 +340,7 @@ def check_ledger(cycle: Cycle) -> None:
 def check_readiness(cycle: Cycle, gaps: dict[str, int]) -> None:
     """Facts that rows lack: the rules say so of each row, and one alert says it of all (H21)."""
     if gaps:
-        alert = keep_open(kind=MISSING_FACTS, subject="readiness", side=Side.DATA, level=1, message=gaps_text(gaps), cycle=cycle)
-        Alert.objects.filter(pk=alert.pk).update(inputs=gaps)
+        keep_open(kind=MISSING_FACTS, subject="readiness", side=Side.DATA, level=1, message=gaps_text(gaps), cycle=cycle, inputs=gaps)
     else:
         for alert in Alert.objects.filter(kind=MISSING_FACTS).exclude(status=AlertStatus.RESOLVED):
             clear(alert)
-
-
-def summarise_baseline(account: Account, cycle: Cycle) -> None:
-    """One event for all that was wrong when the account was new: how many alerts of each kind and level, and the money at stake."""
-    pools = PoolAccount.objects.filter(account=account).values("pool_id")
-    its = Alert.objects.filter(pool_id__in=pools, is_baseline=True).exclude(status=AlertStatus.RESOLVED).order_by()
-    by_kind = dict(its.values_list("kind").annotate(Count("id")).order_by("kind"))
-    by_level = dict(its.values_list("level").annotate(Count("id")).order_by("level"))
-    money = its.aggregate(money=Sum("money_amount"))["money"]
-    emit_event(
-        "alerts.baseline_set.v1",
-        entity="channels.account",
-        entity_id=account.pk,
-        payload={
-            "account": account.code,
-            "alerts": by_kind,
-            "levels": {str(level): count for level, count in by_level.items()},
-            "total": sum(by_kind.values()),
-            "money": None if money is None else str(money),
-            "cycle": cycle.pk,
-        },
-    )

@@ -29,6 +29,7 @@ from stockhub.channels import (  # noqa: F401 - their pages register themselves
     suggestion_admin,
 )
 from stockhub.channels.accounts import FILE_MARKETPLACE
+from stockhub.channels.baseline_page import BaselinePage
 from stockhub.channels.connecting import admin as connecting_admin  # noqa: F401 - as above
 from stockhub.channels.connecting.connection_page import ConnectionPage
 from stockhub.channels.connections import configure_account
@@ -133,7 +134,7 @@ class AccountForm(VersionedForm):
 
 
 @admin.register(Account)
-class AccountAdmin(ConnectionPage, ScopedAdmin, ConfigurationAdmin):
+class AccountAdmin(BaselinePage, ConnectionPage, ScopedAdmin, ConfigurationAdmin):
     form = AccountForm
     account_path = "pk"
     list_display = ("code", "name", "marketplace", "site", "shown_mode", "currency", "time_zone", "is_active", "baseline_at")
@@ -142,9 +143,9 @@ class AccountAdmin(ConnectionPage, ScopedAdmin, ConfigurationAdmin):
     ordering = ("code",)
     fieldsets = (
         (None, {"fields": (("code", "name"), ("marketplace", "site"), ("currency", "time_zone"), "is_active")}),
-        (_("Stock and warnings"), {"fields": (("mode", "reduce_on"), "experience_score_floor", "baseline_at")}),
+        (_("Stock and warnings"), {"fields": (("mode", "reduce_on"), "experience_score_floor", "baseline_at", "shown_baseline")}),
     )
-    readonly_fields = ("baseline_at",)
+    readonly_fields = ("baseline_at", "shown_baseline")
     inlines = (PoolAccountRows, FeedRows)
     shown_mode = status_badge("mode", _("mode"), {"read_only": "info", "write": "warning"})
     actions_detail = ("configure", "connection")

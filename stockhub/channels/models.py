@@ -54,6 +54,8 @@ class Account(Editable):
         _("warn below this experience score"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
     )
     baseline_at = models.DateTimeField(_("baseline set"), null=True, blank=True, editable=False)
+    #: What it came with (`baselines.BaselineSummary`); null of accounts whose baseline an older release has set.
+    baseline_summary = models.JSONField(_("baseline"), null=True, blank=True, editable=False)
     #: How fast it sells, as `shop_pace` measured it last: what a sanction of the whole shop is reckoned by.
     orders_a_day = models.FloatField(_("orders a day"), null=True, blank=True, editable=False)
     paid_a_day_amount = AmountField(_("paid a day"), null=True, blank=True, editable=False)

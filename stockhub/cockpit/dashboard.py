@@ -107,6 +107,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
             "data_problems": _lines(found.data, found.as_of, None)[:DOUBTS],
             "data_problem_count": found.data.alerts_in_all,
             "first_steps": first_steps(found),
+            "unheard": found.unheard,
         }
     if may("channels.view_feed"):
         context["feeds"] = _feeds(request)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 from django.core.management import CommandError, call_command
 
+from stockhub.access.models import User
 from stockhub.agenda.terminal import plain_lines
 from stockhub.agenda.today import today
+from stockhub.alerts.models import Subscription
 
 pytestmark = pytest.mark.django_db
 
 
 def test_an_empty_side_says_so() -> None:
+    Subscription.objects.create(user=User.objects.create(username="ana", email="ana@example.com"))
     assert list(plain_lines(today()))[1:] == ["", "Running out: nothing", "", "Lying still: nothing"]
 
 

@@ -46,6 +46,7 @@ def _roles_are_told() -> None:
     """A test of transactions empties the tables behind it, and what the migration wrote with them."""
     if not Subscription.objects.exists():
         import_module("stockhub.alerts.migrations.0008_told_roles").tell_purchasing_and_sales(apps, None)
+        import_module("stockhub.alerts.migrations.0014_told_of_data").tell_administrators(apps, None)
 
 
 @pytest.fixture
@@ -167,7 +168,21 @@ def test_h65_a_card_tells_why_by_when_how_much_and_what_quantity(world: World, s
 def test_the_roles_of_the_first_response_are_there_from_the_start() -> None:
     found = Subscription.objects.order_by("pk").values_list("role__name", "min_level", "max_level", "sides", "is_active")
     both = ["shortage", "excess"]
-    assert list(found) == [("purchasing", 1, 3, both, True), ("sales", 1, 3, both, True)]
+    assert list(found) == [("purchasing", 1, 3, both, True), ("sales", 1, 3, both, True), ("admin", 2, 3, ["data"], True)]
+
+
+def test_h65_whoever_may_mend_them_is_told_of_grave_doubts_about_data(world: World) -> None:
+    """An account to be authorised again reaches an administrator at once, and not first when it is overdue."""
+    for name, *its in (("root", "admin"), ("buyer", "purchasing"), ("seller", "sales"), ("clerk",)):
+        person(name, *its)
+    opened(world, "A", level=3, side=Side.DATA, kind="authorization-lost")
+    opened(world, "B", level=2, side=Side.DATA, kind="stale-feed")
+    opened(world, "C", level=1, side=Side.DATA, kind="old-benchmarks")
+    respond()
+    composed()
+    assert [(d.recipient, d.level, d.message["data"]["kinds"]) for d in Delivery.objects.all() if d.message] == [
+        ("root@example.com", 3, ["authorization-lost", "stale-feed"])
+    ]
 
 
 # --- whom it concerns -----------------------------------------------------------------------------------------------------------------
@@ -356,6 +371,45 @@ def test_baseline_alerts_are_neither_announced_nor_acted_on(world: World) -> Non
     opened(world, "A", level=3, is_baseline=True)
     respond()
     assert (Notice.objects.count(), ResponseStep.objects.count()) == (0, 0)
+
+
+def worsened(alert: Alert, level: int, at: datetime) -> Cycle:
+    """A later cycle that found the alert at a higher level."""
+    later = Cycle.objects.create(name="warnings", slot_at=at, as_of=at, created_at=at)
+    Alert.objects.filter(pk=alert.pk).update(level=level, level_since_at=at, changed_cycle=later)
+    AlertEvent.objects.create(alert=alert, what="raised", level=level, actor="cycle:warnings", occurred_at=at)
+    return later
+
+
+def test_h65_what_a_new_account_came_with_is_told_and_acted_on_once_it_gets_worse(world: World) -> None:
+    told(room())
+    alert = opened(world, "A", level=1, is_baseline=True)
+    opened(world, "B", level=3, is_baseline=True)
+    respond()
+    later = worsened(alert, 3, NOW + HOUR)
+    with clock.at(NOW + HOUR):
+        first_response.respond_to_cycle(later)
+    assert composed(NOW + HOUR) == 1
+    assert counts() == [1]
+    [delivery] = Delivery.objects.all()
+    assert delivery.message is not None
+    assert (delivery.message["data"]["alerts"], delivery.level) == ([alert.pk], 3)
+    steps = ResponseStep.objects.order_by("pk").values_list("alert_id", "step")
+    assert list(steps) == [(alert.pk, step) for step in ("plan-transfer", "freeze-outbound", "tell-management")]
+
+
+def test_h65_what_gets_worse_before_its_account_has_a_baseline_is_part_of_that(world: World) -> None:
+    told(room())
+    Account.objects.update(baseline_at=None)
+    alert = opened(world, "A", level=1, is_baseline=True)
+    with clock.at(NOW + HOUR):
+        first_response.respond_to_cycle(worsened(alert, 3, NOW + HOUR))
+    assert (Notice.objects.count(), ResponseStep.objects.count()) == (0, 0)
+    # A pool of which one account is settled has no baseline any more.
+    PoolAccount.objects.create(pool=world.pool, account=Account.objects.create(code="old", name="old", baseline_at=NOW))
+    with clock.at(NOW + 2 * HOUR):
+        first_response.respond_to_cycle(worsened(alert, 3, NOW + 2 * HOUR))
+    assert (Notice.objects.count(), ResponseStep.objects.count()) == (1, 3)
 
 
 def test_peoples_endpoints_are_made_once_and_follow_their_address(world: World) -> None:

@@ -26,20 +26,24 @@ def world() -> World:
 def test_h65_e5_levels_two_and_three_record_what_is_to_be_done_by_side(world: World) -> None:
     mild, short, grave = opened(world, "A", level=1), opened(world, "B", level=2), opened(world, "C", level=3)
     much = opened(world, "D", level=3, side=Side.EXCESS, kind="overstock")
-    opened(world, "E", level=3, side=Side.DATA, kind="late-supply")
+    late = opened(world, "E", level=3, side=Side.DATA, kind="late-supply")
+    strange = opened(world, "F", level=2, side=Side.DATA, kind="of-a-plugin")
+    opened(world, "G", level=1, side=Side.DATA, kind="old-benchmarks")
     respond()
     respond()
     steps = {
         alert.pk: list(ResponseStep.objects.filter(alert=alert).order_by("pk").values_list("step", flat=True))
-        for alert in (mild, short, grave, much)
+        for alert in (mild, short, grave, much, late, strange)
     }
     assert steps == {
         mild.pk: [],
         short.pk: ["plan-transfer"],
         grave.pk: ["plan-transfer", "freeze-outbound", "tell-management"],
         much.pk: ["plan-promotion", "freeze-purchasing", "tell-management"],
+        late.pk: ["chase-supplier", "tell-management"],
+        strange.pk: ["mend-data"],
     }
-    assert ResponseStep.objects.count() == 7
+    assert ResponseStep.objects.count() == 10
 
 
 def test_h65_kinds_that_no_transfer_cures_ask_for_what_does(world: World) -> None:
@@ -58,6 +62,25 @@ def test_h65_kinds_that_no_transfer_cures_ask_for_what_does(world: World) -> Non
         "freeze-purchasing",
         "tell-management",
     ]
+
+
+def test_h65_every_kind_about_data_asks_for_what_mends_it(world: World) -> None:
+    """It is mended where it comes from: each kind of the system that gets to level 2 has its own step."""
+    of_level_one = {"unmapped-listings", "quarantined-records", "missing-facts", "old-benchmarks", "routing-incomplete"}
+    others = {"experience-score", "oversold-listings", "contingency-plan", "stage-change"}
+    assert set(LABELS) - of_level_one - others <= set(STEPS_OF_KIND)
+    kinds = {
+        "authorization-lost": "authorise-again", "authorization-ends": "authorise-again", "stale-feed": "mend-feed",
+        "shifted-times": "check-times", "webhooks-waiting": "mend-webhooks", "webhooks-refused": "mend-webhooks",
+        "pushes-waiting": "decide-pushes", "stock-differences": "count-stock", "stock-dispute": "count-stock",
+        "open-variances": "find-units", "late-supply": "chase-supplier", "ledger-discrepancy": "prove-ledger",
+        "missing-partitions": "see-workers", "stale-forecast": "see-workers", "rule-not-evaluated": "mend-rule",
+        "stages-not-evaluated": "mend-rule", "forecast-bias": "correct-forecast", "doubtful-data": "mend-data",
+    }  # fmt: skip
+    alerts = {kind: opened(world, kind, level=3, side=Side.DATA, kind=kind) for kind in kinds}
+    respond()
+    told = {kind: list(alert.response_steps.order_by("pk").values_list("step", flat=True)) for kind, alert in alerts.items()}
+    assert told == {kind: [step, "tell-management"] for kind, step in kinds.items()}
 
 
 def test_every_step_has_words_and_every_kind_with_steps_of_its_own_exists(world: World) -> None:

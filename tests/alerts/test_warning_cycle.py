@@ -221,7 +221,7 @@ def test_the_first_cycle_of_a_new_account_is_one_summary() -> None:
     assert Event.objects.filter(kind="alerts.alert_opened.v1").count() == 0
     [summary] = Event.objects.filter(kind="alerts.baseline_set.v1")
     assert summary.payload["alerts"]["overstock"] == 3
-    assert (compose_due(), Delivery.objects.count()) == (0, 0)
+    assert (compose_due(), Delivery.objects.get().event.kind) == (0, "alerts.baseline_told.v1")
     world.account.refresh_from_db()
     assert world.account.baseline_at == NOW
 

@@ -1,8 +1,8 @@
 """By when an incident is to be seen and settled: its own hours since it was found or got worse, and no later than any of its alerts (N14).
 
 While it is open its alerts are escalated with it and not each by itself: forty alerts of one late supplier are one thing that is overdue.
-So it has to be at least as strict as the strictest of them. Where none of its alerts has a clock, because all came with a new account, it
-has none either.
+So it has to be at least as strict as the strictest of them. Where all of its alerts came with a new account, it has none: nobody was told
+of any of them, and those that are grave go up by their own clocks.
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ def settle_incident_clocks() -> int:
 
 def _earliest(ids: Collection[int]) -> dict[int, _Earliest]:
     found = Alert.objects.filter(incident__in=ids).exclude(status=AlertStatus.RESOLVED).order_by("incident_id").values("incident_id")
-    times = found.annotate(see=Min("acknowledge_by_at", filter=Q(acknowledged_at=None)), settle=Min("resolve_by_at"))
+    # What came with a new account and has not got worse has no time to be seen by.
+    told = Q(acknowledge_by_at__isnull=False)
+    times = found.annotate(see=Min("acknowledge_by_at", filter=Q(acknowledged_at=None)), settle=Min("resolve_by_at", filter=told))
     return {row["incident_id"]: _Earliest(row["see"], row["settle"]) for row in times}
 
 

@@ -15,11 +15,13 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Least
 
 from stockhub.alerts.models import Alert, AlertStatus, HoursCounted, ServiceLevel
+from stockhub.alerts.response_steps import GRAVE
 from stockhub.core import clock
 from stockhub.formulas.business_days.working_hours import WorkingHours
 from stockhub.pluginhost.registry import registry
 
 _BATCH: Final = 5_000
+MILDEST: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ def hours_of(kind: str, level: int) -> Hours:
 
 
 def settle_clocks() -> int:
-    """Sets the clocks of alerts that were opened or whose level changed; returns how many. What was there when an account was new, and
-    has not got worse since, has none: it is one summary.
+    """Sets the clocks of alerts that were opened or whose level changed; returns how many.
+
+    What was there when an account was new is one summary: until it gets worse it has no clock, or a mild one where it is grave (ADR 0062).
     """
-    settled = _without_clocks()
+    settled = _settle_baseline()
     while rows := list(_unsettled().order_by("id").values_list("id", "kind", "level", "level_since_at")[:_BATCH]):
         settled += _settle(rows)
     return settled
@@ -65,8 +68,24 @@ def _unsettled() -> QuerySet[Alert]:
     return Alert.objects.exclude(status=AlertStatus.RESOLVED).filter(_UNSETTLED)
 
 
-def _without_clocks() -> int:
-    return _unsettled().filter(is_baseline=True, level_since_at=F("opened_at")).update(clock_level=F("level"))
+def _settle_baseline() -> int:
+    """Grave alerts of a new account have the time of the mildest level to be settled in, and none to be seen: people saw the summary.
+
+    One that has got milder is told by its last clock, whose level is higher; a clock to be seen by is that of one that had got worse.
+    """
+    milder = Q(clock_level__gt=F("level"), acknowledge_by_at__isnull=True)
+    its = _unsettled().filter(Q(level_since_at=F("opened_at")) | milder, is_baseline=True)
+    without = {"clock_level": F("level"), "resolve_by_at": None, "escalation_due_at": None}
+    settled = its.filter(level__lt=GRAVE).update(**without)
+    groups: dict[tuple[str, datetime], list[int]] = defaultdict(list)
+    for pk, kind, opened in its.order_by("id").values_list("id", "kind", "opened_at"):
+        groups[kind, opened].append(pk)
+    for (kind, opened), ids in sorted(groups.items()):
+        _see, resolve_by = due_times(hours_of(kind, MILDEST), opened)
+        clocks = {"resolve_by_at": resolve_by, "escalation_due_at": resolve_by, "escalations": 0, "clock_level": GRAVE}
+        grave = Alert.objects.filter(id__any_of=ids, level=GRAVE, level_since_at=F("opened_at"))
+        settled += grave.update(**clocks, updated_at=clock.now())
+    return settled
 
 
 def _settle(rows: Sequence[tuple[int, str, int, datetime]]) -> int:

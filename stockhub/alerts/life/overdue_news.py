@@ -95,8 +95,9 @@ def _item(each: Overdue) -> Item:
     thing = each.thing
     title = incident_headline(each.incident) if each.incident else headline(each.alert) if each.alert else ""
     page = "admin:alerts_incident_change" if each.incident else "admin:alerts_alert_change"
-    due = thing.resolve_by_at if thing.acknowledged_at is not None else thing.acknowledge_by_at
-    label = _("To be settled by") if thing.acknowledged_at is not None else _("To be seen by")
+    is_seen = thing.acknowledged_at is not None or thing.acknowledge_by_at is None
+    due = thing.resolve_by_at if is_seen else thing.acknowledge_by_at
+    label = _("To be settled by") if is_seen else _("To be seen by")
     facts = [Fact(label, formats.date_format(timezone.localtime(due), "SHORT_DATETIME_FORMAT"))] if due else []
     if thing.owner is not None:
         facts.append(Fact(_("Owner"), str(thing.owner)))

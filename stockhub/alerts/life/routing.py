@@ -42,7 +42,9 @@ def unrouted() -> int:
     person = fallback_owner()
     if person is None or is_routed_by_one_rule():
         return 0
-    its = _open().filter(owner=person, is_baseline=False).exclude(kind=ROUTING_INCOMPLETE)[:_COUNTED]
+    # Of what a new account came with, what has a clock: it got worse since, and somebody has to see it.
+    its = _open().filter(Q(is_baseline=False) | Q(acknowledge_by_at__isnull=False), owner=person)
+    its = its.exclude(kind=ROUTING_INCOMPLETE)[:_COUNTED]
     return int(np.count_nonzero(_responsible(_read(its)) == NOBODY))
 
 

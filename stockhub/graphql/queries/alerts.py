@@ -52,7 +52,7 @@ from stockhub.graphql.queries.inventory import SkuCodes
 from stockhub.graphql.single import by_key
 from stockhub.graphql.types.alerts import Alert, AlertSide, AlertStatus
 from stockhub.graphql.types.channels import CONNECTED, MARKETPLACE
-from stockhub.graphql.types.today import Today, four_pillars, side
+from stockhub.graphql.types.today import Today, four_pillars, nobody_told, side
 
 
 class AlertOrder(enum.Enum):
@@ -206,4 +206,5 @@ class AlertsQuery:
             data=side(found.data),
             feeds=narrowed.feeds(info),  # type: ignore[arg-type]
             pillars=four_pillars(found),
+            unheard=nobody_told(found),
         )

@@ -24,13 +24,13 @@ from stockhub.alerts.projected import actual_of, projected_of
 from stockhub.alerts.selectors import kind_info, proposal_of
 from stockhub.alerts.wording import headline
 from stockhub.catalog import models as catalog
-from stockhub.catalog.selectors import visible_pool_ids
 from stockhub.core import clock
 from stockhub.graphql.context import user_of
 from stockhub.graphql.labels import Slugged, graphql_enum
 from stockhub.graphql.metrics import Explain, Metric, from_value, metric
 from stockhub.graphql.pagination import beside
 from stockhub.graphql.scalars import Quantity
+from stockhub.graphql.types.baselines import visible_pools
 from stockhub.graphql.types.catalog import Sku, StockPool
 from stockhub.graphql.types.editable import Person, Scoped, person
 from stockhub.graphql.types.incidents import AlertOutcome, Incident
@@ -212,7 +212,7 @@ class Alert(Scoped, relay.Node):
         description="Promotion, transfer and purchase pause, each with its money; none where it is not about too much of a SKU.",
     )
     def remedies(self, info: Info, root: strawberry.Parent[Any]) -> list[Remedy]:
-        found = remedies.remedies_of(root, pools=_visible_pools(info), trees=_explanations(root))
+        found = remedies.remedies_of(root, pools=visible_pools(info), trees=_explanations(root))
         return [Remedy(found=each, names=labels_of(root)) for each in found]
 
     @field(
@@ -251,7 +251,7 @@ class Alert(Scoped, relay.Node):
         description="The part of that which the best action of now still saves, in the base currency.",
     )
     def saving(self, info: Info, root: strawberry.Parent[Any]) -> Metric:
-        seen = as_seen_by(root, _visible_pools(info))
+        seen = as_seen_by(root, visible_pools(info))
         if seen is not root:
             # Its formulas have other numbers than those that were made for the alert's other fields.
             seen.__dict__.pop("_explanations", None)
@@ -351,15 +351,6 @@ def _stand_in(alert: models.Alert, name: str, model: type[Model]) -> None:
     relation = alert._meta.get_field(name)
     if code is not None and not relation.is_cached(alert):  # type: ignore[union-attr]  # a foreign key
         setattr(alert, name, model(pk=getattr(alert, f"{name}_id"), code=code))
-
-
-def _visible_pools(info: Info) -> set[int] | None:
-    """The ids of the pools that the reader may see, asked once a request; None for all."""
-    memo = info.context.memo
-    if "visible pools" not in memo:
-        memo["visible pools"] = visible_pool_ids(user_of(info))
-    known: set[int] | None = memo["visible pools"]
-    return known
 
 
 def _seconds(begin: dt.datetime, end: dt.datetime | None) -> int | None:

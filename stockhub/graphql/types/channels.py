@@ -8,7 +8,7 @@ from typing import Any
 import strawberry
 import strawberry_django
 from django.db.models import Exists, F, OuterRef
-from strawberry import relay
+from strawberry import Info, relay
 from strawberry_django import field
 
 from stockhub.channels import models
@@ -23,6 +23,7 @@ from stockhub.graphql.labels import Slugged, graphql_enum, slugged
 from stockhub.graphql.metrics import Metric, metric
 from stockhub.graphql.references import ExternalRef, external_refs
 from stockhub.graphql.scalars import BigInt, Quantity
+from stockhub.graphql.types.baselines import AccountBaseline, baseline_of
 from stockhub.graphql.types.catalog import Sku
 from stockhub.graphql.types.editable import Editable, Scoped
 from stockhub.graphql.types.feeds import FeedError, FeedProgress, FeedState
@@ -187,6 +188,13 @@ class Account(Scoped, relay.Node, Editable):
     feeds: list[Feed] = field(description="How fresh its data are, a feed for each kind.")
     authorization: AccountAuthorization | None = field(description="Whether it may ask its platform; null where nobody tried yet.")
     external_refs: list[ExternalRef] = external_refs("channels.account")
+
+    @field(
+        only=["baseline_summary", "code"],
+        description="What it came with; null before that is known, or where the reader may not see alerts or all of the stock.",
+    )
+    def baseline(self, info: Info, root: strawberry.Parent[Any]) -> AccountBaseline | None:
+        return baseline_of(info, root)
 
     @field(only=["marketplace", "code"], description="The path of its webhooks' address, for the platform; empty where it pushes nothing.")
     def webhook_path(self, root: strawberry.Parent[Any]) -> str:

@@ -16,7 +16,7 @@ from stockhub.alerts.models import Alert as Row
 from stockhub.graphql.labels import graphql_enum
 from stockhub.graphql.metrics import Metric, Money, from_value, money
 from stockhub.graphql.together import read_together
-from stockhub.graphql.types.alerts import Alert
+from stockhub.graphql.types.alerts import Alert, AlertSide
 from stockhub.graphql.types.channels import Feed
 from stockhub.graphql.types.today_plan import TodayPlan, TodayTie
 
@@ -124,6 +124,13 @@ class TodayPillar:
         return read_together(info, Row, self.state.alert.pk if self.state.alert else None, self.together)
 
 
+@strawberry.type(description="That nobody is told of alerts of level 1: no role that is to be told has a member who could be.")
+class TodayUnheard:
+    sides: list[AlertSide] = strawberry.field(description="Of which sides.")
+    roles: list[str] = strawberry.field(description="Roles that are to be told of them and have no active member with an address.")
+    text: str = strawberry.field(description="What is wrong and what to do, in the language of the request.")
+
+
 @strawberry.type(description="What needs a decision today, both fears side by side.")
 class Today:
     #: Made where it is asked for: it reads the alerts with their inputs.
@@ -138,6 +145,7 @@ class Today:
     pillars: list[TodayPillar] = strawberry.field(
         description="The same alerts by who cures them: inventory, supply, forecasting and marketing, always all four, in this order."
     )
+    unheard: TodayUnheard | None = strawberry.field(description="That nobody is told of some alerts; null where somebody is.")
 
     @strawberry.field(
         description="What to do first over both sides, each action counted once; within `budget`, where one is named, the actions that "
@@ -162,3 +170,9 @@ def side(found: agenda.TodaySide) -> TodaySide:
 def four_pillars(found: agenda.Today) -> list[TodayPillar]:
     together = tuple(state.alert.pk for state in found.pillars if state.alert)
     return [TodayPillar(state=state, together=together) for state in found.pillars]
+
+
+def nobody_told(found: agenda.Today) -> TodayUnheard | None:
+    """What Today says of alerts that reach no one."""
+    told = found.unheard
+    return None if told is None else TodayUnheard(sides=list(told.sides), roles=list(told.roles), text=told.text)
