@@ -18,9 +18,13 @@ from stockhub.alerts.rules.sourcing import ConcentratedSupplyRule, SingleSourceR
 from stockhub.alerts.rules.stockout_risk import StockoutRiskRule
 from stockhub.pluginapi import AlertRule, Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
+from tests.alerts.fee_rows import NO_FEES
 
-#: A SKU that sells 10 a day at 200, with 600 units sold in a quarter.
-SELLING = {"sold_90": 600.0, "unit_price": 200.0, "is_replenished": 1.0, "daily_mean": 10.0}
+#: A SKU that sells 10 a day at 200, of which 70 are margin, with 600 units sold in a quarter.
+SELLING = {
+    **NO_FEES, "fees_known": 1.0, "sold_90": 600.0, "unit_price": 200.0, "unit_cost": 110.0, "selling_fee": 20.0, "is_replenished": 1.0,
+    "daily_mean": 10.0,
+}  # fmt: skip
 
 
 def found(
@@ -76,9 +80,22 @@ class TestLateInbound:
     def test_f1_u7_an_arrival_after_the_stock_out_says_how_late_it_is_and_what_is_missing(self) -> None:
         """What comes on day 6 can be sold that day: days 3, 4 and 5 are without stock, 30 units."""
         told = found(LateInboundRule(), self.ROW, inbound=[(0, 6.0, 500.0)])
-        assert (told.level.tolist(), told.value.tolist(), told.money.tolist(), told.due_in_days.tolist()) == ([2], [30.0], [6000.0], [2.0])
+        assert (told.level.tolist(), told.value.tolist(), told.money.tolist(), told.due_in_days.tolist()) == ([2], [30.0], [2100.0], [2.0])
         assert told.inputs["days_before_arrival"].tolist() == [5.0]
         assert found(LateInboundRule(), self.ROW, inbound=[(0, 3.0, 500.0)]).level.tolist() == [0]
+
+    def test_n7_hurrying_saves_what_is_missing_after_the_days_that_it_takes(self) -> None:
+        """30 are missing: 10 of them within the three days in which a hurried delivery is there at the soonest."""
+        rows = [self.ROW, {**self.ROW, "available": 0.0, "sells_out_first": 0.0}, {**self.ROW, "compensation_rate": 0.05}]
+        told = found(LateInboundRule(), *rows, inbound=[(row, 6.0, 500.0) for row in range(3)])
+        assert told.money.tolist() == pytest.approx([30 * 70.0, 50 * 70.0, 30 * 80.0])
+        assert told.saving.tolist() == pytest.approx([20 * 70.0, 20 * 70.0, 20 * 80.0])
+        soon = found(LateInboundRule(), self.ROW, inbound=[(0, 6.0, 500.0)], hurry_days=9.0)
+        assert soon.saving.tolist() == [0.0]
+
+    def test_a_loss_that_is_not_known_has_a_reason(self) -> None:
+        told = found(LateInboundRule(), {**self.ROW, "unit_cost": np.nan}, inbound=[(0, 6.0, 500.0)])
+        assert (told.level.tolist(), np.isnan(told.money).all(), told.reasons["NO_COST"].tolist()) == ([2], True, [True])
 
     def test_what_lands_before_it_is_counted(self) -> None:
         row = {**self.ROW, "sells_out_first": 3.0}
@@ -132,6 +149,13 @@ class TestEmergencyOrder:
         assert told.level.tolist() == [0, 3]
         # Three days at 10 a day are 30; back to the safety stock are 100.
         assert told.suggested_qty[1] == 100.0
+
+    def test_d21_n7_it_saves_what_is_missing_from_its_delivery_to_the_next_arrival(self) -> None:
+        """Three days at 10 a day are 30 units, of which the first day's 10 are lost whatever anybody does; 70 of 200 are margin."""
+        row = {**self.ROW, "available": 0.0, "safety_stock": 100.0, "compensation_rate": 0.05}
+        told = found(EmergencyOrderRule(), row, {**row, "available": 15.0}, inbound=[(0, 3.0, 900.0), (1, 3.0, 900.0)])
+        assert told.money.tolist() == pytest.approx([30 * 80.0, 15 * 80.0])
+        assert told.saving.tolist() == pytest.approx([20 * 80.0, 15 * 80.0])
 
     def test_the_quantity_bridges_until_the_next_arrival(self) -> None:
         told = found(EmergencyOrderRule(), {**self.ROW, "available": 5.0, "safety_stock": 20.0}, inbound=[(0, 12.0, 900.0)])
@@ -203,6 +227,13 @@ class TestWhatInboundDoesToEarlierRules:
         assert due.level[3] >= 2
         assert found(ShortageRule(), {**row, "available": 0.0}).level.tolist() == [3]
 
+    def test_n7_an_order_of_today_saves_the_next_day_and_not_the_days_that_are_lost(self) -> None:
+        row = {**self.NOTHING, **SELLING, "safety_stock": 100.0, "lead_time": 15.0}
+        told = found(OrderDueRule(), *[{**row, "available": units} for units in (1000.0, 840.0, 745.0)], daily=50.0)
+        assert told.due_in_days.tolist() == [3.0, -1.0, -3.0]
+        assert told.money.tolist() == pytest.approx([50 * 70.0, 50 * 70.0, 3 * 50 * 70.0])
+        assert told.saving.tolist() == pytest.approx([50 * 70.0] * 3)
+
     def test_order_due_passed_is_level_2(self) -> None:
         row = {**self.NOTHING, "safety_stock": 100.0, "lead_time": 15.0, "sold_90": 4500.0}
         told = OrderDueRule().evaluate(
@@ -213,6 +244,8 @@ class TestWhatInboundDoesToEarlierRules:
 
 
 def test_parameters_have_their_documented_defaults() -> None:
-    assert LateInboundParameters().model_dump() == {"late_days": 3.0, "least_units": 1.0, "outage_min_rate": 0.1, "hold_days": 1.0}
+    assert LateInboundParameters().model_dump() == {
+        "capital_rate": 0.12, "late_days": 3.0, "least_units": 1.0, "outage_min_rate": 0.1, "hurry_days": 3.0, "hold_days": 1.0,
+    }  # fmt: skip
     assert EmergencyOrderParameters().trigger_share == 0.5
     assert EmergencyOrderParameters().emergency_hours == 24.0

@@ -6,6 +6,15 @@ from typing import ClassVar
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
+from stockhub.alerts.rules.shortage_money import (
+    OUTAGE_CAUSES,
+    OUTAGE_MONEY,
+    OUTAGE_MONEY_BASIS,
+    CapitalParameters,
+    outage_money_basis,
+    outage_stakes,
+    unknown_money,
+)
 from stockhub.formulas.elementwise import FloatArray, N, maximum, ratio, round_up
 from stockhub.formulas.sourcing.emergency import (
     EMERGENCY_HOURS,
@@ -17,14 +26,13 @@ from stockhub.formulas.sourcing.emergency import (
     units_to_bridge,
 )
 from stockhub.formulas.stock.position import units_below_line
-from stockhub.formulas.stock.shortage import lost_sales
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
 HOURS_A_DAY = 24.0
 
 
-class EmergencyOrderParameters(RuleParameters):
+class EmergencyOrderParameters(CapitalParameters):
     """What an operator may change."""
 
     trigger_share: float = parameter(
@@ -53,15 +61,11 @@ class EmergencyOrderRule(FormulaRule):
     parameters_model: ClassVar[type[RuleParameters]] = EmergencyOrderParameters
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (
-        "available",
-        "safety_stock",
-        "p_stockout",
-        "has_local_supplier",
-        "is_replenished",
-        "unit_price",
-        "daily_mean",
-    )
+        "available", "safety_stock", "p_stockout", "has_local_supplier", "is_replenished", *OUTAGE_MONEY, *OUTAGE_CAUSES,
+    )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
+        **OUTAGE_MONEY_BASIS,
+        "demand_until_delivery": Column("unit", "forecast", Label("Forecast until it delivers", "应急到货前预测需求")),
         "landing_in_time": Column("unit", "ledger", Label("Inbound landing sooner than that", "更早到货数量")),
         "days_to_inbound": Column("day", "ledger", Label("Days to the next inbound after it", "距其后到货天数")),
         "days_to_stockout": Column("day", "forecast", Label("Days until stock is gone", "距售罄天数")),
@@ -79,6 +83,8 @@ class EmergencyOrderRule(FormulaRule):
             lasts = np.where(rate > 0, np.maximum(x["available"] + landing, 0.0) / rate, np.nan)
         until = np.minimum(next_inbound, np.where(np.isnan(snapshot["lead_time"]), np.inf, snapshot["lead_time"]))
         return {
+            **outage_money_basis(snapshot, x),
+            "demand_until_delivery": snapshot.demand_within(days),
             "landing_in_time": landing,
             "days_to_inbound": np.where(np.isinf(next_inbound), np.nan, next_inbound),
             "days_to_stockout": lasts,
@@ -86,13 +92,17 @@ class EmergencyOrderRule(FormulaRule):
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """Units below the safety stock, what would be lost until the next arrival, and what to order within how long."""
+        """Units below the safety stock, what is lost until the next arrival and what a delivery saves of it, and what to order within how
+        long.
+        """
         stock = x["available"] + x["landing_in_time"]
         below = maximum(units_below_line(stock, x["safety_stock"]), 0.0)
         missing = units_to_bridge(x["demand_until_inbound"], stock)
+        stakes = outage_stakes(x, missing, units_to_bridge(x["demand_until_delivery"], stock))
         return Measures(
             value=below,
-            money=lost_sales(missing, x["unit_price"]),
+            money=stakes.loss,
+            saving=stakes.saving,
             due_in_days=ratio(x["emergency_hours"], HOURS_A_DAY),
             suggested_qty=maximum(missing, round_up(below)),
         )
@@ -113,9 +123,9 @@ class EmergencyOrderRule(FormulaRule):
         never: BoolArray = ~(x["has_local_supplier"] == 1) | (x["is_replenished"] == 0)
         return never
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
-        """Lost sales are unknown without a price."""
-        return {"NO_PRICE": np.isnan(x["unit_price"])}
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
+        """The loss is unknown where a part of it is."""
+        return unknown_money(x, found.money)
 
 
 def _next_after(snapshot: Snapshot, days: FloatArray) -> FloatArray:
