@@ -80,6 +80,9 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "review_period": Column("day", "policy", Label("Review period", "盘点周期")),
     "moq": Column("unit", "offer", Label("Minimum order", "起订量")),
     "case_pack": Column("unit", "offer", Label("Units a case", "箱规")),
+    # What a unit costs of the preferred offer, and of the cheapest local one.
+    "offer_unit_cost": Column("base currency/unit", "offer", Label("Price of the preferred offer", "首选供应商报价")),
+    "local_unit_cost": Column("base currency/unit", "offer", Label("Lowest price of a local supplier", "本地供应商最低报价")),
     # Who can be bought from, and what should have come already.
     "active_suppliers": Column("supplier", "offer", Label("Suppliers with a valid offer", "有效供应商数")),
     "largest_supplier_share": Column("1", "purchase orders", Label("Largest supplier's share of a year's orders", "最大供应商年采购占比")),

@@ -25,15 +25,17 @@ _BOUGHT_DAYS: Final = 365
 SUPPLIER_BITS: Final = 24
 
 
-def sourcing_columns(rows: Rows, offers: Mapping[str, Any], day: date) -> Columns:
-    """Of the suppliers whose valid offers reach a row: their number, the largest one's share of the units ordered of them within a year
-    (NaN where none were), and whether any is local.
+def sourcing_columns(rows: Rows, offers: Mapping[str, Any], prices: FloatArray, day: date) -> Columns:
+    """Of the suppliers whose valid offers, of unit prices (m,) in the base currency, reach a row: their number, the largest one's share of
+    the units ordered of them within a year (NaN where none were), whether any is local, and the lowest price of those that are.
     """
     n = len(rows)
     row, offer = _reach(rows, offers["sku_id"], offers["pool_or_all"])
     supplier = offers["supplier_id"][offer]
-    local = np.zeros(n)
-    local[row[offers["supplier__is_local"][offer]]] = 1.0
+    local, near = np.zeros(n), offers["supplier__is_local"][offer]
+    local[row[near]] = 1.0
+    cheapest = np.full(n, np.nan)
+    np.fmin.at(cheapest, row[near], prices[offer[near]])
     # Each supplier of a row once, whatever he offers.
     pairs = np.unique((row << SUPPLIER_BITS) | supplier)
     row, supplier = pairs >> SUPPLIER_BITS, pairs & (2**SUPPLIER_BITS - 1)
@@ -45,6 +47,7 @@ def sourcing_columns(rows: Rows, offers: Mapping[str, Any], day: date) -> Column
         "active_suppliers": np.bincount(row, minlength=n).astype(np.float64),
         "largest_supplier_share": share,
         "has_local_supplier": local,
+        "local_unit_cost": cheapest,
     }
 
 

@@ -126,7 +126,8 @@ def offer_columns(rows: Rows, day: date, policies: Policies, rates: Rates) -> tu
         "lead_time_is_default": is_default.astype(np.float64),
         "moq": of_row["moq"],
         "case_pack": of_row["case_pack"],
-        **sourcing_columns(rows, offers, day),
+        "offer_unit_cost": of_row["price"],
+        **sourcing_columns(rows, offers, terms["price"], day),
     }
     return columns, of_row["price"]
 

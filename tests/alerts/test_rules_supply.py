@@ -95,7 +95,7 @@ class TestLateInbound:
 
     def test_a_loss_that_is_not_known_has_a_reason(self) -> None:
         told = found(LateInboundRule(), {**self.ROW, "unit_cost": np.nan}, inbound=[(0, 6.0, 500.0)])
-        assert (told.level.tolist(), np.isnan(told.money).all(), told.reasons["NO_COST"].tolist()) == ([2], True, [True])
+        assert (told.level.tolist(), bool(np.isnan(told.money).all()), told.reasons["NO_COST"].tolist()) == ([2], True, [True])
 
     def test_what_lands_before_it_is_counted(self) -> None:
         row = {**self.ROW, "sells_out_first": 3.0}
@@ -126,6 +126,56 @@ class TestLateInbound:
 
 class TestEmergencyOrder:
     ROW = {**SELLING, "available": 190.0, "safety_stock": 400.0, "has_local_supplier": 1.0, "p_stockout": 0.1, "lead_time": 15.0}
+    SAME_PRICE = {"offer_unit_cost": 110.0, "local_unit_cost": 110.0}
+    #: 80 are asked for until 900 come on day 8: 60 are missing, at 70 each.
+    SHORT = {**ROW, "available": 20.0, "safety_stock": 100.0, "offer_unit_cost": 110.0}
+
+    def short(self, *prices: float, **changes: float) -> Findings:
+        rows = [{**self.SHORT, "local_unit_cost": price} for price in prices]
+        return found(EmergencyOrderRule(), *rows, inbound=[(row, 8.0, 900.0) for row in range(len(rows))], **changes)
+
+    def test_d8_science_5_3_it_is_due_only_where_its_premium_is_below_what_it_saves(self) -> None:
+        """60 units at 50 more each are 3,000; with 1,199 of fixed cost one is left of the 4,200 that would be lost."""
+        told = self.short(160.0, fixed_cost=1199.0)
+        assert (told.level.tolist(), told.suggested_qty.tolist(), told.money.tolist()) == ([2], [60.0], [4200.0])
+        assert told.saving.tolist() == pytest.approx([1.0])
+        equal = self.short(160.0, fixed_cost=1200.0)
+        assert (equal.level.tolist(), equal.hold_level.tolist(), equal.saving.tolist()) == ([0], [2], [0.0])
+        assert self.short(160.0, fixed_cost=1621.0).hold_level.tolist() == [0]
+
+    def test_d8_the_safety_stock_is_filled_up_where_it_is_worth_the_premium(self) -> None:
+        """A unit of it saves 70 with a chance of 0.1: 7. 80 units bring stock back to 100."""
+        told = self.short(115.0, 116.9, 117.1, 100.0)
+        assert told.suggested_qty.tolist() == [80.0, 80.0, 60.0, 80.0]
+        # What is cheaper than the regular order saves no more than would be lost.
+        assert told.saving.tolist() == pytest.approx([4200 - 80 * 5.0, 4200 - 80 * 6.9, 4200 - 60 * 7.1, 4200.0])
+        assert told.level.tolist() == [2, 2, 2, 2]
+
+    def test_d8_190_of_400_is_bought_at_a_premium_that_its_chance_is_worth(self) -> None:
+        """Nothing is missing by the mean; a tenth of the 210 that the safety stock lacks are 21 units, 1,470."""
+        rows = [{**self.ROW, "offer_unit_cost": 110.0, "local_unit_cost": price} for price in (115.0, 116.9, 118.0)]
+        told = found(EmergencyOrderRule(), *rows)
+        assert told.level.tolist() == [2, 2, 0]
+        assert told.suggested_qty.tolist() == [210.0, 210.0, 0.0]
+        assert told.saving.tolist() == pytest.approx([1470 - 210 * 5.0, 1470 - 210 * 6.9, 0.0])
+
+    def test_d8_science_5_3_it_is_for_no_more_than_the_supplier_gives_at_once(self) -> None:
+        told = self.short(120.0, most_units=25.9)
+        assert (told.level.tolist(), told.suggested_qty.tolist(), told.money.tolist()) == ([2], [25.0], [4200.0])
+        assert told.saving.tolist() == pytest.approx([25 * 70.0 - 25 * 10.0])
+
+    def test_d8_without_its_price_nobody_can_say_that_it_does_not_pay(self) -> None:
+        told = self.short(np.nan)
+        assert (told.level.tolist(), told.suggested_qty.tolist(), told.money.tolist()) == ([2], [80.0], [4200.0])
+        assert (bool(np.isnan(told.saving).all()), told.reasons["NO_LOCAL_PRICE"].tolist()) == (True, [True])
+        # Without an offer that has a price, the regular one is the SKU's cost.
+        cost = {name: value for name, value in self.SHORT.items() if name != "offer_unit_cost"}
+        told = found(EmergencyOrderRule(), {**cost, "local_unit_cost": 160.0}, inbound=[(0, 8.0, 900.0)])
+        assert told.saving.tolist() == pytest.approx([4200 - 60 * 50.0])
+
+    def test_d8_an_order_of_nothing_is_none(self) -> None:
+        told = found(EmergencyOrderRule(), {**self.ROW, "available": 400.0, "p_stockout": 0.6})
+        assert (told.level.tolist(), told.suggested_qty.tolist()) == ([0], [0.0])
 
     def test_d8_190_of_400_is_an_emergency_within_24_hours_and_exactly_half_is_none(self) -> None:
         told = found(EmergencyOrderRule(), self.ROW, {**self.ROW, "available": 200.0}, {**self.ROW, "available": 199.0})
@@ -152,7 +202,7 @@ class TestEmergencyOrder:
 
     def test_d21_n7_it_saves_what_is_missing_from_its_delivery_to_the_next_arrival(self) -> None:
         """Three days at 10 a day are 30 units, of which the first day's 10 are lost whatever anybody does; 70 of 200 are margin."""
-        row = {**self.ROW, "available": 0.0, "safety_stock": 100.0, "compensation_rate": 0.05}
+        row = {**self.ROW, **self.SAME_PRICE, "available": 0.0, "safety_stock": 100.0, "compensation_rate": 0.05}
         told = found(EmergencyOrderRule(), row, {**row, "available": 15.0}, inbound=[(0, 3.0, 900.0), (1, 3.0, 900.0)])
         assert told.money.tolist() == pytest.approx([30 * 80.0, 15 * 80.0])
         assert told.saving.tolist() == pytest.approx([20 * 80.0, 15 * 80.0])

@@ -267,7 +267,7 @@ def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier)
     for number in range(chance.number(0, 3)):
         offer = Offer.objects.create(
             supplier=Supplier.objects.create(
-                code=f"{sku.code}-{number}", name="s", is_active=chance.often(0.9), is_local=chance.often(0.3)
+                code=f"{sku.code}-{number}", name="s", is_active=chance.often(0.9), is_local=chance.often(0.6)
             ),
             sku=sku, pool=pools[number % 2] if chance.often(0.4) else None, currency="USD" if chance.often() else "CNY",
             unit_price_amount=Decimal(chance.number(1, 99)) if chance.often(0.7) else None, moq=chance.number(1, 50),

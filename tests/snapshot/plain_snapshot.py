@@ -257,7 +257,10 @@ def _offer(row: Row, sku: Sku, pool: int, day: date, policies: list[StockPolicy 
     row["lead_time_sd"] = float(sd) if sd else row["lead_time"] * 0.25
     row["moq"], row["case_pack"] = (float(offer.moq), float(offer.case_pack)) if offer else (nan, nan)
     _sourcing(row, sku, offers, day)
-    return _money(offer.unit_price_amount, offer.currency, day) if offer else nan
+    near = [_money(each.unit_price_amount, each.currency, day) for each in offers if each.supplier.is_local]
+    row["local_unit_cost"] = min((price for price in near if not isnan(price)), default=nan)
+    row["offer_unit_cost"] = _money(offer.unit_price_amount, offer.currency, day) if offer else nan
+    return row["offer_unit_cost"]
 
 
 def _sourcing(row: Row, sku: Sku, offers: list[Offer], day: date) -> None:
