@@ -56,6 +56,10 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "daily_mean": Column("unit/day", "forecast", Label("Forecast mean a day", "预测日均")),
     "daily_sd": Column("unit/day", "forecast", Label("Forecast error a day", "日预测误差")),
     "forecast_age_days": Column("day", "forecast", Label("Age of the forecast", "预测距今天数")),
+    # A spike that went on when the forecast was made: days in a row far above the SKU's ordinary ones, events and stock-outs left out.
+    "spike_days": Column("day", "forecast", Label("Days of a spike", "爆单持续天数")),
+    "spike_rate": Column("unit/day", "sales", Label("Units a day of the spike", "爆单期间日均销量")),
+    "spike_before": Column("unit/day", "sales", Label("Units a day before the spike", "爆单前日均销量")),
     # Over lead time and review period: what is expected, and what demand stays within at the row's service level.
     "protection_demand": Column("unit", "forecast", Label("Forecast of lead time and review period", "交期加盘点周期内预测")),
     "protection_quantile": Column(

@@ -225,6 +225,7 @@ def _forecasts(chance: Chance, beside: Chance, sku: Sku, pools: list[StockPool],
                 sku=sku, pool=pool, first_on=DAY - timedelta(days=chance.number(-1, 16)), horizon_days=horizon, model_used="x", mean=mean,
                 error_sd=chance.number(1, 9) / 3 if chance.often() else None, history_days=9, **_lead_times(chance),
                 own_sd=beside.number(0, 9) / 3 if beside.often(0.8) else None, cycle=runs[beside.number(0, 3)],
+                **_spike(sku, pool),
             )  # fmt: skip
         if chance.often():
             percent = chance.rng.choice(np.array([0, 50, 100, 255], np.uint8), chance.number(1, 40))
@@ -235,6 +236,10 @@ def _forecasts(chance: Chance, beside: Chance, sku: Sku, pools: list[StockPool],
                 sku=sku, pool=pool, error_sum=error, mean_error=None if error is None else chance.number(1, 20) / 3,
                 forecast_sum=None if error is None else chance.number(1, 90), weeks=0 if error is None else chance.number(1, 8),
             )  # fmt: skip
+
+
+def _spike(sku: Sku, pool: StockPool) -> dict[str, Any]:
+    return {"spike_days": (sku.pk + pool.pk) % 4, "spike_rate": 5.5 * (sku.pk % 5), "spike_before": sku.pk % 3 / 2}
 
 
 def _lead_times(chance: Chance) -> dict[str, Any]:

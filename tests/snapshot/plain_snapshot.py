@@ -227,7 +227,7 @@ def _decay(weeks: list[float | None]) -> float:
 def _forecast(row: Row, sku: Sku, pool: int, day: date) -> list[float]:
     made = Forecast.objects.filter(sku=sku, pool_id=pool, first_on__gte=day - timedelta(days=14)).first()
     if made is None:
-        row |= {"daily_mean": nan, "daily_sd": nan, "forecast_age_days": nan}
+        row |= dict.fromkeys(("daily_mean", "daily_sd", "forecast_age_days", "spike_days", "spike_rate", "spike_before"), nan)
         return []
     start = (day + timedelta(days=1) - made.first_on).days
     points = made.mean.tolist()
@@ -236,6 +236,9 @@ def _forecast(row: Row, sku: Sku, pool: int, day: date) -> list[float]:
     row["daily_mean"] = sum(mean[:28]) / 28
     row["daily_sd"] = sqrt(row["daily_mean"]) if made.error_sd is None else made.error_sd
     row["forecast_age_days"] = float(max((day - made.first_on).days, 0))
+    is_fresh = (day - made.first_on).days <= 2
+    for name in ("spike_days", "spike_rate", "spike_before"):
+        row[name] = float(getattr(made, name)) if is_fresh else nan
     return mean
 
 
