@@ -79,6 +79,8 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "tracked_weeks": Column("week", "forecast", Label("Weeks compared", "比较周数")),
     # Supply: the preferred offer, its legs added up, or class defaults (then `lead_time_is_default` is 1).
     "lead_time": Column("day", "offer", Label("Lead time", "交期")),
+    # Of all valid offers: what comes soonest, whoever is asked first.
+    "fastest_lead_time": Column("day", "offer", Label("Shortest lead time of all offers", "全部报价中的最短交期")),
     "lead_time_sd": Column("day", "offer", Label("Deviation of the lead time", "交期波动")),
     "lead_time_is_default": Column("flag", "offer", Label("Lead time is a default", "交期为默认值")),
     "review_period": Column("day", "policy", Label("Review period", "盘点周期")),

@@ -14,6 +14,8 @@ from stockhub.core.columns import FLOAT, INT
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
+from stockhub.demand.plans.delays import supply_delays_of
+from stockhub.formulas.policies.disruption import disrupted_lead_time
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.purchasing.models import PurchaseOrderLine, PurchaseOrderStatus
 from stockhub.snapshot.positions import Columns
@@ -49,6 +51,17 @@ def sourcing_columns(rows: Rows, offers: Mapping[str, Any], prices: FloatArray, 
         "has_local_supplier": local,
         "local_unit_cost": cheapest,
     }
+
+
+def fastest_lead_time(rows: Rows, offers: Mapping[str, Any], days: FloatArray, usual: FloatArray, day: date) -> FloatArray:
+    """The shortest time (n,) in which an order of the day comes: of each valid offer that reaches a row, of lead times `days` (m,), with
+    its supplier's planned delays, or the row's `usual` one (n,).
+    """
+    fastest = usual.copy()
+    row, offer = _reach(rows, offers["sku_id"], offers["pool_or_all"])
+    delays = supply_delays_of(rows, day, row, offers["supplier_id"][offer])
+    np.fmin.at(fastest, row, disrupted_lead_time(days[offer], delays))
+    return fastest
 
 
 def _reach(rows: Rows, skus: IntArray, pools: IntArray) -> tuple[IntArray, IntArray]:

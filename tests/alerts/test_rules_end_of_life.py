@@ -83,8 +83,10 @@ class TestEndOfLifeLine:
         assert np.isnan(found.money).tolist() == [False, True]
         assert (found.level.tolist(), found.reasons["NO_COST"].tolist()) == ([3, 3], [False, True])
 
-    def test_out_before_an_order_arrives_is_level_3(self) -> None:
+    def test_science_10_1_out_before_the_fastest_supplier_delivers_is_level_3(self) -> None:
         assert line({"available": 40.0}, {"available": 0.0}).level.tolist() == [3, 3]
+        steady = {"weekly_decay": 1.0, "available": 60.0}
+        assert line(*[{**steady, "fastest_lead_time": days} for days in (10.0, 7.0, 6.0)]).level.tolist() == [3, 3, 2]
 
     def test_u5_never_bought_again_cleared_or_in_another_stage_has_no_line(self) -> None:
         rows = [{"is_replenished": 0.0}, {"stage": LIQUIDATION}, {"stage": MATURITY}, {"stage": NAN}, {"stage": END_OF_LIFE}]

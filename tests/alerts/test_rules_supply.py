@@ -277,6 +277,14 @@ class TestWhatInboundDoesToEarlierRules:
         assert due.level[3] >= 2
         assert found(ShortageRule(), {**row, "available": 0.0}).level.tolist() == [3]
 
+    def test_science_10_1_less_cover_than_the_fastest_supplier_takes_is_level_3(self) -> None:
+        """60 units last 6 days: too few for the preferred supplier's 10, enough where another delivers in 6."""
+        row = {**self.NOTHING, "safety_stock": 0.0, "lead_time": 10.0, "review_period": 7.0, "sold_90": 900.0, "available": 60.0}
+        rows = [{**row, "fastest_lead_time": days} for days in (np.nan, 10.0, 7.0, 6.0)]
+        told = found(ShortageRule(), *rows, {**rows[3], "available": 0.0})
+        assert told.level.tolist() == [3, 3, 3, 2, 3]
+        assert found(ShortageRule(), {**rows[3], "available": 59.0}).level.tolist() == [3]
+
     def test_n7_an_order_of_today_saves_the_next_day_and_not_the_days_that_are_lost(self) -> None:
         row = {**self.NOTHING, **SELLING, "safety_stock": 100.0, "lead_time": 15.0}
         told = found(OrderDueRule(), *[{**row, "available": units} for units in (1000.0, 840.0, 745.0)], daily=50.0)

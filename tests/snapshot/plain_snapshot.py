@@ -257,6 +257,8 @@ def _offer(row: Row, sku: Sku, pool: int, day: date, policies: list[StockPolicy 
     lead_time = wished if wished is not None else days
     row["lead_time_is_default"] = float(lead_time is None)
     row["lead_time"] = 14.0 if lead_time is None else float(lead_time)
+    times = [sum(leg.days for leg in its) if (its := list(each.legs.all())) else each.lead_time_days for each in offers]
+    row["fastest_lead_time"] = min([row["lead_time"], *[float(days) for days in times if days is not None]])
     row["lead_time_sd"] = float(sd) if sd else row["lead_time"] * 0.25
     row["moq"], row["case_pack"] = (float(offer.moq), float(offer.case_pack)) if offer else (nan, nan)
     _sourcing(row, sku, offers, day)

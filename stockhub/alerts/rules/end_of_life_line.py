@@ -26,6 +26,7 @@ from stockhub.alerts.rules.shortage_money import (
     stakes_of,
     unknown_money,
 )
+from stockhub.alerts.rules.shortfall import fastest_lead_time
 from stockhub.formulas.demand.decay import daily_decay
 from stockhub.formulas.elementwise import FloatArray, N, positive_part, round_up
 from stockhub.formulas.lifecycle.end_of_life import (
@@ -56,7 +57,7 @@ class EndOfLifeLineParameters(CapitalParameters):
 
 
 class EndOfLifeLineRule(FormulaRule):
-    """Level 1: the position is below the line, or the latest order day is near. 2: that day has passed. 3: out before an order arrives.
+    """Level 1: the position is below the line, or the latest order day is near. 2: that day has passed. 3: out before the fastest delivery.
 
     Or what the chance of a stock-out before then says. In the stages decline and end of life it takes the place of “Shortage” and “Order
     due”, whose safety stock knows no end; a SKU in liquidation, or never bought again, has no line.
@@ -85,7 +86,7 @@ class EndOfLifeLineRule(FormulaRule):
         "safety_part": Column("1", "formula", Label("Part of the safety stock that is still needed", "仍需的安全库存比例")),
         "demand_days": Column("day", "formula", Label("Days of today's demand, fading, until then", "衰减需求折合当前日销天数")),
         "life_demand_days": Column("day", "formula", Label("Days of today's demand that the life still has", "剩余生命周期折合天数")),
-        "lead_demand_days": Column("day", "formula", Label("Days of today's demand within the lead time", "交期内衰减需求折合天数")),
+        "fastest_demand_days": Column("day", "formula", Label("Days of demand until the fastest delivery", "最快到货前需求折合天数")),
         "inbound_in_days": Column("unit", "ledger", Label("Inbound until the next review's order", "下次盘点补货到货前的到货")),
         "missing_before_arrival": Column("unit", "formula", Label("Missing before an order of today arrives", "今日下单到货前缺少数量")),
         "missing_before_next": Column("unit", "formula", Label("Missing until the next review's order", "下次盘点补货到货前缺少数量")),
@@ -122,7 +123,7 @@ class EndOfLifeLineRule(FormulaRule):
             "safety_part": otherwise(part, 1.0),
             "demand_days": demand_days,
             "life_demand_days": decayed_days(decay, x["life_days"]),
-            "lead_demand_days": faded,
+            "fastest_demand_days": decayed_days(decay, fastest_lead_time(snapshot)),
             "inbound_in_days": inbound,
             "missing_before_arrival": x["daily_mean"] * faded - position_within(x["available"], landing),
             "missing_before_next": x["daily_mean"] * demand_days - position_within(x["available"], inbound),
@@ -151,13 +152,13 @@ class EndOfLifeLineRule(FormulaRule):
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Levels as in the class; an open alert waits until stock is a share of the line, or days, on the safe side of it."""
         days = x["lead_time"] + x["review_period"]
-        in_lead_time = x["daily_mean"] * x["lead_demand_days"]
+        before_fastest = x["daily_mean"] * x["fastest_demand_days"]
         position = position_within(x["available"], x["inbound_in_days"])
         margin = slack * x["hold_share"] * (position + found.value)
         is_asked_for = x["daily_mean"] * x["demand_days"] >= x["outage_min_rate"] * days
         chance = np.where(is_asked_for, x["p_stockout"], 0.0) + slack * x["hold_chance"]
         late = slack * x["hold_days"]
-        out = is_asked_for & ((x["available"] <= margin) | (in_lead_time - position >= 1.0 - margin))
+        out = is_asked_for & ((x["available"] <= margin) | (before_fastest - position >= 1.0 - margin))
         return highest(
             (found.value > -margin) | (found.due_in_days <= x["notice_days"] + late) | (chance >= x["possible_chance"]),
             (found.due_in_days < late) | (chance >= x["likely_chance"]),

@@ -53,7 +53,7 @@ class ViralSpikeRule(FormulaRule):
     """
 
     slug: ClassVar[str] = "viral-spike"
-    label: ClassVar[Label] = Label("Viral spike", "爆单")
+    label: ClassVar[Label] = Label("Viral spike", "持续爆单")
     description: ClassVar[Label] = Label(
         "The SKU has sold far above its ordinary days for two days in a row or more, with no event that explains it. Says for how long "
         "stock lasts at that pace, and what is lost if it goes on for a week: order more, or slow the sale down.",
