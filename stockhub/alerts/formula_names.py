@@ -163,6 +163,7 @@ SOURCES = {
     "offer": gettext_noop("supplier's offer"),
     "purchase orders": gettext_noop("purchase orders"),
     "policy": gettext_noop("stock policy"),
+    "plans": gettext_noop("planned events"),
     "warehouse": gettext_noop("warehouse"),
     "cost": gettext_noop("cost"),
     "price": gettext_noop("price"),

@@ -49,6 +49,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "quietest_account": Column("code", "sales", Label("Quietest account", "最久未动销店铺")),
     "low_sales_weeks": Column("week", "sales", Label("Weeks in a row that sell too little", "连续低销周数")),
     "burn_rate": Column("unit/minute", "ledger", Label("Pace now", "当前销速")),
+    "sale_minutes_left": Column("minute", "plans", Label("Minutes until the planned sale ends", "距活动结束分钟数")),
     "stockout_days_30": Column("day", "stock history", Label("Stock-out days in 30", "近30天断货天数")),
     "stockout_days_90": Column("day", "stock history", Label("Stock-out days in 90", "近90天断货天数")),
     "history_days": Column("day", "sales", Label("Days of history", "历史天数")),

@@ -22,6 +22,7 @@ from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of, ro
 from stockhub.demand.lead_times import TEXTBOOK
 from stockhub.demand.models import Forecast
 from stockhub.demand.plans.safety import safety_stock_factors
+from stockhub.demand.plans.sale_ends import minutes_to_sale_end
 from stockhub.formulas.policies.safety_stock import poisson_sd
 from stockhub.formulas.stock.position import on_hand
 from stockhub.pluginapi import COLUMNS, Snapshot
@@ -91,6 +92,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns["capacity_units"] = capacity_column(rows, pools)
     columns |= place_columns(rows)
     columns["burn_rate"] = burn_column(rows, as_of, balances, pools)
+    columns["sale_minutes_left"] = minutes_to_sale_end(rows, as_of, day)
     demand = _demand_columns(rows, day, columns)
     columns |= account_sale_columns(rows, as_of, demand.last_sales)
     mean, lead_times, own = _forecast_columns(rows, day, columns)

@@ -249,6 +249,25 @@ class TestWhatInboundDoesToEarlierRules:
         told = BurnRateRule().evaluate(snapshot_of(row), BurnRateParameters(notice_minutes=60.0))
         assert (told.value.tolist(), told.level.tolist()) == ([50.0], [1])
 
+    def test_d18_of_a_planned_sale_the_line_has_to_be_reached_before_it_ends(self) -> None:
+        """50 minutes to the line: an alarm with 60 left, and none with 50 or 20; 70 to the line and 90 left is one, too."""
+        row = {"available": 500.0, "burn_rate": 8.0, "alert_threshold": 100.0, "daily_mean": 60.0, "unit_price": 99.0}
+        left = [{**row, "sale_minutes_left": minutes} for minutes in (60.0, 50.0, 20.0)]
+        slow = {**row, "available": 660.0}
+        told = BurnRateRule().evaluate(
+            snapshot_of(*left, slow, {**slow, "sale_minutes_left": 90.0}, {**row, "available": 0.0, "sale_minutes_left": 1.0}),
+            BurnRateParameters(),
+        )
+        assert told.value.tolist() == [50.0, 50.0, 50.0, 70.0, 70.0, 0.0]
+        assert told.level.tolist() == [1, 0, 0, 0, 1, 3]
+        # An open alert stays while the sale would have to last half as long again.
+        assert told.hold_level.tolist() == [1, 1, 0, 1, 1, 3]
+
+    def test_d18_what_goes_missing_is_counted_until_the_sale_ends(self) -> None:
+        row = {**SELLING, "available": 100.0, "burn_rate": 8.0}
+        told = BurnRateRule().evaluate(snapshot_of(row, {**row, "sale_minutes_left": 20.0}), BurnRateParameters())
+        assert told.money.tolist() == [(8 * 60 - 100) * 70.0, (8 * 20 - 100) * 70.0]
+
     def test_e2_both_the_literal_and_the_extended_value_are_shown(self) -> None:
         row = {
             **self.NOTHING,

@@ -45,6 +45,7 @@ def test_the_rules_say_themselves_which_of_them_foretell_a_stock_out() -> None:
     assert stockout_kinds() == WARNINGS
     assert {rule.slug for rule in BUILT_IN if rule.side is Side.SHORTAGE} - WARNINGS == {
         "ship-by-risk", "below-threshold", "low-inventory-fee", "single-source", "concentrated-supply",
+        "viral-spike",
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from scipy.stats import linregress
 from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, Warehouse
 from stockhub.channels.models import Feed, ListingComponent, PoolAccount
-from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
+from stockhub.demand.models import Forecast, PlannedEvent, SalesSeries, StockoutSeries
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import Allocation, Balance, Bucket, Movement, StockDispute, TransferLine
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
@@ -46,6 +46,7 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     disputes = StockDispute.objects.filter(sku=sku, warehouse_id__in=houses, resolved_at=None)
     row["in_dispute"] = float(disputes.exists())
     row["burn_rate"] = _pace(sku, houses, as_of)
+    row["sale_minutes_left"] = _until_sale_ends(sku, pool, day, as_of)
     last_sold = _sales(row, sku, pool, day, as_of)
     mean = _forecast(row, sku, pool, day)
     track = ForecastTrack.objects.filter(sku=sku, pool_id=pool).first()
@@ -112,6 +113,17 @@ def _pace(sku: Sku, houses: list[int], as_of: datetime) -> float:
     oldest = max(1.0, *[age for _qty, age in ages])
     weight: float = sum(qty * exp2(-age / 3) for qty, age in ages)
     return weight * log(2) / 3 / (1 - exp2(-oldest / 3))
+
+
+def _until_sale_ends(sku: Sku, pool: int, day: date, as_of: datetime) -> float:
+    """Of a sale of the SKU in the pool alone; Shanghai is eight hours ahead all year."""
+    left = nan
+    for plan in PlannedEvent.objects.filter(sku=sku, pool_id=pool, starts_on__lte=day, ends_on__gte=day, ends_time__isnull=False):
+        assert plan.ends_time is not None
+        minutes = (datetime.combine(plan.ends_on, plan.ends_time, ZoneInfo("Asia/Shanghai")) - as_of) / timedelta(minutes=1)
+        if 0 < minutes <= 1440:
+            left = minutes if isnan(left) else max(left, minutes)
+    return left
 
 
 def _place(pool: int, houses: list[int]) -> Row:

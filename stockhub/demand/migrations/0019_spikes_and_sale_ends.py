@@ -1,4 +1,7 @@
-"""Forecasts say whether a spike of demand goes on (docs/adr/0063). Columns are added as they are: Django would copy the table."""
+"""Forecasts say whether a spike of demand goes on (docs/adr/0063); a planned event says when it ends on its last day.
+
+Columns of forecasts are added as they are: Django would copy the table.
+"""
 
 from django.db import migrations, models
 
@@ -49,5 +52,13 @@ class Migration(migrations.Migration):
                     field=models.FloatField(db_default=0.0, default=0.0, verbose_name='units a day before the spike'),
                 ),
             ],
+        ),
+        migrations.AddField(
+            model_name='plannedevent',
+            name='ends_time',
+            field=models.TimeField(
+                blank=True, help_text="On the last day, on the business's clock, such as 22:00 of a live stream. Empty: not known.",
+                null=True, verbose_name='ends at',
+            ),
         ),
     ]
