@@ -86,7 +86,7 @@ def days(*late: float, usual: int = 100) -> np.ndarray[tuple[int, int], np.dtype
     return np.array([[4.0, 5.0, 6.0, 5.0] * (usual // 4) + list(late)], np.float32)
 
 
-def found_in(sales: np.ndarray[tuple[int, int], np.dtype[np.float32]], **changes: object) -> tuple[int, float, float]:
+def found_in(sales: np.ndarray[tuple[int, int], np.dtype[np.float32]], **changes: float) -> tuple[int, float, float]:
     in_stock = np.full(sales.shape, 100.0, np.float32)
     for place, percent in changes.items():
         in_stock[0, int(place.removeprefix("day_"))] = percent
@@ -130,6 +130,6 @@ def test_science_1_4_from_5_to_60_a_day_for_two_days_raises_a_spike_alert() -> N
     assert (forecast.first_on, forecast.spike_days, forecast.spike_rate, forecast.spike_before) == (DAY, 2, 60.0, 5.0)
     assert Forecast.objects.get(sku=steady).spike_days == 0
     [alert] = Alert.objects.filter(kind="viral-spike")
-    assert (alert.sku, alert.unit, alert.value) == (viral, "day", pytest.approx(400 / 60))
-    assert alert.level == 2
+    assert (alert.sku_id, alert.unit, alert.level) == (viral.pk, "day", 2)
+    assert alert.value == pytest.approx(400 / 60)
     assert "Viral spike: 6.7 days left at its pace" in headline(alert)

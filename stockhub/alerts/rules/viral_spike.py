@@ -29,7 +29,7 @@ from stockhub.formulas.demand.outliers import SPIKE_DAYS, is_spike
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.policies.ordering import order_quantity, order_up_to_level
 from stockhub.formulas.stock.cover import days_of_cover
-from stockhub.formulas.stock.position import inventory_position, units_below_line
+from stockhub.formulas.stock.position import inventory_position, position_within, units_below_line
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
@@ -72,8 +72,8 @@ class ViralSpikeRule(FormulaRule):
         "days_in_a_row": Column("day", "forecast", Label("Days in a row so far", "已连续天数")),
         "spike_until_arrival": Column("unit", "formula", Label("Asked for until an order of today arrives", "今日下单到货前需求量")),
         "spike_until_next": Column("unit", "formula", Label("Asked for until the next review's order", "下次盘点补货到货前需求量")),
-        "there_before_arrival": Column("unit", "ledger", Label("Available, and what lands before it", "到货前可售量")),
-        "there_before_next": Column("unit", "ledger", Label("Available, and what lands until the next review's order", "下次补货前可售量")),
+        "landing_until_arrival": Column("unit", "ledger", Label("Inbound within the lead time", "交期内到货")),
+        "landing_until_next": Column("unit", "ledger", Label("Inbound until the next review's order", "下次盘点补货到货前的到货")),
     }
     requires: ClassVar[Mapping[str, str]] = {"available": "NO_STOCK_DATA", "lead_time": "NO_LEAD_TIME"}
 
@@ -86,16 +86,16 @@ class ViralSpikeRule(FormulaRule):
             "days_in_a_row": snapshot["spike_days"],
             "spike_until_arrival": _asked_for(snapshot, x, first),
             "spike_until_next": _asked_for(snapshot, x, then),
-            "there_before_arrival": x["available"] + snapshot.inbound_within(first),
-            "there_before_next": x["available"] + snapshot.inbound_within(then),
+            "landing_until_arrival": snapshot.inbound_within(first),
+            "landing_until_next": snapshot.inbound_within(then),
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
         """Days that stock lasts at its pace, what it costs and an order of today saves, the latest order day, and the order for it."""
         lasts = days_of_cover(x["available"], x["spike_rate"])
         stakes = outage_stakes(
-            x, units_below_line(x["there_before_next"], x["spike_until_next"]),
-            units_below_line(x["there_before_arrival"], x["spike_until_arrival"]),
+            x, units_below_line(position_within(x["available"], x["landing_until_next"]), x["spike_until_next"]),
+            units_below_line(position_within(x["available"], x["landing_until_arrival"]), x["spike_until_arrival"]),
         )  # fmt: skip
         position = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
         target = order_up_to_level(x["spike_until_next"], x["safety_stock"])
@@ -112,7 +112,7 @@ class ViralSpikeRule(FormulaRule):
         less, more = 1.0 - slack * x["hold_share"], 1.0 + slack * x["hold_share"]
         high = (x["spike_rate"] >= x["least_rate"] * less) & (x["spike_rate"] >= x["times_before"] * x["spike_before"] * less)
         spike = (is_spike(x["days_in_a_row"], x["spike_days"]) == 1) & high
-        out = x["spike_until_arrival"] * more > x["there_before_arrival"]
+        out = x["spike_until_arrival"] * more > position_within(x["available"], x["landing_until_arrival"])
         return highest(spike, spike & out, spike & (found.value <= x["urgent_days"] * more))
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:
