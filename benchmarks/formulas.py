@@ -24,7 +24,7 @@ from stockhub.formulas.policies.safety_stock import reorder_point, service_facto
 from stockhub.formulas.stock.cover import cost_of_delay, days_of_cover, days_of_supply, latest_order_day
 from stockhub.formulas.stock.overstock import capacity_share_units, excess_stock, overstock_limit, tied_up_value
 from stockhub.formulas.stock.position import inventory_position, on_hand, position_within
-from stockhub.formulas.stock.shortage import literal_shortage_index, lost_sales, shortage_horizon, shortage_index
+from stockhub.formulas.stock.shortage import literal_shortage_index, shortage_horizon, shortage_index
 
 SKUS = 100_000
 SAMPLE = 200
@@ -94,7 +94,6 @@ def formulas(shop: Shop) -> dict[str, tuple[Callable[..., Any], tuple[FloatArray
         "shortage_horizon": (shortage_horizon, (shop.lead_time, shop.review)),
         "shortage_index": (shortage_index, (mean, stock, position)),
         "literal_shortage_index": (literal_shortage_index, (shop.rate * 28, stock, shop.available)),
-        "lost_sales": (lost_sales, (mean - position, shop.price)),
         "days_of_cover": (days_of_cover, (position, shop.rate, stock)),
         "latest_order_day": (latest_order_day, (position, shop.rate, stock, shop.lead_time)),
         "days_of_supply": (days_of_supply, (shop.available, shop.sold_90, np.full(shop.n, 90.0))),

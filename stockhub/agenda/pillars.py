@@ -39,7 +39,7 @@ _OF_KIND: Final[Mapping[str, Pillar]] = dict.fromkeys(
 ) | dict.fromkeys(
     ("forecast-bias", "stale-forecast", "demand-cliff", "market-fall", "generation-change", "stage-change", "old-benchmarks"),
     Pillar.FORECASTING,
-) | dict.fromkeys(("burn-rate", "experience-score", "season-end", "contingency"), Pillar.MARKETING)  # fmt: skip
+) | dict.fromkeys(("burn-rate", "viral-spike", "experience-score", "season-end", "contingency"), Pillar.MARKETING)  # fmt: skip
 _OF_SIDE: Final = {Side.SHORTAGE: Pillar.SUPPLY, Side.EXCESS: Pillar.INVENTORY, Side.DATA: Pillar.INVENTORY}
 #: What keeps a pillar well while none of its alerts is open.
 _WITHOUT_ALERTS: Final = {

@@ -121,7 +121,8 @@ def saving_labels() -> dict[str, Label]:
 def saving_reason(alert: Alert) -> str:
     """Why an alert tells no saving."""
     of_remedies = missing_of_all(alert.inputs) if alert.side == Side.EXCESS else ""
-    return of_remedies or alert.money_reason or "NO_SAVING"
+    lacks_premium = "local_unit_cost" in alert.inputs and alert.inputs["local_unit_cost"] is None
+    return of_remedies or alert.money_reason or ("NO_LOCAL_PRICE" if lacks_premium else "NO_SAVING")
 
 
 def as_seen_by(alert: Alert, pools: Collection[int] | None) -> Alert:

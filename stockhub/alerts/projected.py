@@ -28,7 +28,10 @@ _AHEAD: Final = (
     _Ahead(("inbound_in_28_days",), (("demand_of_28_days",),)),
     _Ahead(("landing_in_time",), (("demand_until_inbound",),)),
     _Ahead(("inbound_in_lead_time",), (("daily_demand",), ("lead_time",))),
+    _Ahead((), (("burn_rate",), ("window_minutes",))),
+    # Of alerts of before a sale's end was known.
     _Ahead((), (("burn_rate",), ("notice_minutes",))),
+    _Ahead(("landing_until_arrival",), (("spike_until_arrival",),)),
     _Ahead(_POSITION, (("daily_mean",), ("lead_time", "review_period"))),
 )
 LABELS: Final[Mapping[str, Label]] = {

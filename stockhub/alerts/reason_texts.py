@@ -23,6 +23,7 @@ _TEXTS: Final[Mapping[str, str]] = {
     "NO_FEES": gettext_noop("no fee schedule answers"),
     "NO_FORECAST": gettext_noop("no forecast"),
     "NO_FREIGHT": gettext_noop("no freight was ever stated for this way"),
+    "NO_LOCAL_PRICE": gettext_noop("the local supplier's price is unknown"),
     "NO_LOTS": gettext_noop("stock age is unknown"),
     "NO_OTHER_POOL": gettext_noop("there is no other pool"),
     "NO_PAID_AMOUNT": gettext_noop("the paid amount is unknown"),

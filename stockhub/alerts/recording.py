@@ -21,6 +21,7 @@ from stockhub.cycles.registry import Work
 from stockhub.demand.frames import Rows
 from stockhub.pluginapi import Snapshot
 from stockhub.pluginapi.alert_rule import NOT_EVALUATED
+from stockhub.pluginhost.registry import registry
 
 #: Alerts that are written in one transaction, whatever becomes of them: on SQLite others wait for it.
 MOST_IN_ONE: Final = 500
@@ -48,10 +49,11 @@ def record(
         work.count("left_to_later", int(np.count_nonzero(later)))
     cells, today = NumberCells(snapshot), float(snapshot.day.toordinal())
     compared: list[tuple[Evaluated, Differences, ShownAlerts]] = []
-    for each in evaluated:
-        found = each.findings
+    for fresh in evaluated:
+        found = fresh.findings
         with work.step("compare"):
-            shown = alerts.of_rule(each.rule)
+            shown = alerts.of_rule(fresh.rule)
+            each = _due_from_detection(fresh, shown)
             level = np.where(later, NOT_EVALUATED, found.level).astype(np.int8)
             quiet = alerts.quiet_of(each.rule, level)
             diff = differences(
@@ -67,6 +69,17 @@ def record(
             opener.open(each, diff.opened)
             changer.add(each, diff, shown)
         changer.write()
+
+
+def _due_from_detection(evaluated: Evaluated, shown: ShownAlerts) -> Evaluated:
+    """The findings with the due days of their open alerts, where the rule counts from detection and those are earlier."""
+    rule = registry().alert_rules.get(evaluated.rule)
+    if rule is None or not rule.due_counts_from_detection:
+        return evaluated
+    kept = np.flatnonzero(shown.alerts.row >= 0)
+    row, due = shown.alerts.row[kept], evaluated.numbers.due_on.copy()
+    due[row] = np.fmin(due[row], shown.alerts.numbers.due_on[kept])
+    return replace(evaluated, numbers=replace(evaluated.numbers, due_on=due))
 
 
 @contextmanager

@@ -101,6 +101,7 @@ _VALUES: Final[Mapping[str, str]] = {
     "single-source": gettext_noop("%(amount)s sold in 90 days rest on it"),
     "surcharge-ahead": gettext_noop("%(amount)s have to be sold"),
     "turnover-streak": gettext_noop("%(amount)s lower"),
+    "viral-spike": gettext_noop("%(amount)s left at its pace"),
 }
 
 

@@ -76,7 +76,8 @@ class ForecastAdmin(PooledAdmin, ReadOnlyAdmin):
     ordering = ("sku", "pool")
     fields = (
         "sku", "pool", "model_used", "fallback_reason", "first_on", "horizon_days", "history_days", "shown_rate", "error_sd", "own_sd",
-        "shown_mean", "shown_quantiles", "lead_time_model", "lead_time_fallback", "shown_lead_times", "cycle", "created_at",
+        "spike_days", "spike_rate", "spike_before", "shown_mean", "shown_quantiles",
+        "lead_time_model", "lead_time_fallback", "shown_lead_times", "cycle", "created_at",
     )  # fmt: skip
     readonly_fields = ("shown_rate", "shown_mean", "shown_quantiles", "shown_lead_times")
 

@@ -35,6 +35,7 @@ from stockhub.demand.plans.order_promotions import record_order_promotions
 from stockhub.demand.plans.signals import expire_unfollowed
 from stockhub.demand.services import apply_sales_deltas
 from stockhub.demand.signals.recording import record_observed_signals
+from stockhub.demand.spikes import spikes_of
 from stockhub.demand.stockouts import mark_stockout_days
 from stockhub.demand.tracking import track_forecasts
 from stockhub.demand.true_demand import TrueDemand, true_demand_of
@@ -167,7 +168,7 @@ def _forecast_chunk(work: Work) -> None:
             learned = truth.learned()
         own_sd = own_deviations(panel, truth.base, points.mean, lead_times.asked)
         first_on = _yesterday(work) + timedelta(days=1)
-        made = Made(rows, points, lead_times, _history_days(truth.frame), own_sd, work.cycle.pk, first_on, levels)
+        made = Made(rows, points, lead_times, _history_days(truth.frame), own_sd, spikes_of(truth.demand), work.cycle.pk, first_on, levels)
         with work.step("write"):
             _write(work, made)
             with work.guard():

@@ -145,6 +145,10 @@ class Forecast(models.Model):
     created_at = models.DateTimeField(_("made"), default=clock.now)
     #: Of cleaned demand, from which safety stock is taken beside the quantiles; none where too few days are known (ADR 0042).
     own_sd = models.FloatField(_("deviation of a day's demand"), null=True)
+    #: Of a spike that went on up to the last day that was known; 0 where none did.
+    spike_days = models.PositiveSmallIntegerField(_("days of a spike"), default=0, db_default=0)
+    spike_rate = models.FloatField(_("units a day of the spike"), default=0.0, db_default=0.0)
+    spike_before = models.FloatField(_("units a day before the spike"), default=0.0, db_default=0.0)
     #: Ascending lead times and levels, and the quantiles as one array of levels times lead times; they ascend along both.
     lead_time_days = ArrayField(_("lead times in days"), dtype="<i2", db_default=b"")
     lead_time_levels = ArrayField(_("levels of lead-time demand"), dtype="<f4", db_default=b"")

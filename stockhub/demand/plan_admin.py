@@ -50,7 +50,7 @@ class PlannedEventAdmin(DatedPlanAdmin):
     list_display = ("code", "name", "kind", "event_type", "starts_on", "ends_on", "expected_lift", "account", "pool", "category", "sku")
     list_filter = ("kind", "event_type", "account", "pool")
     fieldsets = (
-        (None, {"fields": (("code", "name"), ("kind", "event_type"), ("starts_on", "ends_on"), "reason", "made_by")}),
+        (None, {"fields": (("code", "name"), ("kind", "event_type"), ("starts_on", "ends_on", "ends_time"), "reason", "made_by")}),
         _TARGET,
         (_("What it does"), {"fields": (("expected_lift", "expected_units", "safety_stock_factor"),)}),
         (_("Delay of supply"), {"fields": (("extra_lead_time_days", "supplier", "supplier_country"),)}),

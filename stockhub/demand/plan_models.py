@@ -79,6 +79,10 @@ class PlannedEvent(DatedPlan):
         _("safety stock factor"), null=True, blank=True, validators=_FACTOR,
         help_text=_("Multiplies the safety stock from the first day to the last, such as 1.5; then it is as before."),
     )  # fmt: skip
+    ends_time = models.TimeField(
+        _("ends at"), null=True, blank=True,
+        help_text=_("On the last day, on the business's clock, such as 22:00 of a live stream. Empty: not known."),
+    )  # fmt: skip
     supplier = models.ForeignKey(
         Supplier, models.CASCADE, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("supplier"),
         help_text=_("Of a delay: what is ordered from him. Empty: from anybody."),

@@ -21,6 +21,7 @@ from stockhub.core.columns import microseconds
 from stockhub.demand.forecasting import ChainResult
 from stockhub.demand.frames import Rows
 from stockhub.demand.lead_times import LeadTimes
+from stockhub.demand.spikes import Spikes
 
 _TABLE: Final = "demand_forecast"
 _STAGING: Final = "staging_demand_forecast"
@@ -30,7 +31,7 @@ _KEY: Final = ("sku_id", "pool_id")
 _WRITTEN: Final = (
     "cycle_id", "first_on", "horizon_days", "model_used", "fallback_reason", "mean", "quantile_levels", "quantiles", "error_sd",
     "history_days", "created_at", "lead_time_days", "lead_time_levels", "lead_time_quantiles", "lead_time_model", "lead_time_fallback",
-    "own_sd",
+    "own_sd", "spike_days", "spike_rate", "spike_before",
 )  # fmt: skip
 _NAMES: Final = ", ".join((*_KEY, *_WRITTEN))
 _CHANGES: Final = ", ".join(f"{name} = excluded.{name}" for name in _WRITTEN)
@@ -58,6 +59,7 @@ class Made:
     lead_times: LeadTimes
     history_days: NDArray[np.int64]
     own_sd: NDArray[np.float64]
+    spikes: Spikes
     cycle_id: int
     first_on: date
     quantile_levels: tuple[float, ...]
@@ -128,6 +130,9 @@ def _binary(made: Made, batch: NDArray[np.int64]) -> Iterator[bytes]:
                 "lead_time_model": lead_time_model.encode(),
                 "lead_time_fallback": lead_time_reason.encode(),
                 "own_sd": None if without_own else made.own_sd[rows],
+                "spike_days": made.spikes.days[rows].astype(np.int16),
+                "spike_rate": made.spikes.rate[rows],
+                "spike_before": made.spikes.before[rows],
             },
             len(rows),
         )
@@ -138,14 +143,15 @@ def _cells(made: Made, batch: NDArray[np.int64]) -> Iterator[tuple[Any, ...]]:
     now: datetime = clock.now()
     points, lead_times, horizon = made.points, made.lead_times, made.points.mean.shape[1]
     shared_levels, days, levels = _levels(made), _asked_days(made), _asked_levels(made)
-    at, first_on = stored(now), made.first_on.isoformat()
+    at, first_on, spikes = stored(now), made.first_on.isoformat(), made.spikes
     for row in batch.tolist():
         sd, own = float(points.error_sd[row]), float(made.own_sd[row])
         yield (
             int(made.rows.sku_ids[row]), int(made.rows.pool_ids[row]), made.cycle_id, first_on, horizon, points.model_used[row],
             points.fallback_reason[row], points.mean[row].tobytes(), shared_levels, points.quantiles[row].tobytes(),
             None if np.isnan(sd) else sd, int(made.history_days[row]), at, days, levels, lead_times.quantiles[row].tobytes(),
-            lead_times.model_used[row], lead_times.fallback_reason[row], None if np.isnan(own) else own,
+            lead_times.model_used[row], lead_times.fallback_reason[row], None if np.isnan(own) else own, int(spikes.days[row]),
+            float(spikes.rate[row]), float(spikes.before[row]),
         )  # fmt: skip
 
 

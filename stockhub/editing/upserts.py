@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final, Generic, TypeVar, cast
@@ -225,7 +225,7 @@ def _told(change: Change[Any]) -> dict[str, list[Any]]:
 def _json(value: Any) -> Any:  # noqa: ANN401 - any column's value
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime | date | time):
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: _json(part) for name, part in dataclasses.asdict(value).items()}

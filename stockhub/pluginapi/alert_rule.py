@@ -85,6 +85,8 @@ class AlertRule(ABC):
     #: Clock hours from detection within which a finding has to be settled, whatever its level, unless the operator says otherwise;
     #: None leaves it to the level.
     resolve_within_hours: ClassVar[float | None] = None
+    #: Whether `due_in_days` counts from detection, so that an open alert keeps the earliest day that it was due on.
+    due_counts_from_detection: ClassVar[bool] = False
 
     @abstractmethod
     def evaluate(self, snapshot: Snapshot, parameters: RuleParameters) -> Findings:

@@ -49,6 +49,7 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "quietest_account": Column("code", "sales", Label("Quietest account", "最久未动销店铺")),
     "low_sales_weeks": Column("week", "sales", Label("Weeks in a row that sell too little", "连续低销周数")),
     "burn_rate": Column("unit/minute", "ledger", Label("Pace now", "当前销速")),
+    "sale_minutes_left": Column("minute", "plans", Label("Minutes until the planned sale ends", "距活动结束分钟数")),
     "stockout_days_30": Column("day", "stock history", Label("Stock-out days in 30", "近30天断货天数")),
     "stockout_days_90": Column("day", "stock history", Label("Stock-out days in 90", "近90天断货天数")),
     "history_days": Column("day", "sales", Label("Days of history", "历史天数")),
@@ -56,6 +57,10 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "daily_mean": Column("unit/day", "forecast", Label("Forecast mean a day", "预测日均")),
     "daily_sd": Column("unit/day", "forecast", Label("Forecast error a day", "日预测误差")),
     "forecast_age_days": Column("day", "forecast", Label("Age of the forecast", "预测距今天数")),
+    # A spike that went on when the forecast was made: days in a row far above the SKU's ordinary ones, events and stock-outs left out.
+    "spike_days": Column("day", "forecast", Label("Days of a spike", "爆单持续天数")),
+    "spike_rate": Column("unit/day", "sales", Label("Units a day of the spike", "爆单期间日均销量")),
+    "spike_before": Column("unit/day", "sales", Label("Units a day before the spike", "爆单前日均销量")),
     # Over lead time and review period: what is expected, and what demand stays within at the row's service level.
     "protection_demand": Column("unit", "forecast", Label("Forecast of lead time and review period", "交期加盘点周期内预测")),
     "protection_quantile": Column(
@@ -75,11 +80,16 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "tracked_weeks": Column("week", "forecast", Label("Weeks compared", "比较周数")),
     # Supply: the preferred offer, its legs added up, or class defaults (then `lead_time_is_default` is 1).
     "lead_time": Column("day", "offer", Label("Lead time", "交期")),
+    # Of all valid offers: what comes soonest, whoever is asked first.
+    "fastest_lead_time": Column("day", "offer", Label("Shortest lead time of all offers", "全部报价中的最短交期")),
     "lead_time_sd": Column("day", "offer", Label("Deviation of the lead time", "交期波动")),
     "lead_time_is_default": Column("flag", "offer", Label("Lead time is a default", "交期为默认值")),
     "review_period": Column("day", "policy", Label("Review period", "盘点周期")),
     "moq": Column("unit", "offer", Label("Minimum order", "起订量")),
     "case_pack": Column("unit", "offer", Label("Units a case", "箱规")),
+    # What a unit costs of the preferred offer, and of the cheapest local one.
+    "offer_unit_cost": Column("base currency/unit", "offer", Label("Price of the preferred offer", "首选供应商报价")),
+    "local_unit_cost": Column("base currency/unit", "offer", Label("Lowest price of a local supplier", "本地供应商最低报价")),
     # Who can be bought from, and what should have come already.
     "active_suppliers": Column("supplier", "offer", Label("Suppliers with a valid offer", "有效供应商数")),
     "largest_supplier_share": Column("1", "purchase orders", Label("Largest supplier's share of a year's orders", "最大供应商年采购占比")),

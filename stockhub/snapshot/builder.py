@@ -22,6 +22,7 @@ from stockhub.demand.frames import DemandFrame, Rows, demand_of, in_stock_of, ro
 from stockhub.demand.lead_times import TEXTBOOK
 from stockhub.demand.models import Forecast
 from stockhub.demand.plans.safety import safety_stock_factors
+from stockhub.demand.plans.sale_ends import minutes_to_sale_end
 from stockhub.formulas.policies.safety_stock import poisson_sd
 from stockhub.formulas.stock.position import on_hand
 from stockhub.pluginapi import COLUMNS, Snapshot
@@ -62,9 +63,12 @@ from stockhub.snapshot.worth import Rates, price_column, sku_facts
 Array = TypeVar("Array", bound=NDArray[Any])
 #: The demand windows of the columns, today included.
 WINDOWS = {"sold_7": 7, "sold_30": 30, "sold_60": 60, "sold_90": 90}
+#: What a forecast says of a spike.
+SPIKE: Final = ("spike_days", "spike_rate", "spike_before")
 _FORECAST_COLUMNS: Final = {
     "sku_id": INT, "pool_id": INT, "first_on": DAY, "horizon_days": INT, "mean": BLOB, "error_sd": FLOAT, "lead_time_days": BLOB,
     "lead_time_levels": BLOB, "lead_time_quantiles": BLOB, "is_calibrated": FLAG, "own_sd": FLOAT, "run": INT,
+    **dict.fromkeys(SPIKE, FLOAT),
 }  # fmt: skip
 _IS_CALIBRATED: Final = Case(When(lead_time_model__in=("", TEXTBOOK), then=Value(False)), default=Value(True))
 #: The forecast run that made it; 0 where that is not known.
@@ -88,6 +92,7 @@ def build_with_stated(sku_ids: Sequence[int] | NDArray[np.int64], as_of: datetim
     columns["capacity_units"] = capacity_column(rows, pools)
     columns |= place_columns(rows)
     columns["burn_rate"] = burn_column(rows, as_of, balances, pools)
+    columns["sale_minutes_left"] = minutes_to_sale_end(rows, as_of, day)
     demand = _demand_columns(rows, day, columns)
     columns |= account_sale_columns(rows, as_of, demand.last_sales)
     mean, lead_times, own = _forecast_columns(rows, day, columns)
@@ -198,6 +203,12 @@ def _forecast_columns(rows: Rows, day: date, columns: Columns) -> tuple[NDArray[
     columns["daily_mean"] = daily
     columns["daily_sd"] = np.where(np.isnan(sd), poisson_sd(np.maximum(daily, 0.0)), sd)
     columns["forecast_age_days"] = np.maximum(age, 0.0)
+    # Of a run that missed its nights nobody knows whether the spike goes on.
+    fresh = age <= defaults.SPIKE_KNOWN_DAYS
+    for name in SPIKE:
+        told = np.full(n, np.nan)
+        told[row] = found[name][held]
+        columns[name] = np.where(fresh, told, np.nan)
     return mean, lead_time_demand(rows, at, found), own_deviation_of(len(rows), at, found)
 
 

@@ -14,3 +14,5 @@ OVERDUE_ARRIVAL_DAYS: Final = 7.0
 FORECAST_MAX_AGE_DAYS: Final = 14
 #: Orders whose ship-by time lies further ahead are not due soon.
 DUE_SOON_HOURS: Final = 72.0
+#: Days after the forecast's first day up to which a spike that it saw counts as going on.
+SPIKE_KNOWN_DAYS = 2

@@ -14,6 +14,8 @@ from stockhub.core.columns import FLOAT, INT
 from stockhub.core.kept import KeptIds, Place, kept
 from stockhub.core.ranges import id_filter
 from stockhub.demand.frames import Rows
+from stockhub.demand.plans.delays import supply_delays_of
+from stockhub.formulas.policies.disruption import disrupted_lead_time
 from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.purchasing.models import PurchaseOrderLine, PurchaseOrderStatus
 from stockhub.snapshot.positions import Columns
@@ -25,15 +27,17 @@ _BOUGHT_DAYS: Final = 365
 SUPPLIER_BITS: Final = 24
 
 
-def sourcing_columns(rows: Rows, offers: Mapping[str, Any], day: date) -> Columns:
-    """Of the suppliers whose valid offers reach a row: their number, the largest one's share of the units ordered of them within a year
-    (NaN where none were), and whether any is local.
+def sourcing_columns(rows: Rows, offers: Mapping[str, Any], prices: FloatArray, day: date) -> Columns:
+    """Of the suppliers whose valid offers, of unit prices (m,) in the base currency, reach a row: their number, the largest one's share of
+    the units ordered of them within a year (NaN where none were), whether any is local, and the lowest price of those that are.
     """
     n = len(rows)
     row, offer = _reach(rows, offers["sku_id"], offers["pool_or_all"])
     supplier = offers["supplier_id"][offer]
-    local = np.zeros(n)
-    local[row[offers["supplier__is_local"][offer]]] = 1.0
+    local, near = np.zeros(n), offers["supplier__is_local"][offer]
+    local[row[near]] = 1.0
+    cheapest = np.full(n, np.nan)
+    np.fmin.at(cheapest, row[near], prices[offer[near]])
     # Each supplier of a row once, whatever he offers.
     pairs = np.unique((row << SUPPLIER_BITS) | supplier)
     row, supplier = pairs >> SUPPLIER_BITS, pairs & (2**SUPPLIER_BITS - 1)
@@ -45,7 +49,19 @@ def sourcing_columns(rows: Rows, offers: Mapping[str, Any], day: date) -> Column
         "active_suppliers": np.bincount(row, minlength=n).astype(np.float64),
         "largest_supplier_share": share,
         "has_local_supplier": local,
+        "local_unit_cost": cheapest,
     }
+
+
+def fastest_lead_time(rows: Rows, offers: Mapping[str, Any], days: FloatArray, usual: FloatArray, day: date) -> FloatArray:
+    """The shortest time (n,) in which an order of the day comes: of each valid offer that reaches a row, of lead times `days` (m,), with
+    its supplier's planned delays, or the row's `usual` one (n,).
+    """
+    fastest = usual.copy()
+    row, offer = _reach(rows, offers["sku_id"], offers["pool_or_all"])
+    delays = supply_delays_of(rows, day, row, offers["supplier_id"][offer])
+    np.fmin.at(fastest, row, disrupted_lead_time(days[offer], delays))
+    return fastest
 
 
 def _reach(rows: Rows, skus: IntArray, pools: IntArray) -> tuple[IntArray, IntArray]:

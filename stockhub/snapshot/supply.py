@@ -24,7 +24,7 @@ from stockhub.pluginapi.snapshot import FloatArray
 from stockhub.purchasing.selectors import inbound_columns
 from stockhub.snapshot import defaults
 from stockhub.snapshot.positions import Columns, Pools, spread
-from stockhub.snapshot.sourcing import sourcing_columns
+from stockhub.snapshot.sourcing import fastest_lead_time, sourcing_columns
 from stockhub.snapshot.worth import Rates
 from stockhub.suppliers.models import LeadTimeLeg, Offer
 
@@ -120,13 +120,16 @@ def offer_columns(rows: Rows, day: date, policies: Policies, rates: Rates) -> tu
     lead_time_sd = np.where(np.isnan(of_row["lead_time_sd"]), default_lead_time_sd(lead_time), of_row["lead_time_sd"])
     # A delay that is known ahead makes the time longer and not less certain.
     supplier = np.append(offers["supplier_id"], NOBODY)[chosen]
+    delayed = disrupted_lead_time(lead_time, supply_delays(rows, day, supplier))
     columns = {
-        "lead_time": disrupted_lead_time(lead_time, supply_delays(rows, day, supplier)),
+        "lead_time": delayed,
+        "fastest_lead_time": fastest_lead_time(rows, offers, terms["lead_time"], delayed, day),
         "lead_time_sd": lead_time_sd,
         "lead_time_is_default": is_default.astype(np.float64),
         "moq": of_row["moq"],
         "case_pack": of_row["case_pack"],
-        **sourcing_columns(rows, offers, day),
+        "offer_unit_cost": of_row["price"],
+        **sourcing_columns(rows, offers, terms["price"], day),
     }
     return columns, of_row["price"]
 

@@ -46,7 +46,7 @@ def _roles_are_told() -> None:
     """A test of transactions empties the tables behind it, and what the migration wrote with them."""
     if not Subscription.objects.exists():
         import_module("stockhub.alerts.migrations.0008_told_roles").tell_purchasing_and_sales(apps, None)
-        import_module("stockhub.alerts.migrations.0014_told_of_data").tell_administrators(apps, None)
+        import_module("stockhub.alerts.migrations.0013_told_of_data").tell_administrators(apps, None)
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test import Client
@@ -20,8 +21,11 @@ from stockhub.catalog.models import Sku, StockPolicy
 from stockhub.channels.ingestion import ingest_orders
 from stockhub.channels.models import Listing, ListingComponent
 from stockhub.core import clock
+from stockhub.demand.plans.inputs import PlannedEventInput
+from stockhub.demand.plans.services import plan_event
 from stockhub.pluginapi.records import OrderLineRecord, OrderRecord
-from tests.worlds import NOW, World, make_world, run_cycle
+from stockhub.snapshot.builder import build
+from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 MINUTE = timedelta(minutes=1)
@@ -52,6 +56,31 @@ def pushed(world: World, *orders: OrderRecord) -> None:
     for each in orders:
         with clock.at(each.ordered_at):
             ingest_orders(account=world.account, orders=[each], source="webhook")
+
+
+def test_d18_a_burst_is_no_alarm_where_the_planned_sale_ends_before_the_line(world: World) -> None:
+    """It is noon in Shanghai, and some 50 minutes to the line at eight a minute."""
+    sku = on_sale(world)
+    pushed(world, *[order(number, 8, 10 - number) for number in range(10)])
+    sale = PlannedEventInput(
+        code="live", kind="promotion", event_type="live", name="Live", sku=sku.code, starts_on=DAY, ends_on=DAY, ends_time=time(12, 20),
+        reason="Agreed",
+    )  # fmt: skip
+    plan_event(sale)
+    with clock.at(NOW):
+        assert build([sku.pk], NOW)["sale_minutes_left"].tolist() == [20.0]
+        evaluate_touched([sku.pk], worker="dispatcher")
+        assert not Alert.objects.filter(kind="burn-rate").exists()
+        plan_event(replace(sale, ends_time=time(13, 30)))
+        evaluate_touched([sku.pk], worker="dispatcher")
+    alert = Alert.objects.get(kind="burn-rate", sku=sku)
+    assert (alert.level, alert.inputs["sale_minutes_left"]) == (1, 90.0)
+    assert 40.0 < (alert.value or 0.0) < 60.0
+    # One that is over and one without a time say nothing.
+    plan_event(replace(sale, ends_time=time(11, 59)))
+    assert np.isnan(build([sku.pk], NOW)["sale_minutes_left"]).all()
+    plan_event(replace(sale, ends_time=None))
+    assert np.isnan(build([sku.pk], NOW)["sale_minutes_left"]).all()
 
 
 def test_d18_a_burst_in_a_live_room_is_an_alert_that_names_the_room_and_its_author(world: World) -> None:

@@ -31,6 +31,7 @@ from stockhub.alerts.rules.sourcing import ConcentratedSupplyRule, SingleSourceR
 from stockhub.alerts.rules.stockout_risk import StockoutRiskRule
 from stockhub.alerts.rules.surcharge_ahead import SurchargeAheadRule
 from stockhub.alerts.rules.unsold_stock import UnsoldStockRule
+from stockhub.alerts.rules.viral_spike import ViralSpikeRule
 from stockhub.alerts.rules.write_down import WriteDownRule
 from stockhub.pluginapi import AlertRule, RuleParameters
 from stockhub.pluginapi.testing import AlertRuleContract
@@ -55,6 +56,10 @@ class TestBelowThreshold(AlertRuleContract):
 
 class TestBurnRate(AlertRuleContract):
     rule = BurnRateRule()
+
+
+class TestViralSpike(AlertRuleContract):
+    rule = ViralSpikeRule()
 
 
 class TestImbalance(AlertRuleContract):
@@ -134,6 +139,7 @@ def test_slugs_are_unique() -> None:
         "ship-by-risk",
         "below-threshold",
         "burn-rate",
+        "viral-spike",
         "imbalance",
         "low-inventory-fee",
         "overstock",

@@ -16,6 +16,7 @@ from stockhub.alerts.rules.write_down import WriteDownParameters, WriteDownRule
 from stockhub.formulas.lifecycle.stage import DECLINE, END_OF_LIFE, LIQUIDATION, MATURITY
 from stockhub.pluginapi import Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
+from tests.alerts.fee_rows import NO_FEES
 
 NAN = float("nan")
 Row = Mapping[str, float]
@@ -60,8 +61,32 @@ class TestEndOfLifeLine:
         found = line({"weekly_decay": 0.9, "available": 100.0}, {"weekly_decay": 0.9, "available": 600.0}, life_days=30.0)
         assert found.suggested_qty.tolist() == [float(int(remaining - 100)), 0.0]
 
-    def test_out_before_an_order_arrives_is_level_3(self) -> None:
+    def test_d21_n7_the_money_is_what_is_missing_and_the_saving_what_is_missing_after_an_order_arrives(self) -> None:
+        """Without decay 140 are asked for until the next review's order and 100 before one of today; of 20 a unit 7 are lost."""
+        row = {**NO_FEES, "fees_known": 1.0, "weekly_decay": 1.0, "selling_fee": 4.0, "compensation_rate": 0.05}
+        found = line(*[{**row, "available": units} for units in (0.0, 60.0, 120.0, 500.0)])
+        assert found.money.tolist() == pytest.approx([140 * 7.0, 80 * 7.0, 20 * 7.0, 0.0])
+        assert found.saving.tolist() == pytest.approx([40 * 7.0, 40 * 7.0, 20 * 7.0, 0.0])
+        fading = line({**row, "weekly_decay": sqrt(0.6), "available": 0.0})
+        assert fading.money.tolist() == pytest.approx([FADING * 7.0])
+        assert fading.saving.tolist() == pytest.approx([10.0 * sum(sqrt(0.6) ** (i / 7) for i in range(11, 15)) * 7.0])
+
+    def test_n7_what_lands_within_the_lead_time_is_there_before_an_order_arrives(self) -> None:
+        row = {**EOL, **NO_FEES, "fees_known": 1.0, "weekly_decay": 1.0, "selling_fee": 4.0, "available": 0.0}
+        snapshot = snapshot_of(row, row, forecast=[10.0, 10.0], inbound=[(0, 5.0, 100.0), (1, 12.0, 100.0)])
+        found = EndOfLifeLineRule().evaluate(snapshot, EndOfLifeLineParameters())
+        assert found.money.tolist() == pytest.approx([40 * 6.0, 40 * 6.0])
+        assert found.saving.tolist() == pytest.approx([40 * 6.0, 0.0])
+
+    def test_d21_a_loss_that_is_not_known_has_a_reason(self) -> None:
+        found = line({**NO_FEES, "available": 0.0}, {**NO_FEES, "fees_known": 1.0, "unit_cost": NAN, "available": 0.0})
+        assert np.isnan(found.money).tolist() == [False, True]
+        assert (found.level.tolist(), found.reasons["NO_COST"].tolist()) == ([3, 3], [False, True])
+
+    def test_science_10_1_out_before_the_fastest_supplier_delivers_is_level_3(self) -> None:
         assert line({"available": 40.0}, {"available": 0.0}).level.tolist() == [3, 3]
+        steady = {"weekly_decay": 1.0, "available": 60.0}
+        assert line(*[{**steady, "fastest_lead_time": days} for days in (10.0, 7.0, 6.0)]).level.tolist() == [3, 3, 2]
 
     def test_u5_never_bought_again_cleared_or_in_another_stage_has_no_line(self) -> None:
         rows = [{"is_replenished": 0.0}, {"stage": LIQUIDATION}, {"stage": MATURITY}, {"stage": NAN}, {"stage": END_OF_LIFE}]

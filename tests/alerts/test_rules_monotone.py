@@ -13,8 +13,10 @@ from stockhub.alerts.rules import BUILT_IN
 from stockhub.pluginapi import AlertRule, Side, Snapshot
 from stockhub.pluginapi.testing.snapshots import random_snapshot
 
-#: Rules about data ask whether stock is there at all, not how much of it; residual value asks for a last order where there is little.
-RULES_OF_STOCK = [rule for rule in BUILT_IN if rule.slug not in {"ship-by-risk", "residual-value"} and rule.side != Side.DATA]
+#: Rules about data ask whether stock is there at all, not how much of it; residual value asks for a last order where there is little; an
+#: emergency order has to pay, and what is lost before it comes pays for nothing.
+NOT_OF_STOCK = {"ship-by-risk", "residual-value", "emergency-order"}
+RULES_OF_STOCK = [rule for rule in BUILT_IN if rule.slug not in NOT_OF_STOCK and rule.side != Side.DATA]
 
 
 def with_more_stock(snapshot: Snapshot, units: float) -> Snapshot:

@@ -10,8 +10,10 @@ import pytest
 from stockhub.alerts.rules.stockout_risk import StockoutRiskParameters, StockoutRiskRule
 from stockhub.pluginapi import Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
+from tests.alerts.fee_rows import NO_FEES
 
 ROW = {
+    **NO_FEES, "fees_known": 1.0, "unit_cost": 12.0, "selling_fee": 2.0, "compensation_rate": 0.05,
     "available": 100.0, "reserved": 0.0, "on_order": 0.0, "in_transit": 0.0, "receiving": 0.0, "sold_90": 900.0, "is_replenished": 1.0,
     "lead_time": 14.0, "review_period": 7.0, "daily_mean": 10.0, "order_up_to": 260.0, "sells_out_first": 10.0, "unit_price": 20.0,
     "moq": 1.0, "case_pack": 1.0,
@@ -35,11 +37,18 @@ def test_an_open_alert_waits_until_the_chance_is_clearly_lower() -> None:
     assert found.hold_level.tolist() == [0, 1, 2]
 
 
-def test_d21_the_money_is_what_a_review_period_without_stock_would_have_sold_as_likely_as_it_is() -> None:
+def test_d21_n7_the_money_is_the_loss_of_a_review_period_without_stock_as_likely_as_it_is() -> None:
+    """Of 20 a unit, 6 are margin and 1 is compensation; an order of today saves all that waiting a review costs."""
     found = risk({**ROW, "p_stockout": 0.3}, {**ROW, "p_stockout": 0.3, "unit_price": np.nan})
-    assert found.money[0] == pytest.approx(0.3 * 10.0 * 7.0 * 20.0)
-    assert np.isnan(found.money[1])
+    assert found.money[0] == pytest.approx(0.3 * 10.0 * 7.0 * (6.0 + 1.0))
+    assert found.saving[0] == found.money[0]
+    assert (np.isnan(found.money[1]), np.isnan(found.saving[1])) == (True, True)
     assert found.reasons["NO_PRICE"].tolist() == [False, True]
+
+
+def test_d21_a_sanction_is_as_likely_as_the_stock_out() -> None:
+    shop = {**ROW, "daily_mean": 40.0, "shop_orders": 100.0, "shop_paid": 36_500.0, "payout_freeze_days": 3.0, "compensation_rate": 0.0}
+    assert risk({**shop, "p_stockout": 0.5}).money.tolist() == pytest.approx([0.5 * (40 * 7 * 6 + 36_500 * 3 * 0.12 * 3 / 365)])
 
 
 def test_f1_it_is_due_a_lead_time_before_stock_first_sells_out() -> None:

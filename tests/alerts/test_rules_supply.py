@@ -18,9 +18,13 @@ from stockhub.alerts.rules.sourcing import ConcentratedSupplyRule, SingleSourceR
 from stockhub.alerts.rules.stockout_risk import StockoutRiskRule
 from stockhub.pluginapi import AlertRule, Findings
 from stockhub.pluginapi.testing.snapshots import snapshot_of
+from tests.alerts.fee_rows import NO_FEES
 
-#: A SKU that sells 10 a day at 200, with 600 units sold in a quarter.
-SELLING = {"sold_90": 600.0, "unit_price": 200.0, "is_replenished": 1.0, "daily_mean": 10.0}
+#: A SKU that sells 10 a day at 200, of which 70 are margin, with 600 units sold in a quarter.
+SELLING = {
+    **NO_FEES, "fees_known": 1.0, "sold_90": 600.0, "unit_price": 200.0, "unit_cost": 110.0, "selling_fee": 20.0, "is_replenished": 1.0,
+    "daily_mean": 10.0,
+}  # fmt: skip
 
 
 def found(
@@ -76,9 +80,22 @@ class TestLateInbound:
     def test_f1_u7_an_arrival_after_the_stock_out_says_how_late_it_is_and_what_is_missing(self) -> None:
         """What comes on day 6 can be sold that day: days 3, 4 and 5 are without stock, 30 units."""
         told = found(LateInboundRule(), self.ROW, inbound=[(0, 6.0, 500.0)])
-        assert (told.level.tolist(), told.value.tolist(), told.money.tolist(), told.due_in_days.tolist()) == ([2], [30.0], [6000.0], [2.0])
+        assert (told.level.tolist(), told.value.tolist(), told.money.tolist(), told.due_in_days.tolist()) == ([2], [30.0], [2100.0], [2.0])
         assert told.inputs["days_before_arrival"].tolist() == [5.0]
         assert found(LateInboundRule(), self.ROW, inbound=[(0, 3.0, 500.0)]).level.tolist() == [0]
+
+    def test_n7_hurrying_saves_what_is_missing_after_the_days_that_it_takes(self) -> None:
+        """30 are missing: 10 of them within the three days in which a hurried delivery is there at the soonest."""
+        rows = [self.ROW, {**self.ROW, "available": 0.0, "sells_out_first": 0.0}, {**self.ROW, "compensation_rate": 0.05}]
+        told = found(LateInboundRule(), *rows, inbound=[(row, 6.0, 500.0) for row in range(3)])
+        assert told.money.tolist() == pytest.approx([30 * 70.0, 50 * 70.0, 30 * 80.0])
+        assert told.saving.tolist() == pytest.approx([20 * 70.0, 20 * 70.0, 20 * 80.0])
+        soon = found(LateInboundRule(), self.ROW, inbound=[(0, 6.0, 500.0)], hurry_days=9.0)
+        assert soon.saving.tolist() == [0.0]
+
+    def test_a_loss_that_is_not_known_has_a_reason(self) -> None:
+        told = found(LateInboundRule(), {**self.ROW, "unit_cost": np.nan}, inbound=[(0, 6.0, 500.0)])
+        assert (told.level.tolist(), bool(np.isnan(told.money).all()), told.reasons["NO_COST"].tolist()) == ([2], True, [True])
 
     def test_what_lands_before_it_is_counted(self) -> None:
         row = {**self.ROW, "sells_out_first": 3.0}
@@ -109,6 +126,56 @@ class TestLateInbound:
 
 class TestEmergencyOrder:
     ROW = {**SELLING, "available": 190.0, "safety_stock": 400.0, "has_local_supplier": 1.0, "p_stockout": 0.1, "lead_time": 15.0}
+    SAME_PRICE = {"offer_unit_cost": 110.0, "local_unit_cost": 110.0}
+    #: 80 are asked for until 900 come on day 8: 60 are missing, at 70 each.
+    SHORT = {**ROW, "available": 20.0, "safety_stock": 100.0, "offer_unit_cost": 110.0}
+
+    def short(self, *prices: float, **changes: float) -> Findings:
+        rows = [{**self.SHORT, "local_unit_cost": price} for price in prices]
+        return found(EmergencyOrderRule(), *rows, inbound=[(row, 8.0, 900.0) for row in range(len(rows))], **changes)
+
+    def test_d8_science_5_3_it_is_due_only_where_its_premium_is_below_what_it_saves(self) -> None:
+        """60 units at 50 more each are 3,000; with 1,199 of fixed cost one is left of the 4,200 that would be lost."""
+        told = self.short(160.0, fixed_cost=1199.0)
+        assert (told.level.tolist(), told.suggested_qty.tolist(), told.money.tolist()) == ([2], [60.0], [4200.0])
+        assert told.saving.tolist() == pytest.approx([1.0])
+        equal = self.short(160.0, fixed_cost=1200.0)
+        assert (equal.level.tolist(), equal.hold_level.tolist(), equal.saving.tolist()) == ([0], [2], [0.0])
+        assert self.short(160.0, fixed_cost=1621.0).hold_level.tolist() == [0]
+
+    def test_d8_the_safety_stock_is_filled_up_where_it_is_worth_the_premium(self) -> None:
+        """A unit of it saves 70 with a chance of 0.1: 7. 80 units bring stock back to 100."""
+        told = self.short(115.0, 116.9, 117.1, 100.0)
+        assert told.suggested_qty.tolist() == [80.0, 80.0, 60.0, 80.0]
+        # What is cheaper than the regular order saves no more than would be lost.
+        assert told.saving.tolist() == pytest.approx([4200 - 80 * 5.0, 4200 - 80 * 6.9, 4200 - 60 * 7.1, 4200.0])
+        assert told.level.tolist() == [2, 2, 2, 2]
+
+    def test_d8_190_of_400_is_bought_at_a_premium_that_its_chance_is_worth(self) -> None:
+        """Nothing is missing by the mean; a tenth of the 210 that the safety stock lacks are 21 units, 1,470."""
+        rows = [{**self.ROW, "offer_unit_cost": 110.0, "local_unit_cost": price} for price in (115.0, 116.9, 118.0)]
+        told = found(EmergencyOrderRule(), *rows)
+        assert told.level.tolist() == [2, 2, 0]
+        assert told.suggested_qty.tolist() == [210.0, 210.0, 0.0]
+        assert told.saving.tolist() == pytest.approx([1470 - 210 * 5.0, 1470 - 210 * 6.9, 0.0])
+
+    def test_d8_science_5_3_it_is_for_no_more_than_the_supplier_gives_at_once(self) -> None:
+        told = self.short(120.0, most_units=25.9)
+        assert (told.level.tolist(), told.suggested_qty.tolist(), told.money.tolist()) == ([2], [25.0], [4200.0])
+        assert told.saving.tolist() == pytest.approx([25 * 70.0 - 25 * 10.0])
+
+    def test_d8_without_its_price_nobody_can_say_that_it_does_not_pay(self) -> None:
+        told = self.short(np.nan)
+        assert (told.level.tolist(), told.suggested_qty.tolist(), told.money.tolist()) == ([2], [80.0], [4200.0])
+        assert (bool(np.isnan(told.saving).all()), told.reasons["NO_LOCAL_PRICE"].tolist()) == (True, [True])
+        # Without an offer that has a price, the regular one is the SKU's cost.
+        cost = {name: value for name, value in self.SHORT.items() if name != "offer_unit_cost"}
+        told = found(EmergencyOrderRule(), {**cost, "local_unit_cost": 160.0}, inbound=[(0, 8.0, 900.0)])
+        assert told.saving.tolist() == pytest.approx([4200 - 60 * 50.0])
+
+    def test_d8_an_order_of_nothing_is_none(self) -> None:
+        told = found(EmergencyOrderRule(), {**self.ROW, "available": 400.0, "p_stockout": 0.6})
+        assert (told.level.tolist(), told.suggested_qty.tolist()) == ([0], [0.0])
 
     def test_d8_190_of_400_is_an_emergency_within_24_hours_and_exactly_half_is_none(self) -> None:
         told = found(EmergencyOrderRule(), self.ROW, {**self.ROW, "available": 200.0}, {**self.ROW, "available": 199.0})
@@ -132,6 +199,13 @@ class TestEmergencyOrder:
         assert told.level.tolist() == [0, 3]
         # Three days at 10 a day are 30; back to the safety stock are 100.
         assert told.suggested_qty[1] == 100.0
+
+    def test_d21_n7_it_saves_what_is_missing_from_its_delivery_to_the_next_arrival(self) -> None:
+        """Three days at 10 a day are 30 units, of which the first day's 10 are lost whatever anybody does; 70 of 200 are margin."""
+        row = {**self.ROW, **self.SAME_PRICE, "available": 0.0, "safety_stock": 100.0, "compensation_rate": 0.05}
+        told = found(EmergencyOrderRule(), row, {**row, "available": 15.0}, inbound=[(0, 3.0, 900.0), (1, 3.0, 900.0)])
+        assert told.money.tolist() == pytest.approx([30 * 80.0, 15 * 80.0])
+        assert told.saving.tolist() == pytest.approx([20 * 80.0, 15 * 80.0])
 
     def test_the_quantity_bridges_until_the_next_arrival(self) -> None:
         told = found(EmergencyOrderRule(), {**self.ROW, "available": 5.0, "safety_stock": 20.0}, inbound=[(0, 12.0, 900.0)])
@@ -175,6 +249,25 @@ class TestWhatInboundDoesToEarlierRules:
         told = BurnRateRule().evaluate(snapshot_of(row), BurnRateParameters(notice_minutes=60.0))
         assert (told.value.tolist(), told.level.tolist()) == ([50.0], [1])
 
+    def test_d18_of_a_planned_sale_the_line_has_to_be_reached_before_it_ends(self) -> None:
+        """50 minutes to the line: an alarm with 60 left, and none with 50 or 20; 70 to the line and 90 left is one, too."""
+        row = {"available": 500.0, "burn_rate": 8.0, "alert_threshold": 100.0, "daily_mean": 60.0, "unit_price": 99.0}
+        left = [{**row, "sale_minutes_left": minutes} for minutes in (60.0, 50.0, 20.0)]
+        slow = {**row, "available": 660.0}
+        told = BurnRateRule().evaluate(
+            snapshot_of(*left, slow, {**slow, "sale_minutes_left": 90.0}, {**row, "available": 0.0, "sale_minutes_left": 1.0}),
+            BurnRateParameters(),
+        )
+        assert told.value.tolist() == [50.0, 50.0, 50.0, 70.0, 70.0, 0.0]
+        assert told.level.tolist() == [1, 0, 0, 0, 1, 3]
+        # An open alert stays while the sale would have to last half as long again.
+        assert told.hold_level.tolist() == [1, 1, 0, 1, 1, 3]
+
+    def test_d18_what_goes_missing_is_counted_until_the_sale_ends(self) -> None:
+        row = {**SELLING, "available": 100.0, "burn_rate": 8.0}
+        told = BurnRateRule().evaluate(snapshot_of(row, {**row, "sale_minutes_left": 20.0}), BurnRateParameters())
+        assert told.money.tolist() == [(8 * 60 - 100) * 70.0, (8 * 20 - 100) * 70.0]
+
     def test_e2_both_the_literal_and_the_extended_value_are_shown(self) -> None:
         row = {
             **self.NOTHING,
@@ -203,6 +296,21 @@ class TestWhatInboundDoesToEarlierRules:
         assert due.level[3] >= 2
         assert found(ShortageRule(), {**row, "available": 0.0}).level.tolist() == [3]
 
+    def test_science_10_1_less_cover_than_the_fastest_supplier_takes_is_level_3(self) -> None:
+        """60 units last 6 days: too few for the preferred supplier's 10, enough where another delivers in 6."""
+        row = {**self.NOTHING, "safety_stock": 0.0, "lead_time": 10.0, "review_period": 7.0, "sold_90": 900.0, "available": 60.0}
+        rows = [{**row, "fastest_lead_time": days} for days in (np.nan, 10.0, 7.0, 6.0)]
+        told = found(ShortageRule(), *rows, {**rows[3], "available": 0.0})
+        assert told.level.tolist() == [3, 3, 3, 2, 3]
+        assert found(ShortageRule(), {**rows[3], "available": 59.0}).level.tolist() == [3]
+
+    def test_n7_an_order_of_today_saves_the_next_day_and_not_the_days_that_are_lost(self) -> None:
+        row = {**self.NOTHING, **SELLING, "safety_stock": 100.0, "lead_time": 15.0}
+        told = found(OrderDueRule(), *[{**row, "available": units} for units in (1000.0, 840.0, 745.0)], daily=50.0)
+        assert told.due_in_days.tolist() == [3.0, -1.0, -3.0]
+        assert told.money.tolist() == pytest.approx([50 * 70.0, 50 * 70.0, 3 * 50 * 70.0])
+        assert told.saving.tolist() == pytest.approx([50 * 70.0] * 3)
+
     def test_order_due_passed_is_level_2(self) -> None:
         row = {**self.NOTHING, "safety_stock": 100.0, "lead_time": 15.0, "sold_90": 4500.0}
         told = OrderDueRule().evaluate(
@@ -213,6 +321,8 @@ class TestWhatInboundDoesToEarlierRules:
 
 
 def test_parameters_have_their_documented_defaults() -> None:
-    assert LateInboundParameters().model_dump() == {"late_days": 3.0, "least_units": 1.0, "outage_min_rate": 0.1, "hold_days": 1.0}
+    assert LateInboundParameters().model_dump() == {
+        "capital_rate": 0.12, "late_days": 3.0, "least_units": 1.0, "outage_min_rate": 0.1, "hurry_days": 3.0, "hold_days": 1.0,
+    }  # fmt: skip
     assert EmergencyOrderParameters().trigger_share == 0.5
     assert EmergencyOrderParameters().emergency_hours == 24.0

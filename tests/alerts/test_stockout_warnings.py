@@ -37,7 +37,16 @@ AHEAD = [
     ("low-inventory-fee", {"available": 5.0, "inbound_in_28_days": 3.0, "demand_of_28_days": 20.0}, -12.0),
     ("emergency-order", {"available": 5.0, "landing_in_time": 3.0, "demand_until_inbound": 20.0}, -12.0),
     ("imbalance", {"available": 5.0, "inbound_in_lead_time": 3.0, "daily_demand": 2.0, "lead_time": 10.0}, -12.0),
+    ("burn-rate", {"available": 5.0, "burn_rate": 0.5, "window_minutes": 60.0}, -25.0),
     ("burn-rate", {"available": 5.0, "burn_rate": 0.5, "notice_minutes": 60.0}, -25.0),
+    (
+        "viral-spike",
+        {
+            "available": 5.0, "landing_until_arrival": 3.0, "spike_until_arrival": 20.0,
+            "on_order": 9.0, "in_transit": 9.0, "receiving": 9.0, "daily_mean": 2.0, "lead_time": 9.0, "review_period": 7.0,
+        },
+        -12.0,
+    ),
 ]  # fmt: skip
 
 
@@ -45,6 +54,7 @@ def test_the_rules_say_themselves_which_of_them_foretell_a_stock_out() -> None:
     assert stockout_kinds() == WARNINGS
     assert {rule.slug for rule in BUILT_IN if rule.side is Side.SHORTAGE} - WARNINGS == {
         "ship-by-risk", "below-threshold", "low-inventory-fee", "single-source", "concentrated-supply",
+        "viral-spike",
     }  # fmt: skip
 
 

@@ -72,9 +72,15 @@ def test_d8_the_emergency_order_is_due_within_a_day(world: World) -> None:
     far = world.selling("FAR", stock=190, rate=1.0)
     StockPolicy.objects.create(sku=far, safety_stock_method="fixed", safety_stock_qty=400)
     run_cycle("warnings")
+    run_cycle("escalation", NOW + timedelta(minutes=1))
     [alert] = shown("emergency-order")
     assert (alert.sku.code if alert.sku else "", alert.level, alert.value, alert.suggested_qty) == ("SHORT", 2, 210.0, 210)
     assert alert.due_on == DAY + timedelta(days=1)
+    # The day counts from detection, and so does the time to settle it: it is overdue then, and does not move on.
+    run_cycle("warnings", NOW + timedelta(days=3))
+    [later] = shown("emergency-order")
+    assert (later.pk, later.evaluated_at, later.due_on) == (alert.pk, NOW + timedelta(days=3), DAY + timedelta(days=1))
+    assert later.resolve_by_at == alert.opened_at + timedelta(hours=24)
 
 
 def test_d5_single_and_concentrated_sources_by_offers_and_orders_of_a_year(world: World) -> None:

@@ -367,7 +367,7 @@ TREES = {
     "value": _SHORT,
     "money": {
         "op": "mul",
-        "name": "lost_sales",
+        "name": "lost_margin",
         "unit": "base currency",
         "args": [{"op": "max", "args": [_SHORT, {"op": "constant", "value": 0.0}]}, _input("unit_price", "base currency/unit", "price")],
     },

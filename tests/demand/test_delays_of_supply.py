@@ -176,3 +176,22 @@ def test_f6_a_wrong_field_of_a_delay_is_named(world: World, wrong: dict[str, Any
         delay(**wrong)
     assert (refused.value.code, refused.value.path) == (code, (path,))
     assert not PlannedEvent.objects.exists()
+
+
+def test_science_10_1_the_fastest_of_all_offers_counts_with_its_own_delay(world: World) -> None:
+    alone, both = stocked(world, "ALONE"), stocked(world, "BOTH")
+    from_elsewhere(both, preference=2, days=9.0)
+    stated = stocked(world, "STATED")
+    StockPolicy.objects.create(sku=stated, lead_time_days=4.0)
+    skus = sorted(sku.pk for sku in (alone, both, stated))
+
+    def fastest() -> list[tuple[float, float]]:
+        columns = build(skus, NOW).columns
+        return list(zip(columns["lead_time"].tolist(), columns["fastest_lead_time"].tolist(), strict=True))
+
+    assert fastest() == [(15.0, 15.0), (15.0, 9.0), (4.0, 4.0)]
+    delay(starts_on=DAY, ends_on=DAY, supplier_country="VN", code="vn")
+    assert fastest() == [(15.0, 15.0), (15.0, 15.0), (4.0, 4.0)]
+    delay(starts_on=DAY, ends_on=DAY, supplier_country="CN", code="cn")
+    # Both are later by a fortnight then: the second one comes first again. What somebody has stated is the preferred supplier's.
+    assert fastest() == [(29.0, 29.0), (29.0, 23.0), (18.0, 18.0)]

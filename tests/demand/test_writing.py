@@ -15,6 +15,7 @@ from stockhub.demand.forecasting import ChainResult
 from stockhub.demand.frames import Rows
 from stockhub.demand.lead_times import Asked, LeadTimes
 from stockhub.demand.models import Forecast
+from stockhub.demand.spikes import Spikes
 from stockhub.demand.writing import Made, write
 from tests.worlds import DAY, NOW, World, make_world
 
@@ -45,8 +46,9 @@ def made_of(world: World, n: int, *, times: float = 1.0, first_on: date = DAY, s
     )
     own = np.where(np.arange(n) % 3 == 1, np.nan, times * rng.random(n))
     lead_times = LeadTimes(ASKED, (times * rng.random((n, 2, 3))).astype(np.float32), ["engine"] * n, REASONS[::-1][:n])
+    spikes = Spikes(np.arange(n) % 3, times * rng.random(n), times * rng.random(n))
     rows = Rows(np.array(sorted(ids), np.int64), np.full(n, world.pool.pk, np.int64))
-    return Made(rows, points, lead_times, np.arange(n, dtype=np.int64), own, cycle.pk, first_on, (0.5, 0.9))
+    return Made(rows, points, lead_times, np.arange(n, dtype=np.int64), own, spikes, cycle.pk, first_on, (0.5, 0.9))
 
 
 def write_all(made: Made) -> list[int]:
@@ -71,6 +73,9 @@ def assert_stored(made: Made, row: int) -> None:
     assert (stored.first_on, stored.horizon_days, stored.history_days, stored.cycle_id) == (made.first_on, 4, row, made.cycle_id)
     assert stored.quantile_levels.tolist() == pytest.approx([0.5, 0.9])
     assert (stored.lead_time_days.tolist(), stored.lead_time_levels.tolist()) == ([7, 14, 28], pytest.approx([0.5, 0.9]))
+    assert (stored.spike_days, stored.spike_rate, stored.spike_before) == (
+        made.spikes.days[row], made.spikes.rate[row], made.spikes.before[row],
+    )  # fmt: skip
     assert stored.pool_id == made.rows.pool_ids[row]
 
 

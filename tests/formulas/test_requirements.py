@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from stockhub.formulas.distributions.running_out import expected_outage_loss, units_without_stock
 from stockhub.formulas.fees.compensation import compensation_at_stake, compensation_for_order
 from stockhub.formulas.health.staleness import confirmed_slow, stale_candidate, standing_still
 from stockhub.formulas.policies.ordering import capped_order_quantity, order_quantity
@@ -23,6 +24,7 @@ from stockhub.formulas.policies.safety_stock import (
     statistical_safety_stock,
 )
 from stockhub.formulas.stock.cover import (
+    cost_of_another_day,
     cost_of_delay,
     days_of_cover,
     days_of_supply,
@@ -86,6 +88,16 @@ def test_h12_without_demand_no_order_is_ever_due() -> None:
     assert math.isnan(latest_order_day(1000.0, 0.0, 0.0, 15.0))
     assert latest_order_on(date(2026, 3, 1), NAN) is None
     assert math.isnan(cost_of_delay(0.0, 10.0, NAN))
+
+
+def test_n7_a_late_order_has_cost_its_days_and_costs_another_one() -> None:
+    assert [cost_of_delay(50.0, 70.0, day) for day in (3.0, 0.0, -3.0)] == [3500.0, 3500.0, 10_500.0]
+    assert cost_of_another_day(50.0, 70.0) == 3500.0
+
+
+def test_d21_a_chance_costs_its_part_of_the_loss() -> None:
+    assert units_without_stock(10.0, 7.0) == 70.0
+    assert expected_outage_loss(0.25, 490.0) == 122.5
 
 
 def test_h13_crossing_the_line_from_101_to_99() -> None:

@@ -75,6 +75,7 @@ def world() -> World:
                 for number in range(6)
             ]
         )  # fmt: skip
+    Forecast.objects.filter(sku=selling_out).update(spike_days=2, spike_rate=30.0, spike_before=1.0)
     last = world.selling("LAST", stock=10, rate=2.0, price="12")
     type(last).objects.filter(pk=last.pk).update(stage=Stage.objects.get(slug="decline"))
     # Lead-time demand twice as large as what is there, at every level.

@@ -14,7 +14,7 @@ from tests.graphql.shop import Ask, World
 pytestmark = [pytest.mark.django_db]
 
 EVENT = """mutation ($input: PlannedEventUpsertInput!) { plannedEventUpsert(input: $input) {
-    plannedEvent { code kind eventType startsOn endsOn expectedLift safetyStockFactor madeBy account { code } version }
+    plannedEvent { code kind eventType startsOn endsOn endsTime expectedLift safetyStockFactor madeBy account { code } version }
     errors { code path } } }"""
 ADJUSTMENT = """mutation ($input: ForecastAdjustmentUpsertInput!) { forecastAdjustmentUpsert(input: $input) {
     forecastAdjustment { factor lockedUnits reason endsOn madeBy sku { code } } errors { code path } } }"""
@@ -30,15 +30,16 @@ def written(ask: Ask, world: World, document: str, given: dict[str, Any]) -> dic
 
 
 def test_a_planned_event_is_made_changed_and_called_off_by_its_code(world: World, ask: Ask) -> None:
-    made = written(ask, world, EVENT, SALE | {"expectedLift": "2.6", "safetyStockFactor": "1.5"})
+    made = written(ask, world, EVENT, SALE | {"expectedLift": "2.6", "safetyStockFactor": "1.5", "endsTime": "22:00"})
     assert made["errors"] == []
     assert made["plannedEvent"] == {
         "code": "sale", "kind": "PROMOTION", "eventType": "flash-sale", "startsOn": "2025-07-01", "endsOn": "2025-07-03",
-        "expectedLift": "2.6", "safetyStockFactor": "1.5", "madeBy": "me", "account": {"code": "mine-shop"}, "version": 1,
+        "endsTime": "22:00:00", "expectedLift": "2.6", "safetyStockFactor": "1.5",
+        "madeBy": "me", "account": {"code": "mine-shop"}, "version": 1,
     }  # fmt: skip
-    changed = written(ask, world, EVENT, {"code": "sale", "endsOn": "2025-07-05", "expectedLift": None})
+    changed = written(ask, world, EVENT, {"code": "sale", "endsOn": "2025-07-05", "endsTime": None, "expectedLift": None})
     assert (changed["plannedEvent"]["endsOn"], changed["plannedEvent"]["expectedLift"]) == ("2025-07-05", None)
-    assert changed["plannedEvent"]["version"] == 2
+    assert (changed["plannedEvent"]["endsTime"], changed["plannedEvent"]["version"]) == (None, 2)
     cancel = 'mutation { plannedEventCancel(input: { code: "sale" }) { plannedEvent { deletedAt } errors { code } } }'
     assert ask(world.me, cancel).data["plannedEventCancel"]["plannedEvent"]["deletedAt"]
     events = Event.objects.filter(kind="demand.planned_event_changed.v1").order_by("id")

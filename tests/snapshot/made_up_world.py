@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,7 @@ from stockhub.channels.fact_models import LatestStockAge
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, Order, PoolAccount, PriceFact
 from stockhub.channels.pushes.models import StockDifference
 from stockhub.cycles.models import Cycle
-from stockhub.demand.models import Forecast, LeadTimeCalibration, SalesSeries, StockoutSeries
+from stockhub.demand.models import Forecast, LeadTimeCalibration, PlannedEvent, SalesSeries, StockoutSeries
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, StockHistory, Transfer, TransferLine
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
@@ -56,6 +56,7 @@ def make(seed: int, skus: int) -> list[int]:
         _prices(chance, sku, accounts, made)
         _orders(chance, sku, warehouses)
         _burst(chance, sku, warehouses)
+        _sale(sku, pools[sku.pk % 2])
         turnover(chance, sku, pools, accounts, warehouses)
     relations(chance, made)
     category_turnover(chance, pools, tree)
@@ -225,6 +226,7 @@ def _forecasts(chance: Chance, beside: Chance, sku: Sku, pools: list[StockPool],
                 sku=sku, pool=pool, first_on=DAY - timedelta(days=chance.number(-1, 16)), horizon_days=horizon, model_used="x", mean=mean,
                 error_sd=chance.number(1, 9) / 3 if chance.often() else None, history_days=9, **_lead_times(chance),
                 own_sd=beside.number(0, 9) / 3 if beside.often(0.8) else None, cycle=runs[beside.number(0, 3)],
+                **_spike(sku, pool),
             )  # fmt: skip
         if chance.often():
             percent = chance.rng.choice(np.array([0, 50, 100, 255], np.uint8), chance.number(1, 40))
@@ -235,6 +237,19 @@ def _forecasts(chance: Chance, beside: Chance, sku: Sku, pools: list[StockPool],
                 sku=sku, pool=pool, error_sum=error, mean_error=None if error is None else chance.number(1, 20) / 3,
                 forecast_sum=None if error is None else chance.number(1, 90), weeks=0 if error is None else chance.number(1, 8),
             )  # fmt: skip
+
+
+def _sale(sku: Sku, pool: StockPool) -> None:
+    """A sale of today or to come, of one pool; one of the morning is over, and one without a time ends nobody knows when."""
+    ends_time = (time(20), time(22, 30), time(9), None)[sku.pk % 4]
+    PlannedEvent.objects.create(
+        code=f"sale-{sku.pk}", kind="promotion", event_type="live", name="Live", sku=sku, pool=pool, starts_on=DAY,
+        ends_on=DAY + timedelta(days=sku.pk % 3 // 2), ends_time=ends_time, reason="x",
+    )  # fmt: skip
+
+
+def _spike(sku: Sku, pool: StockPool) -> dict[str, Any]:
+    return {"spike_days": (sku.pk + pool.pk) % 4, "spike_rate": 5.5 * (sku.pk % 5), "spike_before": sku.pk % 3 / 2}
 
 
 def _lead_times(chance: Chance) -> dict[str, Any]:
@@ -267,7 +282,7 @@ def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier)
     for number in range(chance.number(0, 3)):
         offer = Offer.objects.create(
             supplier=Supplier.objects.create(
-                code=f"{sku.code}-{number}", name="s", is_active=chance.often(0.9), is_local=chance.often(0.3)
+                code=f"{sku.code}-{number}", name="s", is_active=chance.often(0.9), is_local=chance.often(0.6)
             ),
             sku=sku, pool=pools[number % 2] if chance.often(0.4) else None, currency="USD" if chance.often() else "CNY",
             unit_price_amount=Decimal(chance.number(1, 99)) if chance.often(0.7) else None, moq=chance.number(1, 50),

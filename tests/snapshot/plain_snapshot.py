@@ -14,7 +14,7 @@ from scipy.stats import linregress
 from stockhub.catalog.exchange_rates import rate_on
 from stockhub.catalog.models import PoolWarehouse, Sku, StockPolicy, Warehouse
 from stockhub.channels.models import Feed, ListingComponent, PoolAccount
-from stockhub.demand.models import Forecast, SalesSeries, StockoutSeries
+from stockhub.demand.models import Forecast, PlannedEvent, SalesSeries, StockoutSeries
 from stockhub.demand.track_models import ForecastTrack
 from stockhub.inventory.models import Allocation, Balance, Bucket, Movement, StockDispute, TransferLine
 from stockhub.purchasing.models import PurchaseOrderLine, ShipmentLine
@@ -46,6 +46,7 @@ def _row(sku: Sku, pool: int, day: date, as_of: datetime) -> tuple[Row, list[flo
     disputes = StockDispute.objects.filter(sku=sku, warehouse_id__in=houses, resolved_at=None)
     row["in_dispute"] = float(disputes.exists())
     row["burn_rate"] = _pace(sku, houses, as_of)
+    row["sale_minutes_left"] = _until_sale_ends(sku, pool, day, as_of)
     last_sold = _sales(row, sku, pool, day, as_of)
     mean = _forecast(row, sku, pool, day)
     track = ForecastTrack.objects.filter(sku=sku, pool_id=pool).first()
@@ -112,6 +113,17 @@ def _pace(sku: Sku, houses: list[int], as_of: datetime) -> float:
     oldest = max(1.0, *[age for _qty, age in ages])
     weight: float = sum(qty * exp2(-age / 3) for qty, age in ages)
     return weight * log(2) / 3 / (1 - exp2(-oldest / 3))
+
+
+def _until_sale_ends(sku: Sku, pool: int, day: date, as_of: datetime) -> float:
+    """Of a sale of the SKU in the pool alone; Shanghai is eight hours ahead all year."""
+    left = nan
+    for plan in PlannedEvent.objects.filter(sku=sku, pool_id=pool, starts_on__lte=day, ends_on__gte=day, ends_time__isnull=False):
+        assert plan.ends_time is not None
+        minutes = (datetime.combine(plan.ends_on, plan.ends_time, ZoneInfo("Asia/Shanghai")) - as_of) / timedelta(minutes=1)
+        if 0 < minutes <= 1440:
+            left = minutes if isnan(left) else max(left, minutes)
+    return left
 
 
 def _place(pool: int, houses: list[int]) -> Row:
@@ -227,7 +239,7 @@ def _decay(weeks: list[float | None]) -> float:
 def _forecast(row: Row, sku: Sku, pool: int, day: date) -> list[float]:
     made = Forecast.objects.filter(sku=sku, pool_id=pool, first_on__gte=day - timedelta(days=14)).first()
     if made is None:
-        row |= {"daily_mean": nan, "daily_sd": nan, "forecast_age_days": nan}
+        row |= dict.fromkeys(("daily_mean", "daily_sd", "forecast_age_days", "spike_days", "spike_rate", "spike_before"), nan)
         return []
     start = (day + timedelta(days=1) - made.first_on).days
     points = made.mean.tolist()
@@ -236,6 +248,9 @@ def _forecast(row: Row, sku: Sku, pool: int, day: date) -> list[float]:
     row["daily_mean"] = sum(mean[:28]) / 28
     row["daily_sd"] = sqrt(row["daily_mean"]) if made.error_sd is None else made.error_sd
     row["forecast_age_days"] = float(max((day - made.first_on).days, 0))
+    is_fresh = (day - made.first_on).days <= 2
+    for name in ("spike_days", "spike_rate", "spike_before"):
+        row[name] = float(getattr(made, name)) if is_fresh else nan
     return mean
 
 
@@ -254,10 +269,15 @@ def _offer(row: Row, sku: Sku, pool: int, day: date, policies: list[StockPolicy 
     lead_time = wished if wished is not None else days
     row["lead_time_is_default"] = float(lead_time is None)
     row["lead_time"] = 14.0 if lead_time is None else float(lead_time)
+    times = [sum(leg.days for leg in its) if (its := list(each.legs.all())) else each.lead_time_days for each in offers]
+    row["fastest_lead_time"] = min([row["lead_time"], *[float(days) for days in times if days is not None]])
     row["lead_time_sd"] = float(sd) if sd else row["lead_time"] * 0.25
     row["moq"], row["case_pack"] = (float(offer.moq), float(offer.case_pack)) if offer else (nan, nan)
     _sourcing(row, sku, offers, day)
-    return _money(offer.unit_price_amount, offer.currency, day) if offer else nan
+    near = [_money(each.unit_price_amount, each.currency, day) for each in offers if each.supplier.is_local]
+    row["local_unit_cost"] = min((price for price in near if not isnan(price)), default=nan)
+    row["offer_unit_cost"] = _money(offer.unit_price_amount, offer.currency, day) if offer else nan
+    return row["offer_unit_cost"]
 
 
 def _sourcing(row: Row, sku: Sku, offers: list[Offer], day: date) -> None:

@@ -30,6 +30,7 @@ from stockhub.alerts.rules.turnover_norm import TurnoverNormRule
 from stockhub.alerts.rules.turnover_quadrant import TurnoverQuadrantRule
 from stockhub.alerts.rules.turnover_streak import TurnoverStreakRule
 from stockhub.alerts.rules.unsold_stock import UnsoldStockRule
+from stockhub.alerts.rules.viral_spike import ViralSpikeRule
 from stockhub.alerts.rules.write_down import WriteDownRule
 from stockhub.pluginapi import AlertRule
 
@@ -40,6 +41,7 @@ BUILT_IN: Final[tuple[AlertRule, ...]] = (
     ShipByRiskRule(),
     BelowThresholdRule(),
     BurnRateRule(),
+    ViralSpikeRule(),
     ImbalanceRule(),
     LowInventoryFeeRule(),
     OverstockRule(),

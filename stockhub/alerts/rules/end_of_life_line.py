@@ -17,6 +17,16 @@ from stockhub.alerts.rules.formula_rule import (
     otherwise,
     parameter,
 )
+from stockhub.alerts.rules.shortage_money import (
+    MONEY_CAUSES,
+    SHORTAGE_MONEY,
+    SHORTAGE_MONEY_BASIS,
+    CapitalParameters,
+    shortage_money_basis,
+    stakes_of,
+    unknown_money,
+)
+from stockhub.alerts.rules.shortfall import fastest_lead_time
 from stockhub.formulas.demand.decay import daily_decay
 from stockhub.formulas.elementwise import FloatArray, N, positive_part, round_up
 from stockhub.formulas.lifecycle.end_of_life import (
@@ -28,12 +38,11 @@ from stockhub.formulas.lifecycle.end_of_life import (
 )
 from stockhub.formulas.stock.cover import daily_rate, latest_order_day
 from stockhub.formulas.stock.position import inventory_position, position_within, units_below_line
-from stockhub.formulas.stock.shortage import lost_sales
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
 
-class EndOfLifeLineParameters(RuleParameters):
+class EndOfLifeLineParameters(CapitalParameters):
     """What an operator may change."""
 
     life_days: float = parameter(180.0, "day", "Days that the life still has, at most", "剩余生命周期天数上限")
@@ -48,7 +57,7 @@ class EndOfLifeLineParameters(RuleParameters):
 
 
 class EndOfLifeLineRule(FormulaRule):
-    """Level 1: the position is below the line, or the latest order day is near. 2: that day has passed. 3: out before an order arrives.
+    """Level 1: the position is below the line, or the latest order day is near. 2: that day has passed. 3: out before the fastest delivery.
 
     Or what the chance of a stock-out before then says. In the stages decline and end of life it takes the place of “Shortage” and “Order
     due”, whose safety stock knows no end; a SKU in liquidation, or never bought again, has no line.
@@ -68,16 +77,19 @@ class EndOfLifeLineRule(FormulaRule):
     parameters_model: ClassVar[type[RuleParameters]] = EndOfLifeLineParameters
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (
-        "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", STAGE, "is_replenished", "lead_time", "lead_time_sd",
-        "review_period", "safety_stock", "daily_mean", "daily_sd", "p_stockout", "unit_price",
+        "available", "reserved", "on_order", "in_transit", "receiving", STAGE, "is_replenished", "lead_time", "lead_time_sd",
+        "review_period", "safety_stock", "daily_sd", "p_stockout", *SHORTAGE_MONEY, *MONEY_CAUSES,
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
+        **SHORTAGE_MONEY_BASIS,
         "weekly_factor": Column("1", "sales", Label("Decay a week (1: none is sure)", "周衰减系数（1 表示无明显衰减）")),
         "safety_part": Column("1", "formula", Label("Part of the safety stock that is still needed", "仍需的安全库存比例")),
         "demand_days": Column("day", "formula", Label("Days of today's demand, fading, until then", "衰减需求折合当前日销天数")),
         "life_demand_days": Column("day", "formula", Label("Days of today's demand that the life still has", "剩余生命周期折合天数")),
-        "lead_demand_days": Column("day", "formula", Label("Days of today's demand within the lead time", "交期内衰减需求折合天数")),
+        "fastest_demand_days": Column("day", "formula", Label("Days of demand until the fastest delivery", "最快到货前需求折合天数")),
         "inbound_in_days": Column("unit", "ledger", Label("Inbound until the next review's order", "下次盘点补货到货前的到货")),
+        "missing_before_arrival": Column("unit", "formula", Label("Missing before an order of today arrives", "今日下单到货前缺少数量")),
+        "missing_before_next": Column("unit", "formula", Label("Missing until the next review's order", "下次盘点补货到货前缺少数量")),
     }
     requires: ClassVar[Mapping[str, str]] = {
         "available": "NO_STOCK_DATA",
@@ -102,17 +114,25 @@ class EndOfLifeLineRule(FormulaRule):
             daily_sd=x["daily_sd"],
             lead_time_sd=otherwise(x["lead_time_sd"], 0.0),
         )
+        days, faded = x["lead_time"] + x["review_period"], decayed_days(decay, x["lead_time"])
+        demand_days, inbound = decayed_days(decay, days), snapshot.inbound_within(days)
+        landing = snapshot.inbound_within(x["lead_time"])
         return {
+            **shortage_money_basis(snapshot, x),
             "weekly_factor": weekly,
             "safety_part": otherwise(part, 1.0),
-            "demand_days": decayed_days(decay, x["lead_time"] + x["review_period"]),
+            "demand_days": demand_days,
             "life_demand_days": decayed_days(decay, x["life_days"]),
-            "lead_demand_days": decayed_days(decay, x["lead_time"]),
-            "inbound_in_days": snapshot.inbound_within(x["lead_time"] + x["review_period"]),
+            "fastest_demand_days": decayed_days(decay, fastest_lead_time(snapshot)),
+            "inbound_in_days": inbound,
+            "missing_before_arrival": x["daily_mean"] * faded - position_within(x["available"], landing),
+            "missing_before_next": x["daily_mean"] * demand_days - position_within(x["available"], inbound),
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """Units below the line, what they would have sold for, the latest order day, and an order that the life still sells."""
+        """Units below the line, what it costs and an order of today still saves of it, the latest order day, and an order that the life
+        still sells.
+        """
         days = x["lead_time"] + x["review_period"]
         line = fading_line(x["safety_stock"], x["safety_part"], daily_mean=x["daily_mean"], demand_days=x["demand_days"])
         position = position_within(x["available"], x["inbound_in_days"])
@@ -120,9 +140,11 @@ class EndOfLifeLineRule(FormulaRule):
         safety = decayed_safety_stock(x["safety_stock"], x["safety_part"])
         everything = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
         remaining = x["daily_mean"] * x["life_demand_days"]
+        stakes = stakes_of(x, x["missing_before_next"], x["missing_before_arrival"])
         return Measures(
             value=short,
-            money=lost_sales(short - safety, x["unit_price"]),
+            money=stakes.loss,
+            saving=stakes.saving,
             due_in_days=latest_order_day(position, daily_rate(line - safety, days), safety, x["lead_time"]),
             suggested_qty=capped_last_replenishment(round_up(positive_part(short)), everything, remaining),
         )
@@ -130,13 +152,13 @@ class EndOfLifeLineRule(FormulaRule):
     def levels(self, x: Mapping[str, FloatArray], found: Numbers, slack: float) -> LevelArray:
         """Levels as in the class; an open alert waits until stock is a share of the line, or days, on the safe side of it."""
         days = x["lead_time"] + x["review_period"]
-        in_lead_time = x["daily_mean"] * x["lead_demand_days"]
+        before_fastest = x["daily_mean"] * x["fastest_demand_days"]
         position = position_within(x["available"], x["inbound_in_days"])
         margin = slack * x["hold_share"] * (position + found.value)
         is_asked_for = x["daily_mean"] * x["demand_days"] >= x["outage_min_rate"] * days
         chance = np.where(is_asked_for, x["p_stockout"], 0.0) + slack * x["hold_chance"]
         late = slack * x["hold_days"]
-        out = is_asked_for & ((x["available"] <= margin) | (in_lead_time - position >= 1.0 - margin))
+        out = is_asked_for & ((x["available"] <= margin) | (before_fastest - position >= 1.0 - margin))
         return highest(
             (found.value > -margin) | (found.due_in_days <= x["notice_days"] + late) | (chance >= x["possible_chance"]),
             (found.due_in_days < late) | (chance >= x["likely_chance"]),
@@ -148,6 +170,6 @@ class EndOfLifeLineRule(FormulaRule):
         never: BoolArray = (x["is_replenished"] == 0) | ~is_ending(x[STAGE]) | is_cleared(x[STAGE])
         return never | not_in_business(x, x["daily_mean"])
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
-        """Lost sales are unknown without a price."""
-        return {"NO_PRICE": np.isnan(x["unit_price"])}
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
+        """The loss is unknown where a part of it is: a price, a cost, a fee."""
+        return unknown_money(x, found.money)

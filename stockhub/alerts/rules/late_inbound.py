@@ -6,22 +6,31 @@ from typing import ClassVar, Final
 import numpy as np
 
 from stockhub.alerts.rules.formula_rule import BoolArray, FormulaRule, LevelArray, Measures, Numbers, highest, parameter
+from stockhub.alerts.rules.shortage_money import (
+    OUTAGE_CAUSES,
+    OUTAGE_MONEY,
+    OUTAGE_MONEY_BASIS,
+    CapitalParameters,
+    outage_money_basis,
+    outage_stakes,
+    unknown_money,
+)
 from stockhub.formulas.elementwise import FloatArray, N, round_down
 from stockhub.formulas.sourcing.emergency import units_to_bridge
 from stockhub.formulas.stock.late_inbound import days_without_stock, units_late
-from stockhub.formulas.stock.shortage import lost_sales
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
 LATE_INBOUND: Final = "late-inbound"
 
 
-class LateInboundParameters(RuleParameters):
+class LateInboundParameters(CapitalParameters):
     """What an operator may change."""
 
     late_days: float = parameter(3.0, "day", "Days overdue of level 1", "一级预警逾期天数")
     least_units: float = parameter(1.0, "unit", "Units missing of level 2", "二级预警缺货数量")
     outage_min_rate: float = parameter(0.1, "unit/day", "Demand from which being out is level 3", "断货升为三级的最低日销")
+    hurry_days: float = parameter(3.0, "day", "Days in which a hurried delivery is there", "加急后最快到货天数")
     hold_days: float = parameter(1.0, "day", "Days that an open alert waits for", "预警解除需恢复的天数")
 
 
@@ -40,12 +49,16 @@ class LateInboundRule(FormulaRule):
     parameters_model: ClassVar[type[RuleParameters]] = LateInboundParameters
     unit: ClassVar[str] = "unit"
     uses: ClassVar[tuple[str, ...]] = (
-        "available", "lead_time", "safety_stock", "sells_out_first", "overdue_inbound", "overdue_days", "unit_price", "is_replenished",
+        "available", "lead_time", "safety_stock", "sells_out_first", "overdue_inbound", "overdue_days", "is_replenished", *OUTAGE_MONEY,
+        *OUTAGE_CAUSES,
     )  # fmt: skip
     derives: ClassVar[Mapping[str, Column]] = {
+        **OUTAGE_MONEY_BASIS,
         "days_before_arrival": Column("day", "ledger", Label("Whole days before the arrival that ends it", "到货前整天数")),
         "there_before_arrival": Column("unit", "ledger", Label("Available, and what lands before it", "到货前可售量")),
         "demand_before_arrival": Column("unit", "forecast", Label("Forecast until then", "到货前预测需求")),
+        "there_before_hurried": Column("unit", "ledger", Label("Available, and what lands before a hurried delivery", "加急到货前可售量")),
+        "demand_before_hurried": Column("unit", "forecast", Label("Forecast until a hurried delivery", "加急到货前预测需求")),
         "punctual_inbound": Column("unit", "ledger", Label("Other inbound within the lead time", "交期内其他到货")),
         "demand_in_lead_time": Column("unit", "forecast", Label("Forecast of the lead time", "交期内预测需求")),
     }
@@ -61,20 +74,28 @@ class LateInboundRule(FormulaRule):
         # The builder expects what is overdue within these days: it is not what one can count on.
         inbound = snapshot.inbound_within(x["lead_time"])
         expected = np.where(x["lead_time"] >= _OVERDUE_DAYS, np.nan_to_num(x["overdue_inbound"]), 0.0)
+        hurried = np.minimum(np.nan_to_num(whole), x["hurry_days"])
         return {
+            **outage_money_basis(snapshot, x),
             "days_before_arrival": whole,
             "there_before_arrival": x["available"] + landed,
             "demand_before_arrival": np.where(whole > 0, snapshot.demand_within(np.nan_to_num(whole)), 0.0),
+            "there_before_hurried": x["available"] + snapshot.inbound_within(hurried),
+            "demand_before_hurried": snapshot.demand_within(hurried),
             "punctual_inbound": np.maximum(inbound - expected, 0.0),
             "demand_in_lead_time": snapshot.demand_within(x["lead_time"]),
         }
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """Units missing until the arrival (or overdue, where none are), what they would have sold for, and the days until stock is gone."""
+        """Units missing until the arrival (or overdue, where none are), what they cost, what hurrying saves, and the days until stock is
+        gone.
+        """
         missing = units_to_bridge(x["demand_before_arrival"], x["there_before_arrival"])
+        stakes = outage_stakes(x, missing, units_to_bridge(x["demand_before_hurried"], x["there_before_hurried"]))
         return Measures(
             value=units_late(missing, x["overdue_inbound"]),
-            money=lost_sales(missing, x["unit_price"]),
+            money=stakes.loss,
+            saving=stakes.saving,
             due_in_days=round_down(x["sells_out_first"]),
         )
 
@@ -96,9 +117,9 @@ class LateInboundRule(FormulaRule):
         silent: BoolArray = nothing | (x["is_replenished"] == 0)
         return silent
 
-    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:  # noqa: ARG002
-        """Lost sales are unknown without a price."""
-        return {"NO_PRICE": np.isnan(x["unit_price"])}
+    def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
+        """The loss is unknown where a part of it is."""
+        return unknown_money(x, found.money)
 
 
 #: `snapshot.defaults.OVERDUE_ARRIVAL_DAYS`, which a rule cannot import: it needs no Django.

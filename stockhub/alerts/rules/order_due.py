@@ -25,7 +25,7 @@ from stockhub.alerts.rules.shortage_money import MARGIN, margin_reasons
 from stockhub.formulas.elementwise import FloatArray, N, positive_part
 from stockhub.formulas.evaluation.shortage_cost import unit_margin
 from stockhub.formulas.policies.ordering import order_quantity, order_target, order_up_to_level
-from stockhub.formulas.stock.cover import cost_of_delay, daily_rate, days_of_cover, latest_order_day
+from stockhub.formulas.stock.cover import cost_of_another_day, cost_of_delay, daily_rate, days_of_cover, latest_order_day
 from stockhub.formulas.stock.position import inventory_position
 from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
@@ -81,17 +81,19 @@ class OrderDueRule(FormulaRule):
         return {**order_constraints(snapshot), **safety_stock_basis(snapshot), "demand_to_cover": demand, **maximum_is_set(snapshot)}
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """Days of cover, what a late order costs, the latest order day and the quantity, net of all that is inbound (H15)."""
+        """Days of cover, what a late order costs and one of today saves, the latest order day and a quantity net of all inbound (H15)."""
         position = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
         rate = daily_rate(x["demand_to_cover"], x["lead_time"] + x["order_cycle_days"])
         safety_stock = explained_safety_stock(x)
         due = latest_order_day(position, rate, safety_stock, x["lead_time"])
-        margin = unit_margin(x["unit_price"], x["selling_fee"], x["unit_cost"])
+        margin = positive_part(unit_margin(x["unit_price"], x["selling_fee"], x["unit_cost"]))
         reckoned = order_up_to_level(x["demand_to_cover"], safety_stock)
         target = order_target(x["has_maximum"], x["stock_maximum"], reckoned)
         return Measures(
             value=days_of_cover(position, rate),
-            money=cost_of_delay(rate, positive_part(margin), due),
+            money=cost_of_delay(rate, margin, due),
+            # The days that the order is late already are lost.
+            saving=cost_of_another_day(rate, margin),
             due_in_days=due,
             suggested_qty=order_quantity(target, position, x["order_minimum"], x["order_multiple"]),
         )

@@ -28,7 +28,7 @@ from stockhub.alerts.rules.shortage_money import (
     stakes_of,
     unknown_money,
 )
-from stockhub.alerts.rules.shortfall import largest_gap_within
+from stockhub.alerts.rules.shortfall import fastest_lead_time, largest_gap_within
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.policies.ordering import order_quantity, order_up_to_level
 from stockhub.formulas.stock.cover import daily_rate, latest_order_day
@@ -49,7 +49,7 @@ class ShortageParameters(CapitalParameters):
 
 
 class ShortageRule(FormulaRule):
-    """Level 1: S > 0, or the latest order day is near. 2: it has passed. 3: out before an order placed today arrives, or out now.
+    """Level 1: S > 0, or the latest order day is near. 2: it has passed. 3: out before the fastest supplier can deliver, or out now.
 
     All of it by what is expected; how likely it is that stock runs out all the same, “Stock-out risk” says.
     """
@@ -80,6 +80,7 @@ class ShortageRule(FormulaRule):
         "demand_4_weeks": Column("unit", "forecast", Label("Forecast of four weeks", "未来四周预测")),
         "literal_shortage": Column("unit", "formula", Label("Shortage by stock on hand and four weeks", "字面口径缺货量（四周、在库）")),
         "gap_before_arrival": Column("unit", "forecast", Label("Largest gap within the lead time", "交期内最大缺口")),
+        "gap_before_fastest": Column("unit", "forecast", Label("Largest gap before the fastest delivery", "最快到货前最大缺口")),
         "gap_before_next": Column("unit", "forecast", Label("Largest gap until the next review's order", "下次盘点补货到货前最大缺口")),
     }
     requires: ClassVar[Mapping[str, str]] = {
@@ -103,6 +104,7 @@ class ShortageRule(FormulaRule):
             "demand_4_weeks": four_weeks,
             "literal_shortage": literal_shortage_index(four_weeks, x["safety_stock"], on_hand(x["available"], x["reserved"])),
             "gap_before_arrival": largest_gap_within(snapshot, x["lead_time"]),
+            "gap_before_fastest": largest_gap_within(snapshot, fastest_lead_time(snapshot)),
             "gap_before_next": largest_gap_within(snapshot, x["lead_time"] + x["review_period"]),
         }
 
@@ -131,7 +133,7 @@ class ShortageRule(FormulaRule):
         return highest(
             (found.value > -margin) | (found.due_in_days <= x["notice_days"] + days),
             found.due_in_days < days,
-            (x["gap_before_arrival"] >= 1.0 - margin) | ((x["available"] <= margin) & is_asked_for),
+            (x["gap_before_fastest"] >= 1.0 - margin) | ((x["available"] <= margin) & is_asked_for),
         )
 
     def idle(self, x: Mapping[str, FloatArray]) -> BoolArray:

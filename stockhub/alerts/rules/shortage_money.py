@@ -33,12 +33,15 @@ LOW_INVENTORY: Final = (
 )  # fmt: skip
 #: Snapshot columns of a unit's margin.
 MARGIN: Final = ("unit_price", "unit_cost", "selling_fee")
-#: All that the money of a shortage is made of.
-SHORTAGE_MONEY: Final = (
-    *MARGIN, *LOW_INVENTORY, "daily_mean", "compensation_rate", "compensation_least", "payout_freeze_days", "shop_orders", "shop_paid",
+#: All that the money of days without stock is made of.
+OUTAGE_MONEY: Final = (
+    *MARGIN, "daily_mean", "compensation_rate", "compensation_least", "payout_freeze_days", "shop_orders", "shop_paid",
 )  # fmt: skip
+#: All that the money of a shortage is made of.
+SHORTAGE_MONEY: Final = (*OUTAGE_MONEY, *LOW_INVENTORY)
 #: Snapshot columns that say why money is unknown.
 MONEY_CAUSES: Final = ("fees_known", "unit_volume", "unit_weight")
+OUTAGE_CAUSES: Final = (*MONEY_CAUSES, "is_platform_stock")
 #: What `derive` adds for the low-inventory fee.
 SHIPPED: Final[Mapping[str, Column]] = {
     # Not known where neither the platform says nor a history of stock does.
@@ -49,13 +52,14 @@ SHIPPED: Final[Mapping[str, Column]] = {
     "shipped_until_arrival": Column("unit", "forecast", Label("Shipped until an order of today arrives", "今日下单到货前可发件数")),
     "shipped_until_next": Column("unit", "forecast", Label("Shipped until the next review's order arrives", "下次补货到货前可发件数")),
 }
-#: What `derive` adds for the rest.
-SHORTAGE_MONEY_BASIS: Final[Mapping[str, Column]] = {
-    **SHIPPED,
+#: What `derive` adds for days without stock.
+OUTAGE_MONEY_BASIS: Final[Mapping[str, Column]] = {
     "compensation_limit": Column(
         "base currency", "fees", Label("Compensation of an order, at most (its own where unlimited)", "单笔赔付上限（无上限时为全额）")
     ),
 }  # fmt: skip
+#: What `derive` adds for all of it.
+SHORTAGE_MONEY_BASIS: Final[Mapping[str, Column]] = {**SHIPPED, **OUTAGE_MONEY_BASIS}
 
 
 class CapitalParameters(RuleParameters):
@@ -66,7 +70,7 @@ class CapitalParameters(RuleParameters):
 
 @dataclass(frozen=True, slots=True)
 class Stakes(Generic[N]):
-    """What a shortage costs, and the part of it that an order of today saves."""
+    """What a shortage costs, and the part of it that the rule's action of today saves."""
 
     loss: N
     saving: N
@@ -88,13 +92,15 @@ def shipped(snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatA
     }
 
 
+def outage_money_basis(snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """The inputs of `OUTAGE_MONEY_BASIS`."""
+    unlimited = np.maximum(x["unit_price"] * x["compensation_rate"], x["compensation_least"])
+    return {"compensation_limit": np.where(np.isnan(snapshot["compensation_most"]), unlimited, snapshot["compensation_most"])}
+
+
 def shortage_money_basis(snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
     """The inputs of `SHORTAGE_MONEY_BASIS`."""
-    unlimited = np.maximum(x["unit_price"] * x["compensation_rate"], x["compensation_least"])
-    return {
-        **shipped(snapshot, x),
-        "compensation_limit": np.where(np.isnan(snapshot["compensation_most"]), unlimited, snapshot["compensation_most"]),
-    }
+    return shipped(snapshot, x) | outage_money_basis(snapshot, x)
 
 
 def days_of_supply(x: Mapping[str, N]) -> N:
@@ -114,24 +120,42 @@ def fee_on_shipped(x: Mapping[str, N], units: N) -> N:
 
 def stakes_of(x: Mapping[str, N], units_short: N, units_short_before_arrival: N) -> Stakes[N]:
     """Loss and saving of a shortage of units until the next review's order, and of those that are missing before one of today arrives."""
-    margin = unit_margin(x["unit_price"], x["selling_fee"], x["unit_cost"])
-    freeze = expected_freeze_cost(
-        units_short, x["daily_mean"], x["shop_orders"], x["shop_paid"], x["payout_freeze_days"], x["capital_rate"]
-    )  # fmt: skip
     low = fee_on_shipped(x, x["shipped_until_next"])
     low_saved = fee_on_shipped(x, x["shipped_until_next"] - x["shipped_until_arrival"])
-    saved = units_still_saved(units_short, units_short_before_arrival)
-
-    def compensation(units: N) -> N:
-        return shortage_compensation(
-            units, x["unit_price"], x["compensation_rate"], x["compensation_least"], x["compensation_limit"]
-        )  # fmt: skip
-
     return Stakes(
-        loss=shortage_loss(lost_margin(units_short, margin), compensation(units_short), freeze, low),
-        saving=shortage_loss(
-            lost_margin(saved, margin), compensation(saved), freeze_still_saved(freeze, units_short_before_arrival), low_saved
-        ),
+        loss=outage_loss(x, units_short, low), saving=_outage_saving(x, units_short, units_short_before_arrival, low_saved)
+    )  # fmt: skip
+
+
+def outage_stakes(x: Mapping[str, N], units_short: N, units_short_before_help: N) -> Stakes[N]:
+    """Loss and saving of units that will be asked for and are not there, and of those of them that are missing before help can come.
+
+    Without the low-inventory fee, which is charged on what is shipped, whether or not stock runs out.
+    """
+    return Stakes(loss=outage_loss(x, units_short), saving=_outage_saving(x, units_short, units_short_before_help, 0.0))
+
+
+def outage_loss(x: Mapping[str, N], units_short: N, low_inventory: N | float = 0.0) -> N:
+    """What it costs that units are asked for and are not there."""
+    margin = unit_margin(x["unit_price"], x["selling_fee"], x["unit_cost"])
+    return shortage_loss(lost_margin(units_short, margin), _compensation(x, units_short), _freeze(x, units_short), low_inventory)
+
+
+def _outage_saving(x: Mapping[str, N], units_short: N, before_help: N, low_inventory: N | float) -> N:
+    margin, saved = unit_margin(x["unit_price"], x["selling_fee"], x["unit_cost"]), units_still_saved(units_short, before_help)
+    freeze = freeze_still_saved(_freeze(x, units_short), before_help)
+    return shortage_loss(lost_margin(saved, margin), _compensation(x, saved), freeze, low_inventory)
+
+
+def _compensation(x: Mapping[str, N], units: N) -> N:
+    return shortage_compensation(
+        units, x["unit_price"], x["compensation_rate"], x["compensation_least"], x["compensation_limit"]
+    )  # fmt: skip
+
+
+def _freeze(x: Mapping[str, N], units: N) -> N:
+    return expected_freeze_cost(
+        units, x["daily_mean"], x["shop_orders"], x["shop_paid"], x["payout_freeze_days"], x["capital_rate"]
     )  # fmt: skip
 
 
@@ -141,8 +165,8 @@ def margin_reasons(x: Mapping[str, FloatArray]) -> dict[str, BoolArray]:
 
 
 def unknown_money(x: Mapping[str, FloatArray], money: FloatArray) -> dict[str, BoolArray]:
-    """Why the money of rows (n,) is unknown, the first cause first, given `MONEY_CAUSES` and `at_platform` among the inputs."""
-    lacking, at_platform = np.isnan(money), x["at_platform"] > 0
+    """Why the money of rows (n,) is unknown, the first cause first, given `MONEY_CAUSES`, or those of an outage, among the inputs."""
+    lacking, at_platform = np.isnan(money), x["at_platform" if "at_platform" in x else "is_platform_stock"] > 0
 
     def nothing(name: str) -> BoolArray:
         return np.isnan(x[name]) if name in x else np.zeros(len(money), np.bool_)

@@ -8,6 +8,11 @@ from stockhub.formulas.stock.projection import gap_at_checkpoint
 from stockhub.pluginapi import Snapshot
 
 
+def fastest_lead_time(snapshot: Snapshot) -> FloatArray:
+    """Days (n,) in which the fastest of a row's suppliers delivers; those of the preferred one where no other is known."""
+    return np.fmin(snapshot["fastest_lead_time"], snapshot["lead_time"])
+
+
 def largest_gap_within(snapshot: Snapshot, days: FloatArray) -> FloatArray:
     """Units (n,) missing at the worst moment of the next `days` (n,) of mean forecast; negative where stock is left at all times.
 

@@ -17,7 +17,16 @@ from stockhub.alerts.rules.formula_rule import (
     order_constraints,
     parameter,
 )
-from stockhub.formulas.distributions.running_out import expected_lost_sales
+from stockhub.alerts.rules.shortage_money import (
+    OUTAGE_CAUSES,
+    OUTAGE_MONEY,
+    OUTAGE_MONEY_BASIS,
+    CapitalParameters,
+    outage_loss,
+    outage_money_basis,
+    unknown_money,
+)
+from stockhub.formulas.distributions.running_out import expected_outage_loss, units_without_stock
 from stockhub.formulas.elementwise import FloatArray, N
 from stockhub.formulas.policies.ordering import order_quantity
 from stockhub.formulas.stock.position import inventory_position
@@ -25,7 +34,7 @@ from stockhub.pluginapi import Column, RuleParameters, Side, Snapshot
 from stockhub.values import Label
 
 
-class StockoutRiskParameters(RuleParameters):
+class StockoutRiskParameters(CapitalParameters):
     """What an operator may change."""
 
     possible_chance: float = parameter(0.2, "1", "Chance of a stock-out of level 1", "一级预警断货概率", at_most=1.0)
@@ -53,21 +62,24 @@ class StockoutRiskRule(FormulaRule):
     unit: ClassVar[str] = "probability"
     uses: ClassVar[tuple[str, ...]] = (
         "available", "reserved", "on_order", "in_transit", "receiving", "sold_90", "is_replenished", "lead_time", "review_period",
-        "p_stockout", "sells_out_first", "daily_mean", "order_up_to", "unit_price",
+        "p_stockout", "sells_out_first", "order_up_to", *OUTAGE_MONEY, *OUTAGE_CAUSES,
     )  # fmt: skip
-    derives: ClassVar[Mapping[str, Column]] = ORDER_CONSTRAINTS
+    derives: ClassVar[Mapping[str, Column]] = {**ORDER_CONSTRAINTS, **OUTAGE_MONEY_BASIS}
     requires: ClassVar[Mapping[str, str]] = {"available": "NO_STOCK_DATA", "daily_mean": "NO_FORECAST", "p_stockout": "NO_FORECAST"}
 
-    def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:  # noqa: ARG002
-        """What the supplier sells at least, and by how many."""
-        return order_constraints(snapshot)
+    def derive(self, snapshot: Snapshot, x: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+        """What the supplier sells at least, and by how many, and the most that an order is compensated with."""
+        return order_constraints(snapshot) | outage_money_basis(snapshot, x)
 
     def measure(self, x: Mapping[str, N]) -> Measures[N]:
-        """The chance, sales that it is expected to lose, days until an order is too late by the mean, and the regular order."""
+        """The chance, what it is expected to cost, days until an order is too late by the mean, and the regular order."""
         position = inventory_position(x["available"], x["on_order"], x["in_transit"], x["receiving"])
+        lost = expected_outage_loss(x["p_stockout"], outage_loss(x, units_without_stock(x["daily_mean"], x["review_period"])))
         return Measures(
             value=x["p_stockout"],
-            money=expected_lost_sales(x["p_stockout"], x["daily_mean"], x["review_period"], x["unit_price"]),
+            money=lost,
+            # It is what waiting another review costs: an order of today saves all of it.
+            saving=lost,
             due_in_days=x["sells_out_first"] - x["lead_time"],
             suggested_qty=order_quantity(x["order_up_to"], position, x["order_minimum"], x["order_multiple"]),
         )
@@ -83,5 +95,5 @@ class StockoutRiskRule(FormulaRule):
         return never | not_in_business(x, x["daily_mean"])
 
     def remarks(self, x: Mapping[str, FloatArray], found: Numbers) -> Mapping[str, BoolArray]:
-        """Lost sales are unknown without a price; what does not sell is not sold out on any day."""
-        return {"NO_PRICE": np.isnan(x["unit_price"]), "NO_DEMAND": np.isnan(found.due_in_days)}
+        """The loss is unknown where a part of it is; what does not sell is not sold out on any day."""
+        return unknown_money(x, found.money) | {"NO_DEMAND": np.isnan(found.due_in_days)}

@@ -26,11 +26,16 @@ def supply_delays(rows: Rows, day: date, supplier_ids: NDArray[np.int64]) -> NDA
 
     `supplier_ids` (n,): of whom each row is ordered, NOBODY where of nobody; a delay of a supplier or a country is none of those.
     """
-    extra = np.zeros(len(rows))
+    return supply_delays_of(rows, day, np.arange(len(rows)), supplier_ids)
+
+
+def supply_delays_of(rows: Rows, day: date, row: NDArray[np.int64], supplier_ids: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The same (m,) of each pair of a row (m,), by its place, and a supplier (m,) of whom it may be ordered."""
+    extra = np.zeros(len(row))
     lasting = PlannedEvent.objects.filter(deleted_at=None, kind=PlanKind.DELAY, starts_on__lte=day, ends_on__gte=day)
     targets = TargetRows(rows, day - timedelta(days=1))
     for plan in remembered(("delays of supply", day), lambda: list(lasting.order_by("id"))):
-        touched = targets.share_of(as_target(plan)) >= _LEAST_SHARE
+        touched = (targets.share_of(as_target(plan)) >= _LEAST_SHARE)[row]
         if plan.supplier_id is not None:
             touched &= supplier_ids == plan.supplier_id
         if plan.supplier_country:

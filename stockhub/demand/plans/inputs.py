@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from stockhub.core.unset import UNSET, Unset
 
@@ -30,6 +30,7 @@ class PlannedEventInput(DatedPlanInput):
     name: str | Unset = UNSET
     expected_lift: float | Unset | None = UNSET
     expected_units: float | Unset | None = UNSET
+    ends_time: time | Unset | None = UNSET
     safety_stock_factor: float | Unset | None = UNSET
     supplier: str | Unset | None = UNSET
     supplier_country: str | Unset | None = UNSET

@@ -43,6 +43,7 @@ _TARGETS: Final[dict[str, Any]] = {"account": Account, "pool": StockPool, "categ
 _EVENT_TARGETS: Final[dict[str, Any]] = _TARGETS | {"supplier": Supplier}
 _EVENT_COLUMNS: Final = (
     "kind", "event_type", "name", "expected_lift", "expected_units", "safety_stock_factor", "supplier_country", "extra_lead_time_days",
+    "ends_time",
 )  # fmt: skip
 _ADJUSTMENT_COLUMNS: Final = ("factor", "locked_units")
 _MARK_COLUMNS: Final = ("treatment", "units")

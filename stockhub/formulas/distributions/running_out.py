@@ -73,10 +73,16 @@ def _both_below(first: FloatArray, second: FloatArray, correlation: FloatArray) 
     return held
 
 
-@explained(unit="base currency")
-def expected_lost_sales(chance: N, daily_mean: N, days_without: N, unit_price: N) -> N:
-    """Revenue that a chance of running out is expected to cost: what `days_without` stock would have sold, as likely as it comes to that.
+@explained(unit="unit")
+def units_without_stock(daily_mean: N, days_without: N) -> N:
+    """Units asked for while there is no stock.
 
     What is gone before help can come stays so until the next order arrives, which is a review period later.
     """
-    return daily_mean * days_without * unit_price * chance
+    return daily_mean * days_without
+
+
+@explained(unit="base currency")
+def expected_outage_loss(chance: N, loss: N) -> N:
+    """What a chance of running out is expected to cost: the loss, as likely as it comes to that."""
+    return loss * chance

@@ -39,7 +39,7 @@ def expected_freeze_cost(
 
 
 @explained(unit="base currency")
-def shortage_loss(margin: N, compensation: N, freeze: N, low_inventory: N) -> N:
+def shortage_loss(margin: N, compensation: N, freeze: N, low_inventory: N | float) -> N:
     """All that a shortage costs: the parts add up, and one that is unknown makes the sum unknown (D21)."""
     return total([margin, compensation, freeze, low_inventory])
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from stockhub.formulas.elementwise import N, both, either, explained, greater, minimum, positive_part, round_down, round_up, where
+from stockhub.formulas.elementwise import N, both, either, explained, greater, maximum, minimum, positive_part, round_down, round_up, where
 
 #: The share of safety stock below which an emergency order is due, and the probability of running out above which it is.
 TRIGGER_SHARE, TRIGGER_PROBABILITY = 0.5, 0.5
@@ -58,8 +58,22 @@ def emergency_premium(quantity: N, emergency_unit_cost: N, regular_unit_cost: N,
     return (emergency_unit_cost - regular_unit_cost) * quantity + fixed_cost
 
 
+@explained(unit="base currency")
+def emergency_saving(avoided: N, premium: N) -> N:
+    """What the fast route saves of a loss, after what it costs above the regular one; 0 where it costs more."""
+    return positive_part(avoided - positive_part(premium))
+
+
+@explained(unit="unit")
+def expected_missing(units_missing: N, chance: N, units_below_safety: N) -> N:
+    """Units expected to be missing until the next inbound: those that are missing by the mean, or as many of those that the safety stock
+    lacks as the chance of running out.
+    """
+    return maximum(units_missing, chance * positive_part(units_below_safety))
+
+
 @explained(unit="flag")
-def emergency_pays(quantity: N, premium: N, expected_lost_margin: N, penalties_avoided: N) -> N:
+def emergency_pays(quantity: N, premium: N, expected_lost_margin: N, penalties_avoided: N | float) -> N:
     """Whether there is anything to order and its premium is below the margin and the penalties that it saves."""
     return both(greater(quantity, 0.0), greater(expected_lost_margin + penalties_avoided, premium))
 

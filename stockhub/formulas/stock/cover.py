@@ -55,6 +55,12 @@ def cost_of_delay(rate: N, unit_worth: N, order_day: N) -> N:
     return rate * unit_worth * maximum(days_overdue(order_day), 1.0)
 
 
+@explained(unit="base currency")
+def cost_of_another_day(rate: N, unit_worth: N) -> N:
+    """A day's sales, each worth so much: what it costs to order tomorrow and not today, however late the order is already."""
+    return rate * unit_worth
+
+
 def latest_order_on(as_of: date, order_day: float) -> date | None:
     """The date of `latest_order_day`, and `as_of` itself where it has passed; None where stock is never used up."""
     return None if isnan(order_day) else as_of + timedelta(days=max(int(order_day), 0))

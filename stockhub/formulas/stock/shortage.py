@@ -1,6 +1,6 @@
 """The shortage index: is what can be sold enough for what will be asked for? (H26, E1, E2; science.md 3.7)"""
 
-from stockhub.formulas.elementwise import N, explained, maximum, positive_part
+from stockhub.formulas.elementwise import N, explained, maximum
 
 #: The four weeks of the document's rule (H26).
 FOUR_WEEKS_DAYS = 28.0
@@ -26,9 +26,3 @@ def shortage_index(demand: N, safety_stock: N, position: N) -> N:
 def literal_shortage_index(demand_4_weeks: N, safety_stock: N, current_stock: N) -> N:
     """The document's own terms, for comparison: four weeks, and stock on hand only (E2). Above 0 is short, as in `shortage_index`."""
     return demand_4_weeks + safety_stock - current_stock
-
-
-@explained(unit="base currency")
-def lost_sales(units_short: N, unit_price: N) -> N:
-    """Revenue at the current price that units short will not bring."""
-    return positive_part(units_short) * unit_price

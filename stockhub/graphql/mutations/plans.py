@@ -48,6 +48,9 @@ class PlannedEventUpsertInput(_DatedPlanInput):
     expected_units: Decimal | None = strawberry.field(
         description="Units of its SKU from the first day to the last, ordinary demand included, in place of a lift.", default=UNSET
     )
+    ends_time: dt.time | None = strawberry.field(
+        description="When it ends on its last day, on the business's clock, such as 22:00; null: not known.", default=UNSET
+    )
     safety_stock_factor: Decimal | None = strawberry.field(
         description="What the safety stock is multiplied by while it lasts, such as 1.5.", default=UNSET
     )

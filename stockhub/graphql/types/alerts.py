@@ -223,7 +223,7 @@ class Alert(Scoped, relay.Node):
     )
     def proposal_effect(self, info: Info, root: strawberry.Parent[Any]) -> Metric | None:
         trees = _explanations(root)
-        found = proposal_effects.proposal_effect(root, remedies.remedies_of(root, pools=_visible_pools(info), trees=trees), trees)
+        found = proposal_effects.proposal_effect(root, remedies.remedies_of(root, pools=visible_pools(info), trees=trees), trees)
         return None if found is None else from_value(found, labels_of(root))
 
     @field(only=["kind", "level"], description="Which rule raised it: plugins add kinds. Its severity is the alert's level.")

@@ -76,6 +76,7 @@ class PlannedEvent(Scoped, relay.Node, DatedPlan):
     kind: PlanKind = field(description="What it is.")
     event_type: str = field(description="Events of one type are taken to lift alike, such as flash-sale or 618.")
     name: str = field(description="Its name.")
+    ends_time: dt.time | None = field(description="When it ends on its last day, on the business's clock; null where that is not known.")
     supplier: Supplier | None = field(description="Of a delay: what is ordered from him; null for anybody.")
     supplier_country: str = field(description="Of a delay: what is ordered from suppliers in it, ISO 3166; empty for any.")
 

@@ -21,6 +21,7 @@ _SCALES: Final = {
     "unit/minute": 5.0,
     "day": 120.0,
     "hour": 72.0,
+    "minute": 240.0,
     "week": 9.0,
     "order": 5.0,
     "stage": 6.0,

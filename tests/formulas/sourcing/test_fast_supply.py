@@ -44,6 +44,8 @@ FORMULAS: dict[str, tuple[Callable[..., Any], int]] = {
     "emergency_quantity": (emergency.emergency_quantity, 3),
     "emergency_pays": (emergency.emergency_pays, 4),
     "emergency_premium": (emergency.emergency_premium, 4),
+    "emergency_saving": (emergency.emergency_saving, 2),
+    "expected_missing": (emergency.expected_missing, 3),
     "usable_capacity": (emergency.usable_capacity, 4),
     "bridge_quantity": (backup_route.bridge_quantity, 4),
     "lost_days": (backup_route.lost_days, 3),
@@ -94,6 +96,12 @@ def test_an_emergency_order_bridges_and_has_to_pay() -> None:
     assert premium == 300.0
     assert [emergency_pays(70.0, premium, margin, 50.0) for margin in (250.0, 251.0)] == [0.0, 1.0]
     assert emergency_pays(0.0, -1.0, 0.0, 0.0) == 0.0
+
+
+def test_d8_n7_what_it_saves_is_less_its_premium_and_never_more_than_the_loss() -> None:
+    assert [emergency.emergency_saving(1000.0, premium) for premium in (300.0, 1000.0, 1200.0, -50.0)] == [700.0, 0.0, 0.0, 1000.0]
+    assert math.isnan(emergency.emergency_saving(1000.0, NAN))
+    assert [emergency.expected_missing(60.0, 0.5, below) for below in (100.0, 200.0, -10.0)] == [60.0, 100.0, 60.0]
 
 
 def test_h10_the_reserve_counts_only_above_the_limit_of_probability() -> None:
