@@ -72,7 +72,7 @@ class PillarState:
         """In the active language: of which subject, and the first step that cures it."""
         if self.alert is None:
             return gettext(_WITHOUT_ALERTS[self.pillar])
-        steps = steps_of(self.alert.kind, self.alert.side)
+        steps = steps_of(self.alert.kind, self.alert.side, self.alert.inputs.get("proposal"))
         # What an alert without steps asks for stands in its headline.
         return " · ".join([headline(self.alert), *(text_of(step) for _level, step in steps[:1])])
 
