@@ -200,5 +200,6 @@ def parameters_text(rule_slug: str) -> SafeString:
     for name, field in rule.parameters_model.model_fields.items():
         extra: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         title = str(extra.get("title_zh") if chinese and extra.get("title_zh") else field.title or name)
-        rows.append((title, name, gettext("default %(value)s") % {"value": field.default}))
-    return format_html("<div>{}</div>", format_html_join("", "<div>{}: <code>{}</code> ({})</div>", rows))
+        about = str(extra.get("description_zh") if chinese and extra.get("description_zh") else field.description or "")
+        rows.append((title, name, gettext("default %(value)s") % {"value": field.default}, about))
+    return format_html("<div>{}</div>", format_html_join("", '<div>{}: <code>{}</code> ({})<div class="sh-why">{}</div></div>', rows))

@@ -30,6 +30,8 @@ class EffectiveParameter:
     rule: str
     name: str
     label: Label
+    #: What its name cannot say; empty for most.
+    about: Label
     unit: str
     value: Any
     default: Any
@@ -62,6 +64,7 @@ def _effective(rule: AlertRule, name: str, field: FieldInfo, ranked: Sequence[Ru
         rule=rule.slug,
         name=name,
         label=Label(title, str(extra.get("title_zh") or title)),
+        about=Label(field.description or "", str(extra.get("description_zh") or field.description or "")),
         unit=str(extra.get("unit", "")),
         value=ranked[0].value if ranked else default,
         default=default,
