@@ -29,8 +29,9 @@ from stockhub.alerts.response_steps import text_of
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import KindInfo, kind_info, proposal_of
 from stockhub.alerts.substitutes import Substitute, substitutes_of
+from stockhub.alerts.system_kinds import UNITS
 from stockhub.alerts.units import amount_of_unit
-from stockhub.alerts.wording import message_of, value_text
+from stockhub.alerts.wording import message_of, subject_of, value_text
 from stockhub.core import clock
 from stockhub.core.admin_classes import money_text
 from stockhub.demand.reason_texts import forecast_reason_lines
@@ -39,7 +40,13 @@ from stockhub.values import Explanation
 
 #: In which order an alert's numbers are read.
 _ORDER = ("value", "money", "saving", "due_in_days", "suggested_qty")
-_UNITS = {"money": "base currency", "saving": "base currency", "due_in_days": "day", "suggested_qty": "unit"}
+_UNITS = {
+    "money": "base currency",
+    "saving": "base currency",
+    PROPOSAL_TREE: "base currency",
+    "due_in_days": "day",
+    "suggested_qty": "unit",
+}
 #: Where the reason of an alert is looked for: its own number first, which may come in as it is and then has no parts.
 _TELLING = ("value", "due_in_days", "money")
 
@@ -69,6 +76,8 @@ class AlertPage:
     alert: Alert
     kind: KindInfo
     value: str
+    #: What it is about, where that is no SKU: a shop, a rule, a part of the system.
+    subject: str
     #: What it says where it is not about a number, or empty.
     message: str
     money: str
@@ -125,7 +134,8 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
     return AlertPage(
         alert=alert,
         kind=kind_info(alert.kind),
-        value=value_text(alert) or ("" if alert.value is None else amount_of_unit(alert.value, alert.unit)),
+        value=value_text(alert) or ("" if alert.value is None else amount_of_unit(alert.value, alert.unit or UNITS.get(alert.kind, ""))),
+        subject=subject_of(alert),
         message=message_of(alert),
         proposal=proposal_of(alert),
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
