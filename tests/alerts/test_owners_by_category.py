@@ -37,7 +37,8 @@ def person(name: str) -> User:
 
 def owners(world: World, *skus: Sku) -> list[int]:
     ids = np.array([sku.pk for sku in skus], np.int64)
-    return Owners.of(ids).of_pairs(ids, np.full(len(ids), world.pool.pk)).tolist()
+    found: list[int] = Owners.of(ids).of_pairs(ids, np.full(len(ids), world.pool.pk)).tolist()
+    return found
 
 
 def test_h70_who_answers_for_a_category_answers_for_all_beneath_it_and_the_nearest_counts(world: World, line: list[Category]) -> None:

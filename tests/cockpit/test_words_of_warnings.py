@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -16,6 +17,7 @@ from stockhub.alerts.models import Alert, ParameterScope, RuleParameter, Subscri
 from stockhub.alerts.stage_alerts import STAGE_CHANGE
 from stockhub.catalog.models import Stage
 from stockhub.core import clock
+from stockhub.demand.reason_texts import reason_lines
 from stockhub.values import Explanation
 from tests.cockpit.made_up_shop import Shop
 
@@ -94,3 +96,25 @@ def test_subscriptions_name_sides_and_kinds(browser: Client) -> None:
         assert (admin_page.shown_sides(mine), admin_page.shown_kinds(mine)) == ("Shortage · Excess", "Stage has changed")
         mine.sides, mine.kinds = [], []
         assert (admin_page.shown_sides(mine), admin_page.shown_kinds(mine)) == ("all", "all")
+
+
+def test_a_reason_of_a_forecast_names_the_calendar_that_told_of_it() -> None:
+    reason = {
+        "code": "EVENT", "label": {"en": "12.12 shopping festival", "zh": "双12大促"}, "factor": 1.04, "origin": "learned",
+        "first_on": "2026-12-10", "last_on": "2026-12-12", "why": "", "made_by": "commerce-festivals",
+    }  # fmt: skip
+    with translation.override("en"):
+        assert reason_lines([reason, {**reason, "made_by": "ana"}]) == [
+            "12.12 shopping festival · × 1.04 · learned · 2026-12-10 – 2026-12-12 · calendar of online commerce",
+            "12.12 shopping festival · × 1.04 · learned · 2026-12-10 – 2026-12-12 · ana",
+        ]
+
+
+def test_the_inbox_tells_days_on_one_line_and_the_minute_where_one_points(browser: Client, shop: MakeShop) -> None:
+    alert = shop(1).alert
+    Alert.objects.filter(pk=alert.pk).update(
+        due_on=date(2031, 12, 7), acknowledge_by_at=None, opened_at=datetime(2021, 3, 2, 4, tzinfo=UTC)
+    )
+    page = browser.get(reverse("admin:alerts_alert_changelist")).content.decode()
+    assert '<span class="sh-instant">2031-12-07</span>' in page
+    assert '<span title="2021-03-02 12:00"><span class="sh-instant">2021-03-02</span></span>' in page

@@ -48,7 +48,7 @@ class ValueField(forms.JSONField):
             return value.strip()
 
 
-class NameWidget(UnfoldAdminTextInputWidget):
+class NameWidget(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # Unfold has no types
     """A text with the names that there are, each with what it is called and of which rule: the rule is chosen in the same form."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ANN401 - Django's signature
@@ -140,7 +140,7 @@ class RuleParameterAdmin(EndedAdmin, ExportedAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's signature
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "stage" and field is not None:
-            field.label_from_instance = stage_name  # type: ignore[attr-defined]  # of a ModelChoiceField
+            field.label_from_instance = stage_name  # type: ignore[method-assign, assignment]  # as Django says
         return field
 
     @column(_("rule"), ordering="rule")
