@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -94,6 +95,9 @@ def test_subscriptions_name_sides_and_kinds(browser: Client) -> None:
     [mine] = page.context["cl"].queryset
     with translation.override("en"):
         assert (admin_page.shown_sides(mine), admin_page.shown_kinds(mine)) == ("Shortage · Excess", "Stage has changed")
+        assert (admin_page.shown_name(mine), admin_page.shown_role(mine)) == ("mine", "")
+        mine.name, mine.user, mine.role = "First response: sales", None, Group.objects.get(name="sales")
+        assert (admin_page.shown_name(mine), admin_page.shown_role(mine)) == ("First response: Sales", "Sales")
         mine.sides, mine.kinds = [], []
         assert (admin_page.shown_sides(mine), admin_page.shown_kinds(mine)) == ("all", "all")
 
