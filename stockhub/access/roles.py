@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.apps import AppConfig
+from django.utils.translation import gettext, gettext_noop
 
 VIEWER: Final = "viewer"
 OPERATOR: Final = "operator"
@@ -17,6 +18,14 @@ PURCHASING: Final = "purchasing"
 SALES: Final = "sales"
 #: Whose members read the business as a viewer does, and deal with its alerts.
 TOLD_ROLES: Final = (PURCHASING, SALES)
+#: What people call them; the groups' own names are what permissions and imports go by.
+_LABELS: Final = {
+    VIEWER: gettext_noop("Viewer"),
+    OPERATOR: gettext_noop("Operator"),
+    ADMIN: gettext_noop("Administrator"),
+    PURCHASING: gettext_noop("Purchasing"),
+    SALES: gettext_noop("Sales"),
+}
 
 #: Areas whose rows are about the system rather than the business: a viewer does not see them, an operator does not change them.
 _SYSTEM_AREAS: Final = frozenset(
@@ -28,6 +37,11 @@ _ADMINS_ONLY: Final = frozenset({("channels", "account")})
 _OPERATOR_ADDS: Final = frozenset({("cycles", "cycle")})
 #: What an operator must read to see why something failed.
 _OPERATOR_READS: Final = frozenset({"cycles", "outbox", "pluginhost"})
+
+
+def role_label(name: str) -> str:
+    """The role in the active language; one that an administrator added by its own name."""
+    return gettext(_LABELS[name]) if name in _LABELS else name
 
 
 def install_roles(sender: AppConfig, **_kwargs: Any) -> None:  # noqa: ANN401 - a signal's

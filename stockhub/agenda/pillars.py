@@ -15,6 +15,7 @@ from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from stockhub.alerts.models import Alert, Side
+from stockhub.alerts.plan_alerts import CONTINGENCY
 from stockhub.alerts.response_steps import steps_of, text_of
 from stockhub.alerts.wording import headline
 from stockhub.values import Money
@@ -34,12 +35,12 @@ LABELS: Final = {
     Pillar.MARKETING: gettext_lazy("Marketing"),
 }
 #: Kinds whose cure lies with one pillar; the others go by their side.
-_OF_KIND: Final[Mapping[str, Pillar]] = dict.fromkeys(
+OF_KIND: Final[Mapping[str, Pillar]] = dict.fromkeys(
     ("imbalance", "below-threshold", "low-inventory-fee", "oversold-listings", "stock-differences"), Pillar.INVENTORY
 ) | dict.fromkeys(
     ("forecast-bias", "stale-forecast", "demand-cliff", "market-fall", "generation-change", "stage-change", "old-benchmarks"),
     Pillar.FORECASTING,
-) | dict.fromkeys(("burn-rate", "viral-spike", "experience-score", "season-end", "contingency"), Pillar.MARKETING)  # fmt: skip
+) | dict.fromkeys(("burn-rate", "viral-spike", "experience-score", "season-end", CONTINGENCY), Pillar.MARKETING)  # fmt: skip
 _OF_SIDE: Final = {Side.SHORTAGE: Pillar.SUPPLY, Side.EXCESS: Pillar.INVENTORY, Side.DATA: Pillar.INVENTORY}
 #: What keeps a pillar well while none of its alerts is open.
 _WITHOUT_ALERTS: Final = {
@@ -71,14 +72,14 @@ class PillarState:
         """In the active language: of which subject, and the first step that cures it."""
         if self.alert is None:
             return gettext(_WITHOUT_ALERTS[self.pillar])
-        steps = steps_of(self.alert.kind, self.alert.side)
+        steps = steps_of(self.alert.kind, self.alert.side, self.alert.inputs.get("proposal"))
         # What an alert without steps asks for stands in its headline.
         return " · ".join([headline(self.alert), *(text_of(step) for _level, step in steps[:1])])
 
 
 def pillar_of(kind: str, side: str) -> Pillar:
     """Where an alert of a kind belongs; a plugin's by its side."""
-    return _OF_KIND.get(kind) or _OF_SIDE[Side(side)]
+    return OF_KIND.get(kind) or _OF_SIDE[Side(side)]
 
 
 def pillars(alerts: QuerySet[Alert]) -> list[PillarState]:

@@ -20,6 +20,7 @@ from stockhub.alerts.response_admin import NoticeAdmin, ResponseStepAdmin, Subsc
 from stockhub.alerts.selectors import kind_info
 from stockhub.core.admin_classes import ReadOnlyAdmin, column, json_column
 from stockhub.outbox.recorded_admin import RecordedAdmin
+from stockhub.pluginhost.registry import registry
 
 __all__ = [
     "AlertAdmin", "AlertEventAdmin", "AlertOutcomeAdmin", "EscalationStepAdmin", "ExplanationTemplateAdmin", "IncidentAdmin",
@@ -35,6 +36,13 @@ class RuleSettingAdmin(RecordedAdmin):
     ordering = ("rule",)
     fields = ("rule", "shown_description", "enabled", "shown_defaults")
     readonly_fields = ("shown_description", "shown_defaults")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:  # noqa: ANN401 - Django's signature
+        """With a row for every rule that is installed: what nobody has switched off is on, and has to be seen to be switched off."""
+        missing = registry().alert_rules.keys() - set(RuleSetting.objects.values_list("rule", flat=True))
+        if missing and self.has_view_permission(request):
+            RuleSetting.objects.bulk_create([RuleSetting(rule=slug) for slug in sorted(missing)], ignore_conflicts=True)
+        return super().changelist_view(request, extra_context)
 
     def get_readonly_fields(self, request: HttpRequest, obj: RuleSetting | None = None) -> Iterable[str]:  # type: ignore[override]  # noqa: ARG002
         return (*self.readonly_fields, "rule") if obj else self.readonly_fields

@@ -30,8 +30,9 @@ from stockhub.alerts.response_steps import text_of
 from stockhub.alerts.rules.late_inbound import LATE_INBOUND
 from stockhub.alerts.selectors import KindInfo, kind_info, proposal_of
 from stockhub.alerts.substitutes import Substitute, substitutes_of
+from stockhub.alerts.system_kinds import UNITS
 from stockhub.alerts.units import amount_of_unit
-from stockhub.alerts.wording import message_of, value_text
+from stockhub.alerts.wording import message_of, subject_of, value_text
 from stockhub.core import clock
 from stockhub.core.admin_classes import money_text
 from stockhub.demand.reason_texts import forecast_reason_lines
@@ -40,7 +41,13 @@ from stockhub.values import Explanation, Metric
 
 #: In which order an alert's numbers are read.
 _ORDER = ("value", "money", "saving", "due_in_days", "suggested_qty")
-_UNITS = {"money": "base currency", "saving": "base currency", "due_in_days": "day", "suggested_qty": "unit"}
+_UNITS = {
+    "money": "base currency",
+    "saving": "base currency",
+    PROPOSAL_TREE: "base currency",
+    "due_in_days": "day",
+    "suggested_qty": "unit",
+}
 #: Where the reason of an alert is looked for: its own number first, which may come in as it is and then has no parts.
 _TELLING = ("value", "due_in_days", "money")
 
@@ -70,6 +77,8 @@ class AlertPage:
     alert: Alert
     kind: KindInfo
     value: str
+    #: What it is about, where that is no SKU: a shop, a rule, a part of the system.
+    subject: str
     #: What it says where it is not about a number, or empty.
     message: str
     money: str
@@ -126,7 +135,8 @@ def page_of(alert: Alert, *, seen: Collection[int] | None = None, pools: Collect
     return AlertPage(
         alert=alert,
         kind=kind_info(alert.kind),
-        value=value_text(alert) or ("" if alert.value is None else amount_of_unit(alert.value, alert.unit)),
+        value=value_text(alert) or ("" if alert.value is None else amount_of_unit(alert.value, alert.unit or UNITS.get(alert.kind, ""))),
+        subject=subject_of(alert),
         message=message_of(alert),
         proposal=proposal_of(alert),
         money=money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY),
@@ -207,5 +217,6 @@ def parameters_text(rule_slug: str) -> SafeString:
     for name, field in rule.parameters_model.model_fields.items():
         extra: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         title = str(extra.get("title_zh") if chinese and extra.get("title_zh") else field.title or name)
-        rows.append((title, name, gettext("default %(value)s") % {"value": field.default}))
-    return format_html("<div>{}</div>", format_html_join("", "<div>{}: <code>{}</code> ({})</div>", rows))
+        about = str(extra.get("description_zh") if chinese and extra.get("description_zh") else field.description or "")
+        rows.append((title, name, gettext("default %(value)s") % {"value": field.default}, about))
+    return format_html("<div>{}</div>", format_html_join("", '<div>{}: <code>{}</code> ({})<div class="sh-why">{}</div></div>', rows))

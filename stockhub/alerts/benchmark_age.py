@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from stockhub.alerts.parameter_models import ParameterScope, RuleParameter
+from stockhub.alerts.parameters.candidates import BY_PRECEDENCE
 from stockhub.alerts.rules.turnover_norm import BENCHMARK_MAX_AGE, TurnoverNormRule
 from stockhub.snapshot.scope_facts import line_of, parents_of_categories
 
@@ -29,11 +30,11 @@ class BenchmarkAges:
 
 
 def benchmark_ages(at: datetime) -> BenchmarkAges:
-    """What holds at a moment: of each scope what somebody set last, else the rule's default. At most two queries."""
+    """What holds at a moment: of each scope what counts of all that somebody set, else the rule's default. At most two queries."""
     held = RuleParameter.objects.filter(
         Q(ended_at=None) | Q(ended_at__gt=at), Q(until_at=None) | Q(until_at__gt=at), starts_at__lte=at,
         rule=TurnoverNormRule.slug, parameter="benchmark_max_age", scope__in=(ParameterScope.GLOBAL, ParameterScope.CATEGORY),
-    ).order_by("set_at", "id")  # fmt: skip
+    ).order_by(*BY_PRECEDENCE)  # fmt: skip
     everywhere, of_category = BENCHMARK_MAX_AGE, {}
     for each in held:
         if each.category_id is None:

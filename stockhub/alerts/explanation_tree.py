@@ -40,20 +40,21 @@ class Branch:
     amount: str
     formula: str
     source: str
+    #: Whether it is unknown and so is what it goes into: an unknown part of a known number had no say.
     is_missing: bool
     parts: tuple[Branch, ...]
 
 
-def tree_of(node: Explanation, labels: dict[str, Label], *, name: str = "", unit: str = "") -> Branch:
+def tree_of(node: Explanation, labels: dict[str, Label], *, name: str = "", unit: str = "", matters: bool = True) -> Branch:
     """The tree under a node. A part that occurs twice is drawn once under each result that uses it."""
-    own = name or _name(node, labels)
-    parts = () if node.op == "input" else tuple(tree_of(part, labels) for part in _named_parts(node))
+    own, missing = name or _name(node, labels), matters and node.value is None
+    parts = () if node.op == "input" else tuple(tree_of(part, labels, matters=missing) for part in _named_parts(node))
     return Branch(
         name=own,
         amount=_amount(node, unit),
         formula="" if node.op in ("input", "constant") else _formula(node, labels, top=True)[0],
         source=name_of_source(node.source) if node.source else "",
-        is_missing=node.value is None,
+        is_missing=missing,
         parts=parts,
     )
 

@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Coalesce
 from stockhub.alerts.life.states import AlertState, condition_of
 from stockhub.alerts.models import Alert, AlertStatus
 from stockhub.catalog.models import Category
-from stockhub.channels.models import PoolAccount
+from stockhub.channels.models import Account, PoolAccount
 
 #: Values of one facet that are counted; the rest is a long tail that nobody filters by.
 MOST_VALUES: Final = 100
@@ -67,7 +67,9 @@ class InboxFilter:
         condition = Q() if self.pool is None else Q(pool__code=self.pool)
         if self.account is not None:
             served = PoolAccount.objects.filter(account__code=self.account)
-            condition &= Q(pool__in=served.values("pool_id")) | Q(account_id__in=served.values("account_id"))
+            # Its own even where no pool serves it yet: an account that never delivered is one to look at.
+            of_account = Q(account_id__in=Account.objects.filter(code=self.account).values("id"))
+            condition &= Q(pool__in=served.values("pool_id")) | of_account
         if self.category is not None:
             condition &= Q(sku__category__in=categories_beneath(self.category))
         return condition if self.stage is None else condition & Q(sku__stage__slug=self.stage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -105,7 +105,7 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
         state = state_of(alert)
         return Badge((state, str(state.label)))
 
-    @column(_("money at stake"), ordering="money_amount")
+    @column(_("at stake"), ordering="money_amount")
     def shown_money(self, alert: Alert) -> str:
         return money_text(alert.money_amount, settings.STOCKHUB_BASE_CURRENCY)
 
@@ -116,12 +116,14 @@ class AlertAdmin(StepAdmin, ExportedAdmin, LongReadOnlyAdmin):
         if state_of(alert) in ENDED:
             return ""
         if due_at is None:
-            return formats.date_format(alert.due_on, "SHORT_DATE_FORMAT") if alert.due_on else ""
+            return _short_day(alert.due_on) if alert.due_on else ""
         return _short(due_at, "sh-late" if is_overdue(alert, clock.now()) else "")
 
     @column(_("opened"), ordering="opened_at")
     def shown_opened(self, alert: Alert) -> str:
-        return _short(alert.opened_at)
+        """The day; the minute is told where one points at it, so that the list fits a screen."""
+        local = timezone.localtime(alert.opened_at)
+        return format_html('<span title="{}">{}</span>', f"{local:%Y-%m-%d %H:%M}", _short_day(local.date()))
 
     @column(_("incident"), ordering="incident_id")
     def shown_incident(self, alert: Alert) -> str:
@@ -224,6 +226,12 @@ class AlertEventAdmin(LongReadOnlyAdmin):
 
 def _number(text: str) -> int:
     return int(text) if text.isdigit() else 0
+
+
+def _short_day(day: date) -> SafeString:
+    """A day of this year without the year, on one line."""
+    is_this_year = day.year == timezone.localtime(clock.now()).year
+    return format_html('<span class="sh-instant">{}</span>', f"{day:%m-%d}" if is_this_year else f"{day:%Y-%m-%d}")
 
 
 def _short(instant: datetime, kind: str = "") -> SafeString:

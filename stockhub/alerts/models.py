@@ -233,7 +233,7 @@ class Alert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sku or self.subject} #{self.pk}"
+        return f"{self.sku or self.inputs.get('account') or self.subject} #{self.pk}"
 
 
 class AlertEvent(models.Model):

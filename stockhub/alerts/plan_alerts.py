@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils import formats
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from stockhub.core import clock
 from stockhub.cycles.models import Cycle
@@ -26,6 +26,7 @@ def plans_to_follow(cycle: Cycle) -> dict[str, tuple[int | None, dict[str, Any]]
             "text": each.plan.plan,
             "tasks": each.plan.tasks,
             "event": each.event.label.en,
+            "event_zh": each.event.label.zh,
             "first_on": each.event.first_on.isoformat(),
             "last_on": each.event.last_on.isoformat(),
         }
@@ -35,9 +36,10 @@ def plans_to_follow(cycle: Cycle) -> dict[str, tuple[int | None, dict[str, Any]]
 
 def plan_message(inputs: dict[str, Any]) -> str:
     """Which event, when, the plan and its tasks, in the active language; the seller's own texts stay as they are."""
+    chinese = (get_language() or "").startswith("zh")
     days = [formats.date_format(date.fromisoformat(inputs[name]), "SHORT_DATE_FORMAT") for name in ("first_on", "last_on")]
     text = gettext("%(event)s, %(first)s to %(last)s: %(text)s") % {
-        "event": inputs["event"], "first": days[0], "last": days[1], "text": inputs["text"],
+        "event": (chinese and inputs.get("event_zh")) or inputs["event"], "first": days[0], "last": days[1], "text": inputs["text"],
     }  # fmt: skip
     tasks = "; ".join(f"{number}. {task}" for number, task in enumerate(inputs["tasks"], start=1))
     return f"{text} — {tasks}" if tasks else text

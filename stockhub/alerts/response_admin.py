@@ -8,12 +8,13 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from stockhub.alerts.models import Notice, ResponseStep, Subscription
+from stockhub.access.roles import role_label
+from stockhub.alerts.models import Notice, ResponseStep, Side, Subscription
 from stockhub.alerts.response_steps import complete_step, text_of
-from stockhub.alerts.selectors import alerts_visible_to
+from stockhub.alerts.selectors import alerts_visible_to, kind_info
 from stockhub.alerts.subscriptions import MANAGES_PEOPLE, check_subscription
 from stockhub.core.admin_classes import ReadOnlyAdmin, WholeCompanyAdmin, column, json_column
 from stockhub.outbox.recorded_admin import RecordedAdmin
@@ -41,7 +42,7 @@ class SubscriptionForm(forms.ModelForm):  # type: ignore[type-arg]  # generic fo
 @admin.register(Subscription)
 class SubscriptionAdmin(RecordedAdmin):
     form = SubscriptionForm
-    list_display = ("__str__", "user", "role", "endpoint", "min_level", "max_level", "is_active", "sides", "kinds")
+    list_display = ("shown_name", "user", "shown_role", "endpoint", "min_level", "max_level", "is_active", "shown_sides", "shown_kinds")
     list_filter = ("is_active", "min_level", "role")
     list_select_related = ("user", "role", "endpoint")
     search_fields = ("name", "user__username", "role__name", "endpoint__name")
@@ -56,6 +57,26 @@ class SubscriptionAdmin(RecordedAdmin):
         """One's own, unless one may manage people."""
         queryset: QuerySet[Any] = super().get_queryset(request)
         return queryset if request.user.has_perm(MANAGES_PEOPLE) else queryset.filter(user_id=request.user.pk)
+
+    @column(_("subscription"), ordering="name")
+    def shown_name(self, subscription: Subscription) -> str:
+        """The two that every installation has are called by what they are for; the others as somebody named them."""
+        role = subscription.role.name if subscription.role else ""
+        if role and subscription.name == f"First response: {role}":
+            return gettext("First response: %(role)s") % {"role": role_label(role)}
+        return subscription.name or str(subscription.user or role_label(role) or subscription.endpoint)
+
+    @column(_("role"), ordering="role__name")
+    def shown_role(self, subscription: Subscription) -> str:
+        return role_label(subscription.role.name) if subscription.role else ""
+
+    @column(_("sides"))
+    def shown_sides(self, subscription: Subscription) -> str:
+        return " · ".join(str(Side(side).label) if side in Side.values else side for side in subscription.sides or ()) or gettext("all")
+
+    @column(_("kinds"))
+    def shown_kinds(self, subscription: Subscription) -> str:
+        return " · ".join(kind_info(kind).label for kind in subscription.kinds or ()) or gettext("all")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Subscription | None = None) -> Any:  # noqa: ANN401, ARG002 - Django's signature
         """Whom it tells is chosen by those who manage people; others subscribe themselves."""

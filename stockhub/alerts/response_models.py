@@ -79,7 +79,7 @@ class Notice(models.Model):
 
 
 class ResponseStep(models.Model):
-    """Something that an alert of level 2 or 3 asks for. It is recorded here and done by people; nothing acts on it by itself."""
+    """Something that an alert asks for, of level 2 or 3 or of a kind whose flow opens at once: recorded here, and done by people."""
 
     alert = models.ForeignKey("alerts.Alert", models.CASCADE, related_name="response_steps", verbose_name=_("alert"))
     step = models.CharField(_("step"), max_length=40)

@@ -1,5 +1,7 @@
 """What alerts of level 2 and 3 ask for, by what is wrong. Recorded when they get there, ticked off by people; nothing acts by itself.
 
+What has not sold for three months opens its flow at once, from level 1 on (H87): the one that its rule proposes.
+
 Freezing branches by side: outbound that can wait where stock runs short, purchasing where there is too much of it (E5) — to stop outbound
 there would stop the cure.
 """
@@ -7,7 +9,7 @@ there would stop the cure.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,6 +17,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from stockhub.alerts.models import Alert, ResponseStep, Side
+from stockhub.alerts.rules.no_sale import CLEAR, REVIVE, TRANSFER, NoSaleRule
 from stockhub.core import actor, clock
 from stockhub.outbox.services import emit_event
 from stockhub.values import DomainError
@@ -53,6 +56,13 @@ STEPS_OF_KIND: Final[dict[str, tuple[tuple[int, str], ...]]] = {
     "stages-not-evaluated": ((2, "mend-rule"), (3, "tell-management")),
     "forecast-bias": ((2, "correct-forecast"), (3, "tell-management")),
 }
+#: By kind, of what its rule proposes: a transfer and a clearance are not the same work.
+STEPS_OF_PROPOSAL: Final[dict[str, dict[float, tuple[tuple[int, str], ...]]]] = {
+    NoSaleRule.slug: {
+        proposed: ((1, step), (3, "freeze-purchasing"), (3, "tell-management"))
+        for proposed, step in ((CLEAR, "clear-stock"), (TRANSFER, "move-stock"), (REVIVE, "revive-listing"))
+    },
+}
 TEXTS: Final[dict[str, str]] = {
     "mend-data": gettext_noop("See what contradicts or is missing, and mend it where it comes from; what rests on it is held until then."),
     "authorise-again": gettext_noop("Have the account authorised again, on its page: until then nothing of it is read or pushed."),
@@ -66,6 +76,11 @@ TEXTS: Final[dict[str, str]] = {
     "see-workers": gettext_noop("See that beat and a worker run, and start the cycle that is missing."),
     "mend-rule": gettext_noop("Read the rule's error, mend its parameters or its plugin, and run the cycle again."),
     "correct-forecast": gettext_noop("See why the forecast leans, and correct it: mark days, plan events, or set another model."),
+    "clear-stock": gettext_noop("Start its clearance: the price and its floor, where it is sold, and the day by which it must be gone."),
+    "move-stock": gettext_noop(
+        "Plan its transfer to a pool that sells it, and check that it is feasible: demand and space there, days, cost."
+    ),
+    "revive-listing": gettext_noop("Promote it on the account that does not sell it, or take its listing down there."),
     "mend-service": gettext_noop(
         "See which part of the score fell (goods, delivery, service) and mend its cause; ship first what is late."
     ),
@@ -88,22 +103,31 @@ GRAVE: Final = 3
 _BATCH: Final = 2000
 
 
-def steps_of(kind: str, side: str) -> tuple[tuple[int, str], ...]:
-    """From which level on an alert of a kind asks for which step: its own, or those of its side."""
-    return STEPS_OF_KIND.get(kind) or STEPS.get(side, ())
+def steps_of(kind: str, side: str, proposal: object = None) -> tuple[tuple[int, str], ...]:
+    """From which level on an alert of a kind asks for which step: those of what is proposed, its own, or those of its side."""
+    of_proposal = STEPS_OF_PROPOSAL.get(kind, {}).get(proposal) if isinstance(proposal, int | float) else None
+    return of_proposal or STEPS_OF_KIND.get(kind) or STEPS.get(side, ())
 
 
 def record_steps_to_take(found: Iterable[tuple[int, int, str, str]]) -> None:
     """Records what alerts (id, level, side, kind) ask for. What is recorded already stays, done or not."""
-    now = clock.now()
+    now, found = clock.now(), list(found)
+    proposals = _proposals([pk for pk, _level, _side, kind in found if kind in STEPS_OF_PROPOSAL])
     rows = [
         ResponseStep(alert_id=pk, step=step, level=from_level, recorded_at=now)
         for pk, level, side, kind in found
-        for from_level, step in steps_of(kind, side)
+        for from_level, step in steps_of(kind, side, proposals.get(pk))
         if level >= from_level
     ]
     if rows:
         ResponseStep.objects.bulk_create(rows, batch_size=_BATCH, ignore_conflicts=True)
+
+
+def _proposals(alert_ids: list[int]) -> dict[int, Any]:
+    """What the rules of these alerts propose, by alert. No query where there are none."""
+    if not alert_ids:
+        return {}
+    return {pk: inputs.get("proposal") for pk, inputs in Alert.objects.filter(pk__any_of=alert_ids).values_list("pk", "inputs")}
 
 
 def text_of(step: str) -> str:

@@ -33,7 +33,7 @@ from stockhub.alerts.feed_alerts import (
 from stockhub.alerts.models import Alert, AlertStatus, Side
 from stockhub.alerts.plan_alerts import CONTINGENCY, plan_message, plans_to_follow
 from stockhub.alerts.push_alerts import OVERSOLD, PUSHES_WAITING, STOCK_DIFFERENCES, push_findings
-from stockhub.alerts.readiness import gaps_text
+from stockhub.alerts.readiness import NOT_EVALUATED, gaps_text, unjudged_of
 from stockhub.alerts.system_alert_life import clear, keep_open
 from stockhub.alerts.system_kinds import (
     EXPERIENCE_SCORE,
@@ -338,9 +338,11 @@ def check_ledger(cycle: Cycle) -> None:
 
 
 def check_readiness(cycle: Cycle, gaps: dict[str, int]) -> None:
-    """Facts that rows lack: the rules say so of each row, and one alert says it of all (H21)."""
+    """Facts that rows lack: the rules say so of each row, and one alert says it of all, with the rules that could not judge (H21)."""
     if gaps:
-        keep_open(kind=MISSING_FACTS, subject="readiness", side=Side.DATA, level=1, message=gaps_text(gaps), cycle=cycle, inputs=gaps)
+        unjudged = unjudged_of(cycle.counts)
+        inputs = {**gaps, NOT_EVALUATED: unjudged} if unjudged else gaps
+        keep_open(kind=MISSING_FACTS, subject="readiness", side=Side.DATA, level=1, message=gaps_text(inputs), cycle=cycle, inputs=inputs)
     else:
         for alert in Alert.objects.filter(kind=MISSING_FACTS).exclude(status=AlertStatus.RESOLVED):
             clear(alert)

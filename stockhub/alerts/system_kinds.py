@@ -61,6 +61,9 @@ LABELS = {
 }
 
 
+#: Of what their number is, where it is one.
+UNITS: Final[Mapping[str, str]] = {EXPERIENCE_SCORE: "point"}
+
 #: What so many records mean, by the kind of their alert.
 _COUNTED: Final[Mapping[str, Any]] = {
     UNMAPPED_LISTINGS: ngettext_lazy(

@@ -62,7 +62,7 @@ class StockOverride(models.Model):
     """Somebody's word on a line for a time: a quantity in its place, or a factor on it. It ends by itself, and is never deleted.
 
     Of several that hold at once one counts: the one of the most specific scope, one for a SKU in its pool before one for the SKU in all,
-    then the one set last.
+    then the one that began last. None begins before somebody set it.
     """
 
     scope = models.CharField(_("for"), max_length=10, choices=OverrideScope, default=OverrideScope.SKU, db_default=OverrideScope.SKU.value)

@@ -70,8 +70,8 @@ def set_override(
 ) -> StockOverride:
     """Sets a quantity in place of a line, or a factor on it, from `starts_at` (now) until `until_at`, when it reverts by itself.
 
-    An earlier one stays as it is: where both hold, the more specific one counts, of equals the one set last. DomainError `not_found`,
-    `invalid_scope`, `invalid_override`, `reason_required`, `override_in_past`, `override_too_long`, `not_allowed`.
+    An earlier one stays as it is: where both hold, the more specific one counts, of equals the one that began last. DomainError
+    `not_found`, `invalid_scope`, `invalid_override`, `reason_required`, `override_in_past`, `override_too_long`, `not_allowed`.
     """
     require("catalog.add_stockoverride")
     now = clock.now()

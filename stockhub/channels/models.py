@@ -93,7 +93,7 @@ class PoolAccount(models.Model):
 
 
 class Responsibility(models.Model):
-    """Who answers for alerts: by SKU, else by category, else by brand, else for a whole account, else for everything."""
+    """Who answers for alerts: by SKU, else by category and all beneath it, else by brand, else for an account, else for everything."""
 
     account = models.ForeignKey(Account, models.CASCADE, null=True, blank=True, related_name="responsibilities", verbose_name=_("account"))
     sku = models.ForeignKey(Sku, models.CASCADE, null=True, blank=True, related_name="responsibilities", verbose_name=_("SKU"))

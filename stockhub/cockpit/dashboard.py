@@ -168,6 +168,8 @@ class PillarCard:
 
     label: str
     number: str
+    #: What the action is about, which leads to it; empty where there is nothing to do.
+    about: str
     action: str
     link: str
 
@@ -177,7 +179,8 @@ def _pillar(state: PillarState) -> PillarCard:
     count = ngettext("%(count)d alert", "%(count)d alerts", state.alerts) % {"count": state.alerts}
     number = money_text(state.money.amount, state.money.currency) if state.money.amount else count
     link = reverse("admin:alerts_alert_change", args=[state.alert.pk]) if state.alert else ""
-    return PillarCard(state.label, number, state.next_action, link)
+    about = subject_of(state.alert) if state.alert else ""
+    return PillarCard(state.label, number, about, state.next_action.removeprefix(about), link)
 
 
 def _sides(found: Today, pools: Collection[int] | None) -> list[Side]:

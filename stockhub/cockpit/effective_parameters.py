@@ -48,6 +48,7 @@ class ParameterRow:
     """One parameter: what holds, and what lost."""
 
     label: str
+    about: str
     name: str
     value: str
     source: Held | None
@@ -123,6 +124,7 @@ def _setting(rule: str, sku_id: int) -> Callable[[EffectiveParameter], str]:
 def _row(each: EffectiveParameter, form_of: Callable[[EffectiveParameter], str] | None) -> ParameterRow:
     return ParameterRow(
         label=each.label.text(get_language() or "en"),
+        about=each.about.text(get_language() or "en"),
         name=each.name,
         value=_amount(each),
         source=None if each.source is None else _held(each.source),

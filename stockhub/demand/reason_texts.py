@@ -21,6 +21,11 @@ _PROBLEMS: Final = {
     "FUTURE_SALES": gettext_noop("Sales dated in the future were left out."),
     "STOCK_CONTRADICTS_SALES": gettext_noop("It sold while its stock history says that there was none: that history was not used."),
 }
+#: What has told of an event, where that was no person: the calendars of the core.
+_CALENDARS: Final = {
+    "commerce-festivals": gettext_noop("calendar of online commerce"),
+    "public-holidays": gettext_noop("calendar of public holidays"),
+}
 #: Of a new SKU: what its first week says of the weeks to come (D13).
 _PLATEAU: Final = {"middle": "plateau_week", "low": "plateau_week_low", "high": "plateau_week_high"}
 
@@ -59,5 +64,7 @@ def _line(reason: dict[str, Any]) -> str:
         parts.append(gettext(origin))
     if days := " – ".join(day for day in (reason["first_on"], reason["last_on"]) if day):
         parts.append(days)
-    parts += [text for text in (reason["why"], reason.get("made_by", "")) if text]
+    made_by = reason.get("made_by", "")
+    told = gettext(_CALENDARS[made_by]) if made_by in _CALENDARS else made_by
+    parts += [text for text in (reason["why"], told) if text]
     return " · ".join(parts)

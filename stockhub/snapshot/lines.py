@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from django.conf import settings
 from django.db.models import BigIntegerField, Case, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Upper
+from django.db.models.functions import Coalesce, Greatest, Upper
 from numpy.typing import NDArray
 
 from stockhub.catalog.models import StockPolicy
@@ -121,7 +121,7 @@ def _overridden(rows: ScopedRows, line: int, base: FloatArray, source: IntArray,
 
 
 def _winners(rows: ScopedRows, its: IntArray, held: dict[str, Any]) -> IntArray:
-    """Which of what is held at `its` counts for each row (n,), −1: none. The most specific scope does; of equals the one set last."""
+    """Which of what is held at `its` counts for each row (n,), −1: none. The most specific scope's; of equals the one that began last."""
     winner = np.full(len(rows.sku_ids), -1, np.int64)
     scopes = held["scope_number"][its]
     for number, scope in enumerate(_WIDE):
@@ -129,7 +129,7 @@ def _winners(rows: ScopedRows, its: IntArray, held: dict[str, Any]) -> IntArray:
         if len(of_scope):
             found = rows.last_of(scope.value, held["target_id"][of_scope], held["class_text"][of_scope], of_scope)
             winner = np.where(found >= 0, found, winner)
-    # Of equals the first is found: the one set last.
+    # Of equals the first is found: the one that began last.
     of_sku = its[scopes == len(_WIDE)][::-1]
     for pool in (np.full(len(rows.sku_ids), _EVERY_POOL, np.int64), rows.pool_ids):
         at = found_by(held["target_id"][of_sku], held["pool_or_all"][of_sku], rows.sku_ids, pool)
@@ -160,7 +160,7 @@ def _current(skus: KeptIds) -> QuerySet[ThresholdAdjustment]:
     }
 )  # fmt: skip
 def _held(skus: KeptIds, at: Place) -> QuerySet[StockOverride]:
-    """What holds at that moment for these SKUs, and perhaps for some others: the one set last comes last."""
+    """What holds at that moment for these SKUs, and perhaps for some others: the one that began last, then the one set last, comes last."""
     numbered = Case(*[When(line=line, then=number) for number, line in enumerate(_LINES)], default=-1)
     overrides = StockOverride.objects.filter(
         Q(ended_at=None) | Q(ended_at__gt=at), Q(sku=None) | Q(**id_filter("sku_id", skus)), starts_at__lte=at, until_at__gt=at
@@ -171,4 +171,4 @@ def _held(skus: KeptIds, at: Place) -> QuerySet[StockOverride]:
         scope_number=Case(*[When(scope=scope, then=number) for number, scope in enumerate(OverrideScope)]),
         target_id=Coalesce("sku_id", "pool_id", "account_id", "stage_id", "category_id", Value(0), output_field=BigIntegerField()),
         class_text=Upper("sku_class"),
-    ).order_by("set_at", "id")
+    ).order_by(Greatest("starts_at", "set_at"), "set_at", "id")

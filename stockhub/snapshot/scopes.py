@@ -54,7 +54,7 @@ class ScopedRows:
         return self._spread([_first(last, line_of(each, self._parents)) for each in categories.tolist()], number)
 
     def _by_account(self, last: Mapping[int, int]) -> IntArray:
-        """Of the accounts that a pool serves, the one for which something was set last."""
+        """Of the accounts that a pool serves, the one whose candidate comes last."""
         pools, number = np.unique(self.pool_ids, return_inverse=True)
         found = [max((last.get(account, NONE) for account in self._accounts.get(each, ())), default=NONE) for each in pools.tolist()]
         return np.array(found, np.int64)[number] if found else np.full(len(self.sku_ids), NONE, np.int64)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from stockhub.access.models import User
-from stockhub.agenda.pillars import Pillar, PillarState, pillar_of
+from stockhub.agenda.pillars import OF_KIND, Pillar, PillarState, pillar_of
 from stockhub.agenda.today import today
 from stockhub.alerts import system_kinds
 from stockhub.alerts.models import Alert, Side
@@ -117,7 +117,11 @@ def test_d22_the_action_is_in_the_reader_s_language(world: World) -> None:
 
 @pytest.mark.usefixtures("world")
 def test_d22_every_kind_has_its_pillar() -> None:
-    for kind in {rule.slug for rule in BUILT_IN} | set(system_kinds.LABELS):
+    kinds = {rule.slug for rule in BUILT_IN} | set(system_kinds.LABELS)
+    for kind in kinds:
         for side in Side:
             assert pillar_of(kind, side) in Pillar
+    # No name is written that no alert has.
+    assert set(OF_KIND) - kinds == set()
+    assert pillar_of("contingency-plan", Side.SHORTAGE) is Pillar.MARKETING
     assert (pillar_of("a-plugin-s", Side.SHORTAGE), pillar_of("a-plugin-s", Side.EXCESS)) == (Pillar.SUPPLY, Pillar.INVENTORY)

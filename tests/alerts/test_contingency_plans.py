@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from stockhub.agenda.today import today
 from stockhub.alerts.models import Alert
@@ -63,6 +64,20 @@ def test_h3_the_warning_is_a_line_of_today_with_the_plan_and_its_tasks(world: Wo
     assert headline(alert) == "STORM · Contingency plan · Typhoon, 2026-03-07 to 2026-03-08: Ship from the north. — 1. Call the courier"
     with clock.at(NOW):
         assert [line.alert for line in today().shortage.lines] == [alert]
+
+
+def test_h3_a_reader_of_chinese_reads_the_event_in_chinese(world: World) -> None:
+    """A festival of a calendar, which has both names; what was opened before both were kept stays as it was."""
+    plan = ContingencyPlan.objects.create(code="1212", event_type="double-12", days_before=1, plan="Two shifts.")
+    run_cycle("warnings", NOW.replace(month=12, day=9))
+    [alert] = shown()
+    assert alert.subject.startswith(f"plan:{plan.pk}:")
+    assert headline(alert).endswith("· 12.12 shopping festival, 2026-12-10 to 2026-12-12: Two shifts.")
+    with translation.override("zh-hans"):
+        assert "双12大促" in headline(alert)
+        assert "shopping festival" not in headline(alert)
+        Alert.objects.filter(pk=alert.pk).update(inputs={name: value for name, value in alert.inputs.items() if name != "event_zh"})
+        assert "12.12 shopping festival" in headline(shown()[0])
 
 
 def test_h3_events_of_other_types_and_of_other_accounts_open_nothing(world: World) -> None:

@@ -23,6 +23,7 @@ from tests.worlds import NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -83,21 +84,51 @@ def test_h64_an_override_for_a_time_reverts_by_itself_and_who_and_why_are_kept(w
     assert (event.payload["old"], event.payload["new"], event.payload["reason"]) == (35.0, 56.0, "festival")
 
 
-def test_a_value_without_an_end_replaces_the_one_before_and_leaves_what_is_for_a_time(world: World) -> None:
+def test_h64_a_value_without_an_end_replaces_the_one_before_and_waits_until_what_is_for_a_time_is_over(world: World) -> None:
     sku = world.selling("CUP", stock=400, rate=10.0)
     first = put(35.0)
     for_a_time = put(50.0, until_at=NOW + 3 * HOUR)
     second = put(40.0, at=NOW + HOUR)
     first.refresh_from_db()
     assert (first.ended_at, first.ended_by, first.end_reason) == (NOW + HOUR, "user:ana", "replaced by a later value")
-    # What was set last counts, while both hold.
-    assert shown(world, sku, NOW + HOUR) == (40.0, "global")
+    assert (second.previous_value, for_a_time.previous_value) == (50.0, 35.0)
+    assert [shown(world, sku, NOW + hours * HOUR) for hours in (1, 2, 3)] == [(50.0, "global"), (50.0, "global"), (40.0, "global")]
     with clock.at(NOW + HOUR):
-        end_parameters([second.pk], reason="no")
-    assert shown(world, sku, NOW + HOUR) == (50.0, "global")
-    assert shown(world, sku, NOW + 3 * HOUR) == (28.0, "default")
+        end_parameters([for_a_time.pk], reason="no")
+    assert shown(world, sku, NOW + HOUR) == (40.0, "global")
     assert RuleParameter.objects.count() == 3
-    assert for_a_time.pk != second.pk
+
+
+def test_h64_a_value_that_was_planned_first_holds_from_its_day_on_whatever_was_set_meanwhile(world: World) -> None:
+    sku = world.selling("CUP", stock=400, rate=10.0)
+    planned = put(50.0, starts_at=NOW + 30 * DAY)
+    until_then = put(20.0, at=NOW + 5 * DAY)
+    day = {days: shown(world, sku, NOW + days * DAY)[0] for days in (4, 5, 29, 30, 31)}
+    assert day == {4: 28.0, 5: 20.0, 29: 20.0, 30: 50.0, 31: 50.0}
+    every = effective_parameters(rule="shortage", sku_id=sku.pk, pool_id=world.pool.pk, as_of=NOW + 31 * DAY)
+    [found] = [each for each in every if each.name == "horizon_days"]
+    assert (found.source, list(found.lost)) == (planned, [until_then])
+    # What is set after it has begun replaces it.
+    put(25.0, at=NOW + 40 * DAY)
+    assert shown(world, sku, NOW + 40 * DAY) == (25.0, "global")
+    planned.refresh_from_db()
+    assert planned.ended_at == NOW + 40 * DAY
+
+
+def test_h64_of_two_values_for_a_time_the_one_that_began_last_holds(world: World) -> None:
+    """The days of the festival were planned before the month around them."""
+    sku = world.selling("CUP", stock=400, rate=10.0)
+    put(60.0, starts_at=NOW + 10 * DAY, until_at=NOW + 12 * DAY)
+    put(40.0, at=NOW + HOUR, starts_at=NOW + DAY, until_at=NOW + 20 * DAY)
+    day = {days: shown(world, sku, NOW + days * DAY)[0] for days in (0, 1, 9, 10, 11, 12, 19, 20)}
+    assert day == {0: 28.0, 1: 40.0, 9: 40.0, 10: 60.0, 11: 60.0, 12: 40.0, 19: 40.0, 20: 28.0}
+
+
+def test_h64_a_value_is_never_older_than_its_setting_however_early_it_is_dated(world: World) -> None:
+    sku = world.selling("CUP", stock=400, rate=10.0)
+    put(60.0, starts_at=NOW, until_at=NOW + 9 * DAY)
+    put(40.0, at=NOW + DAY, starts_at=NOW - 30 * DAY, until_at=NOW + 9 * DAY)
+    assert shown(world, sku, NOW + DAY)[0] == 40.0
 
 
 def test_the_page_tells_what_lost_in_the_order_in_which_it_would_hold(world: World) -> None:

@@ -91,11 +91,15 @@ def put_at_random(shop: Shop, rng: np.random.Generator, rows: int) -> None:
         )  # fmt: skip
 
 
+def rank(row: RuleParameter) -> tuple[int, datetime, datetime, int]:
+    return (0 if row.until_at is None else 1, max(row.starts_at, row.set_at), row.set_at, row.pk)
+
+
 def slow(shop: Shop, sku: Sku, pool: StockPool, parameter: str, at: datetime) -> RuleParameter | None:
-    """The plain reading of the precedence: from the SKU outwards, the nearest category first, and of equals the one set last."""
+    """The plain reading of the precedence: from the SKU outwards, the nearest category first; of equals as `rank` has them."""
     holding = [
         row
-        for row in RuleParameter.objects.filter(rule="shortage", parameter=parameter).order_by("set_at", "id")
+        for row in sorted(RuleParameter.objects.filter(rule="shortage", parameter=parameter), key=rank)
         if row.starts_at <= at and (row.until_at is None or row.until_at > at) and (row.ended_at is None or row.ended_at > at)
     ]
     line: list[int] = []

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import numpy as np
 import pytest
 from django.utils import translation
 
 from stockhub.alerts.models import Alert, ResponseStep, Side
-from stockhub.alerts.response_steps import STEPS, STEPS_OF_KIND, TEXTS, complete_step, text_of
+from stockhub.alerts.response_steps import STEPS, STEPS_OF_KIND, STEPS_OF_PROPOSAL, TEXTS, complete_step, text_of
 from stockhub.alerts.system_kinds import LABELS
+from stockhub.catalog.models import StockPool
+from stockhub.channels.models import Account, PoolAccount
 from stockhub.core import clock
+from stockhub.demand.models import SalesSeries
 from stockhub.outbox.models import Event
 from stockhub.pluginhost.registry import registry
 from stockhub.values import DomainError
 from tests.alerts.opened_alerts import opened, respond
-from tests.worlds import NOW, World, make_world
+from tests.worlds import DAY, NOW, World, make_world, run_cycle
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
@@ -83,9 +89,43 @@ def test_h65_every_kind_about_data_asks_for_what_mends_it(world: World) -> None:
     assert told == {kind: [step, "tell-management"] for kind, step in kinds.items()}
 
 
+def test_h87_no_sale_opens_the_flow_that_its_rule_proposes_from_level_1_on(world: World) -> None:
+    """Cleared, moved to a pool that sells it, or promoted where it stands still; what an older release opened goes by its side."""
+    found = {}
+    for code, level, proposal in (("CLEAR", 2, 0.0), ("MOVE", 2, 1.0), ("REVIVE", 1, 2.0), ("LONG", 3, 1.0), ("OLD", 2, None)):
+        alert = opened(world, code, level=level, side=Side.EXCESS, kind="no-sale")
+        Alert.objects.filter(pk=alert.pk).update(inputs={"proposal": proposal})
+        found[code] = alert
+    respond()
+    steps = {code: list(alert.response_steps.order_by("pk").values_list("step", flat=True)) for code, alert in found.items()}
+    assert steps == {
+        "CLEAR": ["clear-stock"], "MOVE": ["move-stock"], "REVIVE": ["revive-listing"],
+        "LONG": ["move-stock", "freeze-purchasing", "tell-management"], "OLD": ["plan-promotion"],
+    }  # fmt: skip
+
+
+def test_h87_last_sold_92_days_ago_opens_the_flow_and_88_days_ago_none(world: World) -> None:
+    """By a run of the warnings; a pool that sells it makes a transfer of it."""
+    quiet, recent, moved = (world.sku(code) for code in ("QUIET", "RECENT", "MOVED"))
+    for sku, days in ((quiet, 92), (recent, 88), (moved, 92)):
+        world.stock(sku, 40)
+        world.sold(sku, [1.0] * 10, last_on=DAY - timedelta(days=days))
+    eu = StockPool.objects.create(code="eu", name="Europe")
+    account = Account.objects.create(code="eu", name="Europe", marketplace="file", baseline_at=NOW - timedelta(days=1))
+    PoolAccount.objects.create(pool=eu, account=account)
+    SalesSeries.objects.create(
+        sku=moved, account=account, first_on=DAY - timedelta(days=9), daily=np.full(10, 2.0, np.float32), hourly=np.zeros(0, np.float32),
+        last_sold_at=NOW - timedelta(days=1),
+    )  # fmt: skip
+    run_cycle("warnings")
+    steps = ResponseStep.objects.filter(alert__kind="no-sale", alert__pool=world.pool).order_by("alert__sku__code", "pk")
+    assert list(steps.values_list("alert__sku__code", "alert__level", "step")) == [("MOVED", 2, "move-stock"), ("QUIET", 2, "clear-stock")]
+
+
 def test_every_step_has_words_and_every_kind_with_steps_of_its_own_exists(world: World) -> None:
-    assert {step for its in (*STEPS.values(), *STEPS_OF_KIND.values()) for _level, step in its} == set(TEXTS)
-    assert set(STEPS_OF_KIND) <= {*registry().alert_rules, *LABELS}
+    proposed = [its for of_kind in STEPS_OF_PROPOSAL.values() for its in of_kind.values()]
+    assert {step for its in (*STEPS.values(), *STEPS_OF_KIND.values(), *proposed) for _level, step in its} == set(TEXTS)
+    assert {*STEPS_OF_KIND, *STEPS_OF_PROPOSAL} <= {*registry().alert_rules, *LABELS}
     with translation.override("en"):
         assert text_of("freeze-purchasing") == "Hold purchase orders and shipments of this SKU that can still be held."
         assert text_of("of-a-later-release") == "of-a-later-release"

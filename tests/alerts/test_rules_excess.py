@@ -63,6 +63,16 @@ class TestOverstock:
         rows = [{"available": units, "safety_stock": 1000.0} for units in (890.0, 910.0, 1810.0)]
         assert overstock(*rows, daily=10.0).level.tolist() == [0, 1, 2]
 
+    def test_h27_times_the_safety_stock_changes_nothing_where_the_days_of_supply_come_first(self) -> None:
+        """As the parameter's own words say: 90.5 days of supply are 6.5 days too many; 3 times 3 days of sales lie above that."""
+        row = {"available": 905.0, "safety_stock": 30.0}
+        assert overstock(row, daily=10.0).inputs["overstock_limit"].tolist() == [90.0]
+        found = [
+            overstock(row, daily=10.0, times_safety_stock=times, long_supply_days=days).level.tolist()
+            for times, days in ((3.0, 90.0), (30.0, 90.0), (2.0, 200.0), (3.0, 200.0))
+        ]
+        assert found == [[1], [1], [1], [0]]
+
     def test_an_open_alert_waits_for_a_margin(self) -> None:
         rows = [{**H27, "available": units} for units in (1101.0, 1090.0, 1080.0)]
         found = overstock(*rows, long_supply_days=1000.0)

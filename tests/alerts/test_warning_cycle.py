@@ -146,7 +146,9 @@ def test_h21_missing_data_is_a_reason_and_never_a_silent_zero(world: World) -> N
     assert open_alerts("shortage") == []
     assert cycle.counts["shortage.NO_FORECAST"] == 1
     [issue] = open_alerts("missing-facts")
+    unjudged = issue.inputs.pop("not_evaluated")
     assert (issue.side, issue.inputs) == ("data", {"NO_FORECAST": 1, "NO_OFFER": 1, "DEFAULT_LEAD_TIME": 1})
+    assert unjudged["stockout-risk"] == {"NO_FORECAST": 1}
     world.forecast(sku, 3.0)
     Offer.objects.create(supplier=world.supplier, sku=sku, currency="CNY", lead_time_days=9)
     run_cycle("warnings", NOW + timedelta(minutes=15))

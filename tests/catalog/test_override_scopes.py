@@ -1,4 +1,4 @@
-"""Overrides of lines by scope: the narrowest counts, of equals the one set last; against a reading row by row."""
+"""Overrides of lines by scope: the narrowest counts, of equals the one that began last; against a reading row by row."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ class Shop:
 
 
 def plain(shop: Shop, sku: Sku, pool: StockPool, line: str) -> int:
-    """The id of the override that counts, 0 for none: from the SKU outwards, the nearest category first, of equals the one set last."""
+    """The id of the override that counts, 0 for none: from the SKU outwards, nearest category first, of equals the one that began last."""
     holding = [
         row
-        for row in StockOverride.objects.filter(line=line).order_by("set_at", "id")
+        for row in sorted(StockOverride.objects.filter(line=line), key=lambda row: (max(row.starts_at, row.set_at), row.set_at, row.pk))
         if row.starts_at <= NOW < row.until_at and (row.ended_at is None or row.ended_at > NOW)
     ]
     ancestry: list[int] = []

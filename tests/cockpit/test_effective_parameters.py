@@ -46,6 +46,19 @@ def test_it_shows_what_holds_where_it_comes_from_and_what_lost(world: World, bro
     assert "the rule&#x27;s default: 28" in page.content.decode() or "the rule's default: 28" in page.content.decode()
 
 
+def test_h27_the_page_says_when_times_the_safety_stock_changes_nothing(world: World, browser: Client) -> None:
+    world.sku("CAP")
+    shown = {}
+    for language in ("en", "zh-hans"):
+        page = browser.get(PAGE, {"rule": "overstock", "sku": "CAP", "pool": "cn"}, headers={"accept-language": language})
+        abouts = {row.name: row.about for row in page.context["rows"]}
+        assert {name for name, about in abouts.items() if about} == {"times_safety_stock"}
+        assert abouts["times_safety_stock"] in page.content.decode()
+        shown[language] = abouts["times_safety_stock"]
+    assert shown["en"].startswith("One of three lines, and the lowest warns.")
+    assert shown["zh-hans"].startswith("三条界线之一，任一达到即预警。")
+
+
 def test_it_asks_first_and_says_what_it_does_not_know(world: World, browser: Client) -> None:
     assert browser.get(PAGE).context["rows"] is None
     wrong = browser.get(PAGE, {"rule": "moon", "sku": "NONE", "pool": "mars"})

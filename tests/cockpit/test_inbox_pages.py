@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from django.urls import reverse
 from stockhub.access.models import User
 from stockhub.alerts import services
 from stockhub.alerts.models import Alert, Incident
+from stockhub.channels.models import Account
 from stockhub.core import clock
 from tests.cockpit.made_up_shop import Shop
 
@@ -85,6 +87,19 @@ def test_the_list_narrows_by_clock_state_money_and_incident(browser: Client, sho
                          ("status=false_alarm", 0), ("category=none", 0), ("account=none", 0)):  # fmt: skip
         found = browser.get(f"{reverse(LIST)}?{query}").context["cl"].queryset.count()
         assert found == count, query
+
+
+def test_h70_an_account_without_a_pool_shows_its_alerts_to_whoever_asks_for_it(browser: Client, shop: MakeShop) -> None:
+    made = shop(2)
+    bare = Account.objects.create(code="no-pool", name="No pool", marketplace="file")
+    lost = Alert.objects.create(
+        kind="authorization-lost", subject=f"account:{bare.pk}", side="data", level=3, message="x", account_id=bare.pk,
+        opened_cycle=made.alert.opened_cycle, changed_cycle=made.alert.changed_cycle,
+    )  # fmt: skip
+    assert list(browser.get(f"{reverse(LIST)}?account=no-pool").context["cl"].queryset) == [lost]
+    query = '{ alerts(filter: { account: "no-pool" }) { edges { node { subject } } } }'
+    answer = browser.post("/graphql/", json.dumps({"query": query}), content_type="application/json").json()
+    assert answer["data"]["alerts"]["edges"] == [{"node": {"subject": f"account:{bare.pk}"}}]
 
 
 def test_n14_the_page_of_an_incident_tells_its_story_and_takes_steps_with_its_alerts(browser: Client, shop: MakeShop) -> None:

@@ -68,9 +68,11 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
 )
 #: Why alerts end by themselves, by the code in `resolution`.
 ENDINGS: Final = {
+    "acknowledged": gettext_noop("Somebody has seen it, and there is nothing more to it."),
     "cleared": gettext_noop("What was wrong is gone."),
     "gone": gettext_noop("The SKU is gone: it was deleted or merged, became a bundle, or left the pool."),
     "not_replenished": gettext_noop("The SKU is not bought again: its life or its season is over."),
+    "over": gettext_noop("Its event is over."),
     "past_due": gettext_noop("Its day is long past, and whether it still holds can no longer be told."),
     "rule_off": gettext_noop("Its rule was switched off or is no longer installed."),
 }

@@ -10,21 +10,24 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from stockhub.alerts.parameter_models import TARGETS, ParameterScope, RuleParameter
-from stockhub.alerts.parameters.effective import told_value
+from stockhub.alerts.parameters.effective import label_of, told_value
 from stockhub.alerts.parameters.reach import visible_parameters
 from stockhub.alerts.parameters.setting import REPLACED, ParameterInput, end_parameters, set_parameter, valid_value
 from stockhub.alerts.selectors import kind_info
+from stockhub.catalog.models import Stage
 from stockhub.core import clock
 from stockhub.core.admin_classes import column
 from stockhub.core.ended_admin import ENDED, EndedAdmin, HoldsFilter
 from stockhub.core.exported_admin import ExportedAdmin
 from stockhub.pluginhost.registry import registry
+from stockhub.values import Label
 from stockhub.values.errors import DomainError
 
 _TARGETS = tuple(TARGETS.values())
@@ -43,6 +46,34 @@ class ValueField(forms.JSONField):
             return super().to_python(value)
         except ValidationError:
             return value.strip()
+
+
+class NameWidget(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # Unfold has no types
+    """A text with the names that there are, each with what it is called and of which rule: the rule is chosen in the same form."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ANN401 - Django's signature
+        known = f"names-of-{name}"
+        drawn = super().render(name, value, {**(attrs or {}), "list": known}, renderer)
+        options = format_html_join("", '<option value="{}">{}</option>', _names())
+        return format_html('{}<datalist id="{}">{}</datalist>', drawn, known, options)
+
+
+def _names() -> list[tuple[str, str]]:
+    """By name, what it is called; a name of several rules once."""
+    called: dict[str, list[str]] = {}
+    for slug, rule in sorted(registry().alert_rules.items()):
+        for name, field in rule.parameters_model.model_fields.items():
+            text = gettext("%(name)s (%(rule)s)") % {
+                "name": label_of(name, field).text(get_language() or "en"),
+                "rule": kind_info(slug).label,
+            }
+            called.setdefault(name, []).append(text)
+    return [(name, " · ".join(texts[:3]) + (" …" if len(texts) > 3 else "")) for name, texts in sorted(called.items())]
+
+
+def stage_name(stage: Stage) -> str:
+    """As the reader calls it."""
+    return Label(stage.name_en, stage.name_zh).text(get_language() or "en")
 
 
 class RuleParameterForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's class takes its arguments for type checkers only
@@ -104,7 +135,14 @@ class RuleParameterAdmin(EndedAdmin, ExportedAdmin):
             told = gettext("Its name, as %(page)s lists it beside what holds now; from there this form opens filled in.")
             page = format_html('<a href="{}">{}</a>', reverse("cockpit:effective_parameters"), gettext("Effective parameters"))
             kwargs["help_text"] = format_html(told.replace("%(page)s", "{}"), page)
+            kwargs["widget"] = NameWidget
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ANN401 - Django's signature
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "stage" and field is not None:
+            field.label_from_instance = stage_name  # type: ignore[method-assign, assignment]  # as Django says
+        return field
 
     @column(_("rule"), ordering="rule")
     def shown_rule(self, parameter: RuleParameter) -> str:
@@ -116,7 +154,7 @@ class RuleParameterAdmin(EndedAdmin, ExportedAdmin):
 
     @column(_("of which"))
     def shown_target(self, parameter: RuleParameter) -> str:
-        return parameter.target
+        return stage_name(parameter.stage) if parameter.stage else parameter.target
 
     def save_model(self, request: HttpRequest, obj: RuleParameter, form: Any, change: bool) -> None:  # noqa: ANN401, ARG002, FBT001 - Django's
         own = TARGETS.get(ParameterScope(obj.scope))

@@ -1,14 +1,14 @@
-"""The values that hold at a moment, of all rules, and which target of which scope each is for."""
+"""The values that hold at a moment, of all rules, which target of which scope each is for, and which of one target's counts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from django.db.models import BigIntegerField, Case, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, Upper
+from django.db.models.functions import Cast, Coalesce, Greatest, Upper
 from numpy.typing import NDArray
 
 from stockhub.alerts.parameter_models import ParameterScope, RuleParameter
@@ -19,11 +19,19 @@ from stockhub.core.ranges import id_filter
 IntArray = NDArray[np.int64]
 #: Scopes from the least to the most specific: a later one goes before an earlier one.
 SCOPES: Final = tuple(ParameterScope)
+#: The order of values of one target, the one that counts last: one without an end before one for a time, the one that began earlier before
+#: the one that began later, and of equals the one set first. Nothing begins before somebody set it.
+BY_PRECEDENCE: Final[tuple[Any, ...]] = (Case(When(until_at=None, then=0), default=1), Greatest("starts_at", "set_at"), "set_at", "id")
+
+
+def precedence_of(row: RuleParameter) -> tuple[bool, datetime, datetime]:
+    """The same of one row; of equals the one with the lower id comes first."""
+    return row.until_at is not None, max(row.starts_at, row.set_at), row.set_at
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """m values, the one set first before those set later.
+    """m values, of one target the one that counts last.
 
     `scope` (m,) is a position in `SCOPES`, `target` (m,) the id of the category, stage, account, pool or SKU (0 for other scopes),
     `sku_class` (m,) the class in capitals; `value` (m,) is JSON.
@@ -61,4 +69,4 @@ def _held(skus: KeptIds, at: Place) -> QuerySet[RuleParameter]:
         scope_number=Case(*[When(scope=scope, then=number) for number, scope in enumerate(SCOPES)]),
         target_id=Coalesce("sku_id", "pool_id", "account_id", "stage_id", "category_id", Value(0), output_field=BigIntegerField()),
         class_text=Upper("sku_class"),
-    ).order_by("set_at", "id")
+    ).order_by(*BY_PRECEDENCE)

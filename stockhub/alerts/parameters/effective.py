@@ -30,6 +30,8 @@ class EffectiveParameter:
     rule: str
     name: str
     label: Label
+    #: What its name cannot say; empty for most.
+    about: Label
     unit: str
     value: Any
     default: Any
@@ -54,14 +56,21 @@ def effective_parameters(*, rule: str, sku_id: int, pool_id: int, as_of: datetim
     ]
 
 
-def _effective(rule: AlertRule, name: str, field: FieldInfo, ranked: Sequence[RuleParameter]) -> EffectiveParameter:
+def label_of(name: str, field: FieldInfo) -> Label:
+    """What a parameter is called; its name in words where its rule says nothing."""
     extra = cast("dict[str, Any]", field.json_schema_extra) if isinstance(field.json_schema_extra, dict) else {}
     title = field.title or name.replace("_", " ")
+    return Label(title, str(extra.get("title_zh") or title))
+
+
+def _effective(rule: AlertRule, name: str, field: FieldInfo, ranked: Sequence[RuleParameter]) -> EffectiveParameter:
+    extra = cast("dict[str, Any]", field.json_schema_extra) if isinstance(field.json_schema_extra, dict) else {}
     default = field.get_default(call_default_factory=True)
     return EffectiveParameter(
         rule=rule.slug,
         name=name,
-        label=Label(title, str(extra.get("title_zh") or title)),
+        label=label_of(name, field),
+        about=Label(field.description or "", str(extra.get("description_zh") or field.description or "")),
         unit=str(extra.get("unit", "")),
         value=ranked[0].value if ranked else default,
         default=default,

@@ -1,4 +1,5 @@
-"""Which value of each parameter holds for each row: the most specific scope's, and of equals the one that was set last (ADR 0020).
+"""Which value of each parameter holds for each row: the most specific scope's, and of equals one for a time,
+then the one that began last (ADR 0020).
 
 Everything is an array over rows or a loop over what differs (targets, parameters), never over rows. Where all that was set is for all SKUs,
 nothing of this runs.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 
 from stockhub.access.scopes import require
 from stockhub.alerts.parameter_models import TARGETS, ParameterScope, RuleParameter
+from stockhub.alerts.parameters.candidates import precedence_of
 from stockhub.alerts.parameters.reach import Reach
 from stockhub.catalog.services import RowResult, RowStatus
 from stockhub.core import actor, clock
@@ -53,9 +54,10 @@ def set_parameter(row: ParameterInput, *, request_key: str | None = None) -> Rul
 def set_parameters(rows: Sequence[ParameterInput], *, request_key: str | None = None) -> list[RowResult]:
     """Sets values, each from its `starts_at` (now) until its `until_at`, when it reverts by itself; one result for each row.
 
-    A value without an end that holds from now on ends those of the same target that have no end either; every other one stays, and the one
-    that was set last counts. The same `request_key` again gives the earlier results. DomainErrors of rows: `unknown_rule`,
-    `unknown_parameter`, `invalid_parameters`, `invalid_scope`, `reason_required`, `ends_before_start`, `instant_without_zone`,
+    A value without an end that holds from now on ends those of the same target that have no end either and have begun; every other one
+    stays. While one for a time holds, it counts before one without an end; of equals the one that began last does. The same `request_key`
+    again gives the earlier results. DomainErrors of rows: `unknown_rule`, `unknown_parameter`, `invalid_parameters`, `invalid_scope`,
+    `reason_required`, `ends_before_start`, `instant_without_zone`,
     `not_allowed`.
     """
     require("alerts.add_ruleparameter")
@@ -190,23 +192,23 @@ def _write(made: Sequence[RuleParameter], now: datetime) -> None:
     for new in made:
         earlier = before.setdefault(_key(new), [])
         holding = [each for each in earlier if each.starts_at <= new.starts_at and (each.until_at is None or each.until_at > new.starts_at)]
-        new.previous_value = holding[-1].value if holding else None
+        new.previous_value = max(holding, key=precedence_of).value if holding else None
         if new.until_at is None and new.starts_at <= now:
             replaced |= {each.pk: each for each in earlier if each.until_at is None and each.starts_at <= now and each.pk is not None}
-        earlier.append(new)
+        earlier.insert(0, new)
     _end(list(replaced.values()), REPLACED, now)
     RuleParameter.objects.bulk_create(made)
     emit_events(_event("alerts.parameter_set.v1", each, each.reason) for each in made)
 
 
 def _unended(made: Sequence[RuleParameter], now: datetime) -> list[RuleParameter]:
-    """What has not ended of the same rules, parameters and targets, the one set first first. Locked, so that two people take turns."""
+    """What has not ended of the same rules, parameters and targets, the one that was set last first. Locked: two people take turns."""
     skus = [each.sku_id for each in made if each.sku_id is not None]
     rows = RuleParameter.objects.select_for_update(of=("self",)).filter(
         Q(ended_at=None), Q(until_at=None) | Q(until_at__gt=now), Q(sku=None) | Q(sku_id__any_of=skus),
         rule__in={each.rule for each in made}, parameter__in={each.parameter for each in made},
     )  # fmt: skip
-    return sorted(rows.order_by("pk"), key=lambda each: (each.set_at, each.pk))
+    return sorted(rows.order_by("pk"), key=lambda each: (each.set_at, each.pk), reverse=True)
 
 
 def _end(rows: Sequence[RuleParameter], reason: str, now: datetime) -> None:

@@ -25,10 +25,17 @@ BoolArray = NDArray[np.bool_]
 LevelArray = NDArray[np.int8]
 
 
-def parameter(default: float, unit: str, en: str, zh: str, *, at_most: float | None = None) -> float:
-    """A field of a rule's parameters, at least 0, with the unit and the names that forms and explanations show."""
+def parameter(default: float, unit: str, en: str, zh: str, *, at_most: float | None = None, about: Label | None = None) -> float:
+    """A field of a rule's parameters, at least 0, with the unit and the names that forms and explanations show.
+
+    `about` says what a name cannot: when it counts, and beside which other.
+    """
     extra: dict[str, Any] = {"unit": unit, "title_zh": zh}
-    field: float = Field(default, title=en, ge=0, le=at_most, allow_inf_nan=False, json_schema_extra=extra)
+    if about is not None:
+        extra["description_zh"] = about.zh
+    field: float = Field(
+        default, title=en, description=about.en if about else None, ge=0, le=at_most, allow_inf_nan=False, json_schema_extra=extra
+    )
     return field
 
 

@@ -33,7 +33,19 @@ class OverstockParameters(ExcessParameters, HoldingParameters):
     """What an operator may change."""
 
     weeks: float = parameter(12.0, "week", "Weeks of forecast that stock may cover", "库存可覆盖的预测周数")
-    times_safety_stock: float = parameter(3.0, "1", "Excess, in times the safety stock", "超储上限（安全库存倍数）")
+    times_safety_stock: float = parameter(
+        3.0,
+        "1",
+        "Excess, in times the safety stock",
+        "超储上限（安全库存倍数）",
+        about=Label(
+            "One of three lines, and the lowest warns. With weeks of 12 and 90 days of supply of level 1, supply of 90 days is an excess "
+            "of 6 days of sales: safety stock of more than 2 days of sales times 3 lies above it, and then a change here changes nothing. "
+            "Raise “Days of supply of level 1” as well.",
+            "三条界线之一，任一达到即预警。可覆盖12周、一级预警可售90天时，可售90天相当于超出6天销量：若安全库存超过2天销量，"
+            "其3倍即高于该界线，此时修改本项不起作用，需同时提高“一级预警可售天数”。",
+        ),
+    )
     capacity_share: float = parameter(0.05, "1", "Excess, as a share of capacity", "超储上限（占仓容比例）", at_most=1.0)
     floor_units: float = parameter(10.0, "unit", "Excess that is never an alarm", "不预警的超储数量")
     long_supply_days: float = parameter(HEALTHY_SUPPLY_DAYS, "day", "Days of supply of level 1", "一级预警可售天数")

@@ -31,7 +31,8 @@ graphql_enum(
 StockOverrideScope = models.OverrideScope
 graphql_enum(
     StockOverrideScope,
-    "What an override of a line is for. Of several that hold, the one that comes last here counts; of two of one scope, the one set last.",
+    "What an override of a line is for. Of several that hold, the one that comes last here counts; of two of one scope, the one that began "
+    "last.",
     {
         "CATEGORY": ("A category, and all beneath it", "类目及其下级"),
         "CLASS": ("A class, such as A", "等级（如A）"),

@@ -27,7 +27,8 @@ from stockhub.values import Label
 ParameterScope = models.ParameterScope
 graphql_enum(
     ParameterScope,
-    "For which SKUs a value holds. Of several that hold, the one that comes last here counts; of two of one scope, the one set last.",
+    "For which SKUs a value holds. Of several that hold, the one that comes last here counts; of two of one scope, one for a time, then "
+    "the one that began last.",
     {
         "GLOBAL": ("All SKUs", "所有商品"),
         "CATEGORY": ("A category, and all beneath it", "类目及其下级"),
