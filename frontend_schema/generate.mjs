@@ -8,7 +8,7 @@ import { parse } from "graphql";
 
 // Numbers with a fraction, 64-bit integers, instants and days are strings on the wire; what a program makes of them is its own choice.
 const config = {
-  scalars: { Decimal: "string", BigInt: "string", Quantity: "number", DateTime: "string", Date: "string", JSON: "unknown" },
+  scalars: { Decimal: "string", BigInt: "string", Quantity: "number", DateTime: "string", Date: "string", Time: "string", JSON: "unknown" },
   strictScalars: true,
   enumsAsTypes: true,
   skipTypename: true,

@@ -26,12 +26,16 @@ export type Scalars = {
   JSON: { input: unknown; output: unknown; }
   /** Whole base units as a JSON integer, exact up to 2^53 - 1. */
   Quantity: { input: number; output: number; }
+  /** A time of day in ISO-8601; a day and a zone beside it say which. */
+  Time: { input: string; output: string; }
 };
 
 /** One shop on one marketplace. */
 export type Account = Editable & Node & {
   /** Whether it may ask its platform; null where nobody tried yet. */
   authorization: Maybe<AccountAuthorization>;
+  /** What it came with; null before that is known, or where the reader may not see alerts or all of the stock. */
+  baseline: Maybe<AccountBaseline>;
   /** When its first warning cycle set the baseline. */
   baselineAt: Maybe<Scalars['DateTime']['output']>;
   /** Its unique code. */
@@ -102,6 +106,20 @@ export type AccountAuthorizeStartPayload = {
   errors: Array<UserError>;
   /** The address to open in the browser in which this user is signed in here. It holds for ten minutes and is taken once. */
   url: Maybe<Scalars['String']['output']>;
+};
+
+/** What was there when an account was new, summed up. It is not counted anew as its alerts are dealt with. */
+export type AccountBaseline = {
+  /** The page of the admin with what of it is still open. */
+  inboxPath: Scalars['String']['output'];
+  /** By kind, the gravest first. */
+  kinds: Array<BaselineKind>;
+  /** By level, the gravest first. */
+  levels: Array<BaselineLevel>;
+  /** What was at stake, of each SKU and pool the worst alert, in the base currency of then; null where none was valued. */
+  money: Maybe<Money>;
+  /** How many alerts. */
+  totalCount: Scalars['Int']['output'];
 };
 
 /** An account to connect: made where there is none with its code, read-only. What is not sent stays. */
@@ -773,6 +791,26 @@ export type BalanceEdge = {
   cursor: Scalars['String']['output'];
   /** The item at the end of the edge */
   node: Balance;
+};
+
+/** How many alerts there were of one kind. */
+export type BaselineKind = {
+  /** How many. */
+  count: Scalars['Int']['output'];
+  /** Which rule raised them; its severity is the highest level of them. */
+  kind: Slugged;
+  /** By level, the gravest first. */
+  levels: Array<BaselineLevel>;
+  /** What was at stake; null where none was valued. */
+  money: Maybe<Money>;
+};
+
+/** How many alerts there were of one level. */
+export type BaselineLevel = {
+  /** How many. */
+  count: Scalars['Int']['output'];
+  /** From 1 (notice) to 3 (act now). */
+  level: Scalars['Int']['output'];
 };
 
 /** What a listing shows where its rule gives less than the least. */
@@ -4644,7 +4682,7 @@ export type Outcome =
   /** It came true */
   | 'TRUE_POSITIVE';
 
-/** What an override of a line is for. Of several that hold, the one that comes last here counts; of two of one scope, the one set last. */
+/** What an override of a line is for. Of several that hold, the one that comes last here counts; of two of one scope, the one that began last. */
 export type OverrideScope =
   /** The pools of an account */
   | 'ACCOUNT'
@@ -4671,7 +4709,7 @@ export type PageInfo = {
   startCursor: Maybe<Scalars['String']['output']>;
 };
 
-/** For which SKUs a value holds. Of several that hold, the one that comes last here counts; of two of one scope, the one set last. */
+/** For which SKUs a value holds. Of several that hold, the one that comes last here counts; of two of one scope, one for a time, then the one that began last. */
 export type ParameterScope =
   /** The pools of an account */
   | 'ACCOUNT'
@@ -4741,6 +4779,8 @@ export type PlannedEvent = DatedPlan & Editable & Node & {
   deletedAt: Maybe<Scalars['DateTime']['output']>;
   /** The last day. */
   endsOn: Scalars['Date']['output'];
+  /** When it ends on its last day, on the business's clock; null where that is not known. */
+  endsTime: Maybe<Scalars['Time']['output']>;
   /** Events of one type are taken to lift alike, such as flash-sale or 618. */
   eventType: Scalars['String']['output'];
   /** Demand over that of an ordinary day; null: what past events of the type taught. */
@@ -4811,6 +4851,8 @@ export type PlannedEventUpsertInput = {
   code: Scalars['String']['input'];
   /** The last day. */
   endsOn?: InputMaybe<Scalars['Date']['input']>;
+  /** When it ends on its last day, on the business's clock, such as 22:00; null: not known. */
+  endsTime?: InputMaybe<Scalars['Time']['input']>;
   /** A slug; events of one type are taken to lift alike. */
   eventType?: InputMaybe<Scalars['String']['input']>;
   /** Demand over that of an ordinary day, such as 2.6; null: what past events taught. */
@@ -9058,6 +9100,8 @@ export type Today = {
   plan: TodayPlan;
   /** What runs out. */
   shortage: TodaySide;
+  /** That nobody is told of some alerts; null where somebody is. */
+  unheard: Maybe<TodayUnheard>;
 };
 
 /** An action of Today: it answers one line or several, and is counted once. */
@@ -9205,6 +9249,16 @@ export type TodayTie = {
   alert: Alert;
   /** The action that would answer it best, and of what, in the language of the request. */
   label: Scalars['String']['output'];
+};
+
+/** That nobody is told of alerts of level 1: no role that is to be told has a member who could be. */
+export type TodayUnheard = {
+  /** Roles that are to be told of them and have no active member with an address. */
+  roles: Array<Scalars['String']['output']>;
+  /** Of which sides. */
+  sides: Array<Side>;
+  /** What is wrong and what to do, in the language of the request. */
+  text: Scalars['String']['output'];
 };
 
 /** Stock that moves from one warehouse of ours to another; its age and cost move with it. */

@@ -61,6 +61,14 @@ def _to_day(value: object) -> dt.date:
     raise ValueError('A Date is a calendar day from 1970 to 2200, such as "2025-06-18".')
 
 
+def _to_time(value: object) -> dt.time:
+    with contextlib.suppress(ValueError):
+        moment = dt.time.fromisoformat(value) if isinstance(value, str) else None
+        if moment is not None and moment.tzinfo is None:
+            return moment
+    raise ValueError('A Time is a time of day without an offset, such as "20:30:00".')
+
+
 def _quantity(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > MAX_QUANTITY:
         raise ValueError("A Quantity is a whole number of base units of at most 2^53 - 1.")
@@ -83,6 +91,9 @@ SCALARS: dict[object, ScalarDefinition] = {
     BigInt: _scalar("BigInt", "A 64-bit integer as a string of digits.", serialize=str, parse_value=_big_int),
     Decimal: _scalar(
         "Decimal", 'A decimal number as a string, such as "12.50"; never a float.', serialize=_from_decimal, parse_value=_to_decimal
+    ),
+    dt.time: _scalar(
+        "Time", "A time of day in ISO-8601; a day and a zone beside it say which.", serialize=dt.time.isoformat, parse_value=_to_time
     ),
     dt.datetime: _scalar("DateTime", "An instant in ISO-8601, in UTC.", serialize=_from_instant, parse_value=_to_instant),
     dt.date: _scalar(
