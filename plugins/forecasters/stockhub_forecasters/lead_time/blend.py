@@ -1,7 +1,7 @@
 """The answer for one lead time: what all series have taught, by two pooled quantiles, and for a part the series' own past.
 
 Pooled quantiles are right on average and miss what sets a series apart; its own past knows that, and has seen little. Their errors have
-little to do with each other, so that a mean of both loses less than either (docs/adr/0053).
+little to do with each other, so that both together lose less than either (docs/adr/0053), most of all as a mixture (docs/adr/0064).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from stockhub.formulas.distributions.mixtures import mixture_quantiles
 from stockhub_forecasters.lead_time.fitted import SPREAD_LEVELS, Fitted
 from stockhub_forecasters.lead_time.history import Floats
 from stockhub_forecasters.lead_time.own_empirical import own_quantiles
@@ -30,6 +31,8 @@ RATIO_SHARE, RATIO_SHARE_OF_SILENT = 0.4, 0.65
 MOST_DEVIATIONS: Final = 12.0
 #: Own quantiles are moved by no more than this, and half way to it, as a power, by so many series.
 MOST_WIDER: Final = 2.0
+#: Levels at which distributions are mixed, beside those asked for: few levels tell little of a shape.
+MIXED_AT: Final[Floats] = np.array([0.05, 0.1, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995])
 SPREAD_SERIES: Final = 30.0
 
 
@@ -65,13 +68,16 @@ def pooled_belief(fitted: Fitted) -> float:
 
 def answer(learner: Learner, fitted: Fitted, probabilities: Floats) -> LeadTimeAnswer:
     """The coming window of the lead time that was fitted."""
-    pooled, own_mean, own, silent = _both(learner, fitted, probabilities)
-    wider = np.interp(probabilities, SPREAD_LEVELS, fitted.own_spread)
+    levels = np.union1d(MIXED_AT, probabilities)
+    pooled, own_mean, own, silent = _both(learner, fitted, levels)
+    wider = np.interp(levels, SPREAD_LEVELS, fitted.own_spread)
     alone = np.maximum(own_mean[:, None] + wider * (own - own_mean[:, None]), 0.0)
-    # The own past of a series that has fallen silent tells of another life: of silence only the others know.
-    w = MOST_OWN + (np.where(silent, 0.0, LEAST_OWN) - MOST_OWN)[:, None] * pooled_belief(fitted)
-    ascending = np.maximum.accumulate(w * alone + (1.0 - w) * pooled.quantiles, axis=1)
-    return replace(pooled, quantiles=np.minimum(ascending, pooled.most[:, None]))
+    # The own past of a series that has fallen silent tells of another life: of silence only the others know. A mixture would stock up, at
+    # its highest levels, for that life.
+    w = MOST_OWN + (np.where(silent, 0.0, LEAST_OWN) - MOST_OWN) * pooled_belief(fitted)
+    averaged = np.maximum.accumulate(w[:, None] * alone + (1.0 - w)[:, None] * pooled.quantiles, axis=1)
+    mixed = np.where(silent[:, None], averaged, mixture_quantiles(levels, alone, pooled.quantiles, w))
+    return replace(pooled, quantiles=np.minimum(mixed[:, np.searchsorted(levels, probabilities)], pooled.most[:, None]))
 
 
 def own_spread(learner: Learner, fitted: Fitted) -> Floats:
@@ -80,7 +86,10 @@ def own_spread(learner: Learner, fitted: Fitted) -> Floats:
     The square of the ratio of mean roots of both distances, so that few series do not decide; it keeps the general coverage, which the
     own past, too sure of itself, would lower. Leans to 1 where the series are few.
     """
-    pooled, own_mean, own, silent = _both(learner, fitted, SPREAD_LEVELS)
+    levels = np.union1d(MIXED_AT, SPREAD_LEVELS)
+    pooled, own_mean, own, silent = _both(learner, fitted, levels)
+    at = np.searchsorted(levels, SPREAD_LEVELS)
+    pooled, own = replace(pooled, quantiles=pooled.quantiles[:, at]), own[:, at]
     theirs = np.sqrt(np.abs(pooled.quantiles - pooled.expected[:, None]))[~silent]
     alone = np.sqrt(np.abs(own - own_mean[:, None]))[~silent]
     total = alone.sum(axis=0)

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from stockhub.formulas.distributions.families import NEGATIVE_BINOMIAL, POISSON_DISPERSION
+from stockhub.formulas.distributions.mixtures import mixture_quantiles
 from stockhub.formulas.distributions.quantiles import demand_quantile
 from stockhub_forecasters.lead_time.history import Floats, History
 from stockhub_forecasters.lead_time.rate import Rates
@@ -40,8 +41,7 @@ def own_quantiles(history: History, rates: Rates, days: Floats, lead_time: int, 
     weight = np.where(known > 1, blocks / (blocks + HALF_BLOCKS), 0.0)
     centre = np.where(known > 0, np.nansum(sums, axis=1) / np.maximum(known, 1), 0.0)
     empirical = sorted_quantiles(np.sort(sums, axis=1), known, probabilities) * np.sqrt((expected + 1.0) / (centre + 1.0))[:, None]
-    mixed: Floats = weight[:, None] * empirical + (1.0 - weight)[:, None] * parametric
-    return mixed
+    return mixture_quantiles(probabilities, empirical, parametric, weight)
 
 
 def sorted_quantiles(ordered: Floats, known: np.ndarray, probabilities: Floats) -> Floats:
