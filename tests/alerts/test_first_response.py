@@ -22,7 +22,7 @@ from pytest_django.fixtures import Settings
 from stockhub.access.models import User
 from stockhub.alerts import first_response
 from stockhub.alerts.composing import compose_due, due_notices
-from stockhub.alerts.models import Alert, AlertEvent, Incident, Notice, ResponseStep, Side, Subscription
+from stockhub.alerts.models import Alert, AlertEvent, Incident, Notice, Side, Subscription
 from stockhub.alerts.notices import personal_endpoints
 from stockhub.catalog.models import Category, Sku, StockPool
 from stockhub.channels.models import Account, PoolAccount
@@ -363,53 +363,6 @@ def test_a_storm_beyond_what_a_notice_names_is_still_counted(world: World, monke
     lines = delivery.body.splitlines()
     assert [line.split(" ")[1] for line in lines[:-1]] == ["S11", "S10", "S09", "S08", "S07"]
     assert (delivery.subject, lines[-1]) == ("12 new or worse stock alerts", "… and 7 more: open Today.")
-
-
-@pytest.mark.one_database
-def test_baseline_alerts_are_neither_announced_nor_acted_on(world: World) -> None:
-    told(room())
-    opened(world, "A", level=3, is_baseline=True)
-    respond()
-    assert (Notice.objects.count(), ResponseStep.objects.count()) == (0, 0)
-
-
-def worsened(alert: Alert, level: int, at: datetime) -> Cycle:
-    """A later cycle that found the alert at a higher level."""
-    later = Cycle.objects.create(name="warnings", slot_at=at, as_of=at, created_at=at)
-    Alert.objects.filter(pk=alert.pk).update(level=level, level_since_at=at, changed_cycle=later)
-    AlertEvent.objects.create(alert=alert, what="raised", level=level, actor="cycle:warnings", occurred_at=at)
-    return later
-
-
-def test_h65_what_a_new_account_came_with_is_told_and_acted_on_once_it_gets_worse(world: World) -> None:
-    told(room())
-    alert = opened(world, "A", level=1, is_baseline=True)
-    opened(world, "B", level=3, is_baseline=True)
-    respond()
-    later = worsened(alert, 3, NOW + HOUR)
-    with clock.at(NOW + HOUR):
-        first_response.respond_to_cycle(later)
-    assert composed(NOW + HOUR) == 1
-    assert counts() == [1]
-    [delivery] = Delivery.objects.all()
-    assert delivery.message is not None
-    assert (delivery.message["data"]["alerts"], delivery.level) == ([alert.pk], 3)
-    steps = ResponseStep.objects.order_by("pk").values_list("alert_id", "step")
-    assert list(steps) == [(alert.pk, step) for step in ("plan-transfer", "freeze-outbound", "tell-management")]
-
-
-def test_h65_what_gets_worse_before_its_account_has_a_baseline_is_part_of_that(world: World) -> None:
-    told(room())
-    Account.objects.update(baseline_at=None)
-    alert = opened(world, "A", level=1, is_baseline=True)
-    with clock.at(NOW + HOUR):
-        first_response.respond_to_cycle(worsened(alert, 3, NOW + HOUR))
-    assert (Notice.objects.count(), ResponseStep.objects.count()) == (0, 0)
-    # A pool of which one account is settled has no baseline any more.
-    PoolAccount.objects.create(pool=world.pool, account=Account.objects.create(code="old", name="old", baseline_at=NOW))
-    with clock.at(NOW + 2 * HOUR):
-        first_response.respond_to_cycle(worsened(alert, 3, NOW + 2 * HOUR))
-    assert (Notice.objects.count(), ResponseStep.objects.count()) == (1, 3)
 
 
 def test_peoples_endpoints_are_made_once_and_follow_their_address(world: World) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import numpy as np
 
@@ -23,13 +22,12 @@ from stockhub.catalog.models import (
 from stockhub.channels.fact_models import LatestStockAge
 from stockhub.channels.models import Account, Feed, Listing, ListingComponent, Order, PoolAccount, PriceFact
 from stockhub.channels.pushes.models import StockDifference
-from stockhub.cycles.models import Cycle
-from stockhub.demand.models import Forecast, LeadTimeCalibration, PlannedEvent, SalesSeries, StockoutSeries
-from stockhub.demand.track_models import ForecastTrack
+from stockhub.demand.models import Forecast, SalesSeries
 from stockhub.inventory.models import Allocation, Balance, Bucket, Lot, Movement, StockDispute, StockHistory, Transfer, TransferLine
 from stockhub.purchasing.models import PurchaseOrder, PurchaseOrderLine, Shipment, ShipmentLine
 from stockhub.suppliers.models import LeadTimeLeg, Offer, Supplier
 from tests.snapshot.chance import Chance
+from tests.snapshot.made_up_demand import forecasts, runs_of, sale
 from tests.snapshot.made_up_turnover import categories, category_turnover, relations, turnover
 from tests.worlds import DAY, NOW
 
@@ -45,18 +43,18 @@ def make(seed: int, skus: int) -> list[int]:
         ExchangeRate.objects.create(day=day, source_currency="USD", target_currency="CNY", rate=rate)
     supplier = Supplier.objects.create(code="s", name="s")
     beside = Chance(seed + 3)
-    runs = _runs(beside)
+    runs = runs_of(beside)
     for number, sku in enumerate(made):
         _sales(chance, sku, accounts)
         _stock(chance, sku, warehouses)
-        _forecasts(chance, beside, sku, pools, runs)
+        forecasts(chance, beside, sku, pools, runs)
         _terms(chance, sku, pools, supplier)
         _supply(chance, sku, number, warehouses, supplier)
         _histories(chance, sku, number, warehouses)
         _prices(chance, sku, accounts, made)
         _orders(chance, sku, warehouses)
         _burst(chance, sku, warehouses)
-        _sale(sku, pools[sku.pk % 2])
+        sale(sku, pools[sku.pk % 2])
         turnover(chance, sku, pools, accounts, warehouses)
     relations(chance, made)
     category_turnover(chance, pools, tree)
@@ -199,72 +197,6 @@ def _stock(chance: Chance, sku: Sku, warehouses: list[Warehouse]) -> None:
         if chance.often(0.2):
             settled = NOW if chance.often(0.3) else None
             StockDispute.objects.create(sku=sku, warehouse=warehouse, cause="manual", opened_by="x", resolved_at=settled)
-
-
-def _runs(chance: Chance) -> list[Cycle | None]:
-    """Forecast runs: two that have learned what SKUs usually need, on grids of their own, one that has not, and none."""
-    runs = []
-    for number in range(3):
-        at = NOW - timedelta(hours=number + 1)
-        runs.append(Cycle.objects.create(name="forecast", slot_at=at, as_of=at, requested_by="x"))
-    for run, days, levels in ((runs[0], (1, 7, 21, 90), (0.1, 0.5, 0.95)), (runs[1], (14, 28), (0.8, 0.99))):
-        steps = chance.rng.random((len(levels), len(days)))
-        LeadTimeCalibration.objects.create(
-            cycle=run, forecaster="engine", last_on=DAY, series_count=9, learned=b"x", usual_days=np.array(days, np.int16),
-            usual_levels=np.array(levels, np.float32),
-            usual_deviations=np.cumsum(np.cumsum(steps, axis=0), axis=1).astype(np.float32).ravel(),
-        )  # fmt: skip
-    return [*runs, None]
-
-
-def _forecasts(chance: Chance, beside: Chance, sku: Sku, pools: list[StockPool], runs: list[Cycle | None]) -> None:
-    for pool in pools:
-        if chance.often():
-            horizon = (0, 14, 60, 90)[chance.number(0, 3)]
-            mean = chance.rng.gamma(1.0, 2.0, horizon).astype(np.float32)
-            Forecast.objects.create(
-                sku=sku, pool=pool, first_on=DAY - timedelta(days=chance.number(-1, 16)), horizon_days=horizon, model_used="x", mean=mean,
-                error_sd=chance.number(1, 9) / 3 if chance.often() else None, history_days=9, **_lead_times(chance),
-                own_sd=beside.number(0, 9) / 3 if beside.often(0.8) else None, cycle=runs[beside.number(0, 3)],
-                **_spike(sku, pool),
-            )  # fmt: skip
-        if chance.often():
-            percent = chance.rng.choice(np.array([0, 50, 100, 255], np.uint8), chance.number(1, 40))
-            StockoutSeries.objects.create(sku=sku, pool=pool, first_on=DAY - timedelta(days=chance.number(1, 45)), in_stock=percent)
-        if chance.often():
-            error = chance.number(-40, 40) if chance.often() else None
-            ForecastTrack.objects.create(
-                sku=sku, pool=pool, error_sum=error, mean_error=None if error is None else chance.number(1, 20) / 3,
-                forecast_sum=None if error is None else chance.number(1, 90), weeks=0 if error is None else chance.number(1, 8),
-            )  # fmt: skip
-
-
-def _sale(sku: Sku, pool: StockPool) -> None:
-    """A sale of today or to come, of one pool; one of the morning is over, and one without a time ends nobody knows when."""
-    ends_time = (time(20), time(22, 30), time(9), None)[sku.pk % 4]
-    PlannedEvent.objects.create(
-        code=f"sale-{sku.pk}", kind="promotion", event_type="live", name="Live", sku=sku, pool=pool, starts_on=DAY,
-        ends_on=DAY + timedelta(days=sku.pk % 3 // 2), ends_time=ends_time, reason="x",
-    )  # fmt: skip
-
-
-def _spike(sku: Sku, pool: StockPool) -> dict[str, Any]:
-    return {"spike_days": (sku.pk + pool.pk) % 4, "spike_rate": 5.5 * (sku.pk % 5), "spike_before": sku.pk % 3 / 2}
-
-
-def _lead_times(chance: Chance) -> dict[str, Any]:
-    """Of two grids, with quantiles that rise in both directions, or nothing."""
-    if chance.often(0.2):
-        return {}
-    days = np.array([(1, 3, 7, 14, 28, 56, 90), (7, 28)][chance.number(0, 1)], np.int16)
-    levels = np.array([(0.05, 0.25, 0.5, 0.8, 0.95, 0.99), (0.5, 0.9)][chance.number(0, 1)], np.float32)
-    steps = chance.rng.poisson(2.0, (len(levels), len(days)))
-    return {
-        "lead_time_days": days,
-        "lead_time_levels": levels,
-        "lead_time_quantiles": np.cumsum(np.cumsum(steps, axis=0), axis=1).astype(np.float32).ravel(),
-        "lead_time_model": "textbook" if chance.often(0.3) else "engine",
-    }
 
 
 def _terms(chance: Chance, sku: Sku, pools: list[StockPool], supplier: Supplier) -> None:
