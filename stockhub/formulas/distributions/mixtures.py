@@ -20,10 +20,10 @@ _APART: Final = 1e-9
 
 
 def mixture_quantiles(levels: FloatArray, first: FloatArray, second: FloatArray, weight: FloatArray) -> FloatArray:
-    """Quantiles (n, q) at the levels (q,), ascending, of what `first` (n, q) says with `weight` (n,), 0 to 1, and `second` (n, q) otherwise.
+    """Quantiles (n, q) at the levels (q,), ascending, of what `first` (n, q) says with `weight` (n,), 0 to 1, and else `second` (n, q).
 
-    Both ascend and are at least 0. Between two levels either goes straight over the normal score, as kept quantiles do; above the highest the
-    last stretch goes on for twice its length. A single level tells no shape: there it is the weighted mean.
+    Both ascend and are at least 0. Between two levels either goes straight over the normal score, as kept quantiles do; above the highest
+    the last stretch goes on for twice its length. A single level tells no shape: there it is the weighted mean.
     """
     from scipy.special import ndtr, ndtri
 

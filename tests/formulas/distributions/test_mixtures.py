@@ -13,7 +13,7 @@ LEVELS = np.array([0.05, 0.1, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995]
 
 
 def normal(mean: float, sd: float) -> np.ndarray:
-    return norm.ppf(LEVELS, mean, sd)[None, :]
+    return np.asarray(norm.ppf(LEVELS, mean, sd))[None, :]
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.3, 1.0])
