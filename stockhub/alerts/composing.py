@@ -55,7 +55,7 @@ def _compose(endpoint_id: int, now: datetime) -> int:
 def _tell(endpoint: Endpoint, notices: Sequence[Notice], groups: list[Group]) -> int:
     message = written(endpoint, groups)
     if message is None:
-        logger.info("All that %s was to be told of is resolved by now.", endpoint)
+        logger.info("All that %s was to be told of is resolved or snoozed by now.", endpoint)
         return 0
     queue_message(event=_event(endpoint, notices), endpoint=endpoint, message=message, level=message.level)
     return 1

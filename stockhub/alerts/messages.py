@@ -32,9 +32,9 @@ from stockhub.values import Money
 
 
 def written(endpoint: Endpoint, groups: Sequence[Group]) -> Message | None:
-    """The message about these groups in the endpoint's language; None where all of them are resolved by now."""
+    """The message about these groups in the endpoint's language; None where all of them are resolved or snoozed by now."""
     with translation.override(language_of(endpoint)):
-        alerts = _unresolved(groups)
+        alerts = _still_wanted(groups)
         if not alerts:
             return None
         gone = {pk for group in groups for pk in group.ids} - {alert.pk for alert in alerts}
@@ -64,10 +64,11 @@ def language_of(endpoint: Endpoint) -> str:
     return endpoint.user.language if isinstance(endpoint.user, User) else endpoint.language
 
 
-def _unresolved(groups: Sequence[Group]) -> list[Alert]:
-    """The alerts that the groups name and that are not resolved, the worst first."""
+def _still_wanted(groups: Sequence[Group]) -> list[Alert]:
+    """The alerts that the groups name and that nobody has resolved or put off since, the worst first."""
     ids = [pk for group in groups for pk in group.ids]
-    rows = Alert.objects.filter(id__any_of=ids).exclude(status=AlertStatus.RESOLVED).select_related("sku", "pool", "template")
+    rows = Alert.objects.filter(id__any_of=ids).exclude(status__in=(AlertStatus.RESOLVED, AlertStatus.SNOOZED))
+    rows = rows.select_related("sku", "pool", "template")
     worst = sorted(rows, key=lambda a: (-a.level, a.money_amount is None, -(a.money_amount or 0), a.pk))
     return worst[:NAMED]
 

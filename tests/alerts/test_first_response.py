@@ -264,24 +264,26 @@ def test_a_subscription_has_one_target(targets: dict[str, bool]) -> None:
 # --- when it comes --------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_digest_gathers_what_several_runs_found_and_leaves_out_what_is_resolved(world: World) -> None:
+def test_a_digest_gathers_what_several_runs_found_and_leaves_out_what_is_resolved_or_put_off(world: World) -> None:
     told(room(digest=Digest.HOURLY, urgent_level=4))
     opened(world, "A")
     respond()
     first = NOW.replace(minute=0) + HOUR
     assert [n.due_at for n in Notice.objects.all()] == [first]
     later = Cycle.objects.create(name="warnings", slot_at=NOW + HOUR / 4, as_of=NOW + HOUR / 4, created_at=NOW + HOUR / 4)
-    second, third = opened(world, "B", level=2), opened(world, "C")
-    Alert.objects.filter(pk__in=[second.pk, third.pk]).update(opened_cycle=later, changed_cycle=later)
-    AlertEvent.objects.filter(alert__in=[second, third]).update(occurred_at=later.created_at)
+    second, third, fourth = opened(world, "B", level=2), opened(world, "C"), opened(world, "D")
+    found = [second.pk, third.pk, fourth.pk]
+    Alert.objects.filter(pk__in=found).update(opened_cycle=later, changed_cycle=later)
+    AlertEvent.objects.filter(alert__in=found).update(occurred_at=later.created_at)
     with clock.at(later.created_at):
         first_response.respond_to_cycle(later)
     Alert.objects.filter(pk=third.pk).update(status="resolved")
+    Alert.objects.filter(pk=fourth.pk).update(status="snoozed", snoozed_until_at=first + 24 * HOUR)
     assert (composed(first - timedelta(seconds=1)), composed(first), composed(first)) == (0, 1, 0)
     [delivery] = Delivery.objects.all()
     assert delivery.subject == "2 new or worse stock alerts"
     assert [line.split(" ")[1] for line in delivery.body.splitlines()] == ["B", "A"]
-    assert (delivery.event.kind, delivery.event.payload["alerts"]) == ("alerts.news_gathered.v1", 3)
+    assert (delivery.event.kind, delivery.event.payload["alerts"]) == ("alerts.news_gathered.v1", 4)
     assert not Notice.objects.exists()
 
 
