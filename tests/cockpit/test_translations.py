@@ -29,6 +29,7 @@ ALIKE = {
     "opened, joined, left, acknowledged, started, assigned, snoozed, escalated, resolved, reopened", "%(sku)s: %(units)d",
     "opened, raised, lowered, acknowledged, started, snoozed, woken, assigned, escalated, resolved, expired, false_alarm",
     "sku, asin, msku, product_id, sku_id, …", "%(side)s: %(count)s", "%(sku)s in %(pool)s", "%(what)s = %(formula)s (%(parts)s)",
+    "%(what)s, %(subject)s", "%(title)s:", "%(name)s (%(rule)s)", "%(kind)s: %(count)s",
 }  # fmt: skip
 #: Terms that were agreed before a line was written.
 GIVEN = {

@@ -72,7 +72,7 @@ def test_h64_the_form_of_a_parameter_names_stages_and_parameters(browser: Client
     assert ">衰退期</option>" in page
     assert ">decline</option>" not in page
     [options] = [part.split("</datalist>")[0] for part in page.split("<datalist")[1:]]
-    assert '<option value="times_safety_stock">超储上限（安全库存倍数） (库存积压)</option>' in options
+    assert '<option value="times_safety_stock">超储上限（安全库存倍数）（库存积压）</option>' in options
     english = browser.get(address).content.decode()
     assert '<option value="times_safety_stock">Excess, in times the safety stock (Overstock)</option>' in english
     stage = Stage.objects.get(slug="decline")

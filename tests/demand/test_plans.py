@@ -195,8 +195,8 @@ def test_h86_f6_a_peak_of_the_calendar_brings_the_latest_order_day_forward(world
     # 1 June is twelve days ahead; 618 lasts for twenty.
     assert mean.tolist() == pytest.approx([10.0] * 12 + [30.0] * 18)
     after = {a.kind: (a.level, a.due_on, a.suggested_qty) for a in regular.all()}
-    assert before == {"order-due": (1, date(2026, 5, 25), 247), "shortage": (1, date(2026, 5, 25), 77)}
-    assert after == {"order-due": (2, date(2026, 5, 13), 921), "shortage": (3, date(2026, 5, 14), 411)}
+    assert before == {"order-due": (1, date(2026, 5, 24), 252), "shortage": (1, date(2026, 5, 24), 82)}
+    assert after == {"order-due": (2, date(2026, 5, 12), 930), "shortage": (3, date(2026, 5, 14), 420)}
 
 
 @pytest.mark.parametrize(("qty", "expected"), [(300, 450.0), (500, 750.0)])
@@ -267,7 +267,7 @@ def test_h20_a_surge_of_rank_changes_the_suggested_order_and_says_why(world: Wor
     run_cycle("warnings", NOW + timedelta(hours=1))
     after = {alert.kind: alert.suggested_qty for alert in regular.all()}
     # Twenty of the days to cover, from tomorrow on, sell five more.
-    assert (before, after) == ({"order-due": 447, "shortage": 277}, {"order-due": 543, "shortage": 373})
+    assert (before, after) == ({"order-due": 452, "shortage": 282}, {"order-due": 550, "shortage": 380})
     page = page_of(Alert.objects.get(sku=sku, kind="order-due"))
     assert page.forecast_reasons == ["Market signal: keyword rank · × 1.5 · stated · 2026-03-02 – 2026-03-22 · Seen on the market · feed"]
 
@@ -324,7 +324,7 @@ def test_d15_u11_a_forecast_of_a_fifth_more_changes_the_suggested_order_and_says
     run_cycle("forecast", NOW + timedelta(hours=1))
     run_cycle("warnings", NOW + timedelta(hours=1))
     after = {alert.kind: alert.suggested_qty for alert in regular.all()}
-    assert (before, after) == ({"order-due": 447, "shortage": 277}, {"order-due": 540, "shortage": 336})
+    assert (before, after) == ({"order-due": 452, "shortage": 282}, {"order-due": 546, "shortage": 342})
     [reason] = reasons_of(sku)
     assert (reason["kind"], reason["factor"], reason["why"], reason["made_by"]) == ("adjustment", 1.2, "New channel", "ana")
     # The page of the alert says it, too.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from stockhub_forecasters.lead_time.blend import LeadTimeAnswer, days_ahead, mean_of
+from stockhub_forecasters.lead_time.blend import MIXED_AT, LeadTimeAnswer, at_levels, days_ahead, mean_of
 from stockhub_forecasters.lead_time.history import Floats
 from stockhub_forecasters.lead_time.own_empirical import own_quantiles
 from stockhub_forecasters.lead_time.predictors import Learner
@@ -26,7 +26,7 @@ def answer_between(learner: Learner, answers: Mapping[int, LeadTimeAnswer], lead
     rates, days = rates_at(learner.history, learner.levels, now), days_ahead(learner, lead_time)
     base = base_of(rates.blend[:, 0], days)
     if not answers:
-        own = own_quantiles(learner.history, rates, days, lead_time, probabilities)
+        own = at_levels(own_quantiles(learner.history, rates, days, lead_time, MIXED_AT), probabilities)
         return LeadTimeAnswer(base - LEAST_BASE, base, own, np.full(len(base), np.inf))
     below, above = max((f for f in answers if f < lead_time), default=None), min((f for f in answers if f > lead_time), default=None)
     if below is not None and above is not None:

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from stockhub.formulas.distributions.kept_quantiles import quantile_between
 from stockhub.formulas.distributions.mixtures import mixture_quantiles
 from stockhub_forecasters.lead_time.fitted import SPREAD_LEVELS, Fitted
 from stockhub_forecasters.lead_time.history import Floats
@@ -31,8 +32,8 @@ RATIO_SHARE, RATIO_SHARE_OF_SILENT = 0.4, 0.65
 MOST_DEVIATIONS: Final = 12.0
 #: Own quantiles are moved by no more than this, and half way to it, as a power, by so many series.
 MOST_WIDER: Final = 2.0
-#: Levels at which distributions are mixed, beside those asked for: few levels tell little of a shape.
-MIXED_AT: Final[Floats] = np.array([0.05, 0.1, 0.25, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995])
+#: Levels at which distributions are mixed, whatever is asked for: no answer depends on which others are asked for.
+MIXED_AT: Final[Floats] = np.array([0.01, 0.05, 0.1, 0.25, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999])
 SPREAD_SERIES: Final = 30.0
 
 
@@ -68,16 +69,31 @@ def pooled_belief(fitted: Fitted) -> float:
 
 def answer(learner: Learner, fitted: Fitted, probabilities: Floats) -> LeadTimeAnswer:
     """The coming window of the lead time that was fitted."""
-    levels = np.union1d(MIXED_AT, probabilities)
-    pooled, own_mean, own, silent = _both(learner, fitted, levels)
-    wider = np.interp(levels, SPREAD_LEVELS, fitted.own_spread)
+    pooled, own_mean, own, silent = _both(learner, fitted)
+    wider = np.interp(MIXED_AT, SPREAD_LEVELS, fitted.own_spread)
     alone = np.maximum(own_mean[:, None] + wider * (own - own_mean[:, None]), 0.0)
-    # The own past of a series that has fallen silent tells of another life: of silence only the others know. A mixture would stock up, at
-    # its highest levels, for that life.
+    # The own past of a series that has fallen silent tells of another life: of silence only the others know.
     w = MOST_OWN + (np.where(silent, 0.0, LEAST_OWN) - MOST_OWN) * pooled_belief(fitted)
-    averaged = np.maximum.accumulate(w[:, None] * alone + (1.0 - w)[:, None] * pooled.quantiles, axis=1)
-    mixed = np.where(silent[:, None], averaged, mixture_quantiles(levels, alone, pooled.quantiles, w))
-    return replace(pooled, quantiles=np.minimum(mixed[:, np.searchsorted(levels, probabilities)], pooled.most[:, None]))
+    mixed = at_levels(_together(alone, pooled.quantiles, w, silent), probabilities)
+    return replace(pooled, quantiles=np.minimum(mixed, pooled.most[:, None]))
+
+
+def at_levels(quantiles: Floats, probabilities: Floats) -> Floats:
+    """Quantiles (n, q) at the probabilities (q,) asked for, of those (n, MIXED_AT): themselves, or what lies between two, or beyond."""
+    found = np.empty((len(quantiles), len(probabilities)))
+    for place, probability in enumerate(probabilities.tolist()):
+        found[:, place] = quantile_between(MIXED_AT, quantiles, np.full(len(quantiles), probability))
+    return found
+
+
+def _together(first: Floats, second: Floats, weight: Floats, silent: NDArray[np.bool_]) -> Floats:
+    """Quantiles (n, MIXED_AT) of both, `first` with `weight` (n,): a mixture, but of a series that has fallen silent their mean.
+
+    At its high levels a mixture would stock up for the few that wake.
+    """
+    share = weight[:, None]
+    averaged = np.maximum.accumulate(np.maximum(share * first + (1.0 - share) * second, 0.0), axis=1)
+    return np.where(silent[:, None], averaged, mixture_quantiles(MIXED_AT, first, second, weight))
 
 
 def own_spread(learner: Learner, fitted: Fitted) -> Floats:
@@ -86,20 +102,18 @@ def own_spread(learner: Learner, fitted: Fitted) -> Floats:
     The square of the ratio of mean roots of both distances, so that few series do not decide; it keeps the general coverage, which the
     own past, too sure of itself, would lower. Leans to 1 where the series are few.
     """
-    levels = np.union1d(MIXED_AT, SPREAD_LEVELS)
-    pooled, own_mean, own, silent = _both(learner, fitted, levels)
-    at = np.searchsorted(levels, SPREAD_LEVELS)
-    pooled, own = replace(pooled, quantiles=pooled.quantiles[:, at]), own[:, at]
-    theirs = np.sqrt(np.abs(pooled.quantiles - pooled.expected[:, None]))[~silent]
-    alone = np.sqrt(np.abs(own - own_mean[:, None]))[~silent]
+    pooled, own_mean, own, silent = _both(learner, fitted)
+    at = np.searchsorted(MIXED_AT, SPREAD_LEVELS)
+    theirs = np.sqrt(np.abs(pooled.quantiles[:, at] - pooled.expected[:, None]))[~silent]
+    alone = np.sqrt(np.abs(own[:, at] - own_mean[:, None]))[~silent]
     total = alone.sum(axis=0)
     ratio = np.where(total > 0, theirs.sum(axis=0) / np.where(total > 0, total, 1.0), 1.0) ** 2
     count = len(alone)
     return np.asarray(np.clip(ratio, 1.0 / MOST_WIDER, MOST_WIDER) ** (count / (count + SPREAD_SERIES)))
 
 
-def _both(learner: Learner, fitted: Fitted, probabilities: Floats) -> tuple[LeadTimeAnswer, Floats, Floats, NDArray[np.bool_]]:
-    """What all series have taught; the mean (n,) and quantiles (n, q) of the own past alone; who has fallen silent (n,)."""
+def _both(learner: Learner, fitted: Fitted) -> tuple[LeadTimeAnswer, Floats, Floats, NDArray[np.bool_]]:
+    """What all series have taught; the mean (n,) and quantiles of the own past alone; who has fallen silent (n,). At MIXED_AT."""
     history, lead_time = learner.history, fitted.lead_time
     now = np.array([history.days])
     days = days_ahead(learner, lead_time)
@@ -109,13 +123,13 @@ def _both(learner: Learner, fitted: Fitted, probabilities: Floats) -> tuple[Lead
     expected = base * g
     own_level, lump = own_levels_now(learner, lead_time, fitted.scale), known.lump[:, 0]
     sd = fitted.scale.with_lumps(own_level, base, lump) * g ** (fitted.scale.power / 2.0)
-    by_ratio = expected[:, None] * fitted.ratios.at(expected, cv, silent, probabilities)
-    by_deviation = np.maximum(expected[:, None] + sd[:, None] * fitted.deviations.at(expected, cv, silent, probabilities), 0.0)
-    share = np.where(silent, RATIO_SHARE_OF_SILENT, RATIO_SHARE)[:, None] * pooled_belief(fitted)
-    pooled = np.maximum.accumulate(np.maximum((1.0 - share) * by_deviation + share * by_ratio, 0.0), axis=1)
+    by_ratio = expected[:, None] * fitted.ratios.at(expected, cv, silent, MIXED_AT)
+    by_deviation = np.maximum(expected[:, None] + sd[:, None] * fitted.deviations.at(expected, cv, silent, MIXED_AT), 0.0)
+    share = np.where(silent, RATIO_SHARE_OF_SILENT, RATIO_SHARE) * pooled_belief(fitted)
+    pooled = _together(by_ratio, by_deviation, share, silent)
     rates = rates_at(history, learner.levels, now)
     # The own past has a level and no trend, and knows of no plan.
     ahead = np.exp(fitted.factor.log_of_known(known.predictors[:, 0], plans=fitted.plans, with_year=fitted.year is not None))
-    own = own_quantiles(history, rates, days, lead_time, probabilities) * ahead[:, None]
+    own = own_quantiles(history, rates, days, lead_time, MIXED_AT) * ahead[:, None]
     most = expected + MOST_DEVIATIONS * sd
     return LeadTimeAnswer(mean_of(expected, base), expected, pooled, most), rates.blend[:, 0] * days * ahead, own, silent
