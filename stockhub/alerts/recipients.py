@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from stockhub.access.models import User
+from stockhub.access.roles import role_label
 from stockhub.alerts.models import Side, Subscription
 from stockhub.outbox.models import Endpoint
 
@@ -29,7 +30,7 @@ class Unheard:
         parts = [_("Nobody is told of alerts of level 1 (%(sides)s).") % {"sides": " · ".join(str(side.label) for side in self.sides)}]
         if not self.roles:
             return " ".join([*parts, _("Subscribe a person or a chat room.")])
-        parts.append(_("No active member with an address has the role %(roles)s.") % {"roles": " · ".join(self.roles)})
+        parts.append(_("No active member with an address has the role %(roles)s.") % {"roles": " · ".join(map(role_label, self.roles))})
         return " ".join([*parts, _("Give somebody such a role, or subscribe a person or a chat room.")])
 
 

@@ -24,7 +24,7 @@ from tests.graphql.shop import post
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 NOBODY = Unheard((Side.SHORTAGE, Side.EXCESS), ("purchasing", "sales"))
 TEXT = (
-    "Nobody is told of alerts of level 1 (Shortage · Excess). No active member with an address has the role purchasing · sales. "
+    "Nobody is told of alerts of level 1 (Shortage · Excess). No active member with an address has the role Purchasing · Sales. "
     "Give somebody such a role, or subscribe a person or a chat room."
 )
 
