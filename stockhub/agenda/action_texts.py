@@ -27,6 +27,12 @@ def pool_codes(plans: Iterable[PlannedAction]) -> dict[int, str]:
     return dict(StockPool.objects.filter(pk__in=wanted).values_list("pk", "code")) if wanted else {}
 
 
+def pool_codes_of(plan: Plan) -> dict[int, str]:
+    """The same for all actions of a plan."""
+    following = [plan.following.planned] if plan.following else []
+    return pool_codes([*plan.chosen, *plan.left_out, *plan.undecided, *following])
+
+
 def action_text(planned: PlannedAction, pools: Mapping[int, str]) -> str:
     """What to do: `order 200 at sup`, `transfer 120 from east to cn`."""
     action = planned.action

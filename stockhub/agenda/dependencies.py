@@ -21,6 +21,9 @@ from stockhub.alerts.wording import subject_of
 from stockhub.formulas.evaluation.action_choice import best_choice, excluded_by
 
 _NOTHING = Decimal(0)
+#: SKUs that are looked at, those where an action saves most: the start page of a large shop may not read all its alerts. Of the others each
+#: line counts by itself.
+CONSIDERED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def dependencies(alerts: QuerySet[Alert], places: PoolPlaces, pools: Iterable[in
     """Of open alerts as `today` narrows them, to a reader who sees `pools` (None: all). One query, and one of formulas where it needs them.
 
     Only SKUs are read whose lines could have to do with each other: those with a transfer, with both sides, or in pools that share a
-    warehouse.
+    warehouse; of these the `CONSIDERED` that save most.
     """
     seen = None if pools is None else set(pools)
     rows = alerts.order_by().filter(saving_amount__gt=0, sku__in=_with_several_lines(alerts, places))
@@ -84,10 +87,12 @@ def _with_several_lines(alerts: QuerySet[Alert], places: PoolPlaces) -> QuerySet
     """The ids of those SKUs."""
     by_sku = alerts.order_by().filter(saving_amount__gt=0, sku__isnull=False, pool__isnull=False).values("sku")
     told = by_sku.annotate(
-        first=Min("side"), last=Max("side"), moves=Count("pk", filter=Q(kind=IMBALANCE)), pools=Count("pool", distinct=True)
-    )
+        first=Min("side"), last=Max("side"), moves=Count("pk", filter=Q(kind=IMBALANCE)), pools=Count("pool", distinct=True),
+        most=Max("saving_amount"),
+    )  # fmt: skip
     hangs = ~Q(first=F("last")) | Q(moves__gt=0)
-    return told.filter(hangs | Q(pools__gt=1) if places.are_shared else hangs).values("sku")
+    hanging = told.filter(hangs | Q(pools__gt=1) if places.are_shared else hangs)
+    return hanging.order_by("-most", "sku").values("sku")[:CONSIDERED]
 
 
 def tied(alerts: Sequence[Alert], actions: Actions) -> Dependencies:

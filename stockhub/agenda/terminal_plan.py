@@ -12,7 +12,7 @@ from stockhub.agenda.action_texts import (
     cash_text,
     elsewhere_text,
     next_text,
-    pool_codes,
+    pool_codes_of,
     proof_text,
     saving_text,
     waits_text,
@@ -23,8 +23,7 @@ from stockhub.alerts.wording import money_text, subject_of
 
 def plan_lines(plan: Plan, limit: int) -> Iterator[str]:
     """At most `limit` actions of each sort; one that is chosen says what it needs and saves."""
-    following = [plan.following.planned] if plan.following else []
-    pools = pool_codes([*plan.chosen, *plan.left_out, *plan.undecided, *following])
+    pools = pool_codes_of(plan)
     if plan.budget is not None and plan.left is not None:
         yield _("With %(budget)s: %(saving)s can be saved for %(cash)s, %(left)s are left") % {
             "budget": money_text(plan.budget), "saving": money_text(plan.saving), "cash": money_text(plan.cash),

@@ -14,7 +14,7 @@ from stockhub.agenda.action_texts import (
     cash_text,
     elsewhere_text,
     next_text,
-    pool_codes,
+    pool_codes_of,
     proof_text,
     saving_text,
     waits_text,
@@ -71,8 +71,7 @@ class PlanCard:
 
 def plan_card(plan: Plan) -> PlanCard:
     """Of a plan within a budget. One query, where there are transfers."""
-    following = [plan.following.planned] if plan.following else []
-    pools = pool_codes([*plan.chosen, *plan.left_out, *plan.undecided, *following])
+    pools = pool_codes_of(plan)
     return PlanCard(
         budget=money_text(plan.budget.amount, plan.budget.currency) if plan.budget else "",
         saving=money_text(plan.saving.amount, plan.saving.currency),
